@@ -1,0 +1,31 @@
+# Language level, warnings and sanitizers for our own code.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+set(SERIESLINK_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")
+endif()
+
+find_program(LLD_PROGRAM ld.lld)
+if(LLD_PROGRAM)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+# Absolute paths never enter an object file: builds in different folders share ccache entries, and
+# no binary tells where it was built.
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -fno-omit-frame-pointer)
+
+if(SERIESLINK_SANITIZE)
+  add_compile_options(-fsanitize=${SERIESLINK_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SERIESLINK_SANITIZE})
+endif()
+
+# Warnings for hand-written code; generated code is compiled without them.
+set(SERIESLINK_WARNINGS -Wall -Wextra -Werror)
