@@ -1,0 +1,88 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
+
+namespace serieslink::cli {
+
+// Says which column of a CSV file is which field of a feed's message, so that an agency can push its
+// exports without writing code. A mapping is a TOML file:
+//
+//   feed = "force"                # which feed's message the rows become
+//   separator = ";"               # optional, "," unless said
+//
+//   [[field]]
+//   path = "source_id"            # field of the feed's message; "a.b[0].c" for nested and repeated ones
+//   column = "record_id"          # one of: column, template, constant
+//
+//   [[field]]
+//   path = "firearms[0].type"
+//   column = "weapon_type"
+//   values = { "PISTOLA" = "PISTOL" }   # optional: cell -> value; a cell not listed is taken as it is
+//   ignore = ["", "N/A"]                # optional: cells that count as empty
+//   replace = [[" ", "T"]]              # optional: text replaced within the cell, in this order
+//   suffix = "Z"                        # optional: added to a cell that is not empty
+//
+//   [[field]]
+//   path = "source_id"
+//   template = "{station}-{year}-{number}"   # several columns in one field
+//
+// An empty cell leaves its field absent. Immutable and thread-safe once loaded.
+class Mapping {
+ public:
+  // Reads a mapping for messages of the type that `feed` names; `message_of_feed` returns that type's
+  // prototype, or null for an unknown feed.
+  // Errors: INVALID_ARGUMENT naming every key, path and value that is wrong, with its line.
+  static absl::StatusOr<Mapping> Parse(
+      std::string_view toml, const google::protobuf::Message* (*message_of_feed)(std::string_view));
+
+  const std::string& feed() const { return feed_; }
+  char separator() const { return separator_; }
+
+  // Finds the mapping's columns in the header of a file. Call before Apply.
+  // Errors: INVALID_ARGUMENT naming every column that the file lacks and those that it has.
+  absl::Status BindHeader(const std::vector<std::string>& header);
+
+  // Sets the fields of `message` from one row.
+  // Errors: INVALID_ARGUMENT (another number of cells than the header has, or a cell that its field's
+  // type cannot take: names the columns, never the cells).
+  absl::Status Apply(const std::vector<std::string>& cells,
+                     google::protobuf::Message& message) const;
+
+ private:
+  struct Step {
+    const google::protobuf::FieldDescriptor* field = nullptr;
+    int index = -1;  // element of a repeated field
+  };
+  // A piece of a field's text: literal text, or the cell of a column.
+  struct Piece {
+    std::string literal;
+    std::string column;  // empty for a literal
+    std::size_t cell = 0;
+  };
+  struct Rule {
+    std::string path;
+    std::vector<Step> steps;
+    std::vector<Piece> pieces;
+    std::vector<std::pair<std::string, std::string>> values;
+    std::vector<std::string> ignore;
+    std::vector<std::pair<std::string, std::string>> replace;
+    std::string suffix;
+  };
+  class Parser;
+
+  std::string TextOf(const Rule& rule, const std::vector<std::string>& cells) const;
+
+  std::string feed_;
+  char separator_ = ',';
+  std::vector<Rule> rules_;
+  std::size_t header_cells_ = 0;
+};
+
+}  // namespace serieslink::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server.h"
+#include "services/rpc/module.h"
+
+namespace serieslink::server {
+
+// Bounds that keep one caller from taking what belongs to all.
+struct GrpcLimits {
+  std::size_t message_bytes_max = 5u << 20;   // a batch of 4 MiB and its envelope
+  std::size_t memory_bytes_max = 512u << 20;  // gRPC's own buffers, all connections together
+  int threads_max = 512;                      // each call under way holds one
+  int streams_per_connection_max = 64;
+  // Revoked and replaced certificates take effect on live connections after this age.
+  absl::Duration connection_age_max = absl::Hours(1);
+};
+
+// A running gRPC server: health and reflection beside the services of the modules.
+class GrpcServer {
+ public:
+  // Listens on `address` ("host:port"; port 0 lets the system choose) and serves `modules`, which must
+  // outlive it.
+  // Errors: UNAVAILABLE (the address cannot be listened on).
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Listen(
+      const std::string& address, std::shared_ptr<grpc::ServerCredentials> credentials,
+      const GrpcLimits& limits, const std::vector<std::unique_ptr<rpc::Module>>& modules);
+
+  // The host of `address` with the port that is listened on.
+  const std::string& address() const { return address_; }
+
+  // Reports NOT_SERVING to health checks, so that load balancers turn away.
+  void SetNotServing();
+
+  // Lets calls under way finish until `deadline`, cancels the rest, and returns when none is left.
+  void Shutdown(absl::Time deadline);
+
+  ~GrpcServer();
+
+ private:
+  GrpcServer(std::unique_ptr<grpc::Server> server, std::string address)
+      : server_(std::move(server)), address_(std::move(address)) {}
+
+  std::unique_ptr<grpc::Server> server_;
+  const std::string address_;
+};
+
+}  // namespace serieslink::server

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "absl/status/status.h"
+#include "rocksdb/status.h"
+
+namespace serieslink::storage {
+
+// The only translation of RocksDB's errors into the contract's. The engine's own message is left out.
+absl::Status FromRocksDb(const rocksdb::Status& status);
+
+}  // namespace serieslink::storage
