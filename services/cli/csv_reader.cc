@@ -65,7 +65,8 @@ absl::Status ReadCsv(std::istream& in, char separator,
   while (in && reading.status.ok()) {
     in.read(buffer.data(), buffer.size());
     std::string_view bytes(buffer.data(), static_cast<std::size_t>(in.gcount()));
-    if (std::exchange(at_start, false) && bytes.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+    if (std::exchange(at_start, false) &&
+        bytes.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
       bytes.remove_prefix(kByteOrderMark.size());
     }
     if (!parser.Parse(bytes.data(), bytes.size(), reading) && reading.status.ok()) {

@@ -1,5 +1,8 @@
 #include "services/cli/mapping.h"
 
+// Header-only and without exceptions, whatever the packaged library was built with.
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -13,6 +16,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 
 namespace serieslink::cli {
 namespace {
@@ -24,8 +28,6 @@ using ::google::protobuf::Reflection;
 
 // A mapping never needs longer lists; a slip of the pen must not allocate without end.
 constexpr int kElementIndexMax = 99;
-
-absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
 std::string Where(const toml::node& node) {
   return absl::StrCat("line ", node.source().begin.line, ": ");
@@ -108,7 +110,7 @@ class Mapping::Parser {
     if (!parsed) {
       return absl::InvalidArgumentError(
           absl::StrCat("line ", parsed.error().source().begin.line,
-                       ": this is not TOML: ", View(parsed.error().description())));
+                       ": this is not TOML: ", AbslView(parsed.error().description())));
     }
     const toml::table& table = parsed.table();
     CheckKeys(table, {"feed", "separator", "field"});
@@ -138,9 +140,10 @@ class Mapping::Parser {
   void CheckKeys(const toml::table& table, const std::set<std::string_view>& known) {
     for (const auto& [key, node] : table) {
       if (!known.contains(key.str())) {
-        Complain(absl::StrCat(Where(node), "there is no key '", View(key.str()), "'; known are ",
+        Complain(absl::StrCat(Where(node), "there is no key '", AbslView(key.str()),
+                              "'; known are ",
                               absl::StrJoin(known, ", ", [](std::string* out, auto name) {
-                                absl::StrAppend(out, View(name));
+                                absl::StrAppend(out, AbslView(name));
                               })));
       }
     }
@@ -150,7 +153,7 @@ class Mapping::Parser {
     const toml::node* node = table.get(key);
     if (node == nullptr) return "";
     if (!node->is_string()) {
-      Complain(absl::StrCat(Where(*node), View(key), ": give a text in quotes"));
+      Complain(absl::StrCat(Where(*node), AbslView(key), ": give a text in quotes"));
       return "";
     }
     return node->value_or(std::string());
@@ -159,8 +162,8 @@ class Mapping::Parser {
   void ParseField(const toml::node& node, const Descriptor& descriptor) {
     const toml::table* table = node.as_table();
     if (table == nullptr) return Complain(absl::StrCat(Where(node), "[[field]] must be a table"));
-    CheckKeys(*table, {"path", "column", "template", "constant", "values", "ignore", "replace",
-                       "suffix"});
+    CheckKeys(*table,
+              {"path", "column", "template", "constant", "values", "ignore", "replace", "suffix"});
     Rule rule;
     rule.path = TextAt(*table, "path");
     ParsePath(*table, descriptor, rule);
@@ -208,8 +211,8 @@ class Mapping::Parser {
         if (open == std::string::npos ||
             !absl::SimpleAtoi(part.substr(open + 1, part.size() - open - 2), &step.index) ||
             step.index < 0 || step.index > kElementIndexMax) {
-          return Complain(absl::StrCat(Where(table), "path '", rule.path, "': an element is written [0] to [",
-                                       kElementIndexMax, "]"));
+          return Complain(absl::StrCat(Where(table), "path '", rule.path,
+                                       "': an element is written [0] to [", kElementIndexMax, "]"));
         }
         part.resize(open);
       }
@@ -234,7 +237,8 @@ class Mapping::Parser {
       rule.steps.push_back(step);
     }
     if (message != nullptr) {
-      Complain(absl::StrCat(Where(table), "path '", rule.path, "' is a group of fields; name one of them"));
+      Complain(absl::StrCat(Where(table), "path '", rule.path,
+                            "' is a group of fields; name one of them"));
     }
   }
 
@@ -259,7 +263,8 @@ class Mapping::Parser {
     while (!rest.empty()) {
       const std::size_t open = rest.find('{');
       if (open != 0) {
-        rule.pieces.push_back(Piece{.literal = std::string(rest.substr(0, open)), .column = "", .cell = 0});
+        rule.pieces.push_back(
+            Piece{.literal = std::string(rest.substr(0, open)), .column = "", .cell = 0});
         if (open == std::string_view::npos) break;
         rest.remove_prefix(open);
       }
@@ -298,14 +303,15 @@ absl::Status Mapping::BindHeader(const std::vector<std::string>& header) {
   header_cells_ = header.size();
   if (missing.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat("the file has no column ", absl::StrJoin(missing, ", "), "; its first row names ",
-                   absl::StrJoin(header, ", "),
+      absl::StrCat("the file has no column ", absl::StrJoin(missing, ", "),
+                   "; its first row names ", absl::StrJoin(header, ", "),
                    ". Correct the mapping, or check that this is the right file and separator"));
 }
 
 std::string Mapping::TextOf(const Rule& rule, const std::vector<std::string>& cells) const {
   const auto ignored = [&](const std::string& cell) {
-    return cell.empty() || std::find(rule.ignore.begin(), rule.ignore.end(), cell) != rule.ignore.end();
+    return cell.empty() ||
+           std::find(rule.ignore.begin(), rule.ignore.end(), cell) != rule.ignore.end();
   };
   std::string text;
   for (const Piece& piece : rule.pieces) {

@@ -11,23 +11,23 @@
 
 namespace serieslink::cli {
 
-// Says which column of a CSV file is which field of a feed's message, so that an agency can push its
-// exports without writing code. A mapping is a TOML file:
+// Says which column of a CSV file is which field of a feed's message, so that an agency can push
+// its exports without writing code. A mapping is a TOML file:
 //
 //   feed = "force"                # which feed's message the rows become
 //   separator = ";"               # optional, "," unless said
 //
 //   [[field]]
-//   path = "source_id"            # field of the feed's message; "a.b[0].c" for nested and repeated ones
-//   column = "record_id"          # one of: column, template, constant
+//   path = "source_id"            # field of the feed's message; "a.b[0].c" for nested and repeated
+//   ones column = "record_id"          # one of: column, template, constant
 //
 //   [[field]]
 //   path = "firearms[0].type"
 //   column = "weapon_type"
-//   values = { "PISTOLA" = "PISTOL" }   # optional: cell -> value; a cell not listed is taken as it is
-//   ignore = ["", "N/A"]                # optional: cells that count as empty
-//   replace = [[" ", "T"]]              # optional: text replaced within the cell, in this order
-//   suffix = "Z"                        # optional: added to a cell that is not empty
+//   values = { "PISTOLA" = "PISTOL" }   # optional: cell -> value; a cell not listed is taken as it
+//   is ignore = ["", "N/A"]                # optional: cells that count as empty replace = [[" ",
+//   "T"]]              # optional: text replaced within the cell, in this order suffix = "Z" #
+//   optional: added to a cell that is not empty
 //
 //   [[field]]
 //   path = "source_id"
@@ -36,9 +36,9 @@ namespace serieslink::cli {
 // An empty cell leaves its field absent. Immutable and thread-safe once loaded.
 class Mapping {
  public:
-  // Reads a mapping for messages of the type that `feed` names; `message_of_feed` returns that type's
-  // prototype, or null for an unknown feed.
-  // Errors: INVALID_ARGUMENT naming every key, path and value that is wrong, with its line.
+  // Reads a mapping for messages of the type that `feed` names; `message_of_feed` returns that
+  // type's prototype, or null for an unknown feed. Errors: INVALID_ARGUMENT naming every key, path
+  // and value that is wrong, with its line.
   static absl::StatusOr<Mapping> Parse(
       std::string_view toml, const google::protobuf::Message* (*message_of_feed)(std::string_view));
 
@@ -50,8 +50,8 @@ class Mapping {
   absl::Status BindHeader(const std::vector<std::string>& header);
 
   // Sets the fields of `message` from one row.
-  // Errors: INVALID_ARGUMENT (another number of cells than the header has, or a cell that its field's
-  // type cannot take: names the columns, never the cells).
+  // Errors: INVALID_ARGUMENT (another number of cells than the header has, or a cell that its
+  // field's type cannot take: names the columns, never the cells).
   absl::Status Apply(const std::vector<std::string>& cells,
                      google::protobuf::Message& message) const;
 

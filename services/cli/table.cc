@@ -9,6 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "storage/base/text.h"
 
 namespace serieslink::cli {
 namespace {
@@ -20,8 +21,8 @@ constexpr int kNoTerminalWidth = 10000;
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 int WidthOf(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(),
-                                        [](char c) { return !IsContinuation(c); }));
+  return static_cast<int>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !IsContinuation(c); }));
 }
 
 std::string Printable(std::string_view text) {
@@ -49,7 +50,7 @@ std::string CsvCell(std::string_view cell) {
   std::string text;
   if (!cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos) {
     double number = 0;
-    if (!absl::SimpleAtod(absl::string_view(cell.data(), cell.size()), &number)) text += '\'';
+    if (!absl::SimpleAtod(AbslView(cell), &number)) text += '\'';
   }
   text += cell;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -78,7 +79,8 @@ void WriteTable(const Table& table, int width_columns, std::ostream& out) {
   }
   std::vector<int> widths(table.headings.size(), 0);
   for (const auto& line : lines) {
-    for (std::size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], WidthOf(line[i]));
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      widths[i] = std::max(widths[i], WidthOf(line[i]));
   }
   const int gaps = kGapColumns * std::max(0, static_cast<int>(widths.size()) - 1);
   while (std::accumulate(widths.begin(), widths.end(), gaps) > width_columns) {
@@ -111,8 +113,8 @@ void WriteCsv(const Table& table, std::ostream& out) {
 
 int TerminalWidthColumns() {
   int columns = 0;
-  if (const char* set = std::getenv("COLUMNS"); set != nullptr && absl::SimpleAtoi(set, &columns) &&
-                                                columns > 0) {
+  if (const char* set = std::getenv("COLUMNS");
+      set != nullptr && absl::SimpleAtoi(set, &columns) && columns > 0) {
     return columns;
   }
   winsize size{};

@@ -35,7 +35,7 @@ TEST(TableTest, FitsTheTerminal) {
 TEST(TableTest, ShowsNoControlCharacters) {
   std::ostringstream out;
   WriteTable({{"text"}, {{"\x1B[31mred\n"}}}, 80, out);
-  EXPECT_EQ(out.str(), "text\n--------\n?[31mred?\n");
+  EXPECT_EQ(out.str(), "text\n---------\n?[31mred?\n");
 }
 
 TEST(TableTest, WritesCsvThatASpreadsheetDoesNotRun) {

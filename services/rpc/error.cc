@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "storage/base/text.h"
 
 namespace serieslink::rpc {
 namespace {
@@ -18,8 +19,7 @@ constexpr std::size_t kDetailBytesMax = 6000;
 
 template <typename Message>
 void AddDetail(const Message& message, absl::Status& status) {
-  status.SetPayload(absl::StrCat(absl::string_view(kTypeUrlPrefix.data(), kTypeUrlPrefix.size()),
-                                 Message::descriptor()->full_name()),
+  status.SetPayload(absl::StrCat(AbslView(kTypeUrlPrefix), Message::descriptor()->full_name()),
                     absl::Cord(message.SerializeAsString()));
 }
 
@@ -57,7 +57,7 @@ absl::Status Sanitised(const absl::Status& status) {
 absl::Status MakeError(absl::StatusCode code, type::v1::ErrorReason reason,
                        std::string_view message,
                        std::initializer_list<std::pair<std::string, std::string>> metadata) {
-  absl::Status status(code, absl::string_view(message.data(), message.size()));
+  absl::Status status(code, AbslView(message));
   google::rpc::ErrorInfo info;
   info.set_reason(type::v1::ErrorReason_Name(reason));
   info.set_domain(std::string(kErrorDomain));
@@ -76,12 +76,13 @@ absl::Status MakeBadRequest(const std::vector<BadField>& fields) {
   google::rpc::BadRequest bad_request;
   std::size_t bytes = 0;
   for (const BadField& field : fields) {
-    bytes += field.field.size() + field.description.size() + 8;
-    if (bytes > kDetailBytesMax) break;
-    auto& violation = *bad_request.add_field_violations();
+    google::rpc::BadRequest::FieldViolation violation;
     violation.set_field(field.field);
     violation.set_description(
         absl::StrCat(type::v1::ErrorReason_Name(field.reason), ": ", field.description));
+    bytes += violation.ByteSizeLong() + 3;
+    if (bytes > kDetailBytesMax) break;
+    *bad_request.add_field_violations() = std::move(violation);
   }
   AddDetail(bad_request, status);
   return status;

@@ -10,9 +10,10 @@
 #include "grpcpp/support/status.h"
 #include "serieslink/type/v1/error_reason.pb.h"
 
-// Errors on the wire: a canonical code, a sentence that says what to do next, and google.rpc details: one
-// ErrorInfo with a reason from the closed list type.v1.ErrorReason, and a BadRequest that names every
-// bad field at once. No error holds a serial, a name, a place, free text or an engine's own message.
+// Errors on the wire: a canonical code, a sentence that says what to do next, and google.rpc
+// details: one ErrorInfo with a reason from the closed list type.v1.ErrorReason, and a BadRequest
+// that names every bad field at once. No error holds a serial, a name, a place, free text or an
+// engine's own message.
 namespace serieslink::rpc {
 
 // The `domain` of every ErrorInfo of this service.
@@ -36,8 +37,9 @@ absl::Status MakeBadRequest(const std::vector<BadField>& fields);
 // The reason in `status`, or ERROR_REASON_UNSPECIFIED when it holds none.
 type::v1::ErrorReason ReasonOf(const absl::Status& status);
 
-// `status` as gRPC sends it, with its details. A status without a reason comes from inside: its message is
-// replaced by one of our own, and its reason chosen by its code (STORE_UNAVAILABLE, INTERNAL ...).
+// `status` as gRPC sends it, with its details. A status without a reason comes from inside: its
+// message is replaced by one of our own, and its reason chosen by its code (STORE_UNAVAILABLE,
+// INTERNAL ...).
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace serieslink::rpc

@@ -54,8 +54,8 @@ TEST(ErrorTest, ErrorsFromInsideSayNothingOfTheInside) {
 }
 
 TEST(ErrorTest, ReasonTravelsWithTheStatus) {
-  const absl::Status status = MakeError(absl::StatusCode::kNotFound,
-                                        type::v1::ERROR_REASON_RESOURCE_NOT_FOUND, "no such record");
+  const absl::Status status = MakeError(
+      absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND, "no such record");
   EXPECT_EQ(ReasonOf(status), type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
   EXPECT_EQ(ReasonOf(absl::InternalError("x")), type::v1::ERROR_REASON_UNSPECIFIED);
   EXPECT_TRUE(ToGrpcStatus(absl::OkStatus()).ok());

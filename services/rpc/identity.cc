@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "services/rpc/error.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 
 namespace serieslink::rpc {
 namespace {
@@ -57,10 +58,10 @@ class IdentityGate final : public grpc::AuthMetadataProcessor {
 }  // namespace
 
 absl::StatusOr<Identity> ParseSpiffeId(std::string_view spiffe_id, std::string_view trust_domain) {
-  const std::string prefix = absl::StrCat("spiffe://", trust_domain, "/agency/");
-  if (trust_domain.empty() || !absl::StartsWith(spiffe_id, prefix)) return NoIdentity();
+  const std::string prefix = absl::StrCat("spiffe://", AbslView(trust_domain), "/agency/");
+  if (trust_domain.empty() || !absl::StartsWith(AbslView(spiffe_id), prefix)) return NoIdentity();
   const std::vector<std::string> segments =
-      absl::StrSplit(absl::string_view(spiffe_id).substr(prefix.size()), '/');
+      absl::StrSplit(AbslView(spiffe_id).substr(prefix.size()), '/');
   if (segments.size() != 2 || !IsSegment(segments[0]) || !IsSegment(segments[1])) {
     return NoIdentity();
   }
@@ -68,7 +69,7 @@ absl::StatusOr<Identity> ParseSpiffeId(std::string_view spiffe_id, std::string_v
 }
 
 std::string MakeSpiffeId(std::string_view trust_domain, const Identity& identity) {
-  return absl::StrCat("spiffe://", trust_domain, "/agency/", identity.agency, "/",
+  return absl::StrCat("spiffe://", AbslView(trust_domain), "/agency/", identity.agency, "/",
                       identity.principal);
 }
 

@@ -18,12 +18,18 @@ TEST(IdentityTest, ReadsAgencyAndPrincipal) {
 
 TEST(IdentityTest, RefusesEverythingElse) {
   for (const char* id : {
-           "", "spiffe://serieslink.test", "spiffe://serieslink.test/agency/mps",
-           "spiffe://serieslink.test/agency/mps/feed/x", "spiffe://serieslink.test/agency//feed",
-           "spiffe://serieslink.test/agency/mps/", "spiffe://other.test/agency/mps/feed",
+           "",
+           "spiffe://serieslink.test",
+           "spiffe://serieslink.test/agency/mps",
+           "spiffe://serieslink.test/agency/mps/feed/x",
+           "spiffe://serieslink.test/agency//feed",
+           "spiffe://serieslink.test/agency/mps/",
+           "spiffe://other.test/agency/mps/feed",
            "spiffe://serieslink.test.evil/agency/mps/feed",
-           "https://serieslink.test/agency/mps/feed", "spiffe://serieslink.test/agency/MPS/feed",
-           "spiffe://serieslink.test/agency/mps/fe ed", "spiffe://serieslink.test/agency/../feed",
+           "https://serieslink.test/agency/mps/feed",
+           "spiffe://serieslink.test/agency/MPS/feed",
+           "spiffe://serieslink.test/agency/mps/fe ed",
+           "spiffe://serieslink.test/agency/../feed",
            "spiffe://serieslink.test/person/mps/feed",
        }) {
     const auto identity = ParseSpiffeId(id, "serieslink.test");

@@ -8,9 +8,9 @@
 
 namespace serieslink::rpc {
 
-// A service as the server runs it. The server starts modules in the order of their dependencies, then
-// serves their gRPC services, and on SIGTERM drains and stops them in the reverse order. Calls come
-// from one thread.
+// A service as the server runs it. The server starts modules in the order of their dependencies,
+// then serves their gRPC services, and on SIGTERM drains and stops them in the reverse order. Calls
+// come from one thread.
 class Module {
  public:
   virtual ~Module() = default;
@@ -25,8 +25,8 @@ class Module {
   // The gRPC services that it offers, valid from construction to destruction. May be empty.
   virtual std::vector<grpc::Service*> services() { return {}; }
 
-  // Takes no more work from outside, and ends streams at a point from which their clients can go on.
-  // What was accepted is finished. Returns at once or soon.
+  // Takes no more work from outside, and ends streams at a point from which their clients can go
+  // on. What was accepted is finished. Returns at once or soon.
   virtual void Drain() {}
 
   // Ends all threads of the module. After Drain, when no call is under way any more.

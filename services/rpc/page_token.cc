@@ -7,6 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "services/rpc/error.h"
+#include "storage/base/text.h"
 
 namespace serieslink::rpc {
 namespace {
@@ -25,8 +26,7 @@ const unsigned char* Bytes(std::string_view text) {
 unsigned char* Bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 absl::Status InvalidToken() {
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   type::v1::ERROR_REASON_PAGE_TOKEN_INVALID,
+  return MakeError(absl::StatusCode::kInvalidArgument, type::v1::ERROR_REASON_PAGE_TOKEN_INVALID,
                    "page_token is not one that this call returned to you with the same filters; "
                    "start again without it");
 }
@@ -57,7 +57,7 @@ absl::StatusOr<std::string> PageTokenSealer::Seal(std::string_view content,
 absl::StatusOr<std::string> PageTokenSealer::Open(std::string_view token,
                                                   std::string_view binding) const {
   std::string sealed;
-  if (!absl::WebSafeBase64Unescape(absl::string_view(token.data(), token.size()), &sealed) ||
+  if (!absl::WebSafeBase64Unescape(AbslView(token), &sealed) ||
       sealed.size() < kNonceBytes + kTagBytes) {
     return InvalidToken();
   }

@@ -41,7 +41,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, absl::string_view 
 absl::StatusOr<std::unique_ptr<X509, X509Free>> ReadCertificate(const std::string& path,
                                                                 absl::string_view what) {
   SL_ASSIGN_OR_RETURN(const std::string pem, ReadFile(path, what));
-  const std::unique_ptr<BIO, BioFree> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const std::unique_ptr<BIO, BioFree> bio(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   std::unique_ptr<X509, X509Free> certificate(
       PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
   if (certificate == nullptr) {
@@ -55,7 +56,8 @@ absl::Status CheckFiles(const TlsFiles& files) {
   SL_ASSIGN_OR_RETURN(const auto certificate, ReadCertificate(files.certificate, "certificate"));
   SL_RETURN_IF_ERROR(ReadCertificate(files.client_ca, "client_ca").status());
   SL_ASSIGN_OR_RETURN(const std::string pem, ReadFile(files.private_key, "private_key"));
-  const std::unique_ptr<BIO, BioFree> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const std::unique_ptr<BIO, BioFree> bio(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   // An empty passphrase: an encrypted key must fail here, not ask on a terminal.
   const std::unique_ptr<EVP_PKEY, KeyFree> key(
       PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>("")));

@@ -8,17 +8,19 @@
 
 namespace serieslink::server {
 
-// Where the server's own certificate and key and the authority of its clients' certificates lie (PEM files).
+// Where the server's own certificate and key and the authority of its clients' certificates lie
+// (PEM files).
 struct TlsFiles {
   std::string certificate;  // the server's chain, its own certificate first
   std::string private_key;  // PKCS #8, not encrypted
   std::string client_ca;    // who may issue client certificates
 };
 
-// Credentials for mutual TLS: a client without a valid certificate of `client_ca` does not get past the
-// handshake, and one whose certificate holds no identity of `trust_domain` gets UNAUTHENTICATED. The
-// files are read again when they change, so certificates are replaced without a restart.
-// Errors: INVALID_ARGUMENT (a file is missing, unreadable, or not what it should be; the message says which).
+// Credentials for mutual TLS: a client without a valid certificate of `client_ca` does not get past
+// the handshake, and one whose certificate holds no identity of `trust_domain` gets
+// UNAUTHENTICATED. The files are read again when they change, so certificates are replaced without
+// a restart. Errors: INVALID_ARGUMENT (a file is missing, unreadable, or not what it should be; the
+// message says which).
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
     const TlsFiles& files, const std::string& trust_domain);
 

@@ -26,9 +26,8 @@ struct GrpcLimits {
 // A running gRPC server: health and reflection beside the services of the modules.
 class GrpcServer {
  public:
-  // Listens on `address` ("host:port"; port 0 lets the system choose) and serves `modules`, which must
-  // outlive it.
-  // Errors: UNAVAILABLE (the address cannot be listened on).
+  // Listens on `address` ("host:port"; port 0 lets the system choose) and serves `modules`, which
+  // must outlive it. Errors: UNAVAILABLE (the address cannot be listened on).
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Listen(
       const std::string& address, std::shared_ptr<grpc::ServerCredentials> credentials,
       const GrpcLimits& limits, const std::vector<std::unique_ptr<rpc::Module>>& modules);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/rpc/process_log.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 
 namespace serieslink::server {
 
@@ -49,10 +50,8 @@ absl::Status Lifecycle::Start(std::vector<std::unique_ptr<rpc::Module>> modules)
   for (auto& module : modules) {
     if (absl::Status started = module->Start(); !started.ok()) {
       Stop();
-      return absl::Status(started.code(),
-                          absl::StrCat("module ", absl::string_view(module->name().data(),
-                                                                    module->name().size()),
-                                       ": ", started.message()));
+      return absl::Status(started.code(), absl::StrCat("module ", AbslView(module->name()), ": ",
+                                                       started.message()));
     }
     modules_.push_back(std::move(module));
   }

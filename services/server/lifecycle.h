@@ -16,9 +16,9 @@ struct ModuleRow {
   std::vector<std::string> needs;
 };
 
-// The order in which the modules of `table` start: every module after what it needs, otherwise as in
-// the table. With `wanted` not empty, only those and what they need.
-// Errors: INVALID_ARGUMENT (unknown name), INTERNAL (the table has a cycle).
+// The order in which the modules of `table` start: every module after what it needs, otherwise as
+// in the table. With `wanted` not empty, only those and what they need. Errors: INVALID_ARGUMENT
+// (unknown name), INTERNAL (the table has a cycle).
 absl::StatusOr<std::vector<std::string>> StartOrder(const std::vector<ModuleRow>& table,
                                                     const std::vector<std::string>& wanted);
 

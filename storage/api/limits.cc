@@ -47,8 +47,8 @@ void ScanPageBuilder::Add(std::string_view key, std::string_view value) {
   const std::size_t row_bytes = key.size() + value.size();
   if (!page_.rows.empty() &&
       (page_.rows.size() == options_.rows_max || bytes_ + row_bytes > options_.bytes_max)) {
-    // Forward, the row that did not fit is the first of the next page; in reverse the range's end is
-    // exclusive, so the last row taken is.
+    // Forward, the row that did not fit is the first of the next page; in reverse the range's end
+    // is exclusive, so the last row taken is.
     page_.resume = options_.reverse ? page_.rows.back().key : std::string(key);
     return;
   }

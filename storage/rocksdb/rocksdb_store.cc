@@ -27,8 +27,8 @@ namespace {
 // Names and order are stored: column families are never renamed.
 constexpr std::array<const char*, kKeyspaceCount> kFamilyNames = {"meta", "log", "derived", "audit",
                                                                   "rejects"};
-// Positions live in the default family, under one byte: the keyspace's number. Rows and position of a
-// commit travel in one write batch, so neither is ever there without the other.
+// Positions live in the default family, under one byte: the keyspace's number. Rows and position of
+// a commit travel in one write batch, so neither is ever there without the other.
 constexpr std::size_t kPositionBytes = 8;
 
 std::string PositionKey(int keyspace) { return std::string(1, static_cast<char>(keyspace)); }
@@ -57,8 +57,8 @@ rocksdb::DBOptions DatabaseOptions() {
   options.create_missing_column_families = true;
   options.max_background_jobs = 2;
   options.bytes_per_sync = 1 << 20;
-  // One write-ahead log serves all keyspaces in the order of their commits. Recovery stops at its first
-  // torn record, which gives the prefix that Durability::kBuffered promises.
+  // One write-ahead log serves all keyspaces in the order of their commits. Recovery stops at its
+  // first torn record, which gives the prefix that Durability::kBuffered promises.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.max_total_wal_size = 256u << 20;
   options.paranoid_checks = true;
@@ -90,7 +90,7 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const RocksDbOptions& options,
 struct Database {
   // Held shared by every use and exclusively by Close.
   std::shared_mutex open_mutex;
-  std::unique_ptr<rocksdb::DB> db;  // null once closed
+  std::unique_ptr<rocksdb::DB> db;                     // null once closed
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // by keyspace
   rocksdb::ColumnFamilyHandle* positions = nullptr;
   std::function<void(const std::string&)> on_engine_error;

@@ -18,9 +18,10 @@ struct RocksDbOptions {
   std::function<void(const std::string& message)> on_engine_error = [](const std::string&) {};
 };
 
-// Opens the embedded engine. See README.md in this folder for what it guarantees and how it is tuned.
-// Errors: FAILED_PRECONDITION (another process holds the directory), DATA_LOSS (what is stored cannot be
-// read), INVALID_ARGUMENT (the directory cannot be used), RESOURCE_EXHAUSTED (no space).
+// Opens the embedded engine. See README.md in this folder for what it guarantees and how it is
+// tuned. Errors: FAILED_PRECONDITION (another process holds the directory), DATA_LOSS (what is
+// stored cannot be read), INVALID_ARGUMENT (the directory cannot be used), RESOURCE_EXHAUSTED (no
+// space).
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& options);
 
 }  // namespace serieslink::storage
