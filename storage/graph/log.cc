@@ -1,0 +1,203 @@
+#include "storage/graph/log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/base/fault_point.h"
+#include "storage/base/ordered_key.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::graph {
+namespace {
+
+using ::serieslink::storage::KeyRange;
+using ::serieslink::storage::Keyspace;
+
+constexpr char kEntryRow = 'e';   // 'e', sequence -> stored.v1.LogEntry
+constexpr char kHeaderRow = 'r';  // 'r', revision -> stored.v1.CommitHeader
+
+std::string NumberedKey(char row, std::uint64_t number) {
+  std::string key(1, row);
+  base::AppendBe64(&key, number);
+  return key;
+}
+
+template <typename Message>
+absl::Status Parse(const std::optional<std::string>& value, Message& message) {
+  if (!value.has_value()) return absl::DataLossError("a row of the log is missing");
+  if (!message.ParseFromString(*value)) return absl::DataLossError("a row of the log is malformed");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void RecentCommits::Add(std::shared_ptr<const LogBatch> batch) {
+  const std::lock_guard lock(mutex_);
+  entries_ += batch->items.size();
+  batches_.push_back(std::move(batch));
+  while (entries_ > entries_max_ && batches_.size() > 1) {
+    entries_ -= batches_.front()->items.size();
+    batches_.pop_front();
+  }
+}
+
+std::shared_ptr<const LogBatch> RecentCommits::Find(Revision revision) const {
+  const std::lock_guard lock(mutex_);
+  if (batches_.empty() || revision < batches_.front()->revision) return nullptr;
+  const std::size_t place = revision - batches_.front()->revision;
+  return place < batches_.size() ? batches_[place] : nullptr;
+}
+
+absl::StatusOr<stored::v1::CommitHeader> LogReader::Header(Revision revision) const {
+  if (revision == 0 || revision > latest()) return absl::NotFoundError("no such revision");
+  SL_ASSIGN_OR_RETURN(const auto value,
+                      snapshot_->Get(Keyspace::kLog, NumberedKey(kHeaderRow, revision)));
+  stored::v1::CommitHeader header;
+  SL_RETURN_IF_ERROR(Parse(value, header));
+  return header;
+}
+
+absl::StatusOr<LogBatch> LogReader::Read(Revision revision) const {
+  SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader header, Header(revision));
+  std::vector<SequenceNumber> sequences(header.public_ids_size());
+  for (std::size_t i = 0; i < sequences.size(); ++i) sequences[i] = header.first_sequence() + i;
+  SL_ASSIGN_OR_RETURN(std::vector<stored::v1::LogEntry> entries, Entries(sequences));
+  LogBatch batch;
+  batch.revision = revision;
+  batch.commit_time = absl::FromUnixMicros(header.commit_time_us());
+  batch.first_sequence = header.first_sequence();
+  for (stored::v1::LogEntry& entry : entries) {
+    batch.items.push_back(LogItem{std::move(entry), nullptr});
+  }
+  return batch;
+}
+
+absl::StatusOr<std::vector<stored::v1::LogEntry>> LogReader::Entries(
+    absl::Span<const SequenceNumber> sequences) const {
+  std::vector<std::string> keys;
+  keys.reserve(sequences.size());
+  for (const SequenceNumber sequence : sequences) keys.push_back(NumberedKey(kEntryRow, sequence));
+  SL_ASSIGN_OR_RETURN(const auto values, snapshot_->MultiGet(Keyspace::kLog, keys));
+  std::vector<stored::v1::LogEntry> entries(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) SL_RETURN_IF_ERROR(Parse(values[i], entries[i]));
+  return entries;
+}
+
+absl::StatusOr<absl::Time> LogReader::CommitTime(Revision revision) const {
+  SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader header, Header(revision));
+  return absl::FromUnixMicros(header.commit_time_us());
+}
+
+absl::StatusOr<Revision> LogReader::RevisionAt(absl::Time time) const {
+  Revision at_or_before = 0;
+  Revision after = latest() + 1;
+  while (after - at_or_before > 1) {
+    const Revision middle = at_or_before + (after - at_or_before) / 2;
+    SL_ASSIGN_OR_RETURN(const absl::Time commit_time, CommitTime(middle));
+    (commit_time <= time ? at_or_before : after) = middle;
+  }
+  return at_or_before;
+}
+
+absl::StatusOr<std::unique_ptr<LogWriter>> LogWriter::Open(storage::Store* store,
+                                                           RecentCommits* recent) {
+  std::unique_ptr<LogWriter> writer(new LogWriter(store, recent));
+  SL_RETURN_IF_ERROR(writer->Refill());
+  return writer;
+}
+
+absl::Status LogWriter::Refill() {
+  SL_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Snapshot> snapshot, store_->NewSnapshot());
+  revision_ = snapshot->position(Keyspace::kLog);
+  KeyRange range = KeyRange::Prefix(std::string(1, kHeaderRow));
+  storage::ScanOptions options;
+  options.bytes_max = 16u << 20;
+  for (;;) {
+    SL_ASSIGN_OR_RETURN(storage::ScanPage page, snapshot->Scan(Keyspace::kLog, range, options));
+    for (const storage::Row& row : page.rows) {
+      stored::v1::CommitHeader header;
+      if (!header.ParseFromString(row.value) ||
+          header.record_numbers_size() != header.public_ids_size() ||
+          header.stands_size() != header.public_ids_size()) {
+        return absl::DataLossError("a commit header of the log is malformed");
+      }
+      for (int i = 0; i < header.public_ids_size(); ++i) {
+        Remember(PublicId(header.public_ids(i)), header.record_numbers(i),
+                 header.first_sequence() + i, header.stands(i));
+      }
+      next_sequence_ = header.first_sequence() + header.public_ids_size();
+      last_commit_time_ = absl::FromUnixMicros(header.commit_time_us());
+    }
+    if (!page.resume.has_value()) return absl::OkStatus();
+    range.start = *page.resume;
+  }
+}
+
+void LogWriter::Remember(PublicId id, RecordNumber record, SequenceNumber sequence, bool stands) {
+  last_record_number_ = std::max(last_record_number_, record);
+  if (stands) latest_[id.value()] = Latest{record, sequence};
+}
+
+const LogWriter::Latest* LogWriter::Find(PublicId id) const {
+  const auto found = latest_.find(id.value());
+  return found == latest_.end() ? nullptr : &found->second;
+}
+
+absl::StatusOr<std::shared_ptr<const LogBatch>> LogWriter::Append(std::vector<LogItem> items,
+                                                                  absl::Time now) {
+  auto batch = std::make_shared<LogBatch>();
+  batch->revision = revision_ + 1;
+  batch->first_sequence = next_sequence_;
+  // Clocks step back; the times of revisions never do.
+  batch->commit_time = std::max(now, last_commit_time_);
+  batch->items = std::move(items);
+
+  storage::Commit commit;
+  commit.keyspace = Keyspace::kLog;
+  commit.base = revision_;
+  commit.durability = storage::Durability::kSynced;
+  commit.writes.reserve(batch->items.size() + 1);
+  stored::v1::CommitHeader header;
+  header.set_commit_time_us(absl::ToUnixMicros(batch->commit_time));
+  header.set_first_sequence(batch->first_sequence);
+  SequenceNumber sequence = batch->first_sequence;
+  for (const LogItem& item : batch->items) {
+    commit.writes.push_back(
+        storage::Write{NumberedKey(kEntryRow, sequence++), item.entry.SerializeAsString()});
+    header.add_public_ids(item.entry.public_id());
+    header.add_record_numbers(item.entry.record_number());
+    header.add_stands(!item.entry.is_stale());
+  }
+  commit.writes.push_back(
+      storage::Write{NumberedKey(kHeaderRow, batch->revision), header.SerializeAsString()});
+  SL_FAULT_POINT("log_before_append");
+  SL_RETURN_IF_ERROR(store_->Apply(commit).status());
+  SL_FAULT_POINT("log_after_append");
+
+  revision_ = batch->revision;
+  last_commit_time_ = batch->commit_time;
+  next_sequence_ = sequence;
+  sequence = batch->first_sequence;
+  for (const LogItem& item : batch->items) {
+    Remember(PublicId(item.entry.public_id()), item.entry.record_number(), sequence++,
+             !item.entry.is_stale());
+  }
+  if (recent_ != nullptr) recent_->Add(batch);
+  return batch;
+}
+
+absl::StatusOr<std::shared_ptr<const LogBatch>> NextCommit(storage::Store& store,
+                                                           const RecentCommits* recent,
+                                                           Revision revision, absl::Time deadline) {
+  SL_RETURN_IF_ERROR(store.WaitForPosition(Keyspace::kLog, revision + 1, deadline).status());
+  if (recent != nullptr) {
+    if (std::shared_ptr<const LogBatch> kept = recent->Find(revision + 1); kept != nullptr) {
+      return kept;
+    }
+  }
+  SL_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Snapshot> snapshot, store.NewSnapshot());
+  SL_ASSIGN_OR_RETURN(LogBatch batch, LogReader(snapshot.get()).Read(revision + 1));
+  return std::make_shared<const LogBatch>(std::move(batch));
+}
+
+}  // namespace serieslink::graph

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "serieslink/record/v1/record.pb.h"
+#include "serieslink/stored/v1/log.pb.h"
+#include "storage/api/store.h"
+#include "storage/graph/public_id.h"
+
+// The log: what agencies and people asserted, as received, in one order. Everything else is derived
+// from a prefix of it. docs/formats/keys.md draws its rows.
+namespace serieslink::graph {
+
+using Revision = storage::Position;    // number of a commit of the log; 0: before the first
+using RecordNumber = std::uint64_t;    // dense from 1, in order of arrival
+using SequenceNumber = std::uint64_t;  // of a log entry, dense from 1
+
+// An entry, with its canonical form where somebody has made it already.
+struct LogItem {
+  stored::v1::LogEntry entry;
+  // What the adapter makes of the entry's message. Null for a withdrawal, and where the entry was
+  // read from the store.
+  std::shared_ptr<const record::v1::Record> record;
+};
+
+// What one commit of the log holds. Its entries have consecutive sequence numbers.
+struct LogBatch {
+  Revision revision = 0;
+  absl::Time commit_time;
+  SequenceNumber first_sequence = 0;
+  std::vector<LogItem> items;
+};
+
+// The latest commits, decoded, so that the deriver in the same process need not read them back.
+// Bounded: the oldest go first. Thread-safe.
+class RecentCommits {
+ public:
+  // Keeps at most `entries_max` entries, and always the latest commit.
+  explicit RecentCommits(std::size_t entries_max) : entries_max_(entries_max) {}
+
+  void Add(std::shared_ptr<const LogBatch> batch);
+
+  // The commit of `revision`, or null when it is not kept.
+  std::shared_ptr<const LogBatch> Find(Revision revision) const;
+
+ private:
+  const std::size_t entries_max_;
+  mutable std::mutex mutex_;
+  std::deque<std::shared_ptr<const LogBatch>> batches_;  // by rising revision, without gaps
+  std::size_t entries_ = 0;
+};
+
+// Reads the log. Thread-safe as its snapshot is.
+class LogReader {
+ public:
+  // `snapshot` must outlive the reader.
+  explicit LogReader(const storage::Snapshot* snapshot) : snapshot_(snapshot) {}
+
+  Revision latest() const { return snapshot_->position(storage::Keyspace::kLog); }
+
+  // The commit of `revision`, 1 to latest(), with all of its entries.
+  // Errors: NOT_FOUND (no such revision in this snapshot), and those of the store.
+  absl::StatusOr<LogBatch> Read(Revision revision) const;
+
+  // The entries of `sequences`, in their order.
+  // Errors: DATA_LOSS (one is missing), and those of the store.
+  absl::StatusOr<std::vector<stored::v1::LogEntry>> Entries(
+      absl::Span<const SequenceNumber> sequences) const;
+
+  // When `revision` was committed.
+  // Errors: as Read.
+  absl::StatusOr<absl::Time> CommitTime(Revision revision) const;
+
+  // The last revision committed at or before `time`; 0 when there is none.
+  // Errors: those of the store.
+  absl::StatusOr<Revision> RevisionAt(absl::Time time) const;
+
+ private:
+  absl::StatusOr<stored::v1::CommitHeader> Header(Revision revision) const;
+
+  const storage::Snapshot* const snapshot_;
+};
+
+// Appends to the log. One writer at a time in the whole system: a second one's commits are refused
+// by the store. Thread-compatible.
+class LogWriter {
+ public:
+  // What the log last said of a record.
+  struct Latest {
+    RecordNumber record_number = 0;
+    SequenceNumber sequence = 0;  // of the entry that stands
+  };
+
+  // Opens the log of `store` and refills what the writer keeps in memory (about 40 bytes a record)
+  // from one small row per commit. `recent` may be null. Both must outlive the writer. Errors:
+  // those of the store; DATA_LOSS (malformed rows).
+  static absl::StatusOr<std::unique_ptr<LogWriter>> Open(storage::Store* store,
+                                                         RecentCommits* recent);
+
+  // What stands for `id`, or null when the log has nothing of it. Valid until the next Append.
+  const Latest* Find(PublicId id) const;
+
+  // The number that the next new record will get, when `new_records` others come before it.
+  RecordNumber NextRecordNumber(std::size_t new_records) const {
+    return last_record_number_ + 1 + new_records;
+  }
+  SequenceNumber next_sequence() const { return next_sequence_; }
+  Revision revision() const { return revision_; }
+
+  // Appends `items` (at least one) in one commit, synced when it returns. Their record numbers must
+  // be those of known records, or follow on from the last one. Errors: those of Store::Apply. After
+  // any of them the writer must be opened anew.
+  absl::StatusOr<std::shared_ptr<const LogBatch>> Append(std::vector<LogItem> items,
+                                                         absl::Time now);
+
+ private:
+  LogWriter(storage::Store* store, RecentCommits* recent) : store_(store), recent_(recent) {}
+  absl::Status Refill();
+  void Remember(PublicId id, RecordNumber record, SequenceNumber sequence, bool stands);
+
+  storage::Store* const store_;
+  RecentCommits* const recent_;
+  Revision revision_ = 0;
+  SequenceNumber next_sequence_ = 1;
+  RecordNumber last_record_number_ = 0;
+  absl::Time last_commit_time_ = absl::InfinitePast();
+  absl::flat_hash_map<std::uint64_t, Latest> latest_;
+};
+
+// The commit after `revision`: from `recent` (may be null), else from the store. Waits until there
+// is one. Errors: DEADLINE_EXCEEDED (none by `deadline`), CANCELLED (store closed), and those of
+// the store.
+absl::StatusOr<std::shared_ptr<const LogBatch>> NextCommit(storage::Store& store,
+                                                           const RecentCommits* recent,
+                                                           Revision revision, absl::Time deadline);
+
+}  // namespace serieslink::graph

@@ -1,0 +1,110 @@
+#include "storage/graph/log.h"
+
+#include <gtest/gtest.h>
+
+#include "storage/memory/memory_store.h"
+
+namespace serieslink::graph {
+namespace {
+
+LogItem Item(RecordNumber record, std::uint64_t id, const std::string& message,
+             bool is_stale = false) {
+  LogItem item;
+  item.entry.set_record_number(record);
+  item.entry.set_public_id(id);
+  item.entry.set_feed_message(message);
+  item.entry.set_is_stale(is_stale);
+  return item;
+}
+
+const absl::Time kNoon = absl::FromUnixSeconds(1'489'795'200);
+
+TEST(LogTest, CommitsHaveRisingRevisionsAndDenseSequences) {
+  const auto store = storage::NewMemoryStore();
+  const auto writer = LogWriter::Open(store.get(), nullptr).value();
+  EXPECT_EQ(writer->NextRecordNumber(0), 1u);
+  const auto first = writer->Append({Item(1, 11, "a"), Item(2, 22, "b")}, kNoon).value();
+  const auto second = writer->Append({Item(1, 11, "a2")}, kNoon - absl::Hours(1)).value();
+  EXPECT_EQ(first->revision, 1u);
+  EXPECT_EQ(first->first_sequence, 1u);
+  EXPECT_EQ(second->revision, 2u);
+  EXPECT_EQ(second->first_sequence, 3u);
+  EXPECT_EQ(second->commit_time, kNoon) << "a clock that steps back must not order revisions";
+  EXPECT_EQ(writer->NextRecordNumber(1), 4u);
+
+  const auto snapshot = store->NewSnapshot().value();
+  const LogReader reader(snapshot.get());
+  EXPECT_EQ(reader.latest(), 2u);
+  const LogBatch batch = reader.Read(1).value();
+  ASSERT_EQ(batch.items.size(), 2u);
+  EXPECT_EQ(batch.items[1].entry.feed_message(), "b");
+  EXPECT_EQ(batch.commit_time, kNoon);
+  const SequenceNumber sequences[] = {3, 1};
+  const auto entries = reader.Entries(sequences).value();
+  EXPECT_EQ(entries[0].feed_message(), "a2");
+  EXPECT_EQ(entries[1].feed_message(), "a");
+  EXPECT_EQ(reader.Read(3).status().code(), absl::StatusCode::kNotFound);
+  const SequenceNumber missing[] = {9};
+  EXPECT_EQ(reader.Entries(missing).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(LogTest, AWriterOpenedAnewKnowsWhatStands) {
+  const auto store = storage::NewMemoryStore();
+  {
+    const auto writer = LogWriter::Open(store.get(), nullptr).value();
+    ASSERT_TRUE(writer->Append({Item(1, 11, "v2"), Item(2, 22, "b")}, kNoon).ok());
+    ASSERT_TRUE(writer->Append({Item(1, 11, "v1", /*is_stale=*/true)}, kNoon).ok());
+  }
+  const auto writer = LogWriter::Open(store.get(), nullptr).value();
+  EXPECT_EQ(writer->revision(), 2u);
+  EXPECT_EQ(writer->next_sequence(), 4u);
+  EXPECT_EQ(writer->NextRecordNumber(0), 3u);
+  ASSERT_NE(writer->Find(PublicId(11)), nullptr);
+  EXPECT_EQ(writer->Find(PublicId(11))->sequence, 1u) << "the stale version never stood";
+  EXPECT_EQ(writer->Find(PublicId(22))->record_number, 2u);
+  EXPECT_EQ(writer->Find(PublicId(33)), nullptr);
+}
+
+TEST(LogTest, ASecondWriterIsFenced) {
+  const auto store = storage::NewMemoryStore();
+  const auto first = LogWriter::Open(store.get(), nullptr).value();
+  const auto second = LogWriter::Open(store.get(), nullptr).value();
+  ASSERT_TRUE(first->Append({Item(1, 11, "a")}, kNoon).ok());
+  EXPECT_EQ(second->Append({Item(1, 22, "b")}, kNoon).status().code(), absl::StatusCode::kAborted);
+}
+
+TEST(LogTest, TimesNameRevisions) {
+  const auto store = storage::NewMemoryStore();
+  const auto writer = LogWriter::Open(store.get(), nullptr).value();
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(writer->Append({Item(i + 1, i + 1, "x")}, kNoon + absl::Minutes(10 * i)).ok());
+  }
+  const auto snapshot = store->NewSnapshot().value();
+  const LogReader reader(snapshot.get());
+  EXPECT_EQ(reader.RevisionAt(kNoon - absl::Seconds(1)).value(), 0u);
+  EXPECT_EQ(reader.RevisionAt(kNoon).value(), 1u);
+  EXPECT_EQ(reader.RevisionAt(kNoon + absl::Minutes(25)).value(), 3u);
+  EXPECT_EQ(reader.RevisionAt(absl::InfiniteFuture()).value(), 5u);
+}
+
+TEST(LogTest, NextCommitComesFromMemoryOrElseFromTheStore) {
+  const auto store = storage::NewMemoryStore();
+  RecentCommits recent(2);
+  const auto writer = LogWriter::Open(store.get(), &recent).value();
+  for (int i = 1; i <= 4; ++i) {
+    ASSERT_TRUE(writer->Append({Item(i, i, "x")}, kNoon).ok());
+  }
+  EXPECT_EQ(recent.Find(2), nullptr);
+  EXPECT_EQ(recent.Find(5), nullptr);
+  ASSERT_NE(recent.Find(4), nullptr);
+  for (Revision revision = 0; revision < 4; ++revision) {
+    const auto batch = NextCommit(*store, &recent, revision, absl::InfiniteFuture()).value();
+    EXPECT_EQ(batch->revision, revision + 1);
+    EXPECT_EQ(batch->items.at(0).entry.record_number(), revision + 1);
+  }
+  EXPECT_EQ(NextCommit(*store, &recent, 4, absl::InfinitePast()).status().code(),
+            absl::StatusCode::kDeadlineExceeded);
+}
+
+}  // namespace
+}  // namespace serieslink::graph
