@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "storage/base/fault_point.h"
-#include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::graph {
@@ -12,15 +11,6 @@ namespace {
 
 using ::serieslink::storage::KeyRange;
 using ::serieslink::storage::Keyspace;
-
-constexpr char kEntryRow = 'e';   // 'e', sequence -> stored.v1.LogEntry
-constexpr char kHeaderRow = 'r';  // 'r', revision -> stored.v1.CommitHeader
-
-std::string NumberedKey(char row, std::uint64_t number) {
-  std::string key(1, row);
-  base::AppendBe64(&key, number);
-  return key;
-}
 
 template <typename Message>
 absl::Status Parse(const std::optional<std::string>& value, Message& message) {
@@ -33,6 +23,10 @@ absl::Status Parse(const std::optional<std::string>& value, Message& message) {
 
 void RecentCommits::Add(std::shared_ptr<const LogBatch> batch) {
   const std::lock_guard lock(mutex_);
+  if (!batches_.empty() && batches_.back()->revision + 1 != batch->revision) {
+    batches_.clear();
+    entries_ = 0;
+  }
   entries_ += batch->items.size();
   batches_.push_back(std::move(batch));
   while (entries_ > entries_max_ && batches_.size() > 1) {
@@ -50,8 +44,7 @@ std::shared_ptr<const LogBatch> RecentCommits::Find(Revision revision) const {
 
 absl::StatusOr<stored::v1::CommitHeader> LogReader::Header(Revision revision) const {
   if (revision == 0 || revision > latest()) return absl::NotFoundError("no such revision");
-  SL_ASSIGN_OR_RETURN(const auto value,
-                      snapshot_->Get(Keyspace::kLog, NumberedKey(kHeaderRow, revision)));
+  SL_ASSIGN_OR_RETURN(const auto value, snapshot_->Get(Keyspace::kLog, CommitHeaderKey(revision)));
   stored::v1::CommitHeader header;
   SL_RETURN_IF_ERROR(Parse(value, header));
   return header;
@@ -76,7 +69,7 @@ absl::StatusOr<std::vector<stored::v1::LogEntry>> LogReader::Entries(
     absl::Span<const SequenceNumber> sequences) const {
   std::vector<std::string> keys;
   keys.reserve(sequences.size());
-  for (const SequenceNumber sequence : sequences) keys.push_back(NumberedKey(kEntryRow, sequence));
+  for (const SequenceNumber sequence : sequences) keys.push_back(LogEntryKey(sequence));
   SL_ASSIGN_OR_RETURN(const auto values, snapshot_->MultiGet(Keyspace::kLog, keys));
   std::vector<stored::v1::LogEntry> entries(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) SL_RETURN_IF_ERROR(Parse(values[i], entries[i]));
@@ -109,7 +102,7 @@ absl::StatusOr<std::unique_ptr<LogWriter>> LogWriter::Open(storage::Store* store
 absl::Status LogWriter::Refill() {
   SL_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Snapshot> snapshot, store_->NewSnapshot());
   revision_ = snapshot->position(Keyspace::kLog);
-  KeyRange range = KeyRange::Prefix(std::string(1, kHeaderRow));
+  KeyRange range = CommitHeaderRange(0);
   storage::ScanOptions options;
   options.bytes_max = 16u << 20;
   for (;;) {
@@ -149,7 +142,7 @@ absl::StatusOr<std::shared_ptr<const LogBatch>> LogWriter::Append(std::vector<Lo
   batch->revision = revision_ + 1;
   batch->first_sequence = next_sequence_;
   // Clocks step back; the times of revisions never do.
-  batch->commit_time = std::max(now, last_commit_time_);
+  batch->commit_time = absl::FromUnixMicros(absl::ToUnixMicros(std::max(now, last_commit_time_)));
   batch->items = std::move(items);
 
   storage::Commit commit;
@@ -163,13 +156,13 @@ absl::StatusOr<std::shared_ptr<const LogBatch>> LogWriter::Append(std::vector<Lo
   SequenceNumber sequence = batch->first_sequence;
   for (const LogItem& item : batch->items) {
     commit.writes.push_back(
-        storage::Write{NumberedKey(kEntryRow, sequence++), item.entry.SerializeAsString()});
+        storage::Write{LogEntryKey(sequence++), item.entry.SerializeAsString()});
     header.add_public_ids(item.entry.public_id());
     header.add_record_numbers(item.entry.record_number());
     header.add_stands(!item.entry.is_stale());
   }
   commit.writes.push_back(
-      storage::Write{NumberedKey(kHeaderRow, batch->revision), header.SerializeAsString()});
+      storage::Write{CommitHeaderKey(batch->revision), header.SerializeAsString()});
   SL_FAULT_POINT("log_before_append");
   SL_RETURN_IF_ERROR(store_->Apply(commit).status());
   SL_FAULT_POINT("log_after_append");

@@ -16,15 +16,12 @@
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stored/v1/log.pb.h"
 #include "storage/api/store.h"
+#include "storage/graph/keys.h"
 #include "storage/graph/public_id.h"
 
 // The log: what agencies and people asserted, as received, in one order. Everything else is derived
 // from a prefix of it. docs/formats/keys.md draws its rows.
 namespace serieslink::graph {
-
-using Revision = storage::Position;    // number of a commit of the log; 0: before the first
-using RecordNumber = std::uint64_t;    // dense from 1, in order of arrival
-using SequenceNumber = std::uint64_t;  // of a log entry, dense from 1
 
 // An entry, with its canonical form where somebody has made it already.
 struct LogItem {
@@ -37,7 +34,7 @@ struct LogItem {
 // What one commit of the log holds. Its entries have consecutive sequence numbers.
 struct LogBatch {
   Revision revision = 0;
-  absl::Time commit_time;
+  absl::Time commit_time;  // whole microseconds
   SequenceNumber first_sequence = 0;
   std::vector<LogItem> items;
 };
@@ -46,7 +43,8 @@ struct LogBatch {
 // Bounded: the oldest go first. Thread-safe.
 class RecentCommits {
  public:
-  // Keeps at most `entries_max` entries, and always the latest commit.
+  // Keeps at most `entries_max` entries, and always the latest commit. A commit that does not
+  // follow the one added before (its writer was opened anew, and did not know of one) begins anew.
   explicit RecentCommits(std::size_t entries_max) : entries_max_(entries_max) {}
 
   void Add(std::shared_ptr<const LogBatch> batch);

@@ -106,5 +106,32 @@ TEST(LogTest, NextCommitComesFromMemoryOrElseFromTheStore) {
             absl::StatusCode::kDeadlineExceeded);
 }
 
+// A writer opened anew after a commit whose outcome it did not learn leaves a gap in memory: what
+// stands behind the gap must not be taken for what stands before it.
+TEST(LogTest, AGapInMemoryIsNeverReadOver) {
+  const auto store = storage::NewMemoryStore();
+  RecentCommits recent(100);
+  {
+    const auto writer = LogWriter::Open(store.get(), &recent).value();
+    ASSERT_TRUE(writer->Append({Item(1, 1, "x")}, kNoon).ok());
+  }
+  ASSERT_TRUE(LogWriter::Open(store.get(), nullptr).value()->Append({Item(2, 2, "x")}, kNoon).ok());
+  ASSERT_TRUE(LogWriter::Open(store.get(), &recent).value()->Append({Item(3, 3, "x")}, kNoon).ok());
+  EXPECT_EQ(recent.Find(2), nullptr);
+  for (Revision revision = 1; revision <= 3; ++revision) {
+    const auto batch = NextCommit(*store, &recent, revision - 1, absl::InfiniteFuture()).value();
+    EXPECT_EQ(batch->revision, revision);
+    EXPECT_EQ(batch->items.at(0).entry.record_number(), revision);
+  }
+}
+
+TEST(LogTest, TimesInMemoryAreThoseThatAreStored) {
+  const auto store = storage::NewMemoryStore();
+  const auto writer = LogWriter::Open(store.get(), nullptr).value();
+  const auto batch = writer->Append({Item(1, 1, "x")}, kNoon + absl::Nanoseconds(1500)).value();
+  const auto snapshot = store->NewSnapshot().value();
+  EXPECT_EQ(batch->commit_time, LogReader(snapshot.get()).CommitTime(1).value());
+}
+
 }  // namespace
 }  // namespace serieslink::graph
