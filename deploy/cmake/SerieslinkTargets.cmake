@@ -24,9 +24,17 @@ function(serieslink_binary name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} Threads::Threads)
 endfunction()
 
+# Everything that the unit tests of storage and of the cores need: what the sanitizer jobs build.
+# Neither links a gRPC server, which keeps those jobs short and their reports true.
+add_custom_target(core_tests)
+
 # serieslink_test(NAME [LABEL unit] [TIMEOUT_S n] SRCS ... DEPS ... [ARGS ...]): one GoogleTest
 # program, one CTest entry. LABEL is unit, conformance, property, crash, golden, e2e or tidy.
+# Unit tests under storage/ and services/*/core also carry the label core.
 function(serieslink_test name)
+  if(NOT SERIESLINK_TESTS)
+    return()
+  endif()
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT_S" "SRCS;DEPS;ARGS" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
@@ -36,7 +44,31 @@ function(serieslink_test name)
   endif()
   serieslink_binary(${name} SRCS ${ARG_SRCS} DEPS ${ARG_DEPS} GTest::gmock GTest::gtest
                     GTest::gtest_main)
+  set(labels ${ARG_LABEL})
+  list(TRANSFORM ARG_SRCS PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/" OUTPUT_VARIABLE sources)
+  if(ARG_LABEL STREQUAL "unit" AND "${sources}" MATCHES "${PROJECT_SOURCE_DIR}/(storage|services/[a-z_]+/core)/")
+    list(APPEND labels core)
+    add_dependencies(core_tests ${name})
+  endif()
   add_test(NAME ${name} COMMAND ${name} ${ARG_ARGS})
+  set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT ${ARG_TIMEOUT_S}
+                       ENVIRONMENT "SERIESLINK_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+endfunction()
+
+# serieslink_script_test(NAME [LABEL tidy] [TIMEOUT_S n] COMMAND ...): a CTest entry that runs a
+# program of the source tree, with the source folder as its working directory.
+function(serieslink_script_test name)
+  if(NOT SERIESLINK_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT_S" "COMMAND" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL tidy)
+  endif()
+  if(NOT ARG_TIMEOUT_S)
+    set(ARG_TIMEOUT_S 300)
+  endif()
+  add_test(NAME ${name} COMMAND ${ARG_COMMAND} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT_S}
                        ENVIRONMENT "SERIESLINK_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
 endfunction()
