@@ -1,0 +1,195 @@
+#include "storage/graph/sorted_run_index.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/base/status_macros.h"
+#include "storage/graph/index_merge.h"
+
+namespace serieslink::graph {
+namespace {
+
+using stored::v1::IndexRun;
+
+// A block that a key may stand in.
+struct Candidate {
+  std::size_t key;    // its place among the keys asked for
+  std::size_t block;  // its place among the blocks to fetch
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> SortedRunView::FetchBlocks(
+    absl::Span<const std::string> keys) const {
+  SL_ASSIGN_OR_RETURN(auto values, snapshot_->MultiGet(spec_.keyspace, keys));
+  std::vector<std::string> blocks;
+  blocks.reserve(values.size());
+  for (std::optional<std::string>& value : values) {
+    if (!value) return absl::DataLossError("a run of an index lacks a block");
+    blocks.push_back(*std::move(value));
+  }
+  return blocks;
+}
+
+absl::StatusOr<std::optional<std::string>> SortedRunView::Find(std::string_view key) const {
+  const std::string one(key);
+  SL_ASSIGN_OR_RETURN(auto found, FindMany(absl::Span<const std::string>(&one, 1)));
+  return std::move(found[0]);
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> SortedRunView::FindMany(
+    absl::Span<const std::string> keys) const {
+  std::vector<std::optional<std::string>> found(keys.size());
+  const storage::Position position = snapshot_->position(spec_.keyspace);
+  // Every block that can hold one of the keys is fetched in one call; a key's candidates are in
+  // the order of the runs, newest first, and so is the answer.
+  std::vector<Candidate> candidates;
+  std::vector<std::string> block_keys;
+  absl::flat_hash_map<std::string, std::size_t> block_places;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (const std::optional<IndexHit> hit = tail_->Find(keys[i], position)) {
+      if (!hit->erased) found[i].emplace(hit->value);
+      continue;
+    }
+    for (std::size_t run = 0; run < runs_->maps.size(); ++run) {
+      const std::optional<std::uint32_t> block = runs_->maps[run]->Locate(keys[i]);
+      if (!block) continue;
+      std::string block_key =
+          IndexBlockKey(spec_, runs_->manifest.runs(static_cast<int>(run)).number(), *block);
+      const auto [place, added] = block_places.try_emplace(block_key, block_keys.size());
+      if (added) block_keys.push_back(std::move(block_key));
+      candidates.push_back({i, place->second});
+    }
+  }
+  if (block_keys.empty()) return found;
+
+  SL_ASSIGN_OR_RETURN(const std::vector<std::string> blocks, FetchBlocks(block_keys));
+  std::vector<bool> settled(keys.size(), false);
+  for (const Candidate& candidate : candidates) {
+    if (settled[candidate.key]) continue;
+    SL_ASSIGN_OR_RETURN(IndexBlockCursor cursor, IndexBlockCursor::Open(blocks[candidate.block]));
+    SL_RETURN_IF_ERROR(cursor.Seek(keys[candidate.key]));
+    if (!cursor.valid() || cursor.key() != keys[candidate.key]) continue;
+    settled[candidate.key] = true;
+    if (!cursor.erased()) found[candidate.key].emplace(cursor.value());
+  }
+  return found;
+}
+
+absl::StatusOr<std::vector<std::unique_ptr<IndexSource>>> SortedRunView::OpenRuns(
+    const storage::KeyRange& range) const {
+  struct Part {
+    std::uint64_t run;
+    IndexRunMap::Blocks blocks;
+  };
+  std::vector<Part> parts;
+  std::vector<std::string> first_keys;
+  for (std::size_t i = 0; i < runs_->maps.size(); ++i) {
+    const std::optional<IndexRunMap::Blocks> blocks = runs_->maps[i]->Locate(range);
+    if (!blocks) continue;
+    parts.push_back({runs_->manifest.runs(static_cast<int>(i)).number(), *blocks});
+    first_keys.push_back(IndexBlockKey(spec_, parts.back().run, blocks->first));
+  }
+  std::vector<std::unique_ptr<IndexSource>> sources;
+  if (parts.empty()) return sources;
+  SL_ASSIGN_OR_RETURN(std::vector<std::string> first_blocks, FetchBlocks(first_keys));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    auto fetch = [this, run = parts[i].run](std::uint32_t first, std::uint32_t count) {
+      std::vector<std::string> keys;
+      for (std::uint32_t block = first; block < first + count; ++block) {
+        keys.push_back(IndexBlockKey(spec_, run, block));
+      }
+      return FetchBlocks(keys);
+    };
+    SL_ASSIGN_OR_RETURN(auto source,
+                        NewRunSource(std::move(fetch), parts[i].blocks.first, parts[i].blocks.end,
+                                     range.start, std::move(first_blocks[i])));
+    sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
+absl::StatusOr<IndexPage> SortedRunView::Scan(const storage::KeyRange& range,
+                                              std::size_t entries_max) const {
+  std::vector<std::unique_ptr<IndexSource>> sources =
+      tail_->NewSources(snapshot_->position(spec_.keyspace), range.start);
+  SL_ASSIGN_OR_RETURN(std::vector<std::unique_ptr<IndexSource>> runs, OpenRuns(range));
+  sources.insert(sources.end(), std::make_move_iterator(runs.begin()),
+                 std::make_move_iterator(runs.end()));
+  IndexMergeSource merged(std::move(sources));
+  IndexPage page;
+  for (; merged.valid();) {
+    if (!range.end.empty() && merged.key() >= range.end) break;
+    if (!merged.erased()) {
+      if (page.entries.size() >= std::max<std::size_t>(1, entries_max)) {
+        page.resume.emplace(merged.key());
+        break;
+      }
+      page.entries.push_back({std::string(merged.key()), std::string(merged.value())});
+    }
+    SL_RETURN_IF_ERROR(merged.Next());
+  }
+  return page;
+}
+
+absl::StatusOr<SortedRunView> SortedRunIndex::View(const storage::Snapshot& snapshot) {
+  SL_ASSIGN_OR_RETURN(std::shared_ptr<const Runs> runs, RunsFor(snapshot));
+  SL_ASSIGN_OR_RETURN(std::shared_ptr<const IndexTail> tail,
+                      TailFor(snapshot, runs->manifest.flushed_position()));
+  return SortedRunView(spec_, &snapshot, std::move(runs), std::move(tail));
+}
+
+absl::StatusOr<std::shared_ptr<const SortedRunIndex::Runs>> SortedRunIndex::RunsFor(
+    const storage::Snapshot& snapshot) {
+  SL_ASSIGN_OR_RETURN(std::optional<std::string> bytes,
+                      snapshot.Get(spec_.keyspace, IndexManifestKey(spec_)));
+  std::lock_guard lock(runs_mutex_);
+  if (!bytes) bytes.emplace();
+  if (runs_ != nullptr && runs_->manifest_bytes == *bytes) return runs_;
+  auto runs = std::make_shared<Runs>();
+  runs->manifest_bytes = *std::move(bytes);
+  if (!runs->manifest.ParseFromString(runs->manifest_bytes)) {
+    return absl::DataLossError("the manifest of an index is malformed");
+  }
+  absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> known;
+  if (runs_ != nullptr) {
+    for (int i = 0; i < runs_->manifest.runs_size(); ++i) {
+      known.emplace(runs_->manifest.runs(i).number(), runs_->maps[i]);
+    }
+  }
+  for (const IndexRun& run : runs->manifest.runs()) {
+    const auto found = known.find(run.number());
+    if (found != known.end()) {
+      runs->maps.push_back(found->second);
+      continue;
+    }
+    SL_ASSIGN_OR_RETURN(auto map, IndexRunMap::Load(snapshot, spec_, run));
+    runs->maps.push_back(std::move(map));
+  }
+  // Remember the latest state: an old snapshot must not push it out.
+  const storage::Position position = snapshot.position(spec_.keyspace);
+  if (runs_ == nullptr || position >= runs_position_) {
+    runs_ = runs;
+    runs_position_ = position;
+  }
+  return runs;
+}
+
+absl::StatusOr<std::shared_ptr<const IndexTail>> SortedRunIndex::TailFor(
+    const storage::Snapshot& snapshot, storage::Position flushed) {
+  const storage::Position position = snapshot.position(spec_.keyspace);
+  {
+    std::lock_guard lock(tail_mutex_);
+    if (tail_ == nullptr) tail_ = std::make_shared<const IndexTail>(flushed);
+    if (tail_->after() <= flushed) {
+      if (position > tail_->through()) {
+        SL_ASSIGN_OR_RETURN(tail_, IndexTail::Extend(*tail_, snapshot, spec_, position, flushed));
+      }
+      return tail_;
+    }
+  }
+  // The snapshot needs commits that the shared tail no longer holds: they still stand in it.
+  return IndexTail::Extend(IndexTail(flushed), snapshot, spec_, position, flushed);
+}
+
+}  // namespace serieslink::graph
