@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "services/linkage/core/facts.h"
+
+// Which records tell of one event.
+//
+// Records become one event when they are of one kind, share a scoped reference that both go under,
+// and their times and places are compatible: the intervals of all of its records have a common
+// moment, and no two of its known boroughs, nor known force areas, differ. Several records can
+// share a reference without all being compatible (a number mistyped, or reused); then they are
+// several events that clash, which is reported and joins nothing.
+//
+// The choice is greedy and does not depend on the order of arrival: references in ascending order
+// of key and kind; within one, records by (earliest, latest, public id), each to the first event of
+// the reference, by order of appearance, that is compatible with the event it is already in.
+namespace serieslink::linkage {
+
+// Key of a place code ("E09000014", in any case). 0 for an empty one.
+uint64_t PlaceKey(absl::string_view code);
+
+// Key of a crime reference in the scope of the force that issued it and its year. 0 when the number
+// has no letter or digit: an empty reference is never shared. `year` is 0 where it is not known;
+// two digits are read as 1950 to 2049. `number` is compared by its runs of letters and of digits,
+// without case and leading zeros.
+uint64_t CrimeReferenceKey(absl::string_view issuing_force, int year, absl::string_view number);
+
+// A crime reference as written ("MPS 2803303/17" or "2803303/2017"), in parts.
+struct CrimeReferenceParts {
+  std::string issuing_force;  // Lower case; the default force where none is written.
+  int year = 0;               // Four digits; 0 where none is written.
+  std::string number;         // Without its year.
+};
+
+// Reads a crime reference: an optional force in letters before the number, and an optional year of
+// two or four digits after the last "/" or "-". Parts that are not there are left empty or 0.
+CrimeReferenceParts ParseCrimeReference(absl::string_view text, absl::string_view default_force);
+
+// Key of a police exhibit mark ("RJM/1") within a crime reference. 0 when either is missing, for
+// initials and a number recur everywhere.
+uint64_t ExhibitMarkKey(uint64_t crime_reference_key, absl::string_view mark);
+
+// One thing that happened.
+struct Event {
+  EventKind kind = EventKind::kUnspecified;
+  // Indices into the records that were passed, by ascending record number. The first names it.
+  std::vector<uint32_t> records;
+  TimeInterval occurred;  // The moments that all of its records allow.
+  uint64_t borough = 0;   // 0: none of its records knows.
+  uint64_t force_area = 0;
+};
+
+// A reference that several events share. It relates them; it never makes them one.
+struct SharedReference {
+  uint64_t reference = 0;
+  std::vector<uint32_t> events;  // Indices into `events`, ascending, two or more.
+  // True when two events of one kind go under it, which time or place keeps apart: a lead,
+  // "reference clash". False when their kinds differ (a recovery and its crime) or one only cites
+  // it.
+  bool clash = false;
+};
+
+struct EventResolution {
+  std::vector<Event> events;            // By ascending record number of their first record.
+  std::vector<uint32_t> event_of;       // For each record passed, its index in `events`.
+  std::vector<SharedReference> shared;  // By ascending reference.
+};
+
+// Resolves `records` (in any order; public ids and record numbers unique) to events. Records of
+// kUnspecified kind never join another. O(m log m + m c) for m references of all records and c
+// events of one reference, kind and time that place keeps apart. Pure.
+EventResolution ResolveEvents(absl::Span<const RecordEventFacts> records);
+
+}  // namespace serieslink::linkage

@@ -1,0 +1,190 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+
+// What the linkage core works on: plain values that the deriver and the views make from canonical
+// records. Nothing here owns a resource, reads a clock or knows where a record is kept.
+//
+// Enumerators have the numbers of their namesakes in proto/serieslink/record/v1, so that a caller
+// converts with a cast; a number that is not listed here reads as the zero enumerator's meaning.
+//
+// Ids: a *public id* is the 60 bits that leave the server; it does not depend on the order of
+// arrival, so every order that decides a result is an order of public ids. *Record numbers* and
+// *exhibit numbers* (record number << 16 | ordinal) follow arrival; they only choose the name of a
+// weapon or event and the order in which members are listed.
+namespace serieslink::linkage {
+
+// By what two exhibits are compared.
+enum class Channel : uint8_t {
+  kUnspecified = 0,
+  kCase = 1,
+  kBullet = 2,
+  kSerial = 3,
+  kSourceReference = 4,
+  kDescription = 5,
+};
+inline constexpr int kChannelCount = 6;  // Including kUnspecified, for tables by channel.
+
+// True for the channels on which only an examiner decides.
+inline constexpr bool IsBallistic(Channel channel) {
+  return channel == Channel::kCase || channel == Channel::kBullet;
+}
+
+// What a statement says of its two exhibits.
+enum class Verdict : uint8_t {
+  kUnspecified = 0,
+  kConfirmed = 1,
+  kLead = 2,
+  kInconclusive = 3,
+  kEliminated = 4,
+  kWithdrawn = 5,
+};
+
+// On what a statement rests.
+enum class Basis : uint8_t {
+  kUnspecified = 0,
+  kExaminer = 1,
+  kAnalyst = 2,
+  kSourceReference = 3,
+  kRule = 4,
+};
+
+// Stage of an examination, each outranking the one before.
+enum class Stage : uint8_t { kUnspecified = 0, kOnScreen = 1, kMicroscope = 2, kVerified = 3 };
+
+// How two exhibits are related, where a record says so.
+enum class Relation : uint8_t { kNone = 0, kTestFireOf = 1, kSameItem = 2, kPartOf = 3 };
+
+enum class ExhibitKind : uint8_t {
+  kUnspecified = 0,
+  kGun = 1,
+  kCaseGroup = 2,
+  kBulletGroup = 3,
+  kGunPart = 4,
+  kDescribedGun = 5,
+  kAmmunitionLot = 6,
+  kTestFireCases = 7,
+  kTestFireBullets = 8,
+  kSightedGun = 9,
+};
+
+enum class EventKind : uint8_t {
+  kUnspecified = 0,
+  kIncident = 1,
+  kRecovery = 2,
+  kSurrender = 3,
+  kLoss = 4,
+  kBorderSeizure = 5,
+  kDisposal = 6,
+  kSighting = 7,
+};
+
+// Parts of a gun that bear numbers.
+enum class SerialPart : uint8_t {
+  kUnspecified = 0,
+  kFrame = 1,
+  kReceiver = 2,
+  kSlide = 3,
+  kBarrel = 4,
+  kCylinder = 5,
+  kBolt = 6,
+  kStock = 7,
+  kMagazine = 8,
+  kOther = 9,
+};
+
+// A closed interval of seconds since 1970-01-01 UTC in which something happened. Both ends are
+// unknown until set, and an unknown end widens: it never excludes.
+struct TimeInterval {
+  static constexpr int64_t kUnknownEarliest = std::numeric_limits<int64_t>::min();
+  static constexpr int64_t kUnknownLatest = std::numeric_limits<int64_t>::max();
+
+  int64_t earliest_s = kUnknownEarliest;
+  int64_t latest_s = kUnknownLatest;
+
+  friend bool operator==(const TimeInterval&, const TimeInterval&) = default;
+};
+
+// True when the two can be the same moment.
+inline constexpr bool Overlap(const TimeInterval& a, const TimeInterval& b) {
+  return a.earliest_s <= b.latest_s && b.earliest_s <= a.latest_s;
+}
+
+// True when all of `a` lies before all of `b`.
+inline constexpr bool Before(const TimeInterval& a, const TimeInterval& b) {
+  return a.latest_s < b.earliest_s;
+}
+
+// One usable number on a gun (serial.h decides what is usable and makes the key).
+struct SerialFact {
+  uint64_t key = 0;    // SerialKey() of the canonical serial; equal keys are equal serials.
+  uint8_t length = 0;  // Characters of the canonical serial, 4 to 20.
+  SerialPart part = SerialPart::kUnspecified;
+
+  friend bool operator==(const SerialFact&, const SerialFact&) = default;
+};
+
+// One weapon as one record saw it.
+struct ExhibitFacts {
+  uint64_t public_id = 0;       // 60 bits, unique among the exhibits of a call.
+  uint64_t exhibit_number = 0;  // record number << 16 | ordinal, unique.
+  uint64_t record_number = 0;
+  // Not zero: this gun is listed apart. Two exhibits of one value are different guns, whatever any
+  // finding says. The record number serves, for guns that one record version lists apart.
+  uint64_t apart_key = 0;
+  // Record whose event this exhibit belongs to: its own record or the one that it was collected at.
+  // 0: none (a test-fire, an exhibit of an unknown scene).
+  uint64_t event_record_number = 0;
+  ExhibitKind kind = ExhibitKind::kUnspecified;
+  uint16_t calibre = 0;                        // CalibreId of vocabulary.h; 0 unknown, 1 other.
+  uint64_t make = 0;                           // MakeKey of vocabulary.h; 0 unknown, 1 other.
+  absl::InlinedVector<SerialFact, 1> serials;  // Usable ones only, frame or receiver first.
+};
+
+// A statement about two exhibits: by an examiner, an analyst, an agency's reference or a rule.
+struct Statement {
+  uint64_t first = 0;  // Public ids, first < second (MakePair orders them).
+  uint64_t second = 0;
+  Channel channel = Channel::kUnspecified;
+  Verdict verdict = Verdict::kUnspecified;
+  Basis basis = Basis::kUnspecified;
+  Stage stage = Stage::kUnspecified;  // Only on the case and bullet channels.
+  Relation relation = Relation::kNone;
+  // False: policy does not let this asserter confirm or eliminate. Its confirmation is a lead, its
+  // elimination inconclusive, and as an examiner it decides nothing.
+  bool trusted = true;
+  TimeInterval examined;          // When it was examined; unknown overlaps everything.
+  int64_t stated_at_s = 0;        // The statement's own time, not that of its arrival.
+  uint64_t name = 0;              // Public id of the statement; does not depend on arrival.
+  double weight_log2 = 0;         // Bits. Finite; 0 where a person or agency stated it.
+  uint64_t asserting_record = 0;  // Record number; 0 for a rule. Carried, never decides.
+
+  // Puts the two public ids in order.
+  void SetPair(uint64_t a, uint64_t b) {
+    first = a < b ? a : b;
+    second = a < b ? b : a;
+  }
+};
+
+// What one record says of its event. Records without an event are not passed.
+struct RecordEventFacts {
+  uint64_t record_number = 0;
+  uint64_t public_id = 0;  // 60 bits, unique among the records of a call.
+  EventKind kind = EventKind::kUnspecified;
+  TimeInterval occurred;
+  // Place codes as keys (PlaceKey of events.h); 0 unknown. Known and different excludes.
+  uint64_t borough = 0;
+  uint64_t force_area = 0;
+  // Scoped references that the event goes under (ReferenceKey of events.h): its own, and those that
+  // others gave to the same event.
+  std::vector<uint64_t> references;
+  // Scoped references that it only cites (the inquiry it was made under): they relate, and never
+  // make one event.
+  std::vector<uint64_t> cited_references;
+};
+
+}  // namespace serieslink::linkage

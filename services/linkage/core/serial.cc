@@ -1,0 +1,479 @@
+#include "services/linkage/core/serial.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "services/linkage/core/key_hash.h"
+#include "services/linkage/core/latin_fold.h"
+#include "services/linkage/core/serial_shape.h"
+#include "services/linkage/core/serial_words.h"
+
+namespace serieslink::linkage {
+namespace {
+
+constexpr size_t kMaxFieldBytes = 1024;
+// Digits that a token needs to be taken for the number in a text of words.
+constexpr size_t kDigitsAmongWords = 3;
+
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
+bool IsWildcard(char c) { return c == '?' || c == '*' || c == '#' || c == '_' || c == kEllipsis; }
+
+size_t CountDigits(absl::string_view text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), IsDigit));
+}
+
+bool AllLetters(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), IsLetter);
+}
+
+// A part of a field that may hold one number, and the notes in brackets beside it.
+struct Segment {
+  std::string body;
+  std::string notes;  // Folded, separated by blanks.
+};
+
+// Splits folded text at ";" and takes out what stands in brackets.
+std::vector<Segment> SplitSegments(absl::string_view folded) {
+  std::vector<Segment> segments(1);
+  int depth = 0;
+  for (const char c : folded) {
+    if (c == '(' || c == '[' || c == '{') {
+      ++depth;
+      (depth == 1 ? segments.back().body : segments.back().notes).push_back(' ');
+    } else if (c == ')' || c == ']' || c == '}') {
+      if (depth > 0) --depth;
+      segments.back().notes.push_back(' ');
+    } else if (depth > 0) {
+      segments.back().notes.push_back(c);
+    } else if (c == ';') {
+      segments.emplace_back();
+    } else {
+      segments.back().body.push_back(c);
+    }
+  }
+  return segments;
+}
+
+// Runs of letters, digits, wildcards and letters of other scripts. A single "_" between letters or
+// digits separates ("LH_663"), and so does a "." but for a run of them, which is an ellipsis.
+std::vector<absl::string_view> Tokens(absl::string_view body) {
+  const auto alnum_at = [&](size_t i) {
+    return i < body.size() && (IsDigit(body[i]) || IsLetter(body[i]));
+  };
+  const auto belongs = [&](size_t i) {
+    const char c = body[i];
+    if (c == '_') return !(i > 0 && alnum_at(i - 1) && alnum_at(i + 1));
+    return IsDigit(c) || IsLetter(c) || IsWildcard(c) || c == kOtherScript;
+  };
+  std::vector<absl::string_view> tokens;
+  for (size_t i = 0; i < body.size();) {
+    if (!belongs(i)) {
+      ++i;
+      continue;
+    }
+    const size_t begin = i;
+    while (i < body.size() && belongs(i)) ++i;
+    tokens.push_back(body.substr(begin, i - begin));
+  }
+  return tokens;
+}
+
+// "N/A", "N/C", "S/N" and their like, as two tokens of one letter in one text.
+bool IsSlashedAbbreviation(absl::string_view first, absl::string_view second) {
+  if (first.size() != 1 || second.size() != 1) return false;
+  const absl::string_view between(first.end(), static_cast<size_t>(second.begin() - first.end()));
+  return (absl::StrContains(between, '/') || absl::StrContains(between, '\\')) &&
+         ((first == "N" && absl::StrContains("ACDIL", second)) || (first == "S" && second == "N"));
+}
+
+// Canonical form that keeps unread characters as "?".
+std::string CanonicalPattern(const std::vector<absl::string_view>& tokens) {
+  std::string out;
+  for (const absl::string_view token : tokens) {
+    for (const char c : token) {
+      if (IsDigit(c) || IsLetter(c)) {
+        out.push_back(c == 'O' ? '0' : c);
+      } else if (IsWildcard(c)) {
+        out.push_back('?');
+      }
+    }
+  }
+  return out;
+}
+
+SerialReading Make(SerialClass serial_class, absl::string_view reason,
+                   std::string canonical = std::string()) {
+  SerialReading reading;
+  reading.serial_class = serial_class;
+  reading.reason = reason;
+  reading.canonical = std::move(canonical);
+  return reading;
+}
+
+SerialReading Partial(absl::string_view reason, std::string pattern) {
+  if (pattern.size() > kMaxSerialLength) pattern.clear();
+  return Make(SerialClass::kPartial, reason, std::move(pattern));
+}
+
+// What a text of words says, by the strongest of its words.
+struct Words {
+  bool removed = false;
+  bool absent = false;
+  bool unread = false;
+  bool partial = false;
+};
+
+Words MeaningOf(const std::vector<absl::string_view>& tokens) {
+  Words words;
+  for (const absl::string_view token : tokens) {
+    switch (MeaningOfWord(token)) {
+      case WordMeaning::kRemoved:
+        words.removed = true;
+        break;
+      case WordMeaning::kAbsent:
+        words.absent = true;
+        break;
+      case WordMeaning::kUnread:
+        words.unread = true;
+        break;
+      case WordMeaning::kPartial:
+        words.partial = true;
+        break;
+      case WordMeaning::kFunction:
+      case WordMeaning::kNone:
+        break;
+    }
+  }
+  return words;
+}
+
+// A text of words, perhaps with a number among them.
+SerialReading ReadWords(const std::vector<absl::string_view>& tokens) {
+  const Words words = MeaningOf(tokens);
+  for (const absl::string_view token : tokens) {
+    if (CountDigits(token) < kDigitsAmongWords || LongestLetterRun(token) > kMaxLetterRun) continue;
+    return Partial("a number among words", CanonicalPattern({token}));
+  }
+  if (words.removed) return Make(SerialClass::kRemoved, "says that it was removed or altered");
+  if (words.absent) return Make(SerialClass::kAbsent, "says that there is none");
+  if (words.unread) return Make(SerialClass::kPlaceholder, "says that it is not known");
+  if (words.partial) return Make(SerialClass::kPlaceholder, "says that it was read in part");
+  return Make(SerialClass::kText, "words");
+}
+
+// Whether tokens read as words rather than as pieces of one number.
+bool HasWords(const std::vector<absl::string_view>& tokens) {
+  if (tokens.size() > 10) return true;
+  int words_of_four = 0;
+  int short_words = 0;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const absl::string_view token = tokens[i];
+    if (LongestLetterRun(token) > kMaxLetterRun) return true;
+    const WordMeaning meaning = MeaningOfWord(token);
+    if (!AllLetters(token)) {
+      if (meaning != WordMeaning::kNone) return true;
+      continue;
+    }
+    if (token.size() >= 5) return true;
+    if (token.size() == 4) ++words_of_four;
+    if (meaning == WordMeaning::kNone) continue;
+    if (token.size() >= 3) return true;
+    ++short_words;
+    // "35298 OU 55298": a conjunction between two numbers.
+    if (meaning == WordMeaning::kPartial && i > 0 && i + 1 < tokens.size() &&
+        CountDigits(tokens[i - 1]) > 0 && CountDigits(tokens[i + 1]) > 0) {
+      return true;
+    }
+  }
+  return words_of_four > 1 || short_words > 1;
+}
+
+// Drops "SERIAL NUMBER", "Nº", "NO.", "S/N:", "#" in front of a number.
+void DropLabels(absl::string_view body, std::vector<absl::string_view>* tokens) {
+  const auto char_after = [&](absl::string_view token) {
+    return token.end() == body.end() ? ' ' : *token.end();
+  };
+  size_t drop = 0;
+  while (drop + 1 < tokens->size()) {
+    const absl::string_view token = (*tokens)[drop];
+    const char after = char_after(token);
+    const bool is_label =
+        IsSerialLabel(token) || (drop > 0 && token == "DE") ||
+        (token == "N" && after == kOrdinalMark) ||
+        (token == "NO" && (after == '.' || after == ':' || after == kOrdinalMark));
+    if (is_label) {
+      ++drop;
+    } else if (IsSlashedAbbreviation(token, (*tokens)[drop + 1]) && token == "S" &&
+               drop + 2 < tokens->size() && CountDigits((*tokens)[drop + 2]) > 0) {
+      drop += 2;
+    } else {
+      break;
+    }
+  }
+  if (drop < tokens->size()) tokens->erase(tokens->begin(), tokens->begin() + drop);
+  if (!tokens->empty() && tokens->front().size() > 1 && tokens->front()[0] == '#' &&
+      tokens->front().find_first_of("#*?", 1) == absl::string_view::npos) {
+    tokens->front().remove_prefix(1);
+  }
+}
+
+// Takes names of parts from both ends ("FRAME AB1234"), and says which part it was.
+SerialPart DropParts(std::vector<absl::string_view>* tokens) {
+  SerialPart part = SerialPart::kUnspecified;
+  const auto take = [&](absl::string_view token) {
+    const SerialPart found = PartOfWord(token);
+    if (found == SerialPart::kUnspecified) return false;
+    if (part == SerialPart::kUnspecified || found < part) part = found;
+    return true;
+  };
+  while (tokens->size() > 1 && take(tokens->front())) tokens->erase(tokens->begin());
+  while (tokens->size() > 1 && take(tokens->back())) tokens->pop_back();
+  return part;
+}
+
+// A number without words, by its canonical form.
+SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_view>& tokens) {
+  std::string canonical = CanonicalPattern(tokens);
+  std::string joined;
+  bool wildcard = false;
+  for (const absl::string_view token : tokens) {
+    joined.append(token.data(), token.size());
+    wildcard |= std::any_of(token.begin(), token.end(), IsWildcard);
+    if (absl::StrContains(token, kOtherScript)) {
+      return Make(SerialClass::kText, "letters of another script");
+    }
+  }
+  const bool anything_read = canonical.find_first_not_of('?') != std::string::npos;
+  if (!anything_read) return Make(SerialClass::kPlaceholder, "no character was read");
+  if (IsOneCharacter(canonical)) return Make(SerialClass::kPlaceholder, "one repeated character");
+  if (CountDigits(joined) == 0) {
+    const Words words = MeaningOf({joined});
+    if (words.removed) return Make(SerialClass::kRemoved, "says that it was removed or altered");
+    if (words.absent) return Make(SerialClass::kAbsent, "says that there is none");
+    if (words.unread) return Make(SerialClass::kPlaceholder, "says that it is not known");
+    if (wildcard) return Partial("characters missing", std::move(canonical));
+    return Make(SerialClass::kText, "no digit");
+  }
+  if (wildcard) return Partial("characters missing", std::move(canonical));
+  if (LooksLikeDate(body)) return Make(SerialClass::kText, "a date");
+  if (LooksLikeCalibre(joined)) return Make(SerialClass::kText, "a calibre");
+  if (LooksLikeModel(joined)) return Make(SerialClass::kText, "a model");
+  if (IsCounting(joined)) return Make(SerialClass::kPlaceholder, "counting");
+  if (IsSpreadsheetExponent(body)) return Partial("digits lost to a spreadsheet", std::string());
+  if (IsMakersPrefix(body)) return Partial("maker's prefix only", std::move(canonical));
+  if (HasCrossedOut(joined)) return Partial("characters crossed out", std::move(canonical));
+  if (canonical.size() < kMinSerialLength) {
+    return Make(SerialClass::kTooShort, "fewer than four characters", std::move(canonical));
+  }
+  if (canonical.size() > kMaxSerialLength) {
+    return Make(SerialClass::kTooLong, "more than twenty characters");
+  }
+  return Make(SerialClass::kUsable, "a whole number", std::move(canonical));
+}
+
+// One number, or what is written instead of it.
+SerialReading ReadOne(absl::string_view body) {
+  body = absl::StripAsciiWhitespace(body);
+  std::vector<absl::string_view> tokens = Tokens(body);
+  if (tokens.empty()) {
+    if (body.empty()) return Make(SerialClass::kNone, "empty");
+    return Make(SerialClass::kPlaceholder, "nothing but symbols");
+  }
+  // A spreadsheet's "12345.0" is 12345.
+  if (tokens.size() == 2 && tokens[1] == "0" && CountDigits(tokens[0]) == tokens[0].size() &&
+      absl::EndsWith(body, ".0")) {
+    tokens.pop_back();
+    body.remove_suffix(2);
+  }
+  const SerialPart part = DropParts(&tokens);
+  DropLabels(body, &tokens);
+  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (IsSlashedAbbreviation(tokens[i], tokens[i + 1])) {
+      return Make(SerialClass::kAbsent, "says that there is none");
+    }
+  }
+  SerialReading reading;
+  if (HasWords(tokens)) {
+    reading = ReadWords(tokens);
+  } else {
+    reading = ReadNumber(body, tokens);
+    if (reading.usable() && EndsInDots(body)) {
+      reading = Partial("characters missing", reading.canonical + "?");
+    }
+  }
+  reading.part = part;
+  return reading;
+}
+
+// A number of its own in a field of several.
+bool StandsAlone(const SerialReading& reading) {
+  return reading.usable() ||
+         (reading.serial_class == SerialClass::kPartial &&
+          absl::StrContains(reading.canonical, '?') && CountDigits(reading.canonical) > 1);
+}
+
+// Splits a body at `separator` when every piece is a number; nothing otherwise.
+std::vector<SerialReading> SplitAt(absl::string_view body, absl::string_view separator) {
+  std::vector<SerialReading> readings;
+  bool any_usable = false;
+  for (size_t begin = 0;;) {
+    const size_t end = body.find(separator, begin);
+    const absl::string_view piece =
+        body.substr(begin, end == absl::string_view::npos ? end : end - begin);
+    SerialReading reading = ReadOne(piece);
+    if (!StandsAlone(reading)) return {};
+    any_usable |= reading.usable();
+    readings.push_back(std::move(reading));
+    if (end == absl::string_view::npos) break;
+    begin = end + separator.size();
+  }
+  if (readings.size() < 2 || !any_usable) return {};
+  return readings;
+}
+
+constexpr absl::string_view kSeparators[] = {" / ",   ", ",   " E ",   " Y ",
+                                             " AND ", " ET ", " UND ", " & "};
+
+// Readings of one body: several where it is a list of numbers.
+std::vector<SerialReading> ReadBody(absl::string_view body) {
+  for (const absl::string_view separator : kSeparators) {
+    if (!absl::StrContains(body, separator)) continue;
+    std::vector<SerialReading> several = SplitAt(body, separator);
+    if (!several.empty()) return several;
+  }
+  return {ReadOne(body)};
+}
+
+// Applies the notes in brackets: the part they name, and the doubt they cast.
+void ApplyNotes(absl::string_view notes, SerialReading* reading) {
+  const std::vector<absl::string_view> tokens = Tokens(notes);
+  for (const absl::string_view token : tokens) {
+    const SerialPart part = PartOfWord(token);
+    if (part == SerialPart::kUnspecified) continue;
+    if (reading->part == SerialPart::kUnspecified || part < reading->part) reading->part = part;
+  }
+  if (!reading->usable()) return;
+  // "(visible number)" is no doubt; words of absence or of what was seen are left out.
+  const Words words = MeaningOf(tokens);
+  if (words.removed || words.partial || absl::StrContains(notes, '?')) {
+    reading->serial_class = SerialClass::kPartial;
+    reading->reason = "a note casts doubt on it";
+  }
+}
+
+bool SaysNothing(const SerialReading& reading) {
+  return reading.serial_class == SerialClass::kNone ||
+         (reading.serial_class == SerialClass::kPlaceholder && reading.canonical.empty() &&
+          reading.reason == absl::string_view("nothing but symbols"));
+}
+
+}  // namespace
+
+absl::string_view SerialClassName(SerialClass serial_class) {
+  switch (serial_class) {
+    case SerialClass::kNone:
+      return "none";
+    case SerialClass::kUsable:
+      return "usable";
+    case SerialClass::kPartial:
+      return "partial";
+    case SerialClass::kPlaceholder:
+      return "placeholder";
+    case SerialClass::kRemoved:
+      return "removed";
+    case SerialClass::kAbsent:
+      return "absent";
+    case SerialClass::kText:
+      return "text";
+    case SerialClass::kTooShort:
+      return "too short";
+    case SerialClass::kTooLong:
+      return "too long";
+  }
+  return "none";
+}
+
+std::string CanonicalSerial(absl::string_view text) {
+  std::string out = FoldToAscii(text);
+  size_t kept = 0;
+  for (const char c : out) {
+    if (IsDigit(c) || IsLetter(c)) out[kept++] = c == 'O' ? '0' : c;
+  }
+  out.resize(kept);
+  return out;
+}
+
+std::vector<SerialReading> ReadSerials(absl::string_view as_written) {
+  if (as_written.size() > kMaxFieldBytes) {
+    return {Make(SerialClass::kText, "longer than any number")};
+  }
+  std::vector<SerialReading> readings;
+  for (const Segment& segment : SplitSegments(FoldToAscii(as_written))) {
+    std::vector<SerialReading> of_segment = ReadBody(segment.body);
+    if (of_segment.size() == 1 && SaysNothing(of_segment[0])) {
+      // All of it is in brackets, or nothing is there. A number in brackets is only a note.
+      of_segment = {ReadOne(segment.notes)};
+      if (of_segment[0].usable()) {
+        of_segment[0].serial_class = SerialClass::kPartial;
+        of_segment[0].reason = "only a note";
+      }
+    }
+    for (SerialReading& reading : of_segment) {
+      ApplyNotes(segment.notes, &reading);
+      readings.push_back(std::move(reading));
+    }
+  }
+  // Segments that say nothing matter only when nothing else is said.
+  const auto end = std::remove_if(readings.begin(), readings.end(), SaysNothing);
+  if (end == readings.begin()) {
+    readings.resize(1);
+  } else {
+    readings.erase(end, readings.end());
+  }
+  return readings;
+}
+
+uint64_t SerialKey(absl::string_view canonical) {
+  constexpr size_t kExactLength = 12;  // 37^12 < 2^63.
+  constexpr uint64_t kHashed = uint64_t{1} << 63;
+  if (canonical.size() > kExactLength) return HashTexts({"serial", canonical}) | kHashed;
+  uint64_t key = 0;
+  for (const char c : canonical) {
+    // Digits of 1 to 36, so that leading zeros count.
+    key = key * 37 + static_cast<uint64_t>(IsDigit(c) ? c - '0' + 1 : c - 'A' + 11);
+  }
+  return key;
+}
+
+void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
+                    StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts) {
+  switch (legibility) {
+    case StatedLegibility::kPartial:
+    case StatedLegibility::kObliterated:
+    case StatedLegibility::kNone:
+    case StatedLegibility::kUnread:
+      return;
+    default:
+      break;
+  }
+  for (const SerialReading& reading : ReadSerials(as_written)) {
+    if (!reading.usable()) continue;
+    SerialFact fact;
+    fact.key = SerialKey(reading.canonical);
+    fact.length = static_cast<uint8_t>(reading.canonical.size());
+    fact.part = reading.part == SerialPart::kUnspecified ? stated_part : reading.part;
+    if (std::find(facts->begin(), facts->end(), fact) == facts->end()) facts->push_back(fact);
+  }
+  const auto rank = [](const SerialFact& f) {
+    return f.part == SerialPart::kUnspecified ? static_cast<int>(SerialPart::kReceiver)
+                                              : static_cast<int>(f.part);
+  };
+  std::stable_sort(facts->begin(), facts->end(),
+                   [&](const SerialFact& a, const SerialFact& b) { return rank(a) < rank(b); });
+}
+
+}  // namespace serieslink::linkage

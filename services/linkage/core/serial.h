@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/strings/string_view.h"
+#include "services/linkage/core/facts.h"
+
+// What a serial field says. People write into it numbers, what they could not read, why there is no
+// number, where on the gun they looked, and what else they wanted to say. Only a text that is
+// nothing but a number may link guns; everything else is told apart here, with the reason.
+//
+// Rules, with their source:
+//  * Canonical form: upper case; accents stripped; look-alike full-width, Cyrillic and Greek
+//  letters
+//    read as Latin; blanks, hyphens, dots, slashes and other symbols dropped (NCIC, entry of
+//    property numbers); the letter O read as zero (NCIC 2000 operating manual, gun file, serial
+//    number edits).
+//  * Not a number: all zeros, one repeated character, "UNK", "NONE" (NCIC, same edits); counting
+//    (123456) as keyboards give it; removal words ("obliterated", "raspado", "limado", "limé",
+//    "ausgeschliffen"...) and words for absence, illegibility and "see remarks" in eight languages,
+//    as police forces use them.
+//  * At least one digit, and 4 to 20 characters in canonical form: makers' numbers have that (ATF,
+//    27 CFR 478.92 asks for a digit since 2022); shorter ones are counts, prefixes or typing.
+//  * No words: a token of five letters or more with no digit, a run of six letters beside digits,
+//  two
+//    words of four, or any function word is free text, whatever digits stand beside it ("found
+//    under the grip, 58"). Notes in brackets are not part of the number, but one that speaks of
+//    removal or doubt makes it partial.
+//  * Unread characters (? * # _ …, a run of X at either end) make it partial, as do words for a
+//    partial reading, two alternatives ("35298 or 55298"), and a maker's prefix without the number
+//    of the gun (Turkish guns: T, four digits of the maker, year).
+//  * Several numbers in one field are split at ";", and at " / ", "," or a word for "and" where
+//  both
+//    sides are numbers.
+namespace serieslink::linkage {
+
+enum class SerialClass : uint8_t {
+  kNone = 0,         // Empty: nothing was written.
+  kUsable = 1,       // A whole number.
+  kPartial = 2,      // A number with characters missing or in doubt.
+  kPlaceholder = 3,  // Stands for a number: zeros, XXXX, 123456, "N/A", "unknown".
+  kRemoved = 4,      // Says that the number was removed, altered or made unreadable.
+  kAbsent = 5,       // Says that there is none, or none was found.
+  kText = 6,         // Anything else that is not a number: remarks, kinds of guns, calibres.
+  kTooShort = 7,     // A number of fewer than four characters.
+  kTooLong = 8,      // A number of more than twenty characters.
+};
+
+// Name of a class in lower case, e.g. "usable". Static storage.
+absl::string_view SerialClassName(SerialClass serial_class);
+
+// One number of a serial field.
+struct SerialReading {
+  SerialClass serial_class = SerialClass::kNone;
+  // Canonical form; for kPartial with "?" for each character known to be missing. Empty where
+  // nothing of a number is left.
+  std::string canonical;
+  // Where it was read, as far as a note in brackets says so.
+  SerialPart part = SerialPart::kUnspecified;
+  // Why it has its class: a short English phrase without any of the text. Static storage.
+  absl::string_view reason;
+
+  bool usable() const { return serial_class == SerialClass::kUsable; }
+};
+
+inline constexpr size_t kMinSerialLength = 4;
+inline constexpr size_t kMaxSerialLength = 20;
+
+// Canonical form of a text taken as one number: letters and digits only, [0-9A-NP-Z]*. Invalid
+// UTF-8 and letters of other scripts are dropped. Idempotent. Any bytes are accepted. O(length).
+std::string CanonicalSerial(absl::string_view text);
+
+// Reads a serial field. At least one reading; one of class kNone for an empty field. Reads at most
+// the first 1,024 bytes; a longer field is text. Never fails on any bytes. O(length).
+std::vector<SerialReading> ReadSerials(absl::string_view as_written);
+
+// Key of a canonical serial of 1 to 20 characters: one to one up to 12 characters, a 63-bit hash
+// above. 0 for an empty one; never 0 otherwise.
+uint64_t SerialKey(absl::string_view canonical);
+
+// Legibility as the record states it, with the numbers of record.v1.SerialLegibility.
+enum class StatedLegibility : uint8_t {
+  kUnspecified = 0,
+  kClear = 1,
+  kPartial = 2,
+  kObliterated = 3,
+  kRestored = 4,
+  kNone = 5,
+  kUnread = 6,
+};
+
+// Appends the usable numbers of one field to `facts`, skipping what is there already, frames and
+// receivers first. `stated_part` counts where the field itself names no part. A field that its
+// record calls partial, obliterated, unread or none adds nothing, whatever it holds.
+void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
+                    StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts);
+
+}  // namespace serieslink::linkage

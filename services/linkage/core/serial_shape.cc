@@ -1,0 +1,177 @@
+#include "services/linkage/core/serial_shape.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace serieslink::linkage {
+namespace {
+
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
+
+// Matches `text` against a pattern of one character each: '9' a digit, 'A' a letter, others
+// themselves.
+bool Matches(absl::string_view text, absl::string_view pattern) {
+  if (text.size() != pattern.size()) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool fits = pattern[i] == '9'   ? IsDigit(text[i])
+                      : pattern[i] == 'A' ? IsLetter(text[i])
+                                          : text[i] == pattern[i];
+    if (!fits) return false;
+  }
+  return true;
+}
+
+// The value of up to four digits, or -1.
+int SmallNumber(absl::string_view digits) {
+  if (digits.empty() || digits.size() > 4) return -1;
+  int value = 0;
+  for (const char c : digits) {
+    if (!IsDigit(c)) return -1;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
+
+bool Between(int value, int low, int high) { return value >= low && value <= high; }
+
+bool IsYear(absl::string_view text) {
+  return text.size() == 4 && Between(SmallNumber(text), 1900, 2099);
+}
+
+}  // namespace
+
+size_t LongestLetterRun(absl::string_view token) {
+  size_t longest = 0;
+  size_t run = 0;
+  for (const char c : token) {
+    run = IsLetter(c) ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+bool IsOneCharacter(absl::string_view canonical) {
+  return canonical.size() > 1 &&
+         std::all_of(canonical.begin(), canonical.end(), [&](char c) { return c == canonical[0]; });
+}
+
+bool IsCounting(absl::string_view joined) {
+  for (const absl::string_view letters : {"ABCD", "ABC"}) {
+    if (absl::StartsWith(joined, letters)) {
+      joined.remove_prefix(letters.size());
+    } else if (absl::EndsWith(joined, letters)) {
+      joined.remove_suffix(letters.size());
+    } else {
+      continue;
+    }
+    // "ABC123" is as much a placeholder as "ABC1234".
+    if (joined == "123") return true;
+    break;
+  }
+  if (joined.size() < 4) return false;
+  const auto runs_by = [&](int step) {
+    for (size_t i = 0; i < joined.size(); ++i) {
+      if (!IsDigit(joined[i])) return false;
+      if (i > 0 && (joined[i] - joined[i - 1] + 10) % 10 != (step + 10) % 10) return false;
+    }
+    return true;
+  };
+  const char first = joined[0];
+  return ((first == '0' || first == '1') && runs_by(1)) || (first == '9' && runs_by(-1));
+}
+
+bool LooksLikeDate(absl::string_view body) {
+  const std::vector<absl::string_view> words = absl::StrSplit(body, absl::ByAnyChar(" T"));
+  const absl::string_view date = words[0];
+  if (words.size() > 2 || (words.size() == 2 && !absl::StrContains(words[1], ':'))) return false;
+  const std::vector<absl::string_view> fields = absl::StrSplit(date, absl::ByAnyChar("/.-"));
+  if (fields.size() != 3) return false;
+  const auto day_and_month = [](absl::string_view a, absl::string_view b) {
+    const int x = SmallNumber(a);
+    const int y = SmallNumber(b);
+    return a.size() <= 2 && b.size() <= 2 &&
+           ((Between(x, 1, 31) && Between(y, 1, 12)) || (Between(x, 1, 12) && Between(y, 1, 31)));
+  };
+  return (IsYear(fields[2]) && day_and_month(fields[0], fields[1])) ||
+         (IsYear(fields[0]) && day_and_month(fields[1], fields[2]));
+}
+
+bool LooksLikeCalibre(absl::string_view joined) {
+  absl::string_view rest = joined;
+  if (absl::ConsumeSuffix(&rest, "MM") && rest.size() <= 4 && !rest.empty() &&
+      std::all_of(rest.begin(), rest.end(), IsDigit)) {
+    return true;
+  }
+  if (absl::EndsWith(rest, "R")) rest.remove_suffix(1);
+  const size_t times = rest.find('X');
+  if (times == absl::string_view::npos) return false;
+  const absl::string_view bore = rest.substr(0, times);
+  const absl::string_view length = rest.substr(times + 1);
+  const auto digits = [](absl::string_view s) {
+    return !s.empty() && s.size() <= 3 && std::all_of(s.begin(), s.end(), IsDigit);
+  };
+  return digits(bore) && digits(length) && length.size() >= 2;
+}
+
+bool LooksLikeModel(absl::string_view joined) {
+  const size_t mod = joined.find("MOD");
+  if (mod == absl::string_view::npos) return false;
+  const bool digit_before = mod == 0 || IsDigit(joined[mod - 1]);
+  const bool digit_after = mod + 3 == joined.size() || IsDigit(joined[mod + 3]);
+  return digit_before && digit_after;
+}
+
+bool IsSpreadsheetExponent(absl::string_view body) {
+  const size_t e = body.find("E+");
+  if (e == absl::string_view::npos || e == 0 || e + 2 == body.size()) return false;
+  const absl::string_view mantissa = body.substr(0, e);
+  const absl::string_view exponent = body.substr(e + 2);
+  return std::all_of(mantissa.begin(), mantissa.end(),
+                     [](char c) { return IsDigit(c) || c == '.' || c == ','; }) &&
+         std::all_of(exponent.begin(), exponent.end(), IsDigit);
+}
+
+bool IsMakersPrefix(absl::string_view body) {
+  std::string plain;
+  bool separated = false;  // After the maker's digits, where the year begins.
+  for (const char c : body) {
+    if (IsDigit(c) || IsLetter(c)) {
+      plain.push_back(c);
+    } else if (plain.size() == 5) {
+      separated = true;
+    }
+  }
+  if (Matches(plain, "T9999")) return true;
+  return separated &&
+         (Matches(plain, "T999999") || Matches(plain, "T999999A") || Matches(plain, "T999999AA"));
+}
+
+bool HasCrossedOut(absl::string_view joined) {
+  for (size_t i = 0; i < joined.size();) {
+    if (joined[i] != 'X') {
+      ++i;
+      continue;
+    }
+    const size_t begin = i;
+    while (i < joined.size() && joined[i] == 'X') ++i;
+    const size_t run = i - begin;
+    const bool at_end = begin == 0 || i == joined.size();
+    if (run >= 3 && at_end) return true;
+    if (run > 3) return true;
+    if (run >= 2 && !at_end && IsDigit(joined[begin - 1]) && IsDigit(joined[i])) return true;
+  }
+  return false;
+}
+
+bool EndsInDots(absl::string_view body) {
+  return absl::EndsWith(body, "..") || absl::StartsWith(body, "..");
+}
+
+}  // namespace serieslink::linkage

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+
+#include "absl/strings/string_view.h"
+
+// Shapes of texts that stand in a serial field and are no gun's number. All take folded text
+// (latin_fold.h): ASCII capitals, digits, symbols.
+namespace serieslink::linkage {
+
+// Longest run of letters beside digits that makers use: prefixes have up to four letters (Glock),
+// five in forces' own stamps. Longer ones are words with digits typed into them.
+inline constexpr size_t kMaxLetterRun = 5;
+
+// Length of the longest run of letters.
+size_t LongestLetterRun(absl::string_view token);
+
+// "0000", "XXXX", "-": every character is the same. A single character is not.
+bool IsOneCharacter(absl::string_view canonical);
+
+// "1234", "0123456789", "123ABC" in full: counting up or down from an end of the keyboard, of four
+// digits or more, alone or behind "ABC".
+bool IsCounting(absl::string_view joined);
+
+// "31/12/2019", "2019-12-31", "1970-12-01 00:00:00".
+bool LooksLikeDate(absl::string_view body);
+
+// "762X39", "9X19MM", "9MM".
+bool LooksLikeCalibre(absl::string_view joined);
+
+// "MOD1908", "87905MOD151": names a model.
+bool LooksLikeModel(absl::string_view joined);
+
+// "1.23E+11": a spreadsheet rounded the number away.
+bool IsSpreadsheetExponent(absl::string_view body);
+
+// A maker's prefix without the number of the gun. Turkish law numbers guns T, four digits of the
+// maker, two of the year, letters and a running number; people, and programs that cut at the
+// hyphen, write "T6472" or "T6472-17" alone.
+bool IsMakersPrefix(absl::string_view body);
+
+// "169XXX", "XXX12345", "12XX45": X typed for what was not read. One or two at an end, and up to
+// three between letters and digits (Glock's BXXX124), are letters.
+bool HasCrossedOut(absl::string_view joined);
+
+// "1234..": more was there.
+bool EndsInDots(absl::string_view body);
+
+}  // namespace serieslink::linkage

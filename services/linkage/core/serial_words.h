@@ -1,0 +1,31 @@
+#pragma once
+
+#include "absl/strings/string_view.h"
+#include "services/linkage/core/facts.h"
+
+// Words that people write into a serial field, in English, Portuguese, Spanish, French, Italian,
+// German, Dutch, Polish, Romanian, Turkish and Albanian, as stems in folded text (latin_fold.h).
+// They only say *why* a text is no number: a text of words is never one, known or not. So a word
+// that is missing here joins nothing; it is counted as other text.
+namespace serieslink::linkage {
+
+enum class WordMeaning : uint8_t {
+  kNone = 0,      // No word of the tables.
+  kRemoved = 1,   // Removed, ground off, altered, restamped.
+  kAbsent = 2,    // There is none, or none was found.
+  kUnread = 3,    // Unknown, illegible, see remarks, not applicable.
+  kPartial = 4,   // Only part of it, in doubt, or one of several.
+  kFunction = 5,  // A short word that only stands in sentences.
+};
+
+// The meaning of one token of folded text: ASCII capitals and digits. A zero, one, three, four or
+// five among letters is read as the letter it is typed for ("RASPAD0").
+WordMeaning MeaningOfWord(absl::string_view token);
+
+// The part of a gun that a token names, kUnspecified when none.
+SerialPart PartOfWord(absl::string_view token);
+
+// True for a word that introduces a number: "SERIAL", "NUMERO", "NR".
+bool IsSerialLabel(absl::string_view token);
+
+}  // namespace serieslink::linkage

@@ -1,0 +1,73 @@
+#include "services/linkage/core/series.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace serieslink::linkage {
+namespace {
+
+bool IsTestFire(ExhibitKind kind) {
+  return kind == ExhibitKind::kTestFireCases || kind == ExhibitKind::kTestFireBullets;
+}
+
+bool PutsInHand(EventKind kind) {
+  return kind == EventKind::kRecovery || kind == EventKind::kSurrender ||
+         kind == EventKind::kBorderSeizure;
+}
+
+void CountIncident(const TimeInterval& occurred, WeaponHistory* history) {
+  if (history->incident_count == 0) {
+    history->first_incident = occurred;
+    history->last_incident = occurred;
+  } else {
+    TimeInterval& first = history->first_incident;
+    TimeInterval& last = history->last_incident;
+    first.earliest_s = std::min(first.earliest_s, occurred.earliest_s);
+    first.latest_s = std::min(first.latest_s, occurred.latest_s);
+    last.earliest_s = std::max(last.earliest_s, occurred.earliest_s);
+    last.latest_s = std::max(last.latest_s, occurred.latest_s);
+  }
+  ++history->incident_count;
+}
+
+}  // namespace
+
+std::vector<WeaponHistory> ResolveHistories(absl::Span<const ExhibitFacts> exhibits,
+                                            const Resolution& resolution,
+                                            absl::Span<const RecordEventFacts> records,
+                                            const EventResolution& events) {
+  absl::flat_hash_map<uint64_t, uint32_t> event_of_record;
+  event_of_record.reserve(records.size());
+  for (uint32_t i = 0; i < records.size(); ++i) {
+    event_of_record.emplace(records[i].record_number, events.event_of[i]);
+  }
+
+  std::vector<WeaponHistory> histories(resolution.weapons.size());
+  for (uint32_t w = 0; w < histories.size(); ++w) {
+    WeaponHistory& history = histories[w];
+    history.weapon = w;
+    history.exhibit_count = static_cast<uint32_t>(resolution.weapons[w].members.size());
+    for (const uint32_t member : resolution.weapons[w].members) {
+      const ExhibitFacts& exhibit = exhibits[member];
+      if (exhibit.kind == ExhibitKind::kGun) history.inferred = false;
+      if (IsTestFire(exhibit.kind)) continue;
+      const auto event = event_of_record.find(exhibit.event_record_number);
+      if (event == event_of_record.end()) continue;
+      history.events.push_back(event->second);
+      history.recovered |=
+          exhibit.kind == ExhibitKind::kGun && PutsInHand(events.events[event->second].kind);
+    }
+    std::sort(history.events.begin(), history.events.end());
+    history.events.erase(std::unique(history.events.begin(), history.events.end()),
+                         history.events.end());
+    for (const uint32_t e : history.events) {
+      const Event& event = events.events[e];
+      if (event.kind == EventKind::kIncident) CountIncident(event.occurred, &history);
+    }
+    history.is_series = history.incident_count >= kSeriesIncidents;
+  }
+  return histories;
+}
+
+}  // namespace serieslink::linkage

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "services/linkage/core/events.h"
+#include "services/linkage/core/facts.h"
+#include "services/linkage/core/resolve.h"
+
+// What the events of a weapon make of it.
+namespace serieslink::linkage {
+
+// Distinct incidents from which a weapon is a linked series.
+inline constexpr uint32_t kSeriesIncidents = 2;
+
+struct WeaponHistory {
+  uint32_t weapon = 0;  // Index into Resolution::weapons.
+  std::vector<uint32_t>
+      events;                   // Indices into EventResolution::events, ascending, without repeats.
+  uint32_t incident_count = 0;  // Distinct events of kind kIncident.
+  uint32_t exhibit_count = 0;
+  // True when the weapon is a linked series. Losses, recoveries, surrenders, seizures, disposals
+  // and sightings extend the history and never make a series.
+  bool is_series = false;
+  // True when no gun was ever in hand: known only by what it left, or by description.
+  bool inferred = true;
+  // True when a gun of the weapon came into hand at an event: recovery, surrender, border seizure.
+  bool recovered = false;
+  // When the first and the last incident can have happened. Meaningless without an incident.
+  TimeInterval first_incident;
+  TimeInterval last_incident;
+};
+
+// The histories of all weapons of `resolution`, in its order. `exhibits` and `records` are those
+// that `resolution` and `events` were made from. A test-fire is no event and no use, whatever
+// event record it names. An exhibit whose event record was not passed has no event. Pure.
+std::vector<WeaponHistory> ResolveHistories(absl::Span<const ExhibitFacts> exhibits,
+                                            const Resolution& resolution,
+                                            absl::Span<const RecordEventFacts> records,
+                                            const EventResolution& events);
+
+}  // namespace serieslink::linkage

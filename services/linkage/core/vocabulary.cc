@@ -1,0 +1,215 @@
+#include "services/linkage/core/vocabulary.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "services/linkage/core/key_hash.h"
+#include "services/linkage/core/latin_fold.h"
+#include "services/linkage/core/vocabulary_tables.h"
+
+namespace serieslink::linkage {
+namespace {
+
+constexpr size_t kMaxFieldBytes = 256;
+
+bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+
+// Letters, digits and the characters of `kept` only.
+std::string Squeeze(absl::string_view folded, absl::string_view kept) {
+  std::string out;
+  out.reserve(folded.size());
+  for (const char c : folded) {
+    if (IsAlnum(c) || absl::StrContains(kept, c)) out.push_back(c);
+  }
+  return out;
+}
+
+using Words = std::vector<absl::string_view>;
+
+Words SplitWords(absl::string_view words) { return absl::StrSplit(words, ' ', absl::SkipEmpty()); }
+
+// Squeezed spelling to canonical make; "" for unknown, "*" for other. Built once, never changed.
+const absl::flat_hash_map<std::string, absl::string_view>& MakeIndex() {
+  static const auto* const index = [] {
+    auto* made = new absl::flat_hash_map<std::string, absl::string_view>();
+    for (const MakeAliases& make : MakeTable()) {
+      made->emplace(Squeeze(make.canonical, "&"), make.canonical);
+      for (const absl::string_view alias : SplitWords(make.aliases)) {
+        made->emplace(alias, make.canonical);
+      }
+    }
+    for (const absl::string_view word : SplitWords(UnknownMakeWords())) made->emplace(word, "");
+    for (const absl::string_view word : SplitWords(OtherMakeWords())) made->emplace(word, "*");
+    return made;
+  }();
+  return *index;
+}
+
+// Company forms and fillers at the end of a maker's name.
+bool IsCompanyWord(absl::string_view word) {
+  static constexpr absl::string_view kWords[] = {
+      "INC", "LTD", "LTDA", "LLC", "CORP", "CO", "SA", "SPA", "GMBH", "AG",
+      "PLC", "BV",  "KG",   "SRL", "AS",   "OY", "AB", "DOO", "CIA",  "COMPANY"};
+  for (const absl::string_view w : kWords) {
+    if (word == w) return true;
+  }
+  return false;
+}
+
+// Words of a make: upper case, no punctuation but "&", company words at the end dropped.
+std::string CanonicalMakeText(absl::string_view folded) {
+  std::string spaced;
+  for (const char c : folded) {
+    if (c == '.' || c == '\'' || c == kOrdinalMark) continue;  // "S.A." and "COLT'S" stay together.
+    spaced.push_back(IsAlnum(c) || c == '&' ? c : ' ');
+  }
+  Words words = SplitWords(spaced);
+  while (words.size() > 1 && IsCompanyWord(words.back())) words.pop_back();
+  std::string out;
+  for (const absl::string_view word : words) {
+    if (!out.empty()) out.push_back(' ');
+    out.append(word.data(), word.size());
+  }
+  return out;
+}
+
+struct Calibres {
+  absl::flat_hash_map<std::string, CalibreId> by_spelling;
+  std::vector<absl::string_view> names;  // By id.
+  std::vector<std::vector<bool>> fits;   // By id and id; symmetric.
+};
+
+const Calibres& CalibreIndex() {
+  static const auto* const index = [] {
+    auto* made = new Calibres();
+    made->names = {"unknown", "other"};
+    absl::flat_hash_map<absl::string_view, CalibreId> by_name;
+    for (const CalibreFamily& family : CalibreTable()) {
+      const CalibreId id = static_cast<CalibreId>(made->names.size());
+      made->names.push_back(family.name);
+      by_name.emplace(family.name, id);
+      for (const absl::string_view alias : SplitWords(family.aliases)) {
+        made->by_spelling.emplace(alias, id);
+      }
+    }
+    made->fits.assign(made->names.size(), std::vector<bool>(made->names.size(), false));
+    for (const CalibreFamily& family : CalibreTable()) {
+      const CalibreId id = by_name.at(family.name);
+      for (const absl::string_view name : absl::StrSplit(family.fits, ';', absl::SkipEmpty())) {
+        const auto other = by_name.find(name);
+        if (other == by_name.end()) continue;
+        made->fits[id][other->second] = true;
+        made->fits[other->second][id] = true;
+      }
+    }
+    for (const absl::string_view word : SplitWords(UnknownCalibreWords())) {
+      made->by_spelling.emplace(word, kUnknownCalibre);
+    }
+    return made;
+  }();
+  return *index;
+}
+
+// Squeezed spelling of a calibre: "MM" dropped, a comma between digits read as a point.
+std::string SqueezeCalibre(absl::string_view folded) {
+  std::string text(folded);
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool between_digits =
+        i > 0 && i + 1 < text.size() && IsDigit(text[i - 1]) && IsDigit(text[i + 1]);
+    if (text[i] == ',' && between_digits) text[i] = '.';
+    if (text[i] == '*' && between_digits) text[i] = 'X';
+  }
+  std::string squeezed = Squeeze(text, "./&+");
+  for (const absl::string_view word : {"CALIBRE", "CALIBER", "CALIBER", "CAL."}) {
+    if (absl::StartsWith(squeezed, word)) squeezed.erase(0, word.size());
+  }
+  if (absl::StartsWith(squeezed, "CAL")) squeezed.erase(0, 3);
+  squeezed = absl::StrReplaceAll(squeezed, {{"MILLIMETRES", ""}, {"MM", ""}});
+  while (absl::EndsWith(squeezed, ".")) squeezed.pop_back();
+  // A spreadsheet's 0.40 is .40.
+  if (absl::StartsWith(squeezed, "0.")) squeezed.erase(0, 1);
+  return squeezed;
+}
+
+// A known spelling, with or without the point that inches begin with.
+const CalibreId* FindCalibre(const std::string& squeezed) {
+  const auto& by_spelling = CalibreIndex().by_spelling;
+  auto found = by_spelling.find(squeezed);
+  if (found == by_spelling.end() && !squeezed.empty() && IsDigit(squeezed[0])) {
+    found = by_spelling.find("." + squeezed);
+  }
+  // ".4" is what a spreadsheet leaves of .40.
+  if (found == by_spelling.end() && squeezed.size() == 2 && squeezed[0] == '.') {
+    found = by_spelling.find(squeezed + "0");
+  }
+  return found == by_spelling.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+Make ReadMake(absl::string_view as_written) {
+  Make make;
+  const std::string folded = FoldToAscii(as_written.substr(0, kMaxFieldBytes));
+  const std::string canonical = CanonicalMakeText(folded);
+  const std::string squeezed = Squeeze(canonical, "&");
+  if (squeezed.empty()) return make;
+  const auto& index = MakeIndex();
+  auto found = index.find(squeezed);
+  if (found == index.end()) {
+    // "SMITH & WESSON" is found with and without its "&".
+    found = index.find(Squeeze(canonical, ""));
+  }
+  if (found == index.end()) {
+    make.canonical = canonical;
+  } else if (found->second == "*") {
+    make.key = kOtherMake;
+    return make;
+  } else if (found->second.empty()) {
+    return make;
+  } else {
+    make.canonical = std::string(found->second);
+  }
+  make.key = HashTexts({"make", Squeeze(make.canonical, "")});
+  return make;
+}
+
+CalibreId ReadCalibre(absl::string_view as_written) {
+  const std::string folded = FoldToAscii(as_written.substr(0, kMaxFieldBytes));
+  const std::string whole = SqueezeCalibre(folded);
+  if (whole.empty() || whole.find_first_not_of("./&+") == std::string::npos) {
+    return kUnknownCalibre;
+  }
+  if (const CalibreId* found = FindCalibre(whole)) return *found;
+  // "9 MM LUGER (9X19MM)": what stands before the brackets, then what stands in them.
+  const size_t open = folded.find('(');
+  if (open != std::string::npos) {
+    if (const CalibreId* found = FindCalibre(SqueezeCalibre(folded.substr(0, open)))) return *found;
+    const size_t close = folded.find(')', open);
+    if (const CalibreId* found =
+            FindCalibre(SqueezeCalibre(folded.substr(open + 1, close - open - 1)))) {
+      return *found;
+    }
+  }
+  return kOtherCalibre;
+}
+
+absl::string_view CalibreName(CalibreId calibre) {
+  const auto& names = CalibreIndex().names;
+  return calibre < names.size() ? names[calibre] : names[kOtherCalibre];
+}
+
+bool CompatibleCalibres(CalibreId a, CalibreId b) {
+  if (a == b || a <= kOtherCalibre || b <= kOtherCalibre) return true;
+  const auto& fits = CalibreIndex().fits;
+  return a < fits.size() && b < fits.size() && fits[a][b];
+}
+
+}  // namespace serieslink::linkage
