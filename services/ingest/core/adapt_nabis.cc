@@ -1,0 +1,255 @@
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "services/ingest/core/entries.h"
+#include "services/ingest/core/feed_adapters.h"
+#include "services/ingest/core/police_report.h"
+
+namespace serieslink::ingest {
+namespace {
+
+using feed::v1::NabisEntry;
+using record::v1::Event;
+using record::v1::Exhibit;
+
+void ReadEvent(const feed::v1::NabisEvent& entry, FieldReader* reader) {
+  record::v1::Record& record = reader->record();
+  record.set_kind(
+      reader->RequiredCode("event_type", entry.event_type(), Vocabulary(kNabisEventTypes)));
+  Event* event = record.mutable_event();
+  event->set_kind(EventKindOf(record.kind()));
+  reader->CrimeReferences("crime_references", entry.crime_references(), IssuingForce::kNamed,
+                          event->mutable_crime_references());
+  reader->Date("occurred", entry.occurred(), event, &Event::mutable_occurred);
+  if (entry.has_place()) ReadPlace("place", entry.place(), reader, event->mutable_place());
+  if (entry.has_offence()) {
+    ReadOffence("offence", ViolationCollector::kNoIndex, entry.offence(), reader, event);
+  }
+  if (entry.has_shots()) ReadShots("shots", entry.shots(), reader, event);
+}
+
+bool IsTestFire(record::v1::ExhibitKind kind) {
+  return kind == record::v1::EXHIBIT_KIND_TEST_FIRE_CASES ||
+         kind == record::v1::EXHIBIT_KIND_TEST_FIRE_BULLETS;
+}
+
+// The event that an exhibit comes from.
+void ReadOrigin(const feed::v1::NabisExhibit& entry, FieldReader* reader, Event* event) {
+  event->set_kind(reader->Code("found_at", entry.found_at(), Vocabulary(kFoundAt)));
+  reader->CrimeReferences("crime_references", entry.crime_references(), IssuingForce::kNamed,
+                          event->mutable_crime_references());
+  reader->Date("occurred", entry.occurred(), event, &Event::mutable_occurred);
+  if (entry.has_place()) ReadPlace("place", entry.place(), reader, event->mutable_place());
+}
+
+bool HasOrigin(const feed::v1::NabisExhibit& entry) {
+  return !entry.found_at().empty() || entry.crime_references_size() > 0 ||
+         !entry.occurred().empty() || entry.has_place();
+}
+
+void ReadTestFire(const feed::v1::NabisExhibit& entry, FieldReader* reader, Exhibit* exhibit) {
+  if (!IsTestFire(exhibit->kind())) {
+    if (exhibit->kind() == record::v1::EXHIBIT_KIND_UNSPECIFIED) return;
+    reader->MustBeEmpty("test_fire_of", !entry.has_test_fire_of(), "is only for a test-fire");
+    reader->MustBeEmpty("test_fired", entry.test_fired().empty(), "is only for a test-fire");
+    return;
+  }
+  if (entry.has_test_fire_of()) {
+    ReadRelation("test_fire_of", ViolationCollector::kNoIndex, entry.test_fire_of(),
+                 record::v1::EXHIBIT_RELATION_KIND_TEST_FIRE_OF, reader, exhibit);
+  } else {
+    reader->Missing("test_fire_of");
+  }
+  reader->Date("test_fired", entry.test_fired(), exhibit, &Exhibit::mutable_test_fired);
+}
+
+void ReadExamination(const feed::v1::NabisExhibit& entry, FieldReader* reader, Exhibit* exhibit) {
+  if (entry.submitted().empty() && entry.received().empty() && entry.examined().empty() &&
+      entry.stage().empty()) {
+    return;
+  }
+  using record::v1::Examination;
+  Examination* to = exhibit->mutable_examination();
+  const auto* submitted =
+      reader->Date("submitted", entry.submitted(), to, &Examination::mutable_submitted);
+  const auto* received =
+      reader->Date("received", entry.received(), to, &Examination::mutable_received);
+  reader->Order("received", received, submitted);
+  const auto* examined =
+      reader->Date("examined", entry.examined(), to, &Examination::mutable_examined);
+  reader->Order("examined", examined, received);
+  to->set_stage(reader->Code("stage", entry.stage(), Vocabulary(kExaminationStages)));
+}
+
+// What the gun and item entries say of the exhibit. Its reference is the entry's id, so these have
+// none.
+void ReadDescription(const feed::v1::NabisExhibit& entry, FieldReader* reader, Exhibit* exhibit) {
+  constexpr std::string_view kNoReference =
+      "must be empty: the entry's id is the exhibit's reference";
+  const bool known_kind = exhibit->kind() != record::v1::EXHIBIT_KIND_UNSPECIFIED;
+  const bool is_gun = exhibit->kind() == record::v1::EXHIBIT_KIND_GUN;
+  if (entry.has_gun()) {
+    if (known_kind && !is_gun && exhibit->kind() != record::v1::EXHIBIT_KIND_GUN_PART) {
+      reader->Invalid("gun", "is only for a GUN or GUN_PART");
+    }
+    const auto scope = reader->Enter("gun");
+    reader->MustBeEmpty("reference", entry.gun().reference().empty(), kNoReference);
+    ReadGun(entry.gun(), reader, exhibit);
+  }
+  if (!entry.has_item()) return;
+  if (is_gun) reader->Invalid("item", "is only for what is no gun");
+  const auto scope = reader->Enter("item");
+  reader->MustBeEmpty("reference", entry.item().reference().empty(), kNoReference);
+  if (known_kind && !entry.item().kind().empty() && entry.item().kind() != entry.exhibit_type()) {
+    reader->Invalid("kind", "contradicts exhibit_type; it may be left empty");
+  }
+  ReadItem(entry.item(), reader, exhibit);
+}
+
+void ReadPossibleTypes(const feed::v1::NabisExhibit& entry, FieldReader* reader, Exhibit* exhibit) {
+  if (entry.possible_types().empty()) return;
+  if (exhibit->kind() == record::v1::EXHIBIT_KIND_GUN ||
+      exhibit->kind() == record::v1::EXHIBIT_KIND_GUN_PART) {
+    reader->Invalid("possible_types", "is only for what a gun left; a gun has types of its own");
+    return;
+  }
+  reader->Codes("possible_types", entry.possible_types(), Vocabulary(kFirearmTypes), kMaxTypes,
+                exhibit->mutable_ammunition()->mutable_possible_types());
+}
+
+void ReadExhibit(const feed::v1::NabisExhibit& entry, FieldReader* reader) {
+  record::v1::Record& record = reader->record();
+  record.set_kind(record::v1::RECORD_KIND_LABORATORY_ITEM);
+  Exhibit* exhibit = record.add_exhibits();
+  exhibit->set_kind(
+      reader->RequiredCode("exhibit_type", entry.exhibit_type(), Vocabulary(kExhibitKinds)));
+  if (IsTestFire(exhibit->kind())) {
+    // A laboratory's shots are no event and no use, whatever the entry says of the gun's origin;
+    // that is checked like anything else and not kept.
+    Event unused;
+    ReadOrigin(entry, reader, &unused);
+  } else if (HasOrigin(entry)) {
+    ReadOrigin(entry, reader, record.mutable_event());
+  }
+  ReadDescription(entry, reader, exhibit);
+  reader->Word("police_exhibit_mark", entry.police_exhibit_mark(), exhibit,
+               &Exhibit::mutable_exhibit_mark);
+  ReadTestFire(entry, reader, exhibit);
+  ReadRelations("same_items", entry.same_items(), record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM,
+                reader, exhibit);
+  ReadExamination(entry, reader, exhibit);
+  ReadPossibleTypes(entry, reader, exhibit);
+}
+
+void ReadComparison(const feed::v1::NabisComparison& entry, FieldReader* reader) {
+  record::v1::Record& record = reader->record();
+  record.set_kind(record::v1::RECORD_KIND_EXAMINATION);
+  using record::v1::Finding;
+  Finding* finding = record.add_findings();
+  constexpr int kNoIndex = ViolationCollector::kNoIndex;
+  bool both = true;
+  if (entry.has_first()) {
+    both = reader->Reference("first", kNoIndex, entry.first(), finding->mutable_first());
+  } else {
+    both = false;
+    reader->Missing("first");
+  }
+  if (entry.has_second()) {
+    both &= reader->Reference("second", kNoIndex, entry.second(), finding->mutable_second());
+  } else {
+    both = false;
+    reader->Missing("second");
+  }
+  if (both && SameReference(finding->first(), finding->second())) {
+    reader->violations().Add("second", type::v1::ERROR_REASON_DUPLICATE,
+                             "is the same exhibit as first");
+  }
+  finding->set_channel(reader->RequiredCode("channel", entry.channel(), Vocabulary(kChannels)));
+  finding->set_verdict(reader->RequiredCode("verdict", entry.verdict(), Vocabulary(kVerdicts)));
+  const bool known_channel = finding->channel() != record::v1::CHANNEL_UNSPECIFIED;
+  const bool by_marks = finding->channel() == record::v1::CHANNEL_CASE ||
+                        finding->channel() == record::v1::CHANNEL_BULLET;
+  if (entry.basis().empty()) {
+    finding->set_basis(by_marks ? record::v1::BASIS_EXAMINER : record::v1::BASIS_ANALYST);
+  } else {
+    finding->set_basis(reader->KnownCode("basis", entry.basis(), Vocabulary(kBases)));
+  }
+  if (by_marks && finding->basis() == record::v1::BASIS_ANALYST) {
+    reader->Invalid("basis", "must be EXAMINER on CASE and BULLET");
+  }
+  if (known_channel && !by_marks) {
+    reader->MustBeEmpty("stage", entry.stage().empty(), "is only for CASE and BULLET");
+  } else if (entry.stage().empty()) {
+    if (by_marks) reader->Missing("stage");
+  } else {
+    finding->set_stage(reader->KnownCode("stage", entry.stage(), Vocabulary(kExaminationStages)));
+  }
+  if (by_marks && entry.examined().empty()) reader->Missing("examined");
+  reader->Date("examined", entry.examined(), finding, &Finding::mutable_examined);
+  reader->Word("examiner_token", entry.examiner_token(), finding, &Finding::mutable_examiner_token);
+}
+
+void ReadInferredWeapon(const feed::v1::NabisInferredWeapon& entry, FieldReader* reader) {
+  record::v1::Record& record = reader->record();
+  record.set_kind(record::v1::RECORD_KIND_EXAMINATION);
+  record::v1::InferredWeapon* weapon = record.add_inferred_weapons();
+  reader->Text("label", entry.label(), weapon, &record::v1::InferredWeapon::mutable_label);
+  if (entry.members().empty()) {
+    reader->violations().Add("members", type::v1::ERROR_REASON_FIELD_MISSING,
+                             "must name at least one exhibit");
+  }
+  if (reader->ListFits("members", entry.members_size(), kMaxMembers)) {
+    absl::flat_hash_set<std::string> seen;
+    for (int i = 0; i < entry.members_size(); ++i) {
+      type::v1::SourceReference* member = weapon->add_members();
+      if (!reader->Reference("members", i, entry.members(i), member)) continue;
+      // None of the parts holds a control character.
+      if (!seen.insert(absl::StrCat(member->agency(), "\n", member->source_system(), "\n",
+                                    member->source_id(), "\n", member->exhibit_reference()))
+               .second) {
+        reader->violations().Add("members", i, type::v1::ERROR_REASON_DUPLICATE,
+                                 "is the same as an earlier one");
+      }
+    }
+  }
+  reader->Codes("possible_types", entry.possible_types(), Vocabulary(kFirearmTypes), kMaxTypes,
+                weapon->mutable_possible_types());
+}
+
+}  // namespace
+
+void AdaptNabis(const NabisEntry& entry, FieldReader* reader) {
+  record::v1::Record& record = reader->record();
+  reader->OwnSource("system", entry.system(), "NABIS", "entry_id", entry.entry_id());
+  if (entry.has_version()) record.set_source_version(entry.version());
+  switch (entry.entry_case()) {
+    case NabisEntry::kEvent: {
+      const auto scope = reader->Enter("event");
+      ReadEvent(entry.event(), reader);
+      break;
+    }
+    case NabisEntry::kExhibit: {
+      const auto scope = reader->Enter("exhibit");
+      ReadExhibit(entry.exhibit(), reader);
+      break;
+    }
+    case NabisEntry::kComparison: {
+      const auto scope = reader->Enter("comparison");
+      ReadComparison(entry.comparison(), reader);
+      break;
+    }
+    case NabisEntry::kInferredWeapon: {
+      const auto scope = reader->Enter("inferred_weapon");
+      ReadInferredWeapon(entry.inferred_weapon(), reader);
+      break;
+    }
+    case NabisEntry::ENTRY_NOT_SET:
+      reader->violations().Add(
+          "entry", type::v1::ERROR_REASON_FIELD_MISSING,
+          "one of event, exhibit, comparison and inferred_weapon must be given");
+      break;
+  }
+  if (entry.has_inquiry()) ReadInquiry("inquiry", entry.inquiry(), reader);
+  ReadMarking("marking", entry.marking(), reader);
+}
+
+}  // namespace serieslink::ingest

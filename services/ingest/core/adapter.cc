@@ -1,0 +1,63 @@
+#include "services/ingest/core/adapter.h"
+
+#include "services/ingest/core/feed_adapters.h"
+#include "services/ingest/core/field_reader.h"
+#include "services/ingest/core/violation_collector.h"
+
+namespace serieslink::ingest {
+
+using feed::v1::FeedMessage;
+
+std::string_view FeedNameOf(const FeedMessage& message) {
+  switch (message.message_case()) {
+    case FeedMessage::kMps:
+      return "mps";
+    case FeedMessage::kNabis:
+      return "nabis";
+    case FeedMessage::kBorderForce:
+      return "border_force";
+    case FeedMessage::kLicensing:
+      return "licensing";
+    case FeedMessage::kForce:
+      return "force";
+    case FeedMessage::MESSAGE_NOT_SET:
+      break;
+  }
+  return {};
+}
+
+AdaptedMessage Adapt(const FeedMessage& message, const AdaptContext& context) {
+  AdaptedMessage adapted;
+  ViolationCollector violations;
+  FieldReader reader(context, &adapted.record, &violations);
+  if (message.message_case() == FeedMessage::MESSAGE_NOT_SET) {
+    violations.Add("message", type::v1::ERROR_REASON_FIELD_MISSING,
+                   "one of mps, nabis, border_force, licensing and force must be given");
+  } else {
+    // A feed is named after its field.
+    const auto scope = reader.Enter(FeedNameOf(message));
+    switch (message.message_case()) {
+      case FeedMessage::kMps:
+        AdaptMps(message.mps(), &reader);
+        break;
+      case FeedMessage::kNabis:
+        AdaptNabis(message.nabis(), &reader);
+        break;
+      case FeedMessage::kBorderForce:
+        AdaptBorderForce(message.border_force(), &reader);
+        break;
+      case FeedMessage::kLicensing:
+        AdaptLicensing(message.licensing(), &reader);
+        break;
+      case FeedMessage::kForce:
+        AdaptForce(message.force(), &reader);
+        break;
+      case FeedMessage::MESSAGE_NOT_SET:
+        break;
+    }
+  }
+  adapted.violations = violations.Take();
+  return adapted;
+}
+
+}  // namespace serieslink::ingest

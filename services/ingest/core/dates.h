@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "serieslink/type/v1/date_interval.pb.h"
+#include "serieslink/type/v1/error_reason.pb.h"
+
+namespace serieslink::ingest {
+
+// Says whether the time zone that feed dates are read in (Europe/London) can be had. A server calls
+// it at start-up and does not go on without: read in another zone, the same log would mean other
+// instants. Errors: FAILED_PRECONDITION (the system has no time-zone database: Debian package
+// tzdata).
+absl::Status CheckTimeZoneData();
+
+// How far an agency's clock may be ahead of this service's before a date counts as in the future.
+inline constexpr absl::Duration kClockTolerance = absl::Minutes(5);
+
+// Years before it are taken for a slip of the pen: no feed tells of anything so old.
+inline constexpr int kEarliestYear = 1800;
+
+// Reads a feed's date text (forms: serieslink/feed/v1/entries.proto) into `interval`, which must be
+// empty. The interval is inclusive: it ends a nanosecond before the next unit begins. A local time
+// that the clocks passed twice or skipped, covers both readings. A fraction of a second is read and
+// dropped.
+// "" gives an interval that is open on both sides, of precision UNKNOWN.
+// Returns nothing when the text was accepted, and otherwise, with `interval` unspecified:
+//   DATE_MALFORMED  none of the accepted forms, or no day of the calendar;
+//   DATE_ORDER      an interval that ends before it begins;
+//   DATE_IN_FUTURE  it cannot have happened by `received_time` and the tolerance.
+// Pure, given the time-zone database; thread-safe. Ends the process when CheckTimeZoneData fails.
+std::optional<type::v1::ErrorReason> ParseDate(std::string_view text, absl::Time received_time,
+                                               type::v1::DateInterval* interval);
+
+// Whether `later` is over before `earlier` can have begun. An open end contradicts nothing.
+bool IsBefore(const type::v1::DateInterval& later, const type::v1::DateInterval& earlier);
+
+}  // namespace serieslink::ingest

@@ -1,0 +1,97 @@
+#include "services/ingest/core/police_report.h"
+
+#include "services/ingest/core/entries.h"
+
+namespace serieslink::ingest {
+namespace {
+
+using record::v1::Event;
+
+record::v1::ExhibitKind GunKindOf(record::v1::RecordKind kind) {
+  switch (kind) {
+    case record::v1::RECORD_KIND_LOSS:
+      return record::v1::EXHIBIT_KIND_DESCRIBED_GUN;
+    case record::v1::RECORD_KIND_INTELLIGENCE:
+      return record::v1::EXHIBIT_KIND_SIGHTED_GUN;
+    default:
+      return record::v1::EXHIBIT_KIND_GUN;
+  }
+}
+
+void ReadKindDetails(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader,
+                     Event* event) {
+  if (kind == record::v1::RECORD_KIND_UNSPECIFIED) return;
+  if (kind == record::v1::RECORD_KIND_SURRENDER) {
+    reader->Text("campaign", report.campaign, event->mutable_surrender(),
+                 &record::v1::Surrender::mutable_campaign);
+  } else {
+    reader->MustBeEmpty("campaign", report.campaign.empty(), "is only for a SURRENDER");
+  }
+  if (kind == record::v1::RECORD_KIND_LOSS) {
+    event->mutable_loss()->set_kind(
+        reader->RequiredCode("loss_kind", report.loss_kind, Vocabulary(kLossKinds)));
+  } else {
+    reader->MustBeEmpty("loss_kind", report.loss_kind.empty(), "is only for a LOSS");
+  }
+  if (kind == record::v1::RECORD_KIND_DISPOSAL) {
+    record::v1::Disposal* disposal = event->mutable_disposal();
+    disposal->set_kind(
+        reader->Code("disposal_kind", report.disposal_kind, Vocabulary(kDisposalKinds)));
+    reader->Text("disposal_authority", report.disposal_authority, disposal,
+                 &record::v1::Disposal::mutable_authority);
+  } else {
+    reader->MustBeEmpty("disposal_kind", report.disposal_kind.empty(), "is only for a DISPOSAL");
+    reader->MustBeEmpty("disposal_authority", report.disposal_authority.empty(),
+                        "is only for a DISPOSAL");
+  }
+}
+
+}  // namespace
+
+record::v1::EventKind EventKindOf(record::v1::RecordKind kind) {
+  switch (kind) {
+    case record::v1::RECORD_KIND_INCIDENT:
+      return record::v1::EVENT_KIND_INCIDENT;
+    case record::v1::RECORD_KIND_RECOVERY:
+      return record::v1::EVENT_KIND_RECOVERY;
+    case record::v1::RECORD_KIND_SURRENDER:
+      return record::v1::EVENT_KIND_SURRENDER;
+    case record::v1::RECORD_KIND_LOSS:
+      return record::v1::EVENT_KIND_LOSS;
+    case record::v1::RECORD_KIND_BORDER_SEIZURE:
+      return record::v1::EVENT_KIND_BORDER_SEIZURE;
+    case record::v1::RECORD_KIND_DISPOSAL:
+      return record::v1::EVENT_KIND_DISPOSAL;
+    case record::v1::RECORD_KIND_INTELLIGENCE:
+      return record::v1::EVENT_KIND_SIGHTING;
+    default:
+      return record::v1::EVENT_KIND_UNSPECIFIED;
+  }
+}
+
+void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind,
+                      FieldReader* reader) {
+  Event* event = reader->record().mutable_event();
+  event->set_kind(EventKindOf(kind));
+  const auto* occurred =
+      reader->Date(report.occurred_field, report.occurred, event, &Event::mutable_occurred);
+  const auto* reported = reader->Date("reported", report.reported, event, &Event::mutable_reported);
+  reader->Order("reported", reported, occurred);
+  const auto* recorded = reader->Date("recorded", report.recorded, event, &Event::mutable_recorded);
+  reader->Order("recorded", recorded, occurred);
+  if (report.place != nullptr) {
+    ReadPlace(report.place_field, *report.place, reader, event->mutable_place());
+  }
+  if (reader->ListFits(report.offences_field, report.offences.size(), kMaxOffences)) {
+    for (int i = 0; i < report.offences.size(); ++i) {
+      ReadOffence(report.offences_field, i, report.offences.Get(i), reader, event);
+    }
+  }
+  reader->Codes(report.firearm_uses_field, report.firearm_uses, Vocabulary(kFirearmUses),
+                kMaxFirearmUses, event->mutable_firearm_uses());
+  if (report.shots != nullptr) ReadShots("shots", *report.shots, reader, event);
+  ReadExhibits(report.guns, report.items, GunKindOf(kind), reader);
+  ReadKindDetails(report, kind, reader, event);
+}
+
+}  // namespace serieslink::ingest

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "serieslink/feed/v1/entries.pb.h"
+#include "serieslink/record/v1/record.pb.h"
+#include "services/ingest/core/field_reader.h"
+
+namespace serieslink::ingest {
+
+// What police forces' reports have in common: views of a message's fields, and their names where
+// feeds differ in them. Points into the message.
+struct PoliceReport {
+  std::string_view occurred_field;
+  const std::string& occurred;
+  const std::string& reported;
+  const std::string& recorded;
+  std::string_view place_field;
+  const feed::v1::PlaceEntry* place;  // null: none
+  std::string_view offences_field;
+  const google::protobuf::RepeatedPtrField<feed::v1::OffenceEntry>& offences;
+  std::string_view firearm_uses_field;
+  const TextList& firearm_uses;
+  const feed::v1::ShotsEntry* shots;  // null: none
+  const google::protobuf::RepeatedPtrField<feed::v1::GunEntry>& guns;
+  const google::protobuf::RepeatedPtrField<feed::v1::ItemEntry>& items;
+  const std::string& campaign;
+  const std::string& loss_kind;
+  const std::string& disposal_kind;
+  const std::string& disposal_authority;
+};
+
+// Reads the event (all but its references) and the exhibits of a record of `kind` (UNSPECIFIED:
+// refused before). Fields of another kind of record are refused, for then the kind or the field is
+// a mistake. Guns of a loss are described, those of intelligence sighted, all others in hand.
+void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader);
+
+// The kind of the event that a record of `kind` tells of.
+record::v1::EventKind EventKindOf(record::v1::RecordKind kind);
+
+}  // namespace serieslink::ingest
