@@ -87,6 +87,11 @@ absl::StatusOr<StatementKey> ParseStatementKey(std::string_view bytes) {
 storage::KeyRange StatementRange(ExhibitNumber newer) {
   return storage::KeyRange::Prefix(NumberedKey(kStatement, newer));
 }
+storage::KeyRange StatementRange(ExhibitNumber newer, ExhibitNumber older) {
+  std::string prefix = NumberedKey(kStatement, newer);
+  base::AppendBe64(&prefix, older);
+  return storage::KeyRange::Prefix(prefix);
+}
 storage::KeyRange AllStatementsRange() { return From(kStatement, 0); }
 
 std::string EncodeWaitingKey(const WaitingKey& key) {

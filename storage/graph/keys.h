@@ -89,8 +89,9 @@ struct StatementKey {
 };
 std::string EncodeStatementKey(const StatementKey& key);
 absl::StatusOr<StatementKey> ParseStatementKey(std::string_view key);
-// Keys of the statements whose newer end is `newer`.
+// Keys of the statements whose newer end is `newer`, and of those between the two.
 storage::KeyRange StatementRange(ExhibitNumber newer);
+storage::KeyRange StatementRange(ExhibitNumber newer, ExhibitNumber older);
 // Keys of all statements.
 storage::KeyRange AllStatementsRange();
 

@@ -15,9 +15,6 @@ constexpr int kDigits = 12;
 constexpr int kPrefixLetters = 2;
 constexpr std::array<std::string_view, 6> kPrefixes = {"RC", "EX", "EV", "WP", "SL", "FN"};
 
-// The first length prefix of what is hashed for a purpose; no field is that long.
-constexpr std::uint32_t kPurposeMark = 0xFFFFFFFF;
-
 // Times x in the field of 32 elements, modulo x^5 + x^2 + 1. x generates it, so its first 31 powers
 // are distinct.
 constexpr unsigned TimesX(unsigned element) {
@@ -132,13 +129,6 @@ PublicId IdKey::ForExhibit(const SourceKey& key, std::string_view exhibit_refere
 
 PublicId IdKey::ForFields(absl::Span<const std::string_view> fields) const {
   return Hash(fields, 0);
-}
-
-base::Sha256Digest IdKey::DeriveSecret(std::string_view purpose) const {
-  std::string message;
-  base::AppendBe32(&message, kPurposeMark);
-  message.append(purpose);
-  return hash_(message);
 }
 
 }  // namespace serieslink::graph

@@ -97,10 +97,6 @@ class IdKey {
   // coincides with a record's or an exhibit's), the first naming the sort of thing.
   PublicId ForFields(absl::Span<const std::string_view> fields) const;
 
-  // A secret for another purpose than ids, e.g. "page token": 32 bytes that tell nothing of this
-  // secret or of those of other purposes.
-  base::Sha256Digest DeriveSecret(std::string_view purpose) const;
-
  private:
   explicit IdKey(std::string_view secret) : hash_(secret) {}
   PublicId Hash(absl::Span<const std::string_view> fields, std::uint32_t attempt) const;

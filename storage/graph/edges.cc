@@ -1,0 +1,246 @@
+#include "storage/graph/edges.h"
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "storage/base/ordered_key.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::graph {
+namespace {
+
+// The second byte of an entry's key.
+enum Form : std::uint8_t {
+  kFromSource = 0,
+  kFromTarget = 1,
+  kHistory = 2,
+  kValue = 3,
+  kMember = 4,
+};
+
+constexpr std::size_t kPageEntries = 1024;
+
+Form FormOf(EdgeEnd end) { return end == EdgeEnd::kSource ? kFromSource : kFromTarget; }
+
+std::string KeyOf(EdgeType type, Form form) {
+  std::string key;
+  key.reserve(26);
+  base::AppendU8(&key, static_cast<std::uint8_t>(type));
+  base::AppendU8(&key, form);
+  return key;
+}
+
+std::string KeyOf(EdgeType type, Form form, std::uint64_t node) {
+  std::string key = KeyOf(type, form);
+  base::AppendBe64(&key, node);
+  return key;
+}
+
+std::string KeyOf(EdgeType type, Form form, std::uint64_t node, std::uint64_t next) {
+  std::string key = KeyOf(type, form, node);
+  base::AppendBe64(&key, next);
+  return key;
+}
+
+std::string KeyOf(EdgeType type, Form form, std::uint64_t node, Revision from,
+                  std::uint64_t other) {
+  std::string key = KeyOf(type, form, node, from);
+  base::AppendBe64(&key, other);
+  return key;
+}
+
+// The end of the interval in front of the payload. Nothing at all stands for the most frequent
+// case: an open interval without payload.
+std::string EdgeValue(Revision to, std::string_view payload) {
+  std::string value;
+  if (to == kOpenRevision && payload.empty()) return value;
+  Revision rest = ToStoredEnd(to);
+  while (rest >= 0x80) {
+    value.push_back(static_cast<char>(rest | 0x80));
+    rest >>= 7;
+  }
+  value.push_back(static_cast<char>(rest));
+  value.append(payload);
+  return value;
+}
+
+absl::Status ParseEdgeValue(std::string_view value, Edge* edge) {
+  edge->interval.to = kOpenRevision;
+  if (value.empty()) return absl::OkStatus();
+  Revision to = 0;
+  std::size_t at = 0;
+  for (int shift = 0;; shift += 7, ++at) {
+    if (at == value.size() || shift > 63) return absl::DataLossError("an edge is malformed");
+    const unsigned char byte = static_cast<unsigned char>(value[at]);
+    to |= static_cast<Revision>(byte & 0x7F) << shift;
+    if (byte < 0x80) break;
+  }
+  edge->interval.to = FromStoredEnd(to);
+  edge->payload.assign(value.substr(at + 1));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Edge> ParseEdge(const storage::Row& entry) {
+  base::KeyReader reader(entry.key);
+  SL_RETURN_IF_ERROR(reader.ReadBe16().status());  // type and form, which were asked for
+  Edge edge;
+  SL_ASSIGN_OR_RETURN(edge.node, reader.ReadBe64());
+  SL_ASSIGN_OR_RETURN(edge.interval.from, reader.ReadBe64());
+  SL_ASSIGN_OR_RETURN(edge.other, reader.ReadBe64());
+  SL_RETURN_IF_ERROR(reader.Finish());
+  SL_RETURN_IF_ERROR(ParseEdgeValue(entry.value, &edge));
+  return edge;
+}
+
+absl::StatusOr<NodeValue> ParseHistory(const storage::Row& entry) {
+  base::KeyReader reader(entry.key);
+  SL_RETURN_IF_ERROR(reader.ReadBe16().status());
+  NodeValue value;
+  SL_ASSIGN_OR_RETURN(value.node, reader.ReadBe64());
+  SL_ASSIGN_OR_RETURN(value.from, reader.ReadBe64());
+  SL_RETURN_IF_ERROR(reader.Finish());
+  value.payload = entry.value;
+  return value;
+}
+
+absl::StatusOr<NodeValue> ParseValue(const storage::Row& entry) {
+  base::KeyReader reader(entry.key);
+  SL_RETURN_IF_ERROR(reader.ReadBe16().status());
+  NodeValue value;
+  SL_ASSIGN_OR_RETURN(value.node, reader.ReadBe64());
+  SL_RETURN_IF_ERROR(reader.Finish());
+  value.payload = entry.value;
+  return value;
+}
+
+// Everything of `range`, parsed, until it belongs to more than `nodes_max` nodes.
+template <typename Item>
+absl::StatusOr<std::vector<Item>> ReadItems(const SortedRunView& view, storage::KeyRange range,
+                                            std::size_t nodes_max,
+                                            absl::StatusOr<Item> (*parse)(const storage::Row&)) {
+  std::vector<Item> items;
+  std::size_t nodes = 0;
+  while (true) {
+    SL_ASSIGN_OR_RETURN(IndexPage page, view.Scan(range, kPageEntries));
+    for (const storage::Row& entry : page.entries) {
+      SL_ASSIGN_OR_RETURN(Item item, parse(entry));
+      if (items.empty() || items.back().node != item.node) {
+        if (nodes == nodes_max) return items;
+        ++nodes;
+      }
+      items.push_back(std::move(item));
+    }
+    if (!page.resume) return items;
+    range.start = *std::move(page.resume);
+  }
+}
+
+storage::KeyRange RangeOf(EdgeType type, Form form, std::uint64_t node) {
+  return storage::KeyRange::Prefix(KeyOf(type, form, node));
+}
+
+// Of all nodes after `after`.
+storage::KeyRange RangeAfter(EdgeType type, Form form, std::uint64_t after) {
+  storage::KeyRange range = storage::KeyRange::Prefix(KeyOf(type, form));
+  if (after == ~std::uint64_t{0}) {
+    range.start = range.end;
+  } else {
+    range.start = KeyOf(type, form, after + 1);
+  }
+  return range;
+}
+
+}  // namespace
+
+void EdgeWriter::Put(EdgeType type, std::uint64_t source, std::uint64_t target,
+                     const RevisionInterval& interval, std::string_view payload) {
+  const std::string value = EdgeValue(interval.to, payload);
+  index_->Put(KeyOf(type, kFromSource, source, interval.from, target), value);
+  index_->Put(KeyOf(type, kFromTarget, target, interval.from, source), value);
+}
+
+void EdgeWriter::Erase(EdgeType type, std::uint64_t source, std::uint64_t target, Revision from) {
+  index_->Erase(KeyOf(type, kFromSource, source, from, target));
+  index_->Erase(KeyOf(type, kFromTarget, target, from, source));
+}
+
+void EdgeWriter::PutFromTarget(EdgeType type, std::uint64_t source, std::uint64_t target,
+                               const RevisionInterval& interval) {
+  index_->Put(KeyOf(type, kFromTarget, target, interval.from, source), EdgeValue(interval.to, {}));
+}
+
+void EdgeWriter::PutHistory(EdgeType type, std::uint64_t node, Revision from,
+                            std::string_view payload) {
+  index_->Put(KeyOf(type, kHistory, node, from), payload);
+}
+
+void EdgeWriter::EraseHistory(EdgeType type, std::uint64_t node, Revision from) {
+  index_->Erase(KeyOf(type, kHistory, node, from));
+}
+
+void EdgeWriter::PutValue(EdgeType type, std::uint64_t node, std::string_view payload) {
+  index_->Put(KeyOf(type, kValue, node), payload);
+}
+
+void EdgeWriter::PutMember(EdgeType type, std::uint64_t group, std::uint64_t member) {
+  index_->Put(KeyOf(type, kMember, group, member), {});
+}
+
+void EdgeWriter::EraseMember(EdgeType type, std::uint64_t group, std::uint64_t member) {
+  index_->Erase(KeyOf(type, kMember, group, member));
+}
+
+absl::StatusOr<std::vector<Edge>> EdgeReader::Edges(EdgeType type, EdgeEnd end,
+                                                    std::uint64_t node) const {
+  return ReadItems<Edge>(*view_, RangeOf(type, FormOf(end), node), 1, ParseEdge);
+}
+
+absl::StatusOr<std::vector<Edge>> EdgeReader::ScanEdges(EdgeType type, EdgeEnd end,
+                                                        std::uint64_t after,
+                                                        std::size_t nodes_max) const {
+  return ReadItems<Edge>(*view_, RangeAfter(type, FormOf(end), after), nodes_max, ParseEdge);
+}
+
+absl::StatusOr<std::vector<NodeValue>> EdgeReader::History(EdgeType type,
+                                                           std::uint64_t node) const {
+  return ReadItems<NodeValue>(*view_, RangeOf(type, kHistory, node), 1, ParseHistory);
+}
+
+absl::StatusOr<std::vector<NodeValue>> EdgeReader::ScanHistory(EdgeType type, std::uint64_t after,
+                                                               std::size_t nodes_max) const {
+  return ReadItems<NodeValue>(*view_, RangeAfter(type, kHistory, after), nodes_max, ParseHistory);
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> EdgeReader::Values(
+    EdgeType type, absl::Span<const std::uint64_t> nodes) const {
+  std::vector<std::string> keys;
+  keys.reserve(nodes.size());
+  for (const std::uint64_t node : nodes) keys.push_back(KeyOf(type, kValue, node));
+  return view_->FindMany(keys);
+}
+
+absl::StatusOr<std::vector<NodeValue>> EdgeReader::ScanValues(EdgeType type, std::uint64_t after,
+                                                              std::size_t nodes_max) const {
+  return ReadItems<NodeValue>(*view_, RangeAfter(type, kValue, after), nodes_max, ParseValue);
+}
+
+absl::StatusOr<std::vector<std::uint64_t>> EdgeReader::Members(EdgeType type,
+                                                               std::uint64_t group) const {
+  std::vector<std::uint64_t> members;
+  storage::KeyRange range = RangeOf(type, kMember, group);
+  while (true) {
+    SL_ASSIGN_OR_RETURN(IndexPage page, view_->Scan(range, kPageEntries));
+    for (const storage::Row& entry : page.entries) {
+      base::KeyReader reader(entry.key);
+      SL_RETURN_IF_ERROR(reader.ReadBe16().status());
+      SL_RETURN_IF_ERROR(reader.ReadBe64().status());
+      SL_ASSIGN_OR_RETURN(const std::uint64_t member, reader.ReadBe64());
+      members.push_back(member);
+    }
+    if (!page.resume) return members;
+    range.start = *std::move(page.resume);
+  }
+}
+
+}  // namespace serieslink::graph

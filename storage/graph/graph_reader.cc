@@ -1,0 +1,286 @@
+#include "storage/graph/graph_reader.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "storage/base/ordered_key.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::graph {
+namespace {
+
+using storage::Keyspace;
+using stored::v1::RecordState;
+using stored::v1::Statement;
+using stored::v1::WaitingStatement;
+using stored::v1::WeaponState;
+
+absl::Status Malformed() { return absl::DataLossError("a derived row is malformed"); }
+
+// Up to `rows_max` rows of `range`.
+absl::StatusOr<std::vector<storage::Row>> ReadRows(const storage::Snapshot& snapshot,
+                                                   storage::KeyRange range, std::size_t rows_max) {
+  std::vector<storage::Row> rows;
+  while (rows.size() < rows_max) {
+    storage::ScanOptions options;
+    options.rows_max = std::min<std::size_t>(rows_max - rows.size(), 4096);
+    SL_ASSIGN_OR_RETURN(storage::ScanPage page, snapshot.Scan(Keyspace::kDerived, range, options));
+    rows.insert(rows.end(), std::make_move_iterator(page.rows.begin()),
+                std::make_move_iterator(page.rows.end()));
+    if (!page.resume) break;
+    range.start = *std::move(page.resume);
+  }
+  return rows;
+}
+
+constexpr std::size_t kNoLimit = ~std::size_t{0};
+
+// Appends the statements of `range` to `statements`.
+absl::Status ReadStatements(const storage::Snapshot& snapshot, storage::KeyRange range,
+                            std::size_t statements_max, std::vector<Statement>* statements) {
+  SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
+                      ReadRows(snapshot, std::move(range), statements_max));
+  for (const storage::Row& row : rows) {
+    if (!statements->emplace_back().ParseFromString(row.value)) return Malformed();
+  }
+  return absl::OkStatus();
+}
+
+// The first key behind `key`.
+std::string After(std::string key) {
+  key.push_back('\0');
+  return key;
+}
+
+std::vector<MembershipInterval> ToMemberships(const std::vector<Edge>& edges, EdgeEnd end) {
+  std::vector<MembershipInterval> memberships;
+  memberships.reserve(edges.size());
+  for (const Edge& edge : edges) {
+    if (end == EdgeEnd::kSource) {
+      memberships.push_back({edge.node, edge.other, edge.interval});
+    } else {
+      memberships.push_back({edge.other, edge.node, edge.interval});
+    }
+  }
+  return memberships;
+}
+
+absl::StatusOr<std::vector<WeaponStateInterval>> ToWeaponStates(
+    const std::vector<NodeValue>& values) {
+  std::vector<WeaponStateInterval> states;
+  states.reserve(values.size());
+  for (const NodeValue& value : values) {
+    WeaponStateInterval& state = states.emplace_back();
+    if (!state.state.ParseFromString(value.payload)) return Malformed();
+    state.root = value.node;
+    state.interval = {value.from, FromStoredEnd(state.state.to_revision())};
+  }
+  return states;
+}
+
+absl::StatusOr<std::uint64_t> ParseComponent(std::string_view value) {
+  base::KeyReader reader(value);
+  SL_ASSIGN_OR_RETURN(const std::uint64_t component, reader.ReadBe64());
+  SL_RETURN_IF_ERROR(reader.Finish());
+  return component;
+}
+
+}  // namespace
+
+Graph::Graph(storage::Store* store) : store_(store), ids_(kIdIndex), edges_(kEdgeIndex) {}
+
+absl::StatusOr<GraphReader> Graph::NewReader() {
+  SL_ASSIGN_OR_RETURN(auto snapshot, store_->NewSnapshot());
+  return GraphReader(this, std::move(snapshot));
+}
+
+absl::StatusOr<EdgeReader> GraphReader::Edges() {
+  if (!edges_) {
+    SL_ASSIGN_OR_RETURN(edges_, graph_->edges_.View(*snapshot_));
+  }
+  return EdgeReader(&*edges_);
+}
+
+absl::StatusOr<stored::v1::DeriverPosition> GraphReader::Position() const {
+  SL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
+                      snapshot_->Get(Keyspace::kDerived, DeriverPositionKey()));
+  stored::v1::DeriverPosition position;
+  if (bytes && !position.ParseFromString(*bytes)) return Malformed();
+  return position;
+}
+
+absl::StatusOr<std::vector<std::optional<RecordState>>> GraphReader::Records(
+    absl::Span<const RecordNumber> records) const {
+  std::vector<std::string> keys;
+  keys.reserve(records.size());
+  for (const RecordNumber record : records) keys.push_back(RecordStateKey(record));
+  SL_ASSIGN_OR_RETURN(const auto values, snapshot_->MultiGet(Keyspace::kDerived, keys));
+  std::vector<std::optional<RecordState>> states(records.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] && !states[i].emplace().ParseFromString(*values[i])) return Malformed();
+  }
+  return states;
+}
+
+absl::StatusOr<std::vector<std::pair<RecordNumber, RecordState>>> GraphReader::ScanRecords(
+    RecordNumber after, std::size_t records_max) const {
+  SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
+                      ReadRows(*snapshot_, RecordStateRange(after), records_max));
+  std::vector<std::pair<RecordNumber, RecordState>> states(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SL_ASSIGN_OR_RETURN(states[i].first, ParseRecordStateKey(rows[i].key));
+    if (!states[i].second.ParseFromString(rows[i].value)) return Malformed();
+  }
+  return states;
+}
+
+absl::StatusOr<std::vector<Statement>> GraphReader::StatementsUnder(ExhibitNumber exhibit) const {
+  std::vector<Statement> statements;
+  SL_RETURN_IF_ERROR(ReadStatements(*snapshot_, StatementRange(exhibit), kNoLimit, &statements));
+  return statements;
+}
+
+absl::StatusOr<std::vector<Statement>> GraphReader::StatementsAbout(ExhibitNumber exhibit) {
+  SL_ASSIGN_OR_RETURN(std::vector<Statement> statements, StatementsUnder(exhibit));
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  SL_ASSIGN_OR_RETURN(const std::vector<Edge> from_newer,
+                      edges.Edges(EdgeType::kStatement, EdgeEnd::kTarget, exhibit));
+  for (const Edge& edge : from_newer) {
+    SL_RETURN_IF_ERROR(
+        ReadStatements(*snapshot_, StatementRange(edge.other, exhibit), kNoLimit, &statements));
+  }
+  return statements;
+}
+
+absl::StatusOr<std::vector<Statement>> GraphReader::ScanStatements(
+    const std::optional<StatementKey>& after, std::size_t statements_max) const {
+  storage::KeyRange range = AllStatementsRange();
+  if (after) range.start = After(EncodeStatementKey(*after));
+  std::vector<Statement> statements;
+  SL_RETURN_IF_ERROR(ReadStatements(*snapshot_, std::move(range), statements_max, &statements));
+  return statements;
+}
+
+absl::StatusOr<std::vector<WaitingStatement>> GraphReader::WaitingFor(PublicId missing) const {
+  SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
+                      ReadRows(*snapshot_, WaitingRange(missing.value()), kNoLimit));
+  std::vector<WaitingStatement> waiting(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!waiting[i].ParseFromString(rows[i].value)) return Malformed();
+  }
+  return waiting;
+}
+
+absl::StatusOr<std::vector<std::pair<WaitingKey, WaitingStatement>>> GraphReader::ScanWaiting(
+    const std::optional<WaitingKey>& after, std::size_t statements_max) const {
+  storage::KeyRange range = AllWaitingRange();
+  if (after) range.start = After(EncodeWaitingKey(*after));
+  SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
+                      ReadRows(*snapshot_, std::move(range), statements_max));
+  std::vector<std::pair<WaitingKey, WaitingStatement>> waiting(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SL_ASSIGN_OR_RETURN(waiting[i].first, ParseWaitingKey(rows[i].key));
+    if (!waiting[i].second.ParseFromString(rows[i].value)) return Malformed();
+  }
+  return waiting;
+}
+
+absl::StatusOr<std::vector<std::optional<std::uint64_t>>> GraphReader::Components(
+    NodeType type, absl::Span<const std::uint64_t> nodes) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  SL_ASSIGN_OR_RETURN(const auto values, edges.Values(ComponentEdge(type), nodes));
+  std::vector<std::optional<std::uint64_t>> components(nodes.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!values[i]) continue;
+    SL_ASSIGN_OR_RETURN(components[i], ParseComponent(*values[i]));
+  }
+  return components;
+}
+
+absl::StatusOr<std::vector<std::uint64_t>> GraphReader::ComponentMembers(NodeType type,
+                                                                         std::uint64_t component) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  return edges.Members(ComponentEdge(type), component);
+}
+
+absl::StatusOr<std::vector<std::pair<std::uint64_t, std::uint64_t>>> GraphReader::ScanComponents(
+    NodeType type, std::uint64_t after, std::size_t nodes_max) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  SL_ASSIGN_OR_RETURN(const std::vector<NodeValue> values,
+                      edges.ScanValues(ComponentEdge(type), after, nodes_max));
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> components(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    components[i].first = values[i].node;
+    SL_ASSIGN_OR_RETURN(components[i].second, ParseComponent(values[i].payload));
+  }
+  return components;
+}
+
+absl::StatusOr<std::vector<MembershipInterval>> GraphReader::Memberships(NodeType type,
+                                                                         std::uint64_t node) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  SL_ASSIGN_OR_RETURN(const std::vector<Edge> found,
+                      edges.Edges(MembershipEdge(type), EdgeEnd::kSource, node));
+  return ToMemberships(found, EdgeEnd::kSource);
+}
+
+absl::StatusOr<std::optional<MembershipInterval>> GraphReader::MembershipAt(NodeType type,
+                                                                            std::uint64_t node,
+                                                                            Revision revision) {
+  SL_ASSIGN_OR_RETURN(const std::vector<MembershipInterval> memberships, Memberships(type, node));
+  for (const MembershipInterval& membership : memberships) {
+    if (membership.interval.Contains(revision)) return membership;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::vector<MembershipInterval>> GraphReader::MembersOf(NodeType type,
+                                                                       std::uint64_t root) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  SL_ASSIGN_OR_RETURN(const std::vector<Edge> found,
+                      edges.Edges(MembershipEdge(type), EdgeEnd::kTarget, root));
+  return ToMemberships(found, EdgeEnd::kTarget);
+}
+
+absl::StatusOr<std::vector<MembershipInterval>> GraphReader::ScanMemberships(
+    NodeType type, std::uint64_t after, std::size_t nodes_max) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  SL_ASSIGN_OR_RETURN(const std::vector<Edge> found,
+                      edges.ScanEdges(MembershipEdge(type), EdgeEnd::kSource, after, nodes_max));
+  return ToMemberships(found, EdgeEnd::kSource);
+}
+
+absl::StatusOr<std::vector<WeaponStateInterval>> GraphReader::WeaponStates(ExhibitNumber root) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  SL_ASSIGN_OR_RETURN(const std::vector<NodeValue> values,
+                      edges.History(EdgeType::kWeaponState, root));
+  return ToWeaponStates(values);
+}
+
+absl::StatusOr<std::vector<WeaponStateInterval>> GraphReader::ScanWeaponStates(
+    ExhibitNumber after, std::size_t weapons_max) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  SL_ASSIGN_OR_RETURN(const std::vector<NodeValue> values,
+                      edges.ScanHistory(EdgeType::kWeaponState, after, weapons_max));
+  return ToWeaponStates(values);
+}
+
+absl::StatusOr<std::vector<std::optional<IdTarget>>> GraphReader::LookUpIds(
+    absl::Span<const PublicId> ids) {
+  if (!ids_) {
+    SL_ASSIGN_OR_RETURN(ids_, graph_->ids_.View(*snapshot_));
+  }
+  std::vector<std::string> keys;
+  keys.reserve(ids.size());
+  for (const PublicId id : ids) keys.push_back(IdIndexKey(id));
+  SL_ASSIGN_OR_RETURN(const auto values, ids_->FindMany(keys));
+  std::vector<std::optional<IdTarget>> targets(ids.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!values[i]) continue;
+    SL_ASSIGN_OR_RETURN(targets[i], ParseIdTarget(*values[i]));
+  }
+  return targets;
+}
+
+}  // namespace serieslink::graph

@@ -1,0 +1,104 @@
+#include "storage/graph/graph_writer.h"
+
+#include <string>
+#include <utility>
+
+#include "storage/base/ordered_key.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/graph_values.h"
+
+namespace serieslink::graph {
+
+absl::StatusOr<std::unique_ptr<GraphWriter>> GraphWriter::Open(storage::Store* store,
+                                                               const SortedRunOptions& options) {
+  storage::Position position = 0;
+  {
+    SL_ASSIGN_OR_RETURN(const auto snapshot, store->NewSnapshot());
+    position = snapshot->position(storage::Keyspace::kDerived);
+  }
+  SL_ASSIGN_OR_RETURN(auto ids, SortedRunWriter::Open(store, kIdIndex, options));
+  SL_ASSIGN_OR_RETURN(auto edges, SortedRunWriter::Open(store, kEdgeIndex, options));
+  return std::unique_ptr<GraphWriter>(
+      new GraphWriter(store, position, std::move(ids), std::move(edges)));
+}
+
+GraphWriter::GraphWriter(storage::Store* store, storage::Position position,
+                         std::unique_ptr<SortedRunWriter> ids,
+                         std::unique_ptr<SortedRunWriter> edges)
+    : store_(store),
+      position_(position),
+      ids_(std::move(ids)),
+      edges_(std::move(edges)),
+      edge_writer_(edges_.get()),
+      commit_(storage::Keyspace::kDerived) {}
+
+void GraphWriter::PutRecord(RecordNumber record, const stored::v1::RecordState& state) {
+  commit_.Put(RecordStateKey(record), state.SerializeAsString());
+}
+
+void GraphWriter::PutStatement(const stored::v1::Statement& statement) {
+  commit_.Put(EncodeStatementKey(KeyOfStatement(statement)), statement.SerializeAsString());
+  edge_writer_.PutFromTarget(EdgeType::kStatement, statement.newer_exhibit(),
+                             statement.older_exhibit(), RevisionInterval{});
+}
+
+void GraphWriter::PutWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting) {
+  commit_.Put(EncodeWaitingKey(KeyOfWaiting(missing, waiting)), waiting.SerializeAsString());
+}
+
+void GraphWriter::EraseWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting) {
+  commit_.Erase(EncodeWaitingKey(KeyOfWaiting(missing, waiting)));
+}
+
+void GraphWriter::SetComponent(NodeType type, std::uint64_t node, std::uint64_t component) {
+  std::string value;
+  base::AppendBe64(&value, component);
+  edge_writer_.PutValue(ComponentEdge(type), node, value);
+}
+
+void GraphWriter::SetComponentMember(NodeType type, std::uint64_t component, std::uint64_t node,
+                                     bool is_member) {
+  if (is_member) {
+    edge_writer_.PutMember(ComponentEdge(type), component, node);
+  } else {
+    edge_writer_.EraseMember(ComponentEdge(type), component, node);
+  }
+}
+
+void GraphWriter::PutMembership(NodeType type, std::uint64_t node, Revision from,
+                                const stored::v1::Membership& membership) {
+  edge_writer_.Put(MembershipEdge(type), node, membership.root(),
+                   {from, FromStoredEnd(membership.to_revision())});
+}
+
+void GraphWriter::EraseMembership(NodeType type, std::uint64_t node, Revision from,
+                                  std::uint64_t root) {
+  edge_writer_.Erase(MembershipEdge(type), node, root, from);
+}
+
+void GraphWriter::PutWeaponState(ExhibitNumber root, Revision from,
+                                 const stored::v1::WeaponState& state) {
+  edge_writer_.PutHistory(EdgeType::kWeaponState, root, from, state.SerializeAsString());
+}
+
+void GraphWriter::EraseWeaponState(ExhibitNumber root, Revision from) {
+  edge_writer_.EraseHistory(EdgeType::kWeaponState, root, from);
+}
+
+void GraphWriter::PutId(PublicId id, RecordNumber record, std::optional<std::uint32_t> ordinal) {
+  ids_->Put(IdIndexKey(id), EncodeIdTarget({record, ordinal}));
+}
+
+void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {
+  commit_.Put(DeriverPositionKey(), position.SerializeAsString());
+}
+
+absl::StatusOr<storage::Position> GraphWriter::Commit() {
+  SL_RETURN_IF_ERROR(ids_->AppendTo(&commit_, position_ + 1));
+  SL_RETURN_IF_ERROR(edges_->AppendTo(&commit_, position_ + 1));
+  SL_ASSIGN_OR_RETURN(position_,
+                      store_->Apply(commit_.Build(position_, storage::Durability::kBuffered)));
+  return position_;
+}
+
+}  // namespace serieslink::graph

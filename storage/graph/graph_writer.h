@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "serieslink/stored/v1/derived.pb.h"
+#include "storage/api/store.h"
+#include "storage/graph/commit_builder.h"
+#include "storage/graph/edges.h"
+#include "storage/graph/keys.h"
+#include "storage/graph/public_id.h"
+#include "storage/graph/sorted_run_writer.h"
+
+namespace serieslink::graph {
+
+// Writes what is derived. It knows the tables and nothing of the rules that fill them. Each commit
+// holds what one step of the deriver changed together with the deriver's position, so that both are
+// there or neither is. There is one writer. Thread-compatible.
+//
+// A step: any of the calls below, SetPosition, then Commit. All intervals are those of the
+// messages: an end of 0 lasts to this day. Putting a row again replaces it.
+class GraphWriter {
+ public:
+  // Goes on from what `store`, which must outlive it, has.
+  // Errors: DATA_LOSS (what is stored does not fit together), and those of the store.
+  static absl::StatusOr<std::unique_ptr<GraphWriter>> Open(storage::Store* store,
+                                                           const SortedRunOptions& options = {});
+
+  void PutRecord(RecordNumber record, const stored::v1::RecordState& state);
+
+  // Keeps `statement` under its newer end, and lets it be found from the older one. It is known by
+  // its ends, channel, id and first revision.
+  void PutStatement(const stored::v1::Statement& statement);
+
+  // Keeps a statement until `missing` is here. It is known by `missing` and its id and first
+  // revision.
+  void PutWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting);
+  void EraseWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting);
+
+  // `type` is kExhibit (components that weapons are made from) or kRecord (that events are made
+  // from), here and below. A node's component, and the component's members, are two tables: whoever
+  // moves a node says so to both.
+  void SetComponent(NodeType type, std::uint64_t node, std::uint64_t component);
+  void SetComponentMember(NodeType type, std::uint64_t component, std::uint64_t node,
+                          bool is_member);
+
+  // The weapon (of an exhibit) or event (of a record) that `node` is in from `from` on; found from
+  // the node and from the weapon or event.
+  void PutMembership(NodeType type, std::uint64_t node, Revision from,
+                     const stored::v1::Membership& membership);
+  // As if it had never been put.
+  void EraseMembership(NodeType type, std::uint64_t node, Revision from, std::uint64_t root);
+
+  // What the weapon named after `root` is like from `from` on.
+  // At most kIndexValueBytesMax bytes.
+  void PutWeaponState(ExhibitNumber root, Revision from, const stored::v1::WeaponState& state);
+  void EraseWeaponState(ExhibitNumber root, Revision from);
+
+  // What `id` names: the record, or its exhibit of that ordinal. Where a record and its exhibit
+  // share an id, put the exhibit.
+  void PutId(PublicId id, RecordNumber record, std::optional<std::uint32_t> ordinal);
+
+  void SetPosition(const stored::v1::DeriverPosition& position);
+
+  // Edges and values of other types.
+  EdgeWriter& edges() { return edge_writer_; }
+
+  // Bytes of rows so far, without the indexes' own; a step should end well below
+  // storage::kCommitBytesMax.
+  std::size_t bytes() const { return commit_.bytes(); }
+
+  // Applies the step, and returns the new position of kDerived. Needs no sync of its own: after a
+  // crash the deriver goes on from the position that it finds. Errors: ABORTED (another writer
+  // wrote), DATA_LOSS, and those of the store. After any error the writer must be opened anew.
+  absl::StatusOr<storage::Position> Commit();
+
+  SortedRunWriter::Stats id_index_stats() const { return ids_->stats(); }
+  SortedRunWriter::Stats edge_index_stats() const { return edges_->stats(); }
+
+ private:
+  GraphWriter(storage::Store* store, storage::Position position,
+              std::unique_ptr<SortedRunWriter> ids, std::unique_ptr<SortedRunWriter> edges);
+
+  storage::Store* const store_;
+  storage::Position position_;
+  const std::unique_ptr<SortedRunWriter> ids_;
+  const std::unique_ptr<SortedRunWriter> edges_;
+  EdgeWriter edge_writer_;
+  CommitBuilder commit_;
+};
+
+}  // namespace serieslink::graph
