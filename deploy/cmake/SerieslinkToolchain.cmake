@@ -7,6 +7,10 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 set(SERIESLINK_SANITIZE "" CACHE STRING "Sanitizers to build with: address,undefined or thread")
 
+# Named points at which a test may kill the process (storage/base/fault_point.h). Off in what is
+# installed: nobody can kill that through its environment.
+option(SERIESLINK_FAULT_POINTS "Compile fault points in" OFF)
+
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")

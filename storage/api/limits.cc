@@ -1,17 +1,37 @@
 #include "storage/api/limits.h"
 
+#include <algorithm>
 #include <string_view>
+#include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::storage {
+namespace {
+
+// Writers mostly send their keys in order, which needs neither sorting nor hashing.
+bool HoldsKeyTwice(const std::vector<Write>& writes) {
+  const auto not_rising = [](const Write& a, const Write& b) { return a.key >= b.key; };
+  if (std::adjacent_find(writes.begin(), writes.end(), not_rising) == writes.end()) return false;
+  std::vector<std::string_view> keys;
+  keys.reserve(writes.size());
+  for (const Write& write : writes) keys.push_back(write.key);
+  std::sort(keys.begin(), keys.end());
+  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
+
+}  // namespace
+
+absl::Status CheckKeyspace(Keyspace keyspace) {
+  if (static_cast<int>(keyspace) < kKeyspaceCount) return absl::OkStatus();
+  return absl::InvalidArgumentError("there is no such keyspace");
+}
 
 absl::Status CheckCommit(const Commit& commit) {
+  SL_RETURN_IF_ERROR(CheckKeyspace(commit.keyspace));
   if (commit.writes.size() > kCommitWritesMax) {
     return absl::InvalidArgumentError("a commit holds too many writes");
   }
-  absl::flat_hash_set<std::string_view> keys;
-  keys.reserve(commit.writes.size());
   std::size_t bytes = 0;
   for (const Write& write : commit.writes) {
     if (write.key.empty() || write.key.size() > kKeyBytesMax) {
@@ -19,16 +39,17 @@ absl::Status CheckCommit(const Commit& commit) {
     }
     const std::size_t value_bytes = write.value.has_value() ? write.value->size() : 0;
     if (value_bytes > kValueBytesMax) return absl::InvalidArgumentError("a value is too long");
-    if (!keys.insert(write.key).second) {
-      return absl::InvalidArgumentError("a key stands twice in a commit");
-    }
     bytes += write.key.size() + value_bytes;
   }
   if (bytes > kCommitBytesMax) return absl::InvalidArgumentError("a commit holds too many bytes");
+  if (HoldsKeyTwice(commit.writes)) {
+    return absl::InvalidArgumentError("a key stands twice in a commit");
+  }
   return absl::OkStatus();
 }
 
-absl::Status CheckScan(const ScanOptions& options) {
+absl::Status CheckScan(Keyspace keyspace, const ScanOptions& options) {
+  SL_RETURN_IF_ERROR(CheckKeyspace(keyspace));
   if (options.rows_max < 1 || options.rows_max > kScanRowsMax) {
     return absl::InvalidArgumentError("rows_max of a scan is out of range");
   }
@@ -38,8 +59,22 @@ absl::Status CheckScan(const ScanOptions& options) {
   return absl::OkStatus();
 }
 
+absl::Status CheckMultiGet(Keyspace keyspace, std::size_t key_count) {
+  SL_RETURN_IF_ERROR(CheckKeyspace(keyspace));
+  if (key_count > kMultiGetKeysMax) return absl::InvalidArgumentError("too many keys in one read");
+  return absl::OkStatus();
+}
+
 absl::Status StalePositionError() {
   return absl::AbortedError("the keyspace has moved on from the commit's base position");
+}
+
+absl::Status ClosedError() { return absl::FailedPreconditionError("the store is closed"); }
+
+absl::Status ClosedWhileWaitingError() { return absl::CancelledError("the store was closed"); }
+
+absl::Status PositionNotReachedError() {
+  return absl::DeadlineExceededError("the keyspace did not reach the position in time");
 }
 
 void ScanPageBuilder::Add(std::string_view key, std::string_view value) {

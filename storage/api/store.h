@@ -38,13 +38,15 @@ inline constexpr int kKeyspaceCount = 5;
 // position of kLog is the revision of the log: only commits of the log have revisions.
 using Position = std::uint64_t;
 
-// Bounds, with their reasons. An engine must accept everything within them.
+// Bounds, with their reasons. An engine must accept everything within them. The bytes of a commit
+// or a page are those of its keys and values.
 inline constexpr std::size_t kKeyBytesMax = 1024;          // B-tree engines index keys
 inline constexpr std::size_t kValueBytesMax = 16u << 20;   // one message over the wire is 4 MiB
 inline constexpr std::size_t kCommitBytesMax = 64u << 20;  // a commit is held in memory twice
 inline constexpr std::size_t kCommitWritesMax = 1u << 20;
 inline constexpr std::size_t kScanRowsMax = 65536;  // one page of a scan
 inline constexpr std::size_t kScanBytesMax = 32u << 20;
+inline constexpr std::size_t kMultiGetKeysMax = 65536;  // one read of many keys
 
 struct Row {
   std::string key;
@@ -53,7 +55,8 @@ struct Row {
 };
 
 // Half-open range [start, end) of keys in unsigned byte order. An empty `end` means "no upper
-// bound"; an empty `start` means "from the first key".
+// bound"; an empty `start` means "from the first key". A range that ends at or before its start is
+// empty. Bounds need not be keys, and may be longer than one.
 struct KeyRange {
   std::string start;
   std::string end;
@@ -64,15 +67,16 @@ struct KeyRange {
 
 struct ScanOptions {
   std::size_t rows_max = 1024;       // 1 .. kScanRowsMax
-  std::size_t bytes_max = 4u << 20;  // keys and values; at least one row is returned regardless
+  std::size_t bytes_max = 4u << 20;  // 1 .. kScanBytesMax; a first row is returned regardless
   bool reverse = false;              // from the end of the range downwards
 };
 
 struct ScanPage {
   std::vector<Row> rows;
-  // Set when the range may hold more rows: pass it as KeyRange::start (forward) or KeyRange::end
-  // (reverse) of the next call, in this snapshot or a later one. It is a plain key bound, so pages
-  // stay stable under writes: no row that exists throughout is skipped or returned twice.
+  // Set exactly when the range holds more rows in this snapshot: pass it as KeyRange::start
+  // (forward) or KeyRange::end (reverse) of the next call, in this snapshot or a later one. It is a
+  // plain key bound, so pages stay stable under writes: no row that exists throughout is skipped or
+  // returned twice.
   std::optional<std::string> resume;
 };
 
@@ -95,13 +99,14 @@ struct Commit {
   // The position that the writer built on. The engine refuses the commit when the keyspace has
   // moved: this is conflict detection and the fence of a writer's lease in one.
   Position base = 0;
-  std::vector<Write> writes;  // in any order; a key at most once
+  std::vector<Write> writes;  // a key at most once; any order (rising is cheapest); may be empty
   Durability durability = Durability::kSynced;
 };
 
 // One consistent cut through all keyspaces. Short-lived: hold it for one request, never across
-// requests (an old snapshot keeps an engine from reclaiming space). Thread-compatible. Must not
-// outlive its store; calls after Store::Close fail with FAILED_PRECONDITION.
+// requests (an old snapshot keeps an engine from reclaiming space). Used by one thread at a time
+// (an engine may bind it to one connection). Must not outlive its store; calls after Store::Close
+// fail with FAILED_PRECONDITION.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
@@ -109,14 +114,15 @@ class Snapshot {
   // Position of `keyspace` in this cut.
   virtual Position position(Keyspace keyspace) const = 0;
 
-  // The value under `key`, or nullopt.
-  // Errors: DATA_LOSS (stored bytes fail their checksum), UNAVAILABLE (the same call may succeed
-  // later), FAILED_PRECONDITION (store closed).
+  // The value under `key`, or nullopt. A key that no commit can hold is absent.
+  // Errors: DATA_LOSS (stored bytes fail their checksum), UNAVAILABLE (the engine could not read,
+  // or lost this cut: take a new snapshot and start over), INVALID_ARGUMENT (no such keyspace),
+  // FAILED_PRECONDITION (store closed).
   virtual absl::StatusOr<std::optional<std::string>> Get(Keyspace keyspace,
                                                          std::string_view key) const = 0;
 
   // Values in the order of `keys`, nullopt where absent. One round trip for all of them.
-  // Errors: as Get.
+  // Errors: INVALID_ARGUMENT (more than kMultiGetKeysMax keys), and as Get.
   virtual absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
       Keyspace keyspace, absl::Span<const std::string> keys) const = 0;
 
@@ -136,12 +142,12 @@ class Store {
   virtual absl::StatusOr<std::unique_ptr<Snapshot>> NewSnapshot() = 0;
 
   // Applies `commit` atomically and returns the keyspace's new position, which is commit.base + 1.
-  // Visible to every later snapshot at return, and durable as asked. Commits of different keyspaces
-  // that are under way at once share one sync (group commit).
+  // Visible to every later snapshot at return, and durable as asked. Never visible before it is as
+  // durable as asked. Commits of different keyspaces that are under way at once share one sync.
   // Errors:
   //   ABORTED             the keyspace is no longer at commit.base; nothing was written
   //   INVALID_ARGUMENT    a bound above is broken, or a key stands twice; nothing was written
-  //   RESOURCE_EXHAUSTED  no space; nothing was written
+  //   RESOURCE_EXHAUSTED  not enough space is free; nothing was written
   //   UNAVAILABLE         not known whether it was applied: read the position again. The engine
   //                       never returns it when it can find out by itself
   //   DATA_LOSS           the engine can no longer vouch for durability. Stop the process; after a
@@ -149,13 +155,16 @@ class Store {
   //   FAILED_PRECONDITION store closed
   virtual absl::StatusOr<Position> Apply(const Commit& commit) = 0;
 
-  // Blocks until the position of `keyspace` is at least `position`, and returns it.
-  // Errors: DEADLINE_EXCEEDED (with `deadline` past), CANCELLED (store closed while waiting),
-  // FAILED_PRECONDITION (store closed before).
+  // Blocks until the position of `keyspace` is at least `position`, and returns the position it has
+  // then. Snapshots taken afterwards have it. A position that is there already is returned even
+  // when `deadline` has passed, so that (keyspace, 0, absl::InfinitePast()) reads the position.
+  // Errors: DEADLINE_EXCEEDED, CANCELLED (store closed while waiting), INVALID_ARGUMENT (no such
+  // keyspace), FAILED_PRECONDITION (store closed before).
   virtual absl::StatusOr<Position> WaitForPosition(Keyspace keyspace, Position position,
                                                    absl::Time deadline) = 0;
 
-  // Ends all waits, refuses later calls, and makes all buffered commits durable. Idempotent.
+  // Ends all waits, refuses later calls, waits for those under way, and makes all buffered commits
+  // durable. Later calls do nothing and return OK. Destruction closes too, but tells no error.
   // Errors: DATA_LOSS, UNAVAILABLE (buffered commits may be lost; synced ones are not).
   virtual absl::Status Close() = 0;
 };

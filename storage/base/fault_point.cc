@@ -3,32 +3,38 @@
 #if defined(SERIESLINK_FAULT_POINTS)
 
 #include <signal.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
 #include <cstdlib>
-#include <string>
+#include <string_view>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
 
 namespace serieslink::internal {
 namespace {
 
 struct Armed {
-  std::string name;
-  std::int64_t passages_left = 0;
+  std::string_view name;  // of the environment's memory
+  std::int64_t passage = 0;
 };
 
 Armed ReadEnvironment() {
-  Armed armed;
   const char* value = std::getenv("SERIESLINK_FAULT_POINT");
-  if (value == nullptr) return armed;
-  const std::string text = value;
+  if (value == nullptr || *value == '\0') return {};
+  const std::string_view text = value;
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos ||
-      !absl::SimpleAtoi(text.substr(colon + 1), &armed.passages_left)) {
-    return Armed();
+  Armed armed;
+  if (colon != std::string_view::npos && colon > 0) {
+    armed.name = text.substr(0, colon);
+    const absl::string_view count(text.data() + colon + 1, text.size() - colon - 1);
+    if (absl::SimpleAtoi(count, &armed.passage) && armed.passage > 0) return armed;
   }
-  armed.name = text.substr(0, colon);
-  return armed;
+  std::fputs("SERIESLINK_FAULT_POINT is not of the form NAME:COUNT\n", stderr);
+  _exit(2);
 }
 
 const Armed armed_point = ReadEnvironment();
@@ -39,7 +45,7 @@ std::atomic<std::int64_t> passages = 0;
 const bool fault_points_armed = !armed_point.name.empty();
 
 void PassFaultPoint(std::string_view name) {
-  if (name == armed_point.name && ++passages == armed_point.passages_left) raise(SIGKILL);
+  if (name == armed_point.name && ++passages == armed_point.passage) raise(SIGKILL);
 }
 
 }  // namespace serieslink::internal

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <atomic>
 #include <string_view>
 
 // Named points at which a test may kill the process: SERIESLINK_FAULT_POINT=<name>:<n> in the
-// environment makes the n-th passage of that point end the process as SIGKILL does. Builds without
-// SERIESLINK_FAULT_POINTS (release) contain none of it.
+// environment makes the n-th passage of that point end the process as SIGKILL does. A value of
+// another form ends the process at start with exit code 2, so that no test passes by a typing
+// error. A point that is not armed costs one load. Builds without SERIESLINK_FAULT_POINTS (release)
+// contain none of it. Thread-safe.
 namespace serieslink {
 
 #if defined(SERIESLINK_FAULT_POINTS)

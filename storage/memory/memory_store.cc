@@ -1,162 +1,252 @@
 #include "storage/memory/memory_store.h"
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <condition_variable>
-#include <limits>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "storage/api/limits.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::storage {
 namespace {
 
-// Counts the commits of all keyspaces together: what a snapshot is a cut at.
-using Tick = std::uint64_t;
+// Numbers the commits of all keyspaces in the order of their acceptance. A snapshot is one such
+// number: it sees, of every key, the last version that is not newer.
+using Sequence = std::uint64_t;
 
-// All values that a key has had, by the tick at which each came to be. Nothing is ever reclaimed.
-using History = std::map<Tick, std::optional<std::string>>;
-
-struct Space {
-  std::map<std::string, History, std::less<>> rows;
-  Position position = 0;
+struct Version {
+  Sequence sequence;
+  std::optional<std::string> value;  // no value: erased
 };
 
-// What the store and its snapshots share, so that a snapshot can tell that its store was closed.
-struct State {
-  std::mutex mutex;
-  std::condition_variable moved;
-  std::array<Space, kKeyspaceCount> spaces;
-  Tick tick = 0;
-  bool closed = false;
-};
+using Versions = std::vector<Version>;  // oldest first
+using Rows = std::map<std::string, Versions, std::less<>>;
+using Positions = std::array<Position, kKeyspaceCount>;
 
-absl::Status ClosedError() { return absl::FailedPreconditionError("the store is closed"); }
+int Index(Keyspace keyspace) { return static_cast<int>(keyspace); }
 
-const std::optional<std::string>* ValueAt(const History& history, Tick tick) {
-  auto after = history.upper_bound(tick);
-  return after == history.begin() ? nullptr : &std::prev(after)->second;
+const std::optional<std::string>* Visible(const Versions& versions, Sequence at) {
+  for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
+    if (version->sequence <= at) return &version->value;
+  }
+  return nullptr;
 }
+
+}  // namespace
+
+struct MemoryDisk::State {
+  std::mutex mutex;  // guards all below
+  std::array<Rows, kKeyspaceCount> rows;
+  Positions positions{};
+  Sequence sequence = 0;         // of the newest commit
+  Sequence synced_sequence = 0;  // of the newest commit that a power cut leaves
+  Positions synced_positions{};
+  std::multiset<Sequence> snapshots;
+  bool open = false;
+};
+
+class MemoryStore final : public Store {
+ public:
+  static absl::StatusOr<std::unique_ptr<Store>> Open(std::shared_ptr<MemoryDisk> disk) {
+    const std::lock_guard lock(disk->state_->mutex);
+    if (disk->state_->open) return absl::FailedPreconditionError("a store is open on this disk");
+    disk->state_->open = true;
+    return std::unique_ptr<Store>(new MemoryStore(disk));
+  }
+
+  ~MemoryStore() override {
+    const std::lock_guard lock(disk_.mutex);
+    if (!closed_) disk_.open = false;
+    assert(snapshots_alive_ == 0 && "a snapshot outlives its store");
+  }
+
+  absl::StatusOr<std::unique_ptr<Snapshot>> NewSnapshot() override;
+
+  absl::StatusOr<Position> Apply(const Commit& commit) override {
+    SL_RETURN_IF_ERROR(CheckCommit(commit));
+    const std::lock_guard lock(disk_.mutex);
+    if (closed_) return ClosedError();
+    Position& position = disk_.positions[Index(commit.keyspace)];
+    if (position != commit.base) return StalePositionError();
+    ++position;
+    ++disk_.sequence;
+    for (const Write& write : commit.writes) Put(disk_.rows[Index(commit.keyspace)], write);
+    if (commit.durability == Durability::kSynced) MarkSynced();
+    moved_.notify_all();
+    return position;
+  }
+
+  absl::StatusOr<Position> WaitForPosition(Keyspace keyspace, Position position,
+                                           absl::Time deadline) override {
+    SL_RETURN_IF_ERROR(CheckKeyspace(keyspace));
+    std::unique_lock lock(disk_.mutex);
+    if (closed_) return ClosedError();
+    const Position& current = disk_.positions[Index(keyspace)];
+    const bool ended = moved_.wait_until(lock, absl::ToChronoTime(deadline),
+                                         [&] { return closed_ || current >= position; });
+    if (closed_) return ClosedWhileWaitingError();
+    if (!ended) return PositionNotReachedError();
+    return current;
+  }
+
+  absl::Status Close() override {
+    const std::lock_guard lock(disk_.mutex);
+    if (closed_) return absl::OkStatus();
+    MarkSynced();
+    closed_ = true;
+    disk_.open = false;
+    moved_.notify_all();
+    return absl::OkStatus();
+  }
+
+ private:
+  friend class MemorySnapshot;
+
+  explicit MemoryStore(std::shared_ptr<MemoryDisk> disk)
+      : disk_owner_(std::move(disk)), disk_(*disk_owner_->state_) {}
+
+  // Adds a version to a key and drops those that neither a snapshot nor a power cut can go back to.
+  void Put(Rows& rows, const Write& write) {
+    Sequence oldest = std::min(disk_.sequence, disk_.synced_sequence);
+    if (!disk_.snapshots.empty()) oldest = std::min(oldest, *disk_.snapshots.begin());
+    const auto row = rows.try_emplace(write.key).first;
+    Versions& versions = row->second;
+    versions.push_back(Version{disk_.sequence, write.value});
+    while (versions.size() > 1 && versions[1].sequence <= oldest) versions.erase(versions.begin());
+    if (!versions.front().value.has_value() && versions.front().sequence <= oldest) {
+      versions.erase(versions.begin());
+    }
+    if (versions.empty()) rows.erase(row);
+  }
+
+  void MarkSynced() {
+    disk_.synced_sequence = disk_.sequence;
+    disk_.synced_positions = disk_.positions;
+  }
+
+  const std::shared_ptr<MemoryDisk> disk_owner_;
+  MemoryDisk::State& disk_;
+  bool closed_ = false;      // guarded by disk_.mutex
+  int snapshots_alive_ = 0;  // guarded by disk_.mutex
+  std::condition_variable moved_;
+};
 
 class MemorySnapshot final : public Snapshot {
  public:
-  MemorySnapshot(std::shared_ptr<State> state, Tick tick,
-                 const std::array<Position, kKeyspaceCount>& positions)
-      : state_(std::move(state)), tick_(tick), positions_(positions) {}
-
-  Position position(Keyspace keyspace) const override {
-    return positions_[static_cast<int>(keyspace)];
+  // Called with the store's lock held.
+  explicit MemorySnapshot(MemoryStore* store)
+      : store_(store), sequence_(store->disk_.sequence), positions_(store->disk_.positions) {
+    store_->disk_.snapshots.insert(sequence_);
+    ++store_->snapshots_alive_;
   }
+
+  ~MemorySnapshot() override {
+    const std::lock_guard lock(store_->disk_.mutex);
+    store_->disk_.snapshots.erase(store_->disk_.snapshots.find(sequence_));
+    --store_->snapshots_alive_;
+  }
+
+  Position position(Keyspace keyspace) const override { return positions_[Index(keyspace)]; }
 
   absl::StatusOr<std::optional<std::string>> Get(Keyspace keyspace,
                                                  std::string_view key) const override {
-    const std::lock_guard lock(state_->mutex);
-    if (state_->closed) return ClosedError();
-    const auto& rows = state_->spaces[static_cast<int>(keyspace)].rows;
-    const auto row = rows.find(key);
-    if (row == rows.end()) return std::optional<std::string>();
-    const std::optional<std::string>* value = ValueAt(row->second, tick_);
-    return value == nullptr ? std::optional<std::string>() : *value;
+    SL_RETURN_IF_ERROR(CheckKeyspace(keyspace));
+    const std::lock_guard lock(store_->disk_.mutex);
+    if (store_->closed_) return ClosedError();
+    return Find(keyspace, key);
   }
 
   absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
       Keyspace keyspace, absl::Span<const std::string> keys) const override {
+    SL_RETURN_IF_ERROR(CheckMultiGet(keyspace, keys.size()));
+    const std::lock_guard lock(store_->disk_.mutex);
+    if (store_->closed_) return ClosedError();
     std::vector<std::optional<std::string>> values;
     values.reserve(keys.size());
-    for (const std::string& key : keys) {
-      SL_ASSIGN_OR_RETURN(values.emplace_back(), Get(keyspace, key));
-    }
+    for (const std::string& key : keys) values.push_back(Find(keyspace, key));
     return values;
   }
 
   absl::StatusOr<ScanPage> Scan(Keyspace keyspace, const KeyRange& range,
                                 const ScanOptions& options) const override {
-    SL_RETURN_IF_ERROR(CheckScan(options));
-    const std::lock_guard lock(state_->mutex);
-    if (state_->closed) return ClosedError();
-    const auto& rows = state_->spaces[static_cast<int>(keyspace)].rows;
-    if (!range.end.empty() && range.start >= range.end) return ScanPage();
-    const auto first = rows.lower_bound(range.start);
-    const auto last = range.end.empty() ? rows.end() : rows.lower_bound(range.end);
+    SL_RETURN_IF_ERROR(CheckScan(keyspace, options));
+    const std::lock_guard lock(store_->disk_.mutex);
+    if (store_->closed_) return ClosedError();
+    const Rows& rows = store_->disk_.rows[Index(keyspace)];
+    if (!range.end.empty() && range.end <= range.start) return ScanPage{};
+    const auto begin = rows.lower_bound(range.start);
+    const auto end = range.end.empty() ? rows.end() : rows.lower_bound(range.end);
     ScanPageBuilder page(options);
     if (options.reverse) {
-      for (auto row = last; row != first && !page.full();) {
-        --row;
-        Add(*row, page);
-      }
+      for (auto row = end; row != begin && !page.full();) Add(*--row, page);
     } else {
-      for (auto row = first; row != last && !page.full(); ++row) Add(*row, page);
+      for (auto row = begin; row != end && !page.full(); ++row) Add(*row, page);
     }
     return std::move(page).Build();
   }
 
  private:
-  void Add(const std::pair<const std::string, History>& row, ScanPageBuilder& page) const {
-    const std::optional<std::string>* value = ValueAt(row.second, tick_);
+  std::optional<std::string> Find(Keyspace keyspace, std::string_view key) const {
+    const Rows& rows = store_->disk_.rows[Index(keyspace)];
+    const auto row = rows.find(key);
+    if (row == rows.end()) return std::nullopt;
+    const std::optional<std::string>* value = Visible(row->second, sequence_);
+    return value == nullptr ? std::nullopt : *value;
+  }
+
+  void Add(const Rows::value_type& row, ScanPageBuilder& page) const {
+    const std::optional<std::string>* value = Visible(row.second, sequence_);
     if (value != nullptr && value->has_value()) page.Add(row.first, **value);
   }
 
-  const std::shared_ptr<State> state_;
-  const Tick tick_;
-  const std::array<Position, kKeyspaceCount> positions_;
+  MemoryStore* const store_;
+  const Sequence sequence_;
+  const Positions positions_;
 };
 
-class MemoryStore final : public Store {
- public:
-  ~MemoryStore() override { Close().IgnoreError(); }
+absl::StatusOr<std::unique_ptr<Snapshot>> MemoryStore::NewSnapshot() {
+  const std::lock_guard lock(disk_.mutex);
+  if (closed_) return ClosedError();
+  return std::make_unique<MemorySnapshot>(this);
+}
 
-  absl::StatusOr<std::unique_ptr<Snapshot>> NewSnapshot() override {
-    const std::lock_guard lock(state_->mutex);
-    if (state_->closed) return ClosedError();
-    std::array<Position, kKeyspaceCount> positions;
-    for (int i = 0; i < kKeyspaceCount; ++i) positions[i] = state_->spaces[i].position;
-    return std::make_unique<MemorySnapshot>(state_, state_->tick, positions);
-  }
+MemoryDisk::MemoryDisk() : state_(std::make_unique<State>()) {}
+MemoryDisk::~MemoryDisk() = default;
 
-  absl::StatusOr<Position> Apply(const Commit& commit) override {
-    SL_RETURN_IF_ERROR(CheckCommit(commit));
-    const std::lock_guard lock(state_->mutex);
-    if (state_->closed) return ClosedError();
-    Space& space = state_->spaces[static_cast<int>(commit.keyspace)];
-    if (space.position != commit.base) return StalePositionError();
-    const Tick tick = ++state_->tick;
-    for (const Write& write : commit.writes) space.rows[write.key][tick] = write.value;
-    ++space.position;
-    state_->moved.notify_all();
-    return space.position;
-  }
-
-  absl::StatusOr<Position> WaitForPosition(Keyspace keyspace, Position position,
-                                           absl::Time deadline) override {
-    std::unique_lock lock(state_->mutex);
-    if (state_->closed) return ClosedError();
-    const Space& space = state_->spaces[static_cast<int>(keyspace)];
-    const auto done = [&] { return state_->closed || space.position >= position; };
-    if (deadline == absl::InfiniteFuture()) {
-      state_->moved.wait(lock, done);
-    } else if (!state_->moved.wait_until(lock, absl::ToChronoTime(deadline), done)) {
-      return absl::DeadlineExceededError("the position was not reached in time");
+absl::Status MemoryDisk::LoseBuffered() {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->open) return absl::FailedPreconditionError("a store is open on this disk");
+  for (Rows& rows : state_->rows) {
+    for (auto& [key, versions] : rows) {
+      while (!versions.empty() && versions.back().sequence > state_->synced_sequence) {
+        versions.pop_back();
+      }
     }
-    if (state_->closed) return absl::CancelledError("the store was closed");
-    return space.position;
+    std::erase_if(rows, [](const auto& row) { return row.second.empty(); });
   }
+  state_->sequence = state_->synced_sequence;
+  state_->positions = state_->synced_positions;
+  return absl::OkStatus();
+}
 
-  absl::Status Close() override {
-    const std::lock_guard lock(state_->mutex);
-    state_->closed = true;
-    state_->moved.notify_all();
-    return absl::OkStatus();
-  }
+std::unique_ptr<Store> NewMemoryStore() {
+  return *MemoryStore::Open(std::make_shared<MemoryDisk>());
+}
 
- private:
-  const std::shared_ptr<State> state_ = std::make_shared<State>();
-};
-
-}  // namespace
-
-std::unique_ptr<Store> NewMemoryStore() { return std::make_unique<MemoryStore>(); }
+absl::StatusOr<std::unique_ptr<Store>> OpenMemoryStore(std::shared_ptr<MemoryDisk> disk) {
+  return MemoryStore::Open(std::move(disk));
+}
 
 }  // namespace serieslink::storage

@@ -10,18 +10,16 @@ absl::Status FromRocksDb(const rocksdb::Status& status) {
       return absl::DataLossError("stored bytes fail their checksum or have gone");
     case rocksdb::Status::kIOError:
       if (status.IsNoSpace()) return absl::ResourceExhaustedError("no space left for the store");
-      return absl::DataLossError("the store's files cannot be read or written");
+      if (status.IsPathNotFound()) return absl::DataLossError("a file of the store has gone");
+      return absl::UnavailableError("the store's files cannot be read or written");
     case rocksdb::Status::kInvalidArgument:
     case rocksdb::Status::kNotSupported:
-      return absl::InvalidArgumentError("the store cannot be used with these settings");
+      return absl::FailedPreconditionError(
+          "the store was written by a version that this one does not know");
     case rocksdb::Status::kShutdownInProgress:
       return absl::FailedPreconditionError("the store is closed");
-    case rocksdb::Status::kTimedOut:
-    case rocksdb::Status::kBusy:
-    case rocksdb::Status::kTryAgain:
-      return absl::UnavailableError("the store is busy");
     default:
-      return absl::DataLossError("the store failed");
+      return absl::UnavailableError("the store cannot answer now");
   }
 }
 

@@ -4,29 +4,33 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
-#include "rocksdb/cache.h"
+#include "absl/time/time.h"
 #include "rocksdb/db.h"
-#include "rocksdb/filter_policy.h"
-#include "rocksdb/table.h"
 #include "rocksdb/write_batch.h"
 #include "storage/api/limits.h"
 #include "storage/base/fault_point.h"
 #include "storage/base/status_macros.h"
+#include "storage/rocksdb/directory_lock.h"
+#include "storage/rocksdb/rocksdb_options.h"
 #include "storage/rocksdb/rocksdb_status.h"
+#include "storage/rocksdb/rocksdb_store_on_env.h"
 
 namespace serieslink::storage {
 namespace {
 
-// Names and order are stored: column families are never renamed.
-constexpr std::array<const char*, kKeyspaceCount> kFamilyNames = {"meta", "log", "derived", "audit",
-                                                                  "rejects"};
+using Positions = std::array<Position, kKeyspaceCount>;
+
+int Index(Keyspace keyspace) { return static_cast<int>(keyspace); }
+
 // Positions live in the default family, under one byte: the keyspace's number. Rows and position of
 // a commit travel in one write batch, so neither is ever there without the other.
 constexpr std::size_t kPositionBytes = 8;
@@ -41,108 +45,171 @@ std::string EncodePosition(Position position) {
   return bytes;
 }
 
-absl::StatusOr<Position> DecodePosition(const std::string& bytes) {
+absl::StatusOr<Position> DecodePosition(const rocksdb::Slice& bytes) {
   if (bytes.size() != kPositionBytes) return absl::DataLossError("a position row is malformed");
   Position position = 0;
-  for (const char byte : bytes) position = position << 8 | static_cast<unsigned char>(byte);
+  for (std::size_t i = 0; i < kPositionBytes; ++i) {
+    position = position << 8 | static_cast<unsigned char>(bytes[i]);
+  }
   return position;
 }
 
 rocksdb::Slice Slice(std::string_view text) { return {text.data(), text.size()}; }
 std::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
-rocksdb::DBOptions DatabaseOptions() {
-  rocksdb::DBOptions options;
-  options.create_if_missing = true;
-  options.create_missing_column_families = true;
-  options.max_background_jobs = 2;
-  options.bytes_per_sync = 1 << 20;
-  // One write-ahead log serves all keyspaces in the order of their commits. Recovery stops at its
-  // first torn record, which gives the prefix that Durability::kBuffered promises.
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.max_total_wal_size = 256u << 20;
-  options.paranoid_checks = true;
-  // The build type changes this default; an engine's chatter is of no use to anybody.
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = 4u << 20;
-  return options;
-}
+// An open database with all that must end in order when it is closed. A snapshot shares it, so that
+// it can tell that its store was closed. Thread-safe.
+class Database {
+ public:
+  Database(std::unique_ptr<DirectoryLock> lock, const RocksDbOptions& options)
+      : options_(options), lock_(std::move(lock)) {}
+  ~Database() { Close(/*sync=*/false).IgnoreError(); }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
-rocksdb::ColumnFamilyOptions FamilyOptions(const RocksDbOptions& options,
-                                           const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::ColumnFamilyOptions family;
-  family.write_buffer_size = options.memtable_bytes;
-  family.max_write_buffer_number = 4;
-  family.level_compaction_dynamic_level_bytes = true;
-  family.compression = rocksdb::kLZ4Compression;
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  table.block_size = 8192;
-  table.cache_index_and_filter_blocks = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
-  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return family;
-}
+  absl::Status Open(rocksdb::Env* env) {
+    rocksdb::DB* db = nullptr;
+    SL_RETURN_IF_ERROR(
+        Translate(rocksdb::DB::Open(DatabaseOptions(options_, env), options_.directory,
+                                    ColumnFamilies(options_), &families_, &db)));
+    db_.reset(db);
+    return absl::OkStatus();
+  }
 
-// An open database with what its snapshots need, so that they can tell when it is closed.
-struct Database {
-  // Held shared by every use and exclusively by Close.
-  std::shared_mutex open_mutex;
-  std::unique_ptr<rocksdb::DB> db;                     // null once closed
-  std::vector<rocksdb::ColumnFamilyHandle*> families;  // by keyspace
-  rocksdb::ColumnFamilyHandle* positions = nullptr;
-  std::function<void(const std::string&)> on_engine_error;
+  // Refuses new uses, waits for those under way, and closes. With `sync`, makes all that was
+  // written durable first.
+  absl::Status Close(bool sync) {
+    closing_.store(true);
+    const std::unique_lock lock(open_mutex_);
+    if (db_ == nullptr) return absl::OkStatus();
+    const absl::Status synced = sync ? Translate(db_->SyncWAL()) : absl::OkStatus();
+    for (const rocksdb::Snapshot* snapshot : snapshots_) db_->ReleaseSnapshot(snapshot);
+    snapshots_.clear();
+    for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
+    const absl::Status closed = Translate(db_->Close());
+    db_.reset();
+    lock_.reset();
+    return synced.ok() ? closed : synced;
+  }
+
+  // A use of the open database. False once closing has begun: then nothing may be called.
+  class Use {
+   public:
+    explicit Use(Database& database) : lock_(database.open_mutex_, std::defer_lock) {
+      // Asking before locking keeps a stream of readers from holding up Close.
+      if (database.closing_.load()) return;
+      lock_.lock();
+      open_ = database.db_ != nullptr;
+    }
+    explicit operator bool() const { return open_; }
+
+   private:
+    std::shared_lock<std::shared_mutex> lock_;
+    bool open_ = false;
+  };
+
+  // The rest is called within a Use, or before the database is shared.
+
+  rocksdb::DB& db() { return *db_; }
+  rocksdb::ColumnFamilyHandle* positions_family() { return families_[0]; }
+  rocksdb::ColumnFamilyHandle* family(Keyspace keyspace) { return families_[1 + Index(keyspace)]; }
+
+  absl::StatusOr<Positions> ReadPositions(const rocksdb::ReadOptions& read) {
+    Positions positions{};
+    for (int keyspace = 0; keyspace < kKeyspaceCount; ++keyspace) {
+      rocksdb::PinnableSlice bytes;
+      const rocksdb::Status status =
+          db_->Get(read, positions_family(), PositionKey(keyspace), &bytes);
+      if (status.IsNotFound()) continue;
+      SL_RETURN_IF_ERROR(Translate(status));
+      SL_ASSIGN_OR_RETURN(positions[keyspace], DecodePosition(bytes));
+    }
+    return positions;
+  }
+
+  const rocksdb::Snapshot* TakeSnapshot() {
+    const rocksdb::Snapshot* snapshot = db_->GetSnapshot();
+    const std::lock_guard lock(snapshots_mutex_);
+    snapshots_.insert(snapshot);
+    return snapshot;
+  }
+
+  void ReleaseSnapshot(const rocksdb::Snapshot* snapshot) {
+    {
+      const std::lock_guard lock(snapshots_mutex_);
+      snapshots_.erase(snapshot);
+    }
+    db_->ReleaseSnapshot(snapshot);
+  }
+
+  // Whether `bytes` more can be written with enough left for the engine's own files.
+  bool HasSpaceFor(std::uint64_t bytes) const {
+    std::error_code error;
+    const std::filesystem::space_info space = std::filesystem::space(options_.directory, error);
+    return error ||
+           (space.available >= bytes && space.available - bytes >= options_.free_bytes_min);
+  }
+
+  void Report(const rocksdb::Status& status) const {
+    options_.on_engine_error(WithoutKeys(status.ToString()));
+  }
 
   absl::Status Translate(const rocksdb::Status& status) const {
-    if (!status.ok()) on_engine_error(status.ToString());
+    if (!status.ok()) Report(status);
     return FromRocksDb(status);
   }
-};
 
-absl::Status ClosedError() { return absl::FailedPreconditionError("the store is closed"); }
+ private:
+  const RocksDbOptions options_;
+  std::unique_ptr<DirectoryLock> lock_;
+  std::atomic<bool> closing_ = false;
+  std::shared_mutex open_mutex_;                        // held shared by uses
+  std::unique_ptr<rocksdb::DB> db_;                     // null once closed
+  std::vector<rocksdb::ColumnFamilyHandle*> families_;  // positions, then by keyspace
+  std::mutex snapshots_mutex_;
+  std::unordered_set<const rocksdb::Snapshot*> snapshots_;
+};
 
 class RocksDbSnapshot final : public Snapshot {
  public:
   RocksDbSnapshot(std::shared_ptr<Database> database, const rocksdb::Snapshot* snapshot,
-                  const std::array<Position, kKeyspaceCount>& positions)
+                  const Positions& positions)
       : database_(std::move(database)), snapshot_(snapshot), positions_(positions) {}
 
   ~RocksDbSnapshot() override {
-    const std::shared_lock lock(database_->open_mutex);
-    if (database_->db != nullptr) database_->db->ReleaseSnapshot(snapshot_);
+    const Database::Use use(*database_);
+    if (use) database_->ReleaseSnapshot(snapshot_);  // otherwise closing releases it
   }
 
-  Position position(Keyspace keyspace) const override {
-    return positions_[static_cast<int>(keyspace)];
-  }
+  Position position(Keyspace keyspace) const override { return positions_[Index(keyspace)]; }
 
   absl::StatusOr<std::optional<std::string>> Get(Keyspace keyspace,
                                                  std::string_view key) const override {
-    const std::shared_lock lock(database_->open_mutex);
-    if (database_->db == nullptr) return ClosedError();
+    SL_RETURN_IF_ERROR(CheckKeyspace(keyspace));
+    const Database::Use use(*database_);
+    if (!use) return ClosedError();
     std::string value;
     const rocksdb::Status status =
-        database_->db->Get(ReadOptions(), Family(keyspace), Slice(key), &value);
-    if (status.IsNotFound()) return std::optional<std::string>();
-    if (!status.ok()) return database_->Translate(status);
-    return std::optional<std::string>(std::move(value));
+        database_->db().Get(AtSnapshot(), database_->family(keyspace), Slice(key), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    SL_RETURN_IF_ERROR(database_->Translate(status));
+    return value;
   }
 
   absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
       Keyspace keyspace, absl::Span<const std::string> keys) const override {
-    const std::shared_lock lock(database_->open_mutex);
-    if (database_->db == nullptr) return ClosedError();
+    SL_RETURN_IF_ERROR(CheckMultiGet(keyspace, keys.size()));
+    const Database::Use use(*database_);
+    if (!use) return ClosedError();
+    std::vector<std::optional<std::string>> values(keys.size());
     const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
     std::vector<rocksdb::PinnableSlice> pinned(keys.size());
     std::vector<rocksdb::Status> statuses(keys.size());
-    database_->db->MultiGet(ReadOptions(), Family(keyspace), keys.size(), slices.data(),
-                            pinned.data(), statuses.data());
-    std::vector<std::optional<std::string>> values(keys.size());
+    database_->db().MultiGet(AtSnapshot(), database_->family(keyspace), keys.size(), slices.data(),
+                             pinned.data(), statuses.data());
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (statuses[i].IsNotFound()) continue;
-      if (!statuses[i].ok()) return database_->Translate(statuses[i]);
+      SL_RETURN_IF_ERROR(database_->Translate(statuses[i]));
       values[i].emplace(pinned[i].data(), pinned[i].size());
     }
     return values;
@@ -150,17 +217,18 @@ class RocksDbSnapshot final : public Snapshot {
 
   absl::StatusOr<ScanPage> Scan(Keyspace keyspace, const KeyRange& range,
                                 const ScanOptions& options) const override {
-    SL_RETURN_IF_ERROR(CheckScan(options));
-    const std::shared_lock lock(database_->open_mutex);
-    if (database_->db == nullptr) return ClosedError();
+    SL_RETURN_IF_ERROR(CheckScan(keyspace, options));
+    const Database::Use use(*database_);
+    if (!use) return ClosedError();
+    // Bounds in the wrong order are a misuse to RocksDB.
     if (!range.end.empty() && range.start >= range.end) return ScanPage();
-    rocksdb::ReadOptions read = ReadOptions();
+    rocksdb::ReadOptions read = AtSnapshot();
     const rocksdb::Slice lower = Slice(range.start);
     const rocksdb::Slice upper = Slice(range.end);
     read.iterate_lower_bound = &lower;
     if (!range.end.empty()) read.iterate_upper_bound = &upper;
     const std::unique_ptr<rocksdb::Iterator> row(
-        database_->db->NewIterator(read, Family(keyspace)));
+        database_->db().NewIterator(read, database_->family(keyspace)));
     ScanPageBuilder page(options);
     if (options.reverse) {
       for (row->SeekToLast(); row->Valid() && !page.full(); row->Prev()) {
@@ -171,130 +239,102 @@ class RocksDbSnapshot final : public Snapshot {
         page.Add(View(row->key()), View(row->value()));
       }
     }
-    if (!row->status().ok()) return database_->Translate(row->status());
+    SL_RETURN_IF_ERROR(database_->Translate(row->status()));
     return std::move(page).Build();
   }
 
  private:
-  rocksdb::ReadOptions ReadOptions() const {
+  rocksdb::ReadOptions AtSnapshot() const {
     rocksdb::ReadOptions options;
     options.snapshot = snapshot_;
     return options;
   }
-  rocksdb::ColumnFamilyHandle* Family(Keyspace keyspace) const {
-    return database_->families[static_cast<int>(keyspace)];
-  }
 
   const std::shared_ptr<Database> database_;
   const rocksdb::Snapshot* const snapshot_;
-  const std::array<Position, kKeyspaceCount> positions_;
+  const Positions positions_;
 };
 
 class RocksDbStore final : public Store {
  public:
-  RocksDbStore(std::shared_ptr<Database> database,
-               const std::array<Position, kKeyspaceCount>& positions)
+  RocksDbStore(std::shared_ptr<Database> database, const Positions& positions)
       : database_(std::move(database)), positions_(positions) {}
 
   ~RocksDbStore() override { Close().IgnoreError(); }
 
   absl::StatusOr<std::unique_ptr<Snapshot>> NewSnapshot() override {
-    const std::shared_lock lock(database_->open_mutex);
-    if (database_->db == nullptr) return ClosedError();
-    const rocksdb::Snapshot* snapshot = database_->db->GetSnapshot();
+    const Database::Use use(*database_);
+    if (!use) return ClosedError();
+    const rocksdb::Snapshot* snapshot = database_->TakeSnapshot();
     rocksdb::ReadOptions read;
     read.snapshot = snapshot;
-    std::array<Position, kKeyspaceCount> positions;
-    for (int i = 0; i < kKeyspaceCount; ++i) {
-      absl::StatusOr<Position> position = ReadPosition(*database_, read, i);
-      if (!position.ok()) {
-        database_->db->ReleaseSnapshot(snapshot);
-        return position.status();
-      }
-      positions[i] = *position;
+    // Read at the cut itself, so that positions and rows agree whatever is being written.
+    absl::StatusOr<Positions> positions = database_->ReadPositions(read);
+    if (!positions.ok()) {
+      database_->ReleaseSnapshot(snapshot);
+      return positions.status();
     }
-    return std::make_unique<RocksDbSnapshot>(database_, snapshot, positions);
+    return std::make_unique<RocksDbSnapshot>(database_, snapshot, *positions);
   }
 
   absl::StatusOr<Position> Apply(const Commit& commit) override {
     SL_RETURN_IF_ERROR(CheckCommit(commit));
-    const int keyspace = static_cast<int>(commit.keyspace);
-    const std::shared_lock lock(database_->open_mutex);
-    if (database_->db == nullptr) return ClosedError();
+    const Database::Use use(*database_);
+    if (!use) return ClosedError();
     // One commit of a keyspace at a time; commits of different keyspaces meet in the engine's write
     // group, where they share a sync.
-    const std::lock_guard writer_lock(writer_mutexes_[keyspace]);
+    const std::lock_guard writer_lock(writer_mutexes_[Index(commit.keyspace)]);
     if (failed_.load()) return FailedError();
-    {
-      const std::lock_guard positions_lock(positions_mutex_);
-      if (positions_[keyspace] != commit.base) return StalePositionError();
-    }
-    rocksdb::WriteBatch batch;
-    for (const Write& write : commit.writes) {
-      const rocksdb::Status added =
-          write.value.has_value()
-              ? batch.Put(database_->families[keyspace], write.key, *write.value)
-              : batch.Delete(database_->families[keyspace], write.key);
-      if (!added.ok()) return database_->Translate(added);
+    if (CurrentPosition(commit.keyspace) != commit.base) return StalePositionError();
+    rocksdb::WriteBatch batch(BatchBytes(commit));
+    if (!database_->HasSpaceFor(batch.Data().capacity())) {
+      return absl::ResourceExhaustedError("too little space is free for the store");
     }
     const Position position = commit.base + 1;
-    batch.Put(database_->positions, PositionKey(keyspace), EncodePosition(position));
-    rocksdb::WriteOptions write_options;
-    write_options.sync = commit.durability == Durability::kSynced;
-    const rocksdb::Status written = database_->db->Write(write_options, &batch);
-    if (!written.ok()) {
+    rocksdb::Status status = FillBatch(commit, position, batch);
+    SL_FAULT_POINT("store_before_write");
+    if (status.ok()) {
+      rocksdb::WriteOptions options;
+      options.sync = commit.durability == Durability::kSynced;
+      status = database_->db().Write(options, &batch);
+    }
+    if (!status.ok()) {
       // After a failed write or sync nobody knows what a restart will find: stop here, for good.
       failed_.store(true);
-      database_->Translate(written).IgnoreError();
+      database_->Report(status);
       return FailedError();
     }
     SL_FAULT_POINT("store_commit_applied");
     const std::lock_guard positions_lock(positions_mutex_);
-    positions_[keyspace] = position;
+    positions_[Index(commit.keyspace)] = position;
     moved_.notify_all();
     return position;
   }
 
   absl::StatusOr<Position> WaitForPosition(Keyspace keyspace, Position position,
                                            absl::Time deadline) override {
+    SL_RETURN_IF_ERROR(CheckKeyspace(keyspace));
     std::unique_lock lock(positions_mutex_);
     if (closed_) return ClosedError();
-    const Position& current = positions_[static_cast<int>(keyspace)];
-    const auto done = [&] { return closed_ || current >= position; };
-    if (deadline == absl::InfiniteFuture()) {
-      moved_.wait(lock, done);
-    } else if (!moved_.wait_until(lock, absl::ToChronoTime(deadline), done)) {
-      return absl::DeadlineExceededError("the position was not reached in time");
-    }
-    if (closed_) return absl::CancelledError("the store was closed");
+    const Position& current = positions_[Index(keyspace)];
+    const bool ended = moved_.wait_until(lock, absl::ToChronoTime(deadline),
+                                         [&] { return closed_ || current >= position; });
+    if (closed_) return ClosedWhileWaitingError();
+    if (!ended) return PositionNotReachedError();
     return current;
   }
 
   absl::Status Close() override {
     {
       const std::lock_guard lock(positions_mutex_);
+      if (closed_) return absl::OkStatus();
       closed_ = true;
       moved_.notify_all();
     }
-    const std::unique_lock lock(database_->open_mutex);
-    if (database_->db == nullptr) return absl::OkStatus();
-    absl::Status status = database_->Translate(database_->db->SyncWAL());
-    for (rocksdb::ColumnFamilyHandle* family : database_->families) {
-      database_->db->DestroyColumnFamilyHandle(family);
-    }
-    database_->db->DestroyColumnFamilyHandle(database_->positions);
-    database_->db.reset();
-    return status;
-  }
-
-  static absl::StatusOr<Position> ReadPosition(const Database& database,
-                                               const rocksdb::ReadOptions& read, int keyspace) {
-    std::string bytes;
-    const rocksdb::Status status =
-        database.db->Get(read, database.positions, PositionKey(keyspace), &bytes);
-    if (status.IsNotFound()) return Position{0};
-    if (!status.ok()) return database.Translate(status);
-    return DecodePosition(bytes);
+    const absl::Status closed = database_->Close(/*sync=*/!failed_.load());
+    // Asked again: a commit that was under way may have failed.
+    if (failed_.load()) return FailedError();
+    return closed.ok() ? closed : absl::DataLossError("buffered commits may be lost");
   }
 
  private:
@@ -303,47 +343,55 @@ class RocksDbStore final : public Store {
         "a write failed and its fate is unknown; the process must stop and open the store anew");
   }
 
+  static std::size_t BatchBytes(const Commit& commit) {
+    // Tags, lengths and the position row; a write has at most 1 + 5 + 5 + 5 bytes around it.
+    std::size_t bytes = 64;
+    for (const Write& write : commit.writes) {
+      bytes += 16 + write.key.size() + (write.value.has_value() ? write.value->size() : 0);
+    }
+    return bytes;
+  }
+
+  rocksdb::Status FillBatch(const Commit& commit, Position position, rocksdb::WriteBatch& batch) {
+    rocksdb::ColumnFamilyHandle* family = database_->family(commit.keyspace);
+    for (const Write& write : commit.writes) {
+      const rocksdb::Status status = write.value.has_value()
+                                         ? batch.Put(family, write.key, *write.value)
+                                         : batch.Delete(family, write.key);
+      if (!status.ok()) return status;
+    }
+    return batch.Put(database_->positions_family(), PositionKey(Index(commit.keyspace)),
+                     EncodePosition(position));
+  }
+
+  Position CurrentPosition(Keyspace keyspace) {
+    const std::lock_guard lock(positions_mutex_);
+    return positions_[Index(keyspace)];
+  }
+
   const std::shared_ptr<Database> database_;
   std::array<std::mutex, kKeyspaceCount> writer_mutexes_;
-  std::atomic<bool> failed_ = false;
-  std::mutex positions_mutex_;
+  std::atomic<bool> failed_ = false;  // a write failed: nothing is written any more
+  std::mutex positions_mutex_;        // guards all below
   std::condition_variable moved_;
-  std::array<Position, kKeyspaceCount> positions_;
+  Positions positions_;
   bool closed_ = false;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& options) {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
-  for (const char* name : kFamilyNames) {
-    descriptors.emplace_back(name, FamilyOptions(options, cache));
-  }
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened =
-      rocksdb::DB::Open(DatabaseOptions(), options.directory, descriptors, &handles, &db);
-  if (!opened.ok()) {
-    options.on_engine_error(opened.ToString());
-    // RocksDB reports a held lock as an I/O error and says so only in its message.
-    if (opened.IsIOError() && opened.ToString().find("lock") != std::string::npos) {
-      return absl::FailedPreconditionError("another process has this store open");
-    }
-    return FromRocksDb(opened);
-  }
-  auto database = std::make_shared<Database>();
-  database->db.reset(db);
-  database->positions = handles[0];
-  database->families.assign(handles.begin() + 1, handles.end());
-  database->on_engine_error = options.on_engine_error;
-  std::array<Position, kKeyspaceCount> positions;
-  for (int i = 0; i < kKeyspaceCount; ++i) {
-    SL_ASSIGN_OR_RETURN(positions[i],
-                        RocksDbStore::ReadPosition(*database, rocksdb::ReadOptions(), i));
-  }
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreOnEnv(const RocksDbOptions& options,
+                                                             rocksdb::Env* env) {
+  SL_ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock,
+                      DirectoryLock::Acquire(options.directory));
+  auto database = std::make_shared<Database>(std::move(lock), options);
+  SL_RETURN_IF_ERROR(database->Open(env));
+  SL_ASSIGN_OR_RETURN(const Positions positions, database->ReadPositions(rocksdb::ReadOptions()));
   return std::make_unique<RocksDbStore>(std::move(database), positions);
+}
+
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& options) {
+  return OpenRocksDbStoreOnEnv(options, rocksdb::Env::Default());
 }
 
 }  // namespace serieslink::storage

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,14 +15,21 @@ struct RocksDbOptions {
   std::string directory;  // created when it does not exist; one process at a time
   std::size_t block_cache_bytes = 256u << 20;
   std::size_t memtable_bytes = 64u << 20;  // a keyspace; larger ones make each random key dearer
-  // Told of every error with the engine's own words, for the process log; they never go upward.
+  // Commits are refused with RESOURCE_EXHAUSTED once less than this would stay free on the disk, so
+  // that the engine's own files (log, flushes, compactions) never run into a full one.
+  std::uint64_t free_bytes_min = 256u << 20;
+  // Told of the engine's errors and warnings in its own words, less the keys of rows, for the
+  // process log; they never go upward. Called from any thread, also while the store is opened and
+  // closed; must not call the store.
   std::function<void(const std::string& message)> on_engine_error = [](const std::string&) {};
 };
 
 // Opens the embedded engine. See README.md in this folder for what it guarantees and how it is
-// tuned. Errors: FAILED_PRECONDITION (another process holds the directory), DATA_LOSS (what is
-// stored cannot be read), INVALID_ARGUMENT (the directory cannot be used), RESOURCE_EXHAUSTED (no
-// space).
+// tuned.
+// Errors: FAILED_PRECONDITION (the directory is in use by another store, in this process or
+// another; or it was written by a version that this one does not know), DATA_LOSS (what is stored
+// cannot be read), INVALID_ARGUMENT (the directory cannot be created or used), RESOURCE_EXHAUSTED
+// (no space), UNAVAILABLE (files cannot be read or written now).
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& options);
 
 }  // namespace serieslink::storage
