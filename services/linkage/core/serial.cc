@@ -59,7 +59,7 @@ std::vector<Segment> SplitSegments(absl::string_view folded) {
 }
 
 // Runs of letters, digits, wildcards and letters of other scripts. A single "_" between letters or
-// digits separates ("LH_663"), and so does a "." but for a run of them, which is an ellipsis.
+// digits separates ("LH_417"), and so does a "." but for a run of them, which is an ellipsis.
 std::vector<absl::string_view> Tokens(absl::string_view body) {
   const auto alnum_at = [&](size_t i) {
     return i < body.size() && (IsDigit(body[i]) || IsLetter(body[i]));
@@ -183,7 +183,7 @@ bool HasWords(const std::vector<absl::string_view>& tokens) {
     if (meaning == WordMeaning::kNone) continue;
     if (token.size() >= 3) return true;
     ++short_words;
-    // "35298 OU 55298": a conjunction between two numbers.
+    // "61208 OU 81208": a conjunction between two numbers.
     if (meaning == WordMeaning::kPartial && i > 0 && i + 1 < tokens.size() &&
         CountDigits(tokens[i - 1]) > 0 && CountDigits(tokens[i + 1]) > 0) {
       return true;
@@ -249,7 +249,6 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   }
   const bool anything_read = canonical.find_first_not_of('?') != std::string::npos;
   if (!anything_read) return Make(SerialClass::kPlaceholder, "no character was read");
-  if (IsOneCharacter(canonical)) return Make(SerialClass::kPlaceholder, "one repeated character");
   if (CountDigits(joined) == 0) {
     const Words words = MeaningOf({joined});
     if (words.removed) return Make(SerialClass::kRemoved, "says that it was removed or altered");
@@ -297,7 +296,9 @@ SerialReading ReadOne(absl::string_view body) {
     }
   }
   SerialReading reading;
-  if (HasWords(tokens)) {
+  if (IsOneCharacter(CanonicalPattern(tokens))) {
+    reading = Make(SerialClass::kPlaceholder, "one repeated character");
+  } else if (HasWords(tokens)) {
     reading = ReadWords(tokens);
   } else {
     reading = ReadNumber(body, tokens);
@@ -414,7 +415,7 @@ std::vector<SerialReading> ReadSerials(absl::string_view as_written) {
   std::vector<SerialReading> readings;
   for (const Segment& segment : SplitSegments(FoldToAscii(as_written))) {
     std::vector<SerialReading> of_segment = ReadBody(segment.body);
-    if (of_segment.size() == 1 && SaysNothing(of_segment[0])) {
+    if (of_segment.size() == 1 && SaysNothing(of_segment[0]) && !Tokens(segment.notes).empty()) {
       // All of it is in brackets, or nothing is there. A number in brackets is only a note.
       of_segment = {ReadOne(segment.notes)};
       if (of_segment[0].usable()) {

@@ -30,7 +30,7 @@
 //    under the grip, 58"). Notes in brackets are not part of the number, but one that speaks of
 //    removal or doubt makes it partial.
 //  * Unread characters (? * # _ …, a run of X at either end) make it partial, as do words for a
-//    partial reading, two alternatives ("35298 or 55298"), and a maker's prefix without the number
+//    partial reading, two alternatives ("61208 or 81208"), and a maker's prefix without the number
 //    of the gun (Turkish guns: T, four digits of the maker, year).
 //  * Several numbers in one field are split at ";", and at " / ", "," or a word for "and" where
 //  both

@@ -36,11 +36,11 @@ bool IsSpreadsheetExponent(absl::string_view body);
 
 // A maker's prefix without the number of the gun. Turkish law numbers guns T, four digits of the
 // maker, two of the year, letters and a running number; people, and programs that cut at the
-// hyphen, write "T6472" or "T6472-17" alone.
+// hyphen, write "T5120" or "T5120-17" alone.
 bool IsMakersPrefix(absl::string_view body);
 
-// "169XXX", "XXX12345", "12XX45": X typed for what was not read. One or two at an end, and up to
-// three between letters and digits (Glock's BXXX124), are letters.
+// "417XXX", "XXX12345", "12XX45": X typed for what was not read. One or two at an end, and up to
+// three between letters and digits (Glock's CXXX709), are letters.
 bool HasCrossedOut(absl::string_view joined);
 
 // "1234..": more was there.

@@ -1,0 +1,260 @@
+#include "services/linkage/core/serial.h"
+
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace serieslink::linkage {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+SerialReading ReadOnly(const std::string& text) {
+  const std::vector<SerialReading> readings = ReadSerials(text);
+  EXPECT_THAT(readings, SizeIs(1)) << text;
+  return readings.front();
+}
+
+struct Case {
+  const char* text;
+  SerialClass serial_class;
+  const char* canonical;
+};
+
+TEST(CanonicalSerialTest, FoldsWhatTypistsVary) {
+  EXPECT_EQ(CanonicalSerial("ab-12.345/6 "), "AB123456");
+  EXPECT_EQ(CanonicalSerial("OB0O1"), "0B001");     // The letter O is zero.
+  EXPECT_EQ(CanonicalSerial("çÄ1234"), "CA1234");   // Accents.
+  EXPECT_EQ(CanonicalSerial("ＡＢ１２"), "AB12");   // Full-width forms.
+  EXPECT_EQ(CanonicalSerial("ТК 1234"), "TK1234");  // Cyrillic capitals that look Latin.
+  EXPECT_EQ(CanonicalSerial("AB\xC2\xA0"
+                            "12"),
+            "AB12");  // No-break space.
+  EXPECT_EQ(CanonicalSerial("a\xCC\x81"
+                            "1"),
+            "A1");  // Combining accent.
+  EXPECT_EQ(CanonicalSerial(""), "");
+}
+
+TEST(CanonicalSerialTest, IdempotentAndSafeOnAnyBytes) {
+  std::mt19937_64 random(20170318);
+  for (int i = 0; i < 20000; ++i) {
+    std::string text(random() % 40, '\0');
+    for (char& c : text) {
+      // Half of all bytes ASCII, so that multi-byte sequences meet all kinds of neighbours.
+      c = static_cast<char>(random() % 2 == 0 ? random() % 128 : random() % 256);
+    }
+    const std::string once = CanonicalSerial(text);
+    ASSERT_EQ(CanonicalSerial(once), once);
+    for (const char c : once) {
+      ASSERT_TRUE((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z' && c != 'O'));
+    }
+    const std::vector<SerialReading> readings = ReadSerials(text);
+    ASSERT_THAT(readings, Not(IsEmpty()));
+    for (const SerialReading& reading : readings) {
+      if (!reading.usable()) continue;
+      ASSERT_GE(reading.canonical.size(), kMinSerialLength);
+      ASSERT_LE(reading.canonical.size(), kMaxSerialLength);
+      // What is usable stays so in canonical form, as the same number.
+      const std::vector<SerialReading> again = ReadSerials(reading.canonical);
+      ASSERT_THAT(again, SizeIs(1));
+      if (again[0].usable()) {
+        ASSERT_EQ(again[0].canonical, reading.canonical);
+      }
+    }
+  }
+}
+
+TEST(ReadSerialsTest, WholeNumbers) {
+  for (const Case& c : std::vector<Case>{
+           {"XKR417", SerialClass::kUsable, "XKR417"},
+           {"xkr 417", SerialClass::kUsable, "XKR417"},
+           {"DGGG 511", SerialClass::kUsable, "DGGG511"},
+           {"CXXX709", SerialClass::kUsable, "CXXX709"},
+           {"27-021234", SerialClass::kUsable, "27021234"},
+           {"318-40726", SerialClass::kUsable, "31840726"},
+           {"T5120-16 CK 04417", SerialClass::kUsable, "T512016CK04417"},
+           {"T 5120 - 13 B 07719", SerialClass::kUsable, "T512013B07719"},
+           {"OF604471 (on the right of the frame)", SerialClass::kUsable, "0F604471"},
+           {"S/N: 5K70912", SerialClass::kUsable, "5K70912"},
+           {"Serial No. AB12345", SerialClass::kUsable, "AB12345"},
+           {"Nº 740918-A", SerialClass::kUsable, "740918A"},
+           {"Número de série: KD 9981", SerialClass::kUsable, "KD9981"},
+           {"#108852", SerialClass::kUsable, "108852"},
+           {"LH_417.902", SerialClass::kUsable, "LH417902"},
+           {"60417.0", SerialClass::kUsable, "60417"},
+           {"640218 (numeração aparente)", SerialClass::kUsable, "640218"},
+           {"77120;", SerialClass::kUsable, "77120"},
+           {"90417.////", SerialClass::kUsable, "90417"},
+       }) {
+    const SerialReading reading = ReadOnly(c.text);
+    EXPECT_EQ(SerialClassName(reading.serial_class), SerialClassName(c.serial_class)) << c.text;
+    EXPECT_EQ(reading.canonical, c.canonical) << c.text;
+  }
+}
+
+TEST(ReadSerialsTest, WhatIsWrittenInsteadOfANumber) {
+  for (const Case& c : std::vector<Case>{
+           {"", SerialClass::kNone, ""},
+           {"   ", SerialClass::kNone, ""},
+           {"RASPADO", SerialClass::kRemoved, ""},
+           {"(suprimida)", SerialClass::kRemoved, ""},
+           {"Removido por ação mecânica (raspagem).", SerialClass::kRemoved, ""},
+           {"SUPRIMID0", SerialClass::kRemoved, ""},
+           {"PINAD0", SerialClass::kRemoved, ""},
+           {"RA7SPADURA", SerialClass::kText, ""},
+           {"ground off", SerialClass::kRemoved, ""},
+           {"Obliterated", SerialClass::kRemoved, ""},
+           {"numéro limé", SerialClass::kRemoved, ""},
+           {"ausgeschliffen", SerialClass::kRemoved, ""},
+           {"weggeslepen", SerialClass::kRemoved, ""},
+           {"usunięty", SerialClass::kRemoved, ""},
+           {"borrado", SerialClass::kRemoved, ""},
+           {"N/C", SerialClass::kAbsent, ""},
+           {"S/N", SerialClass::kAbsent, ""},
+           {"S/Nº", SerialClass::kAbsent, ""},
+           {"SEM NUMERO", SerialClass::kAbsent, ""},
+           {"sin número", SerialClass::kAbsent, ""},
+           {"Não aparente", SerialClass::kAbsent, ""},
+           {"NONE", SerialClass::kAbsent, ""},
+           {"N0NE", SerialClass::kAbsent, ""},
+           {"no serial", SerialClass::kAbsent, ""},
+           {"keine Nummer", SerialClass::kAbsent, ""},
+           {"brak", SerialClass::kAbsent, ""},
+           {"unknown", SerialClass::kPlaceholder, ""},
+           {"UNK", SerialClass::kPlaceholder, ""},
+           {"vide campo Observação abaixo", SerialClass::kPlaceholder, ""},
+           {"PREJUDICADO", SerialClass::kPlaceholder, ""},
+           {"illegible", SerialClass::kPlaceholder, ""},
+           {"-", SerialClass::kPlaceholder, ""},
+           {"/////", SerialClass::kPlaceholder, ""},
+           {"????", SerialClass::kPlaceholder, ""},
+           {"**********", SerialClass::kPlaceholder, ""},
+           {"0000000", SerialClass::kPlaceholder, ""},
+           {"OOOO0000", SerialClass::kPlaceholder, ""},
+           {"XXXXXXX", SerialClass::kPlaceholder, ""},
+           {"999999999999", SerialClass::kPlaceholder, ""},
+           {"123456", SerialClass::kPlaceholder, ""},
+           {"0123456789", SerialClass::kPlaceholder, ""},
+           {"1234567890", SerialClass::kPlaceholder, ""},
+           {"987654321", SerialClass::kPlaceholder, ""},
+           {"ABC123", SerialClass::kPlaceholder, ""},
+           {"0", SerialClass::kTooShort, "0"},
+           {"642", SerialClass::kTooShort, "642"},
+           {"7 1", SerialClass::kTooShort, "71"},
+           {"762x39", SerialClass::kText, ""},
+           {"9x19mm", SerialClass::kText, ""},
+           {"31/12/2019", SerialClass::kText, ""},
+           {"1970-12-01 00:00:00", SerialClass::kText, ""},
+           {"MOD1911/22", SerialClass::kText, ""},
+           {"BKTR", SerialClass::kText, ""},
+           {"REVOLVER", SerialClass::kText, ""},
+           {"ДНЖ 1234", SerialClass::kText, ""},
+           {"1234567890ABCDEFGHIJ12345", SerialClass::kText, ""},
+           {"20070063808765312345678", SerialClass::kTooLong, ""},
+       }) {
+    const SerialReading reading = ReadOnly(c.text);
+    EXPECT_EQ(SerialClassName(reading.serial_class), SerialClassName(c.serial_class))
+        << c.text << ": " << reading.reason;
+    if (c.serial_class == SerialClass::kTooShort) {
+      EXPECT_EQ(reading.canonical, c.canonical) << c.text;
+    }
+    EXPECT_FALSE(reading.usable()) << c.text;
+  }
+}
+
+TEST(ReadSerialsTest, NumbersInPart) {
+  for (const Case& c : std::vector<Case>{
+           {"AB?12", SerialClass::kPartial, "AB?12"},
+           {"KWD7741??? (armação) - Parcialmente removido", SerialClass::kPartial, "KWD7741???"},
+           {"*07718", SerialClass::kPartial, "?07718"},
+           {"DK47###", SerialClass::kPartial, "DK47???"},
+           {"7431__", SerialClass::kPartial, "7431??"},
+           {"417XXX", SerialClass::kPartial, "417XXX"},
+           {"1234…", SerialClass::kPartial, "1234?"},
+           {"TMX5...", SerialClass::kPartial, "TMX5?"},
+           {"x24417, primeiro dígito não identificado.", SerialClass::kPartial, "X24417"},
+           {"61208 or 81208", SerialClass::kPartial, "61208"},
+           {"61208 ou 81208", SerialClass::kPartial, "61208"},
+           {"found under the grip, 5844", SerialClass::kPartial, "5844"},
+           {"B7715 (últimos dígitos suprimidos)", SerialClass::kPartial, "B7715"},
+           {"TMX515 (part illegible?)", SerialClass::kPartial, "TMX515"},
+           {"T5120-17", SerialClass::kPartial, "T512017"},
+           {"T5120", SerialClass::kPartial, "T5120"},
+           {"T5120-17 AI", SerialClass::kPartial, "T512017AI"},
+           {"1.23E+11", SerialClass::kPartial, ""},
+       }) {
+    const SerialReading reading = ReadOnly(c.text);
+    EXPECT_EQ(SerialClassName(reading.serial_class), SerialClassName(c.serial_class))
+        << c.text << ": " << reading.reason;
+    EXPECT_EQ(reading.canonical, c.canonical) << c.text;
+  }
+}
+
+TEST(ReadSerialsTest, SeveralNumbersOnOneGun) {
+  const std::vector<SerialReading> parts =
+      ReadSerials("QRTK242 (armação); VNL058 (cano e ferrolho)");
+  ASSERT_THAT(parts, SizeIs(2));
+  EXPECT_EQ(parts[0].canonical, "QRTK242");
+  EXPECT_EQ(parts[0].part, SerialPart::kFrame);
+  EXPECT_TRUE(parts[0].usable());
+  EXPECT_EQ(parts[1].canonical, "VNL058");
+  EXPECT_EQ(parts[1].part, SerialPart::kSlide);
+  EXPECT_TRUE(parts[1].usable());
+
+  const auto canonicals = [](const std::string& text) {
+    std::vector<std::string> all;
+    for (const SerialReading& r : ReadSerials(text)) {
+      EXPECT_TRUE(r.usable()) << text;
+      all.push_back(r.canonical);
+    }
+    return all;
+  };
+  EXPECT_THAT(canonicals("24417; 790418"), ElementsAre("24417", "790418"));
+  EXPECT_THAT(canonicals("02991 / F 48120"), ElementsAre("02991", "F48120"));
+  EXPECT_THAT(canonicals("BKA417 e CVK902"), ElementsAre("BKA417", "CVK902"));
+  EXPECT_THAT(canonicals("BKA417, CVK902"), ElementsAre("BKA417", "CVK902"));
+  EXPECT_THAT(canonicals("FRAME: BKA417; SLIDE: CVK902"), ElementsAre("BKA417", "CVK902"));
+  // A letter of a maker's number is no conjunction.
+  EXPECT_THAT(canonicals("T5120-14 E 00911"), ElementsAre("T512014E00911"));
+  EXPECT_THAT(canonicals("BTA E 417"), ElementsAre("BTAE417"));
+}
+
+TEST(ReadSerialsTest, FieldsThatAreTooLongAreText) {
+  EXPECT_EQ(ReadOnly(std::string(2000, '7')).serial_class, SerialClass::kText);
+  EXPECT_EQ(ReadOnly("12345 " + std::string(1500, ' ')).serial_class, SerialClass::kText);
+}
+
+TEST(SerialKeyTest, OneToOneForUsualLengths) {
+  std::set<uint64_t> keys;
+  for (const char* s : {"0", "00", "000", "A", "A0", "0A", "ZZZZZZZZZZZZ", "ZZZZZZZZZZZY", "1",
+                        "XKR417", "XKR418", "YZZZZZZZZZZZZ", "ZZZZZZZZZZZZZ"}) {
+    EXPECT_NE(SerialKey(s), 0u);
+    EXPECT_TRUE(keys.insert(SerialKey(s)).second) << s;
+  }
+  EXPECT_EQ(SerialKey(""), 0u);
+}
+
+TEST(AddSerialFactsTest, FramesFirstAndNothingThatItsRecordDoubts) {
+  absl::InlinedVector<SerialFact, 1> facts;
+  AddSerialFacts("VNL058", SerialPart::kSlide, StatedLegibility::kClear, &facts);
+  AddSerialFacts("QRTK242 (frame)", SerialPart::kUnspecified, StatedLegibility::kRestored, &facts);
+  AddSerialFacts("QRTK 242 (frame)", SerialPart::kUnspecified, StatedLegibility::kClear, &facts);
+  AddSerialFacts("QRTK777", SerialPart::kFrame, StatedLegibility::kPartial, &facts);
+  AddSerialFacts("QRTK778", SerialPart::kFrame, StatedLegibility::kObliterated, &facts);
+  AddSerialFacts("RASPADO", SerialPart::kFrame, StatedLegibility::kClear, &facts);
+  ASSERT_THAT(facts, SizeIs(2));
+  EXPECT_EQ(facts[0].key, SerialKey("QRTK242"));
+  EXPECT_EQ(facts[0].length, 7);
+  EXPECT_EQ(facts[0].part, SerialPart::kFrame);
+  EXPECT_EQ(facts[1].key, SerialKey("VNL058"));
+}
+
+}  // namespace
+}  // namespace serieslink::linkage
