@@ -25,6 +25,16 @@ void ReadEvent(const feed::v1::NabisEvent& entry, FieldReader* reader) {
     ReadOffence("offence", ViolationCollector::kNoIndex, entry.offence(), reader, event);
   }
   if (entry.has_shots()) ReadShots("shots", entry.shots(), reader, event);
+  event->set_injury(reader->Code("injury", entry.injury(), Vocabulary(kInjuries)));
+  if (record.kind() == record::v1::RECORD_KIND_RECOVERY) {
+    if (!entry.criminal_circumstances().empty()) {
+      event->mutable_recovery()->set_is_criminal(reader->Code(
+          "criminal_circumstances", entry.criminal_circumstances(), Vocabulary(kTristates)));
+    }
+  } else if (record.kind() != record::v1::RECORD_KIND_UNSPECIFIED) {
+    reader->MustBeEmpty("criminal_circumstances", entry.criminal_circumstances().empty(),
+                        "is only for a RECOVERY");
+  }
 }
 
 bool IsTestFire(record::v1::ExhibitKind kind) {
@@ -186,6 +196,7 @@ void ReadComparison(const feed::v1::NabisComparison& entry, FieldReader* reader)
   if (by_marks && entry.examined().empty()) reader->Missing("examined");
   reader->Date("examined", entry.examined(), finding, &Finding::mutable_examined);
   reader->Word("examiner_token", entry.examiner_token(), finding, &Finding::mutable_examiner_token);
+  reader->Text("text", entry.text(), finding, &Finding::mutable_text);
 }
 
 void ReadInferredWeapon(const feed::v1::NabisInferredWeapon& entry, FieldReader* reader) {

@@ -14,6 +14,8 @@ void ReadPlace(std::string_view field, const feed::v1::PlaceEntry& place, FieldR
   reader->GssCode("investigating_borough_code", place.investigating_borough_code(), to,
                   &Place::mutable_investigating_borough_code);
   reader->GssCode("ward_code", place.ward_code(), to, &Place::mutable_ward_code);
+  reader->GssCode("lsoa_code", place.lsoa_code(), to, &Place::mutable_lsoa_code);
+  if (place.is_unknown()) to->set_is_unknown(true);
   if (place.has_boundary_year() && reader->NumberFits("boundary_year", place.boundary_year(),
                                                       kMinBoundaryYear, kMaxBoundaryYear)) {
     to->set_boundary_year(place.boundary_year());
@@ -96,6 +98,10 @@ void ReadOutcome(int index, const feed::v1::OutcomeEntry& outcome, FieldReader* 
   reader->Text("sentence", outcome.sentence(), to, &JudicialOutcome::mutable_sentence);
   reader->Date("decided", outcome.decided(), to, &JudicialOutcome::mutable_decided);
   reader->Word("person_token", outcome.person_token(), to, &JudicialOutcome::mutable_person_token);
+  if (outcome.has_custody_months() &&
+      reader->NumberFits("custody_months", outcome.custody_months(), 0, kMaxCustodyMonths)) {
+    to->set_custody_months(outcome.custody_months());
+  }
 }
 
 void ReadFlag(int index, const feed::v1::FlagEntry& flag, FieldReader* reader) {
@@ -118,6 +124,7 @@ void ReadInquiry(std::string_view field, const feed::v1::InquiryEntry& inquiry,
   Record* to = &reader->record();
   reader->Text("owning_unit", inquiry.owning_unit(), to, &Record::mutable_owning_unit);
   reader->Text("operation", inquiry.operation(), to, &Record::mutable_operation);
+  reader->Text("summary", inquiry.summary(), to, &Record::mutable_summary, kMaxSummaryBytes);
   if (reader->ListFits("flags", inquiry.flags_size(), kMaxFlags)) {
     for (int i = 0; i < inquiry.flags_size(); ++i) ReadFlag(i, inquiry.flags(i), reader);
   }

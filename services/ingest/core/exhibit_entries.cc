@@ -185,6 +185,7 @@ void ReadGun(const feed::v1::GunEntry& gun, FieldReader* reader, Exhibit* exhibi
     }
     to->set_is_complete(gun.is_complete());
   }
+  if (gun.has_is_police_issue()) to->set_is_police_issue(gun.is_police_issue());
   ReadCustody(gun.custody(), reader, exhibit);
   ReadLegalClasses(gun.legal_classes(), reader, exhibit);
   ReadRelations("same_items", gun.same_items(), record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM, reader,

@@ -18,6 +18,8 @@ inline constexpr std::size_t kMaxAgencyBytes = 64;
 inline constexpr std::size_t kMaxCodeBytes = 256;
 // Anything a person wrote.
 inline constexpr std::size_t kMaxTextBytes = 4096;
+// feed.v1.InquiryEntry states it.
+inline constexpr std::size_t kMaxSummaryBytes = 4000;
 // type.v1.Handling states these two.
 inline constexpr std::size_t kMaxConditionBytes = 1000;
 inline constexpr int kMaxHandlingConditions = 16;
@@ -56,6 +58,8 @@ inline constexpr int kMaxFlags = 64;
 inline constexpr std::int32_t kMaxQuantity = 1'000'000;
 inline constexpr std::int32_t kMaxBarrelLengthMm = 5'000;
 inline constexpr std::int32_t kMaxShots = 10'000;
+// A hundred years.
+inline constexpr std::int32_t kMaxCustodyMonths = 1'200;
 inline constexpr std::int32_t kMinBoundaryYear = 1900;
 inline constexpr std::int32_t kMaxBoundaryYear = 2100;
 

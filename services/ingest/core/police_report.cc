@@ -21,6 +21,19 @@ record::v1::ExhibitKind GunKindOf(record::v1::RecordKind kind) {
 void ReadKindDetails(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader,
                      Event* event) {
   if (kind == record::v1::RECORD_KIND_UNSPECIFIED) return;
+  if (kind == record::v1::RECORD_KIND_RECOVERY) {
+    if (!report.circumstances.empty() || !report.criminal_circumstances.empty()) {
+      record::v1::Recovery* recovery = event->mutable_recovery();
+      reader->Text("circumstances", report.circumstances, recovery,
+                   &record::v1::Recovery::mutable_circumstances);
+      recovery->set_is_criminal(reader->Code(
+          "criminal_circumstances", report.criminal_circumstances, Vocabulary(kTristates)));
+    }
+  } else {
+    reader->MustBeEmpty("circumstances", report.circumstances.empty(), "is only for a RECOVERY");
+    reader->MustBeEmpty("criminal_circumstances", report.criminal_circumstances.empty(),
+                        "is only for a RECOVERY");
+  }
   if (kind == record::v1::RECORD_KIND_SURRENDER) {
     reader->Text("campaign", report.campaign, event->mutable_surrender(),
                  &record::v1::Surrender::mutable_campaign);
@@ -90,6 +103,7 @@ void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind,
   reader->Codes(report.firearm_uses_field, report.firearm_uses, Vocabulary(kFirearmUses),
                 kMaxFirearmUses, event->mutable_firearm_uses());
   if (report.shots != nullptr) ReadShots("shots", *report.shots, reader, event);
+  event->set_injury(reader->Code("injury", report.injury, Vocabulary(kInjuries)));
   ReadExhibits(report.guns, report.items, GunKindOf(kind), reader);
   ReadKindDetails(report, kind, reader, event);
 }

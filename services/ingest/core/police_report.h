@@ -23,8 +23,11 @@ struct PoliceReport {
   std::string_view firearm_uses_field;
   const TextList& firearm_uses;
   const feed::v1::ShotsEntry* shots;  // null: none
+  const std::string& injury;
   const google::protobuf::RepeatedPtrField<feed::v1::GunEntry>& guns;
   const google::protobuf::RepeatedPtrField<feed::v1::ItemEntry>& items;
+  const std::string& circumstances;
+  const std::string& criminal_circumstances;
   const std::string& campaign;
   const std::string& loss_kind;
   const std::string& disposal_kind;

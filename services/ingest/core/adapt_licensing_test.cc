@@ -1,0 +1,100 @@
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/ingest/core/adapt_testing.h"
+
+namespace serieslink::ingest {
+namespace {
+
+using testing::AdaptText;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::NormalRecord;
+using testing::ShowRecord;
+using testing::Violations;
+
+TEST(AdaptLicensingTest, ALossKeepsItsDetails) {
+  const AdaptedMessage adapted = AdaptText("kent", R"pb(
+    licensing {
+      report_id: "L-1"
+      version: 4
+      loss_kind: "STOLEN"
+      lost: "2024-01-08/2024-01-10"
+      notified: "2024-01-10"
+      recorded: "2024-01-11"
+      place { kind: "dwelling" }
+      place_kind: "outbuilding"
+      storage: "cabinet"
+      holder_kind: "PRIVATE"
+      certificate_kind: "SHOTGUN"
+      certificate_force: "kent"
+      certificate_token: "c"
+      holder_token: "h"
+      premises_token: "p"
+      crime_references: "KENT 46/198233/24"
+      crime_references: "46/198233/24"
+      guns { reference: "1" is_complete: false }
+      guns { reference: "2" }
+      cancelled_as_found: true
+    })pb");
+  EXPECT_THAT(Violations(adapted), IsEmpty());
+  EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
+              source { agency: "kent" source_system: "NFLMS" source_id: "L-1" }
+              source_version: 4
+              kind: RECORD_KIND_LOSS
+              event {
+                kind: EVENT_KIND_LOSS
+                occurred { text: "2024-01-08/2024-01-10" }
+                reported { text: "2024-01-10" }
+                recorded { text: "2024-01-11" }
+                place { kind: "dwelling" }
+                crime_references {
+                  issuing_force: "kent"
+                  year: 2024
+                  number: "46/198233"
+                  text: "KENT 46/198233/24"
+                }
+                loss {
+                  kind: LOSS_KIND_STOLEN
+                  holder_kind: HOLDER_KIND_PRIVATE
+                  certificate_kind: "SHOTGUN"
+                  certificate_force: "kent"
+                  certificate_token: "c"
+                  holder_token: "h"
+                  premises_token: "p"
+                  place_kind: "outbuilding"
+                  storage: "cabinet"
+                  notified { text: "2024-01-10" }
+                  cancelled_as_found: true
+                }
+              }
+              exhibits {
+                exhibit_reference: "1"
+                kind: EXHIBIT_KIND_DESCRIBED_GUN
+                firearm { is_complete: false }
+              }
+              exhibits {
+                exhibit_reference: "2"
+                kind: EXHIBIT_KIND_DESCRIBED_GUN
+                firearm {}
+              }
+              visibility: VISIBILITY_OWNER)pb"));
+}
+
+TEST(AdaptLicensingTest, RefusalsNameItsOwnFields) {
+  EXPECT_THAT(Violations(AdaptText("kent", "licensing { report_id: '1' }")),
+              ElementsAre("licensing.loss_kind FIELD_MISSING", "licensing.guns FIELD_MISSING"));
+  EXPECT_THAT(Violations(AdaptText("kent", R"pb(
+                licensing {
+                  report_id: "1"
+                  loss_kind: "BORROWED"
+                  lost: "2024-02"
+                  notified: "2024-01"
+                  recorded: "2023"
+                  guns {}
+                })pb")),
+              ElementsAre("licensing.loss_kind FIELD_INVALID", "licensing.notified DATE_ORDER",
+                          "licensing.recorded DATE_ORDER"));
+}
+
+}  // namespace
+}  // namespace serieslink::ingest
