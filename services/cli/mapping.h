@@ -18,20 +18,20 @@ namespace serieslink::cli {
 //   separator = ";"               # optional, "," unless said
 //
 //   [[field]]
-//   path = "source_id"            # field of the feed's message; "a.b[0].c" for nested and repeated
-//   ones column = "record_id"          # one of: column, template, constant
+//   path = "record_id"               # "a.b[0].c" for nested and repeated ones
+//   column = "id"                    # one of: column, template, constant
 //
 //   [[field]]
-//   path = "firearms[0].type"
+//   path = "guns[0].apparent_types"
 //   column = "weapon_type"
-//   values = { "PISTOLA" = "PISTOL" }   # optional: cell -> value; a cell not listed is taken as it
-//   is ignore = ["", "N/A"]                # optional: cells that count as empty replace = [[" ",
-//   "T"]]              # optional: text replaced within the cell, in this order suffix = "Z" #
-//   optional: added to a cell that is not empty
+//   values = { "PISTOLA" = "PISTOL" }  # optional: cell -> value; others stay as they are
+//   ignore = ["N/A"]                 # optional: cells that count as empty
+//   replace = [[" ", "T"]]           # optional: text replaced within the cell, in this order
+//   suffix = "Z"                     # optional: added to a cell that is not empty
 //
 //   [[field]]
-//   path = "source_id"
-//   template = "{station}-{year}-{number}"   # several columns in one field
+//   path = "crime_references[0]"
+//   template = "{number}/{year}"     # several columns in one field
 //
 // An empty cell leaves its field absent. Immutable and thread-safe once loaded.
 class Mapping {

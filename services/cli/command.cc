@@ -1,0 +1,38 @@
+#include "services/cli/command.h"
+
+#include <cstdlib>
+#include <iostream>
+
+#include "services/cli/call_error.h"
+
+namespace serieslink::cli {
+
+int Fail(int exit_code, const std::string& text) {
+  std::cerr << "serieslink: " << text << std::endl;
+  return exit_code;
+}
+
+int FailCall(const grpc::Status& status, const Connection& connection) {
+  const CallError error = ExplainCallError(status, connection);
+  return Fail(error.exit_code, error.text);
+}
+
+absl::StatusOr<Connection> Connect(const CommandOptions& options) {
+  const auto settings = ResolveSettings(options.connection,
+                                        [](const char* variable) { return std::getenv(variable); });
+  absl::StatusOr<Connection> connection =
+      settings.ok() ? Connection::Open(*settings) : absl::StatusOr<Connection>(settings.status());
+  if (!connection.ok()) std::cerr << "serieslink: " << connection.status().message() << std::endl;
+  return connection;
+}
+
+void SetDeadline(grpc::ClientContext& context, const CommandOptions& options) {
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::seconds(options.timeout_seconds));
+}
+
+Format FormatOf(const CommandOptions& options) {
+  return ParseFormat(options.format).value_or(Format::kTable);
+}
+
+}  // namespace serieslink::cli

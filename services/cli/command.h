@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "grpcpp/client_context.h"
+#include "services/cli/connection.h"
+#include "services/cli/table.h"
+
+namespace CLI {
+class App;
+}
+
+namespace serieslink::cli {
+
+// What every command takes.
+struct CommandOptions {
+  ConnectionFlags connection;
+  std::string format = "table";  // table, json or csv
+  int timeout_seconds = 30;      // of a call that is not a stream
+};
+
+// Runs when the command line is read; returns an exit code (exit_code.h).
+using Command = std::function<int()>;
+
+// Add a group of commands to `app`. The chosen command is left in `chosen`. `options` and `chosen`
+// must outlive `app`.
+void AddPushCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddRecordCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddSeriesCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+
+// Settings resolved and files read. On an error, says it on standard error.
+// Errors: as ResolveSettings and Connection::Open.
+absl::StatusOr<Connection> Connect(const CommandOptions& options);
+
+// Says `text` on standard error behind the program's name, and returns `exit_code`.
+int Fail(int exit_code, const std::string& text);
+
+// Says on standard error why a call failed, and returns the exit code.
+int FailCall(const grpc::Status& status, const Connection& connection);
+
+// Gives `context` its deadline.
+void SetDeadline(grpc::ClientContext& context, const CommandOptions& options);
+
+// The format asked for; the command line has checked it.
+Format FormatOf(const CommandOptions& options);
+
+}  // namespace serieslink::cli

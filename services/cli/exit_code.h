@@ -1,0 +1,16 @@
+#pragma once
+
+// What the program's exit code tells a script. Documented in `serieslink --help`; never renumbered.
+namespace serieslink::cli {
+
+inline constexpr int kExitOk = 0;
+// The command line, a configuration, mapping or certificate file cannot be used. Nothing was sent.
+inline constexpr int kExitUsage = 1;
+// The server answered, and some records were rejected or could not be read.
+inline constexpr int kExitSomeRejected = 2;
+// The server answered with an error, or knows nothing of the name asked for.
+inline constexpr int kExitServerError = 3;
+// No connection, or it was lost before the end.
+inline constexpr int kExitCannotConnect = 4;
+
+}  // namespace serieslink::cli

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <istream>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
+#include "serieslink/feed/v1/feed.pb.h"
+#include "services/cli/mapping.h"
+
+// Makes feed messages of an agency's files, one record at a time, so that memory stays bounded
+// however large the file is.
+namespace serieslink::cli {
+
+// A single record may have this many bytes; the server accepts no more either.
+inline constexpr std::size_t kMessageBytesMax = 1 << 20;
+// A JSON text is longer than its message, but not without end.
+inline constexpr std::size_t kLineBytesMax = 16 << 20;
+
+// Prototype of the message of feed mps, nabis, border_force, licensing or force; null for any other
+// name.
+const google::protobuf::Message* MessageOfFeed(std::string_view feed);
+
+// One record of a file.
+struct InputRecord {
+  std::int64_t line = 0;  // JSON lines: line of the file; CSV: row, the header being row 1
+  feed::v1::FeedMessage message;
+  std::string row_json;  // CSV and asked for: the row as a JSON object, in the file's own columns
+};
+
+// A line or row of which no message can be made.
+struct UnreadableLine {
+  std::int64_t line = 0;
+  std::string problem;  // what is wrong; never what the line says
+  std::string text;     // the line; for CSV the row as a JSON object, where asked for
+};
+
+// Where the records of a file go, in the file's order.
+struct RecordSink {
+  // An error ends the reading and comes back from it.
+  std::function<absl::Status(InputRecord&&)> on_record;
+  std::function<void(UnreadableLine&&)> on_unreadable;
+  // Keep rows and lines for a report.
+  bool keep_text = false;
+};
+
+// Each line is `feed`'s message as protobuf JSON. Empty lines are passed over; a line that is no
+// such message, has an unknown field, or is too long is unreadable and does not stop the others.
+// Errors: INVALID_ARGUMENT (unknown feed), DATA_LOSS (`in` fails), and what the sink returned.
+absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const RecordSink& sink);
+
+// Each row becomes `mapping`'s message. A row that does not fit is unreadable and does not stop the
+// others. Errors: INVALID_ARGUMENT (the file has no rows, or lacks a column of the mapping: nothing
+// was handed on), DATA_LOSS (the file is cut short inside a cell, or is no CSV: rows before that
+// were handed on), and what the sink returned.
+absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink& sink);
+
+}  // namespace serieslink::cli

@@ -1,0 +1,71 @@
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "services/cli/command.h"
+#include "services/cli/exit_code.h"
+
+namespace {
+
+constexpr char kFooter[] = R"(
+Connection settings come from their flag, else from the environment (SERIESLINK_SERVER, _CA, _CERT,
+_KEY, _SERVER_NAME), else from the configuration file, e.g.:
+  server = "serieslink.example:7443"
+  ca = "ca.pem"
+  cert = "agency.pem"
+  key = "agency.key"
+
+Exit codes: 0 done; 1 the command line or a file cannot be used, nothing was sent; 2 some records were
+rejected or could not be read; 3 the server answered with an error, or knows nothing of that name;
+4 no connection, or it was lost.
+
+Examples:
+  serieslink push --feed mps reports.jsonl
+  serieslink push --feed force --mapping guns.toml guns.csv --rejects refused.jsonl
+  serieslink series list --incidents-min 3
+  serieslink series get SL-7K2M-9QXD-4TFB8)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace cli = serieslink::cli;
+  // gRPC's own log would stand beside our errors; whoever wants it sets the variable.
+  setenv("GRPC_VERBOSITY", "NONE", 0);
+  cli::CommandOptions options;
+  cli::Command chosen;
+  CLI::App app("Sends an agency's firearms records to a Serieslink server and reads linked series.",
+               "serieslink");
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(kFooter);
+  app.get_formatter()->column_width(34);
+  auto& settings = options.connection.settings;
+  app.add_option("--server", settings.server, "The server, host:port");
+  app.add_option("--ca", settings.ca_file, "PEM file of the server's certificate authority");
+  app.add_option("--cert", settings.certificate_file, "PEM file of your agency's certificate");
+  app.add_option("--key", settings.key_file, "PEM file of its private key");
+  app.add_option("--server-name", settings.server_name,
+                 "Name to expect in the server's certificate [the host in --server]");
+  app.add_option("--config", options.connection.config_file,
+                 "Configuration file [~/.config/serieslink/config.toml]");
+  app.add_option("--format", options.format, "table, json or csv [table]")
+      ->check(CLI::IsMember({"table", "json", "csv"}));
+  app.add_option("--timeout", options.timeout_seconds, "Seconds to wait for an answer [30]")
+      ->check(CLI::Range(1, 86400));
+  cli::AddPushCommand(app, options, chosen);
+  cli::AddRecordCommands(app, options, chosen);
+  cli::AddSeriesCommands(app, options, chosen);
+  app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {
+    chosen = [] {
+      std::cout << "serieslink " << SERIESLINK_VERSION << std::endl;
+      return cli::kExitOk;
+    };
+  });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? cli::kExitOk : cli::kExitUsage;
+  }
+  return chosen();
+}

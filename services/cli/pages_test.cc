@@ -1,0 +1,139 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "google/protobuf/util/json_util.h"
+#include "services/cli/record_page.h"
+#include "services/cli/series_page.h"
+
+namespace serieslink::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr int kWide = 300;
+
+template <typename Message>
+Message FromJson(const char* json) {
+  Message message;
+  const auto status = google::protobuf::util::JsonStringToMessage(json, &message);
+  EXPECT_TRUE(status.ok()) << status.ToString();
+  return message;
+}
+
+series::v1::GetSeriesResponse ASeries() {
+  return FromJson<series::v1::GetSeriesResponse>(R"({
+    "revision": "12",
+    "series": {
+      "series_id": "SL-1", "weapon_id": "WP-1", "status": "SERIES_STATUS_RECOVERED",
+      "incident_count": 2, "event_count": 3, "exhibit_count": 2, "agencies": ["mps", "nabis"],
+      "incidents_span": {"earliest": "2017-03-18T02:00:00Z", "latest": "2018-01-02T00:00:00Z"},
+      "floor": "BASIS_RULE",
+      "events": [
+        {"event_id": "EV-1", "kind": "EVENT_KIND_INCIDENT", "occurred": {"text": "2017-03-18"},
+         "place": {"borough_code": "E09000014"}, "records": ["RC-1"], "agencies": ["mps"]},
+        {"event_id": "EV-2", "kind": "EVENT_KIND_INCIDENT", "place": {"police_force": "kent"}}],
+      "exhibits": [
+        {"exhibit_id": "EX-1", "record_id": "RC-1", "agency": "mps", "kind": "EXHIBIT_KIND_GUN",
+         "event_id": "EV-1", "exhibit": {"firearm": {"make": "Glock", "serials": [{"text": "AB1"}]}}}],
+      "findings": [
+        {"finding_id": "FN-1", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
+         "channel": "CHANNEL_SERIAL", "verdict": "VERDICT_CONFIRMED", "basis": "BASIS_RULE",
+         "rule": "serial-equal/1"}],
+      "conflicts": [
+        {"kind": "CONFLICT_KIND_LISTED_APART", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
+         "explanation": "two guns of one record"}],
+      "history": [
+        {"revision": "9", "time": "2020-01-01T12:00:00Z", "change": "CHANGE_FORMED",
+         "causes": ["RC-1"], "exhibit_count": 2, "incident_count": 2}]
+    }})");
+}
+
+TEST(SeriesPageTest, ShowsEverythingOfAWeapon) {
+  std::ostringstream out;
+  WriteSeries(ASeries(), Format::kTable, kWide, out);
+  const std::string page = out.str();
+  for (const char* part :
+       {"Series SL-1\n", "status            recovered\n",
+        "first..last       2017-03-18/2018-01-02\n", "areas             E09000014, kent\n",
+        "rule (same number, not examined)", "Events (2)\n", "EV-1   incident  2017-03-18",
+        "Exhibits (1)\n", "Glock", "AB1", "Findings (1)\n", "serial-equal/1", "Conflicts (1)\n",
+        "listed apart", "History (1)\n", "formed"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+}
+
+TEST(SeriesPageTest, AWeaponThatIsNoSeriesSaysSo) {
+  series::v1::GetSeriesResponse response;
+  response.mutable_series()->set_weapon_id("WP-9");
+  std::ostringstream out;
+  WriteSeries(response, Format::kTable, kWide, out);
+  EXPECT_THAT(out.str(), HasSubstr("Weapon WP-9, not a series\n"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("Findings")));
+}
+
+TEST(SeriesPageTest, WritesJsonAndCsv) {
+  std::ostringstream json;
+  WriteSeries(ASeries(), Format::kJson, kWide, json);
+  EXPECT_THAT(json.str(), HasSubstr("\"incident_count\": 2"));
+  const auto again = FromJson<series::v1::GetSeriesResponse>(json.str().c_str());
+  EXPECT_EQ(again.SerializeAsString(), ASeries().SerializeAsString());
+  std::ostringstream csv;
+  WriteSeries(ASeries(), Format::kCsv, kWide, csv);
+  EXPECT_EQ(csv.str(),
+            "series,incidents,events,exhibits,agencies,first..last,areas,status\r\n"
+            "SL-1,2,3,2,\"mps, nabis\",2017-03-18/2018-01-02,\"E09000014, kent\",recovered\r\n");
+}
+
+ingest::v1::GetRecordResponse ARecord() {
+  return FromJson<ingest::v1::GetRecordResponse>(R"({
+    "record_id": "RC-1", "revision": "30", "exhibit_ids": ["EX-1"],
+    "record": {
+      "source": {"agency": "mps", "source_system": "CRIS", "source_id": "28/17"},
+      "kind": "RECORD_KIND_INCIDENT", "visibility": "VISIBILITY_OPEN",
+      "event": {"occurred": {"text": "2017-03"},
+                "crime_references": [{"issuing_force": "mps", "year": 2017, "number": "28"}]},
+      "exhibits": [{"exhibit_reference": "1", "kind": "EXHIBIT_KIND_GUN",
+                    "firearm": {"make": "\u001b[31mGlock"}}]},
+    "versions": [
+      {"source_version": "2", "from_revision": "10", "received_time": "2020-01-01T12:00:00Z"},
+      {"source_version": "1", "from_revision": "11", "to_revision": "11"}]})");
+}
+
+TEST(RecordPageTest, ShowsARecordWithItsVersions) {
+  std::ostringstream out;
+  WriteRecord(ARecord(), Format::kTable, kWide, out);
+  const std::string page = out.str();
+  for (const char* part : {"Record RC-1\n", "CRIS 28/17", "mps 28/2017", "2017-03", "Exhibits (1)",
+                           "EX-1", "?[31mGlock", "Versions (2)", "stale on arrival"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+}
+
+TEST(RecordPageTest, ShowsThatARecordIsWithdrawn) {
+  ingest::v1::GetRecordResponse response = ARecord();
+  response.clear_record();
+  std::ostringstream out;
+  WriteRecord(response, Format::kTable, kWide, out);
+  EXPECT_THAT(out.str(), HasSubstr("withdrawn"));
+  std::ostringstream csv;
+  WriteRecord(response, Format::kCsv, kWide, csv);
+  EXPECT_THAT(csv.str(), HasSubstr("2,10,,2020-01-01 12:00,record\r\n"));
+}
+
+TEST(RecordPageTest, SaysWhatBecameOfAWithdrawal) {
+  ingest::v1::Acknowledgement acknowledgement;
+  acknowledgement.set_record_id("RC-1");
+  acknowledgement.set_outcome(ingest::v1::OUTCOME_WITHDRAWN);
+  acknowledgement.set_revision(31);
+  std::ostringstream out;
+  EXPECT_TRUE(WriteWithdrawal(acknowledgement, Format::kTable, out));
+  EXPECT_EQ(out.str(), "RC-1 withdrawn at revision 31\n");
+  acknowledgement.set_outcome(ingest::v1::OUTCOME_REJECTED);
+  EXPECT_FALSE(WriteWithdrawal(acknowledgement, Format::kJson, out));
+}
+
+}  // namespace
+}  // namespace serieslink::cli

@@ -1,0 +1,240 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "serieslink/series/v1/series_service.grpc.pb.h"
+#include "services/cli/command.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/series_page.h"
+#include "services/cli/wording.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::cli {
+namespace {
+
+constexpr std::int64_t kListLimit = 50;
+constexpr int kPageSizeMax = 1000;
+
+struct SeriesOptions {
+  std::string series_id;
+  std::string agency;
+  std::string area;
+  std::string from;
+  std::string before;
+  int incidents_min = 0;
+  int incidents_max = 0;
+  std::string status;
+  int page_size = 0;
+  std::int64_t limit = kListLimit;
+  bool all = false;
+  std::string as_at;
+  std::int64_t min_revision = 0;
+};
+
+absl::StatusOr<series::v1::ViewSelector> ViewOf(const SeriesOptions& options) {
+  series::v1::ViewSelector view;
+  if (!options.as_at.empty()) {
+    absl::StatusOr<series::v1::ViewSelector> parsed = ParseAsAt(options.as_at);
+    if (!parsed.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("--as-at: ", parsed.status().message()));
+    }
+    view = *std::move(parsed);
+  }
+  view.set_min_revision(options.min_revision);
+  return view;
+}
+
+absl::Status SetTime(const char* flag, const std::string& text,
+                     google::protobuf::Timestamp* (series::v1::SeriesFilter::*field)(),
+                     series::v1::SeriesFilter& filter) {
+  if (text.empty()) return absl::OkStatus();
+  const absl::StatusOr<absl::Time> time = ParseTimeArgument(text);
+  if (!time.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(flag, ": ", time.status().message()));
+  }
+  *(filter.*field)() = TimestampOf(*time);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<series::v1::ListSeriesRequest> ListRequest(const SeriesOptions& options) {
+  series::v1::ListSeriesRequest request;
+  SL_ASSIGN_OR_RETURN(*request.mutable_view(), ViewOf(options));
+  series::v1::SeriesFilter& filter = *request.mutable_filter();
+  filter.set_agency(options.agency);
+  filter.set_area(options.area);
+  SL_RETURN_IF_ERROR(
+      SetTime("--from", options.from, &series::v1::SeriesFilter::mutable_occurred_from, filter));
+  SL_RETURN_IF_ERROR(SetTime("--before", options.before,
+                             &series::v1::SeriesFilter::mutable_occurred_before, filter));
+  filter.set_incidents_min(options.incidents_min);
+  filter.set_incidents_max(options.incidents_max);
+  if (options.status == "inferred") filter.set_status(series::v1::SERIES_STATUS_INFERRED);
+  if (options.status == "recovered") filter.set_status(series::v1::SERIES_STATUS_RECOVERED);
+  if (options.status == "used-after-recovery") {
+    filter.set_status(series::v1::SERIES_STATUS_USED_AFTER_RECOVERY);
+  }
+  request.set_page_size(options.page_size);
+  return request;
+}
+
+// Hands on series as pages come, as JSON at once and as rows at the end.
+class ListWriter {
+ public:
+  explicit ListWriter(Format format) : format_(format) {
+    if (format_ == Format::kJson) std::cout << "{\"series\":[";
+  }
+
+  void Add(const series::v1::Series& series) {
+    if (format_ == Format::kJson) {
+      std::cout << (count_ > 0 ? ",\n" : "\n") << JsonOf(series, false);
+    } else {
+      Table row = SeriesTable({series});
+      table_.headings = std::move(row.headings);
+      table_.rows.push_back(std::move(row.rows.front()));
+    }
+    ++count_;
+  }
+
+  void Finish(std::int64_t revision, bool there_are_more) {
+    if (format_ == Format::kJson) {
+      std::cout << "\n],\"revision\":" << revision
+                << ",\"has_more\":" << (there_are_more ? "true" : "false") << "}\n";
+    } else if (format_ == Format::kCsv) {
+      WriteCsv(Headed(), std::cout);
+    } else {
+      WriteTable(Headed(), TerminalWidthColumns(), std::cout);
+      std::cout << Grouped(count_) << " series" << (there_are_more ? " shown" : "")
+                << ", as at revision " << revision << '\n';
+    }
+    std::cout.flush();
+    if (there_are_more) {
+      std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
+    }
+  }
+
+  std::int64_t count() const { return count_; }
+
+ private:
+  const Table& Headed() {
+    if (table_.rows.empty()) table_ = SeriesTable({});
+    return table_;
+  }
+
+  const Format format_;
+  Table table_;
+  std::int64_t count_ = 0;
+};
+
+int RunList(const CommandOptions& common, const SeriesOptions& options) {
+  absl::StatusOr<series::v1::ListSeriesRequest> request = ListRequest(options);
+  if (!request.ok()) return Fail(kExitUsage, std::string(request.status().message()));
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  const auto stub = series::v1::SeriesService::NewStub(connection->channel());
+  if (request->page_size() == 0 && (options.all || options.limit > kListLimit)) {
+    request->set_page_size(kPageSizeMax);
+  }
+  std::unique_ptr<ListWriter> writer;
+  bool there_are_more = false;
+  std::int64_t revision = 0;
+  do {
+    series::v1::ListSeriesResponse response;
+    grpc::ClientContext context;
+    SetDeadline(context, common);
+    const grpc::Status status = stub->ListSeries(&context, *request, &response);
+    if (!status.ok()) return FailCall(status, *connection);
+    // An error of the first page leaves standard output empty.
+    if (writer == nullptr) writer = std::make_unique<ListWriter>(FormatOf(common));
+    revision = response.revision();
+    there_are_more = !response.next_page_token().empty();
+    for (const series::v1::Series& series : response.series()) {
+      if (!options.all && writer->count() == options.limit) {
+        there_are_more = true;
+        break;
+      }
+      writer->Add(series);
+    }
+    request->set_page_token(response.next_page_token());
+  } while (!request->page_token().empty() && (options.all || writer->count() < options.limit));
+  writer->Finish(revision, there_are_more);
+  return kExitOk;
+}
+
+int RunGet(const CommandOptions& common, const SeriesOptions& options) {
+  absl::StatusOr<series::v1::ViewSelector> view = ViewOf(options);
+  if (!view.ok()) return Fail(kExitUsage, std::string(view.status().message()));
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  series::v1::GetSeriesRequest request;
+  request.set_series_id(options.series_id);
+  *request.mutable_view() = *std::move(view);
+  series::v1::GetSeriesResponse response;
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  const grpc::Status status = series::v1::SeriesService::NewStub(connection->channel())
+                                  ->GetSeries(&context, request, &response);
+  if (!status.ok()) return FailCall(status, *connection);
+  WriteSeries(response, FormatOf(common), TerminalWidthColumns(), std::cout);
+  return kExitOk;
+}
+
+void AddView(CLI::App& command, SeriesOptions& options) {
+  command.add_option("--as-at", options.as_at,
+                     "As it was known at a revision, a day (YYYY-MM-DD) or a time");
+  command
+      .add_option("--min-revision", options.min_revision,
+                  "Wait until this revision is linked, at most --timeout")
+      ->check(CLI::PositiveNumber);
+}
+
+}  // namespace
+
+void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
+  auto options = std::make_shared<SeriesOptions>();
+  CLI::App* series = app.add_subcommand("series", "Lists and shows linked series");
+  series->footer("\nConnection settings and --format: see serieslink --help.");
+  series->require_subcommand(1);
+  series->fallthrough();
+
+  CLI::App* list = series->add_subcommand("list", "Lists series: weapons with several incidents");
+  list->fallthrough();
+  list->add_option("--agency", options->agency, "With a record of this agency");
+  list->add_option("--area", options->area, "With an event in this borough, ward or force");
+  list->add_option("--from", options->from, "With an incident at or after this day (YYYY-MM-DD)");
+  list->add_option("--before", options->before, "With an incident before this day (YYYY-MM-DD)");
+  list->add_option("--incidents-min", options->incidents_min, "With at least so many incidents")
+      ->check(CLI::PositiveNumber);
+  list->add_option("--incidents-max", options->incidents_max, "With at most so many incidents")
+      ->check(CLI::PositiveNumber);
+  list->add_option("--status", options->status, "inferred, recovered or used-after-recovery")
+      ->check(CLI::IsMember({"inferred", "recovered", "used-after-recovery"}));
+  list->add_option("--page-size", options->page_size, "Series asked for in one call")
+      ->check(CLI::Range(1, kPageSizeMax));
+  CLI::Option* limit = list->add_option("--limit", options->limit, "Series shown at most [50]")
+                           ->check(CLI::PositiveNumber);
+  list->add_flag("--all", options->all, "Show all")->excludes(limit);
+  AddView(*list, *options);
+  list->footer(
+      "\nExamples:\n  serieslink series list --area E09000014 --from 2017-01-01\n"
+      "  serieslink series list --all --format json");
+  list->callback([&common, &chosen, options] {
+    chosen = [&common, options] { return RunList(common, *options); };
+  });
+
+  CLI::App* get = series->add_subcommand("get", "Shows a weapon, its evidence and its history");
+  get->fallthrough();
+  get->add_option("series", options->series_id, "SL-… or WP-…, or EX-… or RC-… of a member")
+      ->required();
+  AddView(*get, *options);
+  get->footer("\nExample:\n  serieslink series get SL-7K2M-9QXD-4TFB8 --as-at 2018-01-01");
+  get->callback([&common, &chosen, options] {
+    chosen = [&common, options] { return RunGet(common, *options); };
+  });
+}
+
+}  // namespace serieslink::cli

@@ -1,0 +1,149 @@
+#include "services/cli/series_page.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "services/cli/page.h"
+#include "services/cli/wording.h"
+
+namespace serieslink::cli {
+namespace {
+
+std::string NameOf(const series::v1::Series& series) {
+  return series.series_id().empty() ? series.weapon_id() : series.series_id();
+}
+
+// The finest name of each event's place that is wider than a street.
+std::string AreasText(const series::v1::Series& series) {
+  std::set<std::string> areas;
+  for (const series::v1::Event& event : series.events()) {
+    const type::v1::Place& place = event.place();
+    for (const std::string* area :
+         {&place.borough_code(), &place.police_force(), &place.locality(), &place.country_code()}) {
+      if (area->empty()) continue;
+      areas.insert(*area);
+      break;
+    }
+  }
+  return absl::StrJoin(areas, ", ");
+}
+
+Table EventsTable(const series::v1::Series& series) {
+  Table table{{"event", "kind", "occurred", "place", "agencies", "records"}, {}};
+  for (const series::v1::Event& event : series.events()) {
+    table.rows.push_back({event.event_id(), EnumWords(event, "kind"), DateText(event.occurred()),
+                          PlaceText(event.place()), absl::StrJoin(event.agencies(), ", "),
+                          absl::StrJoin(event.records(), ", ")});
+  }
+  return table;
+}
+
+Table ExhibitsTable(const series::v1::Series& series) {
+  Table table{{"exhibit", "kind", "description", "serials", "agency", "record", "event"}, {}};
+  for (const series::v1::Exhibit& exhibit : series.exhibits()) {
+    table.rows.push_back({exhibit.exhibit_id(), EnumWords(exhibit, "kind"),
+                          DescriptionText(exhibit.exhibit()), SerialsText(exhibit.exhibit()),
+                          exhibit.agency(), exhibit.record_id(), exhibit.event_id()});
+  }
+  return table;
+}
+
+Table FindingsTable(const series::v1::Series& series) {
+  Table table{{"finding", "first", "second", "channel", "verdict", "basis", "examined", "by"}, {}};
+  for (const linkage::v1::Finding& finding : series.findings()) {
+    const std::string by = finding.rule().empty() ? finding.asserting_record() : finding.rule();
+    const std::string stage = EnumWords(finding, "stage");
+    std::string examined = finding.has_examined() ? DateText(finding.examined()) : "";
+    if (!stage.empty()) absl::StrAppend(&examined, examined.empty() ? "" : ", ", stage);
+    table.rows.push_back({finding.finding_id(), finding.first_exhibit(), finding.second_exhibit(),
+                          EnumWords(finding, "channel"), EnumWords(finding, "verdict"),
+                          EnumWords(finding, "basis"), examined, by});
+  }
+  return table;
+}
+
+Table ConflictsTable(const series::v1::Series& series) {
+  Table table{{"conflict", "first", "second", "explanation"}, {}};
+  for (const linkage::v1::Conflict& conflict : series.conflicts()) {
+    table.rows.push_back({EnumWords(conflict, "kind"), conflict.first_exhibit(),
+                          conflict.second_exhibit(), conflict.explanation()});
+  }
+  return table;
+}
+
+Table HistoryTable(const series::v1::Series& series) {
+  Table table{
+      {"revision", "time", "change", "exhibits", "incidents", "because of", "other weapons"}, {}};
+  for (const series::v1::HistoryEntry& entry : series.history()) {
+    table.rows.push_back({absl::StrCat(entry.revision()), TimestampText(entry.time()),
+                          EnumWords(entry, "change"), absl::StrCat(entry.exhibit_count()),
+                          absl::StrCat(entry.incident_count()), absl::StrJoin(entry.causes(), ", "),
+                          absl::StrJoin(entry.other_weapons(), ", ")});
+  }
+  return table;
+}
+
+void WritePage(const series::v1::GetSeriesResponse& response, int width_columns,
+               std::ostream& out) {
+  const series::v1::Series& series = response.series();
+  Page page(width_columns, out);
+  page.Title(series.series_id().empty()
+                 ? absl::StrCat("Weapon ", series.weapon_id(), ", not a series")
+                 : absl::StrCat("Series ", series.series_id()));
+  page.Fact("weapon", series.weapon_id());
+  page.Fact("status", EnumWords(series, "status"));
+  page.Fact("incidents", absl::StrCat(series.incident_count()));
+  page.Fact("events", absl::StrCat(series.event_count()));
+  page.Fact("exhibits", absl::StrCat(series.exhibit_count()));
+  page.Fact("agencies", absl::StrJoin(series.agencies(), ", "));
+  if (series.has_incidents_span()) {
+    page.Fact("first..last", SpanText(series.incidents_span()));
+  }
+  page.Fact("areas", AreasText(series));
+  std::string basis = EnumWords(series, "floor");
+  if (series.floor() == record::v1::BASIS_RULE) basis += " (same number, not examined)";
+  page.Fact("holds together by", basis);
+  page.Fact("as at revision", absl::StrCat(response.revision()));
+  page.Section("Events", EventsTable(series));
+  page.Section("Exhibits", ExhibitsTable(series));
+  page.Section("Findings", FindingsTable(series));
+  page.Section("Conflicts", ConflictsTable(series));
+  page.Section("History", HistoryTable(series));
+}
+
+}  // namespace
+
+Table SeriesTable(const std::vector<series::v1::Series>& all) {
+  Table table{
+      {"series", "incidents", "events", "exhibits", "agencies", "first..last", "areas", "status"},
+      {}};
+  for (const series::v1::Series& series : all) {
+    table.rows.push_back({NameOf(series), absl::StrCat(series.incident_count()),
+                          absl::StrCat(series.event_count()), absl::StrCat(series.exhibit_count()),
+                          absl::StrJoin(series.agencies(), ", "),
+                          series.has_incidents_span() ? SpanText(series.incidents_span()) : "",
+                          AreasText(series), EnumWords(series, "status")});
+  }
+  return table;
+}
+
+void WriteSeries(const series::v1::GetSeriesResponse& response, Format format, int width_columns,
+                 std::ostream& out) {
+  switch (format) {
+    case Format::kJson:
+      out << JsonOf(response, true) << '\n';
+      return;
+    case Format::kCsv:
+      WriteCsv(SeriesTable({response.series()}), out);
+      return;
+    case Format::kTable:
+      WritePage(response, width_columns, out);
+      return;
+  }
+}
+
+}  // namespace serieslink::cli

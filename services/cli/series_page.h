@@ -1,0 +1,18 @@
+#pragma once
+
+#include <ostream>
+#include <vector>
+
+#include "serieslink/series/v1/series_service.pb.h"
+#include "services/cli/table.h"
+
+namespace serieslink::cli {
+
+// One row a series: id, incidents, events, exhibits, agencies, first..last, areas, status.
+Table SeriesTable(const std::vector<series::v1::Series>& series);
+
+// Writes one weapon: a page for a person, the response as JSON, or one row of SeriesTable as CSV.
+void WriteSeries(const series::v1::GetSeriesResponse& response, Format format, int width_columns,
+                 std::ostream& out);
+
+}  // namespace serieslink::cli

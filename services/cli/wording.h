@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "serieslink/record/v1/exhibit.pb.h"
+#include "serieslink/series/v1/series_service.pb.h"
+#include "serieslink/type/v1/date_interval.pb.h"
+#include "serieslink/type/v1/place.pb.h"
+
+// Parts of answers in a person's words, and a person's arguments in the protocol's terms. Days are
+// those of Europe/London, as in the feeds.
+namespace serieslink::cli {
+
+// Reads "2017-03-18" (its first instant in London) or RFC 3339 ("2017-03-18T02:15:00Z").
+// Errors: INVALID_ARGUMENT (neither).
+absl::StatusOr<absl::Time> ParseTimeArgument(std::string_view text);
+
+// Reads what --as-at takes: a revision, or a time as above.
+// Errors: INVALID_ARGUMENT (neither, or a revision below 1).
+absl::StatusOr<series::v1::ViewSelector> ParseAsAt(std::string_view text);
+
+// "SERIES_STATUS_USED_AFTER_RECOVERY" of a SeriesStatus becomes "used after recovery"; unspecified
+// becomes "". `message` has the enum in its field `field_name`; of a list, all with commas.
+std::string EnumWords(const google::protobuf::Message& message, std::string_view field_name);
+
+// A time in the protocol's terms.
+google::protobuf::Timestamp TimestampOf(absl::Time time);
+
+// "2017-03-18 02:15"; empty for one that was not given.
+std::string TimestampText(const google::protobuf::Timestamp& timestamp);
+
+// A date as its agency wrote it; otherwise its first and last day, ".." for an open end.
+std::string DateText(const type::v1::DateInterval& interval);
+
+// First and last day of a span, "2017-03-18..2018-01-02"; one day alone where they are equal.
+std::string SpanText(const type::v1::DateInterval& interval);
+
+// Borough, ward, force, locality, country, as far as known.
+std::string PlaceText(const type::v1::Place& place);
+
+// Make, model, calibre, or calibre and head stamp for ammunition.
+std::string DescriptionText(const record::v1::Exhibit& exhibit);
+
+// Serial numbers with their parts: "AB1234 (frame), CD99 (barrel)".
+std::string SerialsText(const record::v1::Exhibit& exhibit);
+
+// `message` as protobuf JSON with the fields' names as in the protocol; `indented` on several
+// lines.
+std::string JsonOf(const google::protobuf::Message& message, bool indented);
+
+// `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
+std::string JsonString(std::string_view text);
+
+// 1234567 as "1,234,567".
+std::string Grouped(std::int64_t number);
+
+}  // namespace serieslink::cli

@@ -1,0 +1,95 @@
+#include "services/cli/wording.h"
+
+#include <gtest/gtest.h>
+
+namespace serieslink::cli {
+namespace {
+
+absl::Time At(const char* text) {
+  absl::Time time;
+  std::string error;
+  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, text, &time, &error)) << error;
+  return time;
+}
+
+type::v1::DateInterval Between(const char* earliest, const char* latest) {
+  type::v1::DateInterval interval;
+  if (earliest != nullptr) *interval.mutable_earliest() = TimestampOf(At(earliest));
+  if (latest != nullptr) *interval.mutable_latest() = TimestampOf(At(latest));
+  return interval;
+}
+
+TEST(WordingTest, ReadsDaysInLondonAndTimes) {
+  EXPECT_EQ(ParseTimeArgument("2017-01-18").value(), At("2017-01-18T00:00:00Z"));
+  EXPECT_EQ(ParseTimeArgument("2017-07-18").value(), At("2017-07-17T23:00:00Z"));
+  EXPECT_EQ(ParseTimeArgument("2017-07-18T01:00:00+01:00").value(), At("2017-07-18T00:00:00Z"));
+  for (const char* text : {"", "2017", "18/03/2017", "2017-02-30", "2017-03-18T02:15"}) {
+    EXPECT_FALSE(ParseTimeArgument(text).ok()) << text;
+  }
+}
+
+TEST(WordingTest, ReadsStatesOfKnowledge) {
+  EXPECT_EQ(ParseAsAt("17").value().revision(), 17);
+  EXPECT_EQ(ParseAsAt("2017-01-18").value().time().seconds(),
+            absl::ToUnixSeconds(At("2017-01-18T00:00:00Z")));
+  EXPECT_FALSE(ParseAsAt("0").ok());
+  EXPECT_FALSE(ParseAsAt("yesterday").ok());
+}
+
+TEST(WordingTest, PutsEnumsInWords) {
+  series::v1::Series series;
+  EXPECT_EQ(EnumWords(series, "status"), "");
+  series.set_status(series::v1::SERIES_STATUS_USED_AFTER_RECOVERY);
+  EXPECT_EQ(EnumWords(series, "status"), "used after recovery");
+  record::v1::Firearm gun;
+  gun.add_apparent_types(record::v1::FIREARM_TYPE_PISTOL);
+  gun.add_apparent_types(record::v1::FIREARM_TYPE_3D_PRINTED);
+  EXPECT_EQ(EnumWords(gun, "apparent_types"), "pistol, 3d printed");
+}
+
+TEST(WordingTest, WritesDates) {
+  EXPECT_EQ(SpanText(Between("2017-07-17T23:00:00Z", "2017-07-18T22:59:59Z")), "2017-07-18");
+  EXPECT_EQ(SpanText(Between("2017-01-02T00:00:00Z", "2018-01-03T00:00:00Z")),
+            "2017-01-02/2018-01-03");
+  EXPECT_EQ(SpanText(Between(nullptr, "2018-01-03T00:00:00Z")), "../2018-01-03");
+  EXPECT_EQ(SpanText(Between("2018-01-03T00:00:00Z", nullptr)), "2018-01-03/..");
+  EXPECT_EQ(SpanText(type::v1::DateInterval()), "unknown");
+  type::v1::DateInterval written = Between("2017-03-01T00:00:00Z", "2017-03-31T00:00:00Z");
+  written.set_text("2017-03~");
+  EXPECT_EQ(DateText(written), "2017-03~");
+  EXPECT_EQ(TimestampText(TimestampOf(At("2017-07-18T10:15:30Z"))), "2017-07-18 11:15");
+  EXPECT_EQ(TimestampText(google::protobuf::Timestamp()), "");
+}
+
+TEST(WordingTest, DescribesExhibits) {
+  record::v1::Exhibit exhibit;
+  record::v1::Firearm& gun = *exhibit.mutable_firearm();
+  gun.set_make("Taurus");
+  gun.set_calibre(".38");
+  gun.add_apparent_types(record::v1::FIREARM_TYPE_PISTOL);
+  gun.add_confirmed_types(record::v1::FIREARM_TYPE_REVOLVER);
+  EXPECT_EQ(DescriptionText(exhibit), "Taurus, .38, revolver");
+  gun.add_serials()->set_text("AB1");
+  auto& barrel = *gun.add_serials();
+  barrel.set_text("C?");
+  barrel.set_part(record::v1::SERIAL_PART_BARREL);
+  barrel.set_legibility(record::v1::SERIAL_LEGIBILITY_PARTIAL);
+  EXPECT_EQ(SerialsText(exhibit), "AB1, C? (barrel, partial)");
+}
+
+TEST(WordingTest, WritesJsonStringsThatAreAlwaysUtf8) {
+  EXPECT_EQ(JsonString("a\"b\\\n\x7Fé€😀"), "\"a\\\"b\\\\\\u000a\\u007fé€😀\"");
+  EXPECT_EQ(JsonString("\xC3"), "\"\\ufffd\"");
+  EXPECT_EQ(JsonString("\xED\xA0\x80"), "\"\\ufffd\\ufffd\\ufffd\"") << "a surrogate";
+  EXPECT_EQ(JsonString("\xC0\x80x"), "\"\\ufffd\\ufffdx\"") << "an overlong NUL";
+}
+
+TEST(WordingTest, GroupsDigits) {
+  EXPECT_EQ(Grouped(0), "0");
+  EXPECT_EQ(Grouped(999), "999");
+  EXPECT_EQ(Grouped(1234567), "1,234,567");
+  EXPECT_EQ(Grouped(-123456), "-123,456");
+}
+
+}  // namespace
+}  // namespace serieslink::cli
