@@ -1,18 +1,13 @@
-#include <unistd.h>
-
-#include <filesystem>
-#include <map>
-#include <random>
-#include <set>
+#include <memory>
+#include <optional>
 #include <string>
-#include <tuple>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/graph_writer.h"
 #include "storage/memory/memory_store.h"
-#include "storage/rocksdb/rocksdb_store.h"
 
 namespace serieslink::graph {
 namespace {
@@ -48,43 +43,12 @@ std::vector<std::uint64_t> Ids(const std::vector<stored::v1::Statement>& stateme
   return ids;
 }
 
-// On both engines.
-class GraphTest : public ::testing::TestWithParam<bool> {
+class GraphTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    if (GetParam()) {
-      directory_ = ::testing::TempDir() + "/graph_test_" + std::to_string(::getpid());
-      std::filesystem::remove_all(directory_);
-    }
-    Reopen();
-  }
-  void TearDown() override {
-    graph_.reset();
-    writer_.reset();
-    store_.reset();
-    if (!directory_.empty()) std::filesystem::remove_all(directory_);
-  }
+  void SetUp() override { Reopen(); }
 
   void Reopen() {
-    graph_.reset();
-    writer_.reset();
-    if (!directory_.empty()) {
-      store_.reset();
-      storage::RocksDbOptions options;
-      options.directory = directory_;
-      auto opened = storage::OpenRocksDbStore(options);
-      ASSERT_TRUE(opened.ok()) << opened.status();
-      store_ = *std::move(opened);
-    } else if (store_ == nullptr) {
-      store_ = storage::NewMemoryStore();
-    }
-    SortedRunOptions options;
-    options.level0_entries = 40;
-    options.level0_commits = 5;
-    options.fan_out = 2;
-    options.block_bytes = 200;
-    options.chunk_entries = 30;
-    auto opened = GraphWriter::Open(store_.get(), options);
+    auto opened = GraphWriter::Open(store_.get());
     ASSERT_TRUE(opened.ok()) << opened.status();
     writer_ = *std::move(opened);
     graph_.emplace(store_.get());
@@ -96,13 +60,12 @@ class GraphTest : public ::testing::TestWithParam<bool> {
   }
   GraphReader Read() { return *graph_->NewReader(); }
 
-  std::string directory_;
-  std::unique_ptr<storage::Store> store_;
+  const std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
   std::unique_ptr<GraphWriter> writer_;
   std::optional<Graph> graph_;
 };
 
-TEST_P(GraphTest, AnEmptyGraphHasNothing) {
+TEST_F(GraphTest, AnEmptyGraphHasNothing) {
   GraphReader reader = Read();
   EXPECT_EQ(reader.Position()->revision(), 0u);
   EXPECT_EQ(reader.Records({1})->at(0), std::nullopt);
@@ -117,7 +80,7 @@ TEST_P(GraphTest, AnEmptyGraphHasNothing) {
   EXPECT_THAT(*reader.LookUpIds({PublicId(1)}), ElementsAre(std::nullopt));
 }
 
-TEST_P(GraphTest, RecordsAndPosition) {
+TEST_F(GraphTest, RecordsAndPosition) {
   for (RecordNumber record : {1, 2, 300}) {
     stored::v1::RecordState state;
     state.set_agency("agency " + std::to_string(record));
@@ -143,7 +106,7 @@ TEST_P(GraphTest, RecordsAndPosition) {
   EXPECT_EQ(reader.ScanRecords(0, 2)->size(), 2u);
 }
 
-TEST_P(GraphTest, StatementsAreFoundFromBothEnds) {
+TEST_F(GraphTest, StatementsAreFoundFromBothEnds) {
   const ExhibitNumber a = MakeExhibitNumber(1, 0);
   const ExhibitNumber b = MakeExhibitNumber(2, 3);
   const ExhibitNumber c = MakeExhibitNumber(3, 0);
@@ -173,7 +136,7 @@ TEST_P(GraphTest, StatementsAreFoundFromBothEnds) {
               ElementsAre(102, 104, 103));
 }
 
-TEST_P(GraphTest, StatementsWait) {
+TEST_F(GraphTest, StatementsWait) {
   stored::v1::WaitingStatement waiting;
   *waiting.mutable_statement() = MakeStatement(0, 0, 1, 55, 1);
   writer_->PutWaiting(PublicId(9), waiting);
@@ -194,7 +157,7 @@ TEST_P(GraphTest, StatementsWait) {
   EXPECT_EQ(Read().WaitingFor(PublicId(9))->size(), 1u);
 }
 
-TEST_P(GraphTest, WeaponsAndTheirHistory) {
+TEST_F(GraphTest, WeaponsAndTheirHistory) {
   stored::v1::WeaponState state;
   state.set_exhibit_count(2);
   state.set_to_revision(5);
@@ -239,7 +202,7 @@ TEST_P(GraphTest, WeaponsAndTheirHistory) {
   EXPECT_EQ(reader.ScanMemberships(kExhibit, 10, 5)->size(), 2u);
 }
 
-TEST_P(GraphTest, IdsNameRecordsAndExhibits) {
+TEST_F(GraphTest, IdsNameRecordsAndExhibits) {
   writer_->PutId(PublicId(100), 1, std::nullopt);
   writer_->PutId(PublicId(101), 1, 0);
   writer_->PutId(PublicId(102), 1, kExhibitOrdinalMax);
@@ -250,7 +213,7 @@ TEST_P(GraphTest, IdsNameRecordsAndExhibits) {
       ElementsAre(IdTarget{1, kExhibitOrdinalMax}, std::nullopt, IdTarget{1, 0}, IdTarget{1, 1}));
 }
 
-TEST_P(GraphTest, AnotherWriterIsNoticed) {
+TEST_F(GraphTest, AnotherWriterIsNoticed) {
   auto other = *GraphWriter::Open(store_.get());
   other->PutId(PublicId(1), 1, std::nullopt);
   ASSERT_TRUE(other->Commit().ok());
@@ -258,118 +221,6 @@ TEST_P(GraphTest, AnotherWriterIsNoticed) {
   EXPECT_EQ(writer_->Commit().status().code(), absl::StatusCode::kAborted);
   EXPECT_EQ(Read().LookUpIds({PublicId(1)})->at(0)->record, 1u);
 }
-
-// Components as a deriver moves nodes among them, memberships and ids, at random, beside plain
-// maps: through merges of the indexes, reopening, and old snapshots.
-TEST_P(GraphTest, EqualsPlainMaps) {
-  struct State {
-    std::map<std::uint64_t, std::uint64_t> components;
-    std::map<std::pair<std::uint64_t, Revision>, std::pair<std::uint64_t, Revision>> memberships;
-    std::map<std::uint64_t, IdTarget> ids;
-  };
-  auto expect_equal = [](GraphReader& reader, const State& state) {
-    std::map<std::uint64_t, std::uint64_t> components;
-    std::uint64_t after = 0;
-    while (true) {
-      auto page = *reader.ScanComponents(kExhibit, after, 7);
-      if (page.empty()) break;
-      components.insert(page.begin(), page.end());
-      after = page.back().first;
-    }
-    EXPECT_EQ(components, state.components);
-    std::map<std::uint64_t, std::vector<std::uint64_t>> members;
-    for (const auto& [node, component] : state.components) members[component].push_back(node);
-    for (std::uint64_t component = 1; component <= 12; ++component) {
-      EXPECT_EQ(*reader.ComponentMembers(kExhibit, component), members[component]);
-    }
-    std::set<std::tuple<std::uint64_t, Revision, std::uint64_t, Revision>> expected, by_node,
-        by_root;
-    for (const auto& [key, value] : state.memberships) {
-      expected.insert({key.first, key.second, value.first, value.second});
-    }
-    after = 0;
-    while (true) {
-      auto page = *reader.ScanMemberships(kExhibit, after, 5);
-      if (page.empty()) break;
-      for (const auto& m : page) {
-        by_node.insert({m.node, m.interval.from, m.root, ToStoredEnd(m.interval.to)});
-      }
-      after = page.back().node;
-    }
-    EXPECT_EQ(by_node, expected);
-    for (std::uint64_t root = 1; root <= 30; ++root) {
-      const auto members_of_root = *reader.MembersOf(kExhibit, root);
-      for (const auto& m : members_of_root) {
-        by_root.insert({m.node, m.interval.from, m.root, ToStoredEnd(m.interval.to)});
-      }
-    }
-    EXPECT_EQ(by_root, expected);
-    std::vector<PublicId> ids;
-    for (std::uint64_t id = 1; id < 60; ++id) ids.push_back(PublicId(id));
-    auto targets = *reader.LookUpIds(ids);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      const auto found = state.ids.find(ids[i].value());
-      ASSERT_EQ(targets[i].has_value(), found != state.ids.end());
-      if (targets[i]) {
-        EXPECT_EQ(*targets[i], found->second);
-      }
-    }
-  };
-
-  std::mt19937 random(11);
-  State state;
-  struct Past {
-    GraphReader reader;
-    State state;
-  };
-  std::optional<Past> past;
-  for (Revision revision = 1; revision <= 120; ++revision) {
-    for (int i = random() % 8; i > 0; --i) {
-      const std::uint64_t node = 1 + random() % 40;
-      const std::uint64_t component = 1 + random() % 12;
-      const auto old = state.components.find(node);
-      if (old != state.components.end() && old->second != component) {
-        writer_->SetComponentMember(kExhibit, old->second, node, false);
-      }
-      writer_->SetComponent(kExhibit, node, component);
-      writer_->SetComponentMember(kExhibit, component, node, true);
-      state.components[node] = component;
-
-      const std::uint64_t member = 1 + random() % 40;
-      auto last = state.memberships.upper_bound({member, kOpenRevision});
-      if (last != state.memberships.begin() && (--last)->first.first == member &&
-          last->second.second == 0) {
-        if (last->first.second == revision) continue;
-        last->second.second = revision;
-        writer_->PutMembership(kExhibit, member, last->first.second,
-                               Member(last->second.first, revision));
-      }
-      const std::uint64_t root = 1 + random() % 30;
-      writer_->PutMembership(kExhibit, member, revision, Member(root));
-      state.memberships[{member, revision}] = {root, 0};
-
-      const std::uint64_t id = 1 + random() % 60;
-      const IdTarget target{random() % 1000, random() % 3};
-      writer_->PutId(PublicId(id), target.record, target.ordinal);
-      state.ids[id] = target;
-    }
-    Commit();
-    if (revision == 60) past.emplace(Past{Read(), state});
-    if (revision % 7 == 0) {
-      GraphReader reader = Read();
-      expect_equal(reader, state);
-    }
-    if (revision == 100) expect_equal(past->reader, past->state);
-    if (revision == 101) past.reset();
-    if (revision % 50 == 5) Reopen();
-    if (::testing::Test::HasFailure()) return;
-  }
-  EXPECT_GT(writer_->edge_index_stats().runs, 0u);
-}
-
-INSTANTIATE_TEST_SUITE_P(Engines, GraphTest, ::testing::Bool(), [](const auto& info) {
-  return std::string(info.param ? "RocksDb" : "Memory");
-});
 
 }  // namespace
 }  // namespace serieslink::graph

@@ -52,16 +52,30 @@ absl::StatusOr<stored::v1::CommitHeader> LogReader::Header(Revision revision) co
 
 absl::StatusOr<LogBatch> LogReader::Read(Revision revision) const {
   SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader header, Header(revision));
-  std::vector<SequenceNumber> sequences(header.public_ids_size());
-  for (std::size_t i = 0; i < sequences.size(); ++i) sequences[i] = header.first_sequence() + i;
-  SL_ASSIGN_OR_RETURN(std::vector<stored::v1::LogEntry> entries, Entries(sequences));
   LogBatch batch;
   batch.revision = revision;
   batch.commit_time = absl::FromUnixMicros(header.commit_time_us());
   batch.first_sequence = header.first_sequence();
-  for (stored::v1::LogEntry& entry : entries) {
-    batch.items.push_back(LogItem{std::move(entry), nullptr});
+  const std::size_t count = static_cast<std::size_t>(header.public_ids_size());
+  batch.items.reserve(count);
+  // The entries stand side by side: one pass is several times cheaper than as many lookups.
+  KeyRange range = LogEntryRange(batch.first_sequence, batch.first_sequence + count);
+  storage::ScanOptions options;
+  options.rows_max = std::clamp<std::size_t>(count, 1, storage::kScanRowsMax);
+  for (;;) {
+    SL_ASSIGN_OR_RETURN(storage::ScanPage page, snapshot_->Scan(Keyspace::kLog, range, options));
+    for (const storage::Row& row : page.rows) {
+      SL_ASSIGN_OR_RETURN(const SequenceNumber sequence, ParseLogEntryKey(row.key));
+      LogItem& item = batch.items.emplace_back();
+      if (sequence != batch.first_sequence + batch.items.size() - 1 ||
+          !item.entry.ParseFromString(row.value)) {
+        return absl::DataLossError("a row of the log is malformed or missing");
+      }
+    }
+    if (!page.resume.has_value()) break;
+    range.start = *page.resume;
   }
+  if (batch.items.size() != count) return absl::DataLossError("a row of the log is missing");
   return batch;
 }
 

@@ -125,6 +125,21 @@ TEST(LogTest, AGapInMemoryIsNeverReadOver) {
   }
 }
 
+// What cannot have been written by LogWriter reads as DATA_LOSS.
+TEST(LogTest, AMissingEntryIsDataLoss) {
+  for (const SequenceNumber missing : {1, 2, 3}) {
+    const auto store = storage::NewMemoryStore();
+    const auto writer = LogWriter::Open(store.get(), nullptr).value();
+    ASSERT_TRUE(writer->Append({Item(1, 1, "a"), Item(2, 2, "b"), Item(3, 3, "c")}, kNoon).ok());
+    storage::Commit damage;
+    damage.base = 1;
+    damage.writes.push_back({LogEntryKey(missing), std::nullopt});
+    ASSERT_TRUE(store->Apply(damage).ok());
+    const auto snapshot = store->NewSnapshot().value();
+    EXPECT_EQ(LogReader(snapshot.get()).Read(1).status().code(), absl::StatusCode::kDataLoss);
+  }
+}
+
 TEST(LogTest, TimesInMemoryAreThoseThatAreStored) {
   const auto store = storage::NewMemoryStore();
   const auto writer = LogWriter::Open(store.get(), nullptr).value();
