@@ -1,0 +1,420 @@
+#include "services/ingest/committer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "serieslink/feed/v1/feed.pb.h"
+#include "services/rpc/error.h"
+#include "services/rpc/process_log.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::ingest {
+namespace {
+
+using ::serieslink::graph::LogItem;
+using ::serieslink::graph::LogReader;
+using ::serieslink::graph::PublicId;
+using ::serieslink::stored::v1::LogEntry;
+
+constexpr std::size_t kQueuedBytesMax = 64u << 20;
+constexpr std::size_t kCommitMessagesMax = 8192;
+constexpr std::size_t kCommitBytesMax = 16u << 20;
+// An id is given to one source only; with 60 bits, a handful of tries never runs out.
+constexpr std::uint32_t kIdAttemptsMax = 16;
+
+bool IsOfSameSource(const LogEntry& a, const LogEntry& b) {
+  return a.agency() == b.agency() && a.source_system() == b.source_system() &&
+         a.source_id() == b.source_id();
+}
+
+// Whether two entries say the same. Two programs may serialise one message differently, so bytes that
+// differ are compared again in one form.
+bool IsOfSameContent(const LogEntry& a, const LogEntry& b) {
+  if (a.content_case() != b.content_case()) return false;
+  if (a.feed_message() == b.feed_message()) return true;
+  feed::v1::FeedMessage message_a;
+  feed::v1::FeedMessage message_b;
+  return message_a.ParseFromString(a.feed_message()) &&
+         message_b.ParseFromString(b.feed_message()) &&
+         message_a.SerializeAsString() == message_b.SerializeAsString();
+}
+
+absl::Status ShuttingDown() {
+  return rpc::MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_SHUTTING_DOWN,
+                        "the server is going down; send what was not acknowledged again");
+}
+
+}  // namespace
+
+// One group commit in the making.
+class Committer::Group {
+ public:
+  Group(storage::Store& store, graph::LogWriter& writer, const graph::IdKey& ids, absl::Time now)
+      : store_(store), writer_(writer), ids_(ids), now_(now) {}
+
+  // Reads what stands for the records of `jobs`, all in one go.
+  absl::Status Load(const std::vector<Job>& jobs) {
+    std::vector<graph::SequenceNumber> sequences;
+    const auto want = [&](PublicId id) {
+      const auto* latest = writer_.Find(id);
+      if (latest == nullptr || heads_.contains(id.value())) return;
+      heads_[id.value()] = Head{.record_number = latest->record_number,
+                                .sequence = latest->sequence,
+                                .entry = {}};
+      sequences.push_back(latest->sequence);
+    };
+    for (const Job& job : jobs) {
+      if (job.withdrawal.has_value()) want(job.withdrawal->public_id);
+      for (const PreparedMessage& message : job.messages) {
+        if (message.violations.empty()) want(message.public_id);
+      }
+    }
+    if (sequences.empty()) return absl::OkStatus();
+    SL_ASSIGN_OR_RETURN(std::vector<LogEntry> entries, Entries(sequences));
+    for (LogEntry& entry : entries) {
+      Head& head = heads_[entry.public_id()];
+      head.entry = std::move(entry);
+    }
+    return absl::OkStatus();
+  }
+
+  // Decides on a message.
+  absl::StatusOr<v1::Acknowledgement> Add(PreparedMessage&& message) {
+    v1::Acknowledgement acknowledgement;
+    if (!message.violations.empty()) {
+      acknowledgement.set_outcome(v1::OUTCOME_REJECTED);
+      for (v1::FieldViolation& violation : message.violations) {
+        *acknowledgement.add_violations() = std::move(violation);
+      }
+      return acknowledgement;
+    }
+    LogEntry& entry = message.item.entry;
+    SL_ASSIGN_OR_RETURN(Head* const head, FindHead(message.public_id, entry));
+    entry.set_public_id(message.public_id.value());
+    acknowledgement.set_record_id(
+        graph::FormatPublicId(graph::IdKind::kRecord, message.public_id));
+    if (head == nullptr) {
+      acknowledgement.set_outcome(v1::OUTCOME_CREATED);
+      entry.set_record_number(writer_.NextRecordNumber(new_records_++));
+      Append(std::move(message.item));
+      return acknowledgement;
+    }
+    SL_ASSIGN_OR_RETURN(const v1::Outcome outcome, Compare(*head, entry));
+    acknowledgement.set_outcome(outcome);
+    entry.set_record_number(head->record_number);
+    entry.set_previous_sequence(head->sequence);
+    switch (outcome) {
+      case v1::OUTCOME_SUPERSEDED:
+        Append(std::move(message.item));
+        break;
+      case v1::OUTCOME_STALE: {
+        SL_ASSIGN_OR_RETURN(const bool is_kept, IsKept(*head, entry));
+        if (!is_kept) {
+          entry.set_is_stale(true);
+          Append(std::move(message.item));
+        }
+        break;
+      }
+      case v1::OUTCOME_REJECTED: {
+        v1::FieldViolation& violation = *acknowledgement.add_violations();
+        violation.set_field("version");
+        violation.set_reason(type::v1::ERROR_REASON_SOURCE_VERSION_CONFLICT);
+        violation.set_description(
+            "this version was sent before with other content; raise the version");
+        acknowledgement.clear_record_id();
+        break;
+      }
+      default:
+        break;
+    }
+    return acknowledgement;
+  }
+
+  // Decides on a withdrawal.
+  absl::StatusOr<v1::Acknowledgement> Add(const Withdrawal& withdrawal) {
+    const auto found = heads_.find(withdrawal.public_id.value());
+    v1::Acknowledgement acknowledgement;
+    if (found == heads_.end() || found->second.entry.agency() != withdrawal.sender.agency) {
+      v1::FieldViolation& violation = *acknowledgement.add_violations();
+      violation.set_field("record_id");
+      violation.set_reason(type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
+      acknowledgement.set_outcome(v1::OUTCOME_REJECTED);
+      return acknowledgement;
+    }
+    Head& head = found->second;
+    acknowledgement.set_record_id(
+        graph::FormatPublicId(graph::IdKind::kRecord, withdrawal.public_id));
+    const LogEntry& standing = head.entry;
+    const bool is_older = withdrawal.source_version.has_value() && standing.has_source_version() &&
+                          *withdrawal.source_version < standing.source_version();
+    if (is_older) {
+      acknowledgement.set_outcome(v1::OUTCOME_STALE);
+      return acknowledgement;
+    }
+    if (standing.has_withdrawal() &&
+        withdrawal.source_version.value_or(standing.source_version()) ==
+            standing.source_version()) {
+      acknowledgement.set_outcome(v1::OUTCOME_UNCHANGED);
+      return acknowledgement;
+    }
+    LogItem item;
+    LogEntry& entry = item.entry;
+    entry.set_received_time_us(absl::ToUnixMicros(now_));
+    entry.set_agency(withdrawal.sender.agency);
+    entry.set_principal(withdrawal.sender.principal);
+    entry.set_source_system(standing.source_system());
+    entry.set_source_id(standing.source_id());
+    if (withdrawal.source_version.has_value()) {
+      entry.set_source_version(*withdrawal.source_version);
+    } else if (standing.has_source_version()) {
+      entry.set_source_version(standing.source_version());
+    }
+    entry.set_public_id(withdrawal.public_id.value());
+    entry.set_record_number(head.record_number);
+    entry.set_previous_sequence(head.sequence);
+    entry.mutable_withdrawal()->set_reason(withdrawal.reason);
+    Append(std::move(item));
+    acknowledgement.set_outcome(v1::OUTCOME_WITHDRAWN);
+    return acknowledgement;
+  }
+
+  // Commits what was decided, and returns the revision that holds it.
+  absl::StatusOr<graph::Revision> Commit() && {
+    if (items_.empty()) return writer_.revision();
+    SL_ASSIGN_OR_RETURN(const auto batch, writer_.Append(std::move(items_), now_));
+    return batch->revision;
+  }
+
+ private:
+  // The entry that stands for a record, here or in this commit.
+  struct Head {
+    graph::RecordNumber record_number = 0;
+    graph::SequenceNumber sequence = 0;
+    LogEntry entry;
+  };
+
+  absl::StatusOr<std::vector<LogEntry>> Entries(
+      const std::vector<graph::SequenceNumber>& sequences) {
+    SL_ASSIGN_OR_RETURN(const auto snapshot, store_.NewSnapshot());
+    return LogReader(snapshot.get()).Entries(sequences);
+  }
+
+  // What stands for the source of `entry`, or null when it is new. `id` becomes the id that is its own.
+  absl::StatusOr<Head*> FindHead(PublicId& id, const LogEntry& entry) {
+    for (std::uint32_t attempt = 0; attempt < kIdAttemptsMax; ++attempt) {
+      if (attempt > 0) {
+        id = ids_.ForRecord({entry.agency(), entry.source_system(), entry.source_id()}, attempt);
+        if (const auto* latest = writer_.Find(id);
+            latest != nullptr && !heads_.contains(id.value())) {
+          SL_ASSIGN_OR_RETURN(std::vector<LogEntry> entries, Entries({latest->sequence}));
+          heads_[id.value()] = Head{.record_number = latest->record_number,
+                                    .sequence = latest->sequence,
+                                    .entry = std::move(entries[0])};
+        }
+      }
+      const auto found = heads_.find(id.value());
+      if (found == heads_.end()) return nullptr;
+      if (IsOfSameSource(found->second.entry, entry)) return &found->second;
+    }
+    return absl::InternalError("no public id is free for a record");
+  }
+
+  // What `entry` is to the record whose `head` stands.
+  absl::StatusOr<v1::Outcome> Compare(const Head& head, const LogEntry& entry) {
+    const LogEntry& standing = head.entry;
+    if (!entry.has_source_version() || !standing.has_source_version()) {
+      return IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED : v1::OUTCOME_SUPERSEDED;
+    }
+    if (entry.source_version() > standing.source_version()) return v1::OUTCOME_SUPERSEDED;
+    if (entry.source_version() == standing.source_version() && !standing.has_withdrawal()) {
+      return IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED : v1::OUTCOME_REJECTED;
+    }
+    // A version that was here before must say what it said then.
+    SL_ASSIGN_OR_RETURN(const std::optional<LogEntry> earlier, Earlier(head, entry));
+    if (earlier.has_value() && !IsOfSameContent(*earlier, entry)) return v1::OUTCOME_REJECTED;
+    return entry.source_version() == standing.source_version() ? v1::OUTCOME_SUPERSEDED
+                                                               : v1::OUTCOME_STALE;
+  }
+
+  // Whether the stale `entry` has been kept before.
+  absl::StatusOr<bool> IsKept(const Head& head, const LogEntry& entry) {
+    const auto added = stale_versions_.find(entry.public_id());
+    if (added != stale_versions_.end() &&
+        std::find(added->second.begin(), added->second.end(), entry.source_version()) !=
+            added->second.end()) {
+      return true;
+    }
+    SL_ASSIGN_OR_RETURN(const std::optional<LogEntry> earlier, Earlier(head, entry));
+    if (earlier.has_value()) return true;
+    stale_versions_[entry.public_id()].push_back(entry.source_version());
+    return false;
+  }
+
+  // The message of the same source version among the entries before `head`.
+  absl::StatusOr<std::optional<LogEntry>> Earlier(const Head& head, const LogEntry& entry) {
+    const auto is_same_version = [&](const LogEntry& other) {
+      return other.has_feed_message() && other.has_source_version() &&
+             other.source_version() == entry.source_version();
+    };
+    LogEntry other = head.entry;
+    for (;;) {
+      if (is_same_version(other)) return std::optional<LogEntry>(std::move(other));
+      const graph::SequenceNumber previous = other.previous_sequence();
+      if (previous == 0) return std::optional<LogEntry>();
+      if (previous >= writer_.next_sequence()) {
+        other = items_[previous - writer_.next_sequence()].entry;
+      } else {
+        SL_ASSIGN_OR_RETURN(std::vector<LogEntry> entries, Entries({previous}));
+        other = std::move(entries[0]);
+      }
+    }
+  }
+
+  void Append(LogItem&& item) {
+    const graph::SequenceNumber sequence = writer_.next_sequence() + items_.size();
+    if (!item.entry.is_stale()) {
+      heads_[item.entry.public_id()] = Head{.record_number = item.entry.record_number(),
+                                            .sequence = sequence,
+                                            .entry = item.entry};
+    }
+    items_.push_back(std::move(item));
+  }
+
+  storage::Store& store_;
+  graph::LogWriter& writer_;
+  const graph::IdKey& ids_;
+  const absl::Time now_;
+  absl::flat_hash_map<std::uint64_t, Head> heads_;  // by public id
+  absl::flat_hash_map<std::uint64_t, std::vector<std::uint64_t>> stale_versions_;
+  std::vector<LogItem> items_;
+  std::size_t new_records_ = 0;
+};
+
+Committer::Committer(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
+                     std::function<absl::Time()> now)
+    : store_(store), recent_(recent), ids_(ids), now_(std::move(now)) {}
+
+Committer::~Committer() { Stop(); }
+
+absl::Status Committer::Start() {
+  SL_ASSIGN_OR_RETURN(writer_, graph::LogWriter::Open(store_, recent_));
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+void Committer::Submit(std::vector<PreparedMessage> messages, Answer answer) {
+  Job job;
+  for (const PreparedMessage& message : messages) {
+    job.bytes += message.item.entry.feed_message().size() + sizeof(PreparedMessage);
+  }
+  job.messages = std::move(messages);
+  job.answer = std::move(answer);
+  Enqueue(std::move(job));
+}
+
+void Committer::Withdraw(Withdrawal withdrawal, Answer answer) {
+  Job job;
+  job.bytes = withdrawal.reason.size() + sizeof(Withdrawal);
+  job.withdrawal = std::move(withdrawal);
+  job.answer = std::move(answer);
+  Enqueue(std::move(job));
+}
+
+void Committer::Enqueue(Job job) {
+  {
+    std::unique_lock lock(mutex_);
+    queue_shrank_.wait(lock, [&] {
+      return stopping_ || failed_ || queued_bytes_ == 0 ||
+             queued_bytes_ + job.bytes <= kQueuedBytesMax;
+    });
+    if (!stopping_ && !failed_) {
+      queued_bytes_ += job.bytes;
+      queue_.push_back(std::move(job));
+      queue_grew_.notify_one();
+      return;
+    }
+  }
+  job.answer(ShuttingDown());
+}
+
+void Committer::Run() {
+  for (;;) {
+    std::vector<Job> jobs;
+    {
+      std::unique_lock lock(mutex_);
+      queue_grew_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      std::size_t messages = 0;
+      std::size_t bytes = 0;
+      while (!queue_.empty()) {
+        Job& next = queue_.front();
+        messages += std::max<std::size_t>(next.messages.size(), 1);
+        bytes += next.bytes;
+        if (!jobs.empty() && (messages > kCommitMessagesMax || bytes > kCommitBytesMax)) break;
+        queued_bytes_ -= next.bytes;
+        jobs.push_back(std::move(next));
+        queue_.pop_front();
+      }
+      queue_shrank_.notify_all();
+    }
+    Commit(std::move(jobs));
+  }
+}
+
+void Committer::Commit(std::vector<Job> jobs) {
+  std::vector<std::vector<v1::Acknowledgement>> answers(jobs.size());
+  const auto decide = [&]() -> absl::StatusOr<graph::Revision> {
+    if (failed()) return ShuttingDown();
+    Group group(*store_, *writer_, *ids_, now_());
+    SL_RETURN_IF_ERROR(group.Load(jobs));
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      if (jobs[i].withdrawal.has_value()) {
+        SL_ASSIGN_OR_RETURN(answers[i].emplace_back(), group.Add(*jobs[i].withdrawal));
+      }
+      answers[i].reserve(jobs[i].messages.size());
+      for (PreparedMessage& message : jobs[i].messages) {
+        SL_ASSIGN_OR_RETURN(answers[i].emplace_back(), group.Add(std::move(message)));
+      }
+    }
+    return std::move(group).Commit();
+  };
+  const absl::StatusOr<graph::Revision> revision = decide();
+  if (!revision.ok() && !failed()) {
+    rpc::LogEvent(rpc::LogLevel::kError, "log_write_failed",
+                  {{"code", absl::StatusCodeToString(revision.status().code())}});
+    const std::lock_guard lock(mutex_);
+    failed_ = true;
+    queue_shrank_.notify_all();
+  }
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (!revision.ok()) {
+      jobs[i].answer(revision.status());
+      continue;
+    }
+    for (v1::Acknowledgement& acknowledgement : answers[i]) {
+      if (acknowledgement.outcome() != v1::OUTCOME_REJECTED) {
+        acknowledgement.set_revision(static_cast<std::int64_t>(*revision));
+      }
+    }
+    jobs[i].answer(std::move(answers[i]));
+  }
+}
+
+void Committer::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    queue_grew_.notify_all();
+    queue_shrank_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Committer::failed() const {
+  const std::lock_guard lock(mutex_);
+  return failed_;
+}
+
+}  // namespace serieslink::ingest

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "serieslink/ingest/v1/ingest_service.pb.h"
+#include "services/ingest/prepare.h"
+#include "storage/graph/log.h"
+
+namespace serieslink::ingest {
+
+// The one thread that writes the log. It takes what has been prepared since its last commit, decides for each
+// message what it is to its record (first, later, equal, older version), appends them in one group
+// commit, and answers. Thread-safe.
+class Committer {
+ public:
+  // One acknowledgement for each message, in order, or why the log could not be written.
+  using Answer =
+      std::function<void(absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements)>;
+
+  struct Withdrawal {
+    graph::PublicId public_id;
+    rpc::Identity sender;
+    std::optional<std::uint64_t> source_version;
+    std::string reason;
+  };
+
+  // `store` and `recent` must outlive the committer; `now` is the clock.
+  Committer(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
+            std::function<absl::Time()> now);
+  ~Committer();
+
+  // Opens the log and starts the thread.
+  // Errors: those of LogWriter::Open.
+  absl::Status Start();
+
+  // Queues messages; `answer` is called once, on the committer's thread, when they are on disk. Blocks
+  // while more than 64 MiB wait. After Stop, or once the log has failed, `answer` gets UNAVAILABLE at once.
+  void Submit(std::vector<PreparedMessage> messages, Answer answer);
+  void Withdraw(Withdrawal withdrawal, Answer answer);
+
+  // Answers what is queued, and ends the thread. Idempotent.
+  void Stop();
+
+  // Whether the log has failed: the process must stop, for only a restart tells what was written.
+  bool failed() const;
+
+ private:
+  struct Job {
+    std::vector<PreparedMessage> messages;
+    std::optional<Withdrawal> withdrawal;
+    std::size_t bytes = 0;
+    Answer answer;
+  };
+  class Group;
+
+  void Enqueue(Job job);
+  void Run();
+  void Commit(std::vector<Job> jobs);
+
+  storage::Store* const store_;
+  graph::RecentCommits* const recent_;
+  const graph::IdKey* const ids_;
+  const std::function<absl::Time()> now_;
+  std::unique_ptr<graph::LogWriter> writer_;  // used by the thread only
+
+  mutable std::mutex mutex_;
+  std::condition_variable queue_grew_;
+  std::condition_variable queue_shrank_;
+  std::deque<Job> queue_;
+  std::size_t queued_bytes_ = 0;
+  bool stopping_ = false;
+  bool failed_ = false;
+  std::thread thread_;
+};
+
+}  // namespace serieslink::ingest

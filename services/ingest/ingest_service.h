@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "grpcpp/impl/codegen/service_type.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/sync_stream.h"
+#include "serieslink/ingest/v1/ingest_service.pb.h"
+#include "services/ingest/committer.h"
+#include "services/ingest/prepare.h"
+#include "services/view/record_view.h"
+
+namespace serieslink::ingest {
+
+// Ids of the series that the records of `acknowledgements` are in, as `agency` may see them, filled in once
+// what derives them has covered `revision`.
+// Errors: UNAVAILABLE (not covered by `deadline`).
+using FillSeries = std::function<absl::Status(const std::string& agency, graph::Revision revision,
+                                              absl::Time deadline,
+                                              std::vector<v1::Acknowledgement>& acknowledgements)>;
+
+struct IngestOptions {
+  std::string trust_domain;
+  FeedPolicy feed_policy;
+  std::function<absl::Time()> now;
+  FillSeries fill_series;
+  // Batches of one stream that may wait for their acknowledgement.
+  int stream_window_batches = 16;
+};
+
+// ingest.v1.IngestService. Requests that carry batches are read as bytes and taken apart here, so that a
+// message that cannot be read fails alone, and the log keeps exactly what came. Thread-safe.
+class IngestService final : public grpc::Service {
+ public:
+  // Everything must outlive the service.
+  IngestService(Committer* committer, const graph::IdKey* ids, const view::RecordViews* records,
+                IngestOptions options);
+
+  // Refuses new batches, and ends every stream as soon as what it has sent is acknowledged.
+  void Drain();
+
+ private:
+  using ByteStream = grpc::ServerReaderWriter<v1::SubmitStreamResponse, grpc::ByteBuffer>;
+  class StreamSession;
+
+  grpc::Status SubmitStream(grpc::ServerContext* context, ByteStream* stream);
+  grpc::Status Submit(grpc::ServerContext* context, const grpc::ByteBuffer* request,
+                      v1::SubmitResponse* response);
+  grpc::Status WithdrawRecord(grpc::ServerContext* context, const v1::WithdrawRecordRequest* request,
+                              v1::WithdrawRecordResponse* response);
+  grpc::Status GetRecord(grpc::ServerContext* context, const v1::GetRecordRequest* request,
+                         v1::GetRecordResponse* response);
+
+  // The batch in `bytes`, authorised for `sender`.
+  absl::StatusOr<v1::BatchWire> ReadBatch(const rpc::Identity& sender,
+                                          const grpc::ByteBuffer& bytes) const;
+  absl::Status FillSeriesOf(const rpc::Identity& sender, absl::Time deadline,
+                            std::vector<v1::Acknowledgement>& acknowledgements) const;
+  bool draining() const;
+
+  Committer* const committer_;
+  const graph::IdKey* const ids_;
+  const view::RecordViews* const records_;
+  const IngestOptions options_;
+
+  mutable std::mutex mutex_;
+  std::set<StreamSession*> sessions_;
+  bool draining_ = false;
+};
+
+}  // namespace serieslink::ingest

@@ -1,0 +1,98 @@
+#include "services/ingest/prepare.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "serieslink/feed/v1/feed.pb.h"
+#include "services/ingest/core/adapter.h"
+#include "storage/base/text.h"
+
+namespace serieslink::ingest {
+namespace {
+
+v1::FieldViolation Violation(std::string_view field, type::v1::ErrorReason reason,
+                             std::string_view description) {
+  v1::FieldViolation violation;
+  violation.set_field(std::string(field));
+  violation.set_reason(reason);
+  violation.set_description(std::string(description));
+  return violation;
+}
+
+PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const FeedPolicy& policy,
+                        const graph::IdKey& ids, absl::Time received) {
+  PreparedMessage prepared;
+  if (bytes.size() > kMessageBytesMax) {
+    prepared.violations.push_back(Violation("", type::v1::ERROR_REASON_MESSAGE_TOO_LARGE,
+                                            "a message may have at most 1 MiB"));
+    return prepared;
+  }
+  feed::v1::FeedMessage message;
+  if (!message.ParseFromString(bytes)) {
+    prepared.violations.push_back(
+        Violation("", type::v1::ERROR_REASON_MESSAGE_MALFORMED,
+                  "this is not a serialised FeedMessage, or a text in it is not UTF-8"));
+    return prepared;
+  }
+  const std::string feed(core::FeedNameOf(message));
+  if (const auto allowed = policy.find(feed);
+      allowed != policy.end() && !allowed->second.contains(sender.agency)) {
+    prepared.violations.push_back(Violation(feed, type::v1::ERROR_REASON_FEED_NOT_ALLOWED,
+                                            "your agency may not use this feed"));
+    return prepared;
+  }
+  core::AdaptedMessage adapted =
+      core::Adapt(message, core::AdaptContext{.agency = sender.agency, .received_time = received});
+  prepared.violations = std::move(adapted.violations);
+  if (!prepared.violations.empty()) return prepared;
+
+  const type::v1::SourceReference& source = adapted.record.source();
+  stored::v1::LogEntry& entry = prepared.item.entry;
+  entry.set_received_time_us(absl::ToUnixMicros(received));
+  entry.set_agency(sender.agency);
+  entry.set_principal(sender.principal);
+  entry.set_source_system(source.source_system());
+  entry.set_source_id(source.source_id());
+  if (adapted.record.has_source_version()) {
+    entry.set_source_version(adapted.record.source_version());
+  }
+  entry.set_feed_message(std::move(bytes));
+  prepared.public_id =
+      ids.ForRecord({sender.agency, source.source_system(), source.source_id()});
+  prepared.item.record = std::make_shared<const record::v1::Record>(std::move(adapted.record));
+  return prepared;
+}
+
+}  // namespace
+
+std::vector<rpc::BadField> CheckBatch(const v1::BatchWire& batch) {
+  std::vector<rpc::BadField> bad;
+  if (batch.agency().empty()) {
+    bad.push_back({"batch.agency", type::v1::ERROR_REASON_FIELD_MISSING, "name your agency"});
+  }
+  if (batch.messages().empty()) {
+    bad.push_back({"batch.messages", type::v1::ERROR_REASON_FIELD_MISSING,
+                   "send at least one message"});
+  }
+  std::size_t bytes = 0;
+  for (const std::string& message : batch.messages()) bytes += message.size();
+  if (batch.messages_size() > kBatchMessagesMax || bytes > kBatchBytesMax) {
+    bad.push_back({"batch.messages", type::v1::ERROR_REASON_BATCH_TOO_LARGE,
+                   absl::StrCat("a batch may hold at most ", kBatchMessagesMax,
+                                " messages and 4 MiB; send several")});
+  }
+  return bad;
+}
+
+std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Identity& sender,
+                                          const FeedPolicy& policy, const graph::IdKey& ids,
+                                          absl::Time received) {
+  std::vector<PreparedMessage> prepared;
+  prepared.reserve(batch.messages_size());
+  for (std::string& message : *batch.mutable_messages()) {
+    prepared.push_back(Prepare(std::move(message), sender, policy, ids, received));
+  }
+  return prepared;
+}
+
+}  // namespace serieslink::ingest

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "serieslink/ingest/v1/ingest_service.pb.h"
+#include "serieslink/ingest/v1/wire.pb.h"
+#include "services/rpc/error.h"
+#include "services/rpc/identity.h"
+#include "storage/graph/log.h"
+#include "storage/graph/public_id.h"
+
+// What can be done with a message before its place in the log is known: everything but the decision.
+// Runs on the callers' threads.
+namespace serieslink::ingest {
+
+inline constexpr int kBatchMessagesMax = 4096;
+inline constexpr std::size_t kBatchBytesMax = 4u << 20;    // gRPC's usual limit for a message
+inline constexpr std::size_t kMessageBytesMax = 1u << 20;  // larger ones are not records
+
+// Which agencies may use a feed; a feed that is not here is open to all.
+using FeedPolicy = std::map<std::string, std::set<std::string>, std::less<>>;
+
+// A message that is ready to be decided on, or what is wrong with it.
+struct PreparedMessage {
+  std::vector<v1::FieldViolation> violations;  // not empty: rejected
+  // Who sent it and what it says; record number, sequence and staleness are not decided yet.
+  graph::LogItem item;
+  graph::PublicId public_id;  // first choice
+};
+
+// Everything that is wrong with the envelope of `batch`; empty when its messages may be prepared.
+std::vector<rpc::BadField> CheckBatch(const v1::BatchWire& batch);
+
+// Prepares the messages of `batch`, which must have passed CheckBatch and is consumed. One that cannot be
+// read is rejected by itself.
+std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Identity& sender,
+                                          const FeedPolicy& policy, const graph::IdKey& ids,
+                                          absl::Time received);
+
+}  // namespace serieslink::ingest

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/status/status.h"
+#include "serieslink/record/v1/record.pb.h"
+#include "serieslink/stored/v1/derived.pb.h"
+#include "services/linkage/core/extract.h"
+#include "services/linkage/core/rules.h"
+#include "services/linkage/derived_changes.h"
+#include "services/linkage/evidence.h"
+#include "storage/graph/log.h"
+
+namespace serieslink::linkage {
+
+// Keeps the base view up to date: revision after revision, what the log says becomes exhibits,
+// statements, events and weapons. After each revision, memberships equal what core/ makes from scratch
+// of everything that stands, whatever the order of arrival. Holds about 300 bytes a record.
+// Thread-compatible; does no input or output but through `load_record`.
+class Derivation {
+ public:
+  // Reads the state of a record that was derived before, from the store.
+  using LoadRecord =
+      std::function<absl::StatusOr<stored::v1::RecordState>(std::uint64_t record_number)>;
+
+  Derivation(RuleSet rules, const graph::IdKey* ids, LoadRecord load_record);
+
+  // Refilling, in this order, before the first Apply: every record with its number in rising order (with
+  // the canonical form of the standing version where it asserts statements); components; open
+  // statements; standing memberships and weapon states.
+  void RestoreRecord(std::uint64_t record_number, const stored::v1::RecordState& state,
+                     const record::v1::Record* asserting);
+  void RestoreComponent(DerivedChanges::NodeKind kind, std::uint64_t node, std::uint64_t component);
+  void RestoreLastComponents(std::uint64_t exhibits, std::uint64_t records);
+  void RestoreStatement(const stored::v1::Statement& statement);
+  void RestoreMembership(DerivedChanges::NodeKind kind, std::uint64_t node, std::uint64_t from,
+                         const stored::v1::Membership& membership);
+  void RestoreWeapon(std::uint64_t root, std::uint64_t from, const stored::v1::WeaponState& state);
+
+  // Applies one commit of the log, whose items all have their canonical records (withdrawals have none),
+  // and adds what changes to `changes`.
+  // Errors: those of load_record. After an error the derivation must be made anew.
+  absl::Status Apply(const graph::LogBatch& batch, DerivedChanges& changes);
+
+  std::uint64_t last_exhibit_component() const { return exhibit_components_.last(); }
+  std::uint64_t last_record_component() const { return record_components_.last(); }
+
+ private:
+  using NodeKind = DerivedChanges::NodeKind;
+
+  // A statement as a record asserts it, with the ends by id, whether or not they are here.
+  struct Assertion {
+    AssertedStatement asserted;
+    RecordIndex by = kNone;
+    StatementIndex attached = kNone;  // the statement between the ends that are here
+    bool standing = false;
+  };
+  using Block = absl::InlinedVector<std::uint32_t, 2>;
+
+  absl::Status ApplyItem(graph::SequenceNumber sequence, const graph::LogItem& item);
+  RecordIndex FindOrAddRecord(std::uint64_t record_number, std::uint64_t public_id,
+                              std::uint64_t source_hash);
+  ExhibitIndex FindOrAddExhibit(RecordIndex record, const std::string& reference,
+                                stored::v1::RecordState& state);
+  void SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> facts);
+  void SetEvent(RecordIndex record, std::optional<RecordEventFacts> event);
+  void SetAssertions(RecordIndex record, const record::v1::Record* asserting);
+  void SetOnlyExhibit(RecordIndex record);
+
+  void AddToBlocks(ExhibitIndex exhibit);
+  void RemoveFromBlocks(ExhibitIndex exhibit);
+  // Makes the rule's statement about a pair what it should be now.
+  void UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b);
+  bool IsGuarded(std::uint64_t serial_key) const;
+
+  // Makes the statement of an assertion what it should be now: between the exhibits that its ends name.
+  void Attach(std::uint32_t assertion);
+  ExhibitIndex FindEnd(const AssertedEnd& end) const;
+  void ReattachUsers(std::uint64_t public_id);
+
+  StatementIndex OpenStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,
+                               bool by_rule);
+  void CloseStatement(StatementIndex index);
+  void JoinExhibits(ExhibitIndex a, ExhibitIndex b);
+  void JoinRecords(RecordIndex a, RecordIndex b);
+
+  void TouchExhibit(ExhibitIndex exhibit);
+  void TouchRecord(RecordIndex record);
+  // Resolves what the revision touched.
+  void ResolveEventsTouched();
+  void ResolveWeaponsTouched();
+  void SetEventRoot(RecordIndex record, std::uint64_t root);
+  void SetWeaponRoot(ExhibitIndex exhibit, std::uint64_t root);
+  void SetWeapon(std::uint64_t root, std::uint32_t exhibits, std::uint32_t incidents);
+  std::uint64_t EventOf(ExhibitIndex exhibit) const;
+
+  void WriteStatement(const StatementNode& node, std::uint64_t to_revision);
+
+  const RuleSet rules_;
+  const graph::IdKey* const ids_;
+  const LoadRecord load_record_;
+
+  std::vector<RecordNode> records_;
+  std::vector<ExhibitNode> exhibits_;
+  std::vector<StatementNode> statements_;
+  std::vector<StatementIndex> free_statements_;
+  std::vector<Assertion> assertions_;
+  std::vector<std::uint32_t> free_assertions_;
+  absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_number_;
+  absl::flat_hash_map<std::uint64_t, ExhibitIndex> exhibit_by_id_;
+  absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_id_;
+  absl::flat_hash_map<std::uint64_t, Block> exhibits_by_serial_;   // active ones
+  absl::flat_hash_map<std::uint64_t, Block> records_by_reference_;  // with an event
+  absl::flat_hash_map<std::uint64_t, std::vector<std::uint32_t>> assertions_by_end_;
+  absl::flat_hash_map<std::uint64_t, WeaponNode> weapons_;  // by number of the first exhibit
+  Components exhibit_components_;
+  Components record_components_;
+
+  // Of the revision that is being applied.
+  std::uint64_t revision_ = 0;
+  DerivedChanges* changes_ = nullptr;
+  absl::flat_hash_set<ExhibitIndex> touched_exhibits_;
+  absl::flat_hash_set<RecordIndex> touched_records_;
+};
+
+}  // namespace serieslink::linkage
