@@ -1,0 +1,186 @@
+#include "services/linkage/core/extract.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "services/linkage/core/events.h"
+#include "services/linkage/core/serial.h"
+#include "services/linkage/core/vocabulary.h"
+#include "storage/base/digest.h"
+#include "storage/base/text.h"
+
+namespace serieslink::linkage {
+namespace {
+
+TimeInterval IntervalOf(const type::v1::DateInterval& date) {
+  TimeInterval interval;
+  if (date.has_earliest()) interval.earliest_s = date.earliest().seconds();
+  if (date.has_latest()) interval.latest_s = date.latest().seconds();
+  return interval;
+}
+
+// A statement's own time: when it was examined, as late as that can have been. 0 when it has none.
+std::int64_t StatedAt(const TimeInterval& examined) {
+  if (examined.latest_s != TimeInterval::kUnknownLatest) return examined.latest_s;
+  return examined.earliest_s == TimeInterval::kUnknownEarliest ? 0 : examined.earliest_s;
+}
+
+bool IsTestFire(int kind) {
+  return kind == record::v1::EXHIBIT_KIND_TEST_FIRE_CASES ||
+         kind == record::v1::EXHIBIT_KIND_TEST_FIRE_BULLETS;
+}
+
+AssertedEnd EndOf(const type::v1::SourceReference& reference, const graph::IdKey& ids) {
+  const graph::SourceKey key{reference.agency(), reference.source_system(), reference.source_id()};
+  AssertedEnd end;
+  end.names_record = reference.exhibit_reference().empty();
+  end.public_id = ids.ForExhibit(key, reference.exhibit_reference()).value();
+  end.source_hash =
+      SourceHash(reference.agency(), reference.source_system(), reference.source_id());
+  return end;
+}
+
+std::uint64_t NameOf(const record::v1::Record& record, std::string_view what,
+                     const std::string& discriminator, const graph::IdKey& ids) {
+  const type::v1::SourceReference& source = record.source();
+  const std::string_view fields[] = {"statement",        source.agency(), source.source_system(),
+                                     source.source_id(), what,            discriminator};
+  return ids.ForFields(fields).value();
+}
+
+}  // namespace
+
+std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
+                         std::string_view source_id) {
+  const absl::string_view nul("\0", 1);
+  return base::StableHash64(absl::StrCat(AbslView(agency), nul, AbslView(source_system), nul,
+                                         AbslView(source_id)));
+}
+
+bool IsGunListedApart(int kind) {
+  return kind == record::v1::EXHIBIT_KIND_GUN || kind == record::v1::EXHIBIT_KIND_DESCRIBED_GUN;
+}
+
+stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit) {
+  stored::v1::ExhibitFacts stored;
+  stored.set_kind(exhibit.kind());
+  const record::v1::Firearm& firearm = exhibit.firearm();
+  *stored.mutable_serials() = firearm.serials();
+  stored.set_make(firearm.make());
+  stored.set_calibre(firearm.calibre().empty() ? exhibit.ammunition().calibre()
+                                               : firearm.calibre());
+  stored.set_model(firearm.model());
+  return stored;
+}
+
+std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& record) {
+  if (!record.has_event() || record.event().kind() == record::v1::EVENT_KIND_UNSPECIFIED) {
+    return std::nullopt;
+  }
+  const record::v1::Event& event = record.event();
+  stored::v1::EventFacts stored;
+  stored.set_kind(event.kind());
+  const TimeInterval occurred = IntervalOf(event.occurred());
+  stored.set_earliest_s(occurred.earliest_s);
+  stored.set_latest_s(occurred.latest_s);
+  stored.set_borough_code(event.place().borough_code());
+  stored.set_police_force(event.place().police_force());
+  *stored.mutable_references() = event.crime_references();
+  *stored.mutable_cited_references() = event.inquiry_references();
+  return stored;
+}
+
+ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
+                     std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
+                     bool has_event) {
+  ExhibitFacts facts;
+  facts.public_id = public_id;
+  facts.exhibit_number = record_number << 16 | ordinal;
+  facts.record_number = record_number;
+  facts.apart_key = is_apart ? record_number : 0;
+  facts.event_record_number = has_event && !IsTestFire(stored.kind()) ? record_number : 0;
+  facts.kind = static_cast<ExhibitKind>(stored.kind());
+  facts.calibre = ReadCalibre(stored.calibre());
+  facts.make = ReadMake(stored.make()).key;
+  for (const record::v1::SerialNumber& serial : stored.serials()) {
+    AddSerialFacts(serial.text(), static_cast<SerialPart>(serial.part()),
+                   static_cast<StatedLegibility>(serial.legibility()), &facts.serials);
+  }
+  return facts;
+}
+
+RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
+                         std::uint64_t public_id) {
+  RecordEventFacts facts;
+  facts.record_number = record_number;
+  facts.public_id = public_id;
+  facts.kind = static_cast<EventKind>(stored.kind());
+  facts.occurred = TimeInterval{stored.earliest_s(), stored.latest_s()};
+  facts.borough = PlaceKey(stored.borough_code());
+  facts.force_area = PlaceKey(stored.police_force());
+  const auto keys = [](const auto& references) {
+    std::vector<std::uint64_t> keys;
+    for (const type::v1::CrimeReference& reference : references) {
+      const std::uint64_t key =
+          CrimeReferenceKey(reference.issuing_force(), reference.year(), reference.number());
+      if (key != 0 && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+    return keys;
+  };
+  facts.references = keys(stored.references());
+  facts.cited_references = keys(stored.cited_references());
+  return facts;
+}
+
+std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
+                                            const graph::IdKey& ids) {
+  std::vector<AssertedStatement> asserted;
+  int place = 0;
+  for (const record::v1::Finding& finding : record.findings()) {
+    AssertedStatement one;
+    one.ends[0] = EndOf(finding.first(), ids);
+    one.ends[1] = EndOf(finding.second(), ids);
+    Statement& statement = one.statement;
+    statement.channel = static_cast<Channel>(finding.channel());
+    statement.verdict = static_cast<Verdict>(finding.verdict());
+    statement.basis = static_cast<Basis>(finding.basis());
+    statement.stage = static_cast<Stage>(finding.stage());
+    statement.examined = IntervalOf(finding.examined());
+    statement.stated_at_s = StatedAt(statement.examined);
+    // A finding without a reference of its own is told from its neighbours by its place.
+    statement.name = NameOf(record, "finding",
+                            finding.finding_reference().empty() ? absl::StrCat("#", place)
+                                                                : finding.finding_reference(),
+                            ids);
+    asserted.push_back(one);
+    ++place;
+  }
+  for (const record::v1::Exhibit& exhibit : record.exhibits()) {
+    type::v1::SourceReference self = record.source();
+    self.set_exhibit_reference(exhibit.exhibit_reference());
+    for (const record::v1::ExhibitRelation& relation : exhibit.relations()) {
+      AssertedStatement one;
+      one.ends[0] = EndOf(self, ids);
+      one.ends[1] = EndOf(relation.exhibit(), ids);
+      Statement& statement = one.statement;
+      statement.channel = Channel::kSourceReference;
+      // A part may have been moved to another gun: where it came from is a lead.
+      statement.verdict = relation.kind() == record::v1::EXHIBIT_RELATION_KIND_PART_OF
+                              ? Verdict::kLead
+                              : Verdict::kConfirmed;
+      statement.basis = Basis::kSourceReference;
+      statement.relation = static_cast<Relation>(relation.kind());
+      const type::v1::SourceReference& other = relation.exhibit();
+      statement.name = NameOf(
+          record, "relation",
+          absl::StrCat(exhibit.exhibit_reference(), "\n", relation.kind(), "\n", other.agency(),
+                       "\n", other.source_system(), "\n", other.source_id(), "\n",
+                       other.exhibit_reference()),
+          ids);
+      asserted.push_back(one);
+    }
+  }
+  return asserted;
+}
+
+}  // namespace serieslink::linkage

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "serieslink/record/v1/record.pb.h"
+#include "serieslink/stored/v1/derived.pb.h"
+#include "services/linkage/core/facts.h"
+#include "storage/graph/public_id.h"
+
+// From canonical records to what linkage compares. The deriver and the views use the same functions, so
+// that they compare the same things.
+namespace serieslink::linkage {
+
+// An end of an asserted statement, by the name that its record gives it. It may not be here yet.
+struct AssertedEnd {
+  std::uint64_t public_id = 0;  // of the exhibit; of the record where no exhibit is named
+  bool names_record = false;    // no exhibit is named: the record's only one is meant
+  std::uint64_t source_hash = 0;  // SourceHash of the record that is named
+};
+
+// A statement that a record asserts, with its ends by name. `statement` has no pair yet.
+struct AssertedStatement {
+  AssertedEnd ends[2];
+  Statement statement;
+};
+
+// What of `exhibit` is compared, in stored form.
+stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit);
+
+// What of `record`'s event is compared, in stored form. None when it tells of no event.
+std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& record);
+
+// Facts of an exhibit from their stored form. `is_apart`: its record lists it apart from other guns.
+ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
+                     std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
+                     bool has_event);
+
+// Facts of an event from their stored form.
+RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
+                         std::uint64_t public_id);
+
+// Whether an exhibit of `kind` is a gun that, listed beside another, is a different one.
+bool IsGunListedApart(int kind);
+
+// The statements that `record` asserts: its findings, and the relations of its exhibits. `ids` names ends
+// and statements.
+std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
+                                            const graph::IdKey& ids);
+
+// Tells two sources apart where their ids are equal.
+std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
+                         std::string_view source_id);
+
+}  // namespace serieslink::linkage

@@ -1,0 +1,636 @@
+#include "services/linkage/derivation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/linkage/core/events.h"
+#include "services/linkage/core/resolve.h"
+#include "services/linkage/core/series.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::linkage {
+namespace {
+
+using ::serieslink::stored::v1::RecordState;
+
+template <typename Element>
+void EraseOne(std::vector<Element>& elements, const Element& element) {
+  const auto found = std::find(elements.begin(), elements.end(), element);
+  if (found == elements.end()) return;
+  *found = elements.back();
+  elements.pop_back();
+}
+
+bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
+  return a.apart_key == b.apart_key && a.event_record_number == b.event_record_number &&
+         a.kind == b.kind && a.calibre == b.calibre && a.make == b.make && a.serials == b.serials;
+}
+
+bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {
+  return a.kind == b.kind && a.occurred == b.occurred && a.borough == b.borough &&
+         a.force_area == b.force_area && a.references == b.references &&
+         a.cited_references == b.cited_references;
+}
+
+std::uint32_t CountGunsListedApart(const RecordState& state) {
+  std::uint32_t guns = 0;
+  for (const auto& exhibit : state.exhibits()) {
+    guns += exhibit.has_facts() && IsGunListedApart(exhibit.facts().kind());
+  }
+  return guns;
+}
+
+}  // namespace
+
+Derivation::Derivation(RuleSet rules, const graph::IdKey* ids, LoadRecord load_record)
+    : rules_(rules), ids_(ids), load_record_(std::move(load_record)) {}
+
+// --- One commit of the log -------------------------------------------------------------------------
+
+absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& changes) {
+  revision_ = batch.revision;
+  changes_ = &changes;
+  graph::SequenceNumber sequence = batch.first_sequence;
+  for (const graph::LogItem& item : batch.items) SL_RETURN_IF_ERROR(ApplyItem(sequence++, item));
+  ResolveEventsTouched();
+  ResolveWeaponsTouched();
+  changes_ = nullptr;
+  return absl::OkStatus();
+}
+
+absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::LogItem& item) {
+  const stored::v1::LogEntry& entry = item.entry;
+  const std::uint64_t number = entry.record_number();
+  const bool is_new = !record_by_number_.contains(number);
+  const RecordIndex record = FindOrAddRecord(
+      number, entry.public_id(),
+      SourceHash(entry.agency(), entry.source_system(), entry.source_id()));
+  auto [place, added] = changes_->records.try_emplace(number);
+  RecordState& state = place->second;
+  if (is_new) {
+    state.set_public_id(entry.public_id());
+    state.set_agency(entry.agency());
+    state.set_source_system(entry.source_system());
+    state.set_source_id(entry.source_id());
+    changes_->ids.push_back({entry.public_id(), number, std::nullopt});
+  } else if (added) {
+    SL_ASSIGN_OR_RETURN(state, load_record_(number));
+  }
+
+  if (!entry.is_stale()) {
+    for (auto& version : *state.mutable_versions()) {
+      if (version.to_revision() == 0) version.set_to_revision(revision_);
+    }
+  }
+  stored::v1::RecordVersion& version = *state.add_versions();
+  version.set_sequence(sequence);
+  version.set_from_revision(revision_);
+  version.set_is_withdrawal(entry.has_withdrawal());
+  if (item.record != nullptr) version.set_visibility(item.record->visibility());
+  if (entry.is_stale()) {
+    version.set_to_revision(revision_);
+    return absl::OkStatus();
+  }
+
+  for (auto& exhibit : *state.mutable_exhibits()) exhibit.clear_facts();
+  state.clear_event();
+  std::vector<ExhibitIndex> seen;
+  if (item.record != nullptr) {
+    if (auto event = StoredFactsOf(*item.record); event.has_value()) {
+      *state.mutable_event() = *std::move(event);
+    }
+    for (const record::v1::Exhibit& exhibit : item.record->exhibits()) {
+      const ExhibitIndex index = FindOrAddExhibit(record, exhibit.exhibit_reference(), state);
+      const std::uint32_t ordinal =
+          static_cast<std::uint32_t>(exhibits_[index].facts.exhibit_number & 0xFFFF);
+      *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts() = StoredFactsOf(exhibit);
+      seen.push_back(index);
+    }
+  }
+  SetEvent(record, state.has_event()
+                       ? std::optional(FactsOf(state.event(), number, entry.public_id()))
+                       : std::nullopt);
+  const bool are_apart = CountGunsListedApart(state) > 1;
+  for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
+    const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
+    std::optional<ExhibitFacts> facts;
+    if (exhibit.has_facts()) {
+      facts = FactsOf(exhibit.facts(), exhibit.public_id(), number,
+                      static_cast<std::uint32_t>(ordinal),
+                      are_apart && IsGunListedApart(exhibit.facts().kind()), state.has_event());
+    }
+    SetExhibit(records_[record].exhibits[ordinal], std::move(facts));
+  }
+  SetOnlyExhibit(record);
+  SetAssertions(record, item.record.get());
+  state.set_assertion_count(static_cast<std::uint32_t>(records_[record].assertions.size()));
+  return absl::OkStatus();
+}
+
+RecordIndex Derivation::FindOrAddRecord(std::uint64_t record_number, std::uint64_t public_id,
+                                        std::uint64_t source_hash) {
+  const auto [found, added] =
+      record_by_number_.try_emplace(record_number, static_cast<RecordIndex>(records_.size()));
+  if (added) {
+    RecordNode& node = records_.emplace_back();
+    node.record_number = record_number;
+    node.public_id = public_id;
+    node.source_hash = source_hash;
+    record_by_id_[public_id] = found->second;
+  }
+  return found->second;
+}
+
+ExhibitIndex Derivation::FindOrAddExhibit(RecordIndex record, const std::string& reference,
+                                          RecordState& state) {
+  for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
+    if (state.exhibits(ordinal).reference() == reference) {
+      return records_[record].exhibits[ordinal];
+    }
+  }
+  const std::uint32_t ordinal = static_cast<std::uint32_t>(state.exhibits_size());
+  std::uint64_t public_id = state.public_id();
+  if (!reference.empty()) {
+    // Should two exhibits share 60 bits, the later one takes the next attempt.
+    const graph::SourceKey key{state.agency(), state.source_system(), state.source_id()};
+    for (std::uint32_t attempt = 0;; ++attempt) {
+      public_id = ids_->ForExhibit(key, reference, attempt).value();
+      if (!exhibit_by_id_.contains(public_id) && !record_by_id_.contains(public_id)) break;
+    }
+  }
+  stored::v1::ExhibitState& exhibit = *state.add_exhibits();
+  exhibit.set_reference(reference);
+  exhibit.set_public_id(public_id);
+  const ExhibitIndex index = static_cast<ExhibitIndex>(exhibits_.size());
+  ExhibitNode& node = exhibits_.emplace_back();
+  node.record = record;
+  node.facts.public_id = public_id;
+  node.facts.record_number = records_[record].record_number;
+  node.facts.exhibit_number = records_[record].record_number << 16 | ordinal;
+  records_[record].exhibits.push_back(index);
+  exhibit_by_id_[public_id] = index;
+  changes_->ids.push_back({public_id, node.facts.record_number, ordinal});
+  ReattachUsers(public_id);
+  return index;
+}
+
+void Derivation::SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> facts) {
+  ExhibitNode& node = exhibits_[exhibit];
+  if (!facts.has_value() && !node.active) return;
+  if (facts.has_value() && node.active && AreComparedAlike(node.facts, *facts)) return;
+  if (node.active) {
+    RemoveFromBlocks(exhibit);
+    node.active = false;
+  }
+  if (facts.has_value()) {
+    node.facts = *std::move(facts);
+    node.active = true;
+    AddToBlocks(exhibit);
+  }
+  TouchExhibit(exhibit);
+}
+
+void Derivation::SetEvent(RecordIndex record, std::optional<RecordEventFacts> event) {
+  RecordNode& node = records_[record];
+  if (!event.has_value() && !node.has_event) return;
+  if (event.has_value() && node.has_event && AreComparedAlike(node.event, *event)) return;
+  if (node.has_event) {
+    for (const std::uint64_t reference : node.event.references) {
+      Block& block = records_by_reference_[reference];
+      block.erase(std::find(block.begin(), block.end(), record));
+    }
+  }
+  node.has_event = event.has_value();
+  node.event = event.has_value() ? *std::move(event) : RecordEventFacts();
+  for (const std::uint64_t reference : node.event.references) {
+    Block& block = records_by_reference_[reference];
+    // All others of the block are in one component already.
+    if (!block.empty()) JoinRecords(record, block.front());
+    block.push_back(record);
+  }
+  TouchRecord(record);
+}
+
+void Derivation::SetOnlyExhibit(RecordIndex record) {
+  RecordNode& node = records_[record];
+  ExhibitIndex only = kNone;
+  int active = 0;
+  for (const ExhibitIndex exhibit : node.exhibits) {
+    if (!exhibits_[exhibit].active) continue;
+    only = exhibit;
+    ++active;
+  }
+  if (active != 1) only = kNone;
+  if (only == node.only_exhibit) return;
+  node.only_exhibit = only;
+  ReattachUsers(node.public_id);
+}
+
+// --- Rules -----------------------------------------------------------------------------------------
+
+bool Derivation::IsGuarded(std::uint64_t serial_key) const {
+  const auto block = exhibits_by_serial_.find(serial_key);
+  return rules_.guard != 0 && block != exhibits_by_serial_.end() &&
+         block->second.size() > rules_.guard;
+}
+
+void Derivation::AddToBlocks(ExhibitIndex exhibit) {
+  for (const std::uint64_t key : BlockKeys(exhibits_[exhibit].facts, rules_)) {
+    Block& block = exhibits_by_serial_[key];
+    block.push_back(exhibit);
+    if (rules_.guard != 0 && block.size() > rules_.guard) {
+      // The guard trips: what the key alone held together falls apart, once.
+      if (block.size() == rules_.guard + 1) {
+        const Block members = block;
+        for (std::size_t i = 0; i < members.size(); ++i) {
+          for (std::size_t j = 0; j < i; ++j) UpdateRuleStatement(members[i], members[j]);
+        }
+      }
+      continue;
+    }
+    const Block members = block;
+    for (const std::uint32_t other : members) {
+      if (other != exhibit) UpdateRuleStatement(exhibit, other);
+    }
+  }
+}
+
+void Derivation::RemoveFromBlocks(ExhibitIndex exhibit) {
+  for (const std::uint64_t key : BlockKeys(exhibits_[exhibit].facts, rules_)) {
+    Block& block = exhibits_by_serial_[key];
+    block.erase(std::find(block.begin(), block.end(), exhibit));
+    if (rules_.guard != 0 && block.size() == rules_.guard) {
+      const Block members = block;
+      for (std::size_t i = 0; i < members.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) UpdateRuleStatement(members[i], members[j]);
+      }
+    }
+  }
+  const std::vector<StatementIndex> open = exhibits_[exhibit].statements;
+  for (const StatementIndex index : open) {
+    if (statements_[index].by_rule) CloseStatement(index);
+  }
+}
+
+void Derivation::UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b) {
+  absl::flat_hash_set<std::uint64_t> guarded;
+  for (const std::uint64_t key : BlockKeys(exhibits_[a].facts, rules_)) {
+    if (IsGuarded(key)) guarded.insert(key);
+  }
+  const std::optional<Statement> wanted =
+      JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_, &guarded);
+  const ExhibitIndex fewer =
+      exhibits_[a].statements.size() < exhibits_[b].statements.size() ? a : b;
+  const ExhibitIndex other = fewer == a ? b : a;
+  StatementIndex found = kNone;
+  for (const StatementIndex index : exhibits_[fewer].statements) {
+    const StatementNode& node = statements_[index];
+    if (node.by_rule && (node.newer == other || node.older == other)) found = index;
+  }
+  if (found != kNone) {
+    const Statement& standing = statements_[found].statement;
+    if (wanted.has_value() && wanted->name == standing.name &&
+        wanted->verdict == standing.verdict && wanted->weight_log2 == standing.weight_log2) {
+      return;
+    }
+    CloseStatement(found);
+  }
+  if (wanted.has_value()) OpenStatement(*wanted, a, b, /*by_rule=*/true);
+}
+
+// --- What records assert ---------------------------------------------------------------------------
+
+void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* asserting) {
+  for (const std::uint32_t index : records_[record].assertions) {
+    Assertion& assertion = assertions_[index];
+    assertion.standing = false;
+    Attach(index);
+    for (const AssertedEnd& end : assertion.asserted.ends) {
+      EraseOne(assertions_by_end_[end.public_id], index);
+    }
+    free_assertions_.push_back(index);
+  }
+  records_[record].assertions.clear();
+  if (asserting == nullptr) return;
+  for (AssertedStatement& asserted : AssertionsOf(*asserting, *ids_)) {
+    std::uint32_t index = static_cast<std::uint32_t>(assertions_.size());
+    if (free_assertions_.empty()) {
+      assertions_.emplace_back();
+    } else {
+      index = free_assertions_.back();
+      free_assertions_.pop_back();
+    }
+    asserted.statement.asserting_record = records_[record].record_number;
+    assertions_[index] =
+        Assertion{.asserted = asserted, .by = record, .attached = kNone, .standing = true};
+    for (const AssertedEnd& end : asserted.ends) {
+      assertions_by_end_[end.public_id].push_back(index);
+    }
+    records_[record].assertions.push_back(index);
+    if (changes_ != nullptr) Attach(index);
+  }
+}
+
+ExhibitIndex Derivation::FindEnd(const AssertedEnd& end) const {
+  ExhibitIndex exhibit = kNone;
+  if (const auto found = exhibit_by_id_.find(end.public_id); found != exhibit_by_id_.end()) {
+    exhibit = found->second;
+  }
+  if (end.names_record) {
+    const auto record = record_by_id_.find(end.public_id);
+    if (record == record_by_id_.end()) return kNone;
+    // An exhibit without a reference of its own bears the record's name.
+    if (exhibit == kNone || !exhibits_[exhibit].active) {
+      exhibit = records_[record->second].only_exhibit;
+    }
+  }
+  if (exhibit == kNone) return kNone;
+  return records_[exhibits_[exhibit].record].source_hash == end.source_hash ? exhibit : kNone;
+}
+
+void Derivation::Attach(std::uint32_t index) {
+  Assertion& assertion = assertions_[index];
+  ExhibitIndex ends[2] = {kNone, kNone};
+  if (assertion.standing) {
+    for (int i = 0; i < 2; ++i) ends[i] = FindEnd(assertion.asserted.ends[i]);
+  }
+  const bool is_whole = ends[0] != kNone && ends[1] != kNone && ends[0] != ends[1];
+  if (assertion.attached != kNone) {
+    const StatementNode& node = statements_[assertion.attached];
+    if (is_whole && ((node.newer == ends[0] && node.older == ends[1]) ||
+                     (node.newer == ends[1] && node.older == ends[0]))) {
+      return;
+    }
+    CloseStatement(assertion.attached);
+    assertion.attached = kNone;
+  }
+  if (is_whole) {
+    assertions_[index].attached =
+        OpenStatement(assertion.asserted.statement, ends[0], ends[1], /*by_rule=*/false);
+  }
+}
+
+void Derivation::ReattachUsers(std::uint64_t public_id) {
+  const auto users = assertions_by_end_.find(public_id);
+  if (users == assertions_by_end_.end()) return;
+  const std::vector<std::uint32_t> indexes = users->second;
+  for (const std::uint32_t index : indexes) Attach(index);
+}
+
+// --- Statements and components ---------------------------------------------------------------------
+
+StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitIndex a,
+                                         ExhibitIndex b, bool by_rule) {
+  StatementIndex index = static_cast<StatementIndex>(statements_.size());
+  if (free_statements_.empty()) {
+    statements_.emplace_back();
+  } else {
+    index = free_statements_.back();
+    free_statements_.pop_back();
+  }
+  StatementNode& node = statements_[index];
+  node.statement = statement;
+  node.statement.SetPair(exhibits_[a].facts.public_id, exhibits_[b].facts.public_id);
+  const bool a_is_newer = exhibits_[a].facts.exhibit_number > exhibits_[b].facts.exhibit_number;
+  node.newer = a_is_newer ? a : b;
+  node.older = a_is_newer ? b : a;
+  node.from_revision = revision_;
+  node.by_rule = by_rule;
+  node.open = true;
+  exhibits_[a].statements.push_back(index);
+  exhibits_[b].statements.push_back(index);
+  WriteStatement(node, 0);
+  if (statement.verdict == Verdict::kConfirmed) JoinExhibits(a, b);
+  TouchExhibit(a);
+  TouchExhibit(b);
+  return index;
+}
+
+void Derivation::CloseStatement(StatementIndex index) {
+  StatementNode& node = statements_[index];
+  node.open = false;
+  EraseOne(exhibits_[node.newer].statements, index);
+  EraseOne(exhibits_[node.older].statements, index);
+  WriteStatement(node, revision_);
+  TouchExhibit(node.newer);
+  TouchExhibit(node.older);
+  free_statements_.push_back(index);
+}
+
+void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revision) {
+  const ExhibitFacts& newer = exhibits_[node.newer].facts;
+  const ExhibitFacts& older = exhibits_[node.older].facts;
+  const Statement& statement = node.statement;
+  auto& row = changes_->statements[{newer.exhibit_number, older.exhibit_number,
+                                    static_cast<std::uint8_t>(statement.channel), statement.name,
+                                    node.from_revision}];
+  // A statement that came and went within one revision never stood.
+  if (to_revision == node.from_revision) {
+    row.reset();
+    return;
+  }
+  stored::v1::Statement& stored = row.emplace();
+  stored.set_newer_exhibit(newer.exhibit_number);
+  stored.set_older_exhibit(older.exhibit_number);
+  stored.set_newer_public_id(newer.public_id);
+  stored.set_older_public_id(older.public_id);
+  stored.set_channel(static_cast<int>(statement.channel));
+  stored.set_verdict(static_cast<int>(statement.verdict));
+  stored.set_basis(static_cast<int>(statement.basis));
+  stored.set_stage(static_cast<int>(statement.stage));
+  stored.set_relation(static_cast<int>(statement.relation));
+  stored.set_examined_earliest_s(statement.examined.earliest_s);
+  stored.set_examined_latest_s(statement.examined.latest_s);
+  stored.set_stated_s(statement.stated_at_s);
+  stored.set_asserting_record(statement.asserting_record);
+  stored.set_public_id(statement.name);
+  if (node.by_rule) stored.set_rule(std::string(rules_.id));
+  stored.set_weight_log2(statement.weight_log2);
+  stored.set_from_revision(node.from_revision);
+  stored.set_to_revision(to_revision);
+}
+
+void Derivation::JoinExhibits(ExhibitIndex a, ExhibitIndex b) {
+  for (const Components::Move& move : exhibit_components_.Join(
+           a, exhibits_[a].component, b, exhibits_[b].component)) {
+    ExhibitNode& node = exhibits_[move.member];
+    const std::uint64_t number = node.facts.exhibit_number;
+    if (node.component != 0) {
+      changes_->component_members[{NodeKind::kExhibit, node.component, number}] = false;
+    }
+    node.component = move.component;
+    changes_->components[{NodeKind::kExhibit, number}] = move.component;
+    changes_->component_members[{NodeKind::kExhibit, move.component, number}] = true;
+  }
+}
+
+void Derivation::JoinRecords(RecordIndex a, RecordIndex b) {
+  for (const Components::Move& move :
+       record_components_.Join(a, records_[a].component, b, records_[b].component)) {
+    RecordNode& node = records_[move.member];
+    if (node.component != 0) {
+      changes_->component_members[{NodeKind::kRecord, node.component, node.record_number}] = false;
+    }
+    node.component = move.component;
+    changes_->components[{NodeKind::kRecord, node.record_number}] = move.component;
+    changes_->component_members[{NodeKind::kRecord, move.component, node.record_number}] = true;
+  }
+}
+
+void Derivation::TouchExhibit(ExhibitIndex exhibit) { touched_exhibits_.insert(exhibit); }
+void Derivation::TouchRecord(RecordIndex record) { touched_records_.insert(record); }
+
+// --- Resolution ------------------------------------------------------------------------------------
+
+void Derivation::ResolveEventsTouched() {
+  absl::flat_hash_set<std::uint64_t> done;
+  const absl::flat_hash_set<RecordIndex> touched = std::exchange(touched_records_, {});
+  for (const RecordIndex record : touched) {
+    // Whatever its event is now, what the record's exhibits count may have changed.
+    for (const ExhibitIndex exhibit : records_[record].exhibits) TouchExhibit(exhibit);
+    const std::uint64_t component = records_[record].component;
+    if (component == 0 || !done.insert(component).second) continue;
+    std::vector<RecordIndex> members;
+    std::vector<RecordEventFacts> facts;
+    for (const RecordIndex member : record_components_.Members(component)) {
+      if (!records_[member].has_event) {
+        SetEventRoot(member, 0);
+        continue;
+      }
+      members.push_back(member);
+      facts.push_back(records_[member].event);
+    }
+    const EventResolution events = ResolveEvents(facts);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const Event& event = events.events[events.event_of[i]];
+      SetEventRoot(members[i], event.records.size() < 2
+                                   ? 0
+                                   : facts[event.records.front()].record_number);
+    }
+  }
+}
+
+void Derivation::SetEventRoot(RecordIndex record, std::uint64_t root) {
+  RecordNode& node = records_[record];
+  if (node.event_root == root) return;
+  for (const ExhibitIndex exhibit : node.exhibits) TouchExhibit(exhibit);
+  if (node.event_root != 0) {
+    auto& row = changes_->memberships[{NodeKind::kRecord, node.record_number, node.event_from}];
+    if (node.event_from == revision_) {
+      row.reset();
+    } else {
+      stored::v1::Membership& membership = row.emplace();
+      membership.set_root(node.event_root);
+      membership.set_to_revision(revision_);
+    }
+  }
+  node.event_root = root;
+  node.event_from = revision_;
+  if (root != 0) {
+    changes_->memberships[{NodeKind::kRecord, node.record_number, revision_}].emplace().set_root(
+        root);
+  }
+}
+
+std::uint64_t Derivation::EventOf(ExhibitIndex exhibit) const {
+  const ExhibitNode& node = exhibits_[exhibit];
+  if (node.facts.event_record_number == 0) return 0;
+  const RecordNode& record = records_[node.record];
+  if (!record.has_event || record.event.kind != EventKind::kIncident) return 0;
+  return record.event_root != 0 ? record.event_root : record.record_number;
+}
+
+void Derivation::ResolveWeaponsTouched() {
+  absl::flat_hash_set<std::uint64_t> done;
+  const absl::flat_hash_set<ExhibitIndex> touched = std::exchange(touched_exhibits_, {});
+  for (const ExhibitIndex exhibit : touched) {
+    const std::uint64_t component = exhibits_[exhibit].component;
+    if (component == 0 || !done.insert(component).second) continue;
+    std::vector<ExhibitIndex> members;
+    std::vector<ExhibitFacts> facts;
+    std::vector<Statement> statements;
+    absl::flat_hash_set<std::uint64_t> roots_before;
+    for (const ExhibitIndex member : exhibit_components_.Members(component)) {
+      const ExhibitNode& node = exhibits_[member];
+      if (node.weapon_root != 0) roots_before.insert(node.weapon_root);
+      if (!node.active) {
+        SetWeaponRoot(member, 0);
+        continue;
+      }
+      members.push_back(member);
+      facts.push_back(node.facts);
+      for (const StatementIndex index : node.statements) {
+        const StatementNode& statement = statements_[index];
+        if (statement.newer == member && exhibits_[statement.older].active &&
+            exhibits_[statement.older].component == component) {
+          statements.push_back(statement.statement);
+        }
+      }
+    }
+    const Resolution resolution = Resolve(facts, statements);
+    for (const Weapon& weapon : resolution.weapons) {
+      const std::uint64_t root = facts[weapon.members.front()].exhibit_number;
+      if (weapon.members.size() < 2) {
+        SetWeaponRoot(members[weapon.members.front()], 0);
+        continue;
+      }
+      absl::flat_hash_set<std::uint64_t> incidents;
+      for (const std::uint32_t member : weapon.members) {
+        SetWeaponRoot(members[member], root);
+        if (const std::uint64_t event = EventOf(members[member]); event != 0) {
+          incidents.insert(event);
+        }
+      }
+      SetWeapon(root, static_cast<std::uint32_t>(weapon.members.size()),
+                static_cast<std::uint32_t>(incidents.size()));
+      roots_before.erase(root);
+    }
+    for (const std::uint64_t root : roots_before) SetWeapon(root, 0, 0);
+  }
+}
+
+void Derivation::SetWeaponRoot(ExhibitIndex exhibit, std::uint64_t root) {
+  ExhibitNode& node = exhibits_[exhibit];
+  if (node.weapon_root == root) return;
+  const std::uint64_t number = node.facts.exhibit_number;
+  if (node.weapon_root != 0) {
+    auto& row = changes_->memberships[{NodeKind::kExhibit, number, node.weapon_from}];
+    if (node.weapon_from == revision_) {
+      row.reset();
+    } else {
+      stored::v1::Membership& membership = row.emplace();
+      membership.set_root(node.weapon_root);
+      membership.set_to_revision(revision_);
+    }
+  }
+  node.weapon_root = root;
+  node.weapon_from = revision_;
+  if (root != 0) {
+    changes_->memberships[{NodeKind::kExhibit, number, revision_}].emplace().set_root(root);
+  }
+}
+
+void Derivation::SetWeapon(std::uint64_t root, std::uint32_t exhibits, std::uint32_t incidents) {
+  const auto found = weapons_.find(root);
+  if (found != weapons_.end()) {
+    const WeaponNode& node = found->second;
+    if (node.exhibit_count == exhibits && node.incident_count == incidents) return;
+    auto& row = changes_->weapons[{root, node.from_revision}];
+    if (node.from_revision == revision_) {
+      row.reset();
+    } else {
+      stored::v1::WeaponState& state = row.emplace();
+      state.set_exhibit_count(node.exhibit_count);
+      state.set_incident_count(node.incident_count);
+      state.set_to_revision(revision_);
+    }
+    weapons_.erase(found);
+  }
+  if (exhibits == 0) return;
+  weapons_[root] = WeaponNode{exhibits, incidents, revision_};
+  stored::v1::WeaponState& state = changes_->weapons[{root, revision_}].emplace();
+  state.set_exhibit_count(exhibits);
+  state.set_incident_count(incidents);
+}
+
+}  // namespace serieslink::linkage
