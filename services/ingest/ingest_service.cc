@@ -354,7 +354,8 @@ grpc::Status IngestService::GetRecord(grpc::ServerContext* context,
                                    "a revision is 0 (the latest) or more"}});
     }
     return records_->Get(view::Viewer{caller.agency}, id->id,
-                         static_cast<graph::Revision>(request->as_at_revision()), *response);
+                         static_cast<graph::Revision>(request->as_at_revision()),
+                         DeadlineOf(*context, options_.now()), *response);
   };
   return rpc::ToGrpcStatus(get());
 }

@@ -34,15 +34,15 @@ PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const 
                   "this is not a serialised FeedMessage, or a text in it is not UTF-8"));
     return prepared;
   }
-  const std::string feed(core::FeedNameOf(message));
+  const std::string feed(FeedNameOf(message));
   if (const auto allowed = policy.find(feed);
       allowed != policy.end() && !allowed->second.contains(sender.agency)) {
     prepared.violations.push_back(Violation(feed, type::v1::ERROR_REASON_FEED_NOT_ALLOWED,
                                             "your agency may not use this feed"));
     return prepared;
   }
-  core::AdaptedMessage adapted =
-      core::Adapt(message, core::AdaptContext{.agency = sender.agency, .received_time = received});
+  AdaptedMessage adapted =
+      Adapt(message, AdaptContext{.agency = sender.agency, .received_time = received});
   prepared.violations = std::move(adapted.violations);
   if (!prepared.violations.empty()) return prepared;
 

@@ -57,6 +57,23 @@ std::uint64_t SourceHash(std::string_view agency, std::string_view source_system
                                          AbslView(source_id)));
 }
 
+Statement StatementOf(const stored::v1::Statement& stored) {
+  Statement statement;
+  statement.SetPair(stored.newer_public_id(), stored.older_public_id());
+  statement.channel = static_cast<Channel>(stored.channel());
+  statement.verdict = static_cast<Verdict>(stored.verdict());
+  statement.basis = static_cast<Basis>(stored.basis());
+  statement.stage = static_cast<Stage>(stored.stage());
+  statement.relation = static_cast<Relation>(stored.relation());
+  statement.examined =
+      TimeInterval{stored.examined_earliest_s(), stored.examined_latest_s()};
+  statement.stated_at_s = stored.stated_s();
+  statement.name = stored.public_id();
+  statement.weight_log2 = stored.weight_log2();
+  statement.asserting_record = stored.asserting_record();
+  return statement;
+}
+
 bool IsGunListedApart(int kind) {
   return kind == record::v1::EXHIBIT_KIND_GUN || kind == record::v1::EXHIBIT_KIND_DESCRIBED_GUN;
 }

@@ -51,6 +51,9 @@ bool IsGunListedApart(int kind);
 std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                                             const graph::IdKey& ids);
 
+// A stored statement as the core takes it.
+Statement StatementOf(const stored::v1::Statement& stored);
+
 // Tells two sources apart where their ids are equal.
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
                          std::string_view source_id);

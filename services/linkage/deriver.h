@@ -1,0 +1,55 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "services/linkage/derivation.h"
+#include "services/rpc/module.h"
+#include "storage/api/store.h"
+#include "storage/graph/log.h"
+#include "storage/graph/public_id.h"
+
+namespace serieslink::linkage {
+
+// Follows the log and keeps what is derived from it up to date: takes the commits that have come, applies
+// them one by one, and writes all that they change with its position in one commit. A crash redoes what
+// was not written from the log. One deriver at a time in the whole system: a second one's commits are
+// refused by the store. Ingest goes on without it.
+class Deriver final : public rpc::Module {
+ public:
+  // `recent` may be null. `on_failure` is called once, from the deriver's thread, when it cannot go on.
+  // Everything must outlive the deriver.
+  Deriver(storage::Store* store, const graph::RecentCommits* recent, const graph::IdKey* ids,
+          RuleSet rules, std::function<void()> on_failure);
+  ~Deriver() override;
+
+  std::string_view name() const override { return "linkage"; }
+
+  // Refills what it holds in memory from what is derived so far, and starts to follow the log.
+  // Errors: those of the store; DATA_LOSS (malformed rows).
+  absl::Status Start() override;
+  void Stop() override;
+
+ private:
+  absl::Status Refill();
+  void Run();
+  // Applies what has come since the last step, if anything comes before a short time is over.
+  absl::Status Step();
+
+  storage::Store* const store_;
+  const graph::RecentCommits* const recent_;
+  const graph::IdKey* const ids_;
+  const std::function<void()> on_failure_;
+  Derivation derivation_;
+  stored::v1::DeriverPosition position_;
+  storage::Position base_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace serieslink::linkage

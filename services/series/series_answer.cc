@@ -1,0 +1,338 @@
+#include "services/series/series_answer.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "google/protobuf/util/time_util.h"
+#include "services/linkage/core/rules.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/public_id.h"
+
+namespace serieslink::series {
+namespace {
+
+using ::google::protobuf::util::TimeUtil;
+using ::serieslink::linkage::TimeInterval;
+using ::serieslink::view::ResolvedView;
+
+std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
+  return graph::FormatPublicId(kind, graph::PublicId(public_id));
+}
+
+void SetInterval(const TimeInterval& interval, type::v1::DateInterval& date) {
+  if (interval.earliest_s != TimeInterval::kUnknownEarliest) {
+    *date.mutable_earliest() = TimeUtil::SecondsToTimestamp(interval.earliest_s);
+  }
+  if (interval.latest_s != TimeInterval::kUnknownLatest) {
+    *date.mutable_latest() = TimeUtil::SecondsToTimestamp(interval.latest_s);
+  }
+  date.set_precision(date.has_earliest() || date.has_latest()
+                         ? type::v1::DATE_PRECISION_INTERVAL
+                         : type::v1::DATE_PRECISION_UNKNOWN);
+}
+
+// How much a record says of a place, to choose the fullest among those that agree.
+int FullnessOf(const type::v1::Place& place) {
+  return place.has_point() + !place.borough_code().empty() + !place.ward_code().empty() +
+         !place.locality().empty() + !place.police_force().empty() + !place.country_code().empty();
+}
+
+v1::Event EventOf(const ResolvedView& view, std::uint32_t index) {
+  const linkage::Event& event = view.events.events[index];
+  v1::Event out;
+  const linkage::RecordEventFacts& first = view.event_facts[event.records.front()];
+  out.set_event_id(IdOf(graph::IdKind::kEvent, first.public_id));
+  out.set_kind(static_cast<record::v1::EventKind>(event.kind));
+  SetInterval(event.occurred, *out.mutable_occurred());
+  std::set<std::string> agencies;
+  int fullness = 0;
+  for (const std::uint32_t place : event.records) {
+    const ResolvedView::Event& record = view.events_of_records[place];
+    out.add_records(IdOf(graph::IdKind::kRecord, record.record->state.public_id()));
+    agencies.insert(record.record->state.agency());
+    const type::v1::Place& told = record.version->event().place();
+    if (FullnessOf(told) > fullness) {
+      fullness = FullnessOf(told);
+      *out.mutable_place() = told;
+    }
+    // A text is worth showing only where it is all that is known.
+    if (event.records.size() == 1) {
+      out.mutable_occurred()->set_text(record.version->event().occurred().text());
+      out.mutable_occurred()->set_precision(record.version->event().occurred().precision());
+    }
+  }
+  for (const std::string& agency : agencies) out.add_agencies(agency);
+  return out;
+}
+
+v1::SeriesStatus StatusOf(const ResolvedView& view, const linkage::WeaponHistory& history) {
+  if (history.inferred) return v1::SERIES_STATUS_INFERRED;
+  // In hand from the earliest moment at which it can have been recovered; used after that when an
+  // incident can only have happened later.
+  std::int64_t in_hand_s = TimeInterval::kUnknownLatest;
+  for (const std::uint32_t index : history.events) {
+    const linkage::Event& event = view.events.events[index];
+    if (event.kind == linkage::EventKind::kRecovery ||
+        event.kind == linkage::EventKind::kSurrender ||
+        event.kind == linkage::EventKind::kBorderSeizure) {
+      in_hand_s = std::min(in_hand_s, event.occurred.latest_s);
+    }
+  }
+  for (const std::uint32_t index : history.events) {
+    const linkage::Event& event = view.events.events[index];
+    if (event.kind == linkage::EventKind::kIncident && in_hand_s < event.occurred.earliest_s) {
+      return v1::SERIES_STATUS_USED_AFTER_RECOVERY;
+    }
+  }
+  return v1::SERIES_STATUS_RECOVERED;
+}
+
+void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict verdict,
+                linkage::v1::Finding& out) {
+  const linkage::Statement& statement = view.resolution.standing[index].statement;
+  out.set_finding_id(IdOf(graph::IdKind::kFinding, statement.name));
+  out.set_first_exhibit(IdOf(graph::IdKind::kExhibit, statement.first));
+  out.set_second_exhibit(IdOf(graph::IdKind::kExhibit, statement.second));
+  out.set_channel(static_cast<record::v1::Channel>(statement.channel));
+  out.set_verdict(static_cast<record::v1::Verdict>(verdict));
+  out.set_basis(static_cast<record::v1::Basis>(statement.basis));
+  out.set_stage(static_cast<record::v1::ExaminationStage>(statement.stage));
+  out.set_relation(static_cast<record::v1::ExhibitRelationKind>(statement.relation));
+  if (statement.examined != TimeInterval()) SetInterval(statement.examined, *out.mutable_examined());
+  out.set_weight_log2(statement.weight_log2);
+}
+
+}  // namespace
+
+v1::Series OutlineOf(const ResolvedView& view, std::uint32_t weapon) {
+  const linkage::Weapon& resolved = view.resolution.weapons[weapon];
+  const linkage::WeaponHistory& history = view.histories[weapon];
+  v1::Series series;
+  const std::uint64_t name = view.exhibit_facts[resolved.members.front()].public_id;
+  series.set_weapon_id(IdOf(graph::IdKind::kWeapon, name));
+  if (history.is_series) series.set_series_id(IdOf(graph::IdKind::kSeries, name));
+  series.set_status(StatusOf(view, history));
+  series.set_incident_count(static_cast<int>(history.incident_count));
+  series.set_event_count(static_cast<int>(history.events.size()));
+  series.set_exhibit_count(static_cast<int>(history.exhibit_count));
+  series.set_floor(static_cast<record::v1::Basis>(resolved.floor));
+  if (history.incident_count > 0) {
+    SetInterval({history.first_incident.earliest_s, history.last_incident.latest_s},
+                *series.mutable_incidents_span());
+  }
+
+  std::set<std::string> agencies;
+  std::map<graph::RecordNumber, std::string> event_of_record;
+  std::vector<std::uint32_t> events = history.events;
+  std::sort(events.begin(), events.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const TimeInterval& x = view.events.events[a].occurred;
+    const TimeInterval& y = view.events.events[b].occurred;
+    return std::tie(x.earliest_s, x.latest_s, a) < std::tie(y.earliest_s, y.latest_s, b);
+  });
+  for (const std::uint32_t index : events) {
+    v1::Event& event = *series.add_events();
+    event = EventOf(view, index);
+    agencies.insert(event.agencies().begin(), event.agencies().end());
+    for (const std::uint32_t place : view.events.events[index].records) {
+      event_of_record[view.event_facts[place].record_number] = event.event_id();
+    }
+  }
+  for (const std::uint32_t member : resolved.members) {
+    const ResolvedView::Exhibit& from = view.exhibits[member];
+    v1::Exhibit& exhibit = *series.add_exhibits();
+    exhibit.set_exhibit_id(
+        IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id));
+    exhibit.set_record_id(IdOf(graph::IdKind::kRecord, from.record->state.public_id()));
+    exhibit.set_agency(from.record->state.agency());
+    agencies.insert(from.record->state.agency());
+    *exhibit.mutable_exhibit() = from.version->exhibits(from.place);
+    exhibit.set_kind(exhibit.exhibit().kind());
+    const auto event = event_of_record.find(view.exhibit_facts[member].event_record_number);
+    if (event != event_of_record.end()) exhibit.set_event_id(event->second);
+  }
+  for (const std::string& agency : agencies) series.add_agencies(agency);
+  return series;
+}
+
+absl::Status AddFindings(const ResolvedView& view, std::uint32_t weapon,
+                         const graph::LogReader& log, v1::Series& series) {
+  std::map<std::uint64_t, const stored::v1::Statement*> stored;
+  for (const stored::v1::Statement* statement : view.statements) {
+    stored[statement->public_id()] = statement;
+  }
+  std::map<graph::RecordNumber, std::uint64_t> record_ids;
+  for (const ResolvedView::Exhibit& exhibit : view.exhibits) {
+    record_ids[exhibit.record->number] = exhibit.record->state.public_id();
+  }
+  std::map<std::uint64_t, std::uint32_t> exhibit_of_id;
+  for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
+    exhibit_of_id[view.exhibit_facts[i].public_id] = i;
+  }
+  const auto weapon_of = [&](std::uint64_t public_id) -> std::int64_t {
+    const auto found = exhibit_of_id.find(public_id);
+    return found == exhibit_of_id.end() ? -1 : view.resolution.weapon_of[found->second];
+  };
+  for (std::uint32_t i = 0; i < view.resolution.standing.size(); ++i) {
+    const linkage::StandingFinding& standing = view.resolution.standing[i];
+    const linkage::Statement& statement = standing.statement;
+    if (weapon_of(statement.first) != weapon || weapon_of(statement.second) != weapon) continue;
+    linkage::v1::Finding& finding = *series.add_findings();
+    SetFinding(view, i, standing.verdict, finding);
+    const auto row = stored.find(statement.name);
+    if (row == stored.end()) continue;
+    finding.set_rule(row->second->rule());
+    finding.set_from_revision(static_cast<std::int64_t>(row->second->from_revision()));
+    finding.set_to_revision(static_cast<std::int64_t>(row->second->to_revision()));
+    SL_ASSIGN_OR_RETURN(const absl::Time from_time, log.CommitTime(row->second->from_revision()));
+    *finding.mutable_from_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(from_time));
+    // The asserting record is named only where the viewer sees it.
+    if (const auto record = record_ids.find(statement.asserting_record);
+        record != record_ids.end()) {
+      finding.set_asserting_record(IdOf(graph::IdKind::kRecord, record->second));
+    }
+    if (!row->second->rule().empty()) {
+      for (const linkage::WeightTerm& term :
+           linkage::ExplainPair(view.exhibit_facts[exhibit_of_id[statement.first]],
+                                view.exhibit_facts[exhibit_of_id[statement.second]],
+                                linkage::RuleSet::Serving())) {
+        linkage::v1::Contribution& contribution = *finding.add_contributions();
+        contribution.set_name(std::string(term.name));
+        contribution.set_weight_log2(term.weight_log2);
+        contribution.set_source(std::string(term.source));
+      }
+    }
+  }
+  for (const linkage::Conflict& conflict : view.resolution.conflicts) {
+    if (std::find(conflict.weapons.begin(), conflict.weapons.end(), weapon) ==
+        conflict.weapons.end()) {
+      continue;
+    }
+    linkage::v1::Conflict& out = *series.add_conflicts();
+    const linkage::Statement& statement = view.resolution.standing[conflict.finding].statement;
+    out.set_first_exhibit(IdOf(graph::IdKind::kExhibit, statement.first));
+    out.set_second_exhibit(IdOf(graph::IdKind::kExhibit, statement.second));
+    out.add_findings(IdOf(graph::IdKind::kFinding, statement.name));
+    if (conflict.forbidden_by.has_value()) {
+      out.add_findings(
+          IdOf(graph::IdKind::kFinding,
+               view.resolution.standing[*conflict.forbidden_by].statement.name));
+    }
+    switch (conflict.kind) {
+      case linkage::ConflictKind::kJoinRefused:
+        out.set_kind(linkage::v1::CONFLICT_KIND_JOIN_REFUSED);
+        out.set_explanation(
+            "a confirmed finding did not join two weapons: another finding eliminates a pair "
+            "across them");
+        break;
+      case linkage::ConflictKind::kChannelsContradict:
+        out.set_kind(linkage::v1::CONFLICT_KIND_CHANNELS_CONTRADICT);
+        out.set_explanation(
+            "one channel confirms what another eliminates: parts may have been exchanged");
+        break;
+      case linkage::ConflictKind::kExaminationsDisagree:
+        out.set_kind(linkage::v1::CONFLICT_KIND_EXAMINATIONS_DISAGREE);
+        out.set_explanation(
+            "examinations of equal date disagree; the pair stands as eliminated until it is "
+            "examined again");
+        break;
+      case linkage::ConflictKind::kListedApart:
+        out.set_kind(linkage::v1::CONFLICT_KIND_LISTED_APART);
+        out.set_explanation("a finding would join guns that one record lists apart");
+        break;
+      case linkage::ConflictKind::kDisputed:
+        out.set_kind(linkage::v1::CONFLICT_KIND_UNSPECIFIED);
+        out.set_explanation("an analyst disputes an examiner's finding, which stands");
+        break;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddHistory(const view::ComponentEvidence& evidence, const view::Viewer& viewer,
+                        graph::Revision revision, graph::ExhibitNumber root,
+                        const graph::LogReader& log, v1::Series& series) {
+  std::vector<graph::Revision> changes = evidence.ChangesUpTo(revision);
+  if (changes.size() > kHistoryRevisionsMax) {
+    changes.erase(changes.begin(), changes.end() - kHistoryRevisionsMax);
+  }
+  struct State {
+    std::set<graph::ExhibitNumber> members;
+    std::uint32_t incidents = 0;
+    // Weapon of every exhibit of the component: number of its first exhibit.
+    std::map<graph::ExhibitNumber, graph::ExhibitNumber> weapon_of;
+    std::map<graph::ExhibitNumber, std::uint64_t> public_ids;
+    std::map<graph::ExhibitNumber, std::size_t> sizes;
+  };
+  State before;
+  for (const graph::Revision change : changes) {
+    const ResolvedView view = evidence.At(viewer, change);
+    State now;
+    for (std::uint32_t i = 0; i < view.exhibits.size(); ++i) {
+      const linkage::Weapon& weapon = view.resolution.weapons[view.resolution.weapon_of[i]];
+      const graph::ExhibitNumber first = view.exhibits[weapon.members.front()].number;
+      now.weapon_of[view.exhibits[i].number] = first;
+      now.public_ids[view.exhibits[i].number] = view.exhibit_facts[i].public_id;
+      now.sizes[first] = weapon.members.size();
+    }
+    if (const auto at = view.Find(root); at.has_value()) {
+      const std::uint32_t weapon = view.resolution.weapon_of[*at];
+      for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
+        now.members.insert(view.exhibits[member].number);
+      }
+      now.incidents = view.histories[weapon].incident_count;
+    }
+    if (now.members == before.members && now.incidents == before.incidents) {
+      before = std::move(now);
+      continue;
+    }
+    v1::HistoryEntry entry;
+    std::set<graph::ExhibitNumber> others;
+    for (const graph::ExhibitNumber member : now.members) {
+      const auto was = before.weapon_of.find(member);
+      if (before.members.contains(member) || was == before.weapon_of.end()) continue;
+      if (before.sizes[was->second] >= 2) others.insert(was->second);
+    }
+    const bool merged = !others.empty() && before.members.size() >= 2;
+    std::set<graph::ExhibitNumber> parted;
+    for (const graph::ExhibitNumber member : before.members) {
+      const auto is = now.weapon_of.find(member);
+      if (!now.members.contains(member) && is != now.weapon_of.end()) parted.insert(is->second);
+    }
+    if (!parted.empty()) {
+      entry.set_change(v1::CHANGE_SPLIT);
+    } else if (merged) {
+      entry.set_change(v1::CHANGE_MERGED);
+    } else if (before.members.size() < 2 && now.members.size() >= 2) {
+      entry.set_change(v1::CHANGE_FORMED);
+    } else if (now.members.size() < before.members.size() ||
+               (now.members.size() == before.members.size() &&
+                now.incidents < before.incidents)) {
+      entry.set_change(v1::CHANGE_SHRANK);
+    } else {
+      entry.set_change(v1::CHANGE_GREW);
+    }
+    for (const graph::ExhibitNumber other : parted.empty() ? others : parted) {
+      const auto id = now.public_ids.find(other);
+      if (id != now.public_ids.end()) {
+        entry.add_other_weapons(IdOf(graph::IdKind::kWeapon, id->second));
+      }
+    }
+    // A single exhibit is no weapon worth telling of until something joins it.
+    const bool worth_telling = now.members.size() >= 2 || before.members.size() >= 2;
+    before = std::move(now);
+    if (!worth_telling) continue;
+    entry.set_revision(static_cast<std::int64_t>(change));
+    SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(change));
+    *entry.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
+    for (const std::uint64_t cause : evidence.RecordsChangedAt(viewer, change)) {
+      entry.add_causes(IdOf(graph::IdKind::kRecord, cause));
+    }
+    entry.set_exhibit_count(static_cast<int>(before.members.size()));
+    entry.set_incident_count(static_cast<int>(before.incidents));
+    *series.add_history() = std::move(entry);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace serieslink::series

@@ -1,0 +1,25 @@
+#include "services/view/canonical.h"
+
+#include <utility>
+
+#include "absl/time/time.h"
+#include "serieslink/feed/v1/feed.pb.h"
+#include "services/ingest/core/adapter.h"
+
+namespace serieslink::view {
+
+absl::StatusOr<std::shared_ptr<const record::v1::Record>> CanonicalOf(
+    const stored::v1::LogEntry& entry) {
+  if (!entry.has_feed_message()) return std::shared_ptr<const record::v1::Record>();
+  feed::v1::FeedMessage message;
+  if (!message.ParseFromString(entry.feed_message())) {
+    return absl::DataLossError("a message in the log is malformed");
+  }
+  ingest::AdaptedMessage adapted = ingest::Adapt(
+      message,
+      ingest::AdaptContext{.agency = entry.agency(),
+                                 .received_time = absl::FromUnixMicros(entry.received_time_us())});
+  return std::make_shared<const record::v1::Record>(std::move(adapted.record));
+}
+
+}  // namespace serieslink::view

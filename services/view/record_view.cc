@@ -1,0 +1,80 @@
+#include "services/view/record_view.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "google/protobuf/util/time_util.h"
+#include "services/rpc/error.h"
+#include "services/view/canonical.h"
+#include "services/view/revision_gate.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/derived_rows.h"
+
+namespace serieslink::view {
+namespace {
+
+absl::Status NotFound() {
+  return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
+                        "there is no such record that you may see; check the id");
+}
+
+}  // namespace
+
+absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::Revision as_at,
+                              absl::Time deadline,
+                              ingest::v1::GetRecordResponse& response) const {
+  SL_ASSIGN_OR_RETURN(const Cut cut,
+                      TakeCut(*store_, {.as_at = as_at, .as_at_time = {}, .min_revision = 0},
+                              deadline));
+  const graph::DerivedReader reader(cut.snapshot.get());
+  SL_ASSIGN_OR_RETURN(const auto target, reader.FindId(id));
+  if (!target.has_value()) return NotFound();
+  SL_ASSIGN_OR_RETURN(const auto states, reader.Records({target->record}));
+  if (!states[0].has_value() || states[0]->public_id() != id.value()) return NotFound();
+  const stored::v1::RecordState& state = *states[0];
+
+  int visibility = type::v1::VISIBILITY_OWNER;
+  std::vector<graph::SequenceNumber> sequences;
+  std::vector<const stored::v1::RecordVersion*> versions;
+  for (const stored::v1::RecordVersion& version : state.versions()) {
+    const bool is_stale = version.from_revision() == version.to_revision();
+    if (!is_stale && !version.is_withdrawal()) visibility = version.visibility();
+    if (version.from_revision() > cut.revision) continue;
+    versions.push_back(&version);
+    sequences.push_back(version.sequence());
+  }
+  if (!MaySee(viewer, state.agency(), visibility) || versions.empty()) return NotFound();
+
+  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(cut.snapshot.get()).Entries(sequences));
+  response.set_record_id(graph::FormatPublicId(graph::IdKind::kRecord, id));
+  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    const stored::v1::RecordVersion& version = *versions[i];
+    ingest::v1::RecordVersion& out = *response.add_versions();
+    if (entries[i].has_source_version()) out.set_source_version(entries[i].source_version());
+    out.set_from_revision(static_cast<std::int64_t>(version.from_revision()));
+    if (version.to_revision() <= cut.revision) {
+      out.set_to_revision(static_cast<std::int64_t>(version.to_revision()));
+    }
+    *out.mutable_received_time() =
+        google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(entries[i].received_time_us());
+    out.set_is_withdrawal(version.is_withdrawal());
+    const graph::Revision to = graph::FromStoredEnd(version.to_revision());
+    if (version.from_revision() <= cut.revision && cut.revision < to) {
+      SL_ASSIGN_OR_RETURN(const auto record, CanonicalOf(entries[i]));
+      if (record != nullptr) *response.mutable_record() = *record;
+    }
+  }
+  for (const record::v1::Exhibit& exhibit : response.record().exhibits()) {
+    for (const stored::v1::ExhibitState& known : state.exhibits()) {
+      if (known.reference() != exhibit.exhibit_reference()) continue;
+      response.add_exhibit_ids(graph::FormatPublicId(graph::IdKind::kExhibit,
+                                                     graph::PublicId(known.public_id())));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace serieslink::view
