@@ -293,8 +293,12 @@ class Committer::Group {
 };
 
 Committer::Committer(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
-                     std::function<absl::Time()> now)
-    : store_(store), recent_(recent), ids_(ids), now_(std::move(now)) {}
+                     std::function<absl::Time()> now, std::function<void()> on_failure)
+    : store_(store),
+      recent_(recent),
+      ids_(ids),
+      now_(std::move(now)),
+      on_failure_(std::move(on_failure)) {}
 
 Committer::~Committer() { Stop(); }
 
@@ -384,9 +388,12 @@ void Committer::Commit(std::vector<Job> jobs) {
   if (!revision.ok() && !failed()) {
     rpc::LogEvent(rpc::LogLevel::kError, "log_write_failed",
                   {{"code", absl::StatusCodeToString(revision.status().code())}});
-    const std::lock_guard lock(mutex_);
-    failed_ = true;
-    queue_shrank_.notify_all();
+    {
+      const std::lock_guard lock(mutex_);
+      failed_ = true;
+      queue_shrank_.notify_all();
+    }
+    on_failure_();
   }
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     if (!revision.ok()) {

@@ -36,9 +36,11 @@ class Committer {
     std::string reason;
   };
 
-  // `store` and `recent` must outlive the committer; `now` is the clock.
+  // Everything must outlive the committer. `now` is the clock; `on_failure` is called once, from the
+  // committer's thread, when the log can no longer be written: the process must then stop, for only a
+  // restart tells what was written.
   Committer(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
-            std::function<absl::Time()> now);
+            std::function<absl::Time()> now, std::function<void()> on_failure);
   ~Committer();
 
   // Opens the log and starts the thread.
@@ -53,9 +55,6 @@ class Committer {
   // Answers what is queued, and ends the thread. Idempotent.
   void Stop();
 
-  // Whether the log has failed: the process must stop, for only a restart tells what was written.
-  bool failed() const;
-
  private:
   struct Job {
     std::vector<PreparedMessage> messages;
@@ -65,6 +64,7 @@ class Committer {
   };
   class Group;
 
+  bool failed() const;
   void Enqueue(Job job);
   void Run();
   void Commit(std::vector<Job> jobs);
@@ -73,6 +73,7 @@ class Committer {
   graph::RecentCommits* const recent_;
   const graph::IdKey* const ids_;
   const std::function<absl::Time()> now_;
+  const std::function<void()> on_failure_;
   std::unique_ptr<graph::LogWriter> writer_;  // used by the thread only
 
   mutable std::mutex mutex_;

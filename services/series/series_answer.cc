@@ -241,7 +241,7 @@ absl::Status AddFindings(const ResolvedView& view, std::uint32_t weapon,
         out.set_explanation("a finding would join guns that one record lists apart");
         break;
       case linkage::ConflictKind::kDisputed:
-        out.set_kind(linkage::v1::CONFLICT_KIND_UNSPECIFIED);
+        out.set_kind(linkage::v1::CONFLICT_KIND_DISPUTED);
         out.set_explanation("an analyst disputes an examiner's finding, which stands");
         break;
     }

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/rpc/module.h"
+#include "services/series/series_service.h"
+
+namespace serieslink::series {
+
+// The investigators' queries as the server runs them.
+class SeriesModule final : public rpc::Module {
+ public:
+  SeriesModule(storage::Store* store, const rpc::PageTokenSealer* tokens, std::string trust_domain,
+               std::function<absl::Time()> now)
+      : service_(store, tokens, std::move(trust_domain), std::move(now)) {}
+
+  std::string_view name() const override { return "series"; }
+  absl::Status Start() override { return absl::OkStatus(); }
+  std::vector<grpc::Service*> services() override { return {&service_}; }
+  void Stop() override {}
+
+ private:
+  SeriesService service_;
+};
+
+}  // namespace serieslink::series

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "serieslink/series/v1/series_service.grpc.pb.h"
+#include "services/rpc/page_token.h"
+#include "services/view/viewer.h"
+#include "storage/api/store.h"
+
+namespace serieslink::series {
+
+// series.v1.SeriesService. Reads persisted rows only, so it serves as soon as the store is open.
+// Thread-safe.
+class SeriesService final : public v1::SeriesService::Service {
+ public:
+  // `store` and `tokens` must outlive it; `now` is the clock.
+  SeriesService(storage::Store* store, const rpc::PageTokenSealer* tokens,
+                std::string trust_domain, std::function<absl::Time()> now);
+
+  grpc::Status GetSeries(grpc::ServerContext* context, const v1::GetSeriesRequest* request,
+                         v1::GetSeriesResponse* response) override;
+  grpc::Status ListSeries(grpc::ServerContext* context, const v1::ListSeriesRequest* request,
+                          v1::ListSeriesResponse* response) override;
+
+ private:
+  absl::Status Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
+                   absl::Time deadline, v1::GetSeriesResponse& response) const;
+  absl::Status List(const view::Viewer& viewer, const v1::ListSeriesRequest& request,
+                    absl::Time deadline, v1::ListSeriesResponse& response) const;
+
+  storage::Store* const store_;
+  const rpc::PageTokenSealer* const tokens_;
+  const std::string trust_domain_;
+  const std::function<absl::Time()> now_;
+};
+
+}  // namespace serieslink::series

@@ -1,0 +1,86 @@
+#include "services/server/config.h"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "google/protobuf/io/tokenizer.h"
+#include "google/protobuf/text_format.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::server {
+namespace {
+
+// Gathers what the parser complains of, with lines.
+class Complaints final : public google::protobuf::io::ErrorCollector {
+ public:
+  void AddError(int line, int column, const std::string& message) override {
+    complaints_.push_back(absl::StrCat("line ", line + 1, ", column ", column + 1, ": ", message));
+  }
+  void Add(std::string complaint) { complaints_.push_back(std::move(complaint)); }
+
+  absl::Status status() const {
+    if (complaints_.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("the configuration cannot be used:\n  ", absl::StrJoin(complaints_, "\n  ")));
+  }
+
+ private:
+  std::vector<std::string> complaints_;
+};
+
+}  // namespace
+
+absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
+  Complaints complaints;
+  config::v1::ServerConfig config;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&complaints);
+  if (!parser.ParseFromString(std::string(text), &config)) return complaints.status();
+
+  const auto require = [&](const std::string& value, const char* field, const char* what) {
+    if (value.empty()) complaints.Add(absl::StrCat(field, ": ", what));
+  };
+  require(config.listen_address(), "listen_address", "give \"host:port\"; port 0 takes any");
+  if (!config.listen_address().empty() &&
+      config.listen_address().find(':') == std::string::npos) {
+    complaints.Add("listen_address: give \"host:port\"; port 0 takes any");
+  }
+  require(config.tls().certificate(), "tls.certificate", "give the path of a PEM file");
+  require(config.tls().private_key(), "tls.private_key", "give the path of a PEM file");
+  require(config.tls().client_ca(), "tls.client_ca", "give the path of a PEM file");
+  require(config.trust_domain(), "trust_domain", "give the SPIFFE trust domain of the callers");
+  require(config.data_directory(), "data_directory", "give the path of a folder");
+  const std::set<std::string> feeds = {"mps", "nabis", "border_force", "licensing", "force"};
+  for (int i = 0; i < config.feed_permissions_size(); ++i) {
+    const config::v1::FeedPermission& permission = config.feed_permissions(i);
+    if (!feeds.contains(permission.feed())) {
+      complaints.Add(absl::StrCat("feed_permissions[", i,
+                                  "].feed: name one of mps, nabis, border_force, licensing, force"));
+    }
+    if (permission.agencies().empty()) {
+      complaints.Add(absl::StrCat("feed_permissions[", i, "].agencies: name at least one"));
+    }
+  }
+  const std::string& level = config.log_level();
+  if (!level.empty() && level != "INFO" && level != "WARNING" && level != "ERROR") {
+    complaints.Add("log_level: INFO, WARNING or ERROR");
+  }
+  SL_RETURN_IF_ERROR(complaints.status());
+  return config;
+}
+
+absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot read the configuration '", path, "'"));
+  }
+  return ParseConfig(text.str());
+}
+
+}  // namespace serieslink::server

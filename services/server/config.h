@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "serieslink/config/v1/server_config.pb.h"
+
+namespace serieslink::server {
+
+// Reads a configuration in protobuf text format, and checks it.
+// Errors: INVALID_ARGUMENT naming every line or field that is wrong.
+absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text);
+
+// The same from a file.
+// Errors: also INVALID_ARGUMENT (the file cannot be read).
+absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path);
+
+}  // namespace serieslink::server

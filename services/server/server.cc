@@ -1,0 +1,150 @@
+#include "services/server/server.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "services/ingest/ingest_module.h"
+#include "services/linkage/deriver.h"
+#include "services/rpc/process_log.h"
+#include "services/series/series_module.h"
+#include "services/server/credentials.h"
+#include "services/server/store_info.h"
+#include "services/view/series_of_records.h"
+#include "storage/base/status_macros.h"
+#include "storage/rocksdb/rocksdb_store.h"
+
+namespace serieslink::server {
+namespace {
+
+// Commits that the deriver need not read back, by their entries: a few seconds' worth at full speed.
+constexpr std::size_t kRecentEntriesMax = 64 * 1024;
+
+// The table of modules: what each needs to run before it. Series reads what linkage has persisted, and
+// ingest waits for linkage only when asked to, so neither needs the other to serve.
+const std::vector<ModuleRow>& ModuleTable() {
+  static const auto* const table = new std::vector<ModuleRow>{
+      {"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}};
+  return *table;
+}
+
+ingest::FillSeries MakeFillSeries(storage::Store* store) {
+  return [store](const std::string& agency, graph::Revision revision, absl::Time deadline,
+                 std::vector<ingest::v1::Acknowledgement>& acknowledgements) -> absl::Status {
+    std::vector<graph::PublicId> records;
+    for (const auto& acknowledgement : acknowledgements) {
+      const auto id = graph::ParsePublicId(acknowledgement.record_id());
+      records.push_back(id.ok() ? id->id : graph::PublicId());
+    }
+    SL_ASSIGN_OR_RETURN(
+        const auto series,
+        view::SeriesOfRecords(*store, view::Viewer{agency}, records, revision, deadline));
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      for (const std::string& id : series[i]) acknowledgements[i].add_series_ids(id);
+    }
+    return absl::OkStatus();
+  };
+}
+
+rpc::LogLevel LevelOf(const std::string& name) {
+  if (name == "WARNING") return rpc::LogLevel::kWarning;
+  if (name == "ERROR") return rpc::LogLevel::kError;
+  return rpc::LogLevel::kInfo;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
+                                                      std::function<void()> on_failure) {
+  std::unique_ptr<Server> server(new Server());
+  SL_RETURN_IF_ERROR(server->Open(config, std::move(on_failure)));
+  return server;
+}
+
+absl::Status Server::Open(const config::v1::ServerConfig& config,
+                          std::function<void()> on_failure) {
+  rpc::SetLogLevel(LevelOf(config.log_level()));
+  if (config.limits().drain_seconds() > 0) {
+    drain_ = absl::Seconds(config.limits().drain_seconds());
+  }
+  SL_ASSIGN_OR_RETURN(auto credentials,
+                      MakeServerCredentials({.certificate = config.tls().certificate(),
+                                             .private_key = config.tls().private_key(),
+                                             .client_ca = config.tls().client_ca()},
+                                            config.trust_domain()));
+  const std::vector<std::string> wanted(config.modules().begin(), config.modules().end());
+  SL_ASSIGN_OR_RETURN(const std::vector<std::string> order, StartOrder(ModuleTable(), wanted));
+
+  storage::RocksDbOptions storage_options;
+  storage_options.directory = config.data_directory();
+  if (config.limits().block_cache_bytes() > 0) {
+    storage_options.block_cache_bytes = config.limits().block_cache_bytes();
+  }
+  storage_options.on_engine_error = [](const std::string& message) {
+    rpc::LogEvent(rpc::LogLevel::kError, "store_error", {{"engine", message}});
+  };
+  SL_ASSIGN_OR_RETURN(store_, storage::OpenRocksDbStore(storage_options));
+  SL_ASSIGN_OR_RETURN(const stored::v1::StoreInfo info, OpenStoreInfo(*store_, SystemRandom));
+  SL_ASSIGN_OR_RETURN(graph::IdKey ids, graph::IdKey::Create(info.id_key()));
+  ids_ = std::make_unique<graph::IdKey>(std::move(ids));
+  std::array<std::uint8_t, rpc::PageTokenSealer::kKeyBytes> token_key{};
+  std::memcpy(token_key.data(), info.token_key().data(), token_key.size());
+  tokens_ = std::make_unique<rpc::PageTokenSealer>(token_key);
+  recent_ = std::make_unique<graph::RecentCommits>(kRecentEntriesMax);
+
+  std::vector<std::unique_ptr<rpc::Module>> modules;
+  for (const std::string& name : order) {
+    if (name == "ingest") {
+      ingest::IngestOptions options;
+      options.trust_domain = config.trust_domain();
+      for (const config::v1::FeedPermission& permission : config.feed_permissions()) {
+        options.feed_policy[permission.feed()].insert(permission.agencies().begin(),
+                                                      permission.agencies().end());
+      }
+      options.now = absl::Now;
+      options.fill_series = MakeFillSeries(store_.get());
+      modules.push_back(std::make_unique<ingest::IngestModule>(
+          store_.get(), recent_.get(), ids_.get(), std::move(options), on_failure));
+    } else if (name == "linkage") {
+      modules.push_back(std::make_unique<linkage::Deriver>(
+          store_.get(), recent_.get(), ids_.get(), linkage::RuleSet::Serving(), on_failure));
+    } else if (name == "series") {
+      modules.push_back(std::make_unique<series::SeriesModule>(store_.get(), tokens_.get(),
+                                                               config.trust_domain(), absl::Now));
+    }
+  }
+  SL_RETURN_IF_ERROR(lifecycle_.Start(std::move(modules)));
+  GrpcLimits limits;
+  if (config.limits().grpc_memory_bytes() > 0) {
+    limits.memory_bytes_max = config.limits().grpc_memory_bytes();
+  }
+  if (config.limits().calls_max() > 0) {
+    limits.threads_max = static_cast<int>(config.limits().calls_max());
+  }
+  SL_ASSIGN_OR_RETURN(grpc_, GrpcServer::Listen(config.listen_address(), std::move(credentials),
+                                                limits, lifecycle_.modules()));
+  rpc::LogEvent(rpc::LogLevel::kInfo, "serving", {{"address", grpc_->address()}});
+  return absl::OkStatus();
+}
+
+void Server::Stop() {
+  if (store_ == nullptr) return;
+  if (grpc_ != nullptr) {
+    rpc::LogEvent(rpc::LogLevel::kInfo, "draining");
+    grpc_->SetNotServing();
+    lifecycle_.Drain();
+    grpc_->Shutdown(absl::Now() + drain_);
+  }
+  lifecycle_.Stop();
+  const absl::Status closed = store_->Close();
+  rpc::LogEvent(closed.ok() ? rpc::LogLevel::kInfo : rpc::LogLevel::kError, "stopped",
+                {{"store", absl::StatusCodeToString(closed.code())}});
+  grpc_.reset();
+  store_.reset();
+}
+
+Server::~Server() { Stop(); }
+
+}  // namespace serieslink::server
