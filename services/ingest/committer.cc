@@ -29,8 +29,8 @@ bool IsOfSameSource(const LogEntry& a, const LogEntry& b) {
          a.source_id() == b.source_id();
 }
 
-// Whether two entries say the same. Two programs may serialise one message differently, so bytes that
-// differ are compared again in one form.
+// Whether two entries say the same. Two programs may serialise one message differently, so bytes
+// that differ are compared again in one form.
 bool IsOfSameContent(const LogEntry& a, const LogEntry& b) {
   if (a.content_case() != b.content_case()) return false;
   if (a.feed_message() == b.feed_message()) return true;
@@ -60,9 +60,8 @@ class Committer::Group {
     const auto want = [&](PublicId id) {
       const auto* latest = writer_.Find(id);
       if (latest == nullptr || heads_.contains(id.value())) return;
-      heads_[id.value()] = Head{.record_number = latest->record_number,
-                                .sequence = latest->sequence,
-                                .entry = {}};
+      heads_[id.value()] =
+          Head{.record_number = latest->record_number, .sequence = latest->sequence, .entry = {}};
       sequences.push_back(latest->sequence);
     };
     for (const Job& job : jobs) {
@@ -93,8 +92,7 @@ class Committer::Group {
     LogEntry& entry = message.item.entry;
     SL_ASSIGN_OR_RETURN(Head* const head, FindHead(message.public_id, entry));
     entry.set_public_id(message.public_id.value());
-    acknowledgement.set_record_id(
-        graph::FormatPublicId(graph::IdKind::kRecord, message.public_id));
+    acknowledgement.set_record_id(graph::FormatPublicId(graph::IdKind::kRecord, message.public_id));
     if (head == nullptr) {
       acknowledgement.set_outcome(v1::OUTCOME_CREATED);
       entry.set_record_number(writer_.NextRecordNumber(new_records_++));
@@ -153,9 +151,8 @@ class Committer::Group {
       acknowledgement.set_outcome(v1::OUTCOME_STALE);
       return acknowledgement;
     }
-    if (standing.has_withdrawal() &&
-        withdrawal.source_version.value_or(standing.source_version()) ==
-            standing.source_version()) {
+    if (standing.has_withdrawal() && withdrawal.source_version.value_or(
+                                         standing.source_version()) == standing.source_version()) {
       acknowledgement.set_outcome(v1::OUTCOME_UNCHANGED);
       return acknowledgement;
     }
@@ -201,7 +198,8 @@ class Committer::Group {
     return LogReader(snapshot.get()).Entries(sequences);
   }
 
-  // What stands for the source of `entry`, or null when it is new. `id` becomes the id that is its own.
+  // What stands for the source of `entry`, or null when it is new. `id` becomes the id that is its
+  // own.
   absl::StatusOr<Head*> FindHead(PublicId& id, const LogEntry& entry) {
     for (std::uint32_t attempt = 0; attempt < kIdAttemptsMax; ++attempt) {
       if (attempt > 0) {
@@ -275,9 +273,8 @@ class Committer::Group {
   void Append(LogItem&& item) {
     const graph::SequenceNumber sequence = writer_.next_sequence() + items_.size();
     if (!item.entry.is_stale()) {
-      heads_[item.entry.public_id()] = Head{.record_number = item.entry.record_number(),
-                                            .sequence = sequence,
-                                            .entry = item.entry};
+      heads_[item.entry.public_id()] = Head{
+          .record_number = item.entry.record_number(), .sequence = sequence, .entry = item.entry};
     }
     items_.push_back(std::move(item));
   }

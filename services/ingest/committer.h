@@ -20,9 +20,9 @@
 
 namespace serieslink::ingest {
 
-// The one thread that writes the log. It takes what has been prepared since its last commit, decides for each
-// message what it is to its record (first, later, equal, older version), appends them in one group
-// commit, and answers. Thread-safe.
+// The one thread that writes the log. It takes what has been prepared since its last commit,
+// decides for each message what it is to its record (first, later, equal, older version), appends
+// them in one group commit, and answers. Thread-safe.
 class Committer {
  public:
   // One acknowledgement for each message, in order, or why the log could not be written.
@@ -36,9 +36,9 @@ class Committer {
     std::string reason;
   };
 
-  // Everything must outlive the committer. `now` is the clock; `on_failure` is called once, from the
-  // committer's thread, when the log can no longer be written: the process must then stop, for only a
-  // restart tells what was written.
+  // Everything must outlive the committer. `now` is the clock; `on_failure` is called once, from
+  // the committer's thread, when the log can no longer be written: the process must then stop, for
+  // only a restart tells what was written.
   Committer(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
             std::function<absl::Time()> now, std::function<void()> on_failure);
   ~Committer();
@@ -47,8 +47,9 @@ class Committer {
   // Errors: those of LogWriter::Open.
   absl::Status Start();
 
-  // Queues messages; `answer` is called once, on the committer's thread, when they are on disk. Blocks
-  // while more than 64 MiB wait. After Stop, or once the log has failed, `answer` gets UNAVAILABLE at once.
+  // Queues messages; `answer` is called once, on the committer's thread, when they are on disk.
+  // Blocks while more than 64 MiB wait. After Stop, or once the log has failed, `answer` gets
+  // UNAVAILABLE at once.
   void Submit(std::vector<PreparedMessage> messages, Answer answer);
   void Withdraw(Withdrawal withdrawal, Answer answer);
 

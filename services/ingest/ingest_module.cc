@@ -7,11 +7,11 @@
 
 namespace serieslink::ingest {
 
-IngestModule::IngestModule(storage::Store* store, graph::RecentCommits* recent,
+IngestModule::IngestModule(const view::Source& source, graph::RecentCommits* recent,
                            const graph::IdKey* ids, IngestOptions options,
                            std::function<void()> on_failure)
-    : records_(store),
-      committer_(store, recent, ids, options.now, std::move(on_failure)),
+    : records_(source),
+      committer_(source.store, recent, ids, options.now, std::move(on_failure)),
       service_(&committer_, ids, &records_, std::move(options)) {}
 
 absl::Status IngestModule::Start() {

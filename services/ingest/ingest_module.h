@@ -14,7 +14,7 @@ namespace serieslink::ingest {
 class IngestModule final : public rpc::Module {
  public:
   // Everything must outlive the module.
-  IngestModule(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
+  IngestModule(const view::Source& source, graph::RecentCommits* recent, const graph::IdKey* ids,
                IngestOptions options, std::function<void()> on_failure);
 
   std::string_view name() const override { return "ingest"; }

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "grpcpp/impl/codegen/config_protobuf.h"
 #include "grpcpp/impl/codegen/method_handler.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "services/rpc/identity.h"
 #include "services/rpc/process_log.h"
@@ -28,8 +30,8 @@ absl::Status RecordNotFound() {
                         "there is no such record that you may see; check the id");
 }
 
-// Commits reach readers in little more than the time of a commit; a client that set no deadline must
-// still get an answer.
+// Commits reach readers in little more than the time of a commit; a client that set no deadline
+// must still get an answer.
 absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now) {
   const absl::Time deadline = absl::FromChrono(context.deadline());
   return std::min(deadline, now + absl::Seconds(30));
@@ -38,8 +40,8 @@ absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now) {
 }  // namespace
 
 // One stream: its handler's thread reads and prepares, the committer's decides, a thread of its own
-// writes. The number of batches between reading and writing is bounded, so a client that sends without
-// reading holds no more than its window.
+// writes. The number of batches between reading and writing is bounded, so a client that sends
+// without reading holds no more than its window.
 class IngestService::StreamSession {
  public:
   StreamSession(IngestService* service, grpc::ServerContext* context, ByteStream* stream,
@@ -100,8 +102,8 @@ class IngestService::StreamSession {
       }
       service_->committer_->Submit(
           std::move(messages),
-          [this, batch_id, wait_for_linkage](
-              absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements) {
+          [this, batch_id,
+           wait_for_linkage](absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements) {
             const std::lock_guard lock(mutex_);
             results_.push_back(Result{batch_id, wait_for_linkage, std::move(acknowledgements)});
             changed_.notify_all();
@@ -109,23 +111,23 @@ class IngestService::StreamSession {
     }
   }
 
-  // Writes results in the order of their batches until reading has ended and all are written. Results
-  // are taken off the queue even when they can no longer be sent: the committer holds on to this session
-  // until then.
+  // Writes results in the order of their batches until reading has ended and all are written.
+  // Results are taken off the queue even when they can no longer be sent: the committer holds on to
+  // this session until then.
   void WriteResults() {
     for (;;) {
       Result result{.batch_id = 0, .wait_for_linkage = false, .acknowledgements = absl::OkStatus()};
       {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return !results_.empty() || (reading_ended_ && in_flight_ == 0); });
+        changed_.wait(lock,
+                      [&] { return !results_.empty() || (reading_ended_ && in_flight_ == 0); });
         if (results_.empty()) return;
         result = std::move(results_.front());
         results_.pop_front();
       }
       absl::Status status = result.acknowledgements.status();
       if (status.ok() && result.wait_for_linkage) {
-        status = service_->FillSeriesOf(sender_,
-                                        DeadlineOf(*context_, service_->options_.now()),
+        status = service_->FillSeriesOf(sender_, DeadlineOf(*context_, service_->options_.now()),
                                         *result.acknowledgements);
       }
       bool written = false;
@@ -242,9 +244,8 @@ absl::StatusOr<v1::BatchWire> IngestService::ReadBatch(const rpc::Identity& send
   return std::move(batch);
 }
 
-absl::Status IngestService::FillSeriesOf(
-    const rpc::Identity& sender, absl::Time deadline,
-    std::vector<v1::Acknowledgement>& acknowledgements) const {
+absl::Status IngestService::FillSeriesOf(const rpc::Identity& sender, absl::Time deadline,
+                                         std::vector<v1::Acknowledgement>& acknowledgements) const {
   std::int64_t revision = 0;
   for (const v1::Acknowledgement& acknowledgement : acknowledgements) {
     revision = std::max(revision, acknowledgement.revision());

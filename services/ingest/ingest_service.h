@@ -19,9 +19,9 @@
 
 namespace serieslink::ingest {
 
-// Ids of the series that the records of `acknowledgements` are in, as `agency` may see them, filled in once
-// what derives them has covered `revision`.
-// Errors: UNAVAILABLE (not covered by `deadline`).
+// Ids of the series that the records of `acknowledgements` are in, as `agency` may see them, filled
+// in once what derives them has covered `revision`. Errors: UNAVAILABLE (not covered by
+// `deadline`).
 using FillSeries = std::function<absl::Status(const std::string& agency, graph::Revision revision,
                                               absl::Time deadline,
                                               std::vector<v1::Acknowledgement>& acknowledgements)>;
@@ -35,8 +35,8 @@ struct IngestOptions {
   int stream_window_batches = 16;
 };
 
-// ingest.v1.IngestService. Requests that carry batches are read as bytes and taken apart here, so that a
-// message that cannot be read fails alone, and the log keeps exactly what came. Thread-safe.
+// ingest.v1.IngestService. Requests that carry batches are read as bytes and taken apart here, so
+// that a message that cannot be read fails alone, and the log keeps exactly what came. Thread-safe.
 class IngestService final : public grpc::Service {
  public:
   // Everything must outlive the service.
@@ -53,7 +53,8 @@ class IngestService final : public grpc::Service {
   grpc::Status SubmitStream(grpc::ServerContext* context, ByteStream* stream);
   grpc::Status Submit(grpc::ServerContext* context, const grpc::ByteBuffer* request,
                       v1::SubmitResponse* response);
-  grpc::Status WithdrawRecord(grpc::ServerContext* context, const v1::WithdrawRecordRequest* request,
+  grpc::Status WithdrawRecord(grpc::ServerContext* context,
+                              const v1::WithdrawRecordRequest* request,
                               v1::WithdrawRecordResponse* response);
   grpc::Status GetRecord(grpc::ServerContext* context, const v1::GetRecordRequest* request,
                          v1::GetRecordResponse* response);

@@ -57,8 +57,7 @@ PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const 
     entry.set_source_version(adapted.record.source_version());
   }
   entry.set_feed_message(std::move(bytes));
-  prepared.public_id =
-      ids.ForRecord({sender.agency, source.source_system(), source.source_id()});
+  prepared.public_id = ids.ForRecord({sender.agency, source.source_system(), source.source_id()});
   prepared.item.record = std::make_shared<const record::v1::Record>(std::move(adapted.record));
   return prepared;
 }
@@ -71,8 +70,8 @@ std::vector<rpc::BadField> CheckBatch(const v1::BatchWire& batch) {
     bad.push_back({"batch.agency", type::v1::ERROR_REASON_FIELD_MISSING, "name your agency"});
   }
   if (batch.messages().empty()) {
-    bad.push_back({"batch.messages", type::v1::ERROR_REASON_FIELD_MISSING,
-                   "send at least one message"});
+    bad.push_back(
+        {"batch.messages", type::v1::ERROR_REASON_FIELD_MISSING, "send at least one message"});
   }
   std::size_t bytes = 0;
   for (const std::string& message : batch.messages()) bytes += message.size();

@@ -15,8 +15,8 @@
 #include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
 
-// What can be done with a message before its place in the log is known: everything but the decision.
-// Runs on the callers' threads.
+// What can be done with a message before its place in the log is known: everything but the
+// decision. Runs on the callers' threads.
 namespace serieslink::ingest {
 
 inline constexpr int kBatchMessagesMax = 4096;
@@ -37,8 +37,8 @@ struct PreparedMessage {
 // Everything that is wrong with the envelope of `batch`; empty when its messages may be prepared.
 std::vector<rpc::BadField> CheckBatch(const v1::BatchWire& batch);
 
-// Prepares the messages of `batch`, which must have passed CheckBatch and is consumed. One that cannot be
-// read is rejected by itself.
+// Prepares the messages of `batch`, which must have passed CheckBatch and is consumed. One that
+// cannot be read is rejected by itself.
 std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Identity& sender,
                                           const FeedPolicy& policy, const graph::IdKey& ids,
                                           absl::Time received);

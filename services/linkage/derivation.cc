@@ -45,7 +45,8 @@ std::uint32_t CountGunsListedApart(const RecordState& state) {
 Derivation::Derivation(RuleSet rules, const graph::IdKey* ids, LoadRecord load_record)
     : rules_(rules), ids_(ids), load_record_(std::move(load_record)) {}
 
-// --- One commit of the log -------------------------------------------------------------------------
+// --- One commit of the log
+// -------------------------------------------------------------------------
 
 absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& changes) {
   revision_ = batch.revision;
@@ -62,9 +63,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   const stored::v1::LogEntry& entry = item.entry;
   const std::uint64_t number = entry.record_number();
   const bool is_new = !record_by_number_.contains(number);
-  const RecordIndex record = FindOrAddRecord(
-      number, entry.public_id(),
-      SourceHash(entry.agency(), entry.source_system(), entry.source_id()));
+  const RecordIndex record =
+      FindOrAddRecord(number, entry.public_id(),
+                      SourceHash(entry.agency(), entry.source_system(), entry.source_id()));
   auto [place, added] = changes_->records.try_emplace(number);
   RecordState& state = place->second;
   if (is_new) {
@@ -115,9 +116,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
     std::optional<ExhibitFacts> facts;
     if (exhibit.has_facts()) {
-      facts = FactsOf(exhibit.facts(), exhibit.public_id(), number,
-                      static_cast<std::uint32_t>(ordinal),
-                      are_apart && IsGunListedApart(exhibit.facts().kind()), state.has_event());
+      facts =
+          FactsOf(exhibit.facts(), exhibit.public_id(), number, static_cast<std::uint32_t>(ordinal),
+                  are_apart && IsGunListedApart(exhibit.facts().kind()), state.has_event());
     }
     SetExhibit(records_[record].exhibits[ordinal], std::move(facts));
   }
@@ -226,7 +227,8 @@ void Derivation::SetOnlyExhibit(RecordIndex record) {
   ReattachUsers(node.public_id);
 }
 
-// --- Rules -----------------------------------------------------------------------------------------
+// --- Rules
+// -----------------------------------------------------------------------------------------
 
 bool Derivation::IsGuarded(std::uint64_t serial_key) const {
   const auto block = exhibits_by_serial_.find(serial_key);
@@ -298,7 +300,8 @@ void Derivation::UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b) {
   if (wanted.has_value()) OpenStatement(*wanted, a, b, /*by_rule=*/true);
 }
 
-// --- What records assert ---------------------------------------------------------------------------
+// --- What records assert
+// ---------------------------------------------------------------------------
 
 void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* asserting) {
   for (const std::uint32_t index : records_[record].assertions) {
@@ -377,10 +380,11 @@ void Derivation::ReattachUsers(std::uint64_t public_id) {
   for (const std::uint32_t index : indexes) Attach(index);
 }
 
-// --- Statements and components ---------------------------------------------------------------------
+// --- Statements and components
+// ---------------------------------------------------------------------
 
-StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitIndex a,
-                                         ExhibitIndex b, bool by_rule) {
+StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,
+                                         bool by_rule) {
   StatementIndex index = static_cast<StatementIndex>(statements_.size());
   if (free_statements_.empty()) {
     statements_.emplace_back();
@@ -451,8 +455,8 @@ void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revi
 }
 
 void Derivation::JoinExhibits(ExhibitIndex a, ExhibitIndex b) {
-  for (const Components::Move& move : exhibit_components_.Join(
-           a, exhibits_[a].component, b, exhibits_[b].component)) {
+  for (const Components::Move& move :
+       exhibit_components_.Join(a, exhibits_[a].component, b, exhibits_[b].component)) {
     ExhibitNode& node = exhibits_[move.member];
     const std::uint64_t number = node.facts.exhibit_number;
     if (node.component != 0) {
@@ -480,7 +484,8 @@ void Derivation::JoinRecords(RecordIndex a, RecordIndex b) {
 void Derivation::TouchExhibit(ExhibitIndex exhibit) { touched_exhibits_.insert(exhibit); }
 void Derivation::TouchRecord(RecordIndex record) { touched_records_.insert(record); }
 
-// --- Resolution ------------------------------------------------------------------------------------
+// --- Resolution
+// ------------------------------------------------------------------------------------
 
 void Derivation::ResolveEventsTouched() {
   absl::flat_hash_set<std::uint64_t> done;
@@ -503,9 +508,8 @@ void Derivation::ResolveEventsTouched() {
     const EventResolution events = ResolveEvents(facts);
     for (std::size_t i = 0; i < members.size(); ++i) {
       const Event& event = events.events[events.event_of[i]];
-      SetEventRoot(members[i], event.records.size() < 2
-                                   ? 0
-                                   : facts[event.records.front()].record_number);
+      SetEventRoot(members[i],
+                   event.records.size() < 2 ? 0 : facts[event.records.front()].record_number);
     }
   }
 }

@@ -23,8 +23,8 @@
 namespace serieslink::linkage {
 
 // Keeps the base view up to date: revision after revision, what the log says becomes exhibits,
-// statements, events and weapons. After each revision, memberships equal what core/ makes from scratch
-// of everything that stands, whatever the order of arrival. Holds about 300 bytes a record.
+// statements, events and weapons. After each revision, memberships equal what core/ makes from
+// scratch of everything that stands, whatever the order of arrival. Holds about 300 bytes a record.
 // Thread-compatible; does no input or output but through `load_record`.
 class Derivation {
  public:
@@ -34,8 +34,8 @@ class Derivation {
 
   Derivation(RuleSet rules, const graph::IdKey* ids, LoadRecord load_record);
 
-  // Refilling, in this order, before the first Apply: every record with its number in rising order (with
-  // the canonical form of the standing version where it asserts statements); components; open
+  // Refilling, in this order, before the first Apply: every record with its number in rising order
+  // (with the canonical form of the standing version where it asserts statements); components; open
   // statements; standing memberships and weapon states.
   void RestoreRecord(std::uint64_t record_number, const stored::v1::RecordState& state,
                      const record::v1::Record* asserting);
@@ -43,12 +43,12 @@ class Derivation {
   void RestoreLastComponents(std::uint64_t exhibits, std::uint64_t records);
   void RestoreStatement(const stored::v1::Statement& statement);
   void RestoreMembership(DerivedChanges::NodeKind kind, std::uint64_t node, std::uint64_t from,
-                         const stored::v1::Membership& membership);
+                         std::uint64_t root);
   void RestoreWeapon(std::uint64_t root, std::uint64_t from, const stored::v1::WeaponState& state);
 
-  // Applies one commit of the log, whose items all have their canonical records (withdrawals have none),
-  // and adds what changes to `changes`.
-  // Errors: those of load_record. After an error the derivation must be made anew.
+  // Applies one commit of the log, whose items all have their canonical records (withdrawals have
+  // none), and adds what changes to `changes`. Errors: those of load_record. After an error the
+  // derivation must be made anew.
   absl::Status Apply(const graph::LogBatch& batch, DerivedChanges& changes);
 
   std::uint64_t last_exhibit_component() const { return exhibit_components_.last(); }
@@ -82,7 +82,8 @@ class Derivation {
   void UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b);
   bool IsGuarded(std::uint64_t serial_key) const;
 
-  // Makes the statement of an assertion what it should be now: between the exhibits that its ends name.
+  // Makes the statement of an assertion what it should be now: between the exhibits that its ends
+  // name.
   void Attach(std::uint32_t assertion);
   ExhibitIndex FindEnd(const AssertedEnd& end) const;
   void ReattachUsers(std::uint64_t public_id);
@@ -118,7 +119,7 @@ class Derivation {
   absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_number_;
   absl::flat_hash_map<std::uint64_t, ExhibitIndex> exhibit_by_id_;
   absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_id_;
-  absl::flat_hash_map<std::uint64_t, Block> exhibits_by_serial_;   // active ones
+  absl::flat_hash_map<std::uint64_t, Block> exhibits_by_serial_;    // active ones
   absl::flat_hash_map<std::uint64_t, Block> records_by_reference_;  // with an event
   absl::flat_hash_map<std::uint64_t, std::vector<std::uint32_t>> assertions_by_end_;
   absl::flat_hash_map<std::uint64_t, WeaponNode> weapons_;  // by number of the first exhibit

@@ -51,8 +51,7 @@ void Derivation::RestoreRecord(std::uint64_t record_number, const stored::v1::Re
 }
 
 void Derivation::RestoreComponent(NodeKind kind, std::uint64_t node, std::uint64_t component) {
-  const RecordIndex record =
-      record_by_number_.at(kind == NodeKind::kExhibit ? node >> 16 : node);
+  const RecordIndex record = record_by_number_.at(kind == NodeKind::kExhibit ? node >> 16 : node);
   if (kind == NodeKind::kRecord) {
     records_[record].component = component;
     record_components_.Restore(record, component);
@@ -92,16 +91,15 @@ void Derivation::RestoreStatement(const stored::v1::Statement& stored) {
 }
 
 void Derivation::RestoreMembership(NodeKind kind, std::uint64_t node, std::uint64_t from,
-                                   const stored::v1::Membership& membership) {
-  const RecordIndex record =
-      record_by_number_.at(kind == NodeKind::kExhibit ? node >> 16 : node);
+                                   std::uint64_t root) {
+  const RecordIndex record = record_by_number_.at(kind == NodeKind::kExhibit ? node >> 16 : node);
   if (kind == NodeKind::kRecord) {
-    records_[record].event_root = membership.root();
+    records_[record].event_root = root;
     records_[record].event_from = from;
     return;
   }
   ExhibitNode& exhibit = exhibits_[records_[record].exhibits.at(node & 0xFFFF)];
-  exhibit.weapon_root = membership.root();
+  exhibit.weapon_root = root;
   exhibit.weapon_from = from;
 }
 

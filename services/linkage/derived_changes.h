@@ -11,8 +11,8 @@
 
 namespace serieslink::linkage {
 
-// What one or more revisions change of the derived rows, before it is written. A row changed several
-// times is written once.
+// What one or more revisions change of the derived rows, before it is written. A row changed
+// several times is written once.
 struct DerivedChanges {
   enum class NodeKind { kExhibit, kRecord };
 
@@ -46,7 +46,8 @@ struct DerivedChanges {
   // Latest component of a node, by kind and number.
   std::map<std::pair<NodeKind, std::uint64_t>, std::uint64_t> components;
   // Components that members left, by kind, component and number of the member.
-  std::map<std::tuple<NodeKind, std::uint64_t, std::uint64_t>, bool> component_members;  // true: there
+  std::map<std::tuple<NodeKind, std::uint64_t, std::uint64_t>, bool>
+      component_members;  // true: there
   std::vector<Id> ids;
 
   bool empty() const { return records.empty(); }

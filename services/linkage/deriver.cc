@@ -8,7 +8,6 @@
 #include "services/view/canonical.h"
 #include "storage/base/fault_point.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/derived_rows.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -18,36 +17,33 @@ constexpr std::size_t kStepEntriesMax = 8192;
 // How soon a stop is noticed while nothing comes.
 constexpr absl::Duration kIdleWait = absl::Milliseconds(100);
 constexpr std::uint32_t kGeneration = 1;
+// Rows that are read at once while refilling.
+constexpr std::size_t kRefillRowsMax = 4096;
 
-graph::NodeKind Stored(DerivedChanges::NodeKind kind) {
-  return kind == DerivedChanges::NodeKind::kExhibit ? graph::NodeKind::kExhibit
-                                                    : graph::NodeKind::kRecord;
+graph::NodeType Stored(DerivedChanges::NodeKind kind) {
+  return kind == DerivedChanges::NodeKind::kExhibit ? graph::NodeType::kExhibit
+                                                    : graph::NodeType::kRecord;
 }
 
-DerivedChanges::NodeKind FromStored(graph::NodeKind kind) {
-  return kind == graph::NodeKind::kExhibit ? DerivedChanges::NodeKind::kExhibit
+DerivedChanges::NodeKind FromStored(graph::NodeType kind) {
+  return kind == graph::NodeType::kExhibit ? DerivedChanges::NodeKind::kExhibit
                                            : DerivedChanges::NodeKind::kRecord;
 }
 
-void Write(const DerivedChanges& changes, graph::DerivedWriter& writer) {
+void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
   for (const auto& [number, state] : changes.records) writer.PutRecord(number, state);
   for (const DerivedChanges::Id& id : changes.ids) {
-    writer.PutId(graph::PublicId(id.public_id),
-                 graph::IdTarget{.record = id.record_number, .ordinal = id.ordinal});
+    writer.PutId(graph::PublicId(id.public_id), id.record_number, id.ordinal);
   }
   for (const auto& [key, statement] : changes.statements) {
     if (statement.has_value()) writer.PutStatement(*statement);
   }
   for (const auto& [node, component] : changes.components) {
-    writer.PutComponent(Stored(node.first), node.second, component);
+    writer.SetComponent(Stored(node.first), node.second, component);
   }
   for (const auto& [member, is_there] : changes.component_members) {
     const auto& [kind, component, node] = member;
-    if (is_there) {
-      writer.PutMember(Stored(kind), component, node);
-    } else {
-      writer.EraseMember(Stored(kind), component, node);
-    }
+    writer.SetComponentMember(Stored(kind), component, node, is_there);
   }
   for (const auto& [key, membership] : changes.memberships) {
     if (membership.has_value()) {
@@ -61,17 +57,17 @@ void Write(const DerivedChanges& changes, graph::DerivedWriter& writer) {
 
 }  // namespace
 
-Deriver::Deriver(storage::Store* store, const graph::RecentCommits* recent,
+Deriver::Deriver(storage::Store* store, graph::Graph* graph, const graph::RecentCommits* recent,
                  const graph::IdKey* ids, RuleSet rules, std::function<void()> on_failure)
     : store_(store),
+      graph_(graph),
       recent_(recent),
       ids_(ids),
       on_failure_(std::move(on_failure)),
       derivation_(rules, ids,
                   [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
-                    SL_ASSIGN_OR_RETURN(const auto snapshot, store_->NewSnapshot());
-                    SL_ASSIGN_OR_RETURN(
-                        auto states, graph::DerivedReader(snapshot.get()).Records({number}));
+                    SL_ASSIGN_OR_RETURN(const auto reader, graph_->NewReader());
+                    SL_ASSIGN_OR_RETURN(auto states, reader.Records({number}));
                     if (!states[0].has_value()) {
                       return absl::DataLossError("the state of a derived record is missing");
                     }
@@ -94,54 +90,71 @@ void Deriver::Stop() {
 }
 
 absl::Status Deriver::Refill() {
-  SL_ASSIGN_OR_RETURN(const auto snapshot, store_->NewSnapshot());
-  const graph::DerivedReader reader(snapshot.get());
-  const graph::LogReader log(snapshot.get());
-  base_ = snapshot->position(storage::Keyspace::kDerived);
+  SL_ASSIGN_OR_RETURN(writer_, graph::GraphWriter::Open(store_));
+  SL_ASSIGN_OR_RETURN(graph::GraphReader reader, graph_->NewReader());
   SL_ASSIGN_OR_RETURN(position_, reader.Position());
-  SL_RETURN_IF_ERROR(reader.ForEachRecord(
-      [&](std::uint64_t number, stored::v1::RecordState&& state) -> absl::Status {
-        std::shared_ptr<const record::v1::Record> asserting;
-        if (state.assertion_count() > 0) {
-          for (const auto& version : state.versions()) {
-            if (version.to_revision() != 0) continue;
-            SL_ASSIGN_OR_RETURN(const auto entries, log.Entries({version.sequence()}));
-            SL_ASSIGN_OR_RETURN(asserting, view::CanonicalOf(entries[0]));
-          }
-        }
-        derivation_.RestoreRecord(number, state, asserting.get());
-        return absl::OkStatus();
-      }));
-  for (const auto kind : {graph::NodeKind::kExhibit, graph::NodeKind::kRecord}) {
-    graph::NodeNumber after = 0;
-    for (;;) {
-      SL_ASSIGN_OR_RETURN(const auto nodes, reader.NodesInComponents(kind, after, 4096));
+  const graph::LogReader log(&reader.snapshot());
+  for (graph::RecordNumber after = 0;;) {
+    SL_ASSIGN_OR_RETURN(const auto records, reader.ScanRecords(after, kRefillRowsMax));
+    if (records.empty()) break;
+    for (const auto& [number, state] : records) {
+      std::shared_ptr<const record::v1::Record> asserting;
+      for (const stored::v1::RecordVersion& version : state.versions()) {
+        if (state.assertion_count() == 0 || version.to_revision() != 0) continue;
+        const graph::SequenceNumber sequence = version.sequence();
+        SL_ASSIGN_OR_RETURN(const auto entries, log.Entries({&sequence, 1}));
+        SL_ASSIGN_OR_RETURN(asserting, view::CanonicalOf(entries[0]));
+      }
+      derivation_.RestoreRecord(number, state, asserting.get());
+    }
+    after = records.back().first;
+  }
+  for (const auto type : {graph::NodeType::kExhibit, graph::NodeType::kRecord}) {
+    for (std::uint64_t after = 0;;) {
+      SL_ASSIGN_OR_RETURN(const auto nodes, reader.ScanComponents(type, after, kRefillRowsMax));
       if (nodes.empty()) break;
       for (const auto& [node, component] : nodes) {
-        derivation_.RestoreComponent(FromStored(kind), node, component);
+        derivation_.RestoreComponent(FromStored(type), node, component);
       }
       after = nodes.back().first;
+    }
+    for (std::uint64_t after = 0;;) {
+      SL_ASSIGN_OR_RETURN(const auto memberships,
+                          reader.ScanMemberships(type, after, kRefillRowsMax));
+      if (memberships.empty()) break;
+      for (const graph::MembershipInterval& membership : memberships) {
+        if (!membership.interval.open()) continue;
+        derivation_.RestoreMembership(FromStored(type), membership.node, membership.interval.from,
+                                      membership.root);
+      }
+      after = memberships.back().node;
     }
   }
   derivation_.RestoreLastComponents(position_.last_exhibit_component(),
                                     position_.last_record_component());
-  SL_RETURN_IF_ERROR(reader.ForEachStatement([&](stored::v1::Statement&& statement) {
-    if (statement.to_revision() == 0) derivation_.RestoreStatement(statement);
-    return absl::OkStatus();
-  }));
-  SL_RETURN_IF_ERROR(reader.ForEachMembership([&](graph::NodeKind kind, std::uint64_t node,
-                                                  std::uint64_t from,
-                                                  stored::v1::Membership&& membership) {
-    if (membership.to_revision() == 0) {
-      derivation_.RestoreMembership(FromStored(kind), node, from, membership);
+  for (std::optional<graph::StatementKey> after;;) {
+    SL_ASSIGN_OR_RETURN(const auto statements, reader.ScanStatements(after, kRefillRowsMax));
+    if (statements.empty()) break;
+    for (const stored::v1::Statement& statement : statements) {
+      if (statement.to_revision() == 0) derivation_.RestoreStatement(statement);
     }
-    return absl::OkStatus();
-  }));
-  return reader.ForEachWeaponState(
-      [&](std::uint64_t root, std::uint64_t from, stored::v1::WeaponState&& state) {
-        if (state.to_revision() == 0) derivation_.RestoreWeapon(root, from, state);
-        return absl::OkStatus();
-      });
+    const stored::v1::Statement& last = statements.back();
+    after = graph::StatementKey{.newer = last.newer_exhibit(),
+                                .older = last.older_exhibit(),
+                                .channel = static_cast<std::uint8_t>(last.channel()),
+                                .statement = last.public_id(),
+                                .from = last.from_revision()};
+  }
+  for (graph::ExhibitNumber after = 0;;) {
+    SL_ASSIGN_OR_RETURN(const auto weapons, reader.ScanWeaponStates(after, kRefillRowsMax));
+    if (weapons.empty()) break;
+    for (const graph::WeaponStateInterval& weapon : weapons) {
+      if (!weapon.interval.open()) continue;
+      derivation_.RestoreWeapon(weapon.root, weapon.interval.from, weapon.state);
+    }
+    after = weapons.back().root;
+  }
+  return absl::OkStatus();
 }
 
 void Deriver::Run() {
@@ -189,11 +202,10 @@ absl::Status Deriver::Step() {
   position_.set_generation(kGeneration);
   position_.set_last_exhibit_component(derivation_.last_exhibit_component());
   position_.set_last_record_component(derivation_.last_record_component());
-  graph::DerivedWriter writer;
-  Write(changes, writer);
-  writer.PutPosition(position_);
+  Write(changes, *writer_);
+  writer_->SetPosition(position_);
   SL_FAULT_POINT("deriver_before_commit");
-  SL_ASSIGN_OR_RETURN(base_, store_->Apply(writer.Build(base_)));
+  SL_RETURN_IF_ERROR(writer_->Commit().status());
   SL_FAULT_POINT("deriver_after_commit");
   return absl::OkStatus();
 }

@@ -11,21 +11,23 @@
 #include "services/linkage/derivation.h"
 #include "services/rpc/module.h"
 #include "storage/api/store.h"
+#include "storage/graph/graph_reader.h"
+#include "storage/graph/graph_writer.h"
 #include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
 
 namespace serieslink::linkage {
 
-// Follows the log and keeps what is derived from it up to date: takes the commits that have come, applies
-// them one by one, and writes all that they change with its position in one commit. A crash redoes what
-// was not written from the log. One deriver at a time in the whole system: a second one's commits are
-// refused by the store. Ingest goes on without it.
+// Follows the log and keeps what is derived from it up to date: takes the commits that have come,
+// applies them one by one, and writes all that they change with its position in one commit. A crash
+// redoes what was not written from the log. One deriver at a time in the whole system: a second
+// one's commits are refused by the store. Ingest goes on without it.
 class Deriver final : public rpc::Module {
  public:
-  // `recent` may be null. `on_failure` is called once, from the deriver's thread, when it cannot go on.
-  // Everything must outlive the deriver.
-  Deriver(storage::Store* store, const graph::RecentCommits* recent, const graph::IdKey* ids,
-          RuleSet rules, std::function<void()> on_failure);
+  // `recent` may be null. `on_failure` is called once, from the deriver's thread, when it cannot go
+  // on. Everything must outlive the deriver.
+  Deriver(storage::Store* store, graph::Graph* graph, const graph::RecentCommits* recent,
+          const graph::IdKey* ids, RuleSet rules, std::function<void()> on_failure);
   ~Deriver() override;
 
   std::string_view name() const override { return "linkage"; }
@@ -42,12 +44,13 @@ class Deriver final : public rpc::Module {
   absl::Status Step();
 
   storage::Store* const store_;
+  graph::Graph* const graph_;
   const graph::RecentCommits* const recent_;
   const graph::IdKey* const ids_;
   const std::function<void()> on_failure_;
   Derivation derivation_;
   stored::v1::DeriverPosition position_;
-  storage::Position base_ = 0;
+  std::unique_ptr<graph::GraphWriter> writer_;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

@@ -10,9 +10,10 @@
 #include "services/linkage/core/facts.h"
 #include "services/linkage/core/series.h"
 
-// What the deriver holds in memory of the base view (everything, now): the exhibits and records with what
-// linkage compares of them, the statements between them, and the components within which resolution
-// is done. Plain data with its bookkeeping; the rules are in core/, the steps in derivation.h.
+// What the deriver holds in memory of the base view (everything, now): the exhibits and records
+// with what linkage compares of them, the statements between them, and the components within which
+// resolution is done. Plain data with its bookkeeping; the rules are in core/, the steps in
+// derivation.h.
 namespace serieslink::linkage {
 
 using ExhibitIndex = std::uint32_t;
@@ -45,8 +46,8 @@ struct RecordNode {
   std::uint64_t event_from = 0;
   // Its exhibit when it has exactly one: what a reference to the record alone means. Else kNone.
   ExhibitIndex only_exhibit = kNone;
-  std::vector<ExhibitIndex> exhibits;       // by ordinal
-  std::vector<std::uint32_t> assertions;    // statements that its standing version asserts
+  std::vector<ExhibitIndex> exhibits;     // by ordinal
+  std::vector<std::uint32_t> assertions;  // statements that its standing version asserts
 };
 
 // A statement with both ends here.
@@ -59,8 +60,8 @@ struct StatementNode {
   bool open = false;
 };
 
-// Sets of things that are connected, which only ever grow. A set's members move to the larger of two
-// sets, so each moves O(log n) times.
+// Sets of things that are connected, which only ever grow. A set's members move to the larger of
+// two sets, so each moves O(log n) times.
 class Components {
  public:
   struct Move {

@@ -27,9 +27,8 @@ void SetInterval(const TimeInterval& interval, type::v1::DateInterval& date) {
   if (interval.latest_s != TimeInterval::kUnknownLatest) {
     *date.mutable_latest() = TimeUtil::SecondsToTimestamp(interval.latest_s);
   }
-  date.set_precision(date.has_earliest() || date.has_latest()
-                         ? type::v1::DATE_PRECISION_INTERVAL
-                         : type::v1::DATE_PRECISION_UNKNOWN);
+  date.set_precision(date.has_earliest() || date.has_latest() ? type::v1::DATE_PRECISION_INTERVAL
+                                                              : type::v1::DATE_PRECISION_UNKNOWN);
 }
 
 // How much a record says of a place, to choose the fullest among those that agree.
@@ -99,7 +98,8 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
   out.set_basis(static_cast<record::v1::Basis>(statement.basis));
   out.set_stage(static_cast<record::v1::ExaminationStage>(statement.stage));
   out.set_relation(static_cast<record::v1::ExhibitRelationKind>(statement.relation));
-  if (statement.examined != TimeInterval()) SetInterval(statement.examined, *out.mutable_examined());
+  if (statement.examined != TimeInterval())
+    SetInterval(statement.examined, *out.mutable_examined());
   out.set_weight_log2(statement.weight_log2);
 }
 
@@ -141,8 +141,7 @@ v1::Series OutlineOf(const ResolvedView& view, std::uint32_t weapon) {
   for (const std::uint32_t member : resolved.members) {
     const ResolvedView::Exhibit& from = view.exhibits[member];
     v1::Exhibit& exhibit = *series.add_exhibits();
-    exhibit.set_exhibit_id(
-        IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id));
+    exhibit.set_exhibit_id(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id));
     exhibit.set_record_id(IdOf(graph::IdKind::kRecord, from.record->state.public_id()));
     exhibit.set_agency(from.record->state.agency());
     agencies.insert(from.record->state.agency());
@@ -192,10 +191,9 @@ absl::Status AddFindings(const ResolvedView& view, std::uint32_t weapon,
       finding.set_asserting_record(IdOf(graph::IdKind::kRecord, record->second));
     }
     if (!row->second->rule().empty()) {
-      for (const linkage::WeightTerm& term :
-           linkage::ExplainPair(view.exhibit_facts[exhibit_of_id[statement.first]],
-                                view.exhibit_facts[exhibit_of_id[statement.second]],
-                                linkage::RuleSet::Serving())) {
+      for (const linkage::WeightTerm& term : linkage::ExplainPair(
+               view.exhibit_facts[exhibit_of_id[statement.first]],
+               view.exhibit_facts[exhibit_of_id[statement.second]], linkage::RuleSet::Serving())) {
         linkage::v1::Contribution& contribution = *finding.add_contributions();
         contribution.set_name(std::string(term.name));
         contribution.set_weight_log2(term.weight_log2);
@@ -214,9 +212,8 @@ absl::Status AddFindings(const ResolvedView& view, std::uint32_t weapon,
     out.set_second_exhibit(IdOf(graph::IdKind::kExhibit, statement.second));
     out.add_findings(IdOf(graph::IdKind::kFinding, statement.name));
     if (conflict.forbidden_by.has_value()) {
-      out.add_findings(
-          IdOf(graph::IdKind::kFinding,
-               view.resolution.standing[*conflict.forbidden_by].statement.name));
+      out.add_findings(IdOf(graph::IdKind::kFinding,
+                            view.resolution.standing[*conflict.forbidden_by].statement.name));
     }
     switch (conflict.kind) {
       case linkage::ConflictKind::kJoinRefused:
@@ -306,8 +303,7 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, const view::Vie
     } else if (before.members.size() < 2 && now.members.size() >= 2) {
       entry.set_change(v1::CHANGE_FORMED);
     } else if (now.members.size() < before.members.size() ||
-               (now.members.size() == before.members.size() &&
-                now.incidents < before.incidents)) {
+               (now.members.size() == before.members.size() && now.incidents < before.incidents)) {
       entry.set_change(v1::CHANGE_SHRANK);
     } else {
       entry.set_change(v1::CHANGE_GREW);

@@ -46,29 +46,25 @@ bool Satisfies(const v1::Series& series, const v1::SeriesFilter& filter) {
   if (filter.status() != v1::SERIES_STATUS_UNSPECIFIED && series.status() != filter.status()) {
     return false;
   }
-  if (!filter.agency().empty() &&
-      std::find(series.agencies().begin(), series.agencies().end(), filter.agency()) ==
-          series.agencies().end()) {
+  if (!filter.agency().empty() && std::find(series.agencies().begin(), series.agencies().end(),
+                                            filter.agency()) == series.agencies().end()) {
     return false;
   }
   if (!filter.area().empty() &&
-      std::none_of(series.events().begin(), series.events().end(), [&](const v1::Event& event) {
-        return IsIn(event.place(), filter.area());
-      })) {
+      std::none_of(series.events().begin(), series.events().end(),
+                   [&](const v1::Event& event) { return IsIn(event.place(), filter.area()); })) {
     return false;
   }
   if (filter.has_occurred_from() || filter.has_occurred_before()) {
     // A date that is not known can lie in any period.
-    return std::any_of(
-        series.events().begin(), series.events().end(), [&](const v1::Event& event) {
-          if (event.kind() != record::v1::EVENT_KIND_INCIDENT) return false;
-          const bool ended_before = filter.has_occurred_from() && event.occurred().has_latest() &&
-                                    event.occurred().latest() < filter.occurred_from();
-          const bool began_after = filter.has_occurred_before() &&
-                                   event.occurred().has_earliest() &&
-                                   event.occurred().earliest() >= filter.occurred_before();
-          return !ended_before && !began_after;
-        });
+    return std::any_of(series.events().begin(), series.events().end(), [&](const v1::Event& event) {
+      if (event.kind() != record::v1::EVENT_KIND_INCIDENT) return false;
+      const bool ended_before = filter.has_occurred_from() && event.occurred().has_latest() &&
+                                event.occurred().latest() < filter.occurred_from();
+      const bool began_after = filter.has_occurred_before() && event.occurred().has_earliest() &&
+                               event.occurred().earliest() >= filter.occurred_before();
+      return !ended_before && !began_after;
+    });
   }
   return true;
 }

@@ -13,9 +13,9 @@ namespace serieslink::series {
 // The investigators' queries as the server runs them.
 class SeriesModule final : public rpc::Module {
  public:
-  SeriesModule(storage::Store* store, const rpc::PageTokenSealer* tokens, std::string trust_domain,
-               std::function<absl::Time()> now)
-      : service_(store, tokens, std::move(trust_domain), std::move(now)) {}
+  SeriesModule(const view::Source& source, const rpc::PageTokenSealer* tokens,
+               std::string trust_domain, std::function<absl::Time()> now)
+      : service_(source, tokens, std::move(trust_domain), std::move(now)) {}
 
   std::string_view name() const override { return "series"; }
   absl::Status Start() override { return absl::OkStatus(); }

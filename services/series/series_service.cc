@@ -17,7 +17,6 @@
 #include "services/view/revision_gate.h"
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/derived_rows.h"
 #include "storage/graph/public_id.h"
 
 namespace serieslink::series {
@@ -25,8 +24,8 @@ namespace {
 
 constexpr int kPageSizeDefault = 50;
 constexpr int kPageSizeMax = 1000;
-// Exhibits that one page looks at, so that a filter that nothing satisfies cannot keep a call for long;
-// an early end of a page only means that there is another one.
+// Exhibits that one page looks at, so that a filter that nothing satisfies cannot keep a call for
+// long; an early end of a page only means that there is another one.
 constexpr std::size_t kExaminedMax = 20000;
 constexpr std::size_t kExaminedAtOnce = 512;
 
@@ -43,12 +42,12 @@ absl::StatusOr<view::RevisionWish> WishOf(const v1::ViewSelector& selector,
                                           std::vector<rpc::BadField>& bad) {
   view::RevisionWish wish;
   if (selector.revision() < 0 || (selector.has_revision() && selector.revision() == 0)) {
-    bad.push_back({"view.revision", type::v1::ERROR_REASON_FIELD_INVALID,
-                   "a revision is 1 or more"});
+    bad.push_back(
+        {"view.revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 1 or more"});
   }
   if (selector.min_revision() < 0) {
-    bad.push_back({"view.min_revision", type::v1::ERROR_REASON_FIELD_INVALID,
-                   "a revision is 0 or more"});
+    bad.push_back(
+        {"view.min_revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 0 or more"});
   }
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
   wish.as_at = static_cast<graph::Revision>(selector.revision());
@@ -70,9 +69,9 @@ std::string EncodePosition(graph::Revision revision, graph::ExhibitNumber after)
 
 }  // namespace
 
-SeriesService::SeriesService(storage::Store* store, const rpc::PageTokenSealer* tokens,
+SeriesService::SeriesService(const view::Source& source, const rpc::PageTokenSealer* tokens,
                              std::string trust_domain, std::function<absl::Time()> now)
-    : store_(store),
+    : source_(source),
       tokens_(tokens),
       trust_domain_(std::move(trust_domain)),
       now_(std::move(now)) {}
@@ -82,8 +81,8 @@ grpc::Status SeriesService::GetSeries(grpc::ServerContext* context,
                                       v1::GetSeriesResponse* response) {
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
-  return rpc::ToGrpcStatus(Get(view::Viewer{caller->agency}, *request,
-                               DeadlineOf(*context, now_()), *response));
+  return rpc::ToGrpcStatus(
+      Get(view::Viewer{caller->agency}, *request, DeadlineOf(*context, now_()), *response));
 }
 
 grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
@@ -91,8 +90,8 @@ grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
                                        v1::ListSeriesResponse* response) {
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
-  return rpc::ToGrpcStatus(List(view::Viewer{caller->agency}, *request,
-                                DeadlineOf(*context, now_()), *response));
+  return rpc::ToGrpcStatus(
+      List(view::Viewer{caller->agency}, *request, DeadlineOf(*context, now_()), *response));
 }
 
 absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
@@ -105,14 +104,14 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
                    "mistyped"});
   }
   SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, WishOf(request.view(), bad));
-  SL_ASSIGN_OR_RETURN(const view::Cut cut, view::TakeCut(*store_, wish, deadline));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
 
-  const graph::DerivedReader reader(cut.snapshot.get());
-  SL_ASSIGN_OR_RETURN(const auto target, reader.FindId(id->id));
+  SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id->id}));
+  const std::optional<graph::IdTarget>& target = targets[0];
   if (!target.has_value()) return NotFound();
   const graph::ExhibitNumber asked =
       graph::MakeExhibitNumber(target->record, target->ordinal.value_or(0));
-  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::Load(*cut.snapshot, asked));
+  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::Load(cut.reader, asked));
   const view::ResolvedView view = evidence->At(viewer, cut.revision);
   std::optional<std::uint32_t> exhibit = view.Find(asked);
   if (id->kind == graph::IdKind::kRecord) {
@@ -130,7 +129,7 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   }
   if (!exhibit.has_value()) return NotFound();
   const std::uint32_t weapon = view.resolution.weapon_of[*exhibit];
-  const graph::LogReader log(cut.snapshot.get());
+  const graph::LogReader log(&cut.reader.snapshot());
   v1::Series& series = *response.mutable_series();
   series = OutlineOf(view, weapon);
   SL_RETURN_IF_ERROR(AddFindings(view, weapon, log, series));
@@ -163,21 +162,19 @@ absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSerie
     SL_ASSIGN_OR_RETURN(after, position.ReadBe64());
     wish.as_at_time.reset();
   }
-  SL_ASSIGN_OR_RETURN(const view::Cut cut, view::TakeCut(*store_, wish, deadline));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
 
-  // A series is met at the exhibit that it is named after, so every one is met once, in the order in
-  // which those arrived; exhibits never leave their place, so pages are stable.
+  // A series is met at the exhibit that it is named after, so every one is met once, in the order
+  // in which those arrived; exhibits never leave their place, so pages are stable.
   struct Resolved {
     std::unique_ptr<view::ComponentEvidence> evidence;
     view::ResolvedView view;
   };
-  absl::flat_hash_map<graph::ComponentNumber, Resolved> components;
-  const graph::DerivedReader reader(cut.snapshot.get());
+  absl::flat_hash_map<std::uint64_t, Resolved> components;
   for (std::size_t examined = 0; examined < kExaminedMax;) {
-    SL_ASSIGN_OR_RETURN(
-        const auto nodes,
-        reader.NodesInComponents(graph::NodeKind::kExhibit, after, kExaminedAtOnce));
+    SL_ASSIGN_OR_RETURN(const auto nodes, cut.reader.ScanComponents(graph::NodeType::kExhibit,
+                                                                    after, kExaminedAtOnce));
     if (nodes.empty()) return absl::OkStatus();
     for (const auto& [exhibit, component] : nodes) {
       after = exhibit;
@@ -185,8 +182,7 @@ absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSerie
       auto found = components.find(component);
       if (found == components.end()) {
         Resolved resolved;
-        SL_ASSIGN_OR_RETURN(resolved.evidence,
-                            view::ComponentEvidence::Load(*cut.snapshot, exhibit));
+        SL_ASSIGN_OR_RETURN(resolved.evidence, view::ComponentEvidence::Load(cut.reader, exhibit));
         resolved.view = resolved.evidence->At(viewer, cut.revision);
         found = components.emplace(component, std::move(resolved)).first;
       }
@@ -207,7 +203,7 @@ absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSerie
     if (now_() >= deadline) break;
   }
   SL_ASSIGN_OR_RETURN(const auto rest,
-                      reader.NodesInComponents(graph::NodeKind::kExhibit, after, 1));
+                      cut.reader.ScanComponents(graph::NodeType::kExhibit, after, 1));
   if (rest.empty()) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
                       tokens_->Seal(EncodePosition(cut.revision, after), binding));

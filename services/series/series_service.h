@@ -7,8 +7,8 @@
 #include "absl/time/time.h"
 #include "serieslink/series/v1/series_service.grpc.pb.h"
 #include "services/rpc/page_token.h"
+#include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
-#include "storage/api/store.h"
 
 namespace serieslink::series {
 
@@ -16,8 +16,8 @@ namespace serieslink::series {
 // Thread-safe.
 class SeriesService final : public v1::SeriesService::Service {
  public:
-  // `store` and `tokens` must outlive it; `now` is the clock.
-  SeriesService(storage::Store* store, const rpc::PageTokenSealer* tokens,
+  // `tokens` must outlive it; `now` is the clock.
+  SeriesService(const view::Source& source, const rpc::PageTokenSealer* tokens,
                 std::string trust_domain, std::function<absl::Time()> now);
 
   grpc::Status GetSeries(grpc::ServerContext* context, const v1::GetSeriesRequest* request,
@@ -31,7 +31,7 @@ class SeriesService final : public v1::SeriesService::Service {
   absl::Status List(const view::Viewer& viewer, const v1::ListSeriesRequest& request,
                     absl::Time deadline, v1::ListSeriesResponse& response) const;
 
-  storage::Store* const store_;
+  const view::Source source_;
   const rpc::PageTokenSealer* const tokens_;
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;

@@ -45,8 +45,7 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
     if (value.empty()) complaints.Add(absl::StrCat(field, ": ", what));
   };
   require(config.listen_address(), "listen_address", "give \"host:port\"; port 0 takes any");
-  if (!config.listen_address().empty() &&
-      config.listen_address().find(':') == std::string::npos) {
+  if (!config.listen_address().empty() && config.listen_address().find(':') == std::string::npos) {
     complaints.Add("listen_address: give \"host:port\"; port 0 takes any");
   }
   require(config.tls().certificate(), "tls.certificate", "give the path of a PEM file");
@@ -58,8 +57,9 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
   for (int i = 0; i < config.feed_permissions_size(); ++i) {
     const config::v1::FeedPermission& permission = config.feed_permissions(i);
     if (!feeds.contains(permission.feed())) {
-      complaints.Add(absl::StrCat("feed_permissions[", i,
-                                  "].feed: name one of mps, nabis, border_force, licensing, force"));
+      complaints.Add(
+          absl::StrCat("feed_permissions[", i,
+                       "].feed: name one of mps, nabis, border_force, licensing, force"));
     }
     if (permission.agencies().empty()) {
       complaints.Add(absl::StrCat("feed_permissions[", i, "].agencies: name at least one"));
@@ -77,8 +77,7 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::stringstream text;
   if (!file || !(text << file.rdbuf())) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("cannot read the configuration '", path, "'"));
+    return absl::InvalidArgumentError(absl::StrCat("cannot read the configuration '", path, "'"));
   }
   return ParseConfig(text.str());
 }

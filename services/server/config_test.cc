@@ -24,8 +24,8 @@ TEST(ConfigTest, ReadsAGoodOne) {
 
 TEST(ConfigTest, NamesEveryMissingField) {
   const std::string message(ParseConfig("").status().message());
-  for (const char* field : {"listen_address", "tls.certificate", "tls.private_key",
-                            "tls.client_ca", "trust_domain", "data_directory"}) {
+  for (const char* field : {"listen_address", "tls.certificate", "tls.private_key", "tls.client_ca",
+                            "trust_domain", "data_directory"}) {
     EXPECT_THAT(message, HasSubstr(field));
   }
 }

@@ -57,11 +57,13 @@ int Serve(const std::string& config_path, bool only_check) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("serieslinkd, the Serieslink server: takes in agencies' records and keeps linked "
-               "series of weapons live");
-  app.footer("Example:\n  serieslinkd --config /etc/serieslink/server.textproto\n\n"
-             "SIGTERM and SIGINT drain and stop it. Exit codes: 0 stopped when asked, 1 stopped after a "
-             "failure, 2 bad configuration, 3 could not start.");
+  CLI::App app(
+      "serieslinkd, the Serieslink server: takes in agencies' records and keeps linked "
+      "series of weapons live");
+  app.footer(
+      "Example:\n  serieslinkd --config /etc/serieslink/server.textproto\n\n"
+      "SIGTERM and SIGINT drain and stop it. Exit codes: 0 stopped when asked, 1 stopped after a "
+      "failure, 2 bad configuration, 3 could not start.");
   std::string config_path;
   bool only_check = false;
   app.add_option("--config", config_path, "configuration file, protobuf text format")->required();

@@ -19,28 +19,28 @@
 namespace serieslink::server {
 namespace {
 
-// Commits that the deriver need not read back, by their entries: a few seconds' worth at full speed.
+// Commits that the deriver need not read back, by their entries: a few seconds' worth at full
+// speed.
 constexpr std::size_t kRecentEntriesMax = 64 * 1024;
 
-// The table of modules: what each needs to run before it. Series reads what linkage has persisted, and
-// ingest waits for linkage only when asked to, so neither needs the other to serve.
+// The table of modules: what each needs to run before it. Series reads what linkage has persisted,
+// and ingest waits for linkage only when asked to, so neither needs the other to serve.
 const std::vector<ModuleRow>& ModuleTable() {
-  static const auto* const table = new std::vector<ModuleRow>{
-      {"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}};
+  static const auto* const table =
+      new std::vector<ModuleRow>{{"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}};
   return *table;
 }
 
-ingest::FillSeries MakeFillSeries(storage::Store* store) {
-  return [store](const std::string& agency, graph::Revision revision, absl::Time deadline,
-                 std::vector<ingest::v1::Acknowledgement>& acknowledgements) -> absl::Status {
+ingest::FillSeries MakeFillSeries(const view::Source& source) {
+  return [source](const std::string& agency, graph::Revision revision, absl::Time deadline,
+                  std::vector<ingest::v1::Acknowledgement>& acknowledgements) -> absl::Status {
     std::vector<graph::PublicId> records;
     for (const auto& acknowledgement : acknowledgements) {
       const auto id = graph::ParsePublicId(acknowledgement.record_id());
       records.push_back(id.ok() ? id->id : graph::PublicId());
     }
-    SL_ASSIGN_OR_RETURN(
-        const auto series,
-        view::SeriesOfRecords(*store, view::Viewer{agency}, records, revision, deadline));
+    SL_ASSIGN_OR_RETURN(const auto series, view::SeriesOfRecords(source, view::Viewer{agency},
+                                                                 records, revision, deadline));
     for (std::size_t i = 0; i < series.size(); ++i) {
       for (const std::string& id : series[i]) acknowledgements[i].add_series_ids(id);
     }
@@ -86,6 +86,8 @@ absl::Status Server::Open(const config::v1::ServerConfig& config,
     rpc::LogEvent(rpc::LogLevel::kError, "store_error", {{"engine", message}});
   };
   SL_ASSIGN_OR_RETURN(store_, storage::OpenRocksDbStore(storage_options));
+  graph_ = std::make_unique<graph::Graph>(store_.get());
+  const view::Source source{.store = store_.get(), .graph = graph_.get()};
   SL_ASSIGN_OR_RETURN(const stored::v1::StoreInfo info, OpenStoreInfo(*store_, SystemRandom));
   SL_ASSIGN_OR_RETURN(graph::IdKey ids, graph::IdKey::Create(info.id_key()));
   ids_ = std::make_unique<graph::IdKey>(std::move(ids));
@@ -104,14 +106,15 @@ absl::Status Server::Open(const config::v1::ServerConfig& config,
                                                       permission.agencies().end());
       }
       options.now = absl::Now;
-      options.fill_series = MakeFillSeries(store_.get());
-      modules.push_back(std::make_unique<ingest::IngestModule>(
-          store_.get(), recent_.get(), ids_.get(), std::move(options), on_failure));
+      options.fill_series = MakeFillSeries(source);
+      modules.push_back(std::make_unique<ingest::IngestModule>(source, recent_.get(), ids_.get(),
+                                                               std::move(options), on_failure));
     } else if (name == "linkage") {
-      modules.push_back(std::make_unique<linkage::Deriver>(
-          store_.get(), recent_.get(), ids_.get(), linkage::RuleSet::Serving(), on_failure));
+      modules.push_back(
+          std::make_unique<linkage::Deriver>(store_.get(), graph_.get(), recent_.get(), ids_.get(),
+                                             linkage::RuleSet::Serving(), on_failure));
     } else if (name == "series") {
-      modules.push_back(std::make_unique<series::SeriesModule>(store_.get(), tokens_.get(),
+      modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
                                                                config.trust_domain(), absl::Now));
     }
   }

@@ -13,26 +13,28 @@
 #include "services/server/grpc_server.h"
 #include "services/server/lifecycle.h"
 #include "storage/api/store.h"
+#include "storage/graph/graph_reader.h"
 #include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
 
 namespace serieslink::server {
 
-// All modules over one embedded store, served over mutual TLS. Start, Stop and destruction from one thread.
+// All modules over one embedded store, served over mutual TLS. Start, Stop and destruction from one
+// thread.
 class Server {
  public:
-  // Opens the store, starts the modules and listens. `on_failure` is called, from any thread, when the
-  // server can no longer do its work and must be stopped.
-  // Errors: INVALID_ARGUMENT (configuration, certificates), FAILED_PRECONDITION (the store is in use),
-  // UNAVAILABLE (address), DATA_LOSS (store).
+  // Opens the store, starts the modules and listens. `on_failure` is called, from any thread, when
+  // the server can no longer do its work and must be stopped. Errors: INVALID_ARGUMENT
+  // (configuration, certificates), FAILED_PRECONDITION (the store is in use), UNAVAILABLE
+  // (address), DATA_LOSS (store).
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config,
                                                        std::function<void()> on_failure);
 
   // "host:port" that is listened on.
   const std::string& address() const { return grpc_->address(); }
 
-  // Turns new work away, finishes what was accepted (for as long as the configuration says), and closes
-  // the store. Idempotent.
+  // Turns new work away, finishes what was accepted (for as long as the configuration says), and
+  // closes the store. Idempotent.
   void Stop();
 
   ~Server();
@@ -42,6 +44,7 @@ class Server {
   absl::Status Open(const config::v1::ServerConfig& config, std::function<void()> on_failure);
 
   std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<graph::Graph> graph_;
   std::unique_ptr<graph::RecentCommits> recent_;
   std::unique_ptr<graph::IdKey> ids_;
   std::unique_ptr<rpc::PageTokenSealer> tokens_;

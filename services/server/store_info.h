@@ -9,10 +9,9 @@
 
 namespace serieslink::server {
 
-// What the store says of itself; a new store is given its keys by `random` (which returns that many secret
-// random bytes).
-// Errors: FAILED_PRECONDITION (made by a newer version of this program), DATA_LOSS (malformed), and those of
-// the store.
+// What the store says of itself; a new store is given its keys by `random` (which returns that many
+// secret random bytes). Errors: FAILED_PRECONDITION (made by a newer version of this program),
+// DATA_LOSS (malformed), and those of the store.
 absl::StatusOr<stored::v1::StoreInfo> OpenStoreInfo(
     storage::Store& store, const std::function<absl::StatusOr<std::string>(std::size_t)>& random);
 

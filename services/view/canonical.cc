@@ -18,7 +18,7 @@ absl::StatusOr<std::shared_ptr<const record::v1::Record>> CanonicalOf(
   ingest::AdaptedMessage adapted = ingest::Adapt(
       message,
       ingest::AdaptContext{.agency = entry.agency(),
-                                 .received_time = absl::FromUnixMicros(entry.received_time_us())});
+                           .received_time = absl::FromUnixMicros(entry.received_time_us())});
   return std::make_shared<const record::v1::Record>(std::move(adapted.record));
 }
 

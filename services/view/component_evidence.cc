@@ -18,14 +18,13 @@ std::optional<std::uint32_t> ResolvedView::Find(graph::ExhibitNumber number) con
 }
 
 absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
-    const storage::Snapshot& snapshot, graph::ExhibitNumber exhibit) {
-  const graph::DerivedReader reader(&snapshot);
+    graph::GraphReader& reader, graph::ExhibitNumber exhibit) {
   std::unique_ptr<ComponentEvidence> evidence(new ComponentEvidence());
   SL_ASSIGN_OR_RETURN(const auto component,
-                      reader.ComponentOf(graph::NodeKind::kExhibit, exhibit));
-  if (component.has_value()) {
+                      reader.Components(graph::NodeType::kExhibit, {exhibit}));
+  if (component[0].has_value()) {
     SL_ASSIGN_OR_RETURN(evidence->members_,
-                        reader.Members(graph::NodeKind::kExhibit, *component));
+                        reader.ComponentMembers(graph::NodeType::kExhibit, *component[0]));
   } else {
     evidence->members_ = {exhibit};
   }
@@ -34,11 +33,14 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
   std::set<graph::RecordNumber> own;
   for (const graph::ExhibitNumber member : evidence->members_) own.insert(graph::RecordOf(member));
   std::set<graph::RecordNumber> all = own;
-  std::set<graph::ComponentNumber> seen;
-  for (const graph::RecordNumber record : own) {
-    SL_ASSIGN_OR_RETURN(const auto related, reader.ComponentOf(graph::NodeKind::kRecord, record));
-    if (!related.has_value() || !seen.insert(*related).second) continue;
-    SL_ASSIGN_OR_RETURN(const auto records, reader.Members(graph::NodeKind::kRecord, *related));
+  SL_ASSIGN_OR_RETURN(const auto related,
+                      reader.Components(graph::NodeType::kRecord,
+                                        std::vector<graph::RecordNumber>(own.begin(), own.end())));
+  std::set<std::uint64_t> seen;
+  for (const std::optional<std::uint64_t>& one : related) {
+    if (!one.has_value() || !seen.insert(*one).second) continue;
+    SL_ASSIGN_OR_RETURN(const auto records,
+                        reader.ComponentMembers(graph::NodeType::kRecord, *one));
     all.insert(records.begin(), records.end());
   }
   const std::vector<graph::RecordNumber> numbers(all.begin(), all.end());
@@ -52,17 +54,16 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
     record->has_members = own.contains(numbers[i]);
     for (const stored::v1::RecordVersion& version : record->state.versions()) {
       if (version.from_revision() == version.to_revision()) continue;  // stale on arrival
-      record->versions.push_back(LoadedVersion{
-          .sequence = version.sequence(),
-          .from = version.from_revision(),
-          .to = graph::FromStoredEnd(version.to_revision()),
-          .record = nullptr});
+      record->versions.push_back(LoadedVersion{.sequence = version.sequence(),
+                                               .from = version.from_revision(),
+                                               .to = graph::FromStoredEnd(version.to_revision()),
+                                               .record = nullptr});
       sequences.push_back(version.sequence());
     }
     evidence->record_places_[numbers[i]] = evidence->records_.size();
     evidence->records_.push_back(std::move(record));
   }
-  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(&snapshot).Entries(sequences));
+  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(&reader.snapshot()).Entries(sequences));
   std::size_t next = 0;
   for (const auto& record : evidence->records_) {
     for (LoadedVersion& version : record->versions) {
@@ -71,7 +72,7 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
   }
 
   for (const graph::ExhibitNumber member : evidence->members_) {
-    SL_ASSIGN_OR_RETURN(auto statements, reader.StatementsOfNewer(member));
+    SL_ASSIGN_OR_RETURN(auto statements, reader.StatementsUnder(member));
     for (stored::v1::Statement& statement : statements) {
       if (std::binary_search(evidence->members_.begin(), evidence->members_.end(),
                              statement.older_exhibit())) {
@@ -149,8 +150,8 @@ ResolvedView ComponentEvidence::At(const Viewer& viewer, graph::Revision revisio
   }
   view.resolution = linkage::Resolve(view.exhibit_facts, statements);
   view.events = linkage::ResolveEvents(view.event_facts);
-  view.histories = linkage::ResolveHistories(view.exhibit_facts, view.resolution, view.event_facts,
-                                             view.events);
+  view.histories =
+      linkage::ResolveHistories(view.exhibit_facts, view.resolution, view.event_facts, view.events);
   return view;
 }
 

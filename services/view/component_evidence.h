@@ -15,8 +15,7 @@
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
 #include "services/view/viewer.h"
-#include "storage/api/store.h"
-#include "storage/graph/derived_rows.h"
+#include "storage/graph/graph_reader.h"
 
 namespace serieslink::view {
 
@@ -61,14 +60,15 @@ struct ResolvedView {
   std::optional<std::uint32_t> Find(graph::ExhibitNumber number) const;
 };
 
-// Everything about one evidence component, at all revisions: loaded once, resolved as often as asked. The
-// same core that keeps the base view up to date resolves every other, so an answer equals linkage run
-// over the evidence that its caller may see. Immutable after Load; outlives the snapshot.
+// Everything about one evidence component, at all revisions: loaded once, resolved as often as
+// asked. The same core that keeps the base view up to date resolves every other, so an answer
+// equals linkage run over the evidence that its caller may see. Immutable after Load; outlives the
+// snapshot.
 class ComponentEvidence {
  public:
   // Loads the component of `exhibit`, and the records that share references with its records.
   // Errors: those of the store; DATA_LOSS.
-  static absl::StatusOr<std::unique_ptr<ComponentEvidence>> Load(const storage::Snapshot& snapshot,
+  static absl::StatusOr<std::unique_ptr<ComponentEvidence>> Load(graph::GraphReader& reader,
                                                                  graph::ExhibitNumber exhibit);
 
   // What `viewer` may know at `revision`.
@@ -84,8 +84,8 @@ class ComponentEvidence {
 
  private:
   static bool IsVisible(const LoadedRecord& record, const Viewer& viewer);
-  // The version of `record` that stands at `revision`, as `viewer` may see it; null when there is none.
-  // Today's label counts at every revision.
+  // The version of `record` that stands at `revision`, as `viewer` may see it; null when there is
+  // none. Today's label counts at every revision.
   static const record::v1::Record* Standing(const LoadedRecord& record, const Viewer& viewer,
                                             graph::Revision revision);
 

@@ -8,9 +8,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "services/rpc/error.h"
 #include "services/view/canonical.h"
-#include "services/view/revision_gate.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/derived_rows.h"
 
 namespace serieslink::view {
 namespace {
@@ -23,15 +21,12 @@ absl::Status NotFound() {
 }  // namespace
 
 absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::Revision as_at,
-                              absl::Time deadline,
-                              ingest::v1::GetRecordResponse& response) const {
-  SL_ASSIGN_OR_RETURN(const Cut cut,
-                      TakeCut(*store_, {.as_at = as_at, .as_at_time = {}, .min_revision = 0},
-                              deadline));
-  const graph::DerivedReader reader(cut.snapshot.get());
-  SL_ASSIGN_OR_RETURN(const auto target, reader.FindId(id));
-  if (!target.has_value()) return NotFound();
-  SL_ASSIGN_OR_RETURN(const auto states, reader.Records({target->record}));
+                              absl::Time deadline, ingest::v1::GetRecordResponse& response) const {
+  SL_ASSIGN_OR_RETURN(
+      Cut cut, TakeCut(source_, {.as_at = as_at, .as_at_time = {}, .min_revision = 0}, deadline));
+  SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id}));
+  if (!targets[0].has_value()) return NotFound();
+  SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records({targets[0]->record}));
   if (!states[0].has_value() || states[0]->public_id() != id.value()) return NotFound();
   const stored::v1::RecordState& state = *states[0];
 
@@ -47,7 +42,8 @@ absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::R
   }
   if (!MaySee(viewer, state.agency(), visibility) || versions.empty()) return NotFound();
 
-  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(cut.snapshot.get()).Entries(sequences));
+  SL_ASSIGN_OR_RETURN(const auto entries,
+                      graph::LogReader(&cut.reader.snapshot()).Entries(sequences));
   response.set_record_id(graph::FormatPublicId(graph::IdKind::kRecord, id));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   for (std::size_t i = 0; i < versions.size(); ++i) {
@@ -70,8 +66,8 @@ absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::R
   for (const record::v1::Exhibit& exhibit : response.record().exhibits()) {
     for (const stored::v1::ExhibitState& known : state.exhibits()) {
       if (known.reference() != exhibit.exhibit_reference()) continue;
-      response.add_exhibit_ids(graph::FormatPublicId(graph::IdKind::kExhibit,
-                                                     graph::PublicId(known.public_id())));
+      response.add_exhibit_ids(
+          graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(known.public_id())));
     }
   }
   return absl::OkStatus();

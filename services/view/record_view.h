@@ -2,8 +2,8 @@
 
 #include "absl/status/status.h"
 #include "serieslink/ingest/v1/ingest_service.pb.h"
+#include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
-#include "storage/api/store.h"
 #include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
 
@@ -12,17 +12,16 @@ namespace serieslink::view {
 // Records as their viewers may see them. Thread-safe.
 class RecordViews {
  public:
-  // `store` must outlive it.
-  explicit RecordViews(storage::Store* store) : store_(store) {}
+  explicit RecordViews(const Source& source) : source_(source) {}
 
   // The record of `id` with its versions up to `as_at` (0: the latest that is derived).
-  // Errors: NOT_FOUND (no such record, or none that `viewer` may see), INVALID_ARGUMENT with REVISION_UNKNOWN,
-  // and those of the store.
+  // Errors: NOT_FOUND (no such record, or none that `viewer` may see), INVALID_ARGUMENT with
+  // REVISION_UNKNOWN, and those of the store.
   absl::Status Get(const Viewer& viewer, graph::PublicId id, graph::Revision as_at,
                    absl::Time deadline, ingest::v1::GetRecordResponse& response) const;
 
  private:
-  storage::Store* const store_;
+  const Source source_;
 };
 
 }  // namespace serieslink::view

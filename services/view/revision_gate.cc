@@ -5,15 +5,14 @@
 
 #include "services/rpc/error.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/derived_rows.h"
 
 namespace serieslink::view {
 namespace {
 
 absl::Status UnknownRevision() {
-  return rpc::MakeError(absl::StatusCode::kInvalidArgument,
-                        type::v1::ERROR_REASON_REVISION_UNKNOWN,
-                        "the revision lies after the end of the log; ask without it for the latest");
+  return rpc::MakeError(
+      absl::StatusCode::kInvalidArgument, type::v1::ERROR_REASON_REVISION_UNKNOWN,
+      "the revision lies after the end of the log; ask without it for the latest");
 }
 
 absl::Status NotYet() {
@@ -23,29 +22,26 @@ absl::Status NotYet() {
 
 }  // namespace
 
-absl::StatusOr<Cut> TakeCut(storage::Store& store, const RevisionWish& wish, absl::Time deadline) {
+absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish, absl::Time deadline) {
   for (;;) {
-    Cut cut;
-    SL_ASSIGN_OR_RETURN(cut.snapshot, store.NewSnapshot());
-    const graph::LogReader log(cut.snapshot.get());
-    SL_ASSIGN_OR_RETURN(const auto position,
-                        graph::DerivedReader(cut.snapshot.get()).Position());
-    cut.derived = position.revision();
+    SL_ASSIGN_OR_RETURN(graph::GraphReader reader, source.graph->NewReader());
+    const graph::LogReader log(&reader.snapshot());
+    SL_ASSIGN_OR_RETURN(const auto position, reader.Position());
+    const graph::Revision derived = position.revision();
     graph::Revision as_at = wish.as_at;
     if (wish.as_at_time.has_value()) {
       SL_ASSIGN_OR_RETURN(as_at, log.RevisionAt(*wish.as_at_time));
     }
     const graph::Revision needed = std::max(as_at, wish.min_revision);
     if (needed > log.latest()) return UnknownRevision();
-    if (cut.derived >= needed) {
-      cut.revision = wish.as_at == 0 && !wish.as_at_time.has_value() ? cut.derived : as_at;
-      return cut;
+    if (derived >= needed) {
+      const bool is_latest = wish.as_at == 0 && !wish.as_at_time.has_value();
+      return Cut{
+          .reader = std::move(reader), .revision = is_latest ? derived : as_at, .derived = derived};
     }
-    const storage::Position derived_commits =
-        cut.snapshot->position(storage::Keyspace::kDerived);
-    cut.snapshot.reset();
-    const auto moved =
-        store.WaitForPosition(storage::Keyspace::kDerived, derived_commits + 1, deadline);
+    const auto moved = source.store->WaitForPosition(
+        storage::Keyspace::kDerived, reader.snapshot().position(storage::Keyspace::kDerived) + 1,
+        deadline);
     if (absl::IsDeadlineExceeded(moved.status())) return NotYet();
     SL_RETURN_IF_ERROR(moved.status());
   }

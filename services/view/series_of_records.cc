@@ -3,24 +3,21 @@
 #include <set>
 
 #include "services/view/component_evidence.h"
-#include "services/view/revision_gate.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/derived_rows.h"
 
 namespace serieslink::view {
 
 absl::StatusOr<std::vector<std::vector<std::string>>> SeriesOfRecords(
-    storage::Store& store, const Viewer& viewer, absl::Span<const graph::PublicId> records,
+    const Source& source, const Viewer& viewer, absl::Span<const graph::PublicId> records,
     graph::Revision revision, absl::Time deadline) {
   SL_ASSIGN_OR_RETURN(
-      const Cut cut,
-      TakeCut(store, {.as_at = 0, .as_at_time = {}, .min_revision = revision}, deadline));
-  const graph::DerivedReader reader(cut.snapshot.get());
+      Cut cut, TakeCut(source, {.as_at = 0, .as_at_time = {}, .min_revision = revision}, deadline));
+  graph::GraphReader& reader = cut.reader;
+  SL_ASSIGN_OR_RETURN(const auto targets, reader.LookUpIds(records));
   std::vector<std::vector<std::string>> series(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
-    if (records[i].empty()) continue;
-    SL_ASSIGN_OR_RETURN(const auto target, reader.FindId(records[i]));
-    if (!target.has_value()) continue;
+    const auto& target = targets[i];
+    if (records[i].empty() || !target.has_value()) continue;
     SL_ASSIGN_OR_RETURN(const auto states, reader.Records({target->record}));
     if (!states[0].has_value()) continue;
     std::set<std::string> ids;
@@ -28,9 +25,9 @@ absl::StatusOr<std::vector<std::vector<std::string>>> SeriesOfRecords(
       const graph::ExhibitNumber exhibit =
           graph::MakeExhibitNumber(target->record, static_cast<std::uint32_t>(ordinal));
       SL_ASSIGN_OR_RETURN(const auto component,
-                          reader.ComponentOf(graph::NodeKind::kExhibit, exhibit));
-      if (!component.has_value()) continue;
-      SL_ASSIGN_OR_RETURN(const auto evidence, ComponentEvidence::Load(*cut.snapshot, exhibit));
+                          reader.Components(graph::NodeType::kExhibit, {exhibit}));
+      if (!component[0].has_value()) continue;
+      SL_ASSIGN_OR_RETURN(const auto evidence, ComponentEvidence::Load(reader, exhibit));
       const ResolvedView view = evidence->At(viewer, cut.revision);
       const auto at = view.Find(exhibit);
       if (!at.has_value()) continue;

@@ -6,18 +6,18 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
-#include "storage/api/store.h"
 #include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
 
 namespace serieslink::view {
 
-// For each of `records`, the ids of the series ("SL-…") that its exhibits are in, as `viewer` may see them once
-// `revision` is derived.
-// Errors: UNAVAILABLE with REVISION_NOT_YET (not derived by `deadline`), and those of the store.
+// For each of `records`, the ids of the series ("SL-…") that its exhibits are in, as `viewer` may
+// see them once `revision` is derived. Errors: UNAVAILABLE with REVISION_NOT_YET (not derived by
+// `deadline`), and those of the store.
 absl::StatusOr<std::vector<std::vector<std::string>>> SeriesOfRecords(
-    storage::Store& store, const Viewer& viewer, absl::Span<const graph::PublicId> records,
+    const Source& source, const Viewer& viewer, absl::Span<const graph::PublicId> records,
     graph::Revision revision, absl::Time deadline);
 
 }  // namespace serieslink::view

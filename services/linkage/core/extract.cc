@@ -43,8 +43,9 @@ AssertedEnd EndOf(const type::v1::SourceReference& reference, const graph::IdKey
 std::uint64_t NameOf(const record::v1::Record& record, std::string_view what,
                      const std::string& discriminator, const graph::IdKey& ids) {
   const type::v1::SourceReference& source = record.source();
-  const std::string_view fields[] = {"statement",        source.agency(), source.source_system(),
-                                     source.source_id(), what,            discriminator};
+  const std::string_view fields[] = {
+      "statement", source.agency(), source.source_system(), source.source_id(),
+      what,        discriminator};
   return ids.ForFields(fields).value();
 }
 
@@ -53,8 +54,8 @@ std::uint64_t NameOf(const record::v1::Record& record, std::string_view what,
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
                          std::string_view source_id) {
   const absl::string_view nul("\0", 1);
-  return base::StableHash64(absl::StrCat(AbslView(agency), nul, AbslView(source_system), nul,
-                                         AbslView(source_id)));
+  return base::StableHash64(
+      absl::StrCat(AbslView(agency), nul, AbslView(source_system), nul, AbslView(source_id)));
 }
 
 Statement StatementOf(const stored::v1::Statement& stored) {
@@ -65,8 +66,7 @@ Statement StatementOf(const stored::v1::Statement& stored) {
   statement.basis = static_cast<Basis>(stored.basis());
   statement.stage = static_cast<Stage>(stored.stage());
   statement.relation = static_cast<Relation>(stored.relation());
-  statement.examined =
-      TimeInterval{stored.examined_earliest_s(), stored.examined_latest_s()};
+  statement.examined = TimeInterval{stored.examined_earliest_s(), stored.examined_latest_s()};
   statement.stated_at_s = stored.stated_s();
   statement.name = stored.public_id();
   statement.weight_log2 = stored.weight_log2();
@@ -188,12 +188,11 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
       statement.basis = Basis::kSourceReference;
       statement.relation = static_cast<Relation>(relation.kind());
       const type::v1::SourceReference& other = relation.exhibit();
-      statement.name = NameOf(
-          record, "relation",
-          absl::StrCat(exhibit.exhibit_reference(), "\n", relation.kind(), "\n", other.agency(),
-                       "\n", other.source_system(), "\n", other.source_id(), "\n",
-                       other.exhibit_reference()),
-          ids);
+      statement.name = NameOf(record, "relation",
+                              absl::StrCat(exhibit.exhibit_reference(), "\n", relation.kind(), "\n",
+                                           other.agency(), "\n", other.source_system(), "\n",
+                                           other.source_id(), "\n", other.exhibit_reference()),
+                              ids);
       asserted.push_back(one);
     }
   }

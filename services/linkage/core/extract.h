@@ -11,14 +11,14 @@
 #include "services/linkage/core/facts.h"
 #include "storage/graph/public_id.h"
 
-// From canonical records to what linkage compares. The deriver and the views use the same functions, so
-// that they compare the same things.
+// From canonical records to what linkage compares. The deriver and the views use the same
+// functions, so that they compare the same things.
 namespace serieslink::linkage {
 
 // An end of an asserted statement, by the name that its record gives it. It may not be here yet.
 struct AssertedEnd {
-  std::uint64_t public_id = 0;  // of the exhibit; of the record where no exhibit is named
-  bool names_record = false;    // no exhibit is named: the record's only one is meant
+  std::uint64_t public_id = 0;    // of the exhibit; of the record where no exhibit is named
+  bool names_record = false;      // no exhibit is named: the record's only one is meant
   std::uint64_t source_hash = 0;  // SourceHash of the record that is named
 };
 
@@ -34,7 +34,8 @@ stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit);
 // What of `record`'s event is compared, in stored form. None when it tells of no event.
 std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& record);
 
-// Facts of an exhibit from their stored form. `is_apart`: its record lists it apart from other guns.
+// Facts of an exhibit from their stored form. `is_apart`: its record lists it apart from other
+// guns.
 ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
                      std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
                      bool has_event);
@@ -46,8 +47,8 @@ RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t rec
 // Whether an exhibit of `kind` is a gun that, listed beside another, is a different one.
 bool IsGunListedApart(int kind);
 
-// The statements that `record` asserts: its findings, and the relations of its exhibits. `ids` names ends
-// and statements.
+// The statements that `record` asserts: its findings, and the relations of its exhibits. `ids`
+// names ends and statements.
 std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                                             const graph::IdKey& ids);
 
