@@ -76,7 +76,7 @@ CrimeReferenceParts ParseCrimeReference(absl::string_view text, absl::string_vie
   }
 
   const size_t separator = rest.find_last_of("/-");
-  if (separator != absl::string_view::npos && separator > 0) {
+  if (separator != absl::string_view::npos) {
     const absl::string_view tail = rest.substr(separator + 1);
     if (AllDigits(tail) && (tail.size() == 2 || tail.size() == 4)) {
       int year = 0;

@@ -1,11 +1,14 @@
 #include "services/linkage/core/serial.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "services/linkage/core/key_hash.h"
 #include "services/linkage/core/latin_fold.h"
 #include "services/linkage/core/serial_shape.h"
@@ -30,34 +33,6 @@ bool AllLetters(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), IsLetter);
 }
 
-// A part of a field that may hold one number, and the notes in brackets beside it.
-struct Segment {
-  std::string body;
-  std::string notes;  // Folded, separated by blanks.
-};
-
-// Splits folded text at ";" and takes out what stands in brackets.
-std::vector<Segment> SplitSegments(absl::string_view folded) {
-  std::vector<Segment> segments(1);
-  int depth = 0;
-  for (const char c : folded) {
-    if (c == '(' || c == '[' || c == '{') {
-      ++depth;
-      (depth == 1 ? segments.back().body : segments.back().notes).push_back(' ');
-    } else if (c == ')' || c == ']' || c == '}') {
-      if (depth > 0) --depth;
-      segments.back().notes.push_back(' ');
-    } else if (depth > 0) {
-      segments.back().notes.push_back(c);
-    } else if (c == ';') {
-      segments.emplace_back();
-    } else {
-      segments.back().body.push_back(c);
-    }
-  }
-  return segments;
-}
-
 // Runs of letters, digits, wildcards and letters of other scripts. A single "_" between letters or
 // digits separates ("LH_417"), and so does a "." but for a run of them, which is an ellipsis.
 std::vector<absl::string_view> Tokens(absl::string_view body) {
@@ -80,6 +55,76 @@ std::vector<absl::string_view> Tokens(absl::string_view body) {
     tokens.push_back(body.substr(begin, i - begin));
   }
   return tokens;
+}
+
+// Whether a note says on which part of the gun the number stands.
+bool NamesPart(absl::string_view notes) {
+  const std::vector<absl::string_view> tokens = Tokens(notes);
+  return std::any_of(tokens.begin(), tokens.end(), [](absl::string_view token) {
+    return PartOfWord(token) != SerialPart::kUnspecified;
+  });
+}
+
+// A part of a field that may hold one number, and the notes in brackets beside it.
+struct Segment {
+  std::string body;
+  std::string notes;       // Folded, separated by blanks.
+  bool continues = false;  // Begins behind a bracket, perhaps with a word for "and".
+};
+
+bool HasAlnum(absl::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return IsDigit(c) || IsLetter(c); });
+}
+
+// Splits folded text at ";", and behind a note that names a part when more follows, and takes out
+// what stands in brackets. Characters in brackets inside a number ("817(2)2") were not read for
+// sure.
+std::vector<Segment> SplitSegments(absl::string_view folded) {
+  const auto alnum_at = [&](size_t i) {
+    return i < folded.size() && (IsDigit(folded[i]) || IsLetter(folded[i]));
+  };
+  std::vector<Segment> segments(1);
+  int depth = 0;
+  bool inside_number = false;  // The bracket opened right behind a letter or digit.
+  for (size_t i = 0; i < folded.size(); ++i) {
+    const char c = folded[i];
+    if (c == '(' || c == '[' || c == '{') {
+      if (++depth == 1) inside_number = i > 0 && alnum_at(i - 1);
+      segments.back().notes.push_back(' ');
+    } else if (c == ')' || c == ']' || c == '}') {
+      if (depth > 0) --depth;
+      segments.back().notes.push_back(' ');
+      if (depth == 0) segments.back().body.push_back(inside_number && alnum_at(i + 1) ? '?' : ' ');
+    } else if (depth > 0) {
+      segments.back().notes.push_back(c);
+    } else if (c == ';') {
+      segments.emplace_back();
+    } else {
+      if ((alnum_at(i) || IsWildcard(c)) && NamesPart(segments.back().notes) &&
+          HasAlnum(segments.back().body)) {
+        segments.emplace_back();
+        segments.back().continues = true;
+      }
+      segments.back().body.push_back(c);
+    }
+  }
+  return segments;
+}
+
+// Makes a remark behind a number ("AB1234 (frame), partly removed") a note of it. A remark that
+// names a part speaks of another number.
+void JoinRemarks(std::vector<Segment>* segments) {
+  for (size_t i = 1; i < segments->size();) {
+    Segment& remark = (*segments)[i];
+    if (!HasAlnum(remark.body) || CountDigits(remark.body) > 0 || NamesPart(remark.body) ||
+        NamesPart(remark.notes)) {
+      ++i;
+      continue;
+    }
+    Segment& number = (*segments)[i - 1];
+    absl::StrAppend(&number.notes, " ", remark.body, " ", remark.notes);
+    segments->erase(segments->begin() + static_cast<ptrdiff_t>(i));
+  }
 }
 
 // "N/A", "N/C", "S/N" and their like, as two tokens of one letter in one text.
@@ -202,7 +247,7 @@ void DropLabels(absl::string_view body, std::vector<absl::string_view>* tokens) 
     const absl::string_view token = (*tokens)[drop];
     const char after = char_after(token);
     const bool is_label =
-        IsSerialLabel(token) || (drop > 0 && token == "DE") ||
+        IsSerialLabel(token) || (drop > 0 && token == "DE") || token == "SN" ||
         (token == "N" && after == kOrdinalMark) ||
         (token == "NO" && (after == '.' || after == ':' || after == kOrdinalMark));
     if (is_label) {
@@ -221,6 +266,13 @@ void DropLabels(absl::string_view body, std::vector<absl::string_view>* tokens) 
   }
 }
 
+// Words that link a number and a part: "AB1234 on the frame".
+bool IsLink(absl::string_view token) {
+  static constexpr absl::string_view kLinks[] = {"NO", "NA", "DO", "DA",  "DE", "E",  "Y",  "EN",
+                                                 "EL", "LA", "ON", "THE", "IN", "OF", "AND"};
+  return std::find(std::begin(kLinks), std::end(kLinks), token) != std::end(kLinks);
+}
+
 // Takes names of parts from both ends ("FRAME AB1234"), and says which part it was.
 SerialPart DropParts(std::vector<absl::string_view>* tokens) {
   SerialPart part = SerialPart::kUnspecified;
@@ -231,7 +283,11 @@ SerialPart DropParts(std::vector<absl::string_view>* tokens) {
     return true;
   };
   while (tokens->size() > 1 && take(tokens->front())) tokens->erase(tokens->begin());
-  while (tokens->size() > 1 && take(tokens->back())) tokens->pop_back();
+  bool taken = false;
+  while (tokens->size() > 1 && (take(tokens->back()) || (taken && IsLink(tokens->back())))) {
+    tokens->pop_back();
+    taken = true;
+  }
   return part;
 }
 
@@ -263,7 +319,7 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   if (LooksLikeModel(joined)) return Make(SerialClass::kText, "a model");
   if (IsCounting(joined)) return Make(SerialClass::kPlaceholder, "counting");
   if (IsSpreadsheetExponent(body)) return Partial("digits lost to a spreadsheet", std::string());
-  if (IsMakersPrefix(body)) return Partial("maker's prefix only", std::move(canonical));
+  if (IsTurkishFragment(body)) return Partial("the number's end is missing", std::move(canonical));
   if (HasCrossedOut(joined)) return Partial("characters crossed out", std::move(canonical));
   if (canonical.size() < kMinSerialLength) {
     return Make(SerialClass::kTooShort, "fewer than four characters", std::move(canonical));
@@ -302,7 +358,7 @@ SerialReading ReadOne(absl::string_view body) {
     reading = ReadWords(tokens);
   } else {
     reading = ReadNumber(body, tokens);
-    if (reading.usable() && EndsInDots(body)) {
+    if (reading.usable() && TrailsOff(body)) {
       reading = Partial("characters missing", reading.canonical + "?");
     }
   }
@@ -317,36 +373,64 @@ bool StandsAlone(const SerialReading& reading) {
           absl::StrContains(reading.canonical, '?') && CountDigits(reading.canonical) > 1);
 }
 
-// Splits a body at `separator` when every piece is a number; nothing otherwise.
-std::vector<SerialReading> SplitAt(absl::string_view body, absl::string_view separator) {
+// How a list of numbers can be written, and what each of its numbers then has to be.
+struct Separator {
+  absl::string_view text;
+  size_t min_length;  // Characters; more where the separator also stands inside numbers.
+  bool letters;       // Whether each needs a letter.
+};
+constexpr Separator kSeparators[] = {
+    {" / ", kMinSerialLength, false},
+    {", ", kMinSerialLength, false},
+    {" E ", kMinSerialLength, false},
+    {" Y ", kMinSerialLength, false},
+    {" AND ", kMinSerialLength, false},
+    {" ET ", kMinSerialLength, false},
+    {" UND ", kMinSerialLength, false},
+    {" & ", kMinSerialLength, false},
+    {" - ", 6, false},
+    {"/", 6, true},
+};
+
+// Splits a body when every piece is a number; nothing otherwise.
+std::vector<SerialReading> SplitAt(absl::string_view body, const Separator& separator) {
   std::vector<SerialReading> readings;
   bool any_usable = false;
   for (size_t begin = 0;;) {
-    const size_t end = body.find(separator, begin);
+    const size_t end = body.find(separator.text, begin);
     const absl::string_view piece =
         body.substr(begin, end == absl::string_view::npos ? end : end - begin);
     SerialReading reading = ReadOne(piece);
-    if (!StandsAlone(reading)) return {};
+    if (!StandsAlone(reading) || reading.canonical.size() < separator.min_length ||
+        (separator.letters && CountDigits(reading.canonical) == reading.canonical.size())) {
+      return {};
+    }
     any_usable |= reading.usable();
     readings.push_back(std::move(reading));
     if (end == absl::string_view::npos) break;
-    begin = end + separator.size();
+    begin = end + separator.text.size();
   }
   if (readings.size() < 2 || !any_usable) return {};
   return readings;
 }
 
-constexpr absl::string_view kSeparators[] = {" / ",   ", ",   " E ",   " Y ",
-                                             " AND ", " ET ", " UND ", " & "};
-
 // Readings of one body: several where it is a list of numbers.
 std::vector<SerialReading> ReadBody(absl::string_view body) {
-  for (const absl::string_view separator : kSeparators) {
-    if (!absl::StrContains(body, separator)) continue;
+  for (const Separator& separator : kSeparators) {
+    if (!absl::StrContains(body, separator.text)) continue;
     std::vector<SerialReading> several = SplitAt(body, separator);
     if (!several.empty()) return several;
   }
   return {ReadOne(body)};
+}
+
+// Drops a word for "and" at the front.
+absl::string_view WithoutConjunction(absl::string_view body) {
+  body = absl::StripLeadingAsciiWhitespace(body);
+  for (const absl::string_view word : {"E ", "Y ", "AND ", "ET ", "UND ", "& ", "- "}) {
+    if (absl::ConsumePrefix(&body, word)) break;
+  }
+  return body;
 }
 
 // Applies the notes in brackets: the part they name, and the doubt they cast.
@@ -413,8 +497,11 @@ std::vector<SerialReading> ReadSerials(absl::string_view as_written) {
     return {Make(SerialClass::kText, "longer than any number")};
   }
   std::vector<SerialReading> readings;
-  for (const Segment& segment : SplitSegments(FoldToAscii(as_written))) {
-    std::vector<SerialReading> of_segment = ReadBody(segment.body);
+  std::vector<Segment> segments = SplitSegments(FoldToAscii(as_written));
+  JoinRemarks(&segments);
+  for (const Segment& segment : segments) {
+    std::vector<SerialReading> of_segment =
+        ReadBody(segment.continues ? WithoutConjunction(segment.body) : segment.body);
     if (of_segment.size() == 1 && SaysNothing(of_segment[0]) && !Tokens(segment.notes).empty()) {
       // All of it is in brackets, or nothing is there. A number in brackets is only a note.
       of_segment = {ReadOne(segment.notes)};
@@ -451,7 +538,8 @@ uint64_t SerialKey(absl::string_view canonical) {
 }
 
 void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
-                    StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts) {
+                    StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
+                    absl::string_view model) {
   switch (legibility) {
     case StatedLegibility::kPartial:
     case StatedLegibility::kObliterated:
@@ -461,8 +549,9 @@ void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
     default:
       break;
   }
+  const std::string canonical_model = CanonicalSerial(model);
   for (const SerialReading& reading : ReadSerials(as_written)) {
-    if (!reading.usable()) continue;
+    if (!reading.usable() || reading.canonical == canonical_model) continue;
     SerialFact fact;
     fact.key = SerialKey(reading.canonical);
     fact.length = static_cast<uint8_t>(reading.canonical.size());

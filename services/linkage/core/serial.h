@@ -30,8 +30,8 @@
 //    under the grip, 58"). Notes in brackets are not part of the number, but one that speaks of
 //    removal or doubt makes it partial.
 //  * Unread characters (? * # _ …, a run of X at either end) make it partial, as do words for a
-//    partial reading, two alternatives ("61208 or 81208"), and a maker's prefix without the number
-//    of the gun (Turkish guns: T, four digits of the maker, year).
+//    partial reading, two alternatives ("61208 or 81208"), and a Turkish maker's number that breaks
+//    off before the number of the gun.
 //  * Several numbers in one field are split at ";", and at " / ", "," or a word for "and" where
 //  both
 //    sides are numbers.
@@ -94,8 +94,10 @@ enum class StatedLegibility : uint8_t {
 
 // Appends the usable numbers of one field to `facts`, skipping what is there already, frames and
 // receivers first. `stated_part` counts where the field itself names no part. A field that its
-// record calls partial, obliterated, unread or none adds nothing, whatever it holds.
+// record calls partial, obliterated, unread or none adds nothing, whatever it holds, nor does a
+// number that equals the gun's `model`, which people write into the wrong field.
 void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
-                    StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts);
+                    StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
+                    absl::string_view model = "");
 
 }  // namespace serieslink::linkage

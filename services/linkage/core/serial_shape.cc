@@ -1,6 +1,7 @@
 #include "services/linkage/core/serial_shape.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -121,6 +122,11 @@ bool LooksLikeCalibre(absl::string_view joined) {
 }
 
 bool LooksLikeModel(absl::string_view joined) {
+  // Models that are long enough to be taken for a number.
+  static constexpr absl::string_view kModels[] = {"1911A1", "M1911A1", "M911A1", "M16A1",  "M16A2",
+                                                  "M16A4",  "M4A1",    "556IA2", "762IA2", "AR15A2",
+                                                  "AKM47",  "AK47S",   "G3A3",   "MP5A3",  "P226"};
+  if (std::find(std::begin(kModels), std::end(kModels), joined) != std::end(kModels)) return true;
   const size_t mod = joined.find("MOD");
   if (mod == absl::string_view::npos) return false;
   const bool digit_before = mod == 0 || IsDigit(joined[mod - 1]);
@@ -138,7 +144,7 @@ bool IsSpreadsheetExponent(absl::string_view body) {
          std::all_of(exponent.begin(), exponent.end(), IsDigit);
 }
 
-bool IsMakersPrefix(absl::string_view body) {
+bool IsTurkishFragment(absl::string_view body) {
   std::string plain;
   bool separated = false;  // After the maker's digits, where the year begins.
   for (const char c : body) {
@@ -149,8 +155,12 @@ bool IsMakersPrefix(absl::string_view body) {
     }
   }
   if (Matches(plain, "T9999")) return true;
-  return separated &&
-         (Matches(plain, "T999999") || Matches(plain, "T999999A") || Matches(plain, "T999999AA"));
+  if (plain.size() < 7 || !Matches(absl::string_view(plain).substr(0, 7), "T999999")) return false;
+  const absl::string_view rest = absl::string_view(plain).substr(7);
+  const size_t letters = LongestLetterRun(rest);
+  if (letters == 0) return rest.empty() && separated;
+  const absl::string_view number = rest.substr(letters);
+  return letters <= 2 && number.size() < 5 && std::all_of(number.begin(), number.end(), IsDigit);
 }
 
 bool HasCrossedOut(absl::string_view joined) {
@@ -164,14 +174,18 @@ bool HasCrossedOut(absl::string_view joined) {
     const size_t run = i - begin;
     const bool at_end = begin == 0 || i == joined.size();
     if (run >= 3 && at_end) return true;
+    if (run == 2 && begin > 0 && i == joined.size() && IsDigit(joined[begin - 1])) return true;
     if (run > 3) return true;
     if (run >= 2 && !at_end && IsDigit(joined[begin - 1]) && IsDigit(joined[i])) return true;
   }
   return false;
 }
 
-bool EndsInDots(absl::string_view body) {
-  return absl::EndsWith(body, "..") || absl::StartsWith(body, "..");
+bool TrailsOff(absl::string_view body) {
+  for (const absl::string_view trail : {"..", "---"}) {
+    if (absl::EndsWith(body, trail) || absl::StartsWith(body, trail)) return true;
+  }
+  return false;
 }
 
 }  // namespace serieslink::linkage

@@ -28,22 +28,23 @@ bool LooksLikeDate(absl::string_view body);
 // "762X39", "9X19MM", "9MM".
 bool LooksLikeCalibre(absl::string_view joined);
 
-// "MOD1908", "87905MOD151": names a model.
+// "MOD1911", "60411MOD151", "M1911A1": names a model.
 bool LooksLikeModel(absl::string_view joined);
 
 // "1.23E+11": a spreadsheet rounded the number away.
 bool IsSpreadsheetExponent(absl::string_view body);
 
-// A maker's prefix without the number of the gun. Turkish law numbers guns T, four digits of the
-// maker, two of the year, letters and a running number; people, and programs that cut at the
-// hyphen, write "T5120" or "T5120-17" alone.
-bool IsMakersPrefix(absl::string_view body);
+// A Turkish number of which the end is missing. Turkish makers number guns T, four digits of the
+// maker, two of the year, one or two letters and five digits; people, fields of twelve characters
+// and programs that cut at the hyphen leave "T5120", "T5120-17" or "T512017CK04". A number of six
+// digits behind T without a hyphen is left alone: Belgian pistols have those.
+bool IsTurkishFragment(absl::string_view body);
 
-// "417XXX", "XXX12345", "12XX45": X typed for what was not read. One or two at an end, and up to
+// "417XXX", "XXX12345", "12XX45": X typed for what was not read. One at an end, and up to
 // three between letters and digits (Glock's CXXX709), are letters.
 bool HasCrossedOut(absl::string_view joined);
 
-// "1234..": more was there.
-bool EndsInDots(absl::string_view body);
+// "1234..", "AB12---": more was there.
+bool TrailsOff(absl::string_view body);
 
 }  // namespace serieslink::linkage

@@ -153,6 +153,7 @@ TEST(ReadSerialsTest, WhatIsWrittenInsteadOfANumber) {
            {"31/12/2019", SerialClass::kText, ""},
            {"1970-12-01 00:00:00", SerialClass::kText, ""},
            {"MOD1911/22", SerialClass::kText, ""},
+           {"M1911-A1", SerialClass::kText, ""},
            {"BKTR", SerialClass::kText, ""},
            {"REVOLVER", SerialClass::kText, ""},
            {"ДНЖ 1234", SerialClass::kText, ""},
@@ -188,6 +189,12 @@ TEST(ReadSerialsTest, NumbersInPart) {
            {"T5120-17", SerialClass::kPartial, "T512017"},
            {"T5120", SerialClass::kPartial, "T5120"},
            {"T5120-17 AI", SerialClass::kPartial, "T512017AI"},
+           {"T512017CK0441", SerialClass::kPartial, "T512017CK0441"},
+           {"TMX515XX", SerialClass::kPartial, "TMX515XX"},
+           {"TMX515----", SerialClass::kPartial, "TMX515?"},
+           {"KWD7741 (frame) - parcialmente removido", SerialClass::kPartial, "KWD7741"},
+           {"KWD7741; partially erased", SerialClass::kPartial, "KWD7741"},
+           {"817(2)2", SerialClass::kPartial, "817?2"},
            {"1.23E+11", SerialClass::kPartial, ""},
        }) {
     const SerialReading reading = ReadOnly(c.text);
@@ -221,9 +228,23 @@ TEST(ReadSerialsTest, SeveralNumbersOnOneGun) {
   EXPECT_THAT(canonicals("BKA417 e CVK902"), ElementsAre("BKA417", "CVK902"));
   EXPECT_THAT(canonicals("BKA417, CVK902"), ElementsAre("BKA417", "CVK902"));
   EXPECT_THAT(canonicals("FRAME: BKA417; SLIDE: CVK902"), ElementsAre("BKA417", "CVK902"));
+  EXPECT_THAT(canonicals("QRTK242 (frame) VNL058 (barrel and slide)"),
+              ElementsAre("QRTK242", "VNL058"));
+  EXPECT_THAT(canonicals("QRTK242 (frame) and VNL058 (barrel)"), ElementsAre("QRTK242", "VNL058"));
+  EXPECT_THAT(canonicals("QRTK242/VNL058"), ElementsAre("QRTK242", "VNL058"));
+  EXPECT_THAT(canonicals("QRTK242 no cano e no ferrolho"), ElementsAre("QRTK242"));
+  EXPECT_THAT(canonicals("2014/007719045-06"), ElementsAre("201400771904506"));
   // A letter of a maker's number is no conjunction.
   EXPECT_THAT(canonicals("T5120-14 E 00911"), ElementsAre("T512014E00911"));
   EXPECT_THAT(canonicals("BTA E 417"), ElementsAre("BTAE417"));
+}
+
+TEST(ReadSerialsTest, AnUnreadCharacterBehindANoteBelongsToTheNextNumber) {
+  const std::vector<SerialReading> readings = ReadSerials("QRTK242 (frame) *NL058 (barrel)");
+  ASSERT_THAT(readings, SizeIs(2));
+  EXPECT_TRUE(readings[0].usable());
+  EXPECT_EQ(readings[1].serial_class, SerialClass::kPartial);
+  EXPECT_EQ(readings[1].canonical, "?NL058");
 }
 
 TEST(ReadSerialsTest, FieldsThatAreTooLongAreText) {
@@ -249,6 +270,7 @@ TEST(AddSerialFactsTest, FramesFirstAndNothingThatItsRecordDoubts) {
   AddSerialFacts("QRTK777", SerialPart::kFrame, StatedLegibility::kPartial, &facts);
   AddSerialFacts("QRTK778", SerialPart::kFrame, StatedLegibility::kObliterated, &facts);
   AddSerialFacts("RASPADO", SerialPart::kFrame, StatedLegibility::kClear, &facts);
+  AddSerialFacts("PT 9240", SerialPart::kFrame, StatedLegibility::kClear, &facts, "PT-9240");
   ASSERT_THAT(facts, SizeIs(2));
   EXPECT_EQ(facts[0].key, SerialKey("QRTK242"));
   EXPECT_EQ(facts[0].length, 7);

@@ -6,8 +6,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "services/linkage/core/key_hash.h"
@@ -128,11 +126,19 @@ std::string SqueezeCalibre(absl::string_view folded) {
     if (text[i] == '*' && between_digits) text[i] = 'X';
   }
   std::string squeezed = Squeeze(text, "./&+");
-  for (const absl::string_view word : {"CALIBRE", "CALIBER", "CALIBER", "CAL."}) {
+  for (const absl::string_view word : {"CALIBRE", "CALIBER", "CAL."}) {
     if (absl::StartsWith(squeezed, word)) squeezed.erase(0, word.size());
   }
   if (absl::StartsWith(squeezed, "CAL")) squeezed.erase(0, 3);
-  squeezed = absl::StrReplaceAll(squeezed, {{"MILLIMETRES", ""}, {"MM", ""}});
+  for (size_t i = 1; i + 1 < squeezed.size();) {
+    const bool unit = (IsDigit(squeezed[i - 1]) || squeezed[i - 1] == '.') && squeezed[i] == 'M' &&
+                      squeezed[i + 1] == 'M';
+    if (unit) {
+      squeezed.erase(i, 2);
+    } else {
+      ++i;
+    }
+  }
   while (absl::EndsWith(squeezed, ".")) squeezed.pop_back();
   // A spreadsheet's 0.40 is .40.
   if (absl::StartsWith(squeezed, "0.")) squeezed.erase(0, 1);
@@ -153,6 +159,32 @@ const CalibreId* FindCalibre(const std::string& squeezed) {
   return found == by_spelling.end() ? nullptr : &found->second;
 }
 
+// The make that begins a text of a make and a model: "GLOCK 17", "SMITH & WESSON MODEL 10",
+// "TAURUS24". Null when none does.
+const absl::string_view* FindLeadingMake(absl::string_view canonical) {
+  const auto& index = MakeIndex();
+  const auto known = [&](absl::string_view squeezed) -> const absl::string_view* {
+    const auto found = index.find(squeezed);
+    const bool is_make = found != index.end() && !found->second.empty() && found->second != "*";
+    return is_make ? &found->second : nullptr;
+  };
+  Words words = SplitWords(canonical);
+  for (; words.size() > 1; words.pop_back()) {
+    std::string squeezed;
+    for (size_t i = 0; i + 1 < words.size(); ++i) squeezed.append(words[i].data(), words[i].size());
+    if (squeezed.size() < 4) break;
+    if (const absl::string_view* make = known(squeezed)) return make;
+  }
+  // The make and the model's number in one word, with at most two letters between.
+  const absl::string_view word = words.empty() ? absl::string_view() : words[0];
+  const size_t digit = word.find_first_of("0123456789");
+  if (digit == absl::string_view::npos) return nullptr;
+  for (size_t letters = 0; letters <= 2 && digit >= letters + 3; ++letters) {
+    if (const absl::string_view* make = known(word.substr(0, digit - letters))) return make;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Make ReadMake(absl::string_view as_written) {
@@ -168,7 +200,8 @@ Make ReadMake(absl::string_view as_written) {
     found = index.find(Squeeze(canonical, ""));
   }
   if (found == index.end()) {
-    make.canonical = canonical;
+    const absl::string_view* const leading = FindLeadingMake(canonical);
+    make.canonical = leading == nullptr ? canonical : std::string(*leading);
   } else if (found->second == "*") {
     make.key = kOtherMake;
     return make;

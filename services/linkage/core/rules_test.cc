@@ -1,0 +1,159 @@
+#include "services/linkage/core/rules.h"
+
+#include <numeric>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/linkage/core/serial.h"
+#include "services/linkage/core/vocabulary.h"
+
+namespace serieslink::linkage {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+ExhibitFacts Gun(uint64_t id, const std::string& serial, const std::string& make,
+                 const std::string& calibre, SerialPart part = SerialPart::kUnspecified) {
+  ExhibitFacts facts;
+  facts.public_id = id;
+  facts.record_number = id;
+  facts.exhibit_number = id << 16;
+  facts.kind = ExhibitKind::kGun;
+  facts.make = ReadMake(make).key;
+  facts.calibre = ReadCalibre(calibre);
+  AddSerialFacts(serial, part, StatedLegibility::kClear, &facts.serials);
+  return facts;
+}
+
+Verdict Judge(const ExhibitFacts& a, const ExhibitFacts& b) {
+  const RuleSet rules = RuleSet::Serving();
+  const std::optional<Statement> s = JudgePair(a, b, rules);
+  const std::optional<Statement> reversed = JudgePair(b, a, rules);
+  EXPECT_EQ(s.has_value(), reversed.has_value());
+  if (!s.has_value()) return Verdict::kUnspecified;
+  EXPECT_EQ(s->verdict, reversed->verdict);
+  EXPECT_EQ(s->name, reversed->name);
+  EXPECT_EQ(s->weight_log2, reversed->weight_log2);
+  EXPECT_EQ(s->channel, Channel::kSerial);
+  EXPECT_EQ(s->basis, Basis::kRule);
+  double sum = 0;
+  for (const WeightTerm& term : ExplainPair(a, b, rules)) sum += term.weight_log2;
+  EXPECT_DOUBLE_EQ(sum, s->weight_log2);
+  return s->verdict;
+}
+
+TEST(SerialRuleTest, EqualSerialMakeAndCalibreConfirm) {
+  const ExhibitFacts gun = Gun(1, "XKR 417", "Glock", "9x19");
+  EXPECT_EQ(Judge(gun, Gun(2, "xkr-417", "GLOCK GMBH", "9 mm Luger")), Verdict::kConfirmed);
+  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Glock 17", "")), Verdict::kConfirmed);
+  EXPECT_EQ(Judge(gun, Gun(2, "XKR418", "Glock", "9x19")), Verdict::kUnspecified);
+}
+
+TEST(SerialRuleTest, WeakerAgreementsAreLeads) {
+  const ExhibitFacts gun = Gun(1, "XKR417", "Glock", "9x19");
+  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "unknown", "")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Taurus", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Glock", ".45 ACP")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Glock", "9x19", SerialPart::kBarrel)), Verdict::kLead);
+  const ExhibitFacts brief = Gun(1, "X417", "Glock", "9x19");
+  EXPECT_EQ(Judge(brief, Gun(2, "X417", "Glock", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(brief, Gun(2, "X417", "", "9x19")), Verdict::kUnspecified);
+}
+
+TEST(SerialRuleTest, TwoOtherMakesAreNotEqualMakes) {
+  EXPECT_EQ(Judge(Gun(1, "774100", "homemade", ""), Gun(2, "774100", "other", "")), Verdict::kLead);
+}
+
+TEST(SerialRuleTest, PlaceholdersMatchNothing) {
+  for (const char* text : {"RASPADO", "N/C", "0000000", "123456", "UNKNOWN", "", "XXXXXX",
+                           "see remarks", "5120 removed"}) {
+    EXPECT_EQ(Judge(Gun(1, text, "Taurus", ".38"), Gun(2, text, "Taurus", ".38")),
+              Verdict::kUnspecified)
+        << text;
+  }
+}
+
+TEST(SerialRuleTest, GunsListedApartAreNeverMatched) {
+  ExhibitFacts a = Gun(1, "XKR417", "Glock", "9x19");
+  ExhibitFacts b = Gun(2, "XKR417", "Glock", "9x19");
+  a.apart_key = b.apart_key = 5;
+  EXPECT_EQ(Judge(a, b), Verdict::kUnspecified);
+  b.apart_key = 6;
+  EXPECT_EQ(Judge(a, b), Verdict::kConfirmed);
+}
+
+TEST(SerialRuleTest, ASightingOrALoosePartConfirmsNothing) {
+  const ExhibitFacts gun = Gun(1, "XKR417", "Glock", "9x19");
+  ExhibitFacts sighted = Gun(2, "XKR417", "Glock", "9x19");
+  sighted.kind = ExhibitKind::kSightedGun;
+  EXPECT_EQ(Judge(gun, sighted), Verdict::kLead);
+  ExhibitFacts part = Gun(2, "XKR417", "Glock", "9x19");
+  part.kind = ExhibitKind::kGunPart;
+  EXPECT_EQ(Judge(gun, part), Verdict::kLead);
+  part.serials[0].part = SerialPart::kFrame;
+  EXPECT_EQ(Judge(gun, part), Verdict::kConfirmed);
+  ExhibitFacts cases = Gun(2, "XKR417", "Glock", "9x19");
+  cases.kind = ExhibitKind::kCaseGroup;
+  EXPECT_EQ(Judge(gun, cases), Verdict::kUnspecified);
+}
+
+TEST(SerialRuleTest, TheBestOfSeveralNumbersCounts) {
+  const ExhibitFacts a = Gun(1, "KQ7741 (slide); X417 (frame)", "Glock", "");
+  const ExhibitFacts b = Gun(2, "KQ7741 (slide); X417 (frame)", "Glock", "");
+  EXPECT_EQ(Judge(a, b), Verdict::kLead);
+  const ExhibitFacts c = Gun(1, "24417; 790418", "Glock", "");
+  EXPECT_EQ(Judge(c, Gun(2, "790418", "Glock", "")), Verdict::kConfirmed);
+}
+
+TEST(SerialRuleTest, PolicyCanLowerConfirmationsToLeads) {
+  RuleSet rules = RuleSet::Serving();
+  rules.confirms = false;
+  const std::optional<Statement> s =
+      JudgePair(Gun(1, "XKR417", "Glock", "9x19"), Gun(2, "XKR417", "Glock", "9x19"), rules);
+  ASSERT_TRUE(s.has_value());
+  EXPECT_EQ(s->verdict, Verdict::kLead);
+}
+
+TEST(RuleStatementsTest, AFrequentSerialIdentifiesNothing) {
+  RuleSet rules = RuleSet::Serving();
+  rules.guard = 5;
+  std::vector<ExhibitFacts> guns;
+  for (uint64_t i = 1; i <= 5; ++i) guns.push_back(Gun(i, "774100", "Taurus", ".38"));
+  EXPECT_THAT(RuleStatements(guns, rules), SizeIs(10));
+  guns.push_back(Gun(6, "774100", "Rossi", ""));
+  EXPECT_THAT(RuleStatements(guns, rules), IsEmpty());
+  // Another number of the same gun still counts.
+  guns.push_back(Gun(7, "774100; KD90417", "Taurus", ".38"));
+  guns.push_back(Gun(8, "KD90417; 774100", "Taurus", ".38"));
+  const std::vector<Statement> statements = RuleStatements(guns, rules);
+  ASSERT_THAT(statements, SizeIs(1));
+  EXPECT_EQ(statements[0].first, 7u);
+  EXPECT_EQ(statements[0].second, 8u);
+}
+
+TEST(RuleStatementsTest, OneStatementForEachPair) {
+  const std::vector<ExhibitFacts> guns = {Gun(1, "244170; 790418", "Taurus", ""),
+                                          Gun(2, "790418; 244170", "Taurus", "")};
+  EXPECT_THAT(RuleStatements(guns, RuleSet::Serving()), SizeIs(1));
+}
+
+TEST(RuleStatementsTest, BenchmarkRuleXLooksAtSerialAndMakeOnly) {
+  const RuleSet x = RuleSet::BenchmarkX();
+  const std::vector<ExhibitFacts> guns = {
+      Gun(1, "ABK774100", "Ruger", "9mm"), Gun(2, "ABK774100", "Ruger", ".45 ACP"),
+      Gun(3, "ABK774100", "Colt", "9mm"), Gun(4, "77410", "Ruger", "9mm"),
+      Gun(5, "77410", "Ruger", "9mm")};
+  const std::vector<Statement> statements = RuleStatements(guns, x);
+  ASSERT_THAT(statements, SizeIs(1));
+  EXPECT_EQ(statements[0].first, 1u);
+  EXPECT_EQ(statements[0].second, 2u);
+  EXPECT_EQ(statements[0].verdict, Verdict::kConfirmed);
+}
+
+}  // namespace
+}  // namespace serieslink::linkage
