@@ -14,7 +14,6 @@ using storage::Keyspace;
 using stored::v1::RecordState;
 using stored::v1::Statement;
 using stored::v1::WaitingStatement;
-using stored::v1::WeaponState;
 
 absl::Status Malformed() { return absl::DataLossError("a derived row is malformed"); }
 
