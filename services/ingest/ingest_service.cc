@@ -116,7 +116,7 @@ class IngestService::StreamSession {
   // this session until then.
   void WriteResults() {
     for (;;) {
-      Result result{.batch_id = 0, .wait_for_linkage = false, .acknowledgements = absl::OkStatus()};
+      Result result;
       {
         std::unique_lock lock(mutex_);
         changed_.wait(lock,
