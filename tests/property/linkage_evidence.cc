@@ -1,0 +1,332 @@
+#include "tests/property/linkage_evidence.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "services/linkage/core/serial.h"
+#include "services/linkage/core/vocabulary.h"
+
+namespace serieslink {
+namespace {
+
+using linkage::Basis;
+using linkage::Channel;
+using linkage::EventKind;
+using linkage::ExhibitFacts;
+using linkage::ExhibitKind;
+using linkage::RecordEventFacts;
+using linkage::Relation;
+using linkage::SerialFact;
+using linkage::SerialPart;
+using linkage::Stage;
+using linkage::Statement;
+using linkage::TimeInterval;
+using linkage::Verdict;
+
+// Numbers of mt19937_64 are the same everywhere; those of the standard distributions are not.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : engine_(seed) {}
+  int Below(int n) { return static_cast<int>(engine_() % static_cast<std::uint64_t>(n)); }
+  bool Percent(int p) { return Below(100) < p; }
+  std::uint64_t Bits() { return engine_(); }
+  template <typename T>
+  const T& Of(const std::vector<T>& items) {
+    return items[static_cast<std::size_t>(Below(static_cast<int>(items.size())))];
+  }
+
+ private:
+  std::mt19937_64 engine_;
+};
+
+struct Calibres {
+  std::uint16_t nine = linkage::ReadCalibre("9x19");
+  std::uint16_t nine_class = linkage::ReadCalibre("9 mm class");
+  std::uint16_t forty = linkage::ReadCalibre(".40 S&W");
+};
+const Calibres& TheCalibres() {
+  static const Calibres calibres;
+  return calibres;
+}
+
+// A physical gun that exhibits stand for.
+struct Gun {
+  std::uint64_t make = 0;
+  std::uint16_t calibre = 0;
+  std::string serial;
+};
+
+class Generator {
+ public:
+  Generator(std::uint64_t seed, const EvidenceShape& shape) : dice_(seed), shape_(shape) {}
+
+  std::vector<RecordEvidence> Run() {
+    for (int g = 0; g < shape_.guns; ++g) guns_.push_back(MakeGun(g));
+    for (int r = 0; r < shape_.records; ++r) records_.push_back(MakeRecord());
+    for (RecordEvidence& record : records_) PlaceAtEvents(&record);
+    AddTestFires();
+    for (int s = 0; s < shape_.statements; ++s) AddStatement();
+    return std::move(records_);
+  }
+
+ private:
+  std::uint64_t NewId() {
+    while (true) {
+      const std::uint64_t id = dice_.Bits() >> 4;
+      if (id != 0 && ids_.insert(id).second) return id;
+    }
+  }
+
+  Gun MakeGun(int number) {
+    Gun gun;
+    gun.make = linkage::ReadMake(dice_.Percent(60) ? "Glock" : "Taurus").key;
+    gun.calibre = dice_.Percent(60) ? TheCalibres().nine : TheCalibres().forty;
+    // Few numbers, so that different guns share some; short ones among them.
+    const int shared = dice_.Percent(70) ? number : dice_.Below(shape_.guns);
+    gun.serial = absl::StrCat(shared % 3 == 2 ? "K" : "KRT", 10 + shared, "41").substr(0, 9);
+    return gun;
+  }
+
+  RecordEvidence MakeRecord() {
+    RecordEvidence record;
+    record.public_id = NewId();
+    record.event = MakeEvent(record.public_id);
+    const int count = dice_.Percent(70) ? 1 : 2 + dice_.Below(2);
+    int guns_in_hand = 0;
+    for (int i = 0; i < count; ++i) {
+      record.exhibits.push_back(MakeExhibit());
+      guns_in_hand += record.exhibits.back().kind == ExhibitKind::kGun ? 1 : 0;
+    }
+    for (ExhibitFacts& e : record.exhibits) {
+      if (guns_in_hand > 1 && e.kind == ExhibitKind::kGun) e.apart_key = record.public_id;
+    }
+    return record;
+  }
+
+  ExhibitFacts MakeExhibit() {
+    static const std::vector<ExhibitKind> kKinds = {
+        ExhibitKind::kGun,       ExhibitKind::kGun,         ExhibitKind::kGun,
+        ExhibitKind::kCaseGroup, ExhibitKind::kBulletGroup, ExhibitKind::kDescribedGun,
+        ExhibitKind::kGunPart,   ExhibitKind::kSightedGun,  ExhibitKind::kUnspecified};
+    ExhibitFacts e;
+    e.public_id = NewId();
+    e.kind = dice_.Of(kKinds);
+    const int gun_number = dice_.Below(shape_.guns);
+    gun_of_[e.public_id] = gun_number;
+    const Gun& gun = guns_[static_cast<std::size_t>(gun_number)];
+    e.make = dice_.Percent(70) ? gun.make : static_cast<std::uint64_t>(dice_.Below(2));
+    e.calibre = dice_.Percent(60)   ? gun.calibre
+                : dice_.Percent(50) ? TheCalibres().nine_class
+                                    : static_cast<std::uint16_t>(dice_.Below(2));
+    const int numbers = dice_.Percent(75) ? 1 : dice_.Below(3);
+    for (int i = 0; i < numbers; ++i)
+      e.serials.push_back(MakeSerial(i == 0 ? gun : dice_.Of(guns_)));
+    return e;
+  }
+
+  SerialFact MakeSerial(const Gun& gun) {
+    SerialFact serial;
+    serial.key = linkage::SerialKey(gun.serial);
+    serial.length = static_cast<std::uint8_t>(gun.serial.size());
+    static const std::vector<SerialPart> kParts = {SerialPart::kUnspecified, SerialPart::kFrame,
+                                                   SerialPart::kReceiver, SerialPart::kSlide,
+                                                   SerialPart::kBarrel};
+    serial.part = dice_.Of(kParts);
+    return serial;
+  }
+
+  // Seconds stand for anything here; few of them, so that times meet.
+  TimeInterval MakeInterval(int span) {
+    TimeInterval t;
+    if (dice_.Percent(10)) return t;
+    t.earliest_s = dice_.Below(span);
+    t.latest_s = t.earliest_s + (dice_.Percent(60) ? 0 : dice_.Below(span / 3 + 1));
+    if (dice_.Percent(5)) t.earliest_s = TimeInterval::kUnknownEarliest;
+    if (dice_.Percent(5)) t.latest_s = TimeInterval::kUnknownLatest;
+    return t;
+  }
+
+  RecordEventFacts MakeEvent(std::uint64_t public_id) {
+    static const std::vector<EventKind> kKinds = {
+        EventKind::kIncident, EventKind::kIncident,  EventKind::kIncident,   EventKind::kRecovery,
+        EventKind::kLoss,     EventKind::kSurrender, EventKind::kUnspecified};
+    RecordEventFacts event;
+    event.public_id = public_id;
+    event.kind = dice_.Of(kKinds);
+    event.occurred = MakeInterval(12);
+    event.borough = static_cast<std::uint64_t>(dice_.Percent(60) ? 0 : 1 + dice_.Below(2));
+    event.force_area = static_cast<std::uint64_t>(dice_.Percent(80) ? 0 : 1 + dice_.Below(2));
+    const int references = dice_.Below(3);
+    for (int i = 0; i < references; ++i) event.references.push_back(MakeReference());
+    if (dice_.Percent(20)) event.cited_references.push_back(MakeReference());
+    return event;
+  }
+
+  // 0 is "no reference", which nobody shares.
+  std::uint64_t MakeReference() {
+    return static_cast<std::uint64_t>(dice_.Below(shape_.references + 1));
+  }
+
+  void PlaceAtEvents(RecordEvidence* record) {
+    for (std::size_t i = 0; i < record->exhibits.size(); ++i) {
+      const int where = dice_.Below(10);
+      record->event_records.push_back(where < 6   ? record->public_id
+                                      : where < 8 ? dice_.Of(records_).public_id
+                                      : where < 9 ? NewId()  // A record that is not here.
+                                                  : 0);
+    }
+  }
+
+  void AddTestFires() {
+    std::vector<std::uint64_t> guns;
+    for (const RecordEvidence& record : records_) {
+      for (const ExhibitFacts& e : record.exhibits) {
+        if (e.kind == ExhibitKind::kGun) guns.push_back(e.public_id);
+      }
+    }
+    if (guns.empty()) return;
+    for (RecordEvidence& record : records_) {
+      if (!dice_.Percent(25)) continue;
+      ExhibitFacts test_fire;
+      test_fire.public_id = NewId();
+      test_fire.kind =
+          dice_.Percent(50) ? ExhibitKind::kTestFireCases : ExhibitKind::kTestFireBullets;
+      const std::uint64_t gun = dice_.Of(guns);
+      gun_of_[test_fire.public_id] = gun_of_[gun];
+      Statement s;
+      s.SetPair(test_fire.public_id, gun);
+      s.channel = Channel::kSourceReference;
+      s.verdict = Verdict::kConfirmed;
+      s.basis = Basis::kSourceReference;
+      s.relation = Relation::kTestFireOf;
+      s.trusted = !dice_.Percent(5);
+      s.name = NewId();
+      record.exhibits.push_back(test_fire);
+      record.event_records.push_back(dice_.Percent(30) ? record.public_id : 0);
+      record.statements.push_back(s);
+    }
+  }
+
+  std::uint64_t AnyExhibit() {
+    return std::next(gun_of_.begin(), dice_.Below(static_cast<int>(gun_of_.size())))->first;
+  }
+
+  // Another exhibit, mostly of the same gun.
+  std::uint64_t Partner(std::uint64_t exhibit) {
+    for (int attempt = 0; attempt < 8; ++attempt) {
+      const std::uint64_t other = AnyExhibit();
+      if (other != exhibit && (gun_of_[other] == gun_of_[exhibit] || dice_.Percent(10))) {
+        return other;
+      }
+    }
+    return dice_.Percent(50) ? NewId() : AnyExhibit();  // Gone, or anything; itself too.
+  }
+
+  void AddStatement() {
+    Statement s;
+    static const std::vector<Channel> kChannels = {Channel::kCase,       Channel::kCase,
+                                                   Channel::kBullet,     Channel::kBullet,
+                                                   Channel::kSerial,     Channel::kSourceReference,
+                                                   Channel::kDescription};
+    s.channel = dice_.Of(kChannels);
+    // Pairs, channels and days come back, so that statements meet.
+    if (!said_.empty() && dice_.Percent(50)) {
+      const Statement& before = dice_.Of(said_);
+      s.SetPair(before.first, before.second);
+      if (dice_.Percent(70)) s.channel = before.channel;
+    } else {
+      const std::uint64_t a = AnyExhibit();
+      s.SetPair(a, Partner(a));
+    }
+    static const std::vector<Basis> kBases = {Basis::kExaminer, Basis::kExaminer, Basis::kAnalyst,
+                                              Basis::kSourceReference, Basis::kRule};
+    s.basis = dice_.Of(kBases);
+    static const std::vector<Verdict> kVerdicts = {Verdict::kConfirmed,    Verdict::kConfirmed,
+                                                   Verdict::kConfirmed,    Verdict::kLead,
+                                                   Verdict::kInconclusive, Verdict::kWithdrawn};
+    s.verdict =
+        dice_.Percent(shape_.eliminated_percent) ? Verdict::kEliminated : dice_.Of(kVerdicts);
+    if (s.basis == Basis::kExaminer) {
+      s.stage = static_cast<Stage>(dice_.Below(4));
+      s.examined = MakeInterval(5);
+    }
+    s.trusted = !dice_.Percent(10);
+    s.stated_at_s = dice_.Below(4);
+    s.weight_log2 = dice_.Percent(50) ? 0 : dice_.Below(9) - 4;
+    s.name = NewId();
+    said_.push_back(s);
+    RecordEvidence& record = records_[static_cast<std::size_t>(dice_.Below(shape_.records))];
+    record.statements.push_back(s);
+    // Said twice, word for word.
+    if (dice_.Percent(5)) record.statements.push_back(s);
+  }
+
+  Dice dice_;
+  const EvidenceShape shape_;
+  std::set<std::uint64_t> ids_;
+  std::vector<Gun> guns_;
+  std::map<std::uint64_t, int> gun_of_;  // By exhibit.
+  std::vector<Statement> said_;
+  std::vector<RecordEvidence> records_;
+};
+
+}  // namespace
+
+Arrived Arrive(const std::vector<RecordEvidence>& in_order, std::uint64_t gaps) {
+  Arrived out;
+  std::map<std::uint64_t, std::uint64_t> number_of;
+  std::uint64_t next = 1;
+  for (const RecordEvidence& record : in_order) {
+    number_of[record.public_id] = next;
+    next += 1 + (gaps == 0 ? 0 : record.public_id % (gaps + 1));
+  }
+  for (const RecordEvidence& record : in_order) {
+    const std::uint64_t number = number_of[record.public_id];
+    RecordEventFacts event = record.event;
+    event.record_number = number;
+    out.records.push_back(event);
+    for (std::size_t i = 0; i < record.exhibits.size(); ++i) {
+      ExhibitFacts e = record.exhibits[i];
+      e.record_number = number;
+      e.exhibit_number = number << 16 | i;
+      const auto at = number_of.find(record.event_records[i]);
+      e.event_record_number = at == number_of.end() ? 0 : at->second;
+      out.exhibits.push_back(e);
+    }
+    for (Statement s : record.statements) {
+      s.asserting_record = number;
+      out.statements.push_back(s);
+    }
+  }
+  return out;
+}
+
+EvidenceShape RandomShape(std::uint64_t seed) {
+  Dice dice(seed ^ 0x5EED0FA11);
+  EvidenceShape shape;
+  shape.records = 1 + dice.Below(30);
+  shape.guns = 1 + dice.Below(5);
+  shape.statements = dice.Below(8 * shape.records);
+  shape.eliminated_percent = dice.Percent(20) ? 0 : dice.Below(40);
+  shape.references = 1 + dice.Below(6);
+  return shape;
+}
+
+std::vector<RecordEvidence> MakeEvidence(std::uint64_t seed, const EvidenceShape& shape) {
+  return Generator(seed, shape).Run();
+}
+
+bool GeneratedCalibresFit(std::uint16_t a, std::uint16_t b) {
+  const Calibres& c = TheCalibres();
+  if (a <= 1 || b <= 1 || a == b) return true;
+  const std::set<std::uint16_t> two = {a, b};
+  return two == std::set<std::uint16_t>{c.nine, c.nine_class};
+}
+
+}  // namespace serieslink

@@ -1,0 +1,457 @@
+#include "tests/property/linkage_oracle.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace serieslink::oracle {
+namespace {
+
+using linkage::Basis;
+using linkage::Channel;
+using linkage::EventKind;
+using linkage::ExhibitFacts;
+using linkage::ExhibitKind;
+using linkage::RecordEventFacts;
+using linkage::Relation;
+using linkage::SerialFact;
+using linkage::SerialPart;
+using linkage::Stage;
+using linkage::Statement;
+using linkage::TimeInterval;
+using linkage::Verdict;
+
+bool ByMarks(Channel channel) { return channel == Channel::kCase || channel == Channel::kBullet; }
+
+// All of `a` is before all of `b`.
+bool Earlier(const TimeInterval& a, const TimeInterval& b) { return a.latest_s < b.earliest_s; }
+bool CanBeEqual(const TimeInterval& a, const TimeInterval& b) {
+  return !Earlier(a, b) && !Earlier(b, a);
+}
+
+bool ConfirmsAndEliminates(Verdict a, Verdict b) {
+  return (a == Verdict::kConfirmed && b == Verdict::kEliminated) ||
+         (b == Verdict::kConfirmed && a == Verdict::kEliminated);
+}
+
+Verdict WithoutAuthority(Verdict v) {
+  if (v == Verdict::kConfirmed) return Verdict::kLead;
+  if (v == Verdict::kEliminated) return Verdict::kInconclusive;
+  return v;
+}
+
+// Analyst, examiner, source reference, rule.
+int OrderOfBasis(Basis basis) {
+  const std::vector<Basis> order = {Basis::kAnalyst, Basis::kExaminer, Basis::kSourceReference,
+                                    Basis::kRule};
+  return static_cast<int>(std::find(order.begin(), order.end(), basis) - order.begin());
+}
+
+// Eliminated is the safest, then withdrawn, inconclusive, confirmed, lead.
+int OrderOfCaution(Verdict v) {
+  const std::vector<Verdict> order = {Verdict::kEliminated, Verdict::kWithdrawn,
+                                      Verdict::kInconclusive, Verdict::kConfirmed, Verdict::kLead};
+  return static_cast<int>(std::find(order.begin(), order.end(), v) - order.begin());
+}
+
+bool StatedLater(const Statement& a, const Statement& b) {
+  return std::make_pair(a.stated_at_s, a.name) > std::make_pair(b.stated_at_s, b.name);
+}
+
+Standing StandingByMarks(const std::vector<Statement>& all) {
+  Standing out;
+  std::vector<Statement> examiners;
+  for (const Statement& s : all) {
+    if (s.basis == Basis::kExaminer && s.trusted) examiners.push_back(s);
+  }
+  if (examiners.empty()) {
+    std::vector<Statement> others = all;
+    std::sort(others.begin(), others.end(), [](const Statement& a, const Statement& b) {
+      if (a.basis != b.basis) return OrderOfBasis(a.basis) < OrderOfBasis(b.basis);
+      return StatedLater(a, b);
+    });
+    out.statement = others.front();
+    out.verdict = WithoutAuthority(out.statement.verdict);
+    return out;
+  }
+
+  Stage top = Stage::kUnspecified;
+  for (const Statement& s : examiners) top = std::max(top, s.stage);
+  // Of the highest stage, what gave way to nothing later of that stage.
+  std::vector<Statement> deciding;
+  for (const Statement& s : examiners) {
+    if (s.stage != top) continue;
+    const bool gave_way = std::any_of(examiners.begin(), examiners.end(), [&](const Statement& t) {
+      return t.stage == top && Earlier(s.examined, t.examined);
+    });
+    if (!gave_way) deciding.push_back(s);
+  }
+  // Of a lower stage, what says the opposite on an equal date.
+  std::vector<Statement> opposite;
+  for (const Statement& s : examiners) {
+    if (s.stage == top) continue;
+    for (const Statement& d : deciding) {
+      if (ConfirmsAndEliminates(s.verdict, d.verdict) && CanBeEqual(s.examined, d.examined)) {
+        opposite.push_back(s);
+        break;
+      }
+    }
+  }
+
+  std::sort(deciding.begin(), deciding.end(), [](const Statement& a, const Statement& b) {
+    if (a.verdict != b.verdict) return OrderOfCaution(a.verdict) < OrderOfCaution(b.verdict);
+    return StatedLater(a, b);
+  });
+  out.statement = deciding.front();
+  if (out.statement.verdict != Verdict::kEliminated) {
+    std::sort(opposite.begin(), opposite.end(), StatedLater);
+    for (const Statement& s : opposite) {
+      if (s.verdict == Verdict::kEliminated) {
+        out.statement = s;
+        break;
+      }
+    }
+  }
+  out.verdict = out.statement.verdict;
+  for (const Statement& s : opposite) out.against.insert(s.name);
+  for (const Statement& d : deciding) {
+    const bool one_doubts = out.verdict != Verdict::kLead && d.verdict != Verdict::kLead;
+    const bool firm = out.verdict == Verdict::kConfirmed || out.verdict == Verdict::kEliminated ||
+                      d.verdict == Verdict::kConfirmed || d.verdict == Verdict::kEliminated;
+    if (d.verdict != out.verdict && one_doubts && firm) out.against.insert(d.name);
+  }
+  out.conflicting = !out.against.empty();
+  for (const Statement& s : all) {
+    if (s.basis != Basis::kAnalyst) continue;
+    if (ConfirmsAndEliminates(s.verdict, out.verdict) ||
+        (out.verdict == Verdict::kConfirmed && s.verdict == Verdict::kInconclusive)) {
+      out.disputed = true;
+      out.against.insert(s.name);
+    }
+  }
+  out.against.erase(out.statement.name);
+  return out;
+}
+
+Standing StandingElsewhere(std::vector<Statement> all) {
+  std::sort(all.begin(), all.end(), [](const Statement& a, const Statement& b) {
+    if (a.trusted != b.trusted) return a.trusted;
+    if (a.basis != b.basis) return OrderOfBasis(a.basis) < OrderOfBasis(b.basis);
+    return StatedLater(a, b);
+  });
+  Standing out;
+  out.statement = all.front();
+  out.verdict = all.front().trusted ? all.front().verdict : WithoutAuthority(all.front().verdict);
+  return out;
+}
+
+bool IsTestFire(const Statement& s) {
+  return s.relation == Relation::kTestFireOf && s.basis == Basis::kSourceReference &&
+         s.channel == Channel::kSourceReference;
+}
+
+}  // namespace
+
+std::map<Place, Standing> WhatStands(const std::vector<Statement>& statements) {
+  std::map<Place, std::vector<Statement>> places;
+  for (const Statement& s : statements) {
+    if (s.first == s.second || s.channel == Channel::kUnspecified ||
+        s.verdict == Verdict::kUnspecified || s.basis == Basis::kUnspecified) {
+      continue;
+    }
+    places[{std::min(s.first, s.second), std::max(s.first, s.second), s.channel}].push_back(s);
+  }
+  std::map<Place, Standing> out;
+  for (const auto& [place, all] : places) {
+    out[place] = ByMarks(std::get<2>(place)) ? StandingByMarks(all) : StandingElsewhere(all);
+  }
+  return out;
+}
+
+Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
+                       const std::vector<Statement>& statements) {
+  Weapons out;
+  out.standing = WhatStands(statements);
+  std::map<Id, const ExhibitFacts*> by_id;
+  for (const ExhibitFacts& e : exhibits) by_id[e.public_id] = &e;
+
+  std::map<Place, Standing> placed;
+  for (const auto& [place, s] : out.standing) {
+    const bool here = by_id.count(std::get<0>(place)) + by_id.count(std::get<1>(place)) == 2;
+    if (here) {
+      placed[place] = s;
+    } else {
+      out.stale.insert(place);
+    }
+  }
+
+  std::vector<std::set<Id>> clusters;
+  for (const auto& [id, e] : by_id) clusters.push_back({id});
+  const auto cluster_of = [&](Id id) {
+    return std::find_if(clusters.begin(), clusters.end(),
+                        [&](const std::set<Id>& c) { return c.count(id) > 0; });
+  };
+
+  std::vector<Place> order;
+  for (const auto& [place, s] : placed) {
+    if (s.verdict == Verdict::kConfirmed) order.push_back(place);
+  }
+  std::sort(order.begin(), order.end(), [&](const Place& a, const Place& b) {
+    const Statement& x = placed[a].statement;
+    const Statement& y = placed[b].statement;
+    const int rank_x = IsTestFire(x) ? 0 : static_cast<int>(x.basis);
+    const int rank_y = IsTestFire(y) ? 0 : static_cast<int>(y.basis);
+    if (rank_x != rank_y) return rank_x < rank_y;
+    if (x.weight_log2 != y.weight_log2) return x.weight_log2 > y.weight_log2;
+    return a < b;
+  });
+
+  std::vector<Place> joined;
+  for (const Place& place : order) {
+    const auto a = cluster_of(std::get<0>(place));
+    const auto b = cluster_of(std::get<1>(place));
+    if (a == b) continue;
+    const auto across = [&](Id x, Id y) {
+      return (a->count(x) && b->count(y)) || (a->count(y) && b->count(x));
+    };
+    std::optional<Place> forbidden;
+    for (const auto& [other, s] : placed) {
+      if (s.verdict != Verdict::kEliminated) continue;
+      const bool counts =
+          std::get<2>(other) == std::get<2>(place) || s.statement.basis == Basis::kAnalyst;
+      if (counts && across(std::get<0>(other), std::get<1>(other))) {
+        forbidden = other;
+        break;  // The map is in order: this is the smallest.
+      }
+    }
+    if (forbidden.has_value()) {
+      out.conflicts.insert({1, place, {*forbidden}});
+      continue;
+    }
+    bool apart = false;
+    for (const Id x : *a) {
+      for (const Id y : *b) {
+        apart |= by_id[x]->apart_key != 0 && by_id[x]->apart_key == by_id[y]->apart_key;
+      }
+    }
+    if (apart) {
+      out.conflicts.insert({4, place, {}});
+      continue;
+    }
+    joined.push_back(place);
+    const std::set<Id> moved = *b;
+    a->insert(moved.begin(), moved.end());
+    clusters.erase(b);
+  }
+
+  for (const std::set<Id>& members : clusters) {
+    Weapon weapon;
+    weapon.members = members;
+    weapon.name = *std::min_element(members.begin(), members.end(), [&](Id x, Id y) {
+      return by_id[x]->exhibit_number < by_id[y]->exhibit_number;
+    });
+    for (const auto& [place, s] : placed) {
+      const bool inside = members.count(std::get<0>(place)) && members.count(std::get<1>(place));
+      if (inside && s.verdict == Verdict::kConfirmed) weapon.confirmed.insert(place);
+      if (inside && s.verdict == Verdict::kEliminated) out.conflicts.insert({2, place, {}});
+    }
+    for (const Place& place : joined) {
+      const Statement& s = placed[place].statement;
+      if (members.count(std::get<0>(place)) && !IsTestFire(s)) {
+        weapon.floor = std::max(weapon.floor, s.basis);
+      }
+    }
+    out.weapons.push_back(weapon);
+  }
+  for (const auto& [place, s] : placed) {
+    if (s.conflicting) out.conflicts.insert({3, place, {}});
+    if (s.disputed) out.conflicts.insert({5, place, {}});
+  }
+  return out;
+}
+
+std::vector<Event> ResolveEvents(const std::vector<RecordEventFacts>& records) {
+  std::map<Id, const RecordEventFacts*> by_id;
+  for (const RecordEventFacts& r : records) by_id[r.public_id] = &r;
+  // Every pair of records can be one event's, and all have a common moment.
+  const auto compatible = [&](const std::set<Id>& a, const std::set<Id>& b) {
+    std::set<Id> all = a;
+    all.insert(b.begin(), b.end());
+    std::int64_t from = TimeInterval::kUnknownEarliest;
+    std::int64_t to = TimeInterval::kUnknownLatest;
+    std::set<std::uint64_t> boroughs;
+    std::set<std::uint64_t> areas;
+    for (const Id id : all) {
+      from = std::max(from, by_id[id]->occurred.earliest_s);
+      to = std::min(to, by_id[id]->occurred.latest_s);
+      if (by_id[id]->borough != 0) boroughs.insert(by_id[id]->borough);
+      if (by_id[id]->force_area != 0) areas.insert(by_id[id]->force_area);
+    }
+    return from <= to && boroughs.size() <= 1 && areas.size() <= 1;
+  };
+
+  std::map<Id, std::set<Id>> event_of;
+  for (const auto& [id, r] : by_id) event_of[id] = {id};
+  std::set<std::pair<std::uint64_t, EventKind>> references;
+  for (const RecordEventFacts& r : records) {
+    if (r.kind == EventKind::kUnspecified) continue;
+    for (const std::uint64_t ref : r.references) {
+      if (ref != 0) references.insert({ref, r.kind});
+    }
+  }
+  for (const auto& [reference, kind] : references) {
+    std::vector<const RecordEventFacts*> under;
+    for (const RecordEventFacts& r : records) {
+      const auto& refs = r.references;
+      if (r.kind == kind && std::find(refs.begin(), refs.end(), reference) != refs.end()) {
+        under.push_back(&r);
+      }
+    }
+    std::sort(under.begin(), under.end(), [](const auto* a, const auto* b) {
+      return std::tie(a->occurred.earliest_s, a->occurred.latest_s, a->public_id) <
+             std::tie(b->occurred.earliest_s, b->occurred.latest_s, b->public_id);
+    });
+    std::vector<Id> appeared;  // One record of each event so far.
+    for (const RecordEventFacts* r : under) {
+      const std::set<Id> own = event_of[r->public_id];
+      if (std::any_of(appeared.begin(), appeared.end(), [&](Id id) { return own.count(id) > 0; })) {
+        continue;
+      }
+      bool found = false;
+      for (const Id id : appeared) {
+        if (!compatible(event_of[id], own)) continue;
+        std::set<Id> both = event_of[id];
+        both.insert(own.begin(), own.end());
+        for (const Id member : both) event_of[member] = both;
+        found = true;
+        break;
+      }
+      if (!found) appeared.push_back(r->public_id);
+    }
+  }
+
+  std::set<std::set<Id>> distinct;
+  for (const auto& [id, members] : event_of) distinct.insert(members);
+  std::vector<Event> out;
+  for (const std::set<Id>& members : distinct) {
+    const Id name = *std::min_element(members.begin(), members.end(), [&](Id x, Id y) {
+      return by_id[x]->record_number < by_id[y]->record_number;
+    });
+    out.push_back({members, name});
+  }
+  return out;
+}
+
+SharedReferences FindShared(const std::vector<RecordEventFacts>& records,
+                            const std::vector<Event>& events) {
+  SharedReferences out;
+  std::set<std::uint64_t> references;
+  for (const RecordEventFacts& r : records) {
+    references.insert(r.references.begin(), r.references.end());
+    references.insert(r.cited_references.begin(), r.cited_references.end());
+  }
+  references.erase(0);
+  for (const std::uint64_t reference : references) {
+    std::set<Id> all;
+    std::map<EventKind, std::set<Id>> under;
+    for (const Event& event : events) {
+      for (const RecordEventFacts& r : records) {
+        if (event.records.count(r.public_id) == 0) continue;
+        const auto has = [&](const std::vector<std::uint64_t>& refs) {
+          return std::find(refs.begin(), refs.end(), reference) != refs.end();
+        };
+        if (has(r.references) || has(r.cited_references)) all.insert(event.name);
+        if (has(r.references) && r.kind != EventKind::kUnspecified) {
+          under[r.kind].insert(event.name);
+        }
+      }
+    }
+    if (all.size() < 2) continue;
+    const bool clash = std::any_of(under.begin(), under.end(),
+                                   [](const auto& entry) { return entry.second.size() > 1; });
+    out[reference] = {all, clash};
+  }
+  return out;
+}
+
+History TellHistory(const Weapon& weapon, const std::vector<ExhibitFacts>& exhibits,
+                    const std::vector<RecordEventFacts>& records,
+                    const std::vector<Event>& events) {
+  History out;
+  std::set<Id> incidents;
+  for (const ExhibitFacts& e : exhibits) {
+    if (weapon.members.count(e.public_id) == 0) continue;
+    if (e.kind == ExhibitKind::kGun) out.inferred = false;
+    if (e.kind == ExhibitKind::kTestFireCases || e.kind == ExhibitKind::kTestFireBullets) continue;
+    for (const RecordEventFacts& r : records) {
+      if (r.record_number != e.event_record_number) continue;
+      for (const Event& event : events) {
+        if (event.records.count(r.public_id) == 0) continue;
+        out.events.insert(event.name);
+        if (r.kind == EventKind::kIncident) incidents.insert(event.name);
+        const bool in_hand = r.kind == EventKind::kRecovery || r.kind == EventKind::kSurrender ||
+                             r.kind == EventKind::kBorderSeizure;
+        if (in_hand && e.kind == ExhibitKind::kGun) out.recovered = true;
+      }
+    }
+  }
+  out.incidents = static_cast<int>(incidents.size());
+  return out;
+}
+
+std::map<std::pair<Id, Id>, std::pair<Verdict, double>> ApplySerialRule(
+    const std::vector<ExhibitFacts>& exhibits, std::size_t guard,
+    const std::function<bool(std::uint16_t, std::uint16_t)>& compatible) {
+  const auto bears_numbers = [](const ExhibitFacts& e) {
+    return e.kind == ExhibitKind::kGun || e.kind == ExhibitKind::kGunPart ||
+           e.kind == ExhibitKind::kDescribedGun || e.kind == ExhibitKind::kSightedGun ||
+           e.kind == ExhibitKind::kUnspecified;
+  };
+  const auto bearers = [&](std::uint64_t key) {
+    std::set<Id> ids;
+    for (const ExhibitFacts& e : exhibits) {
+      for (const SerialFact& s : e.serials) {
+        if (bears_numbers(e) && s.key == key && s.length >= 4) ids.insert(e.public_id);
+      }
+    }
+    return ids.size();
+  };
+  const auto of_whole_gun = [](const ExhibitFacts& e, const SerialFact& s) {
+    if (e.kind == ExhibitKind::kSightedGun) return false;
+    if (s.part == SerialPart::kFrame || s.part == SerialPart::kReceiver) return true;
+    return s.part == SerialPart::kUnspecified && e.kind != ExhibitKind::kGunPart;
+  };
+
+  std::map<std::pair<Id, Id>, std::pair<Verdict, double>> out;
+  for (const ExhibitFacts& a : exhibits) {
+    for (const ExhibitFacts& b : exhibits) {
+      if (a.public_id >= b.public_id || !bears_numbers(a) || !bears_numbers(b)) continue;
+      if (a.apart_key != 0 && a.apart_key == b.apart_key) continue;
+      const bool known_makes = a.make > 1 && b.make > 1;
+      // (confirms, of the whole gun, length): the best shared number counts.
+      std::set<std::tuple<bool, bool, int>> ways;
+      for (const SerialFact& x : a.serials) {
+        for (const SerialFact& y : b.serials) {
+          if (x.key != y.key || x.length < 4 || bearers(x.key) > guard) continue;
+          const bool whole = of_whole_gun(a, x) && of_whole_gun(b, y);
+          const bool all_agree =
+              whole && known_makes && a.make == b.make && compatible(a.calibre, b.calibre);
+          if (x.length >= 6) {
+            ways.insert({all_agree, whole, x.length});
+          } else if (all_agree) {
+            ways.insert({false, whole, x.length});
+          }
+        }
+      }
+      if (ways.empty()) continue;
+      const auto [confirms, whole, length] = *ways.rbegin();
+      double weight = -20.0;
+      weight += 3.3219280948873626 * std::min(length - 1, 9);
+      if (known_makes) weight += a.make == b.make ? 2.0 : -4.0;
+      if (a.calibre > 1 && b.calibre > 1) weight += compatible(a.calibre, b.calibre) ? 1.5 : -3.0;
+      out[{a.public_id, b.public_id}] = {confirms ? Verdict::kConfirmed : Verdict::kLead, weight};
+    }
+  }
+  return out;
+}
+
+}  // namespace serieslink::oracle

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "services/linkage/core/facts.h"
+
+// What weapons, events and series are, worked out a second time from their definition: by trying
+// every pair, with no cleverness and no code of the linkage core (only its plain input structs).
+// Slow on purpose, short enough to be checked by reading. The core is right when both say the same.
+namespace serieslink::oracle {
+
+using Id = std::uint64_t;
+// A pair of exhibits and a channel.
+using Place = std::tuple<Id, Id, linkage::Channel>;
+
+// What stands at one place.
+struct Standing {
+  linkage::Statement statement;
+  linkage::Verdict verdict = linkage::Verdict::kUnspecified;
+  bool conflicting = false;
+  bool disputed = false;
+  std::set<Id> against;
+};
+
+std::map<Place, Standing> WhatStands(const std::vector<linkage::Statement>& statements);
+
+struct Conflict {
+  int kind =
+      0;  // As numbered by the core: 1 join refused, 2 channels, 3 dates, 4 apart, 5 disputed.
+  Place finding;
+  std::vector<Place> forbidden_by;  // One for a refused join, none otherwise.
+
+  friend bool operator<(const Conflict& a, const Conflict& b) {
+    return std::tie(a.finding, a.kind, a.forbidden_by) <
+           std::tie(b.finding, b.kind, b.forbidden_by);
+  }
+};
+
+struct Weapon {
+  std::set<Id> members;
+  Id name = 0;  // Public id of the member that arrived first.
+  linkage::Basis floor = linkage::Basis::kUnspecified;
+  std::set<Place> confirmed;
+};
+
+struct Weapons {
+  std::map<Place, Standing> standing;
+  std::vector<Weapon> weapons;
+  std::set<Conflict> conflicts;
+  std::set<Place> stale;
+};
+
+Weapons ResolveWeapons(const std::vector<linkage::ExhibitFacts>& exhibits,
+                       const std::vector<linkage::Statement>& statements);
+
+struct Event {
+  std::set<Id> records;
+  Id name = 0;
+};
+
+// The events, as sets of records by public id.
+std::vector<Event> ResolveEvents(const std::vector<linkage::RecordEventFacts>& records);
+
+// References that several events share: the reference, the names of the events, whether it clashes.
+using SharedReferences = std::map<std::uint64_t, std::pair<std::set<Id>, bool>>;
+SharedReferences FindShared(const std::vector<linkage::RecordEventFacts>& records,
+                            const std::vector<Event>& events);
+
+struct History {
+  std::set<Id> events;  // Names.
+  int incidents = 0;
+  bool inferred = true;
+  bool recovered = false;
+};
+History TellHistory(const Weapon& weapon, const std::vector<linkage::ExhibitFacts>& exhibits,
+                    const std::vector<linkage::RecordEventFacts>& records,
+                    const std::vector<Event>& events);
+
+// What the serial rule says of each pair: verdict and weight. `compatible` says whether two
+// calibres can be one gun's; `guard` is the number of exhibits on one serial above which it says
+// nothing.
+std::map<std::pair<Id, Id>, std::pair<linkage::Verdict, double>> ApplySerialRule(
+    const std::vector<linkage::ExhibitFacts>& exhibits, std::size_t guard,
+    const std::function<bool(std::uint16_t, std::uint16_t)>& compatible);
+
+}  // namespace serieslink::oracle
