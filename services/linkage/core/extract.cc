@@ -121,7 +121,8 @@ ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t publi
   facts.make = ReadMake(stored.make()).key;
   for (const record::v1::SerialNumber& serial : stored.serials()) {
     AddSerialFacts(serial.text(), static_cast<SerialPart>(serial.part()),
-                   static_cast<StatedLegibility>(serial.legibility()), &facts.serials);
+                   static_cast<StatedLegibility>(serial.legibility()), &facts.serials,
+                   stored.model());
   }
   return facts;
 }

@@ -496,8 +496,14 @@ std::vector<SerialReading> ReadSerials(absl::string_view as_written) {
   if (as_written.size() > kMaxFieldBytes) {
     return {Make(SerialClass::kText, "longer than any number")};
   }
+  const std::string folded = FoldToAscii(as_written);
+  // Most fields: nothing to split at, no notes.
+  const bool one_token = !folded.empty() && std::all_of(folded.begin(), folded.end(), [](char c) {
+    return IsDigit(c) || IsLetter(c);
+  });
+  if (one_token) return {ReadOne(folded)};
   std::vector<SerialReading> readings;
-  std::vector<Segment> segments = SplitSegments(FoldToAscii(as_written));
+  std::vector<Segment> segments = SplitSegments(folded);
   JoinRemarks(&segments);
   for (const Segment& segment : segments) {
     std::vector<SerialReading> of_segment =

@@ -89,6 +89,7 @@ bool IsCounting(absl::string_view joined) {
 }
 
 bool LooksLikeDate(absl::string_view body) {
+  if (body.find_first_of("/.-") == absl::string_view::npos) return false;
   const std::vector<absl::string_view> words = absl::StrSplit(body, absl::ByAnyChar(" T"));
   const absl::string_view date = words[0];
   if (words.size() > 2 || (words.size() == 2 && !absl::StrContains(words[1], ':'))) return false;
@@ -145,6 +146,7 @@ bool IsSpreadsheetExponent(absl::string_view body) {
 }
 
 bool IsTurkishFragment(absl::string_view body) {
+  if (!absl::StrContains(body, 'T')) return false;
   std::string plain;
   bool separated = false;  // After the maker's digits, where the year begins.
   for (const char c : body) {
