@@ -16,6 +16,13 @@ bool IsIn(const type::v1::Place& place, const std::string& area) {
 
 }  // namespace
 
+bool IsTime(const google::protobuf::Timestamp& time) {
+  using google::protobuf::util::TimeUtil;
+  return time.seconds() >= TimeUtil::kTimestampMinSeconds &&
+         time.seconds() <= TimeUtil::kTimestampMaxSeconds && time.nanos() >= 0 &&
+         time.nanos() <= 999'999'999;
+}
+
 std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
   std::vector<rpc::BadField> bad;
   if (filter.incidents_min() < 0) {
@@ -27,6 +34,14 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
     bad.push_back({"filter.incidents_max", type::v1::ERROR_REASON_FIELD_INVALID,
                    "give 0 for no bound, or at least incidents_min"});
   }
+  const auto check_time = [&](bool is_given, const google::protobuf::Timestamp& time,
+                              const char* field) {
+    if (!is_given || IsTime(time)) return;
+    bad.push_back({field, type::v1::ERROR_REASON_FIELD_INVALID,
+                   "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
+  };
+  check_time(filter.has_occurred_from(), filter.occurred_from(), "filter.occurred_from");
+  check_time(filter.has_occurred_before(), filter.occurred_before(), "filter.occurred_before");
   if (filter.has_occurred_from() && filter.has_occurred_before() &&
       filter.occurred_from() >= filter.occurred_before()) {
     bad.push_back({"filter.occurred_before", type::v1::ERROR_REASON_DATE_ORDER,

@@ -49,6 +49,10 @@ absl::StatusOr<view::RevisionWish> WishOf(const v1::ViewSelector& selector,
     bad.push_back(
         {"view.min_revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 0 or more"});
   }
+  if (selector.has_time() && !IsTime(selector.time())) {
+    bad.push_back({"view.time", type::v1::ERROR_REASON_FIELD_INVALID,
+                   "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
+  }
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
   wish.as_at = static_cast<graph::Revision>(selector.revision());
   wish.min_revision = static_cast<graph::Revision>(selector.min_revision());
