@@ -1,0 +1,34 @@
+#include "tests/support/test_server.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "tests/support/test_pki.h"
+
+namespace serieslink {
+
+TestServer::TestServer() { Start(); }
+
+TestServer::~TestServer() { server_->Stop(); }
+
+void TestServer::Start() {
+  auto server = server::Server::Start(TestServerConfig(directory_.path() + "/data"),
+                                      [this] { failed_.store(true); });
+  if (!server.ok()) {
+    std::fprintf(stderr, "the server does not start: %s\n", server.status().ToString().c_str());
+    std::abort();
+  }
+  server_ = *std::move(server);
+}
+
+AgencyClient TestServer::As(const std::string& agency) const {
+  return AgencyClient(agency, NewChannel(address(), TestPki::Get().Client(agency)));
+}
+
+void TestServer::Restart() {
+  server_->Stop();
+  server_.reset();
+  Start();
+}
+
+}  // namespace serieslink
