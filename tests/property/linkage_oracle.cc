@@ -185,6 +185,7 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
   }
 
   std::vector<std::set<Id>> clusters;
+  clusters.reserve(by_id.size());
   for (const auto& [id, e] : by_id) clusters.push_back({id});
   const auto cluster_of = [&](Id id) {
     return std::find_if(clusters.begin(), clusters.end(),

@@ -204,7 +204,7 @@ std::vector<Statement> RuleStatements(absl::Span<const ExhibitFacts> exhibits,
       for (size_t j = i + 1; j < end; ++j) {
         std::optional<Statement> statement =
             JudgePair(exhibits[entries[i].second], exhibits[entries[j].second], rules, &guarded);
-        if (statement.has_value()) statements.push_back(*std::move(statement));
+        if (statement.has_value()) statements.push_back(*statement);
       }
     }
   });
