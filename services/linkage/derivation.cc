@@ -35,7 +35,7 @@ bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {
 std::uint32_t CountGunsListedApart(const RecordState& state) {
   std::uint32_t guns = 0;
   for (const auto& exhibit : state.exhibits()) {
-    guns += exhibit.has_facts() && IsGunListedApart(exhibit.facts().kind());
+    guns += exhibit.has_facts() && view::IsGunListedApart(exhibit.facts().kind());
   }
   return guns;
 }
@@ -65,7 +65,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   const bool is_new = !record_by_number_.contains(number);
   const RecordIndex record =
       FindOrAddRecord(number, entry.public_id(),
-                      SourceHash(entry.agency(), entry.source_system(), entry.source_id()));
+                      view::SourceHash(entry.agency(), entry.source_system(), entry.source_id()));
   auto [place, added] = changes_->records.try_emplace(number);
   RecordState& state = place->second;
   if (is_new) {
@@ -97,19 +97,21 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   state.clear_event();
   std::vector<ExhibitIndex> seen;
   if (item.record != nullptr) {
-    if (auto event = StoredFactsOf(*item.record); event.has_value()) {
+    if (auto event = view::StoredFactsOf(*item.record); event.has_value()) {
       *state.mutable_event() = *std::move(event);
     }
     for (const record::v1::Exhibit& exhibit : item.record->exhibits()) {
+      // Beyond the numbers that a record's exhibits have, ever new references name nothing.
+      if (state.exhibits_size() >= static_cast<int>(graph::kExhibitOrdinalMax)) break;
       const ExhibitIndex index = FindOrAddExhibit(record, exhibit.exhibit_reference(), state);
       const std::uint32_t ordinal =
           static_cast<std::uint32_t>(exhibits_[index].facts.exhibit_number & 0xFFFF);
-      *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts() = StoredFactsOf(exhibit);
+      *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts() = view::StoredFactsOf(exhibit);
       seen.push_back(index);
     }
   }
   SetEvent(record, state.has_event()
-                       ? std::optional(FactsOf(state.event(), number, entry.public_id()))
+                       ? std::optional(view::FactsOf(state.event(), number, entry.public_id()))
                        : std::nullopt);
   const bool are_apart = CountGunsListedApart(state) > 1;
   for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
@@ -117,8 +119,8 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     std::optional<ExhibitFacts> facts;
     if (exhibit.has_facts()) {
       facts =
-          FactsOf(exhibit.facts(), exhibit.public_id(), number, static_cast<std::uint32_t>(ordinal),
-                  are_apart && IsGunListedApart(exhibit.facts().kind()), state.has_event());
+          view::FactsOf(exhibit.facts(), exhibit.public_id(), number, static_cast<std::uint32_t>(ordinal),
+                  are_apart && view::IsGunListedApart(exhibit.facts().kind()), state.has_event());
     }
     SetExhibit(records_[record].exhibits[ordinal], std::move(facts));
   }
@@ -308,14 +310,14 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
     Assertion& assertion = assertions_[index];
     assertion.standing = false;
     Attach(index);
-    for (const AssertedEnd& end : assertion.asserted.ends) {
+    for (const view::AssertedEnd& end : assertion.asserted.ends) {
       EraseOne(assertions_by_end_[end.public_id], index);
     }
     free_assertions_.push_back(index);
   }
   records_[record].assertions.clear();
   if (asserting == nullptr) return;
-  for (AssertedStatement& asserted : AssertionsOf(*asserting, *ids_)) {
+  for (view::AssertedStatement& asserted : view::AssertionsOf(*asserting, *ids_)) {
     std::uint32_t index = static_cast<std::uint32_t>(assertions_.size());
     if (free_assertions_.empty()) {
       assertions_.emplace_back();
@@ -326,7 +328,7 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
     asserted.statement.asserting_record = records_[record].record_number;
     assertions_[index] =
         Assertion{.asserted = asserted, .by = record, .attached = kNone, .standing = true};
-    for (const AssertedEnd& end : asserted.ends) {
+    for (const view::AssertedEnd& end : asserted.ends) {
       assertions_by_end_[end.public_id].push_back(index);
     }
     records_[record].assertions.push_back(index);
@@ -334,7 +336,7 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
   }
 }
 
-ExhibitIndex Derivation::FindEnd(const AssertedEnd& end) const {
+ExhibitIndex Derivation::FindEnd(const view::AssertedEnd& end) const {
   ExhibitIndex exhibit = kNone;
   if (const auto found = exhibit_by_id_.find(end.public_id); found != exhibit_by_id_.end()) {
     exhibit = found->second;

@@ -14,7 +14,7 @@
 #include "absl/status/status.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stored/v1/derived.pb.h"
-#include "services/linkage/core/extract.h"
+#include "services/view/extract.h"
 #include "services/linkage/core/rules.h"
 #include "services/linkage/derived_changes.h"
 #include "services/linkage/evidence.h"
@@ -59,7 +59,7 @@ class Derivation {
 
   // A statement as a record asserts it, with the ends by id, whether or not they are here.
   struct Assertion {
-    AssertedStatement asserted;
+    view::AssertedStatement asserted;
     RecordIndex by = kNone;
     StatementIndex attached = kNone;  // the statement between the ends that are here
     bool standing = false;
@@ -85,7 +85,7 @@ class Derivation {
   // Makes the statement of an assertion what it should be now: between the exhibits that its ends
   // name.
   void Attach(std::uint32_t assertion);
-  ExhibitIndex FindEnd(const AssertedEnd& end) const;
+  ExhibitIndex FindEnd(const view::AssertedEnd& end) const;
   void ReattachUsers(std::uint64_t public_id);
 
   StatementIndex OpenStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,

@@ -9,18 +9,18 @@ void Derivation::RestoreRecord(std::uint64_t record_number, const stored::v1::Re
                                const record::v1::Record* asserting) {
   const RecordIndex record =
       FindOrAddRecord(record_number, state.public_id(),
-                      SourceHash(state.agency(), state.source_system(), state.source_id()));
+                      view::SourceHash(state.agency(), state.source_system(), state.source_id()));
   if (state.has_event()) {
     RecordNode& node = records_[record];
     node.has_event = true;
-    node.event = FactsOf(state.event(), record_number, state.public_id());
+    node.event = view::FactsOf(state.event(), record_number, state.public_id());
     for (const std::uint64_t reference : node.event.references) {
       records_by_reference_[reference].push_back(record);
     }
   }
   std::uint32_t guns = 0;
   for (const stored::v1::ExhibitState& exhibit : state.exhibits()) {
-    guns += exhibit.has_facts() && IsGunListedApart(exhibit.facts().kind());
+    guns += exhibit.has_facts() && view::IsGunListedApart(exhibit.facts().kind());
   }
   for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
     const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
@@ -28,9 +28,9 @@ void Derivation::RestoreRecord(std::uint64_t record_number, const stored::v1::Re
     ExhibitNode& node = exhibits_.emplace_back();
     node.record = record;
     node.active = exhibit.has_facts();
-    node.facts = FactsOf(exhibit.facts(), exhibit.public_id(), record_number,
+    node.facts = view::FactsOf(exhibit.facts(), exhibit.public_id(), record_number,
                          static_cast<std::uint32_t>(ordinal),
-                         guns > 1 && IsGunListedApart(exhibit.facts().kind()), state.has_event());
+                         guns > 1 && view::IsGunListedApart(exhibit.facts().kind()), state.has_event());
     records_[record].exhibits.push_back(index);
     exhibit_by_id_[exhibit.public_id()] = index;
     if (node.active) {
@@ -73,7 +73,7 @@ void Derivation::RestoreStatement(const stored::v1::Statement& stored) {
   };
   const StatementIndex index = static_cast<StatementIndex>(statements_.size());
   StatementNode& node = statements_.emplace_back();
-  node.statement = StatementOf(stored);
+  node.statement = view::StatementOf(stored);
   node.newer = exhibit(stored.newer_exhibit());
   node.older = exhibit(stored.older_exhibit());
   node.from_revision = stored.from_revision();

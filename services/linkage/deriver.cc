@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "services/rpc/process_log.h"
 #include "services/view/canonical.h"
 #include "storage/base/fault_point.h"
@@ -14,6 +13,9 @@ namespace {
 
 // How much one commit of what is derived takes in at most.
 constexpr std::size_t kStepEntriesMax = 8192;
+constexpr std::size_t kStepStatementsMax = 100'000;
+// A step that has more to write is written in parts of this size.
+constexpr std::size_t kPartBytesMax = 8u << 20;
 // How soon a stop is noticed while nothing comes.
 constexpr absl::Duration kIdleWait = absl::Milliseconds(100);
 constexpr std::uint32_t kGeneration = 1;
@@ -30,13 +32,11 @@ DerivedChanges::NodeKind FromStored(graph::NodeType kind) {
                                            : DerivedChanges::NodeKind::kRecord;
 }
 
+// Everything but the statements.
 void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
   for (const auto& [number, state] : changes.records) writer.PutRecord(number, state);
   for (const DerivedChanges::Id& id : changes.ids) {
     writer.PutId(graph::PublicId(id.public_id), id.record_number, id.ordinal);
-  }
-  for (const auto& [key, statement] : changes.statements) {
-    if (statement.has_value()) writer.PutStatement(*statement);
   }
   for (const auto& [node, component] : changes.components) {
     writer.SetComponent(Stored(node.first), node.second, component);
@@ -58,11 +58,13 @@ void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
 }  // namespace
 
 Deriver::Deriver(storage::Store* store, graph::Graph* graph, const graph::RecentCommits* recent,
-                 const graph::IdKey* ids, RuleSet rules, std::function<void()> on_failure)
+                 const graph::IdKey* ids, RuleSet rules,
+                 std::function<absl::Time()> now, std::function<void()> on_failure)
     : store_(store),
       graph_(graph),
       recent_(recent),
       ids_(ids),
+      now_(std::move(now)),
       on_failure_(std::move(on_failure)),
       derivation_(rules, ids,
                   [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
@@ -77,9 +79,6 @@ Deriver::Deriver(storage::Store* store, graph::Graph* graph, const graph::Recent
 Deriver::~Deriver() { Stop(); }
 
 absl::Status Deriver::Start() {
-  SL_RETURN_IF_ERROR(Refill());
-  rpc::LogEvent(rpc::LogLevel::kInfo, "deriver_ready",
-                {{"revision", std::to_string(position_.revision())}});
   thread_ = std::thread([this] { Run(); });
   return absl::OkStatus();
 }
@@ -87,6 +86,11 @@ absl::Status Deriver::Start() {
 void Deriver::Stop() {
   stopping_.store(true);
   if (thread_.joinable()) thread_.join();
+}
+
+bool Deriver::StandsAt(graph::Revision from, graph::Revision stored_to) const {
+  return graph::RevisionInterval{from, graph::FromStoredEnd(stored_to)}.Contains(
+      position_.revision());
 }
 
 absl::Status Deriver::Refill() {
@@ -123,7 +127,7 @@ absl::Status Deriver::Refill() {
                           reader.ScanMemberships(type, after, kRefillRowsMax));
       if (memberships.empty()) break;
       for (const graph::MembershipInterval& membership : memberships) {
-        if (!membership.interval.open()) continue;
+        if (!membership.interval.Contains(position_.revision())) continue;
         derivation_.RestoreMembership(FromStored(type), membership.node, membership.interval.from,
                                       membership.root);
       }
@@ -136,7 +140,9 @@ absl::Status Deriver::Refill() {
     SL_ASSIGN_OR_RETURN(const auto statements, reader.ScanStatements(after, kRefillRowsMax));
     if (statements.empty()) break;
     for (const stored::v1::Statement& statement : statements) {
-      if (statement.to_revision() == 0) derivation_.RestoreStatement(statement);
+      if (StandsAt(statement.from_revision(), statement.to_revision())) {
+        derivation_.RestoreStatement(statement);
+      }
     }
     const stored::v1::Statement& last = statements.back();
     after = graph::StatementKey{.newer = last.newer_exhibit(),
@@ -149,7 +155,7 @@ absl::Status Deriver::Refill() {
     SL_ASSIGN_OR_RETURN(const auto weapons, reader.ScanWeaponStates(after, kRefillRowsMax));
     if (weapons.empty()) break;
     for (const graph::WeaponStateInterval& weapon : weapons) {
-      if (!weapon.interval.open()) continue;
+      if (!weapon.interval.Contains(position_.revision())) continue;
       derivation_.RestoreWeapon(weapon.root, weapon.interval.from, weapon.state);
     }
     after = weapons.back().root;
@@ -158,9 +164,19 @@ absl::Status Deriver::Refill() {
 }
 
 void Deriver::Run() {
+  // Refilling takes a while in a large store, and nobody but the deriver needs what it fills.
+  absl::Status status = Refill();
+  if (status.ok()) {
+    rpc::LogEvent(rpc::LogLevel::kInfo, "deriver_ready",
+                  {{"revision", std::to_string(position_.revision())}});
+  }
   while (!stopping_.load()) {
-    const absl::Status status = Step();
-    if (status.ok() || absl::IsDeadlineExceeded(status)) continue;
+    if (status.ok()) status = Step();
+    if (status.ok()) continue;
+    if (absl::IsDeadlineExceeded(status)) {
+      status = absl::OkStatus();
+      continue;
+    }
     if (stopping_.load() || absl::IsCancelled(status)) return;
     rpc::LogEvent(rpc::LogLevel::kError, "deriver_failed",
                   {{"code", absl::StatusCodeToString(status.code())},
@@ -173,9 +189,10 @@ void Deriver::Run() {
 absl::Status Deriver::Step() {
   DerivedChanges changes;
   std::size_t entries = 0;
-  absl::Time deadline = absl::Now() + kIdleWait;
-  while (entries < kStepEntriesMax) {
-    const auto next = graph::NextCommit(*store_, recent_, position_.revision(), deadline);
+  absl::Time deadline = now_() + kIdleWait;
+  stored::v1::DeriverPosition reached = position_;
+  while (entries < kStepEntriesMax && changes.statements.size() < kStepStatementsMax) {
+    const auto next = graph::NextCommit(*store_, recent_, reached.revision(), deadline);
     if (absl::IsDeadlineExceeded(next.status()) && entries > 0) break;
     SL_RETURN_IF_ERROR(next.status());
     // What has come already is taken along; nothing more is waited for.
@@ -196,17 +213,27 @@ absl::Status Deriver::Step() {
     }
     SL_RETURN_IF_ERROR(derivation_.Apply(*batch, changes));
     entries += batch->items.size();
-    position_.set_revision(batch->revision);
-    position_.set_sequence(batch->first_sequence + batch->items.size() - 1);
+    reached.set_revision(batch->revision);
+    reached.set_sequence(batch->first_sequence + batch->items.size() - 1);
   }
-  position_.set_generation(kGeneration);
-  position_.set_last_exhibit_component(derivation_.last_exhibit_component());
-  position_.set_last_record_component(derivation_.last_record_component());
+  reached.set_generation(kGeneration);
+  reached.set_last_exhibit_component(derivation_.last_exhibit_component());
+  reached.set_last_record_component(derivation_.last_record_component());
+  // Statements may be many more than one commit can hold. They go first: until the position follows, they
+  // lie in a future that readers and a refill pass over.
+  for (const auto& [key, statement] : changes.statements) {
+    if (!statement.has_value()) continue;
+    writer_->PutStatement(*statement);
+    if (writer_->bytes() < kPartBytesMax) continue;
+    writer_->SetPosition(position_);
+    SL_RETURN_IF_ERROR(writer_->Commit().status());
+  }
   Write(changes, *writer_);
-  writer_->SetPosition(position_);
+  writer_->SetPosition(reached);
   SL_FAULT_POINT("deriver_before_commit");
   SL_RETURN_IF_ERROR(writer_->Commit().status());
   SL_FAULT_POINT("deriver_after_commit");
+  position_ = reached;
   return absl::OkStatus();
 }
 

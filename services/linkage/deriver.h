@@ -24,21 +24,25 @@ namespace serieslink::linkage {
 // one's commits are refused by the store. Ingest goes on without it.
 class Deriver final : public rpc::Module {
  public:
-  // `recent` may be null. `on_failure` is called once, from the deriver's thread, when it cannot go
+  // `recent` may be null; `now` is the clock. `on_failure` is called once, from the deriver's thread, when it cannot go
   // on. Everything must outlive the deriver.
   Deriver(storage::Store* store, graph::Graph* graph, const graph::RecentCommits* recent,
-          const graph::IdKey* ids, RuleSet rules, std::function<void()> on_failure);
+          const graph::IdKey* ids, RuleSet rules, std::function<absl::Time()> now,
+          std::function<void()> on_failure);
   ~Deriver() override;
 
   std::string_view name() const override { return "linkage"; }
 
-  // Refills what it holds in memory from what is derived so far, and starts to follow the log.
-  // Errors: those of the store; DATA_LOSS (malformed rows).
+  // Starts its thread, which refills what it holds in memory from what is derived so far, and then follows
+  // the log.
   absl::Status Start() override;
   void Stop() override;
 
  private:
   absl::Status Refill();
+  // Whether an interval of a stored row holds at the deriver's position. Rows of a step that was not
+  // finished lie beyond it.
+  bool StandsAt(graph::Revision from, graph::Revision stored_to) const;
   void Run();
   // Applies what has come since the last step, if anything comes before a short time is over.
   absl::Status Step();
@@ -47,6 +51,7 @@ class Deriver final : public rpc::Module {
   graph::Graph* const graph_;
   const graph::RecentCommits* const recent_;
   const graph::IdKey* const ids_;
+  const std::function<absl::Time()> now_;
   const std::function<void()> on_failure_;
   Derivation derivation_;
   stored::v1::DeriverPosition position_;

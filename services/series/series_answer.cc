@@ -67,8 +67,8 @@ v1::Event EventOf(const ResolvedView& view, std::uint32_t index) {
 
 v1::SeriesStatus StatusOf(const ResolvedView& view, const linkage::WeaponHistory& history) {
   if (history.inferred) return v1::SERIES_STATUS_INFERRED;
-  // In hand from the earliest moment at which it can have been recovered; used after that when an
-  // incident can only have happened later.
+  // In hand for certain from the last moment at which it can first have come to hand; used after that
+  // when an incident can only have happened later.
   std::int64_t in_hand_s = TimeInterval::kUnknownLatest;
   for (const std::uint32_t index : history.events) {
     const linkage::Event& event = view.events.events[index];
@@ -154,15 +154,12 @@ v1::Series OutlineOf(const ResolvedView& view, std::uint32_t weapon) {
   return series;
 }
 
-absl::Status AddFindings(const ResolvedView& view, std::uint32_t weapon,
+absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Viewer& viewer,
+                         const ResolvedView& view, std::uint32_t weapon,
                          const graph::LogReader& log, v1::Series& series) {
   std::map<std::uint64_t, const stored::v1::Statement*> stored;
   for (const stored::v1::Statement* statement : view.statements) {
     stored[statement->public_id()] = statement;
-  }
-  std::map<graph::RecordNumber, std::uint64_t> record_ids;
-  for (const ResolvedView::Exhibit& exhibit : view.exhibits) {
-    record_ids[exhibit.record->number] = exhibit.record->state.public_id();
   }
   std::map<std::uint64_t, std::uint32_t> exhibit_of_id;
   for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
@@ -186,9 +183,9 @@ absl::Status AddFindings(const ResolvedView& view, std::uint32_t weapon,
     SL_ASSIGN_OR_RETURN(const absl::Time from_time, log.CommitTime(row->second->from_revision()));
     *finding.mutable_from_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(from_time));
     // The asserting record is named only where the viewer sees it.
-    if (const auto record = record_ids.find(statement.asserting_record);
-        record != record_ids.end()) {
-      finding.set_asserting_record(IdOf(graph::IdKind::kRecord, record->second));
+    if (const auto record = evidence.AssertingRecord(viewer, statement.asserting_record);
+        record.has_value()) {
+      finding.set_asserting_record(IdOf(graph::IdKind::kRecord, *record));
     }
     if (!row->second->rule().empty()) {
       for (const linkage::WeightTerm& term : linkage::ExplainPair(
@@ -250,9 +247,9 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, const view::Vie
                         graph::Revision revision, graph::ExhibitNumber root,
                         const graph::LogReader& log, v1::Series& series) {
   std::vector<graph::Revision> changes = evidence.ChangesUpTo(revision);
-  if (changes.size() > kHistoryRevisionsMax) {
-    changes.erase(changes.begin(), changes.end() - kHistoryRevisionsMax);
-  }
+  // Where the beginning is cut off, the state that the rest begins from is looked at and not told.
+  const bool is_cut = changes.size() > kHistoryRevisionsMax;
+  if (is_cut) changes.erase(changes.begin(), changes.end() - kHistoryRevisionsMax);
   struct State {
     std::set<graph::ExhibitNumber> members;
     std::uint32_t incidents = 0;
@@ -279,7 +276,8 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, const view::Vie
       }
       now.incidents = view.histories[weapon].incident_count;
     }
-    if (now.members == before.members && now.incidents == before.incidents) {
+    const bool is_beginning = is_cut && change == changes.front();
+    if (is_beginning || (now.members == before.members && now.incidents == before.incidents)) {
       before = std::move(now);
       continue;
     }

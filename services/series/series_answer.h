@@ -19,7 +19,8 @@ v1::Series OutlineOf(const view::ResolvedView& view, std::uint32_t weapon);
 
 // Adds to `series` the findings and conflicts of the weapon. `time_of` gives the commit times of
 // revisions.
-absl::Status AddFindings(const view::ResolvedView& view, std::uint32_t weapon,
+absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Viewer& viewer,
+                         const view::ResolvedView& view, std::uint32_t weapon,
                          const graph::LogReader& log, v1::Series& series);
 
 // How the weapon of exhibit `root` came to be what it is at `revision`: the differences between the

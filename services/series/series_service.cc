@@ -113,30 +113,30 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id->id}));
   const std::optional<graph::IdTarget>& target = targets[0];
   if (!target.has_value()) return NotFound();
-  const graph::ExhibitNumber asked =
-      graph::MakeExhibitNumber(target->record, target->ordinal.value_or(0));
+  std::uint32_t ordinal = target->ordinal.value_or(0);
+  if (id->kind == graph::IdKind::kRecord) {
+    // A record's id means its exhibit, where it has one now.
+    SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records({target->record}));
+    for (int i = 0; states[0].has_value() && i < states[0]->exhibits_size(); ++i) {
+      if (states[0]->exhibits(i).has_facts()) ordinal = static_cast<std::uint32_t>(i);
+    }
+  }
+  const graph::ExhibitNumber asked = graph::MakeExhibitNumber(target->record, ordinal);
   SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::Load(cut.reader, asked));
   const view::ResolvedView view = evidence->At(viewer, cut.revision);
-  std::optional<std::uint32_t> exhibit = view.Find(asked);
-  if (id->kind == graph::IdKind::kRecord) {
-    // A record's id means its exhibit, where it has one.
-    std::vector<std::uint32_t> own;
-    for (std::uint32_t i = 0; i < view.exhibits.size(); ++i) {
-      if (graph::RecordOf(view.exhibits[i].number) == target->record) own.push_back(i);
-    }
-    if (exhibit.has_value() && view.exhibits[*exhibit].version->exhibits_size() > 1) {
-      return rpc::MakeBadRequest(
-          {{"series_id", type::v1::ERROR_REASON_FIELD_INVALID,
-            "this record has several exhibits; give the id of one of them (EX-)"}});
-    }
-    if (!exhibit.has_value() && own.size() == 1) exhibit = own[0];
+  const std::optional<std::uint32_t> exhibit = view.Find(asked);
+  if (id->kind == graph::IdKind::kRecord && exhibit.has_value() &&
+      view.exhibits[*exhibit].version->exhibits_size() > 1) {
+    return rpc::MakeBadRequest(
+        {{"series_id", type::v1::ERROR_REASON_FIELD_INVALID,
+          "this record has several exhibits; give the id of one of them (EX-)"}});
   }
   if (!exhibit.has_value()) return NotFound();
   const std::uint32_t weapon = view.resolution.weapon_of[*exhibit];
   const graph::LogReader log(&cut.reader.snapshot());
   v1::Series& series = *response.mutable_series();
   series = OutlineOf(view, weapon);
-  SL_RETURN_IF_ERROR(AddFindings(view, weapon, log, series));
+  SL_RETURN_IF_ERROR(AddFindings(*evidence, viewer, view, weapon, log, series));
   const graph::ExhibitNumber root =
       view.exhibits[view.resolution.weapons[weapon].members.front()].number;
   SL_RETURN_IF_ERROR(AddHistory(*evidence, viewer, cut.revision, root, log, series));
@@ -168,6 +168,9 @@ absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSerie
   }
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
+
+  // Before the first commit there was nothing.
+  if (cut.revision == 0) return absl::OkStatus();
 
   // A series is met at the exhibit that it is named after, so every one is met once, in the order
   // in which those arrived; exhibits never leave their place, so pages are stable.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -105,6 +107,10 @@ absl::Status Server::Open(const config::v1::ServerConfig& config,
         options.feed_policy[permission.feed()].insert(permission.agencies().begin(),
                                                       permission.agencies().end());
       }
+      // A feed of a single agency is that agency's, unless the configuration says otherwise.
+      options.feed_policy.try_emplace("mps", std::set<std::string>{"mps"});
+      options.feed_policy.try_emplace("nabis", std::set<std::string>{"nabis"});
+      options.feed_policy.try_emplace("border_force", std::set<std::string>{"border-force"});
       options.now = absl::Now;
       options.fill_series = MakeFillSeries(source);
       modules.push_back(std::make_unique<ingest::IngestModule>(source, recent_.get(), ids_.get(),
@@ -112,7 +118,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config,
     } else if (name == "linkage") {
       modules.push_back(
           std::make_unique<linkage::Deriver>(store_.get(), graph_.get(), recent_.get(), ids_.get(),
-                                             linkage::RuleSet::Serving(), on_failure));
+                                             linkage::RuleSet::Serving(), absl::Now, on_failure));
     } else if (name == "series") {
       modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
                                                                config.trust_domain(), absl::Now));

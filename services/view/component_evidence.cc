@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "services/linkage/core/extract.h"
+#include "services/view/extract.h"
 #include "services/view/canonical.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
@@ -80,7 +80,30 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
       }
     }
   }
+  std::set<graph::RecordNumber> asserting;
+  for (const stored::v1::Statement& statement : evidence->statements_) {
+    if (statement.asserting_record() != 0) asserting.insert(statement.asserting_record());
+  }
+  const std::vector<graph::RecordNumber> by(asserting.begin(), asserting.end());
+  SL_ASSIGN_OR_RETURN(auto by_states, reader.Records(by));
+  for (std::size_t i = 0; i < by.size(); ++i) {
+    if (by_states[i].has_value()) evidence->asserting_[by[i]] = *std::move(by_states[i]);
+  }
   return evidence;
+}
+
+std::optional<std::uint64_t> ComponentEvidence::AssertingRecord(const Viewer& viewer,
+                                                                graph::RecordNumber record) const {
+  const auto found = asserting_.find(record);
+  if (found == asserting_.end()) return std::nullopt;
+  const stored::v1::RecordState& state = found->second;
+  int visibility = type::v1::VISIBILITY_OWNER;
+  for (const stored::v1::RecordVersion& version : state.versions()) {
+    const bool is_stale = version.from_revision() == version.to_revision();
+    if (!is_stale && !version.is_withdrawal()) visibility = version.visibility();
+  }
+  if (!MaySee(viewer, state.agency(), visibility)) return std::nullopt;
+  return state.public_id();
 }
 
 bool ComponentEvidence::IsVisible(const LoadedRecord& record, const Viewer& viewer) {
@@ -107,16 +130,16 @@ ResolvedView ComponentEvidence::At(const Viewer& viewer, graph::Revision revisio
   for (const auto& record : records_) {
     const record::v1::Record* version = Standing(*record, viewer, revision);
     if (version == nullptr) continue;
-    const std::optional<stored::v1::EventFacts> event = linkage::StoredFactsOf(*version);
+    const std::optional<stored::v1::EventFacts> event = StoredFactsOf(*version);
     if (event.has_value()) {
       view.events_of_records.push_back({record.get(), version});
       view.event_facts.push_back(
-          linkage::FactsOf(*event, record->number, record->state.public_id()));
+          FactsOf(*event, record->number, record->state.public_id()));
     }
     if (!record->has_members) continue;
     int guns = 0;
     for (const auto& exhibit : version->exhibits()) {
-      guns += linkage::IsGunListedApart(exhibit.kind());
+      guns += IsGunListedApart(exhibit.kind());
     }
     for (int place = 0; place < version->exhibits_size(); ++place) {
       const record::v1::Exhibit& exhibit = version->exhibits(place);
@@ -131,10 +154,10 @@ ResolvedView ComponentEvidence::At(const Viewer& viewer, graph::Revision revisio
       if (!std::binary_search(members_.begin(), members_.end(), number)) continue;
       places[number] = static_cast<std::uint32_t>(view.exhibits.size());
       view.exhibits.push_back({number, record.get(), version, place});
-      view.exhibit_facts.push_back(linkage::FactsOf(
-          linkage::StoredFactsOf(exhibit), record->state.exhibits(ordinal).public_id(),
+      view.exhibit_facts.push_back(FactsOf(
+          StoredFactsOf(exhibit), record->state.exhibits(ordinal).public_id(),
           record->number, static_cast<std::uint32_t>(ordinal),
-          guns > 1 && linkage::IsGunListedApart(exhibit.kind()), event.has_value()));
+          guns > 1 && IsGunListedApart(exhibit.kind()), event.has_value()));
     }
   }
   std::vector<linkage::Statement> statements;
@@ -146,7 +169,7 @@ ResolvedView ComponentEvidence::At(const Viewer& viewer, graph::Revision revisio
       continue;
     }
     view.statements.push_back(&statement);
-    statements.push_back(linkage::StatementOf(statement));
+    statements.push_back(StatementOf(statement));
   }
   view.resolution = linkage::Resolve(view.exhibit_facts, statements);
   view.events = linkage::ResolveEvents(view.event_facts);

@@ -80,6 +80,10 @@ class ComponentEvidence {
   // Public ids of the records that `viewer` may see of which a version came or went at `revision`.
   std::vector<std::uint64_t> RecordsChangedAt(const Viewer& viewer, graph::Revision revision) const;
 
+  // Public id of a record that asserts a statement of the component, where `viewer` may see it.
+  std::optional<std::uint64_t> AssertingRecord(const Viewer& viewer,
+                                               graph::RecordNumber record) const;
+
   const std::vector<graph::ExhibitNumber>& members() const { return members_; }
 
  private:
@@ -93,6 +97,7 @@ class ComponentEvidence {
   std::vector<std::unique_ptr<LoadedRecord>> records_;
   absl::flat_hash_map<graph::RecordNumber, std::size_t> record_places_;
   std::vector<stored::v1::Statement> statements_;  // between members
+  absl::flat_hash_map<graph::RecordNumber, stored::v1::RecordState> asserting_;
 };
 
 }  // namespace serieslink::view

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/ingest/committer.h"
 #include "services/ingest/prepare.h"
@@ -157,7 +158,7 @@ class Pipeline {
         store_.get(), recent_.get(), &ids_, [] { return kNow; }, [] { FAIL() << "log"; });
     ASSERT_TRUE(committer_->Start().ok());
     deriver_ = std::make_unique<Deriver>(store_.get(), &graph_, recent_.get(), &ids_,
-                                         RuleSet::Serving(), [] { FAIL() << "deriver"; });
+                                         RuleSet::Serving(), [] { return absl::Now(); }, [] { FAIL() << "deriver"; });
     ASSERT_TRUE(deriver_->Start().ok());
   }
 

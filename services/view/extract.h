@@ -13,7 +13,7 @@
 
 // From canonical records to what linkage compares. The deriver and the views use the same
 // functions, so that they compare the same things.
-namespace serieslink::linkage {
+namespace serieslink::view {
 
 // An end of an asserted statement, by the name that its record gives it. It may not be here yet.
 struct AssertedEnd {
@@ -25,7 +25,7 @@ struct AssertedEnd {
 // A statement that a record asserts, with its ends by name. `statement` has no pair yet.
 struct AssertedStatement {
   AssertedEnd ends[2];
-  Statement statement;
+  linkage::Statement statement;
 };
 
 // What of `exhibit` is compared, in stored form.
@@ -36,12 +36,12 @@ std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& re
 
 // Facts of an exhibit from their stored form. `is_apart`: its record lists it apart from other
 // guns.
-ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
+linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
                      std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
                      bool has_event);
 
 // Facts of an event from their stored form.
-RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
+linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
                          std::uint64_t public_id);
 
 // Whether an exhibit of `kind` is a gun that, listed beside another, is a different one.
@@ -53,10 +53,10 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                                             const graph::IdKey& ids);
 
 // A stored statement as the core takes it.
-Statement StatementOf(const stored::v1::Statement& stored);
+linkage::Statement StatementOf(const stored::v1::Statement& stored);
 
 // Tells two sources apart where their ids are equal.
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
                          std::string_view source_id);
 
-}  // namespace serieslink::linkage
+}  // namespace serieslink::view

@@ -1,4 +1,4 @@
-#include "services/linkage/core/extract.h"
+#include "services/view/extract.h"
 
 #include <algorithm>
 
@@ -9,20 +9,20 @@
 #include "storage/base/digest.h"
 #include "storage/base/text.h"
 
-namespace serieslink::linkage {
+namespace serieslink::view {
 namespace {
 
-TimeInterval IntervalOf(const type::v1::DateInterval& date) {
-  TimeInterval interval;
+linkage::TimeInterval IntervalOf(const type::v1::DateInterval& date) {
+  linkage::TimeInterval interval;
   if (date.has_earliest()) interval.earliest_s = date.earliest().seconds();
   if (date.has_latest()) interval.latest_s = date.latest().seconds();
   return interval;
 }
 
 // A statement's own time: when it was examined, as late as that can have been. 0 when it has none.
-std::int64_t StatedAt(const TimeInterval& examined) {
-  if (examined.latest_s != TimeInterval::kUnknownLatest) return examined.latest_s;
-  return examined.earliest_s == TimeInterval::kUnknownEarliest ? 0 : examined.earliest_s;
+std::int64_t StatedAt(const linkage::TimeInterval& examined) {
+  if (examined.latest_s != linkage::TimeInterval::kUnknownLatest) return examined.latest_s;
+  return examined.earliest_s == linkage::TimeInterval::kUnknownEarliest ? 0 : examined.earliest_s;
 }
 
 bool IsTestFire(int kind) {
@@ -58,15 +58,15 @@ std::uint64_t SourceHash(std::string_view agency, std::string_view source_system
       absl::StrCat(AbslView(agency), nul, AbslView(source_system), nul, AbslView(source_id)));
 }
 
-Statement StatementOf(const stored::v1::Statement& stored) {
-  Statement statement;
+linkage::Statement StatementOf(const stored::v1::Statement& stored) {
+  linkage::Statement statement;
   statement.SetPair(stored.newer_public_id(), stored.older_public_id());
-  statement.channel = static_cast<Channel>(stored.channel());
-  statement.verdict = static_cast<Verdict>(stored.verdict());
-  statement.basis = static_cast<Basis>(stored.basis());
-  statement.stage = static_cast<Stage>(stored.stage());
-  statement.relation = static_cast<Relation>(stored.relation());
-  statement.examined = TimeInterval{stored.examined_earliest_s(), stored.examined_latest_s()};
+  statement.channel = static_cast<linkage::Channel>(stored.channel());
+  statement.verdict = static_cast<linkage::Verdict>(stored.verdict());
+  statement.basis = static_cast<linkage::Basis>(stored.basis());
+  statement.stage = static_cast<linkage::Stage>(stored.stage());
+  statement.relation = static_cast<linkage::Relation>(stored.relation());
+  statement.examined = linkage::TimeInterval{stored.examined_earliest_s(), stored.examined_latest_s()};
   statement.stated_at_s = stored.stated_s();
   statement.name = stored.public_id();
   statement.weight_log2 = stored.weight_log2();
@@ -97,7 +97,7 @@ std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& re
   const record::v1::Event& event = record.event();
   stored::v1::EventFacts stored;
   stored.set_kind(event.kind());
-  const TimeInterval occurred = IntervalOf(event.occurred());
+  const linkage::TimeInterval occurred = IntervalOf(event.occurred());
   stored.set_earliest_s(occurred.earliest_s);
   stored.set_latest_s(occurred.latest_s);
   stored.set_borough_code(event.place().borough_code());
@@ -107,40 +107,40 @@ std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& re
   return stored;
 }
 
-ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
+linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
                      std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
                      bool has_event) {
-  ExhibitFacts facts;
+  linkage::ExhibitFacts facts;
   facts.public_id = public_id;
   facts.exhibit_number = record_number << 16 | ordinal;
   facts.record_number = record_number;
   facts.apart_key = is_apart ? record_number : 0;
   facts.event_record_number = has_event && !IsTestFire(stored.kind()) ? record_number : 0;
-  facts.kind = static_cast<ExhibitKind>(stored.kind());
-  facts.calibre = ReadCalibre(stored.calibre());
-  facts.make = ReadMake(stored.make()).key;
+  facts.kind = static_cast<linkage::ExhibitKind>(stored.kind());
+  facts.calibre = linkage::ReadCalibre(stored.calibre());
+  facts.make = linkage::ReadMake(stored.make()).key;
   for (const record::v1::SerialNumber& serial : stored.serials()) {
-    AddSerialFacts(serial.text(), static_cast<SerialPart>(serial.part()),
-                   static_cast<StatedLegibility>(serial.legibility()), &facts.serials,
-                   stored.model());
+    linkage::AddSerialFacts(serial.text(), static_cast<linkage::SerialPart>(serial.part()),
+                            static_cast<linkage::StatedLegibility>(serial.legibility()),
+                            &facts.serials, stored.model());
   }
   return facts;
 }
 
-RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
+linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
                          std::uint64_t public_id) {
-  RecordEventFacts facts;
+  linkage::RecordEventFacts facts;
   facts.record_number = record_number;
   facts.public_id = public_id;
-  facts.kind = static_cast<EventKind>(stored.kind());
-  facts.occurred = TimeInterval{stored.earliest_s(), stored.latest_s()};
-  facts.borough = PlaceKey(stored.borough_code());
-  facts.force_area = PlaceKey(stored.police_force());
+  facts.kind = static_cast<linkage::EventKind>(stored.kind());
+  facts.occurred = linkage::TimeInterval{stored.earliest_s(), stored.latest_s()};
+  facts.borough = linkage::PlaceKey(stored.borough_code());
+  facts.force_area = linkage::PlaceKey(stored.police_force());
   const auto keys = [](const auto& references) {
     std::vector<std::uint64_t> keys;
     for (const type::v1::CrimeReference& reference : references) {
       const std::uint64_t key =
-          CrimeReferenceKey(reference.issuing_force(), reference.year(), reference.number());
+          linkage::CrimeReferenceKey(reference.issuing_force(), reference.year(), reference.number());
       if (key != 0 && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
     }
     return keys;
@@ -158,11 +158,11 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
     AssertedStatement one;
     one.ends[0] = EndOf(finding.first(), ids);
     one.ends[1] = EndOf(finding.second(), ids);
-    Statement& statement = one.statement;
-    statement.channel = static_cast<Channel>(finding.channel());
-    statement.verdict = static_cast<Verdict>(finding.verdict());
-    statement.basis = static_cast<Basis>(finding.basis());
-    statement.stage = static_cast<Stage>(finding.stage());
+    linkage::Statement& statement = one.statement;
+    statement.channel = static_cast<linkage::Channel>(finding.channel());
+    statement.verdict = static_cast<linkage::Verdict>(finding.verdict());
+    statement.basis = static_cast<linkage::Basis>(finding.basis());
+    statement.stage = static_cast<linkage::Stage>(finding.stage());
     statement.examined = IntervalOf(finding.examined());
     statement.stated_at_s = StatedAt(statement.examined);
     // A finding without a reference of its own is told from its neighbours by its place.
@@ -180,14 +180,14 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
       AssertedStatement one;
       one.ends[0] = EndOf(self, ids);
       one.ends[1] = EndOf(relation.exhibit(), ids);
-      Statement& statement = one.statement;
-      statement.channel = Channel::kSourceReference;
+      linkage::Statement& statement = one.statement;
+      statement.channel = linkage::Channel::kSourceReference;
       // A part may have been moved to another gun: where it came from is a lead.
       statement.verdict = relation.kind() == record::v1::EXHIBIT_RELATION_KIND_PART_OF
-                              ? Verdict::kLead
-                              : Verdict::kConfirmed;
-      statement.basis = Basis::kSourceReference;
-      statement.relation = static_cast<Relation>(relation.kind());
+                              ? linkage::Verdict::kLead
+                              : linkage::Verdict::kConfirmed;
+      statement.basis = linkage::Basis::kSourceReference;
+      statement.relation = static_cast<linkage::Relation>(relation.kind());
       const type::v1::SourceReference& other = relation.exhibit();
       statement.name = NameOf(record, "relation",
                               absl::StrCat(exhibit.exhibit_reference(), "\n", relation.kind(), "\n",
@@ -200,4 +200,4 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
   return asserted;
 }
 
-}  // namespace serieslink::linkage
+}  // namespace serieslink::view
