@@ -106,7 +106,8 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
       const ExhibitIndex index = FindOrAddExhibit(record, exhibit.exhibit_reference(), state);
       const std::uint32_t ordinal =
           static_cast<std::uint32_t>(exhibits_[index].facts.exhibit_number & 0xFFFF);
-      *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts() = view::StoredFactsOf(exhibit);
+      *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts() =
+          view::StoredFactsOf(exhibit);
       seen.push_back(index);
     }
   }
@@ -118,9 +119,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
     std::optional<ExhibitFacts> facts;
     if (exhibit.has_facts()) {
-      facts =
-          view::FactsOf(exhibit.facts(), exhibit.public_id(), number, static_cast<std::uint32_t>(ordinal),
-                  are_apart && view::IsGunListedApart(exhibit.facts().kind()), state.has_event());
+      facts = view::FactsOf(
+          exhibit.facts(), exhibit.public_id(), number, static_cast<std::uint32_t>(ordinal),
+          are_apart && view::IsGunListedApart(exhibit.facts().kind()), state.has_event());
     }
     SetExhibit(records_[record].exhibits[ordinal], std::move(facts));
   }

@@ -14,10 +14,10 @@
 #include "absl/status/status.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stored/v1/derived.pb.h"
-#include "services/view/extract.h"
 #include "services/linkage/core/rules.h"
 #include "services/linkage/derived_changes.h"
 #include "services/linkage/evidence.h"
+#include "services/view/extract.h"
 #include "storage/graph/log.h"
 
 namespace serieslink::linkage {

@@ -28,9 +28,9 @@ void Derivation::RestoreRecord(std::uint64_t record_number, const stored::v1::Re
     ExhibitNode& node = exhibits_.emplace_back();
     node.record = record;
     node.active = exhibit.has_facts();
-    node.facts = view::FactsOf(exhibit.facts(), exhibit.public_id(), record_number,
-                         static_cast<std::uint32_t>(ordinal),
-                         guns > 1 && view::IsGunListedApart(exhibit.facts().kind()), state.has_event());
+    node.facts = view::FactsOf(
+        exhibit.facts(), exhibit.public_id(), record_number, static_cast<std::uint32_t>(ordinal),
+        guns > 1 && view::IsGunListedApart(exhibit.facts().kind()), state.has_event());
     records_[record].exhibits.push_back(index);
     exhibit_by_id_[exhibit.public_id()] = index;
     if (node.active) {

@@ -58,8 +58,8 @@ void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
 }  // namespace
 
 Deriver::Deriver(storage::Store* store, graph::Graph* graph, const graph::RecentCommits* recent,
-                 const graph::IdKey* ids, RuleSet rules,
-                 std::function<absl::Time()> now, std::function<void()> on_failure)
+                 const graph::IdKey* ids, RuleSet rules, std::function<absl::Time()> now,
+                 std::function<void()> on_failure)
     : store_(store),
       graph_(graph),
       recent_(recent),

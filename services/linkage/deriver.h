@@ -24,8 +24,8 @@ namespace serieslink::linkage {
 // one's commits are refused by the store. Ingest goes on without it.
 class Deriver final : public rpc::Module {
  public:
-  // `recent` may be null; `now` is the clock. `on_failure` is called once, from the deriver's thread, when it cannot go
-  // on. Everything must outlive the deriver.
+  // `recent` may be null; `now` is the clock. `on_failure` is called once, from the deriver's
+  // thread, when it cannot go on. Everything must outlive the deriver.
   Deriver(storage::Store* store, graph::Graph* graph, const graph::RecentCommits* recent,
           const graph::IdKey* ids, RuleSet rules, std::function<absl::Time()> now,
           std::function<void()> on_failure);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "services/view/extract.h"
 #include "services/view/canonical.h"
+#include "services/view/extract.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 
@@ -133,8 +133,7 @@ ResolvedView ComponentEvidence::At(const Viewer& viewer, graph::Revision revisio
     const std::optional<stored::v1::EventFacts> event = StoredFactsOf(*version);
     if (event.has_value()) {
       view.events_of_records.push_back({record.get(), version});
-      view.event_facts.push_back(
-          FactsOf(*event, record->number, record->state.public_id()));
+      view.event_facts.push_back(FactsOf(*event, record->number, record->state.public_id()));
     }
     if (!record->has_members) continue;
     int guns = 0;
@@ -154,10 +153,10 @@ ResolvedView ComponentEvidence::At(const Viewer& viewer, graph::Revision revisio
       if (!std::binary_search(members_.begin(), members_.end(), number)) continue;
       places[number] = static_cast<std::uint32_t>(view.exhibits.size());
       view.exhibits.push_back({number, record.get(), version, place});
-      view.exhibit_facts.push_back(FactsOf(
-          StoredFactsOf(exhibit), record->state.exhibits(ordinal).public_id(),
-          record->number, static_cast<std::uint32_t>(ordinal),
-          guns > 1 && IsGunListedApart(exhibit.kind()), event.has_value()));
+      view.exhibit_facts.push_back(
+          FactsOf(StoredFactsOf(exhibit), record->state.exhibits(ordinal).public_id(),
+                  record->number, static_cast<std::uint32_t>(ordinal),
+                  guns > 1 && IsGunListedApart(exhibit.kind()), event.has_value()));
     }
   }
   std::vector<linkage::Statement> statements;

@@ -66,7 +66,8 @@ linkage::Statement StatementOf(const stored::v1::Statement& stored) {
   statement.basis = static_cast<linkage::Basis>(stored.basis());
   statement.stage = static_cast<linkage::Stage>(stored.stage());
   statement.relation = static_cast<linkage::Relation>(stored.relation());
-  statement.examined = linkage::TimeInterval{stored.examined_earliest_s(), stored.examined_latest_s()};
+  statement.examined =
+      linkage::TimeInterval{stored.examined_earliest_s(), stored.examined_latest_s()};
   statement.stated_at_s = stored.stated_s();
   statement.name = stored.public_id();
   statement.weight_log2 = stored.weight_log2();
@@ -108,8 +109,8 @@ std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& re
 }
 
 linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
-                     std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
-                     bool has_event) {
+                              std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
+                              bool has_event) {
   linkage::ExhibitFacts facts;
   facts.public_id = public_id;
   facts.exhibit_number = record_number << 16 | ordinal;
@@ -128,7 +129,7 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
 }
 
 linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
-                         std::uint64_t public_id) {
+                                  std::uint64_t public_id) {
   linkage::RecordEventFacts facts;
   facts.record_number = record_number;
   facts.public_id = public_id;
@@ -139,8 +140,8 @@ linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uin
   const auto keys = [](const auto& references) {
     std::vector<std::uint64_t> keys;
     for (const type::v1::CrimeReference& reference : references) {
-      const std::uint64_t key =
-          linkage::CrimeReferenceKey(reference.issuing_force(), reference.year(), reference.number());
+      const std::uint64_t key = linkage::CrimeReferenceKey(reference.issuing_force(),
+                                                           reference.year(), reference.number());
       if (key != 0 && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
     }
     return keys;

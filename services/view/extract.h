@@ -37,12 +37,12 @@ std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& re
 // Facts of an exhibit from their stored form. `is_apart`: its record lists it apart from other
 // guns.
 linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
-                     std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
-                     bool has_event);
+                              std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
+                              bool has_event);
 
 // Facts of an event from their stored form.
 linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
-                         std::uint64_t public_id);
+                                  std::uint64_t public_id);
 
 // Whether an exhibit of `kind` is a gun that, listed beside another, is a different one.
 bool IsGunListedApart(int kind);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -16,7 +17,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/ingest/committer.h"
 #include "services/ingest/prepare.h"
@@ -157,11 +157,14 @@ class Pipeline {
     committer_ = std::make_unique<ingest::Committer>(
         store_.get(), recent_.get(), &ids_, [] { return kNow; }, [] { FAIL() << "log"; });
     ASSERT_TRUE(committer_->Start().ok());
-    deriver_ = std::make_unique<Deriver>(store_.get(), &graph_, recent_.get(), &ids_,
-                                         RuleSet::Serving(), [] { return absl::Now(); }, [] { FAIL() << "deriver"; });
+    deriver_ = std::make_unique<Deriver>(
+        store_.get(), &graph_, recent_.get(), &ids_, RuleSet::Serving(), [] { return absl::Now(); },
+        [] { FAIL() << "deriver"; });
     ASSERT_TRUE(deriver_->Start().ok());
   }
 
+  // Idle waits of the deriver end at once: its deadlines lie in the past.
+  const std::function<absl::Time()> clock_ = [] { return kNow; };
   std::unique_ptr<storage::Store> store_;
   graph::Graph graph_;
   const graph::IdKey ids_;
@@ -323,15 +326,18 @@ TEST(DerivationTest, OrderBatchesRepeatsAndWithdrawalsDoNotMatter) {
     PushInBatches({shuffle.begin(), shuffle.begin() + half}, generator.random(), withdrawn);
     const auto acknowledgements = withdrawn.Push(passing);
     PushInBatches({shuffle.begin() + half, shuffle.end()}, generator.random(), withdrawn);
-    for (std::size_t i = 0; i < passing.size(); ++i) {
-      withdrawn.Withdraw(passing[i].agency, acknowledgements[i].record_id());
-    }
+    const auto withdraw_all = [&] {
+      for (std::size_t i = 0; i < passing.size(); ++i) {
+        // A comparison of an exhibit with itself was never accepted.
+        if (acknowledgements[i].outcome() == ingest::v1::OUTCOME_REJECTED) continue;
+        withdrawn.Withdraw(passing[i].agency, acknowledgements[i].record_id());
+      }
+    };
+    withdraw_all();
     EXPECT_EQ(withdrawn.Weapons(), expected);
     // Sending them once more and withdrawing them once more changes nothing either.
     withdrawn.Push(passing);
-    for (std::size_t i = 0; i < passing.size(); ++i) {
-      withdrawn.Withdraw(passing[i].agency, acknowledgements[i].record_id());
-    }
+    withdraw_all();
     EXPECT_EQ(withdrawn.Weapons(), expected);
     if (HasFailure()) return;
   }
