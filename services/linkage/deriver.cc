@@ -219,8 +219,8 @@ absl::Status Deriver::Step() {
   reached.set_generation(kGeneration);
   reached.set_last_exhibit_component(derivation_.last_exhibit_component());
   reached.set_last_record_component(derivation_.last_record_component());
-  // Statements may be many more than one commit can hold. They go first: until the position follows, they
-  // lie in a future that readers and a refill pass over.
+  // Statements may be many more than one commit can hold. They go first: until the position
+  // follows, they lie in a future that readers and a refill pass over.
   for (const auto& [key, statement] : changes.statements) {
     if (!statement.has_value()) continue;
     writer_->PutStatement(*statement);

@@ -33,15 +33,15 @@ class Deriver final : public rpc::Module {
 
   std::string_view name() const override { return "linkage"; }
 
-  // Starts its thread, which refills what it holds in memory from what is derived so far, and then follows
-  // the log.
+  // Starts its thread, which refills what it holds in memory from what is derived so far, and then
+  // follows the log.
   absl::Status Start() override;
   void Stop() override;
 
  private:
   absl::Status Refill();
-  // Whether an interval of a stored row holds at the deriver's position. Rows of a step that was not
-  // finished lie beyond it.
+  // Whether an interval of a stored row holds at the deriver's position. Rows of a step that was
+  // not finished lie beyond it.
   bool StandsAt(graph::Revision from, graph::Revision stored_to) const;
   void Run();
   // Applies what has come since the last step, if anything comes before a short time is over.

@@ -67,8 +67,8 @@ v1::Event EventOf(const ResolvedView& view, std::uint32_t index) {
 
 v1::SeriesStatus StatusOf(const ResolvedView& view, const linkage::WeaponHistory& history) {
   if (history.inferred) return v1::SERIES_STATUS_INFERRED;
-  // In hand for certain from the last moment at which it can first have come to hand; used after that
-  // when an incident can only have happened later.
+  // In hand for certain from the last moment at which it can first have come to hand; used after
+  // that when an incident can only have happened later.
   std::int64_t in_hand_s = TimeInterval::kUnknownLatest;
   for (const std::uint32_t index : history.events) {
     const linkage::Event& event = view.events.events[index];

@@ -110,7 +110,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config,
       // A feed of a single agency is that agency's, unless the configuration says otherwise.
       options.feed_policy.try_emplace("mps", std::set<std::string>{"mps"});
       options.feed_policy.try_emplace("nabis", std::set<std::string>{"nabis"});
-      options.feed_policy.try_emplace("border_force", std::set<std::string>{"border-force"});
+      options.feed_policy.try_emplace("border_force", std::set<std::string>{"border_force"});
       options.now = absl::Now;
       options.fill_series = MakeFillSeries(source);
       modules.push_back(std::make_unique<ingest::IngestModule>(source, recent_.get(), ids_.get(),

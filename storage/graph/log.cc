@@ -21,16 +21,24 @@ absl::Status Parse(const std::optional<std::string>& value, Message& message) {
 
 }  // namespace
 
+// How many ordinary entries a commit weighs as much as: its memory is a few times its messages'
+// bytes.
+std::size_t RecentCommits::WeightOf(const LogBatch& batch) {
+  std::size_t bytes = 0;
+  for (const LogItem& item : batch.items) bytes += item.entry.feed_message().size();
+  return batch.items.size() + bytes / 1024;
+}
+
 void RecentCommits::Add(std::shared_ptr<const LogBatch> batch) {
   const std::lock_guard lock(mutex_);
   if (!batches_.empty() && batches_.back()->revision + 1 != batch->revision) {
     batches_.clear();
     entries_ = 0;
   }
-  entries_ += batch->items.size();
+  entries_ += WeightOf(*batch);
   batches_.push_back(std::move(batch));
   while (entries_ > entries_max_ && batches_.size() > 1) {
-    entries_ -= batches_.front()->items.size();
+    entries_ -= WeightOf(*batches_.front());
     batches_.pop_front();
   }
 }

@@ -43,8 +43,9 @@ struct LogBatch {
 // Bounded: the oldest go first. Thread-safe.
 class RecentCommits {
  public:
-  // Keeps at most `entries_max` entries, and always the latest commit. A commit that does not
-  // follow the one added before (its writer was opened anew, and did not know of one) begins anew.
+  // Keeps at most `entries_max` entries (large messages count as several), and always the latest
+  // commit. A commit that does not follow the one added before (its writer was opened anew, and did
+  // not know of one) begins anew.
   explicit RecentCommits(std::size_t entries_max) : entries_max_(entries_max) {}
 
   void Add(std::shared_ptr<const LogBatch> batch);
@@ -53,6 +54,8 @@ class RecentCommits {
   std::shared_ptr<const LogBatch> Find(Revision revision) const;
 
  private:
+  static std::size_t WeightOf(const LogBatch& batch);
+
   const std::size_t entries_max_;
   mutable std::mutex mutex_;
   std::deque<std::shared_ptr<const LogBatch>> batches_;  // by rising revision, without gaps
