@@ -157,9 +157,8 @@ class Pipeline {
     committer_ = std::make_unique<ingest::Committer>(
         store_.get(), recent_.get(), &ids_, [] { return kNow; }, [] { FAIL() << "log"; });
     ASSERT_TRUE(committer_->Start().ok());
-    deriver_ = std::make_unique<Deriver>(
-        store_.get(), &graph_, recent_.get(), &ids_, RuleSet::Serving(), [] { return absl::Now(); },
-        [] { FAIL() << "deriver"; });
+    deriver_ = std::make_unique<Deriver>(store_.get(), &graph_, recent_.get(), &ids_,
+                                         RuleSet::Serving(), clock_, [] { FAIL() << "deriver"; });
     ASSERT_TRUE(deriver_->Start().ok());
   }
 
