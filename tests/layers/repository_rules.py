@@ -107,6 +107,8 @@ WALL_CLOCK = re.compile(r"\b(?:absl::Now\s*\(|absl::GetCurrentTimeNanos\s*\(|"
 WALL_CLOCK_PLACES = re.compile(
     r"^(storage/base/clock(_test)?\.(h|cc)"
     r"|services/(server|cli)/"
+    # Programs of their own.
+    r"|deploy/examples/"
     # A thread that waits for the next commit says until when.
     r"|services/linkage/deriver\.cc$"
     r"|tests/(support|e2e|crash|conformance|bench)/)")
