@@ -6,6 +6,7 @@
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
+#include "services/view/firearm_terms.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::linkage {
@@ -108,6 +109,8 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
           static_cast<std::uint32_t>(exhibits_[index].facts.exhibit_number & 0xFFFF);
       *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts() =
           view::StoredFactsOf(exhibit);
+      view::AddFirearmEntries(*item.record, exhibit, exhibits_[index].facts.exhibit_number,
+                              sequence, changes_->firearms);
       seen.push_back(index);
     }
   }

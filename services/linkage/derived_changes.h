@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "serieslink/stored/v1/derived.pb.h"
+#include "storage/graph/firearm_index.h"
 
 namespace serieslink::linkage {
 
@@ -49,6 +50,7 @@ struct DerivedChanges {
   std::map<std::tuple<NodeKind, std::uint64_t, std::uint64_t>, bool>
       component_members;  // true: there
   std::vector<Id> ids;
+  graph::FirearmEntries firearms;
 
   bool empty() const { return records.empty(); }
 };

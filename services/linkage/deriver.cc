@@ -7,6 +7,7 @@
 #include "services/view/canonical.h"
 #include "storage/base/fault_point.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/derived_reset.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -18,7 +19,8 @@ constexpr std::size_t kStepStatementsMax = 100'000;
 constexpr std::size_t kPartBytesMax = 8u << 20;
 // How soon a stop is noticed while nothing comes.
 constexpr absl::Duration kIdleWait = absl::Milliseconds(100);
-constexpr std::uint32_t kGeneration = 1;
+// Of what is derived. A store that has another one's is derived anew at the start.
+constexpr std::uint32_t kGeneration = 2;
 // Rows that are read at once while refilling.
 constexpr std::size_t kRefillRowsMax = 4096;
 
@@ -38,6 +40,7 @@ void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
   for (const DerivedChanges::Id& id : changes.ids) {
     writer.PutId(graph::PublicId(id.public_id), id.record_number, id.ordinal);
   }
+  writer.PutFirearms(changes.firearms);
   for (const auto& [node, component] : changes.components) {
     writer.SetComponent(Stored(node.first), node.second, component);
   }
@@ -79,6 +82,7 @@ Deriver::Deriver(storage::Store* store, graph::Graph* graph, const graph::Recent
 Deriver::~Deriver() { Stop(); }
 
 absl::Status Deriver::Start() {
+  SL_RETURN_IF_ERROR(ResetOtherGeneration());
   thread_ = std::thread([this] { Run(); });
   return absl::OkStatus();
 }
@@ -86,6 +90,19 @@ absl::Status Deriver::Start() {
 void Deriver::Stop() {
   stopping_.store(true);
   if (thread_.joinable()) thread_.join();
+}
+
+absl::Status Deriver::ResetOtherGeneration() {
+  stored::v1::DeriverPosition position;
+  {
+    SL_ASSIGN_OR_RETURN(const graph::GraphReader reader, graph_->NewReader());
+    SL_ASSIGN_OR_RETURN(position, reader.Position());
+  }
+  if (position.generation() == 0 || position.generation() == kGeneration) return absl::OkStatus();
+  rpc::LogEvent(rpc::LogLevel::kInfo, "deriving_anew",
+                {{"generation", std::to_string(position.generation())},
+                 {"revision", std::to_string(position.revision())}});
+  return graph::ResetDerived(*store_);
 }
 
 bool Deriver::StandsAt(graph::Revision from, graph::Revision stored_to) const {

@@ -33,12 +33,14 @@ class Deriver final : public rpc::Module {
 
   std::string_view name() const override { return "linkage"; }
 
-  // Starts its thread, which refills what it holds in memory from what is derived so far, and then
-  // follows the log.
+  // Erases what another generation of the program derived. Starts its thread, which refills what it
+  // holds in memory from what is derived so far, and then follows the log.
   absl::Status Start() override;
   void Stop() override;
 
  private:
+  // Erases what another generation derived, so that the log is derived again from its beginning.
+  absl::Status ResetOtherGeneration();
   absl::Status Refill();
   // Whether an interval of a stored row holds at the deriver's position. Rows of a step that was
   // not finished lie beyond it.

@@ -12,13 +12,6 @@
 namespace serieslink::view {
 namespace {
 
-linkage::TimeInterval IntervalOf(const type::v1::DateInterval& date) {
-  linkage::TimeInterval interval;
-  if (date.has_earliest()) interval.earliest_s = date.earliest().seconds();
-  if (date.has_latest()) interval.latest_s = date.latest().seconds();
-  return interval;
-}
-
 // A statement's own time: when it was examined, as late as that can have been. 0 when it has none.
 std::int64_t StatedAt(const linkage::TimeInterval& examined) {
   if (examined.latest_s != linkage::TimeInterval::kUnknownLatest) return examined.latest_s;
@@ -50,6 +43,13 @@ std::uint64_t NameOf(const record::v1::Record& record, std::string_view what,
 }
 
 }  // namespace
+
+linkage::TimeInterval IntervalOf(const type::v1::DateInterval& date) {
+  linkage::TimeInterval interval;
+  if (date.has_earliest()) interval.earliest_s = date.earliest().seconds();
+  if (date.has_latest()) interval.latest_s = date.latest().seconds();
+  return interval;
+}
 
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
                          std::string_view source_id) {

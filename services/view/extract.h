@@ -28,6 +28,9 @@ struct AssertedStatement {
   linkage::Statement statement;
 };
 
+// The instants between which `date` can lie.
+linkage::TimeInterval IntervalOf(const type::v1::DateInterval& date);
+
 // What of `exhibit` is compared, in stored form.
 stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit);
 

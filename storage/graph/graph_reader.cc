@@ -6,6 +6,7 @@
 
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/firearm_index.h"
 
 namespace serieslink::graph {
 namespace {
@@ -87,7 +88,8 @@ absl::StatusOr<std::uint64_t> ParseComponent(std::string_view value) {
 
 }  // namespace
 
-Graph::Graph(storage::Store* store) : store_(store), ids_(kIdIndex), edges_(kEdgeIndex) {}
+Graph::Graph(storage::Store* store)
+    : store_(store), ids_(kIdIndex), edges_(kEdgeIndex), firearms_(kFirearmIndex) {}
 
 absl::StatusOr<GraphReader> Graph::NewReader() {
   SL_ASSIGN_OR_RETURN(auto snapshot, store_->NewSnapshot());
@@ -99,6 +101,13 @@ absl::StatusOr<EdgeReader> GraphReader::Edges() {
     SL_ASSIGN_OR_RETURN(edges_, graph_->edges_.View(*snapshot_));
   }
   return EdgeReader(&*edges_);
+}
+
+absl::StatusOr<const SortedRunView*> GraphReader::Firearms() {
+  if (!firearms_) {
+    SL_ASSIGN_OR_RETURN(firearms_, graph_->firearms_.View(*snapshot_));
+  }
+  return &*firearms_;
 }
 
 absl::StatusOr<stored::v1::DeriverPosition> GraphReader::Position() const {

@@ -36,6 +36,7 @@ class Graph {
   storage::Store* const store_;
   SortedRunIndex ids_;
   SortedRunIndex edges_;
+  SortedRunIndex firearms_;
 };
 
 // In which weapon an exhibit, or in which event a record, was.
@@ -122,6 +123,9 @@ class GraphReader {
   // Edges and values of other types.
   absl::StatusOr<EdgeReader> Edges();
 
+  // The index by which exhibits are searched (firearm_index.h). Lives as long as the reader.
+  absl::StatusOr<const SortedRunView*> Firearms();
+
  private:
   friend class Graph;
   GraphReader(Graph* graph, std::unique_ptr<storage::Snapshot> snapshot)
@@ -132,6 +136,7 @@ class GraphReader {
   // Opened when first used.
   std::optional<SortedRunView> ids_;
   std::optional<SortedRunView> edges_;
+  std::optional<SortedRunView> firearms_;
 };
 
 }  // namespace serieslink::graph

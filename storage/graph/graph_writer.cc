@@ -18,17 +18,20 @@ absl::StatusOr<std::unique_ptr<GraphWriter>> GraphWriter::Open(storage::Store* s
   }
   SL_ASSIGN_OR_RETURN(auto ids, SortedRunWriter::Open(store, kIdIndex, options));
   SL_ASSIGN_OR_RETURN(auto edges, SortedRunWriter::Open(store, kEdgeIndex, options));
+  SL_ASSIGN_OR_RETURN(auto firearms, SortedRunWriter::Open(store, kFirearmIndex, options));
   return std::unique_ptr<GraphWriter>(
-      new GraphWriter(store, position, std::move(ids), std::move(edges)));
+      new GraphWriter(store, position, std::move(ids), std::move(edges), std::move(firearms)));
 }
 
 GraphWriter::GraphWriter(storage::Store* store, storage::Position position,
                          std::unique_ptr<SortedRunWriter> ids,
-                         std::unique_ptr<SortedRunWriter> edges)
+                         std::unique_ptr<SortedRunWriter> edges,
+                         std::unique_ptr<SortedRunWriter> firearms)
     : store_(store),
       position_(position),
       ids_(std::move(ids)),
       edges_(std::move(edges)),
+      firearms_(std::move(firearms)),
       edge_writer_(edges_.get()),
       commit_(storage::Keyspace::kDerived) {}
 
@@ -89,6 +92,11 @@ void GraphWriter::PutId(PublicId id, RecordNumber record, std::optional<std::uin
   ids_->Put(IdIndexKey(id), EncodeIdTarget({record, ordinal}));
 }
 
+void GraphWriter::PutFirearms(const FirearmEntries& entries) {
+  entries.ForEach(
+      [this](std::string_view key, std::string_view value) { firearms_->Put(key, value); });
+}
+
 void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {
   commit_.Put(DeriverPositionKey(), position.SerializeAsString());
 }
@@ -96,6 +104,7 @@ void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {
 absl::StatusOr<storage::Position> GraphWriter::Commit() {
   SL_RETURN_IF_ERROR(ids_->AppendTo(&commit_, position_ + 1));
   SL_RETURN_IF_ERROR(edges_->AppendTo(&commit_, position_ + 1));
+  SL_RETURN_IF_ERROR(firearms_->AppendTo(&commit_, position_ + 1));
   SL_ASSIGN_OR_RETURN(position_,
                       store_->Apply(commit_.Build(position_, storage::Durability::kBuffered)));
   return position_;

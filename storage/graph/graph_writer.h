@@ -10,6 +10,7 @@
 #include "storage/api/store.h"
 #include "storage/graph/commit_builder.h"
 #include "storage/graph/edges.h"
+#include "storage/graph/firearm_index.h"
 #include "storage/graph/keys.h"
 #include "storage/graph/public_id.h"
 #include "storage/graph/sorted_run_writer.h"
@@ -63,6 +64,9 @@ class GraphWriter {
   // share an id, put the exhibit.
   void PutId(PublicId id, RecordNumber record, std::optional<std::uint32_t> ordinal);
 
+  // Adds entries to the index by which exhibits are searched.
+  void PutFirearms(const FirearmEntries& entries);
+
   void SetPosition(const stored::v1::DeriverPosition& position);
 
   // Edges and values of other types.
@@ -79,15 +83,18 @@ class GraphWriter {
 
   SortedRunWriter::Stats id_index_stats() const { return ids_->stats(); }
   SortedRunWriter::Stats edge_index_stats() const { return edges_->stats(); }
+  SortedRunWriter::Stats firearm_index_stats() const { return firearms_->stats(); }
 
  private:
   GraphWriter(storage::Store* store, storage::Position position,
-              std::unique_ptr<SortedRunWriter> ids, std::unique_ptr<SortedRunWriter> edges);
+              std::unique_ptr<SortedRunWriter> ids, std::unique_ptr<SortedRunWriter> edges,
+              std::unique_ptr<SortedRunWriter> firearms);
 
   storage::Store* const store_;
   storage::Position position_;
   const std::unique_ptr<SortedRunWriter> ids_;
   const std::unique_ptr<SortedRunWriter> edges_;
+  const std::unique_ptr<SortedRunWriter> firearms_;
   EdgeWriter edge_writer_;
   CommitBuilder commit_;
 };

@@ -16,6 +16,7 @@
 #include "serieslink/stored/v1/log.pb.h"
 #include "serieslink/stored/v1/store_info.pb.h"
 #include "storage/base/text.h"
+#include "storage/graph/firearm_index.h"
 #include "storage/graph/graph_values.h"
 #include "storage/graph/graph_writer.h"
 #include "storage/graph/keys.h"
@@ -55,6 +56,28 @@ TEST(StoredFormatsTest, Keys) {
   add("IdIndexKey(...)", IdIndexKey(PublicId(0x0123456789ABCDE)));
   add("EncodeIdTarget({3, none})", EncodeIdTarget({3, std::nullopt}));
   add("EncodeIdTarget({3, 1})", EncodeIdTarget({3, 1}));
+  const auto firearm_key = [](FirearmOrder order, const std::vector<std::string_view>& parts) {
+    std::string key;
+    AppendFirearmKey(order, parts, MakeExhibitNumber(3, 1), 258, &key);
+    return key;
+  };
+  add("FirearmKey(kSerial, AB12?4)", firearm_key(FirearmOrder::kSerial, {"AB12?4"}));
+  add("FirearmKey(kReversedSerial, 4?21BA)",
+      firearm_key(FirearmOrder::kReversedSerial, {"4?21BA"}));
+  add("FirearmKey(kMake, GLOCK, 17)", firearm_key(FirearmOrder::kMake, {"GLOCK", "17"}));
+  add("FirearmKey(kPlace, mps, MPS, E09000014, none)",
+      firearm_key(FirearmOrder::kPlace, {"mps", "MPS", "E09000014", ""}));
+  add("EncodeFirearmFacets(...)", EncodeFirearmFacets({.kind = 1,
+                                                       .types = 1u << 1,
+                                                       .make = FirearmFingerprint("GLOCK"),
+                                                       .model = FirearmFingerprint("17"),
+                                                       .calibre = FirearmFingerprint("9x19 mm"),
+                                                       .agency = FirearmFingerprint("mps"),
+                                                       .police_force = FirearmFingerprint("MPS"),
+                                                       .borough = FirearmFingerprint("E09000014"),
+                                                       .ward = 0,
+                                                       .earliest_day = FirearmEarliestDay(0),
+                                                       .latest_day = FirearmLatestDay(86'399)}));
   ExpectGolden("keys.txt", text);
 
   EXPECT_EQ(*ParseStatementKey(EncodeStatementKey(statement)), statement);
