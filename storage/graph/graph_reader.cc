@@ -14,7 +14,6 @@ namespace {
 using storage::Keyspace;
 using stored::v1::RecordState;
 using stored::v1::Statement;
-using stored::v1::WaitingStatement;
 
 absl::Status Malformed() { return absl::DataLossError("a derived row is malformed"); }
 
@@ -168,30 +167,6 @@ absl::StatusOr<std::vector<Statement>> GraphReader::ScanStatements(
   std::vector<Statement> statements;
   SL_RETURN_IF_ERROR(ReadStatements(*snapshot_, std::move(range), statements_max, &statements));
   return statements;
-}
-
-absl::StatusOr<std::vector<WaitingStatement>> GraphReader::WaitingFor(PublicId missing) const {
-  SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
-                      ReadRows(*snapshot_, WaitingRange(missing.value()), kNoLimit));
-  std::vector<WaitingStatement> waiting(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!waiting[i].ParseFromString(rows[i].value)) return Malformed();
-  }
-  return waiting;
-}
-
-absl::StatusOr<std::vector<std::pair<WaitingKey, WaitingStatement>>> GraphReader::ScanWaiting(
-    const std::optional<WaitingKey>& after, std::size_t statements_max) const {
-  storage::KeyRange range = AllWaitingRange();
-  if (after) range.start = After(EncodeWaitingKey(*after));
-  SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
-                      ReadRows(*snapshot_, std::move(range), statements_max));
-  std::vector<std::pair<WaitingKey, WaitingStatement>> waiting(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    SL_ASSIGN_OR_RETURN(waiting[i].first, ParseWaitingKey(rows[i].key));
-    if (!waiting[i].second.ParseFromString(rows[i].value)) return Malformed();
-  }
-  return waiting;
 }
 
 absl::StatusOr<std::vector<std::optional<std::uint64_t>>> GraphReader::Components(

@@ -81,11 +81,6 @@ class GraphReader {
   absl::StatusOr<std::vector<stored::v1::Statement>> ScanStatements(
       const std::optional<StatementKey>& after, std::size_t statements_max) const;
 
-  // What waits for `missing`, and a page of all that waits with what each waits for.
-  absl::StatusOr<std::vector<stored::v1::WaitingStatement>> WaitingFor(PublicId missing) const;
-  absl::StatusOr<std::vector<std::pair<WaitingKey, stored::v1::WaitingStatement>>> ScanWaiting(
-      const std::optional<WaitingKey>& after, std::size_t statements_max) const;
-
   // `type` is kExhibit (components that weapons are made from) or kRecord (that events are made
   // from), here and below. The components of `nodes`, in their order, nullopt for a node that is
   // connected with no other.

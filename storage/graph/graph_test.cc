@@ -72,7 +72,6 @@ TEST_F(GraphTest, AnEmptyGraphHasNothing) {
   EXPECT_THAT(*reader.ScanRecords(0, 10), IsEmpty());
   EXPECT_THAT(*reader.StatementsAbout(1), IsEmpty());
   EXPECT_THAT(*reader.ScanStatements(std::nullopt, 10), IsEmpty());
-  EXPECT_THAT(*reader.ScanWaiting(std::nullopt, 10), IsEmpty());
   EXPECT_THAT(*reader.Components(kExhibit, {1, 2}), ElementsAre(std::nullopt, std::nullopt));
   EXPECT_THAT(*reader.ComponentMembers(kExhibit, 1), IsEmpty());
   EXPECT_THAT(*reader.Memberships(kExhibit, 1), IsEmpty());
@@ -134,27 +133,6 @@ TEST_F(GraphTest, StatementsAreFoundFromBothEnds) {
   EXPECT_THAT(Ids(first), ElementsAre(101, 101));
   EXPECT_THAT(Ids(*reader.ScanStatements(KeyOfStatement(first.back()), 10)),
               ElementsAre(102, 104, 103));
-}
-
-TEST_F(GraphTest, StatementsWait) {
-  stored::v1::WaitingStatement waiting;
-  *waiting.mutable_statement() = MakeStatement(0, 0, 1, 55, 1);
-  writer_->PutWaiting(PublicId(9), waiting);
-  writer_->PutWaiting(PublicId(8), waiting);
-  waiting.mutable_statement()->set_public_id(56);
-  writer_->PutWaiting(PublicId(9), waiting);
-  Commit();
-  EXPECT_EQ(Read().WaitingFor(PublicId(9))->size(), 2u);
-  EXPECT_THAT(*Read().WaitingFor(PublicId(10)), IsEmpty());
-  auto first = *Read().ScanWaiting(std::nullopt, 2);
-  ASSERT_EQ(first.size(), 2u);
-  EXPECT_EQ(first[0].first.missing, 8u);
-  auto rest = *Read().ScanWaiting(first[1].first, 10);
-  ASSERT_EQ(rest.size(), 1u);
-  EXPECT_EQ(rest[0].second.statement().public_id(), 56u);
-  writer_->EraseWaiting(PublicId(9), waiting);
-  Commit();
-  EXPECT_EQ(Read().WaitingFor(PublicId(9))->size(), 1u);
 }
 
 TEST_F(GraphTest, WeaponsAndTheirHistory) {

@@ -37,12 +37,6 @@ StatementKey KeyOfStatement(const stored::v1::Statement& statement) {
           .from = statement.from_revision()};
 }
 
-WaitingKey KeyOfWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting) {
-  return {.missing = missing.value(),
-          .statement = waiting.statement().public_id(),
-          .from = waiting.statement().from_revision()};
-}
-
 EdgeType ComponentEdge(NodeType type) {
   return type == NodeType::kExhibit ? EdgeType::kExhibitInComponent : EdgeType::kRecordInComponent;
 }

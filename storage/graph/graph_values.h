@@ -32,7 +32,6 @@ std::string EncodeIdTarget(const IdTarget& target);
 absl::StatusOr<IdTarget> ParseIdTarget(std::string_view value);
 
 StatementKey KeyOfStatement(const stored::v1::Statement& statement);
-WaitingKey KeyOfWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting);
 
 // Of exhibits (kExhibit) or records (kRecord).
 EdgeType ComponentEdge(NodeType type);

@@ -45,14 +45,6 @@ void GraphWriter::PutStatement(const stored::v1::Statement& statement) {
                              statement.older_exhibit(), RevisionInterval{});
 }
 
-void GraphWriter::PutWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting) {
-  commit_.Put(EncodeWaitingKey(KeyOfWaiting(missing, waiting)), waiting.SerializeAsString());
-}
-
-void GraphWriter::EraseWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting) {
-  commit_.Erase(EncodeWaitingKey(KeyOfWaiting(missing, waiting)));
-}
-
 void GraphWriter::SetComponent(NodeType type, std::uint64_t node, std::uint64_t component) {
   std::string value;
   base::AppendBe64(&value, component);

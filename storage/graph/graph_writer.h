@@ -36,11 +36,6 @@ class GraphWriter {
   // its ends, channel, id and first revision.
   void PutStatement(const stored::v1::Statement& statement);
 
-  // Keeps a statement until `missing` is here. It is known by `missing` and its id and first
-  // revision.
-  void PutWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting);
-  void EraseWaiting(PublicId missing, const stored::v1::WaitingStatement& waiting);
-
   // `type` is kExhibit (components that weapons are made from) or kRecord (that events are made
   // from), here and below. A node's component, and the component's members, are two tables: whoever
   // moves a node says so to both.

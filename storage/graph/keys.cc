@@ -12,7 +12,6 @@ constexpr char kCommitHeader = 'r';
 constexpr char kDeriverPosition = 'P';
 constexpr char kRecordState = 'R';
 constexpr char kStatement = 'F';
-constexpr char kWaiting = 'w';
 
 std::string NumberedKey(char kind, std::uint64_t number) {
   std::string key(1, kind);
@@ -93,28 +92,5 @@ storage::KeyRange StatementRange(ExhibitNumber newer, ExhibitNumber older) {
   return storage::KeyRange::Prefix(prefix);
 }
 storage::KeyRange AllStatementsRange() { return From(kStatement, 0); }
-
-std::string EncodeWaitingKey(const WaitingKey& key) {
-  std::string bytes = NumberedKey(kWaiting, key.missing);
-  base::AppendBe64(&bytes, key.statement);
-  base::AppendBe64(&bytes, key.from);
-  return bytes;
-}
-
-absl::StatusOr<WaitingKey> ParseWaitingKey(std::string_view bytes) {
-  base::KeyReader reader(bytes);
-  WaitingKey key;
-  SL_RETURN_IF_ERROR(reader.Expect(std::string_view(&kWaiting, 1)));
-  SL_ASSIGN_OR_RETURN(key.missing, reader.ReadBe64());
-  SL_ASSIGN_OR_RETURN(key.statement, reader.ReadBe64());
-  SL_ASSIGN_OR_RETURN(key.from, reader.ReadBe64());
-  SL_RETURN_IF_ERROR(reader.Finish());
-  return key;
-}
-
-storage::KeyRange WaitingRange(std::uint64_t missing) {
-  return storage::KeyRange::Prefix(NumberedKey(kWaiting, missing));
-}
-storage::KeyRange AllWaitingRange() { return From(kWaiting, 0); }
 
 }  // namespace serieslink::graph

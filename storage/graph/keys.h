@@ -17,7 +17,6 @@
 //   kDerived  'P'                                                              DeriverPosition
 //   kDerived  'R' record:8                                                     RecordState
 //   kDerived  'F' newer exhibit:8 older exhibit:8 channel:1 statement:8 from:8 Statement
-//   kDerived  'w' missing id:8 statement:8 from:8                              WaitingStatement
 //   kDerived  'I' index:1 ...                                                  index_rows.h
 //
 // docs/formats/keys.md explains them with examples; tests/golden pins them. A layout never changes
@@ -94,20 +93,5 @@ storage::KeyRange StatementRange(ExhibitNumber newer);
 storage::KeyRange StatementRange(ExhibitNumber newer, ExhibitNumber older);
 // Keys of all statements.
 storage::KeyRange AllStatementsRange();
-
-// What tells one waiting statement from all others: a statement waits once for each end that is
-// missing.
-struct WaitingKey {
-  std::uint64_t missing = 0;    // 60-bit public id of the end that is not here
-  std::uint64_t statement = 0;  // 60-bit public id of the statement
-  Revision from = 0;
-  friend auto operator<=>(const WaitingKey&, const WaitingKey&) = default;
-};
-std::string EncodeWaitingKey(const WaitingKey& key);
-absl::StatusOr<WaitingKey> ParseWaitingKey(std::string_view key);
-// Keys of what waits for `missing`.
-storage::KeyRange WaitingRange(std::uint64_t missing);
-// Keys of all that waits.
-storage::KeyRange AllWaitingRange();
 
 }  // namespace serieslink::graph

@@ -37,7 +37,6 @@ TEST(StoredFormatsTest, Keys) {
                                .channel = 1,
                                .statement = 0x0123456789ABCDE,
                                .from = 9};
-  const WaitingKey waiting{.missing = 0x0123456789ABCDE, .statement = 0x0FEDCBA98765432, .from = 9};
   std::string text;
   auto add = [&text](std::string_view name, std::string_view key) {
     absl::StrAppend(&text, AbslView(name), " = ", Hex(key), "\n");
@@ -48,7 +47,6 @@ TEST(StoredFormatsTest, Keys) {
   add("DeriverPositionKey()", DeriverPositionKey());
   add("RecordStateKey(3)", RecordStateKey(3));
   add("EncodeStatementKey(...)", EncodeStatementKey(statement));
-  add("EncodeWaitingKey(...)", EncodeWaitingKey(waiting));
   add("IndexManifestKey(kIdIndex)", IndexManifestKey(kIdIndex));
   add("IndexDeltaKey(kEdgeIndex, 9, 0)", IndexDeltaKey(kEdgeIndex, 9, 0));
   add("IndexBlockKey(kEdgeIndex, 4, 2)", IndexBlockKey(kEdgeIndex, 4, 2));
@@ -81,9 +79,7 @@ TEST(StoredFormatsTest, Keys) {
   ExpectGolden("keys.txt", text);
 
   EXPECT_EQ(*ParseStatementKey(EncodeStatementKey(statement)), statement);
-  EXPECT_EQ(*ParseWaitingKey(EncodeWaitingKey(waiting)), waiting);
-  EXPECT_EQ(ParseStatementKey(EncodeWaitingKey(waiting)).status().code(),
-            absl::StatusCode::kDataLoss);
+  EXPECT_EQ(ParseStatementKey(RecordStateKey(3)).status().code(), absl::StatusCode::kDataLoss);
 }
 
 // One line a field: what its bytes on disk depend on.
@@ -186,10 +182,7 @@ TEST(StoredFormatsTest, Store) {
     DeriveStep(*writer, record);
     ASSERT_TRUE(writer->Commit().ok());
   }
-  stored::v1::WaitingStatement waiting;
-  waiting.set_first_public_id(1);
-  waiting.set_second_public_id(2);
-  writer->PutWaiting(PublicId(2), waiting);
+  // Begins a merge, so that one is under way in the manifest.
   ASSERT_TRUE(writer->Commit().ok());
 
   std::string text;
