@@ -83,6 +83,8 @@ class RepositoryRules(unittest.TestCase):
             ("services/ingest/ingest_test.cc", "storage/memory/engine.h", True),
             ("services/ingest/ingest_test.cc", "services/series/series.h", False),
             ("tests/e2e/push_test.cc", "services/server/server.h", True),
+            ("tests/synth/story.cc", "services/linkage/core/serial.h", False),
+            ("tests/synth/story_test.cc", "services/linkage/core/serial.h", True),
         ):
             self.assert_include(path, header, allowed)
 

@@ -108,8 +108,8 @@ config::v1::ServerConfig TestServerConfig(const std::string& data_directory) {
   permit("mps", {"mps"});
   permit("nabis", {"nabis"});
   permit("border_force", {"border_force"});
-  permit("licensing", {"kent"});
-  permit("force", {"btp", "mers"});
+  permit("licensing", {"kent", "mers", "mps"});
+  permit("force", {"btp", "kent", "mers"});
   return config;
 }
 

@@ -1,0 +1,96 @@
+// Goal: what serieslink-synth writes is what the client's push reads, and nothing is lost between.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "gtest/gtest.h"
+#include "services/cli/feed_reader.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/synth/feed_stream.h"
+#include "tests/synth/truth.h"
+
+namespace serieslink::synth {
+namespace {
+
+constexpr std::uint64_t kRecords = 3000;
+
+std::vector<std::string> LinesOf(const std::string& path) {
+  std::ifstream file(path);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST(FilesTest, PushReadsEveryRecordAsItWasMade) {
+  const char* const program = std::getenv("SERIESLINK_SYNTH");
+  ASSERT_NE(program, nullptr) << "SERIESLINK_SYNTH names the program";
+  const TemporaryDirectory directory;
+  const std::string folder = directory.path() + "/feeds";
+  ASSERT_EQ(std::system(absl::StrCat("'", program, "' --seed 5 --dirt heavy --records ", kRecords,
+                                     " --out '", folder, "' >'", directory.path(), "/printed'")
+                            .c_str()),
+            0);
+
+  std::map<std::string, std::vector<feed::v1::FeedMessage>> expected;  // by file
+  std::vector<std::string> truth;
+  std::vector<std::string> withdrawals;
+  const auto stream =
+      FeedStream::Create({.seed = 5, .records = kRecords, .dirt = DirtLevel::kHeavy});
+  ASSERT_TRUE(stream.ok());
+  SyntheticRecord record;
+  while ((*stream)->Next(&record)) {
+    truth.push_back(TruthLine(record));
+    if (record.is_withdrawal) {
+      withdrawals.push_back(truth.back());
+    } else {
+      expected[absl::StrCat(record.agency, ".", record.feed, ".jsonl")].push_back(record.message);
+    }
+  }
+  EXPECT_EQ(LinesOf(folder + "/truth.jsonl"), truth);
+  ASSERT_FALSE(withdrawals.empty());
+  EXPECT_EQ(LinesOf(folder + "/withdrawals.jsonl"), withdrawals);
+  for (const auto& [name, messages] : expected) {
+    SCOPED_TRACE(name);
+    const std::string feed = name.substr(name.find('.') + 1, name.rfind('.') - name.find('.') - 1);
+    std::ifstream file(folder + "/" + name);
+    std::size_t read = 0;
+    cli::RecordSink sink;
+    sink.on_record = [&](cli::InputRecord&& input) {
+      EXPECT_LT(read, messages.size());
+      if (read < messages.size()) {
+        EXPECT_TRUE(
+            google::protobuf::util::MessageDifferencer::Equals(input.message, messages[read]))
+            << "line " << input.line;
+      }
+      ++read;
+      return absl::OkStatus();
+    };
+    sink.on_unreadable = [](cli::UnreadableLine&& line) {
+      ADD_FAILURE() << "line " << line.line << ": " << line.problem;
+    };
+    EXPECT_TRUE(cli::ReadJsonLines(file, feed, sink).ok());
+    EXPECT_EQ(read, messages.size());
+  }
+}
+
+TEST(FilesTest, WrongOptionsAreRefused) {
+  const char* const program = std::getenv("SERIESLINK_SYNTH");
+  ASSERT_NE(program, nullptr);
+  const TemporaryDirectory directory;
+  for (const char* const options : {"--records 0", "--dirt some", "--agencies atlantis"}) {
+    EXPECT_NE(std::system(absl::StrCat("'", program, "' ", options, " --out '", directory.path(),
+                                       "/none' >'", directory.path(), "/printed' 2>&1")
+                              .c_str()),
+              0)
+        << options;
+    EXPECT_FALSE(std::filesystem::exists(directory.path() + "/none"));
+  }
+}
+
+}  // namespace
+}  // namespace serieslink::synth

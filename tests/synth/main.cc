@@ -1,0 +1,148 @@
+// serieslink-synth: writes synthetic feeds, one file for each agency and feed, with the truth
+// beside.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/json_util.h"
+#include "tests/synth/feed_stream.h"
+#include "tests/synth/truth.h"
+
+namespace serieslink::synth {
+namespace {
+
+constexpr char kExamples[] = R"(
+Examples:
+  serieslink-synth --records 10000 --out feeds
+  serieslink-synth --records 1000000 --seed 7 --dirt heavy --out feeds
+  serieslink-synth --agencies mps,nabis,wmp,gmp --records 50000 --out feeds
+
+Each file AGENCY.FEED.jsonl in the folder goes to a server with
+  serieslink push --feed FEED AGENCY.FEED.jsonl
+under the certificate of AGENCY. truth.jsonl says of every record which event it tells of and of
+every exhibit which gun it is; withdrawals.jsonl lists the records that their agencies withdrew
+later. Neither is for a server. Everything is invented.
+)";
+
+// The files of one run.
+class Output {
+ public:
+  explicit Output(std::filesystem::path folder) : folder_(std::move(folder)) {
+    options_.preserve_proto_field_names = false;
+  }
+
+  bool Add(const SyntheticRecord& record) {
+    const std::string truth = TruthLine(record);
+    Line("truth.jsonl", truth);
+    if (record.is_withdrawal) {
+      Line("withdrawals.jsonl", truth);
+      return true;
+    }
+    const google::protobuf::Message* inner = &record.message.force();
+    switch (record.message.message_case()) {
+      case feed::v1::FeedMessage::kMps:
+        inner = &record.message.mps();
+        break;
+      case feed::v1::FeedMessage::kNabis:
+        inner = &record.message.nabis();
+        break;
+      case feed::v1::FeedMessage::kBorderForce:
+        inner = &record.message.border_force();
+        break;
+      case feed::v1::FeedMessage::kLicensing:
+        inner = &record.message.licensing();
+        break;
+      default:
+        break;
+    }
+    json_.clear();
+    if (!google::protobuf::util::MessageToJsonString(*inner, &json_, options_).ok()) return false;
+    Line(absl::StrCat(record.agency, ".", record.feed, ".jsonl"), json_);
+    return true;
+  }
+
+  // Ends the files. False when one could not be written.
+  bool Finish() {
+    for (auto& [name, file] : files_) {
+      file.stream.close();
+      if (file.stream.fail()) {
+        std::cerr << "serieslink-synth: cannot write " << (folder_ / name).string() << "\n";
+        return false;
+      }
+      std::cout << name << ": " << file.lines << " lines\n";
+    }
+    return true;
+  }
+
+ private:
+  struct File {
+    std::ofstream stream;
+    std::uint64_t lines = 0;
+  };
+
+  void Line(const std::string& name, const std::string& text) {
+    const auto [found, added] = files_.try_emplace(name);
+    if (added) found->second.stream.open(folder_ / name, std::ios::binary);
+    found->second.stream.write(text.data(), static_cast<std::streamsize>(text.size())).put('\n');
+    ++found->second.lines;
+  }
+
+  const std::filesystem::path folder_;
+  google::protobuf::util::JsonPrintOptions options_;
+  std::map<std::string, File> files_;
+  std::string json_;
+};
+
+int Run(int argc, char** argv) {
+  CLI::App app("Writes synthetic feeds of all agencies, with the truth beside.");
+  app.footer(kExamples);
+  StreamOptions options;
+  std::string dirt = DirtLevelName(options.dirt);
+  std::string out;
+  app.add_option("--records", options.records, "How many records to write")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Equal seeds give equal worlds")->capture_default_str();
+  app.add_option("--dirt", dirt, "How dirty they are")
+      ->check(CLI::IsMember({"none", "typical", "heavy"}))
+      ->capture_default_str();
+  app.add_option("--agencies", options.agencies,
+                 "Who reports, divided by commas: nabis, border_force and the forces mps, kent, "
+                 "mers, btp, wmp, gmp, wyp, essex, city")
+      ->capture_default_str();
+  app.add_option("--out", out, "Folder to write to; made when it does not exist")->required();
+  CLI11_PARSE(app, argc, argv);
+  options.dirt = *DirtLevelOf(dirt);
+
+  const auto stream = FeedStream::Create(options);
+  if (!stream.ok()) {
+    std::cerr << "serieslink-synth: " << stream.status().message() << "\n";
+    return 1;
+  }
+  std::error_code made;
+  std::filesystem::create_directories(out, made);
+  if (made) {
+    std::cerr << "serieslink-synth: cannot make the folder: " << made.message() << "\n";
+    return 1;
+  }
+  Output output(out);
+  SyntheticRecord record;
+  while ((*stream)->Next(&record)) {
+    if (!output.Add(record)) {
+      std::cerr << "serieslink-synth: a record cannot be written as JSON\n";
+      return 1;
+    }
+  }
+  return output.Finish() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace serieslink::synth
+
+int main(int argc, char** argv) { return serieslink::synth::Run(argc, argv); }
