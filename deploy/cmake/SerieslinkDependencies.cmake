@@ -6,6 +6,8 @@ find_package(absl CONFIG REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(RocksDB CONFIG REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(Jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 
 # Tests are built where GoogleTest is installed, so that the two programs need build.txt only; the
 # dev, asan and tsan presets insist on it.

@@ -1,6 +1,7 @@
 #include "services/ingest/committer.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -21,6 +22,7 @@ using ::serieslink::stored::v1::LogEntry;
 constexpr std::size_t kQueuedBytesMax = 64u << 20;
 constexpr std::size_t kCommitMessagesMax = 8192;
 constexpr std::size_t kCommitBytesMax = 16u << 20;
+constexpr absl::Duration kFollowerWaitMax = absl::Milliseconds(100);
 // An id is given to one source only; with 60 bits, a handful of tries never runs out.
 constexpr std::uint32_t kIdAttemptsMax = 16;
 
@@ -57,11 +59,15 @@ class Committer::Group {
   // Reads what stands for the records of `jobs`, all in one go.
   absl::Status Load(const std::vector<Job>& jobs) {
     std::vector<graph::SequenceNumber> sequences;
+    std::size_t messages = 0;
+    for (const Job& job : jobs) messages += std::max<std::size_t>(job.messages.size(), 1);
+    items_.reserve(messages);  // so that they stay where they are
+    heads_.reserve(messages);
     const auto want = [&](PublicId id) {
       const auto* latest = writer_.Find(id);
       if (latest == nullptr || heads_.contains(id.value())) return;
       heads_[id.value()] =
-          Head{.record_number = latest->record_number, .sequence = latest->sequence, .entry = {}};
+          Head{.record_number = latest->record_number, .sequence = latest->sequence};
       sequences.push_back(latest->sequence);
     };
     for (const Job& job : jobs) {
@@ -73,8 +79,8 @@ class Committer::Group {
     if (sequences.empty()) return absl::OkStatus();
     SL_ASSIGN_OR_RETURN(std::vector<LogEntry> entries, Entries(sequences));
     for (LogEntry& entry : entries) {
-      Head& head = heads_[entry.public_id()];
-      head.entry = std::move(entry);
+      const std::uint64_t id = entry.public_id();
+      heads_[id].entry = &loaded_.emplace_back(std::move(entry));
     }
     return absl::OkStatus();
   }
@@ -134,17 +140,17 @@ class Committer::Group {
   absl::StatusOr<v1::Acknowledgement> Add(const Withdrawal& withdrawal) {
     const auto found = heads_.find(withdrawal.public_id.value());
     v1::Acknowledgement acknowledgement;
-    if (found == heads_.end() || found->second.entry.agency() != withdrawal.sender.agency) {
+    if (found == heads_.end() || found->second.entry->agency() != withdrawal.sender.agency) {
       v1::FieldViolation& violation = *acknowledgement.add_violations();
       violation.set_field("record_id");
       violation.set_reason(type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
       acknowledgement.set_outcome(v1::OUTCOME_REJECTED);
       return acknowledgement;
     }
-    Head& head = found->second;
+    const Head head = found->second;
     acknowledgement.set_record_id(
         graph::FormatPublicId(graph::IdKind::kRecord, withdrawal.public_id));
-    const LogEntry& standing = head.entry;
+    const LogEntry& standing = *head.entry;
     const bool is_older = withdrawal.source_version.has_value() && standing.has_source_version() &&
                           *withdrawal.source_version < standing.source_version();
     if (is_older) {
@@ -189,7 +195,7 @@ class Committer::Group {
   struct Head {
     graph::RecordNumber record_number = 0;
     graph::SequenceNumber sequence = 0;
-    LogEntry entry;
+    const LogEntry* entry = nullptr;  // in loaded_ or items_
   };
 
   absl::StatusOr<std::vector<LogEntry>> Entries(
@@ -209,19 +215,19 @@ class Committer::Group {
           SL_ASSIGN_OR_RETURN(std::vector<LogEntry> entries, Entries({latest->sequence}));
           heads_[id.value()] = Head{.record_number = latest->record_number,
                                     .sequence = latest->sequence,
-                                    .entry = std::move(entries[0])};
+                                    .entry = &loaded_.emplace_back(std::move(entries[0]))};
         }
       }
       const auto found = heads_.find(id.value());
       if (found == heads_.end()) return nullptr;
-      if (IsOfSameSource(found->second.entry, entry)) return &found->second;
+      if (IsOfSameSource(*found->second.entry, entry)) return &found->second;
     }
     return absl::InternalError("no public id is free for a record");
   }
 
   // What `entry` is to the record whose `head` stands.
   absl::StatusOr<v1::Outcome> Compare(const Head& head, const LogEntry& entry) {
-    const LogEntry& standing = head.entry;
+    const LogEntry& standing = *head.entry;
     if (!entry.has_source_version() || !standing.has_source_version()) {
       return IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED : v1::OUTCOME_SUPERSEDED;
     }
@@ -256,27 +262,28 @@ class Committer::Group {
       return other.has_feed_message() && other.has_source_version() &&
              other.source_version() == entry.source_version();
     };
-    LogEntry other = head.entry;
+    const LogEntry* other = head.entry;
+    std::vector<LogEntry> read;
     for (;;) {
-      if (is_same_version(other)) return std::optional<LogEntry>(std::move(other));
-      const graph::SequenceNumber previous = other.previous_sequence();
+      if (is_same_version(*other)) return std::optional<LogEntry>(*other);
+      const graph::SequenceNumber previous = other->previous_sequence();
       if (previous == 0) return std::optional<LogEntry>();
       if (previous >= writer_.next_sequence()) {
-        other = items_[previous - writer_.next_sequence()].entry;
+        other = &items_[previous - writer_.next_sequence()].entry;
       } else {
-        SL_ASSIGN_OR_RETURN(std::vector<LogEntry> entries, Entries({previous}));
-        other = std::move(entries[0]);
+        SL_ASSIGN_OR_RETURN(read, Entries({previous}));
+        other = &read[0];
       }
     }
   }
 
   void Append(LogItem&& item) {
     const graph::SequenceNumber sequence = writer_.next_sequence() + items_.size();
-    if (!item.entry.is_stale()) {
-      heads_[item.entry.public_id()] = Head{
-          .record_number = item.entry.record_number(), .sequence = sequence, .entry = item.entry};
+    const LogEntry& entry = items_.emplace_back(std::move(item)).entry;
+    if (!entry.is_stale()) {
+      heads_[entry.public_id()] =
+          Head{.record_number = entry.record_number(), .sequence = sequence, .entry = &entry};
     }
-    items_.push_back(std::move(item));
   }
 
   storage::Store& store_;
@@ -285,6 +292,8 @@ class Committer::Group {
   const absl::Time now_;
   absl::flat_hash_map<std::uint64_t, Head> heads_;  // by public id
   absl::flat_hash_map<std::uint64_t, std::vector<std::uint64_t>> stale_versions_;
+  // What heads_ points into: neither moves its elements.
+  std::deque<LogEntry> loaded_;
   std::vector<LogItem> items_;
   std::size_t new_records_ = 0;
 };
@@ -360,6 +369,9 @@ void Committer::Run() {
       }
       queue_shrank_.notify_all();
     }
+    // What comes in faster than it is linked waits here rather than unlinked in the log. Not for
+    // long: linkage that hangs must not stop ingest.
+    if (recent_ != nullptr) recent_->AwaitFollower(kFollowerWaitMax);
     Commit(std::move(jobs));
   }
 }
@@ -381,8 +393,21 @@ void Committer::Commit(std::vector<Job> jobs) {
     }
     return std::move(group).Commit();
   };
-  const absl::StatusOr<graph::Revision> revision = decide();
-  if (!revision.ok() && !failed()) {
+  absl::StatusOr<graph::Revision> revision = decide();
+  if (absl::IsResourceExhausted(revision.status())) {
+    // Nothing was written: the log is as it was, and takes the next commit when there is room.
+    if (!full_) {
+      rpc::LogEvent(rpc::LogLevel::kError, "log_full",
+                    {{"advice", "free disk space; records are refused until then"}});
+    }
+    full_ = true;
+    revision =
+        rpc::MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_STORE_UNAVAILABLE,
+                       "the server has no room for more records; send what was not "
+                       "acknowledged again after a while");
+  } else if (revision.ok() && std::exchange(full_, false)) {
+    rpc::LogEvent(rpc::LogLevel::kInfo, "log_has_room");
+  } else if (!revision.ok() && !failed()) {
     rpc::LogEvent(rpc::LogLevel::kError, "log_write_failed",
                   {{"code", absl::StatusCodeToString(revision.status().code())}});
     {

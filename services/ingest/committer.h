@@ -49,7 +49,8 @@ class Committer {
 
   // Queues messages; `answer` is called once, on the committer's thread, when they are on disk.
   // Blocks while more than 64 MiB wait. After Stop, or once the log has failed, `answer` gets
-  // UNAVAILABLE at once.
+  // UNAVAILABLE at once; while the store has no room for more, UNAVAILABLE with STORE_UNAVAILABLE,
+  // and the committer goes on.
   void Submit(std::vector<PreparedMessage> messages, Answer answer);
   void Withdraw(Withdrawal withdrawal, Answer answer);
 
@@ -76,6 +77,7 @@ class Committer {
   const std::function<absl::Time()> now_;
   const std::function<void()> on_failure_;
   std::unique_ptr<graph::LogWriter> writer_;  // used by the thread only
+  bool full_ = false;                         // likewise: the last commit found no room
 
   mutable std::mutex mutex_;
   std::condition_variable queue_grew_;

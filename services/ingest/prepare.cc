@@ -1,8 +1,10 @@
 #include "services/ingest/prepare.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/arena.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/ingest/core/adapter.h"
 #include "storage/base/text.h"
@@ -19,15 +21,26 @@ v1::FieldViolation Violation(std::string_view field, type::v1::ErrorReason reaso
   return violation;
 }
 
+// Arenas of a batch: what lives as long as its records, and what ends with preparing. They grow in
+// steps that are large against a message and small against a batch.
+google::protobuf::ArenaOptions ArenaSteps() {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = 16u << 10;
+  options.max_block_size = 256u << 10;
+  return options;
+}
+
 PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const FeedPolicy& policy,
-                        const graph::IdKey& ids, absl::Time received) {
+                        const graph::IdKey& ids, absl::Time received,
+                        const std::shared_ptr<google::protobuf::Arena>& kept,
+                        google::protobuf::Arena* passing) {
   PreparedMessage prepared;
   if (bytes.size() > kMessageBytesMax) {
     prepared.violations.push_back(Violation("", type::v1::ERROR_REASON_MESSAGE_TOO_LARGE,
                                             "a message may have at most 1 MiB"));
     return prepared;
   }
-  feed::v1::FeedMessage message;
+  auto& message = *google::protobuf::Arena::CreateMessage<feed::v1::FeedMessage>(passing);
   if (!message.ParseFromString(bytes)) {
     prepared.violations.push_back(
         Violation("", type::v1::ERROR_REASON_MESSAGE_MALFORMED,
@@ -41,24 +54,22 @@ PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const 
                                             "your agency may not use this feed"));
     return prepared;
   }
-  AdaptedMessage adapted =
-      Adapt(message, AdaptContext{.agency = sender.agency, .received_time = received});
-  prepared.violations = std::move(adapted.violations);
+  auto* const record = google::protobuf::Arena::CreateMessage<record::v1::Record>(kept.get());
+  prepared.violations =
+      AdaptInto(message, AdaptContext{.agency = sender.agency, .received_time = received}, record);
   if (!prepared.violations.empty()) return prepared;
 
-  const type::v1::SourceReference& source = adapted.record.source();
+  const type::v1::SourceReference& source = record->source();
   stored::v1::LogEntry& entry = prepared.item.entry;
   entry.set_received_time_us(absl::ToUnixMicros(received));
   entry.set_agency(sender.agency);
   entry.set_principal(sender.principal);
   entry.set_source_system(source.source_system());
   entry.set_source_id(source.source_id());
-  if (adapted.record.has_source_version()) {
-    entry.set_source_version(adapted.record.source_version());
-  }
+  if (record->has_source_version()) entry.set_source_version(record->source_version());
   entry.set_feed_message(std::move(bytes));
   prepared.public_id = ids.ForRecord({sender.agency, source.source_system(), source.source_id()});
-  prepared.item.record = std::make_shared<const record::v1::Record>(std::move(adapted.record));
+  prepared.item.record = std::shared_ptr<const record::v1::Record>(kept, record);
   return prepared;
 }
 
@@ -88,8 +99,10 @@ std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Iden
                                           absl::Time received) {
   std::vector<PreparedMessage> prepared;
   prepared.reserve(batch.messages_size());
+  const auto kept = std::make_shared<google::protobuf::Arena>(ArenaSteps());
+  google::protobuf::Arena passing(ArenaSteps());
   for (std::string& message : *batch.mutable_messages()) {
-    prepared.push_back(Prepare(std::move(message), sender, policy, ids, received));
+    prepared.push_back(Prepare(std::move(message), sender, policy, ids, received, kept, &passing));
   }
   return prepared;
 }

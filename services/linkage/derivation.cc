@@ -14,8 +14,8 @@ namespace {
 
 using ::serieslink::stored::v1::RecordState;
 
-template <typename Element>
-void EraseOne(std::vector<Element>& elements, const Element& element) {
+template <typename Elements>
+void EraseOne(Elements& elements, std::uint32_t element) {
   const auto found = std::find(elements.begin(), elements.end(), element);
   if (found == elements.end()) return;
   *found = elements.back();
@@ -63,20 +63,24 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
 absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::LogItem& item) {
   const stored::v1::LogEntry& entry = item.entry;
   const std::uint64_t number = entry.record_number();
-  const bool is_new = !record_by_number_.contains(number);
-  const RecordIndex record =
-      FindOrAddRecord(number, entry.public_id(),
-                      view::SourceHash(entry.agency(), entry.source_system(), entry.source_id()));
-  auto [place, added] = changes_->records.try_emplace(number);
-  RecordState& state = place->second;
+  const bool is_new = number > records_.size();
+  SL_ASSIGN_OR_RETURN(const RecordIndex record, FindOrAddRecord(number, entry.public_id()));
+  RecordState* found = is_new ? nullptr : changes_->Find(number);
+  if (found == nullptr) {
+    found = changes_->Add(number);
+    if (!is_new) {
+      SL_ASSIGN_OR_RETURN(*found, load_record_(number));
+    }
+  }
+  RecordState& state = *found;
   if (is_new) {
+    records_[record].source_hash =
+        view::SourceHash(entry.agency(), entry.source_system(), entry.source_id());
     state.set_public_id(entry.public_id());
     state.set_agency(entry.agency());
     state.set_source_system(entry.source_system());
     state.set_source_id(entry.source_id());
     changes_->ids.push_back({entry.public_id(), number, std::nullopt});
-  } else if (added) {
-    SL_ASSIGN_OR_RETURN(state, load_record_(number));
   }
 
   if (!entry.is_stale()) {
@@ -96,22 +100,20 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
 
   for (auto& exhibit : *state.mutable_exhibits()) exhibit.clear_facts();
   state.clear_event();
-  std::vector<ExhibitIndex> seen;
   if (item.record != nullptr) {
-    if (auto event = view::StoredFactsOf(*item.record); event.has_value()) {
-      *state.mutable_event() = *std::move(event);
-    }
+    if (view::HasEventFacts(*item.record)) view::StoreFacts(*item.record, state.mutable_event());
     for (const record::v1::Exhibit& exhibit : item.record->exhibits()) {
       // Beyond the numbers that a record's exhibits have, ever new references name nothing.
       if (state.exhibits_size() >= static_cast<int>(graph::kExhibitOrdinalMax)) break;
       const ExhibitIndex index = FindOrAddExhibit(record, exhibit.exhibit_reference(), state);
       const std::uint32_t ordinal =
           static_cast<std::uint32_t>(exhibits_[index].facts.exhibit_number & 0xFFFF);
-      *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts() =
-          view::StoredFactsOf(exhibit);
+      stored::v1::ExhibitFacts& facts =
+          *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts();
+      facts.Clear();
+      view::StoreFacts(exhibit, &facts);
       view::AddFirearmEntries(*item.record, exhibit, exhibits_[index].facts.exhibit_number,
                               sequence, changes_->firearms);
-      seen.push_back(index);
     }
   }
   SetEvent(record, state.has_event()
@@ -134,18 +136,19 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   return absl::OkStatus();
 }
 
-RecordIndex Derivation::FindOrAddRecord(std::uint64_t record_number, std::uint64_t public_id,
-                                        std::uint64_t source_hash) {
-  const auto [found, added] =
-      record_by_number_.try_emplace(record_number, static_cast<RecordIndex>(records_.size()));
-  if (added) {
-    RecordNode& node = records_.emplace_back();
-    node.record_number = record_number;
-    node.public_id = public_id;
-    node.source_hash = source_hash;
-    record_by_id_[public_id] = found->second;
+absl::StatusOr<RecordIndex> Derivation::FindOrAddRecord(std::uint64_t record_number,
+                                                        std::uint64_t public_id) {
+  // Records are numbered from 1 in the order in which they come.
+  const RecordIndex index = static_cast<RecordIndex>(record_number - 1);
+  if (record_number - 1 < records_.size()) return index;
+  if (record_number - 1 > records_.size()) {
+    return absl::DataLossError("a record's number does not follow the one before");
   }
-  return found->second;
+  RecordNode& node = records_.emplace_back();
+  node.record_number = record_number;
+  node.public_id = public_id;
+  record_by_id_[public_id] = index;
+  return index;
 }
 
 ExhibitIndex Derivation::FindOrAddExhibit(RecordIndex record, const std::string& reference,
@@ -274,7 +277,7 @@ void Derivation::RemoveFromBlocks(ExhibitIndex exhibit) {
       }
     }
   }
-  const std::vector<StatementIndex> open = exhibits_[exhibit].statements;
+  const Indexes open = exhibits_[exhibit].statements;
   for (const StatementIndex index : open) {
     if (statements_[index].by_rule) CloseStatement(index);
   }
@@ -382,7 +385,7 @@ void Derivation::Attach(std::uint32_t index) {
 void Derivation::ReattachUsers(std::uint64_t public_id) {
   const auto users = assertions_by_end_.find(public_id);
   if (users == assertions_by_end_.end()) return;
-  const std::vector<std::uint32_t> indexes = users->second;
+  const Indexes indexes = users->second;
   for (const std::uint32_t index : indexes) Attach(index);
 }
 
@@ -487,16 +490,22 @@ void Derivation::JoinRecords(RecordIndex a, RecordIndex b) {
   }
 }
 
-void Derivation::TouchExhibit(ExhibitIndex exhibit) { touched_exhibits_.insert(exhibit); }
-void Derivation::TouchRecord(RecordIndex record) { touched_records_.insert(record); }
+void Derivation::TouchExhibit(ExhibitIndex exhibit) {
+  if (std::exchange(exhibits_[exhibit].touched_revision, revision_) == revision_) return;
+  touched_exhibits_.push_back(exhibit);
+}
+
+void Derivation::TouchRecord(RecordIndex record) {
+  if (std::exchange(records_[record].touched_revision, revision_) == revision_) return;
+  touched_records_.push_back(record);
+}
 
 // --- Resolution
 // ------------------------------------------------------------------------------------
 
 void Derivation::ResolveEventsTouched() {
   absl::flat_hash_set<std::uint64_t> done;
-  const absl::flat_hash_set<RecordIndex> touched = std::exchange(touched_records_, {});
-  for (const RecordIndex record : touched) {
+  for (const RecordIndex record : touched_records_) {
     // Whatever its event is now, what the record's exhibits count may have changed.
     for (const ExhibitIndex exhibit : records_[record].exhibits) TouchExhibit(exhibit);
     const std::uint64_t component = records_[record].component;
@@ -518,6 +527,7 @@ void Derivation::ResolveEventsTouched() {
                    event.records.size() < 2 ? 0 : facts[event.records.front()].record_number);
     }
   }
+  touched_records_.clear();
 }
 
 void Derivation::SetEventRoot(RecordIndex record, std::uint64_t root) {
@@ -552,8 +562,7 @@ std::uint64_t Derivation::EventOf(ExhibitIndex exhibit) const {
 
 void Derivation::ResolveWeaponsTouched() {
   absl::flat_hash_set<std::uint64_t> done;
-  const absl::flat_hash_set<ExhibitIndex> touched = std::exchange(touched_exhibits_, {});
-  for (const ExhibitIndex exhibit : touched) {
+  for (const ExhibitIndex exhibit : touched_exhibits_) {
     const std::uint64_t component = exhibits_[exhibit].component;
     if (component == 0 || !done.insert(component).second) continue;
     std::vector<ExhibitIndex> members;
@@ -597,6 +606,7 @@ void Derivation::ResolveWeaponsTouched() {
     }
     for (const std::uint64_t root : roots_before) SetWeapon(root, 0, 0);
   }
+  touched_exhibits_.clear();
 }
 
 void Derivation::SetWeaponRoot(ExhibitIndex exhibit, std::uint64_t root) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,14 +37,16 @@ class Derivation {
 
   // Refilling, in this order, before the first Apply: every record with its number in rising order
   // (with the canonical form of the standing version where it asserts statements); components; open
-  // statements; standing memberships and weapon states.
-  void RestoreRecord(std::uint64_t record_number, const stored::v1::RecordState& state,
-                     const record::v1::Record* asserting);
-  void RestoreComponent(DerivedChanges::NodeKind kind, std::uint64_t node, std::uint64_t component);
+  // statements; standing memberships and weapon states. Errors: DATA_LOSS (a row names what is not
+  // there).
+  absl::Status RestoreRecord(std::uint64_t record_number, const stored::v1::RecordState& state,
+                             const record::v1::Record* asserting);
+  absl::Status RestoreComponent(DerivedChanges::NodeKind kind, std::uint64_t node,
+                                std::uint64_t component);
   void RestoreLastComponents(std::uint64_t exhibits, std::uint64_t records);
-  void RestoreStatement(const stored::v1::Statement& statement);
-  void RestoreMembership(DerivedChanges::NodeKind kind, std::uint64_t node, std::uint64_t from,
-                         std::uint64_t root);
+  absl::Status RestoreStatement(const stored::v1::Statement& statement);
+  absl::Status RestoreMembership(DerivedChanges::NodeKind kind, std::uint64_t node,
+                                 std::uint64_t from, std::uint64_t root);
   void RestoreWeapon(std::uint64_t root, std::uint64_t from, const stored::v1::WeaponState& state);
 
   // Applies one commit of the log, whose items all have their canonical records (withdrawals have
@@ -64,11 +67,14 @@ class Derivation {
     StatementIndex attached = kNone;  // the statement between the ends that are here
     bool standing = false;
   };
-  using Block = absl::InlinedVector<std::uint32_t, 2>;
+  using Block = Indexes;
 
   absl::Status ApplyItem(graph::SequenceNumber sequence, const graph::LogItem& item);
-  RecordIndex FindOrAddRecord(std::uint64_t record_number, std::uint64_t public_id,
-                              std::uint64_t source_hash);
+  // Errors: DATA_LOSS (the number is not the next one).
+  absl::StatusOr<RecordIndex> FindOrAddRecord(std::uint64_t record_number, std::uint64_t public_id);
+  // What a stored row names. Errors: DATA_LOSS (there is none of that number).
+  absl::StatusOr<RecordIndex> RecordOf(std::uint64_t record_number) const;
+  absl::StatusOr<ExhibitIndex> ExhibitOf(std::uint64_t exhibit_number) const;
   ExhibitIndex FindOrAddExhibit(RecordIndex record, const std::string& reference,
                                 stored::v1::RecordState& state);
   void SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> facts);
@@ -110,18 +116,18 @@ class Derivation {
   const graph::IdKey* const ids_;
   const LoadRecord load_record_;
 
-  std::vector<RecordNode> records_;
-  std::vector<ExhibitNode> exhibits_;
-  std::vector<StatementNode> statements_;
+  // They grow and never move: a vector would copy everything each time it doubles.
+  std::deque<RecordNode> records_;  // by number - 1
+  std::deque<ExhibitNode> exhibits_;
+  std::deque<StatementNode> statements_;
   std::vector<StatementIndex> free_statements_;
-  std::vector<Assertion> assertions_;
+  std::deque<Assertion> assertions_;
   std::vector<std::uint32_t> free_assertions_;
-  absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_number_;
   absl::flat_hash_map<std::uint64_t, ExhibitIndex> exhibit_by_id_;
   absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_id_;
   absl::flat_hash_map<std::uint64_t, Block> exhibits_by_serial_;    // active ones
   absl::flat_hash_map<std::uint64_t, Block> records_by_reference_;  // with an event
-  absl::flat_hash_map<std::uint64_t, std::vector<std::uint32_t>> assertions_by_end_;
+  absl::flat_hash_map<std::uint64_t, Indexes> assertions_by_end_;
   absl::flat_hash_map<std::uint64_t, WeaponNode> weapons_;  // by number of the first exhibit
   Components exhibit_components_;
   Components record_components_;
@@ -129,8 +135,8 @@ class Derivation {
   // Of the revision that is being applied.
   std::uint64_t revision_ = 0;
   DerivedChanges* changes_ = nullptr;
-  absl::flat_hash_set<ExhibitIndex> touched_exhibits_;
-  absl::flat_hash_set<RecordIndex> touched_records_;
+  std::vector<ExhibitIndex> touched_exhibits_;
+  std::vector<RecordIndex> touched_records_;
 };
 
 }  // namespace serieslink::linkage

@@ -2,14 +2,32 @@
 #include <utility>
 
 #include "services/linkage/derivation.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::linkage {
 
-void Derivation::RestoreRecord(std::uint64_t record_number, const stored::v1::RecordState& state,
-                               const record::v1::Record* asserting) {
-  const RecordIndex record =
-      FindOrAddRecord(record_number, state.public_id(),
-                      view::SourceHash(state.agency(), state.source_system(), state.source_id()));
+absl::StatusOr<RecordIndex> Derivation::RecordOf(std::uint64_t record_number) const {
+  if (record_number == 0 || record_number > records_.size()) {
+    return absl::DataLossError("a derived row names a record that is not there");
+  }
+  return static_cast<RecordIndex>(record_number - 1);
+}
+
+absl::StatusOr<ExhibitIndex> Derivation::ExhibitOf(std::uint64_t exhibit_number) const {
+  SL_ASSIGN_OR_RETURN(const RecordIndex record, RecordOf(exhibit_number >> 16));
+  const std::size_t ordinal = exhibit_number & 0xFFFF;
+  if (ordinal >= records_[record].exhibits.size()) {
+    return absl::DataLossError("a derived row names an exhibit that is not there");
+  }
+  return records_[record].exhibits[ordinal];
+}
+
+absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
+                                       const stored::v1::RecordState& state,
+                                       const record::v1::Record* asserting) {
+  SL_ASSIGN_OR_RETURN(const RecordIndex record, FindOrAddRecord(record_number, state.public_id()));
+  records_[record].source_hash =
+      view::SourceHash(state.agency(), state.source_system(), state.source_id());
   if (state.has_event()) {
     RecordNode& node = records_[record];
     node.has_event = true;
@@ -48,18 +66,21 @@ void Derivation::RestoreRecord(std::uint64_t record_number, const stored::v1::Re
   }
   records_[record].only_exhibit = active == 1 ? only : kNone;
   SetAssertions(record, asserting);
+  return absl::OkStatus();
 }
 
-void Derivation::RestoreComponent(NodeKind kind, std::uint64_t node, std::uint64_t component) {
-  const RecordIndex record = record_by_number_.at(kind == NodeKind::kExhibit ? node >> 16 : node);
+absl::Status Derivation::RestoreComponent(NodeKind kind, std::uint64_t node,
+                                          std::uint64_t component) {
   if (kind == NodeKind::kRecord) {
+    SL_ASSIGN_OR_RETURN(const RecordIndex record, RecordOf(node));
     records_[record].component = component;
     record_components_.Restore(record, component);
-    return;
+    return absl::OkStatus();
   }
-  const ExhibitIndex exhibit = records_[record].exhibits.at(node & 0xFFFF);
+  SL_ASSIGN_OR_RETURN(const ExhibitIndex exhibit, ExhibitOf(node));
   exhibits_[exhibit].component = component;
   exhibit_components_.Restore(exhibit, component);
+  return absl::OkStatus();
 }
 
 void Derivation::RestoreLastComponents(std::uint64_t exhibits, std::uint64_t records) {
@@ -67,40 +88,41 @@ void Derivation::RestoreLastComponents(std::uint64_t exhibits, std::uint64_t rec
   record_components_.RestoreLast(records);
 }
 
-void Derivation::RestoreStatement(const stored::v1::Statement& stored) {
-  const auto exhibit = [&](std::uint64_t number) {
-    return records_[record_by_number_.at(number >> 16)].exhibits.at(number & 0xFFFF);
-  };
+absl::Status Derivation::RestoreStatement(const stored::v1::Statement& stored) {
+  SL_ASSIGN_OR_RETURN(const ExhibitIndex newer, ExhibitOf(stored.newer_exhibit()));
+  SL_ASSIGN_OR_RETURN(const ExhibitIndex older, ExhibitOf(stored.older_exhibit()));
   const StatementIndex index = static_cast<StatementIndex>(statements_.size());
   StatementNode& node = statements_.emplace_back();
   node.statement = view::StatementOf(stored);
-  node.newer = exhibit(stored.newer_exhibit());
-  node.older = exhibit(stored.older_exhibit());
+  node.newer = newer;
+  node.older = older;
   node.from_revision = stored.from_revision();
   node.by_rule = !stored.rule().empty();
   node.open = true;
   exhibits_[node.newer].statements.push_back(index);
   exhibits_[node.older].statements.push_back(index);
-  if (node.by_rule) return;
-  const RecordIndex by = record_by_number_.at(stored.asserting_record());
+  if (node.by_rule) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(const RecordIndex by, RecordOf(stored.asserting_record()));
   for (const std::uint32_t assertion : records_[by].assertions) {
     if (assertions_[assertion].asserted.statement.name == stored.public_id()) {
       assertions_[assertion].attached = index;
     }
   }
+  return absl::OkStatus();
 }
 
-void Derivation::RestoreMembership(NodeKind kind, std::uint64_t node, std::uint64_t from,
-                                   std::uint64_t root) {
-  const RecordIndex record = record_by_number_.at(kind == NodeKind::kExhibit ? node >> 16 : node);
+absl::Status Derivation::RestoreMembership(NodeKind kind, std::uint64_t node, std::uint64_t from,
+                                           std::uint64_t root) {
   if (kind == NodeKind::kRecord) {
+    SL_ASSIGN_OR_RETURN(const RecordIndex record, RecordOf(node));
     records_[record].event_root = root;
     records_[record].event_from = from;
-    return;
+    return absl::OkStatus();
   }
-  ExhibitNode& exhibit = exhibits_[records_[record].exhibits.at(node & 0xFFFF)];
-  exhibit.weapon_root = root;
-  exhibit.weapon_from = from;
+  SL_ASSIGN_OR_RETURN(const ExhibitIndex exhibit, ExhibitOf(node));
+  exhibits_[exhibit].weapon_root = root;
+  exhibits_[exhibit].weapon_from = from;
+  return absl::OkStatus();
 }
 
 void Derivation::RestoreWeapon(std::uint64_t root, std::uint64_t from,

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "google/protobuf/arena.h"
 #include "serieslink/stored/v1/derived.pb.h"
 #include "storage/graph/firearm_index.h"
 
@@ -37,7 +40,21 @@ struct DerivedChanges {
     std::optional<std::uint32_t> ordinal;  // of the exhibit; none: the record itself
   };
 
-  absl::flat_hash_map<std::uint64_t, stored::v1::RecordState> records;  // by record number
+  // State of a record that is here already, or null. Good as long as the changes.
+  stored::v1::RecordState* Find(std::uint64_t record_number) {
+    const auto found = place_of_record_.find(record_number);
+    return found == place_of_record_.end() ? nullptr : records[found->second].second;
+  }
+  // An empty state for a record that is not here yet.
+  stored::v1::RecordState* Add(std::uint64_t record_number) {
+    place_of_record_.emplace(record_number, records.size());
+    auto* state = google::protobuf::Arena::CreateMessage<stored::v1::RecordState>(&arena_);
+    records.emplace_back(record_number, state);
+    return state;
+  }
+
+  // States by record number, in the order in which they were added.
+  std::vector<std::pair<std::uint64_t, stored::v1::RecordState*>> records;
   // No value: a row that came and went within these changes.
   std::map<StatementKey, std::optional<stored::v1::Statement>> statements;
   // Membership of exhibits in weapons and of records in events. No value: as above.
@@ -45,14 +62,15 @@ struct DerivedChanges {
   // By root and from. No value: as above.
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::optional<stored::v1::WeaponState>> weapons;
   // Latest component of a node, by kind and number.
-  std::map<std::pair<NodeKind, std::uint64_t>, std::uint64_t> components;
-  // Components that members left, by kind, component and number of the member.
-  std::map<std::tuple<NodeKind, std::uint64_t, std::uint64_t>, bool>
-      component_members;  // true: there
+  absl::flat_hash_map<std::pair<NodeKind, std::uint64_t>, std::uint64_t> components;
+  // Components that members joined (true) or left, by kind, component and number of the member.
+  absl::flat_hash_map<std::tuple<NodeKind, std::uint64_t, std::uint64_t>, bool> component_members;
   std::vector<Id> ids;
   graph::FirearmEntries firearms;
 
-  bool empty() const { return records.empty(); }
+ private:
+  google::protobuf::Arena arena_;  // of the records
+  absl::flat_hash_map<std::uint64_t, std::size_t> place_of_record_;
 };
 
 }  // namespace serieslink::linkage

@@ -19,6 +19,9 @@ constexpr std::size_t kStepStatementsMax = 100'000;
 constexpr std::size_t kPartBytesMax = 8u << 20;
 // How soon a stop is noticed while nothing comes.
 constexpr absl::Duration kIdleWait = absl::Milliseconds(100);
+// How long the deriver waits before it begins anew after a failure: at first, and at most.
+constexpr absl::Duration kFirstPause = absl::Seconds(1);
+constexpr absl::Duration kLongestPause = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
 constexpr std::uint32_t kGeneration = 2;
 // Rows that are read at once while refilling.
@@ -36,7 +39,7 @@ DerivedChanges::NodeKind FromStored(graph::NodeType kind) {
 
 // Everything but the statements.
 void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
-  for (const auto& [number, state] : changes.records) writer.PutRecord(number, state);
+  for (const auto& [number, state] : changes.records) writer.PutRecord(number, *state);
   for (const DerivedChanges::Id& id : changes.ids) {
     writer.PutId(graph::PublicId(id.public_id), id.record_number, id.ordinal);
   }
@@ -60,24 +63,16 @@ void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
 
 }  // namespace
 
-Deriver::Deriver(storage::Store* store, graph::Graph* graph, const graph::RecentCommits* recent,
+Deriver::Deriver(storage::Store* store, graph::Graph* graph, graph::RecentCommits* recent,
                  const graph::IdKey* ids, RuleSet rules, std::function<absl::Time()> now,
-                 std::function<void()> on_failure)
+                 std::function<void(bool follows)> on_change)
     : store_(store),
       graph_(graph),
       recent_(recent),
       ids_(ids),
       now_(std::move(now)),
-      on_failure_(std::move(on_failure)),
-      derivation_(rules, ids,
-                  [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
-                    SL_ASSIGN_OR_RETURN(const auto reader, graph_->NewReader());
-                    SL_ASSIGN_OR_RETURN(auto states, reader.Records({number}));
-                    if (!states[0].has_value()) {
-                      return absl::DataLossError("the state of a derived record is missing");
-                    }
-                    return *std::move(states[0]);
-                  }) {}
+      rules_(rules),
+      on_change_(std::move(on_change)) {}
 
 Deriver::~Deriver() { Stop(); }
 
@@ -88,7 +83,11 @@ absl::Status Deriver::Start() {
 }
 
 void Deriver::Stop() {
-  stopping_.store(true);
+  {
+    const std::lock_guard lock(stop_mutex_);
+    stopping_.store(true);
+    stop_asked_.notify_all();
+  }
   if (thread_.joinable()) thread_.join();
 }
 
@@ -111,6 +110,15 @@ bool Deriver::StandsAt(graph::Revision from, graph::Revision stored_to) const {
 }
 
 absl::Status Deriver::Refill() {
+  derivation_ = std::make_unique<Derivation>(
+      rules_, ids_, [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
+        SL_ASSIGN_OR_RETURN(const auto reader, graph_->NewReader());
+        SL_ASSIGN_OR_RETURN(auto states, reader.Records({number}));
+        if (!states[0].has_value()) {
+          return absl::DataLossError("the state of a derived record is missing");
+        }
+        return *std::move(states[0]);
+      });
   SL_ASSIGN_OR_RETURN(writer_, graph::GraphWriter::Open(store_));
   SL_ASSIGN_OR_RETURN(graph::GraphReader reader, graph_->NewReader());
   SL_ASSIGN_OR_RETURN(position_, reader.Position());
@@ -126,7 +134,7 @@ absl::Status Deriver::Refill() {
         SL_ASSIGN_OR_RETURN(const auto entries, log.Entries({&sequence, 1}));
         SL_ASSIGN_OR_RETURN(asserting, view::CanonicalOf(entries[0]));
       }
-      derivation_.RestoreRecord(number, state, asserting.get());
+      SL_RETURN_IF_ERROR(derivation_->RestoreRecord(number, state, asserting.get()));
     }
     after = records.back().first;
   }
@@ -135,7 +143,7 @@ absl::Status Deriver::Refill() {
       SL_ASSIGN_OR_RETURN(const auto nodes, reader.ScanComponents(type, after, kRefillRowsMax));
       if (nodes.empty()) break;
       for (const auto& [node, component] : nodes) {
-        derivation_.RestoreComponent(FromStored(type), node, component);
+        SL_RETURN_IF_ERROR(derivation_->RestoreComponent(FromStored(type), node, component));
       }
       after = nodes.back().first;
     }
@@ -145,20 +153,20 @@ absl::Status Deriver::Refill() {
       if (memberships.empty()) break;
       for (const graph::MembershipInterval& membership : memberships) {
         if (!membership.interval.Contains(position_.revision())) continue;
-        derivation_.RestoreMembership(FromStored(type), membership.node, membership.interval.from,
-                                      membership.root);
+        SL_RETURN_IF_ERROR(derivation_->RestoreMembership(
+            FromStored(type), membership.node, membership.interval.from, membership.root));
       }
       after = memberships.back().node;
     }
   }
-  derivation_.RestoreLastComponents(position_.last_exhibit_component(),
-                                    position_.last_record_component());
+  derivation_->RestoreLastComponents(position_.last_exhibit_component(),
+                                     position_.last_record_component());
   for (std::optional<graph::StatementKey> after;;) {
     SL_ASSIGN_OR_RETURN(const auto statements, reader.ScanStatements(after, kRefillRowsMax));
     if (statements.empty()) break;
     for (const stored::v1::Statement& statement : statements) {
       if (StandsAt(statement.from_revision(), statement.to_revision())) {
-        derivation_.RestoreStatement(statement);
+        SL_RETURN_IF_ERROR(derivation_->RestoreStatement(statement));
       }
     }
     const stored::v1::Statement& last = statements.back();
@@ -173,7 +181,7 @@ absl::Status Deriver::Refill() {
     if (weapons.empty()) break;
     for (const graph::WeaponStateInterval& weapon : weapons) {
       if (!weapon.interval.Contains(position_.revision())) continue;
-      derivation_.RestoreWeapon(weapon.root, weapon.interval.from, weapon.state);
+      derivation_->RestoreWeapon(weapon.root, weapon.interval.from, weapon.state);
     }
     after = weapons.back().root;
   }
@@ -181,25 +189,51 @@ absl::Status Deriver::Refill() {
 }
 
 void Deriver::Run() {
-  // Refilling takes a while in a large store, and nobody but the deriver needs what it fills.
-  absl::Status status = Refill();
-  if (status.ok()) {
-    rpc::LogEvent(rpc::LogLevel::kInfo, "deriver_ready",
-                  {{"revision", std::to_string(position_.revision())}});
-  }
+  absl::Duration pause = kFirstPause;
   while (!stopping_.load()) {
-    if (status.ok()) status = Step();
-    if (status.ok()) continue;
-    if (absl::IsDeadlineExceeded(status)) {
-      status = absl::OkStatus();
-      continue;
-    }
+    const graph::Revision before = position_.revision();
+    const absl::Status status = Follow();
+    if (recent_ != nullptr) recent_->Leave();
     if (stopping_.load() || absl::IsCancelled(status)) return;
     rpc::LogEvent(rpc::LogLevel::kError, "deriver_failed",
                   {{"code", absl::StatusCodeToString(status.code())},
                    {"revision", std::to_string(position_.revision())}});
-    on_failure_();
-    return;
+    on_change_(false);
+    if (position_.revision() > before) pause = kFirstPause;
+    Pause(pause);
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
+absl::Status Deriver::Follow() {
+  // Refilling takes a while in a large store, and nobody but the deriver needs what it fills.
+  SL_RETURN_IF_ERROR(Refill());
+  rpc::LogEvent(rpc::LogLevel::kInfo, "deriver_ready",
+                {{"revision", std::to_string(position_.revision())}});
+  on_change_(true);
+  if (recent_ != nullptr) recent_->Passed(position_.revision());
+  while (!stopping_.load()) {
+    const absl::Status status = Step();
+    if (!status.ok() && !absl::IsDeadlineExceeded(status)) return status;
+  }
+  return absl::OkStatus();
+}
+
+void Deriver::Pause(absl::Duration time) {
+  std::unique_lock lock(stop_mutex_);
+  stop_asked_.wait_for(lock, absl::ToChronoNanoseconds(time), [&] { return stopping_.load(); });
+}
+
+absl::Status Deriver::Commit() {
+  for (bool told = false;;) {
+    const auto committed = writer_->Commit();
+    if (committed.ok() || !absl::IsResourceExhausted(committed.status())) return committed.status();
+    if (stopping_.load()) return absl::CancelledError("stopped while the store had no room");
+    if (!std::exchange(told, true)) {
+      rpc::LogEvent(rpc::LogLevel::kError, "deriver_has_no_room",
+                    {{"advice", "free disk space; linkage waits until then"}});
+    }
+    Pause(kFirstPause);
   }
 }
 
@@ -228,14 +262,14 @@ absl::Status Deriver::Step() {
       }
       batch = std::move(decoded);
     }
-    SL_RETURN_IF_ERROR(derivation_.Apply(*batch, changes));
+    SL_RETURN_IF_ERROR(derivation_->Apply(*batch, changes));
     entries += batch->items.size();
     reached.set_revision(batch->revision);
     reached.set_sequence(batch->first_sequence + batch->items.size() - 1);
   }
   reached.set_generation(kGeneration);
-  reached.set_last_exhibit_component(derivation_.last_exhibit_component());
-  reached.set_last_record_component(derivation_.last_record_component());
+  reached.set_last_exhibit_component(derivation_->last_exhibit_component());
+  reached.set_last_record_component(derivation_->last_record_component());
   // Statements may be many more than one commit can hold. They go first: until the position
   // follows, they lie in a future that readers and a refill pass over.
   for (const auto& [key, statement] : changes.statements) {
@@ -243,14 +277,15 @@ absl::Status Deriver::Step() {
     writer_->PutStatement(*statement);
     if (writer_->bytes() < kPartBytesMax) continue;
     writer_->SetPosition(position_);
-    SL_RETURN_IF_ERROR(writer_->Commit().status());
+    SL_RETURN_IF_ERROR(Commit());
   }
   Write(changes, *writer_);
   writer_->SetPosition(reached);
   SL_FAULT_POINT("deriver_before_commit");
-  SL_RETURN_IF_ERROR(writer_->Commit().status());
+  SL_RETURN_IF_ERROR(Commit());
   SL_FAULT_POINT("deriver_after_commit");
   position_ = reached;
+  if (recent_ != nullptr) recent_->Passed(position_.revision());
   return absl::OkStatus();
 }
 

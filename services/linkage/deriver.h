@@ -1,8 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,11 +26,15 @@ namespace serieslink::linkage {
 // one's commits are refused by the store. Ingest goes on without it.
 class Deriver final : public rpc::Module {
  public:
-  // `recent` may be null; `now` is the clock. `on_failure` is called once, from the deriver's
-  // thread, when it cannot go on. Everything must outlive the deriver.
-  Deriver(storage::Store* store, graph::Graph* graph, const graph::RecentCommits* recent,
+  // `recent` may be null; `now` is the clock. `on_change` is called from the deriver's thread:
+  // with true when it follows the log, with false when it cannot, for what is stored is malformed
+  // or cannot be read. It then begins anew from what is stored, again and again, at longer and
+  // longer intervals of up to a minute, while ingest goes on and reads answer at the last revision
+  // that it covered. While the store has no room it only waits. Everything must outlive the
+  // deriver.
+  Deriver(storage::Store* store, graph::Graph* graph, graph::RecentCommits* recent,
           const graph::IdKey* ids, RuleSet rules, std::function<absl::Time()> now,
-          std::function<void()> on_failure);
+          std::function<void(bool follows)> on_change);
   ~Deriver() override;
 
   std::string_view name() const override { return "linkage"; }
@@ -46,19 +52,28 @@ class Deriver final : public rpc::Module {
   // not finished lie beyond it.
   bool StandsAt(graph::Revision from, graph::Revision stored_to) const;
   void Run();
+  // Refills, and follows the log until it is stopped or something fails.
+  absl::Status Follow();
   // Applies what has come since the last step, if anything comes before a short time is over.
   absl::Status Step();
+  // Commits what the writer has; waits for room where there is none.
+  absl::Status Commit();
+  // Waits for `time`, or less when the deriver is to stop.
+  void Pause(absl::Duration time);
 
   storage::Store* const store_;
   graph::Graph* const graph_;
-  const graph::RecentCommits* const recent_;
+  graph::RecentCommits* const recent_;
   const graph::IdKey* const ids_;
   const std::function<absl::Time()> now_;
-  const std::function<void()> on_failure_;
-  Derivation derivation_;
+  const RuleSet rules_;
+  const std::function<void(bool)> on_change_;
+  std::unique_ptr<Derivation> derivation_;
   stored::v1::DeriverPosition position_;
   std::unique_ptr<graph::GraphWriter> writer_;
   std::atomic<bool> stopping_ = false;
+  std::mutex stop_mutex_;
+  std::condition_variable stop_asked_;
   std::thread thread_;
 };
 

@@ -21,6 +21,9 @@ using RecordIndex = std::uint32_t;
 using StatementIndex = std::uint32_t;
 inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
+// A few indexes: most nodes have one or two, which then lie in the node itself.
+using Indexes = absl::InlinedVector<std::uint32_t, 2>;
+
 // One exhibit. It stays when its record no longer has it, for its number and statements do.
 struct ExhibitNode {
   ExhibitFacts facts;
@@ -30,7 +33,8 @@ struct ExhibitNode {
   // Number of the first exhibit of its weapon, where the weapon has two or more; and since when.
   std::uint64_t weapon_root = 0;
   std::uint64_t weapon_from = 0;
-  std::vector<StatementIndex> statements;  // open ones of which it is an end
+  std::uint64_t touched_revision = 0;  // the last that it is to be resolved in
+  Indexes statements;                  // open ones of which it is an end
 };
 
 // One record.
@@ -46,8 +50,9 @@ struct RecordNode {
   std::uint64_t event_from = 0;
   // Its exhibit when it has exactly one: what a reference to the record alone means. Else kNone.
   ExhibitIndex only_exhibit = kNone;
-  std::vector<ExhibitIndex> exhibits;     // by ordinal
-  std::vector<std::uint32_t> assertions;  // statements that its standing version asserts
+  std::uint64_t touched_revision = 0;  // the last that it is to be resolved in
+  Indexes exhibits;                    // by ordinal
+  Indexes assertions;                  // statements that its standing version asserts
 };
 
 // A statement with both ends here.

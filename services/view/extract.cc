@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/serial.h"
@@ -53,9 +54,12 @@ linkage::TimeInterval IntervalOf(const type::v1::DateInterval& date) {
 
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
                          std::string_view source_id) {
-  const absl::string_view nul("\0", 1);
-  return base::StableHash64(
-      absl::StrCat(AbslView(agency), nul, AbslView(source_system), nul, AbslView(source_id)));
+  std::string key;
+  key.reserve(agency.size() + source_system.size() + source_id.size() + 2);
+  key.append(agency).push_back('\0');
+  key.append(source_system).push_back('\0');
+  key.append(source_id);
+  return base::StableHash64(key);
 }
 
 linkage::Statement StatementOf(const stored::v1::Statement& stored) {
@@ -79,32 +83,42 @@ bool IsGunListedApart(int kind) {
   return kind == record::v1::EXHIBIT_KIND_GUN || kind == record::v1::EXHIBIT_KIND_DESCRIBED_GUN;
 }
 
+void StoreFacts(const record::v1::Exhibit& exhibit, stored::v1::ExhibitFacts* stored) {
+  stored->set_kind(exhibit.kind());
+  const record::v1::Firearm& firearm = exhibit.firearm();
+  *stored->mutable_serials() = firearm.serials();
+  stored->set_make(firearm.make());
+  stored->set_calibre(firearm.calibre().empty() ? exhibit.ammunition().calibre()
+                                                : firearm.calibre());
+  stored->set_model(firearm.model());
+}
+
+bool HasEventFacts(const record::v1::Record& record) {
+  return record.has_event() && record.event().kind() != record::v1::EVENT_KIND_UNSPECIFIED;
+}
+
+void StoreFacts(const record::v1::Record& record, stored::v1::EventFacts* stored) {
+  const record::v1::Event& event = record.event();
+  stored->set_kind(event.kind());
+  const linkage::TimeInterval occurred = IntervalOf(event.occurred());
+  stored->set_earliest_s(occurred.earliest_s);
+  stored->set_latest_s(occurred.latest_s);
+  stored->set_borough_code(event.place().borough_code());
+  stored->set_police_force(event.place().police_force());
+  *stored->mutable_references() = event.crime_references();
+  *stored->mutable_cited_references() = event.inquiry_references();
+}
+
 stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit) {
   stored::v1::ExhibitFacts stored;
-  stored.set_kind(exhibit.kind());
-  const record::v1::Firearm& firearm = exhibit.firearm();
-  *stored.mutable_serials() = firearm.serials();
-  stored.set_make(firearm.make());
-  stored.set_calibre(firearm.calibre().empty() ? exhibit.ammunition().calibre()
-                                               : firearm.calibre());
-  stored.set_model(firearm.model());
+  StoreFacts(exhibit, &stored);
   return stored;
 }
 
 std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& record) {
-  if (!record.has_event() || record.event().kind() == record::v1::EVENT_KIND_UNSPECIFIED) {
-    return std::nullopt;
-  }
-  const record::v1::Event& event = record.event();
+  if (!HasEventFacts(record)) return std::nullopt;
   stored::v1::EventFacts stored;
-  stored.set_kind(event.kind());
-  const linkage::TimeInterval occurred = IntervalOf(event.occurred());
-  stored.set_earliest_s(occurred.earliest_s);
-  stored.set_latest_s(occurred.latest_s);
-  stored.set_borough_code(event.place().borough_code());
-  stored.set_police_force(event.place().police_force());
-  *stored.mutable_references() = event.crime_references();
-  *stored.mutable_cited_references() = event.inquiry_references();
+  StoreFacts(record, &stored);
   return stored;
 }
 
@@ -138,7 +152,7 @@ linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uin
   facts.borough = linkage::PlaceKey(stored.borough_code());
   facts.force_area = linkage::PlaceKey(stored.police_force());
   const auto keys = [](const auto& references) {
-    std::vector<std::uint64_t> keys;
+    absl::InlinedVector<std::uint64_t, 1> keys;
     for (const type::v1::CrimeReference& reference : references) {
       const std::uint64_t key = linkage::CrimeReferenceKey(reference.issuing_force(),
                                                            reference.year(), reference.number());

@@ -31,10 +31,16 @@ struct AssertedStatement {
 // The instants between which `date` can lie.
 linkage::TimeInterval IntervalOf(const type::v1::DateInterval& date);
 
-// What of `exhibit` is compared, in stored form.
-stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit);
+// Fills `stored`, which is empty, with what of `exhibit` is compared.
+void StoreFacts(const record::v1::Exhibit& exhibit, stored::v1::ExhibitFacts* stored);
 
-// What of `record`'s event is compared, in stored form. None when it tells of no event.
+// Whether `record` tells of an event, and so has event facts.
+bool HasEventFacts(const record::v1::Record& record);
+// Fills `stored`, which is empty, with what of `record`'s event is compared.
+void StoreFacts(const record::v1::Record& record, stored::v1::EventFacts* stored);
+
+// The same in messages of their own. None when `record` tells of no event.
+stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit);
 std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& record);
 
 // Facts of an exhibit from their stored form. `is_apart`: its record lists it apart from other

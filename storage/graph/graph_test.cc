@@ -80,12 +80,13 @@ TEST_F(GraphTest, AnEmptyGraphHasNothing) {
 }
 
 TEST_F(GraphTest, RecordsAndPosition) {
-  for (RecordNumber record : {1, 2, 300}) {
-    stored::v1::RecordState state;
-    state.set_agency("agency " + std::to_string(record));
-    writer_->PutRecord(record, state);
-    state.set_agency("again " + std::to_string(record));
-    writer_->PutRecord(record, state);
+  for (const char* text : {"agency ", "again "}) {
+    for (RecordNumber record : {1, 2, 300}) {
+      stored::v1::RecordState state;
+      state.set_agency(text + std::to_string(record));
+      writer_->PutRecord(record, state);
+    }
+    Commit();
   }
   stored::v1::DeriverPosition position;
   position.set_revision(7);

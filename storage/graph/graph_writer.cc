@@ -36,11 +36,11 @@ GraphWriter::GraphWriter(storage::Store* store, storage::Position position,
       commit_(storage::Keyspace::kDerived) {}
 
 void GraphWriter::PutRecord(RecordNumber record, const stored::v1::RecordState& state) {
-  commit_.Put(RecordStateKey(record), state.SerializeAsString());
+  commit_.PutUnique(RecordStateKey(record), state.SerializeAsString());
 }
 
 void GraphWriter::PutStatement(const stored::v1::Statement& statement) {
-  commit_.Put(EncodeStatementKey(KeyOfStatement(statement)), statement.SerializeAsString());
+  commit_.PutUnique(EncodeStatementKey(KeyOfStatement(statement)), statement.SerializeAsString());
   edge_writer_.PutFromTarget(EdgeType::kStatement, statement.newer_exhibit(),
                              statement.older_exhibit(), RevisionInterval{});
 }
@@ -94,11 +94,14 @@ void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {
 }
 
 absl::StatusOr<storage::Position> GraphWriter::Commit() {
-  SL_RETURN_IF_ERROR(ids_->AppendTo(&commit_, position_ + 1));
-  SL_RETURN_IF_ERROR(edges_->AppendTo(&commit_, position_ + 1));
-  SL_RETURN_IF_ERROR(firearms_->AppendTo(&commit_, position_ + 1));
-  SL_ASSIGN_OR_RETURN(position_,
-                      store_->Apply(commit_.Build(position_, storage::Durability::kBuffered)));
+  if (!refused_.has_value()) {
+    SL_RETURN_IF_ERROR(ids_->AppendTo(&commit_, position_ + 1));
+    SL_RETURN_IF_ERROR(edges_->AppendTo(&commit_, position_ + 1));
+    SL_RETURN_IF_ERROR(firearms_->AppendTo(&commit_, position_ + 1));
+    refused_ = commit_.Build(position_, storage::Durability::kBuffered);
+  }
+  SL_ASSIGN_OR_RETURN(position_, store_->Apply(*refused_));
+  refused_.reset();
   return position_;
 }
 

@@ -22,7 +22,8 @@ namespace serieslink::graph {
 // there or neither is. There is one writer. Thread-compatible.
 //
 // A step: any of the calls below, SetPosition, then Commit. All intervals are those of the
-// messages: an end of 0 lasts to this day. Putting a row again replaces it.
+// messages: an end of 0 lasts to this day. Putting a row again replaces it, in another step for a
+// record or a statement: those are put once a step.
 class GraphWriter {
  public:
   // Goes on from what `store`, which must outlive it, has.
@@ -73,7 +74,9 @@ class GraphWriter {
 
   // Applies the step, and returns the new position of kDerived. Needs no sync of its own: after a
   // crash the deriver goes on from the position that it finds. Errors: ABORTED (another writer
-  // wrote), DATA_LOSS, and those of the store. After any error the writer must be opened anew.
+  // wrote), DATA_LOSS, and those of the store. After RESOURCE_EXHAUSTED nothing was written: Commit
+  // again, with nothing put in between, tries the same step again. After any other error the writer
+  // must be opened anew.
   absl::StatusOr<storage::Position> Commit();
 
   SortedRunWriter::Stats id_index_stats() const { return ids_->stats(); }
@@ -92,6 +95,7 @@ class GraphWriter {
   const std::unique_ptr<SortedRunWriter> firearms_;
   EdgeWriter edge_writer_;
   CommitBuilder commit_;
+  std::optional<storage::Commit> refused_;  // built, and not applied yet
 };
 
 }  // namespace serieslink::graph

@@ -29,7 +29,14 @@ std::size_t RecentCommits::WeightOf(const LogBatch& batch) {
   return batch.items.size() + bytes / 1024;
 }
 
+void RecentCommits::DropFirst() {
+  entries_ -= WeightOf(*batches_.front());
+  batches_.pop_front();
+}
+
 void RecentCommits::Add(std::shared_ptr<const LogBatch> batch) {
+  // Freed behind the lock: a commit holds thousands of messages.
+  std::vector<std::shared_ptr<const LogBatch>> dropped;
   const std::lock_guard lock(mutex_);
   if (!batches_.empty() && batches_.back()->revision + 1 != batch->revision) {
     batches_.clear();
@@ -37,10 +44,36 @@ void RecentCommits::Add(std::shared_ptr<const LogBatch> batch) {
   }
   entries_ += WeightOf(*batch);
   batches_.push_back(std::move(batch));
-  while (entries_ > entries_max_ && batches_.size() > 1) {
-    entries_ -= WeightOf(*batches_.front());
-    batches_.pop_front();
+  while (batches_.size() > 1 &&
+         (entries_ > entries_max_ || batches_.front()->revision <= follower_.value_or(0))) {
+    dropped.push_back(batches_.front());
+    DropFirst();
   }
+}
+
+void RecentCommits::AwaitFollower(absl::Duration at_most) const {
+  std::unique_lock lock(mutex_);
+  follower_moved_.wait_for(lock, absl::ToChronoNanoseconds(at_most), [&] {
+    if (!follower_.has_value()) return true;
+    std::size_t before_it = 0;
+    for (auto batch = batches_.rbegin();
+         batch != batches_.rend() && (*batch)->revision > *follower_; ++batch) {
+      before_it += WeightOf(**batch);
+    }
+    return before_it <= entries_max_ / 2;
+  });
+}
+
+void RecentCommits::Passed(Revision revision) {
+  const std::lock_guard lock(mutex_);
+  follower_ = revision;
+  follower_moved_.notify_all();
+}
+
+void RecentCommits::Leave() {
+  const std::lock_guard lock(mutex_);
+  follower_.reset();
+  follower_moved_.notify_all();
 }
 
 std::shared_ptr<const LogBatch> RecentCommits::Find(Revision revision) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -27,7 +28,7 @@ namespace serieslink::graph {
 struct LogItem {
   stored::v1::LogEntry entry;
   // What the adapter makes of the entry's message. Null for a withdrawal, and where the entry was
-  // read from the store.
+  // read from the store. May share its memory with others of its batch.
   std::shared_ptr<const record::v1::Record> record;
 };
 
@@ -39,8 +40,10 @@ struct LogBatch {
   std::vector<LogItem> items;
 };
 
-// The latest commits, decoded, so that the deriver in the same process need not read them back.
-// Bounded: the oldest go first. Thread-safe.
+// Hands decoded commits from the writer of the log to the one that follows it in the same process,
+// which then need not read them back; and lets the writer wait for a follower that falls behind, so
+// that what is derived stays fresh. Bounded: what the follower has passed goes, and beyond the
+// bound the oldest. Thread-safe.
 class RecentCommits {
  public:
   // Keeps at most `entries_max` entries (large messages count as several), and always the latest
@@ -48,18 +51,31 @@ class RecentCommits {
   // not know of one) begins anew.
   explicit RecentCommits(std::size_t entries_max) : entries_max_(entries_max) {}
 
+  // By the writer: adds a commit.
   void Add(std::shared_ptr<const LogBatch> batch);
+  // By the writer: returns once the follower has no more than half of the bound before it, when
+  // there is none, or when `at_most` is over.
+  void AwaitFollower(absl::Duration at_most) const;
+
+  // By the follower: it has passed all commits up to `revision`. From the first call on there is a
+  // follower.
+  void Passed(Revision revision);
+  // By the follower: it stops following.
+  void Leave();
 
   // The commit of `revision`, or null when it is not kept.
   std::shared_ptr<const LogBatch> Find(Revision revision) const;
 
  private:
   static std::size_t WeightOf(const LogBatch& batch);
+  void DropFirst();
 
   const std::size_t entries_max_;
   mutable std::mutex mutex_;
+  mutable std::condition_variable follower_moved_;
   std::deque<std::shared_ptr<const LogBatch>> batches_;  // by rising revision, without gaps
-  std::size_t entries_ = 0;
+  std::size_t entries_ = 0;                              // in batches_
+  std::optional<Revision> follower_;
 };
 
 // Reads the log. Thread-safe as its snapshot is.
@@ -121,7 +137,8 @@ class LogWriter {
 
   // Appends `items` (at least one) in one commit, synced when it returns. Their record numbers must
   // be those of known records, or follow on from the last one. Errors: those of Store::Apply. After
-  // any of them the writer must be opened anew.
+  // RESOURCE_EXHAUSTED nothing was written and the writer goes on; after any other the writer must
+  // be opened anew.
   absl::StatusOr<std::shared_ptr<const LogBatch>> Append(std::vector<LogItem> items,
                                                          absl::Time now);
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "storage/memory/memory_store.h"
 
 namespace serieslink::graph {
@@ -104,6 +107,46 @@ TEST(LogTest, NextCommitComesFromMemoryOrElseFromTheStore) {
   }
   EXPECT_EQ(NextCommit(*store, &recent, 4, absl::InfinitePast()).status().code(),
             absl::StatusCode::kDeadlineExceeded);
+}
+
+TEST(LogTest, WhatTheFollowerHasPassedIsNotKept) {
+  const auto store = storage::NewMemoryStore();
+  RecentCommits recent(100);
+  const auto writer = LogWriter::Open(store.get(), &recent).value();
+  ASSERT_TRUE(writer->Append({Item(1, 1, "x")}, kNoon).ok());
+  ASSERT_TRUE(writer->Append({Item(2, 2, "x")}, kNoon).ok());
+  recent.Passed(1);
+  ASSERT_TRUE(writer->Append({Item(3, 3, "x")}, kNoon).ok());
+  EXPECT_EQ(recent.Find(1), nullptr);
+  EXPECT_NE(recent.Find(2), nullptr);
+  EXPECT_NE(recent.Find(3), nullptr);
+}
+
+TEST(LogTest, TheWriterWaitsForAFollowerThatFallsBehind) {
+  const auto store = storage::NewMemoryStore();
+  RecentCommits recent(4);
+  const auto writer = LogWriter::Open(store.get(), &recent).value();
+  for (int i = 1; i <= 4; ++i) ASSERT_TRUE(writer->Append({Item(i, i, "x")}, kNoon).ok());
+  // Nobody follows: there is nothing to wait for.
+  recent.AwaitFollower(absl::InfiniteDuration());
+  // No more than half of the bound lies before it.
+  recent.Passed(2);
+  recent.AwaitFollower(absl::InfiniteDuration());
+  recent.Passed(1);
+  // One that hangs holds up nobody for long.
+  recent.AwaitFollower(absl::Milliseconds(1));
+  std::atomic<bool> waits = true;
+  std::thread waiting([&] {
+    recent.AwaitFollower(absl::InfiniteDuration());
+    waits.store(false);
+  });
+  EXPECT_TRUE(waits.load());
+  recent.Passed(2);
+  waiting.join();
+  recent.Passed(1);
+  std::thread left([&] { recent.AwaitFollower(absl::InfiniteDuration()); });
+  recent.Leave();
+  left.join();
 }
 
 // A writer opened anew after a commit whose outcome it did not learn leaves a gap in memory: what

@@ -157,8 +157,9 @@ class Pipeline {
     committer_ = std::make_unique<ingest::Committer>(
         store_.get(), recent_.get(), &ids_, [] { return kNow; }, [] { FAIL() << "log"; });
     ASSERT_TRUE(committer_->Start().ok());
-    deriver_ = std::make_unique<Deriver>(store_.get(), &graph_, recent_.get(), &ids_,
-                                         RuleSet::Serving(), clock_, [] { FAIL() << "deriver"; });
+    deriver_ =
+        std::make_unique<Deriver>(store_.get(), &graph_, recent_.get(), &ids_, RuleSet::Serving(),
+                                  clock_, [](bool follows) { EXPECT_TRUE(follows); });
     ASSERT_TRUE(deriver_->Start().ok());
   }
 

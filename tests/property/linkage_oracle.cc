@@ -357,7 +357,7 @@ SharedReferences FindShared(const std::vector<RecordEventFacts>& records,
     for (const Event& event : events) {
       for (const RecordEventFacts& r : records) {
         if (event.records.count(r.public_id) == 0) continue;
-        const auto has = [&](const std::vector<std::uint64_t>& refs) {
+        const auto has = [&](const auto& refs) {
           return std::find(refs.begin(), refs.end(), reference) != refs.end();
         };
         if (has(r.references) || has(r.cited_references)) all.insert(event.name);

@@ -34,6 +34,9 @@ class ChildProcess {
   // Sends a signal. Without effect once the program has ended and was waited for.
   void Signal(int signal);
 
+  // Its process id, good until it was waited for.
+  pid_t pid() const { return pid_; }
+
   // Whether it has ended.
   bool HasEnded();
 

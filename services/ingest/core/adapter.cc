@@ -28,8 +28,14 @@ std::string_view FeedNameOf(const FeedMessage& message) {
 
 AdaptedMessage Adapt(const FeedMessage& message, const AdaptContext& context) {
   AdaptedMessage adapted;
+  adapted.violations = AdaptInto(message, context, &adapted.record);
+  return adapted;
+}
+
+std::vector<v1::FieldViolation> AdaptInto(const FeedMessage& message, const AdaptContext& context,
+                                          record::v1::Record* record) {
   ViolationCollector violations;
-  FieldReader reader(context, &adapted.record, &violations);
+  FieldReader reader(context, record, &violations);
   if (message.message_case() == FeedMessage::MESSAGE_NOT_SET) {
     violations.Add("message", type::v1::ERROR_REASON_FIELD_MISSING,
                    "one of mps, nabis, border_force, licensing and force must be given");
@@ -56,8 +62,7 @@ AdaptedMessage Adapt(const FeedMessage& message, const AdaptContext& context) {
         break;
     }
   }
-  adapted.violations = violations.Take();
-  return adapted;
+  return violations.Take();
 }
 
 }  // namespace serieslink::ingest

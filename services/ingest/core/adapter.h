@@ -38,6 +38,10 @@ struct AdaptedMessage {
 // succeeded); thread-safe.
 AdaptedMessage Adapt(const feed::v1::FeedMessage& message, const AdaptContext& context);
 
+// The same into `record`, which is empty and may lie in an arena. Returns the violations.
+std::vector<v1::FieldViolation> AdaptInto(const feed::v1::FeedMessage& message,
+                                          const AdaptContext& context, record::v1::Record* record);
+
 // The feed that `message` belongs to, as certificates' rights and the log name it: "mps", "nabis",
 // "border_force", "licensing" or "force". Empty when it holds no message.
 std::string_view FeedNameOf(const feed::v1::FeedMessage& message);

@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 RecordEventFacts Incident(uint64_t id, int64_t from, int64_t to,
-                          const std::vector<uint64_t>& references) {
+                          const absl::InlinedVector<uint64_t, 1>& references) {
   RecordEventFacts facts;
   facts.record_number = id;
   facts.public_id = id;

@@ -181,10 +181,10 @@ struct RecordEventFacts {
   uint64_t force_area = 0;
   // Scoped references that the event goes under (ReferenceKey of events.h): its own, and those that
   // others gave to the same event.
-  std::vector<uint64_t> references;
+  absl::InlinedVector<uint64_t, 1> references;
   // Scoped references that it only cites (the inquiry it was made under): they relate, and never
   // make one event.
-  std::vector<uint64_t> cited_references;
+  absl::InlinedVector<uint64_t, 1> cited_references;
 };
 
 }  // namespace serieslink::linkage
