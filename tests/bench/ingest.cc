@@ -1,0 +1,432 @@
+// Records through gRPC with mutual TLS, acknowledged on disk, and linked; beside what this machine
+// could do at best, measured in the same run. The server is the installed program in a process of
+// its own; the clients are this process.
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <semaphore>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "google/protobuf/text_format.h"
+#include "serieslink/ingest/v1/ingest_service.pb.h"
+#include "tests/bench/byte_stream.h"
+#include "tests/bench/figures.h"
+#include "tests/bench/limits.h"
+#include "tests/bench/load.h"
+#include "tests/support/agency_client.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/test_pki.h"
+
+namespace serieslink::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr char kSubmitStream[] = "/serieslink.ingest.v1.IngestService/SubmitStream";
+// The parts of a load whose rates are compared: the beginning and the end.
+constexpr std::size_t kSliceRecords = 100'000;
+
+double SecondsSince(Clock::time_point begun) {
+  return std::chrono::duration<double>(Clock::now() - begun).count();
+}
+
+double OwnCpuSeconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+// serieslinkd over a folder of its own.
+class Server {
+ public:
+  explicit Server(const std::vector<std::string>& wrapper) : wrapper_(wrapper) {
+    config::v1::ServerConfig config = TestServerConfig(folder_.path() + "/data");
+    config.mutable_limits()->set_block_cache_bytes(256u << 20);
+    config.clear_feed_permissions();  // as in a new installation
+    std::string text;
+    google::protobuf::TextFormat::PrintToString(config, &text);
+    std::ofstream(folder_.path() + "/server.textproto") << text;
+  }
+
+  // Starts it and waits until it serves. Returns how long that took.
+  double Start() {
+    const auto begun = Clock::now();
+    std::vector<std::string> argv = wrapper_;
+    argv.insert(argv.end(), {SERIESLINK_SERVER, "--config", folder_.path() + "/server.textproto"});
+    auto child = ChildProcess::Start(argv, {}, folder_.path() + "/log");
+    if (!child.ok()) Die("the server does not start");
+    child_ = *std::move(child);
+    const auto line = child_->ReadLine();
+    constexpr absl::string_view kServing = "serving on ";
+    if (!line.ok() || !absl::StartsWith(*line, kServing))
+      Die("the server does not serve: " + Log());
+    address_ = line->substr(kServing.size());
+    return SecondsSince(begun);
+  }
+
+  void Stop() {
+    child_->Signal(SIGTERM);
+    if (child_->Wait() != 0) Die("the server did not end well: " + Log());
+  }
+
+  // Checks that it is still there.
+  void MustRun() {
+    if (child_->HasEnded()) Die("the server ended: " + Log());
+  }
+
+  double CpuSeconds() const {
+    std::string stat = ReadFile("/proc/" + std::to_string(child_->pid()) + "/stat");
+    std::istringstream fields(stat.substr(stat.rfind(')') + 2));
+    std::string field;
+    for (int i = 0; i < 11; ++i) fields >> field;
+    double user = 0;
+    double system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  }
+
+  double PeakBytes() const {
+    std::istringstream status(ReadFile("/proc/" + std::to_string(child_->pid()) + "/status"));
+    for (std::string line; std::getline(status, line);) {
+      if (absl::StartsWith(line, "VmHWM:")) return std::stod(line.substr(6)) * 1024;
+    }
+    return 0;
+  }
+
+  AgencyClient As(const std::string& agency) const {
+    return AgencyClient(agency, NewChannel(address_, TestPki::Get().Client(agency)));
+  }
+  const std::string& address() const { return address_; }
+
+ private:
+  std::string Log() const { return ReadFile(folder_.path() + "/log"); }
+
+  const std::vector<std::string> wrapper_;
+  TemporaryDirectory folder_;
+  std::unique_ptr<ChildProcess> child_;
+  std::string address_;
+};
+
+// When how many records were acknowledged. Thread-safe.
+class Progress {
+ public:
+  explicit Progress(std::size_t records) : records_(records) {}
+
+  void Acknowledged(std::size_t records, double ack_ms) {
+    const std::lock_guard lock(mutex_);
+    done_ += records;
+    ack_ms_.push_back(ack_ms);
+    marks_.emplace_back(done_, SecondsSince(begun_));
+    if (isatty(STDERR_FILENO) && done_ * 100 / records_ != shown_) {
+      shown_ = done_ * 100 / records_;
+      std::fprintf(stderr, "\r%3zu %% of %zu records", shown_, records_);
+      if (shown_ == 100) std::fprintf(stderr, "\n");
+    }
+  }
+
+  // Records a second from the `from`th to the `to`th acknowledgement.
+  double Rate(std::size_t from, std::size_t to) const {
+    const double seconds = SecondAt(to) - SecondAt(from);
+    return seconds <= 0 ? 0 : static_cast<double>(to - from) / seconds;
+  }
+  const std::vector<double>& ack_ms() const { return ack_ms_; }
+  double SecondsSinceBegin() const { return SecondsSince(begun_); }
+
+ private:
+  double SecondAt(std::size_t records) const {
+    if (records == 0) return 0;
+    const auto mark = std::lower_bound(
+        marks_.begin(), marks_.end(), records,
+        [](const std::pair<std::size_t, double>& m, std::size_t r) { return m.first < r; });
+    return mark == marks_.end() ? marks_.back().second : mark->second;
+  }
+
+  const std::size_t records_;
+  const Clock::time_point begun_ = Clock::now();
+  std::mutex mutex_;
+  std::size_t done_ = 0;
+  std::size_t shown_ = 0;
+  std::vector<double> ack_ms_;                         // one a batch
+  std::vector<std::pair<std::size_t, double>> marks_;  // records, seconds
+};
+
+// Ids that a reader may ask for, as they are acknowledged. Thread-safe.
+class KnownIds {
+ public:
+  void Add(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    ids_.push_back(id);
+  }
+  std::string Any(std::mt19937_64& random) const {
+    const std::lock_guard lock(mutex_);
+    return ids_.empty() ? "" : ids_[random() % ids_.size()];
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> ids_;
+};
+
+struct Counts {
+  std::atomic<std::size_t> rejected = 0;
+  std::atomic<std::int64_t> revision = 0;
+};
+
+// Sends everything of one agency and reads every acknowledgement.
+void Push(const Server& server, const AgencyLoad& load, Progress& progress, Counts& counts,
+          KnownIds& ids) {
+  ByteStream stream(NewChannel(server.address(), TestPki::Get().Client(load.agency)),
+                    kSubmitStream);
+  std::counting_semaphore<> window(kWindowBatches);
+  std::mutex mutex;
+  std::deque<Clock::time_point> sent;
+  std::thread reader([&] {
+    std::string bytes;
+    for (const LoadBatch& batch : load.batches) {
+      if (!stream.Read(&bytes)) break;
+      ingest::v1::SubmitStreamResponse response;
+      if (!response.ParseFromString(bytes) ||
+          static_cast<std::size_t>(response.result().acknowledgements_size()) != batch.records) {
+        Die("an answer does not belong to its batch");
+      }
+      Clock::time_point begun;
+      {
+        const std::lock_guard lock(mutex);
+        begun = sent.front();
+        sent.pop_front();
+      }
+      progress.Acknowledged(batch.records, SecondsSince(begun) * 1e3);
+      std::int64_t revision = 0;
+      for (const auto& one : response.result().acknowledgements()) {
+        revision = std::max(revision, one.revision());
+        if (one.outcome() != ingest::v1::OUTCOME_REJECTED) continue;
+        if (++counts.rejected == 1) {
+          std::fprintf(stderr, "first rejection: %s\n",
+                       one.violations(0).ShortDebugString().c_str());
+        }
+      }
+      const auto& some = response.result().acknowledgements(0);
+      if (!some.record_id().empty()) ids.Add("EX" + some.record_id().substr(2));
+      std::int64_t seen = counts.revision.load();
+      while (seen < revision && !counts.revision.compare_exchange_weak(seen, revision)) {
+      }
+      window.release();
+    }
+  });
+  for (const LoadBatch& batch : load.batches) {
+    window.acquire();
+    {
+      const std::lock_guard lock(mutex);
+      sent.push_back(Clock::now());
+    }
+    stream.Write(batch.bytes);
+  }
+  stream.WritesDone();
+  reader.join();
+  stream.Finish();
+}
+
+// Waits until what is derived has reached `revision`.
+void AwaitLinkage(const Server& server, std::int64_t revision) {
+  series::v1::ListSeriesRequest request;
+  request.set_page_size(1);
+  request.mutable_view()->set_min_revision(revision);
+  const AgencyClient client = server.As("mps");
+  for (int i = 0; i < 100; ++i) {  // each waits for up to 30 s
+    const auto reply = client.ListSeries(request);
+    if (reply.ok()) return;
+    if (reply.status.error_code() != grpc::StatusCode::UNAVAILABLE &&
+        reply.status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
+      Die("the series cannot be listed: " + reply.status.error_message());
+    }
+  }
+  Die("linkage does not catch up");
+}
+
+// An investigator who asks for a series 50 times a second while records come in.
+class Reader {
+ public:
+  Reader(const Server& server, const KnownIds& ids)
+      : client_(server.As("mps")), ids_(ids), thread_([this] { Run(); }) {}
+
+  std::vector<double> Stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+      stop_asked_.notify_all();
+    }
+    thread_.join();
+    return times_ms_;
+  }
+
+ private:
+  void Run() {
+    std::mt19937_64 random(1);
+    auto next = Clock::now();
+    for (;;) {
+      next += std::chrono::milliseconds(20);
+      {
+        std::unique_lock lock(mutex_);
+        if (stop_asked_.wait_until(lock, next, [&] { return stopping_; })) return;
+      }
+      const std::string id = ids_.Any(random);
+      if (id.empty()) continue;
+      const auto begun = Clock::now();
+      const auto reply = client_.GetSeries(id);
+      // A record without an exhibit, or one that is not derived yet, is not found: an answer too.
+      if (!reply.ok() && reply.status.error_code() != grpc::StatusCode::NOT_FOUND) {
+        Die("a series cannot be read: " + reply.status.error_message());
+      }
+      times_ms_.push_back(SecondsSince(begun) * 1e3);
+    }
+  }
+
+  const AgencyClient client_;
+  const KnownIds& ids_;
+  std::mutex mutex_;
+  std::condition_variable stop_asked_;
+  bool stopping_ = false;
+  std::vector<double> times_ms_;
+  std::thread thread_;
+};
+
+struct Options {
+  std::size_t records = 100'000;
+  std::size_t batch_records = 256;
+  std::uint64_t seed = 1;
+  std::string json;
+  bool limits = true;
+  bool reads = true;
+  std::vector<std::string> wrapper;
+};
+
+void Run(const Options& options) {
+  const std::vector<AgencyLoad> loads =
+      MakeLoad(options.records, options.batch_records, options.seed);
+  const auto records = static_cast<double>(RecordsOf(loads));
+  Figures figures;
+
+  Server server(options.wrapper);
+  server.Start();
+  Counts counts;
+  KnownIds ids;
+  Progress progress(RecordsOf(loads));
+  const double own_cpu = OwnCpuSeconds();
+  std::unique_ptr<Reader> reader;
+  if (options.reads) reader = std::make_unique<Reader>(server, ids);
+  {
+    std::vector<std::thread> threads;
+    for (const AgencyLoad& load : loads) {
+      threads.emplace_back([&] { Push(server, load, progress, counts, ids); });
+    }
+    for (std::thread& thread : threads) thread.join();
+  }
+  const double acknowledged_s = progress.SecondsSinceBegin();
+  AwaitLinkage(server, counts.revision.load());
+  const double linked_s = progress.SecondsSinceBegin();
+  const double client_cpu = OwnCpuSeconds() - own_cpu;
+  const double server_cpu = server.CpuSeconds();
+  const std::vector<double> reads_ms = reader == nullptr ? std::vector<double>() : reader->Stop();
+  server.MustRun();
+  if (counts.rejected > 0) Die("the server rejected records of the generator");
+
+  const double rate = records / linked_s;
+  const std::size_t slice = std::min(kSliceRecords, RecordsOf(loads) / 2);
+  figures.Add("records_count", records);
+  figures.Add("revisions_count", static_cast<double>(counts.revision.load()));
+  figures.Add("records_per_s", rate);
+  figures.Add("acknowledged_records_per_s", records / acknowledged_s);
+  figures.Add("first_slice_records_per_s", progress.Rate(0, slice));
+  figures.Add("last_slice_records_per_s",
+              progress.Rate(RecordsOf(loads) - slice, RecordsOf(loads)));
+  figures.Add("linkage_behind_s", linked_s - acknowledged_s);
+  figures.Add("server_cpu_us_per_record", server_cpu / records * 1e6);
+  figures.Add("client_cpu_us_per_record", client_cpu / records * 1e6);
+  figures.Add("ack_ms_p50", Percentile(progress.ack_ms(), 0.5));
+  figures.Add("ack_ms_p99", Percentile(progress.ack_ms(), 0.99));
+  if (options.reads) {
+    figures.Add("series_get_ms_p50", Percentile(reads_ms, 0.5));
+    figures.Add("series_get_ms_p99", Percentile(reads_ms, 0.99));
+  }
+  figures.Add("peak_rss_bytes", server.PeakBytes());
+
+  server.Stop();
+  const auto restarted = Clock::now();
+  figures.Add("restart_ms", server.Start() * 1e3);
+  AwaitLinkage(server, counts.revision.load());
+  figures.Add("restart_first_answer_ms", SecondsSince(restarted) * 1e3);
+  // Once the deriver follows the log again, a record that is new is linked.
+  const std::vector<AgencyLoad> next = MakeLoad(1, 1, options.seed + 1);
+  ingest::v1::SubmitStreamRequest request;
+  if (!request.ParseFromString(next.front().batches.front().bytes)) Die("a batch is malformed");
+  const std::vector<feed::v1::FeedMessage> one(1, request.batch().messages(0));
+  if (!server.As(next.front().agency).Submit(one, /*wait_for_linkage=*/true).ok()) {
+    Die("the server does not link again");
+  }
+  figures.Add("restart_linking_ms", SecondsSince(restarted) * 1e3);
+  figures.Add("restarted_rss_bytes", server.PeakBytes());
+  server.Stop();
+
+  if (options.limits) {
+    const double grpc = GrpcEchoRecordsPerSecond(loads);
+    const TemporaryDirectory folder;
+    const std::size_t group = std::max<std::size_t>(
+        1, RecordsOf(loads) /
+               static_cast<std::size_t>(std::max<std::int64_t>(1, counts.revision.load())));
+    const double rocksdb = RocksDbRecordsPerSecond(loads, group, folder.path() + "/bytes");
+    const double six_key = SixKeyRecordsPerSecond(RecordsOf(loads), folder.path() + "/six");
+    figures.Add("grpc_limit_records_per_s", grpc);
+    figures.Add("rocksdb_limit_records_per_s", rocksdb);
+    figures.Add("six_key_limit_records_per_s", six_key);
+    figures.Add("ratio_grpc_limit", rate / grpc);
+    figures.Add("ratio_rocksdb_limit", rate / rocksdb);
+    figures.Add("ratio_six_key_limit", rate / six_key);
+  }
+  figures.Print();
+  figures.WriteJson(options.json);
+}
+
+}  // namespace
+}  // namespace serieslink::bench
+
+int main(int argc, char** argv) {
+  CLI::App app("Records in through gRPC, durable and linked, beside this machine's limits");
+  serieslink::bench::Options options;
+  bool no_limits = false;
+  bool no_reads = false;
+  app.add_option("--records", options.records, "How many records [100000]");
+  app.add_option("--batch-records", options.batch_records, "Records in a batch [256]");
+  app.add_option("--seed", options.seed, "Of the generator [1]");
+  app.add_option("--json", options.json, "Write the figures to this file");
+  app.add_option("--wrap", options.wrapper,
+                 "Run the server under this program, e.g. perf record -g -o FILE");
+  app.add_flag("--no-limits", no_limits, "Leave the limits out");
+  app.add_flag("--no-reads", no_reads, "Nobody asks for series meanwhile");
+  CLI11_PARSE(app, argc, argv);
+  options.limits = !no_limits;
+  options.reads = !no_reads;
+  serieslink::bench::Run(options);
+  return 0;
+}
