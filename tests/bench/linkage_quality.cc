@@ -1,0 +1,356 @@
+#include "tests/bench/linkage_quality.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <unordered_map>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "services/ingest/core/adapter.h"
+#include "services/linkage/core/vocabulary.h"
+#include "services/linkage/derivation.h"
+#include "services/view/extract.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/keys.h"
+#include "storage/graph/public_id.h"
+#include "tests/property/linkage_oracle.h"
+#include "tests/synth/feed_stream.h"
+
+namespace serieslink::bench {
+namespace {
+
+// After everything that a world tells of: 2026-01-01.
+const absl::Time kReceived = absl::FromUnixSeconds(1'767'225'600);
+constexpr std::size_t kBatch = 256;
+
+std::uint64_t PairsOf(std::uint64_t members) { return members * (members - 1) / 2; }
+
+// Members of a partition that is made by joining.
+class DisjointSets {
+ public:
+  explicit DisjointSets(std::size_t size) : parent_(size) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+  }
+  std::size_t Find(std::size_t at) {
+    while (parent_[at] != at) at = parent_[at] = parent_[parent_[at]];
+    return at;
+  }
+  void Join(std::size_t a, std::size_t b) { parent_[Find(a)] = Find(b); }
+
+  std::vector<std::vector<std::size_t>> Sets() {
+    std::map<std::size_t, std::vector<std::size_t>> sets;
+    for (std::size_t i = 0; i < parent_.size(); ++i) sets[Find(i)].push_back(i);
+    std::vector<std::vector<std::size_t>> out;
+    for (auto& [root, members] : sets) out.push_back(std::move(members));
+    return out;
+  }
+
+ private:
+  std::vector<std::size_t> parent_;
+};
+
+// The server's way from messages to weapons and events, without its store.
+class World {
+ public:
+  World()
+      : ids_(graph::IdKey::Create(std::string(graph::IdKey::kSecretBytes, 'q')).value()),
+        derivation_(linkage::RuleSet::Serving(), &ids_,
+                    [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
+                      return states_.at(number);
+                    }) {}
+
+  absl::Status Take(const synth::SyntheticRecord& from) {
+    graph::LogItem item;
+    stored::v1::LogEntry& entry = item.entry;
+    const graph::SourceKey key{from.agency, from.system, from.source_id};
+    entry.set_agency(from.agency);
+    entry.set_source_system(from.system);
+    entry.set_source_id(from.source_id);
+    entry.set_source_version(from.version);
+    entry.set_public_id(ids_.ForRecord(key).value());
+    const auto [known, added] = numbers_.try_emplace(entry.public_id(), numbers_.size() + 1);
+    entry.set_record_number(known->second);
+    Truth& truth = truths_[known->second];
+    if (from.is_withdrawal) {
+      entry.mutable_withdrawal();
+      canonical_.erase(known->second);
+    } else {
+      ingest::AdaptedMessage adapted =
+          ingest::Adapt(from.message, {.agency = from.agency, .received_time = kReceived});
+      if (!adapted.violations.empty()) {
+        return absl::InternalError(
+            absl::StrCat("an adapter refuses ", adapted.violations[0].field()));
+      }
+      item.record = std::make_shared<const record::v1::Record>(std::move(adapted.record));
+      if (AssertsStatements(*item.record)) {
+        canonical_[known->second] = item.record;
+      } else {
+        canonical_.erase(known->second);
+      }
+      truth.event = from.event;
+      truth.guns.clear();
+      for (const synth::TrueExhibit& exhibit : from.exhibits) {
+        truth.guns[exhibit.reference] = exhibit.gun;
+      }
+    }
+    batch_.items.push_back(std::move(item));
+    return batch_.items.size() < kBatch ? absl::OkStatus() : Flush();
+  }
+
+  // Applies what has been taken.
+  absl::Status Flush() {
+    if (batch_.items.empty()) return absl::OkStatus();
+    ++batch_.revision;
+    linkage::DerivedChanges changes;
+    SL_RETURN_IF_ERROR(derivation_.Apply(batch_, changes));
+    batch_.first_sequence += batch_.items.size();
+    batch_.items.clear();
+    for (const auto& [number, state] : changes.records) states_[number] = *state;
+    for (const auto& [key, row] : changes.memberships) {
+      if (!row.has_value()) continue;
+      auto& members =
+          key.kind == linkage::DerivedChanges::NodeKind::kExhibit ? weapon_of_ : event_of_;
+      if (row->to_revision() == 0) {
+        members[key.node] = {row->root(), key.from_revision};
+      } else if (const auto found = members.find(key.node);
+                 found != members.end() && found->second.from == key.from_revision) {
+        members.erase(found);
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // What stands now against the truth, and against the oracle.
+  absl::Status Score(LinkageQuality* quality) const {
+    std::vector<linkage::ExhibitFacts> exhibits;
+    std::vector<std::uint64_t> weapons;
+    std::vector<linkage::RecordEventFacts> records;
+    std::vector<std::uint64_t> events;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> guns_and_weapons;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> true_and_found_events;
+    for (const auto& [number, state] : states_) {
+      const Truth& truth = truths_.at(number);
+      if (state.has_event()) {
+        records.push_back(view::FactsOf(state.event(), number, state.public_id()));
+        events.push_back(RootOf(event_of_, number));
+        if (truth.event.has_value()) {
+          true_and_found_events.emplace_back(*truth.event, events.back());
+        }
+      }
+      int guns = 0;
+      for (const auto& exhibit : state.exhibits()) {
+        guns += exhibit.has_facts() && view::IsGunListedApart(exhibit.facts().kind());
+      }
+      for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
+        const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
+        if (!exhibit.has_facts()) continue;
+        const bool apart = guns > 1 && view::IsGunListedApart(exhibit.facts().kind());
+        exhibits.push_back(view::FactsOf(exhibit.facts(), exhibit.public_id(), number,
+                                         static_cast<std::uint32_t>(ordinal), apart,
+                                         state.has_event()));
+        weapons.push_back(RootOf(weapon_of_, exhibits.back().exhibit_number));
+        const auto gun = truth.guns.find(exhibit.reference());
+        if (gun == truth.guns.end()) return absl::InternalError("an exhibit without a truth");
+        if (gun->second.has_value()) guns_and_weapons.emplace_back(*gun->second, weapons.back());
+      }
+    }
+    quality->weapons = ScorePartition(guns_and_weapons);
+    quality->events = ScorePartition(true_and_found_events);
+    SL_RETURN_IF_ERROR(CompareWeapons(exhibits, weapons));
+    return CompareEvents(records, events);
+  }
+
+ private:
+  struct Truth {
+    std::optional<std::uint64_t> event;
+    std::map<std::string, std::optional<std::uint64_t>> guns;  // by exhibit reference
+  };
+  struct Member {
+    std::uint64_t root = 0;
+    std::uint64_t from = 0;
+  };
+  using Members = absl::flat_hash_map<std::uint64_t, Member>;
+
+  static bool AssertsStatements(const record::v1::Record& record) {
+    return record.findings_size() > 0 ||
+           std::any_of(record.exhibits().begin(), record.exhibits().end(),
+                       [](const auto& exhibit) { return exhibit.relations_size() > 0; });
+  }
+
+  static std::uint64_t RootOf(const Members& members, std::uint64_t node) {
+    const auto found = members.find(node);
+    return found == members.end() ? node : found->second.root;
+  }
+
+  // The oracle tries every pair, so it is asked about one component of what can join at a time. A
+  // component holds whatever a confirmed statement could join, so nothing outside decides on it.
+  absl::Status CompareWeapons(const std::vector<linkage::ExhibitFacts>& exhibits,
+                              const std::vector<std::uint64_t>& weapons) const {
+    absl::flat_hash_map<std::uint64_t, std::size_t> place_of;
+    for (std::size_t i = 0; i < exhibits.size(); ++i) place_of[exhibits[i].public_id] = i;
+    std::vector<linkage::Statement> statements = RuleStatements(exhibits);
+    for (const auto& [number, record] : canonical_) {
+      for (const view::AssertedStatement& asserted : view::AssertionsOf(*record, ids_)) {
+        linkage::Statement statement = asserted.statement;
+        statement.SetPair(asserted.ends[0].public_id, asserted.ends[1].public_id);
+        if (place_of.contains(statement.first) && place_of.contains(statement.second)) {
+          statements.push_back(statement);
+        }
+      }
+    }
+    DisjointSets joinable(exhibits.size());
+    for (const linkage::Statement& statement : statements) {
+      if (statement.verdict == linkage::Verdict::kConfirmed) {
+        joinable.Join(place_of[statement.first], place_of[statement.second]);
+      }
+    }
+    std::unordered_map<std::size_t, std::vector<linkage::Statement>> statements_of;
+    for (const linkage::Statement& statement : statements) {
+      const std::size_t set = joinable.Find(place_of[statement.first]);
+      if (set == joinable.Find(place_of[statement.second])) statements_of[set].push_back(statement);
+    }
+    for (const std::vector<std::size_t>& members : joinable.Sets()) {
+      std::vector<linkage::ExhibitFacts> of_set;
+      for (const std::size_t member : members) of_set.push_back(exhibits[member]);
+      std::map<oracle::Id, std::uint64_t> expected;
+      for (const oracle::Weapon& weapon :
+           oracle::ResolveWeapons(of_set, statements_of[joinable.Find(members[0])]).weapons) {
+        for (const oracle::Id id : weapon.members) {
+          expected[id] = exhibits[place_of[weapon.name]].exhibit_number;
+        }
+      }
+      for (const std::size_t member : members) {
+        if (expected.at(exhibits[member].public_id) != weapons[member]) {
+          return absl::InternalError("the derivation and the oracle disagree on a weapon");
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // What the oracle says of pairs with an equal number.
+  static std::vector<linkage::Statement> RuleStatements(
+      const std::vector<linkage::ExhibitFacts>& exhibits) {
+    DisjointSets alike(exhibits.size());
+    absl::flat_hash_map<std::uint64_t, std::size_t> bearer;
+    for (std::size_t i = 0; i < exhibits.size(); ++i) {
+      for (const linkage::SerialFact& serial : exhibits[i].serials) {
+        const auto [first, added] = bearer.try_emplace(serial.key, i);
+        if (!added) alike.Join(i, first->second);
+      }
+    }
+    std::vector<linkage::Statement> statements;
+    for (const std::vector<std::size_t>& members : alike.Sets()) {
+      if (members.size() < 2) continue;
+      std::vector<linkage::ExhibitFacts> block;
+      for (const std::size_t member : members) block.push_back(exhibits[member]);
+      for (const auto& [pair, judged] : oracle::ApplySerialRule(
+               block, linkage::RuleSet::Serving().guard, linkage::CompatibleCalibres)) {
+        linkage::Statement statement;
+        statement.SetPair(pair.first, pair.second);
+        statement.channel = linkage::Channel::kSerial;
+        statement.basis = linkage::Basis::kRule;
+        statement.verdict = judged.first;
+        statement.weight_log2 = judged.second;
+        statements.push_back(statement);
+      }
+    }
+    return statements;
+  }
+
+  static absl::Status CompareEvents(const std::vector<linkage::RecordEventFacts>& records,
+                                    const std::vector<std::uint64_t>& events) {
+    DisjointSets related(records.size());
+    absl::flat_hash_map<std::uint64_t, std::size_t> first_under;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      for (const std::uint64_t reference : records[i].references) {
+        const auto [first, added] = first_under.try_emplace(reference, i);
+        if (!added) related.Join(i, first->second);
+      }
+    }
+    for (const std::vector<std::size_t>& members : related.Sets()) {
+      std::vector<linkage::RecordEventFacts> of_set;
+      std::map<oracle::Id, std::uint64_t> number_of;
+      for (const std::size_t member : members) {
+        of_set.push_back(records[member]);
+        number_of[records[member].public_id] = records[member].record_number;
+      }
+      std::map<oracle::Id, std::uint64_t> expected;
+      for (const oracle::Event& event : oracle::ResolveEvents(of_set)) {
+        for (const oracle::Id id : event.records) expected[id] = number_of.at(event.name);
+      }
+      for (const std::size_t member : members) {
+        if (expected.at(records[member].public_id) != events[member]) {
+          return absl::InternalError("the derivation and the oracle disagree on an event");
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  const graph::IdKey ids_;
+  linkage::Derivation derivation_;
+  graph::LogBatch batch_{.revision = 0, .commit_time = kReceived, .first_sequence = 1, .items = {}};
+  absl::flat_hash_map<std::uint64_t, std::uint64_t> numbers_;  // by public id
+  std::map<std::uint64_t, stored::v1::RecordState> states_;    // these by record number
+  std::map<std::uint64_t, Truth> truths_;
+  std::map<std::uint64_t, std::shared_ptr<const record::v1::Record>> canonical_;
+  Members weapon_of_;
+  Members event_of_;
+};
+
+}  // namespace
+
+PartitionScore ScorePartition(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& things) {
+  absl::flat_hash_map<std::uint64_t, std::uint64_t> truly;
+  absl::flat_hash_map<std::uint64_t, std::uint64_t> found;
+  absl::flat_hash_map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> both;
+  for (const auto& thing : things) {
+    ++truly[thing.first];
+    ++found[thing.second];
+    ++both[thing];
+  }
+  PartitionScore score;
+  for (const auto& [cluster, members] : truly) {
+    score.true_pairs += PairsOf(members);
+    score.true_clusters += members > 1;
+  }
+  for (const auto& [cluster, members] : found) {
+    score.found_pairs += PairsOf(members);
+    score.found_clusters += members > 1;
+  }
+  for (const auto& [clusters, members] : both) {
+    score.right_pairs += PairsOf(members);
+    score.right_clusters +=
+        members > 1 && truly[clusters.first] == members && found[clusters.second] == members;
+  }
+  return score;
+}
+
+absl::StatusOr<LinkageQuality> MeasureLinkageQuality(synth::DirtLevel level, std::uint64_t records,
+                                                     std::uint64_t seed) {
+  SL_ASSIGN_OR_RETURN(const auto stream,
+                      synth::FeedStream::Create({.seed = seed, .records = records, .dirt = level}));
+  LinkageQuality quality;
+  World world;
+  synth::SyntheticRecord record;
+  std::chrono::steady_clock::duration spent{};
+  while (stream->Next(&record)) {
+    const auto begun = std::chrono::steady_clock::now();
+    SL_RETURN_IF_ERROR(world.Take(record));
+    spent += std::chrono::steady_clock::now() - begun;
+    quality.records += !record.is_withdrawal;
+  }
+  const auto begun = std::chrono::steady_clock::now();
+  SL_RETURN_IF_ERROR(world.Flush());
+  spent += std::chrono::steady_clock::now() - begun;
+  quality.seconds = std::chrono::duration<double>(spent).count();
+  SL_RETURN_IF_ERROR(world.Score(&quality));
+  return quality;
+}
+
+}  // namespace serieslink::bench

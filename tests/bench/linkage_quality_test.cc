@@ -1,0 +1,50 @@
+// Goal: the measure of linkage measures what it says, and the derivation agrees with the oracle on
+// whole synthetic worlds, withdrawals and later versions included.
+#include "tests/bench/linkage_quality.h"
+
+#include "gtest/gtest.h"
+
+namespace serieslink::bench {
+namespace {
+
+TEST(LinkageQualityTest, APartitionIsScoredByPairsAndClusters) {
+  // Truth: {a b c} {d e} {f}; found: {a b} {c} {d e} {f} and then f with c.
+  const PartitionScore apart =
+      ScorePartition({{1, 11}, {1, 11}, {1, 12}, {2, 13}, {2, 13}, {3, 14}});
+  EXPECT_EQ(apart.true_pairs, 4u);
+  EXPECT_EQ(apart.found_pairs, 2u);
+  EXPECT_DOUBLE_EQ(apart.PairPrecision(), 1);
+  EXPECT_DOUBLE_EQ(apart.PairRecall(), 0.5);
+  EXPECT_DOUBLE_EQ(apart.ClusterPrecision(), 0.5);
+  EXPECT_DOUBLE_EQ(apart.ClusterRecall(), 0.5);
+  const PartitionScore mixed =
+      ScorePartition({{1, 11}, {1, 11}, {1, 12}, {2, 13}, {2, 13}, {3, 12}});
+  EXPECT_DOUBLE_EQ(mixed.PairPrecision(), 2.0 / 3);
+  EXPECT_DOUBLE_EQ(mixed.ClusterPrecision(), 1.0 / 3);
+  EXPECT_DOUBLE_EQ(ScorePartition({}).PairPrecision(), 1);
+}
+
+TEST(LinkageQualityTest, TheDerivationAgreesWithTheOracleAtEveryLevel) {
+  LinkageQuality before;
+  for (const synth::DirtLevel level : synth::kDirtLevels) {
+    SCOPED_TRACE(synth::DirtLevelName(level));
+    const auto quality = MeasureLinkageQuality(level, 6000, 3);
+    ASSERT_TRUE(quality.ok()) << quality.status();
+    EXPECT_EQ(quality->records, 6000u);
+    EXPECT_GT(quality->weapons.true_clusters, 300u);
+    EXPECT_GT(quality->events.true_clusters, 300u);
+    if (level == synth::DirtLevel::kNone) {
+      EXPECT_EQ(quality->weapons.right_pairs, quality->weapons.found_pairs);
+      EXPECT_EQ(quality->events.right_pairs, quality->events.found_pairs);
+      EXPECT_GT(quality->weapons.PairRecall(), 0.5);
+    } else {
+      EXPECT_LT(quality->weapons.PairRecall(), before.weapons.PairRecall());
+      EXPECT_LT(quality->events.PairRecall(), before.events.PairRecall());
+      EXPECT_GT(quality->weapons.PairPrecision(), 0.8);
+    }
+    before = *quality;
+  }
+}
+
+}  // namespace
+}  // namespace serieslink::bench
