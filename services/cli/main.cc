@@ -24,7 +24,8 @@ Examples:
   serieslink push --feed mps reports.jsonl
   serieslink push --feed force --mapping guns.toml guns.csv --rejects refused.jsonl
   serieslink series list --incidents-min 3
-  serieslink series get SL-7K2M-9QXD-4TFB8)";
+  serieslink series get SL-7K2M-9QXD-4TFB8
+  serieslink firearm search --serial 'AB12*' --make Glock)";
 
 }  // namespace
 
@@ -56,6 +57,7 @@ int main(int argc, char** argv) {
   cli::AddPushCommand(app, options, chosen);
   cli::AddRecordCommands(app, options, chosen);
   cli::AddSeriesCommands(app, options, chosen);
+  cli::AddFirearmCommands(app, options, chosen);
   app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {
     chosen = [] {
       std::cout << "serieslink " << SERIESLINK_VERSION << std::endl;

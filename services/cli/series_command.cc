@@ -4,12 +4,14 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "serieslink/series/v1/series_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/list_writer.h"
 #include "services/cli/series_page.h"
 #include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
@@ -82,54 +84,6 @@ absl::StatusOr<series::v1::ListSeriesRequest> ListRequest(const SeriesOptions& o
   return request;
 }
 
-// Hands on series as pages come, as JSON at once and as rows at the end.
-class ListWriter {
- public:
-  explicit ListWriter(Format format) : format_(format) {
-    if (format_ == Format::kJson) std::cout << "{\"series\":[";
-  }
-
-  void Add(const series::v1::Series& series) {
-    if (format_ == Format::kJson) {
-      std::cout << (count_ > 0 ? ",\n" : "\n") << JsonOf(series, false);
-    } else {
-      Table row = SeriesTable({series});
-      table_.headings = std::move(row.headings);
-      table_.rows.push_back(std::move(row.rows.front()));
-    }
-    ++count_;
-  }
-
-  void Finish(std::int64_t revision, bool there_are_more) {
-    if (format_ == Format::kJson) {
-      std::cout << "\n],\"revision\":" << revision
-                << ",\"has_more\":" << (there_are_more ? "true" : "false") << "}\n";
-    } else if (format_ == Format::kCsv) {
-      WriteCsv(Headed(), std::cout);
-    } else {
-      WriteTable(Headed(), TerminalWidthColumns(), std::cout);
-      std::cout << Grouped(count_) << " series" << (there_are_more ? " shown" : "")
-                << ", as at revision " << revision << '\n';
-    }
-    std::cout.flush();
-    if (there_are_more) {
-      std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
-    }
-  }
-
-  std::int64_t count() const { return count_; }
-
- private:
-  const Table& Headed() {
-    if (table_.rows.empty()) table_ = SeriesTable({});
-    return table_;
-  }
-
-  const Format format_;
-  Table table_;
-  std::int64_t count_ = 0;
-};
-
 int RunList(const CommandOptions& common, const SeriesOptions& options) {
   absl::StatusOr<series::v1::ListSeriesRequest> request = ListRequest(options);
   if (!request.ok()) return Fail(kExitUsage, std::string(request.status().message()));
@@ -149,7 +103,10 @@ int RunList(const CommandOptions& common, const SeriesOptions& options) {
     const grpc::Status status = stub->ListSeries(&context, *request, &response);
     if (!status.ok()) return FailCall(status, *connection);
     // An error of the first page leaves standard output empty.
-    if (writer == nullptr) writer = std::make_unique<ListWriter>(FormatOf(common));
+    if (writer == nullptr) {
+      writer = std::make_unique<ListWriter>("series", SeriesTable({}).headings, FormatOf(common),
+                                            std::cout);
+    }
     revision = response.revision();
     there_are_more = !response.next_page_token().empty();
     for (const series::v1::Series& series : response.series()) {
@@ -157,11 +114,14 @@ int RunList(const CommandOptions& common, const SeriesOptions& options) {
         there_are_more = true;
         break;
       }
-      writer->Add(series);
+      writer->Add(JsonOf(series, false), std::move(SeriesTable({series}).rows.front()));
     }
     request->set_page_token(response.next_page_token());
   } while (!request->page_token().empty() && (options.all || writer->count() < options.limit));
-  writer->Finish(revision, there_are_more);
+  writer->Finish(revision, there_are_more, TerminalWidthColumns());
+  if (there_are_more) {
+    std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
+  }
   return kExitOk;
 }
 

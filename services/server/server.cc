@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "services/firearm/firearm_module.h"
 #include "services/ingest/ingest_module.h"
 #include "services/linkage/deriver.h"
 #include "services/rpc/process_log.h"
@@ -25,11 +26,11 @@ namespace {
 // fraction of a second's work.
 constexpr std::size_t kRecentEntriesMax = 64 * 1024;
 
-// The table of modules: what each needs to run before it. Series reads what linkage has persisted,
-// and ingest waits for linkage only when asked to, so neither needs the other to serve.
+// The table of modules: what each needs to run before it. Series and firearm read what linkage has
+// persisted, and ingest waits for linkage only when asked to, so none needs another to serve.
 const std::vector<ModuleRow>& ModuleTable() {
-  static const auto* const table =
-      new std::vector<ModuleRow>{{"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}};
+  static const auto* const table = new std::vector<ModuleRow>{
+      {"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}, {"firearm", {}}};
   return *table;
 }
 
@@ -122,6 +123,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config,
     } else if (name == "series") {
       modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
                                                                config.trust_domain(), absl::Now));
+    } else if (name == "firearm") {
+      modules.push_back(std::make_unique<firearm::FirearmModule>(source, tokens_.get(),
+                                                                 config.trust_domain(), absl::Now));
     }
   }
   SL_RETURN_IF_ERROR(lifecycle_.Start(std::move(modules)));

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "serieslink/stored/v1/derived.pb.h"
 #include "serieslink/type/v1/grading.pb.h"
 
 namespace serieslink::view {
@@ -17,5 +18,9 @@ struct Viewer {
 inline bool MaySee(const Viewer& viewer, std::string_view owner, int visibility) {
   return visibility == type::v1::VISIBILITY_OPEN || viewer.agency == owner;
 }
+
+// Whether `viewer` may see the record of `state`, at any revision: the label of the latest version
+// that stood and was no withdrawal decides for all of them.
+bool MaySee(const Viewer& viewer, const stored::v1::RecordState& state);
 
 }  // namespace serieslink::view

@@ -84,7 +84,8 @@ AgencyClient::AgencyClient(std::string agency, std::shared_ptr<grpc::Channel> ch
     : agency_(std::move(agency)),
       channel_(std::move(channel)),
       ingest_(ingest::v1::IngestService::NewStub(channel_)),
-      series_(series::v1::SeriesService::NewStub(channel_)) {}
+      series_(series::v1::SeriesService::NewStub(channel_)),
+      firearm_(firearm::v1::FirearmService::NewStub(channel_)) {}
 
 Reply<ingest::v1::BatchResult> AgencyClient::Submit(const std::vector<FeedMessage>& messages,
                                                     bool wait_for_linkage) const {
@@ -250,6 +251,15 @@ Reply<series::v1::ListSeriesResponse> AgencyClient::ListAllSeries(
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
   return all;
+}
+
+Reply<firearm::v1::SearchFirearmsResponse> AgencyClient::SearchFirearms(
+    const firearm::v1::SearchFirearmsRequest& request) const {
+  grpc::ClientContext context;
+  Arm(context);
+  Reply<firearm::v1::SearchFirearmsResponse> reply;
+  reply.status = firearm_->SearchFirearms(&context, request, &reply.message);
+  return reply;
 }
 
 FeedMessage ForceRecordOf(const std::string& text) {

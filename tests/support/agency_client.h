@@ -8,6 +8,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/security/credentials.h"
+#include "serieslink/firearm/v1/firearm_service.grpc.pb.h"
 #include "serieslink/ingest/v1/ingest_service.grpc.pb.h"
 #include "serieslink/ingest/v1/wire.pb.h"
 #include "serieslink/series/v1/series_service.grpc.pb.h"
@@ -77,12 +78,15 @@ class AgencyClient {
       const series::v1::ListSeriesRequest& request) const;
   // All pages of `request`, which must have no page token, as one.
   Reply<series::v1::ListSeriesResponse> ListAllSeries(series::v1::ListSeriesRequest request) const;
+  Reply<firearm::v1::SearchFirearmsResponse> SearchFirearms(
+      const firearm::v1::SearchFirearmsRequest& request) const;
 
  private:
   std::string agency_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<ingest::v1::IngestService::Stub> ingest_;
   std::unique_ptr<series::v1::SeriesService::Stub> series_;
+  std::unique_ptr<firearm::v1::FirearmService::Stub> firearm_;
 };
 
 // A force record in protobuf text format. Ends the process when it is none.

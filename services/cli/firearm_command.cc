@@ -1,0 +1,195 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "serieslink/firearm/v1/firearm_service.grpc.pb.h"
+#include "services/cli/command.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/firearm_page.h"
+#include "services/cli/list_writer.h"
+#include "services/cli/wording.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::cli {
+namespace {
+
+constexpr std::int64_t kListLimit = 50;
+constexpr int kPageSizeMax = 1000;
+
+constexpr char kFooter[] = R"(
+Everything that is given must hold. Serials are compared as linkage compares them: letters and digits
+only, O is 0. "*" stands for any characters, "?" for one; quote them. Serial fields are also found as
+they were written, so that --serial 'obliterated*' works. An exhibit of which something is not known
+is not found by it, but an unknown date can lie in any period.
+
+Kinds: gun, case-group, bullet-group, gun-part, described-gun (lost or stolen), ammunition-lot,
+test-fire-cases, test-fire-bullets, sighted-gun. Types: pistol, revolver, shotgun-sawn-off, rifle,
+converted-blank-firer, 3d-printed and others; a wrong one is answered with all of them.
+
+Examples:
+  serieslink firearm search --serial AB123456
+  serieslink firearm search --serial 'AB12*' --make GLOCK --calibre 9mm --kind gun
+  serieslink firearm search --serial '*3456' --format json
+  serieslink firearm search --make Glock --model '17*' --area E09000014 --from 2025-01-01 --to 2025-03-31
+  serieslink firearm search --kind described-gun --agency kent --area unknown --all --format csv)";
+
+struct SearchOptions {
+  std::string serial;
+  std::string make;
+  std::string model;
+  std::string calibre;
+  std::vector<std::string> kinds;
+  std::vector<std::string> types;
+  std::string agency;
+  std::string area;
+  std::string from;
+  std::string to;
+  std::string before;
+  int page_size = 0;
+  std::int64_t limit = kListLimit;
+  bool all = false;
+  std::string as_at;
+  std::int64_t min_revision = 0;
+};
+
+absl::Status Named(const char* flag, const absl::Status& status) {
+  return absl::InvalidArgumentError(absl::StrCat(flag, ": ", status.message()));
+}
+
+absl::Status SetPeriod(const SearchOptions& options, firearm::v1::FirearmFilter& filter) {
+  if (!options.from.empty()) {
+    const absl::StatusOr<absl::Time> from = ParseTimeArgument(options.from);
+    if (!from.ok()) return Named("--from", from.status());
+    *filter.mutable_occurred_from() = TimestampOf(*from);
+  }
+  if (!options.before.empty()) {
+    const absl::StatusOr<absl::Time> before = ParseTimeArgument(options.before);
+    if (!before.ok()) return Named("--before", before.status());
+    *filter.mutable_occurred_before() = TimestampOf(*before);
+  }
+  if (!options.to.empty()) {
+    // Until the first instant of the next day.
+    absl::CivilDay day;
+    if (!absl::ParseCivilTime(options.to, &day)) {
+      return absl::InvalidArgumentError("--to: give a day, YYYY-MM-DD");
+    }
+    const absl::StatusOr<absl::Time> end = ParseTimeArgument(absl::FormatCivilTime(day + 1));
+    if (!end.ok()) return Named("--to", end.status());
+    *filter.mutable_occurred_before() = TimestampOf(*end);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<firearm::v1::SearchFirearmsRequest> RequestOf(const SearchOptions& options) {
+  firearm::v1::SearchFirearmsRequest request;
+  if (!options.as_at.empty()) {
+    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at);
+    if (!view.ok()) return Named("--as-at", view.status());
+    *request.mutable_view() = *std::move(view);
+  }
+  request.mutable_view()->set_min_revision(options.min_revision);
+  firearm::v1::FirearmFilter& filter = *request.mutable_filter();
+  filter.set_serial(options.serial);
+  filter.set_make(options.make);
+  filter.set_model(options.model);
+  filter.set_calibre(options.calibre);
+  for (const std::string& word : options.kinds) filter.add_kinds(ExhibitKindOf(word));
+  for (const std::string& word : options.types) filter.add_types(FirearmTypeOf(word));
+  filter.set_agency(options.agency);
+  filter.set_area(options.area);
+  SL_RETURN_IF_ERROR(SetPeriod(options, filter));
+  request.set_page_size(options.page_size);
+  if (options.page_size == 0 && (options.all || options.limit > kListLimit)) {
+    request.set_page_size(kPageSizeMax);
+  }
+  return request;
+}
+
+int RunSearch(const CommandOptions& common, const SearchOptions& options) {
+  absl::StatusOr<firearm::v1::SearchFirearmsRequest> request = RequestOf(options);
+  if (!request.ok()) return Fail(kExitUsage, std::string(request.status().message()));
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  const auto stub = firearm::v1::FirearmService::NewStub(connection->channel());
+  std::unique_ptr<ListWriter> writer;
+  bool there_are_more = false;
+  std::int64_t revision = 0;
+  do {
+    firearm::v1::SearchFirearmsResponse response;
+    grpc::ClientContext context;
+    SetDeadline(context, common);
+    const grpc::Status status = stub->SearchFirearms(&context, *request, &response);
+    if (!status.ok()) return FailCall(status, *connection);
+    // An error of the first page leaves standard output empty.
+    if (writer == nullptr) {
+      writer = std::make_unique<ListWriter>("exhibits", FoundExhibitHeadings(), FormatOf(common),
+                                            std::cout);
+    }
+    revision = response.revision();
+    there_are_more = !response.next_page_token().empty();
+    for (const firearm::v1::FoundExhibit& exhibit : response.exhibits()) {
+      if (!options.all && writer->count() == options.limit) {
+        there_are_more = true;
+        break;
+      }
+      writer->Add(JsonOf(exhibit, false), FoundExhibitRow(exhibit));
+    }
+    request->set_page_token(response.next_page_token());
+  } while (!request->page_token().empty() && (options.all || writer->count() < options.limit));
+  writer->Finish(revision, there_are_more, TerminalWidthColumns());
+  if (there_are_more) {
+    std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
+  auto options = std::make_shared<SearchOptions>();
+  CLI::App* firearm = app.add_subcommand("firearm", "Looks firearms up by what is known of them");
+  firearm->footer("\nConnection settings and --format: see serieslink --help.");
+  firearm->require_subcommand(1);
+  firearm->fallthrough();
+
+  CLI::App* search =
+      firearm->add_subcommand("search", "Finds exhibits by serial, make, place and the like");
+  search->fallthrough();
+  search->add_option("--serial", options->serial, "With this serial; may have * and ?");
+  search->add_option("--make", options->make, "Of this maker, by any of its names");
+  search->add_option("--model", options->model, "Of this model; may have * and ?");
+  search->add_option("--calibre", options->calibre, "Of this calibre, by any of its names");
+  search->add_option("--kind", options->kinds, "Of this kind; several are alternatives")
+      ->check(CLI::IsMember(ExhibitKindWords()));
+  search->add_option("--type", options->types, "Of this type; several are alternatives")
+      ->check(CLI::IsMember(FirearmTypeWords()));
+  search->add_option("--agency", options->agency, "In a record of this agency");
+  search->add_option("--area", options->area, "In this borough, ward or force, or \"unknown\"");
+  search->add_option("--from", options->from, "Not before this day (YYYY-MM-DD) or time");
+  CLI::Option* to = search->add_option("--to", options->to, "Not after this day (YYYY-MM-DD)");
+  search->add_option("--before", options->before, "Before this day (YYYY-MM-DD) or time")
+      ->excludes(to);
+  search->add_option("--page-size", options->page_size, "Exhibits asked for in one call")
+      ->check(CLI::Range(1, kPageSizeMax));
+  CLI::Option* limit = search->add_option("--limit", options->limit, "Exhibits shown at most [50]")
+                           ->check(CLI::PositiveNumber);
+  search->add_flag("--all", options->all, "Show all")->excludes(limit);
+  search->add_option("--as-at", options->as_at,
+                     "As it was known at a revision, a day (YYYY-MM-DD) or a time");
+  search
+      ->add_option("--min-revision", options->min_revision,
+                   "Wait until this revision is searchable, at most --timeout")
+      ->check(CLI::PositiveNumber);
+  search->footer(kFooter);
+  search->callback([&common, &chosen, options] {
+    chosen = [&common, options] { return RunSearch(common, *options); };
+  });
+}
+
+}  // namespace serieslink::cli

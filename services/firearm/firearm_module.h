@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/firearm/firearm_service.h"
+#include "services/rpc/module.h"
+
+namespace serieslink::firearm {
+
+// The search for firearms as the server runs it.
+class FirearmModule final : public rpc::Module {
+ public:
+  FirearmModule(const view::Source& source, const rpc::PageTokenSealer* tokens,
+                std::string trust_domain, std::function<absl::Time()> now)
+      : service_(source, tokens, std::move(trust_domain), std::move(now)) {}
+
+  std::string_view name() const override { return "firearm"; }
+  absl::Status Start() override { return absl::OkStatus(); }
+  std::vector<grpc::Service*> services() override { return {&service_}; }
+  void Stop() override {}
+
+ private:
+  FirearmService service_;
+};
+
+}  // namespace serieslink::firearm

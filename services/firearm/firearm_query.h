@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "serieslink/firearm/v1/firearm_service.pb.h"
+#include "services/firearm/text_pattern.h"
+#include "services/linkage/core/facts.h"
+#include "services/rpc/error.h"
+#include "services/view/firearm_terms.h"
+#include "storage/graph/firearm_index.h"
+
+namespace serieslink::firearm {
+
+// Everything that is wrong with `filter`, with paths below "filter".
+std::vector<rpc::BadField> CheckFilter(const v1::FirearmFilter& filter);
+
+// What is asked for, normalised as records are. Immutable, thread-safe.
+class FirearmQuery {
+ public:
+  // `filter` has passed CheckFilter.
+  explicit FirearmQuery(const v1::FirearmFilter& filter);
+
+  // Whether the exhibit satisfies everything.
+  bool Matches(const view::FirearmTerms& terms) const;
+  // False only for facets of exhibits that do not satisfy everything.
+  bool MayMatch(const graph::FirearmFacets& facets) const;
+
+  // What drives the scan, as far as it is asked for.
+  const std::optional<TextPattern>& serial() const { return serial_; }
+  const std::optional<TextPattern>& model() const { return model_; }
+  const std::string& make() const { return make_; }      // empty: any
+  const std::string& agency() const { return agency_; }  // empty: any
+  const std::string& area() const { return area_; }      // empty: any, or an unknown one
+  bool asks_for_unknown_area() const { return asks_for_unknown_area_; }
+
+ private:
+  bool MatchesPlace(const view::FirearmTerms& terms) const;
+
+  std::optional<TextPattern> serial_;
+  std::optional<TextPattern> model_;
+  std::string make_;
+  std::vector<std::string> calibres_;  // any of them; empty: any
+  std::uint32_t kinds_ = 0;            // bit n: record.v1.ExhibitKind n; 0: any
+  std::uint32_t types_ = 0;            // bit n: record.v1.FirearmType n; 0: any
+  std::string agency_;
+  std::string area_;
+  bool asks_for_unknown_area_ = false;
+  // Seconds since 1970: at or after, and before. Unknown ends bound nothing.
+  std::int64_t from_s_ = linkage::TimeInterval::kUnknownEarliest;
+  std::int64_t before_s_ = linkage::TimeInterval::kUnknownLatest;
+  // The days of both, widened.
+  std::uint16_t from_day_ = 0;
+  std::uint16_t before_day_ = 0xFFFF;
+
+  // Fingerprints of the texts above.
+  std::optional<std::uint16_t> model_print_;  // where it has no wildcards
+  std::vector<std::uint16_t> calibre_prints_;
+  std::uint16_t make_print_ = 0;
+  std::uint16_t agency_print_ = 0;
+  std::uint16_t area_print_ = 0;
+};
+
+}  // namespace serieslink::firearm

@@ -1,0 +1,154 @@
+#include "services/firearm/firearm_service.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "services/firearm/firearm_query.h"
+#include "services/firearm/firearm_search.h"
+#include "services/rpc/error.h"
+#include "services/rpc/identity.h"
+#include "services/view/view_selector.h"
+#include "services/view/weapons_of_exhibits.h"
+#include "storage/base/ordered_key.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/public_id.h"
+
+namespace serieslink::firearm {
+namespace {
+
+constexpr int kPageSizeDefault = 50;
+constexpr int kPageSizeMax = 1000;
+// Bytes of exhibits on a page. A client takes 4 MiB unless it is told otherwise.
+constexpr std::size_t kPageBytesMax = 2u << 20;
+// How long a page is filled, at most half of what the call has left. It ends by time and by nothing
+// else that hidden records have a part in: how many of them were passed over stays as vague as how
+// long that took.
+constexpr absl::Duration kPageTimeMax = absl::Seconds(1);
+
+// What a page token holds: the revision that all pages answer for, and the last key looked at. All
+// tokens have one length, for the key's would tell of serials that the caller may not see.
+std::string EncodePosition(graph::Revision revision, const std::string& key) {
+  std::string content;
+  base::AppendBe64(&content, revision);
+  base::AppendBe16(&content, static_cast<std::uint16_t>(key.size()));
+  content += key;
+  content.resize(8 + 2 + graph::kFirearmKeyBytesMax);
+  return content;
+}
+
+absl::Status DecodePosition(const std::string& content, graph::Revision* revision,
+                            std::string* key) {
+  base::KeyReader position(content);
+  SL_ASSIGN_OR_RETURN(*revision, position.ReadBe64());
+  SL_ASSIGN_OR_RETURN(const std::uint16_t key_bytes, position.ReadBe16());
+  *key = std::string(position.rest().substr(0, key_bytes));
+  return absl::OkStatus();
+}
+
+v1::FoundExhibit ExhibitOf(const FoundFirearm& found, const view::WeaponNames& weapon) {
+  v1::FoundExhibit out;
+  out.set_exhibit_id(
+      graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(found.public_id)));
+  out.set_record_id(
+      graph::FormatPublicId(graph::IdKind::kRecord, graph::PublicId(found.record_public_id)));
+  out.set_weapon_id(weapon.weapon_id);
+  out.set_series_id(weapon.series_id);
+  out.set_agency(found.agency);
+  const record::v1::Exhibit& exhibit = found.record->exhibits(found.place);
+  const record::v1::Firearm& firearm = exhibit.firearm();
+  out.set_kind(exhibit.kind());
+  *out.mutable_serials() = firearm.serials();
+  out.set_make(firearm.make());
+  out.set_model(firearm.model());
+  out.set_calibre(firearm.calibre().empty() ? exhibit.ammunition().calibre() : firearm.calibre());
+  for (int type = 1; type < 32; ++type) {
+    if ((found.terms.types >> type & 1) != 0) {
+      out.add_types(static_cast<record::v1::FirearmType>(type));
+    }
+  }
+  if (!found.record->has_event()) return out;
+  const record::v1::Event& event = found.record->event();
+  out.set_event_kind(event.kind());
+  if (event.has_occurred()) *out.mutable_occurred() = event.occurred();
+  out.set_borough_code(event.place().borough_code());
+  out.set_ward_code(event.place().ward_code());
+  out.set_police_force(event.place().police_force());
+  return out;
+}
+
+}  // namespace
+
+FirearmService::FirearmService(const view::Source& source, const rpc::PageTokenSealer* tokens,
+                               std::string trust_domain, std::function<absl::Time()> now)
+    : source_(source),
+      tokens_(tokens),
+      trust_domain_(std::move(trust_domain)),
+      now_(std::move(now)) {}
+
+grpc::Status FirearmService::SearchFirearms(grpc::ServerContext* context,
+                                            const v1::SearchFirearmsRequest* request,
+                                            v1::SearchFirearmsResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(SearchFor(view::Viewer{caller->agency}, *request,
+                                     view::DeadlineOf(*context, now_()), *response));
+}
+
+absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
+                                       const v1::SearchFirearmsRequest& request,
+                                       absl::Time deadline,
+                                       v1::SearchFirearmsResponse& response) const {
+  std::vector<rpc::BadField> bad = CheckFilter(request.filter());
+  if (request.page_size() < 0 || request.page_size() > kPageSizeMax) {
+    bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
+                   absl::StrCat("0 (", kPageSizeDefault, ") to ", kPageSizeMax)});
+  }
+  SL_ASSIGN_OR_RETURN(view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
+  const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
+
+  // A token is good for its caller, and for the same filter and view.
+  const std::string binding =
+      absl::StrCat("SearchFirearms\n", viewer.agency, "\n", request.filter().SerializeAsString(),
+                   "\n", request.view().SerializeAsString());
+  std::string after;
+  if (!request.page_token().empty()) {
+    SL_ASSIGN_OR_RETURN(const std::string content, tokens_->Open(request.page_token(), binding));
+    SL_RETURN_IF_ERROR(DecodePosition(content, &wish.as_at, &after));
+    wish.as_at_time.reset();
+  }
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
+  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  // Before the first commit there was nothing.
+  if (cut.revision == 0) return absl::OkStatus();
+
+  const absl::Time start = now_();
+  const absl::Time enough = start + std::min((deadline - start) / 2, kPageTimeMax);
+  const FirearmQuery query(request.filter());
+  SL_ASSIGN_OR_RETURN(SearchPage page,
+                      Search(cut, viewer, query, after, static_cast<std::size_t>(page_size),
+                             [&] { return now_() >= enough; }));
+  std::vector<view::SeenExhibit> exhibits;
+  for (const FoundFirearm& found : page.found) {
+    exhibits.push_back({found.number, found.public_id});
+  }
+  SL_ASSIGN_OR_RETURN(const auto weapons,
+                      view::WeaponsOfExhibits(cut.reader, viewer, cut.revision, exhibits));
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < page.found.size(); ++i) {
+    v1::FoundExhibit exhibit = ExhibitOf(page.found[i], weapons[i]);
+    bytes += exhibit.ByteSizeLong();
+    if (i > 0 && bytes > kPageBytesMax) {
+      page.resume = page.found[i - 1].key;
+      break;
+    }
+    *response.add_exhibits() = std::move(exhibit);
+  }
+  if (!page.resume.has_value()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                      tokens_->Seal(EncodePosition(cut.revision, *page.resume), binding));
+  return absl::OkStatus();
+}
+
+}  // namespace serieslink::firearm

@@ -1,0 +1,62 @@
+#include "services/view/view_selector.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/time_util.h"
+#include "storage/base/text.h"
+
+namespace serieslink::view {
+
+using ::google::protobuf::util::TimeUtil;
+
+absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now) {
+  return std::min(absl::FromChrono(context.deadline()), now + absl::Seconds(30));
+}
+
+bool IsTime(const google::protobuf::Timestamp& time) {
+  return time.seconds() >= TimeUtil::kTimestampMinSeconds &&
+         time.seconds() <= TimeUtil::kTimestampMaxSeconds && time.nanos() >= 0 &&
+         time.nanos() <= 999'999'999;
+}
+
+void CheckPeriod(const google::protobuf::Timestamp* from, const google::protobuf::Timestamp* before,
+                 std::string_view path, std::vector<rpc::BadField>& bad) {
+  const auto check = [&](const google::protobuf::Timestamp* time, const char* field) {
+    if (time == nullptr || IsTime(*time)) return;
+    bad.push_back({absl::StrCat(AbslView(path), ".", field), type::v1::ERROR_REASON_FIELD_INVALID,
+                   "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
+  };
+  check(from, "occurred_from");
+  check(before, "occurred_before");
+  if (from != nullptr && before != nullptr && *from >= *before) {
+    bad.push_back({absl::StrCat(AbslView(path), ".occurred_before"),
+                   type::v1::ERROR_REASON_DATE_ORDER, "the period must end after it begins"});
+  }
+}
+
+absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector,
+                                    std::vector<rpc::BadField> bad) {
+  RevisionWish wish;
+  if (selector.revision() < 0 || (selector.has_revision() && selector.revision() == 0)) {
+    bad.push_back(
+        {"view.revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 1 or more"});
+  }
+  if (selector.min_revision() < 0) {
+    bad.push_back(
+        {"view.min_revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 0 or more"});
+  }
+  if (selector.has_time() && !IsTime(selector.time())) {
+    bad.push_back({"view.time", type::v1::ERROR_REASON_FIELD_INVALID,
+                   "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
+  }
+  if (!bad.empty()) return rpc::MakeBadRequest(bad);
+  wish.as_at = static_cast<graph::Revision>(selector.revision());
+  wish.min_revision = static_cast<graph::Revision>(selector.min_revision());
+  if (selector.has_time()) {
+    wish.as_at_time = absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(selector.time()));
+  }
+  return wish;
+}
+
+}  // namespace serieslink::view

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "grpcpp/server_context.h"
+#include "serieslink/series/v1/series_service.pb.h"
+#include "services/rpc/error.h"
+#include "services/view/revision_gate.h"
+
+// What the requests of all reads have in common.
+namespace serieslink::view {
+
+// Until when to answer `context`'s call: its deadline, at most 30 seconds after `now`.
+absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now);
+
+// Whether `time` is one that google.protobuf.Timestamp allows: years 1 to 9999. Anything else
+// cannot be compared or converted.
+bool IsTime(const google::protobuf::Timestamp& time);
+
+// Adds to `bad` what is wrong with the fields occurred_from and occurred_before below `path`; null
+// where they are not given.
+void CheckPeriod(const google::protobuf::Timestamp* from, const google::protobuf::Timestamp* before,
+                 std::string_view path, std::vector<rpc::BadField>& bad);
+
+// At which state of knowledge `selector`, the request's field "view", asks for an answer.
+// Errors: INVALID_ARGUMENT naming what is wrong with it and all of `bad`, when there is any.
+absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector,
+                                    std::vector<rpc::BadField> bad);
+
+}  // namespace serieslink::view
