@@ -60,14 +60,15 @@ rpc::LogLevel LevelOf(const std::string& name) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
-                                                      std::function<void()> on_failure) {
+                                                      std::function<void()> on_failure,
+                                                      const linkage::RuleSet& rules) {
   std::unique_ptr<Server> server(new Server());
-  SL_RETURN_IF_ERROR(server->Open(config, std::move(on_failure)));
+  SL_RETURN_IF_ERROR(server->Open(config, std::move(on_failure), rules));
   return server;
 }
 
-absl::Status Server::Open(const config::v1::ServerConfig& config,
-                          std::function<void()> on_failure) {
+absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<void()> on_failure,
+                          const linkage::RuleSet& rules) {
   rpc::SetLogLevel(LevelOf(config.log_level()));
   if (config.limits().drain_seconds() > 0) {
     drain_ = absl::Seconds(config.limits().drain_seconds());
@@ -117,9 +118,8 @@ absl::Status Server::Open(const config::v1::ServerConfig& config,
       modules.push_back(std::make_unique<ingest::IngestModule>(source, recent_.get(), ids_.get(),
                                                                std::move(options), on_failure));
     } else if (name == "linkage") {
-      modules.push_back(
-          std::make_unique<linkage::Deriver>(store_.get(), graph_.get(), recent_.get(), ids_.get(),
-                                             linkage::RuleSet::Serving(), absl::Now, [](bool) {}));
+      modules.push_back(std::make_unique<linkage::Deriver>(
+          store_.get(), graph_.get(), recent_.get(), ids_.get(), rules, absl::Now, [](bool) {}));
     } else if (name == "series") {
       modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
                                                                config.trust_domain(), absl::Now));

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "serieslink/config/v1/server_config.pb.h"
+#include "services/linkage/core/rules.h"
 #include "services/rpc/page_token.h"
 #include "services/server/grpc_server.h"
 #include "services/server/lifecycle.h"
@@ -27,8 +28,11 @@ class Server {
   // the server can no longer do its work and must be stopped. Errors: INVALID_ARGUMENT
   // (configuration, certificates), FAILED_PRECONDITION (the store is in use), UNAVAILABLE
   // (address), DATA_LOSS (store).
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config,
-                                                       std::function<void()> on_failure);
+  // `rules` are the serving ones, except where a benchmark compares with another system: no
+  // configuration changes them.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const config::v1::ServerConfig& config, std::function<void()> on_failure,
+      const linkage::RuleSet& rules = linkage::RuleSet::Serving());
 
   // "host:port" that is listened on.
   const std::string& address() const { return grpc_->address(); }
@@ -41,7 +45,8 @@ class Server {
 
  private:
   Server() = default;
-  absl::Status Open(const config::v1::ServerConfig& config, std::function<void()> on_failure);
+  absl::Status Open(const config::v1::ServerConfig& config, std::function<void()> on_failure,
+                    const linkage::RuleSet& rules);
 
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<graph::Graph> graph_;

@@ -7,13 +7,13 @@
 
 namespace serieslink {
 
-TestServer::TestServer() { Start(); }
+TestServer::TestServer(const linkage::RuleSet& rules) : rules_(rules) { Start(); }
 
 TestServer::~TestServer() { server_->Stop(); }
 
 void TestServer::Start() {
-  auto server = server::Server::Start(TestServerConfig(directory_.path() + "/data"),
-                                      [this] { failed_.store(true); });
+  auto server = server::Server::Start(
+      TestServerConfig(directory_.path() + "/data"), [this] { failed_.store(true); }, rules_);
   if (!server.ok()) {
     std::fprintf(stderr, "the server does not start: %s\n", server.status().ToString().c_str());
     std::abort();

@@ -14,7 +14,7 @@ namespace serieslink {
 // cannot start. Not thread-safe; its clients are.
 class TestServer {
  public:
-  TestServer();
+  explicit TestServer(const linkage::RuleSet& rules = linkage::RuleSet::Serving());
   ~TestServer();
 
   const std::string& address() const { return server_->address(); }
@@ -31,6 +31,7 @@ class TestServer {
  private:
   void Start();
 
+  const linkage::RuleSet rules_;
   TemporaryDirectory directory_;
   std::atomic<bool> failed_ = false;
   std::unique_ptr<server::Server> server_;
