@@ -90,8 +90,8 @@ class Committer::Group {
     v1::Acknowledgement acknowledgement;
     if (!message.violations.empty()) {
       acknowledgement.set_outcome(v1::OUTCOME_REJECTED);
-      for (v1::FieldViolation& violation : message.violations) {
-        *acknowledgement.add_violations() = std::move(violation);
+      for (const v1::FieldViolation& violation : message.violations) {
+        *acknowledgement.add_violations() = violation;
       }
       return acknowledgement;
     }
@@ -128,6 +128,7 @@ class Committer::Group {
         violation.set_description(
             "this version was sent before with other content; raise the version");
         acknowledgement.clear_record_id();
+        message.violations.push_back(violation);
         break;
       }
       default:
@@ -183,11 +184,10 @@ class Committer::Group {
     return acknowledgement;
   }
 
-  // Commits what was decided, and returns the revision that holds it.
-  absl::StatusOr<graph::Revision> Commit() && {
-    if (items_.empty()) return writer_.revision();
-    SL_ASSIGN_OR_RETURN(const auto batch, writer_.Append(std::move(items_), now_));
-    return batch->revision;
+  // Commits what was decided. The commit, or null when there was nothing to write.
+  absl::StatusOr<std::shared_ptr<const graph::LogBatch>> Commit() && {
+    if (items_.empty()) return nullptr;
+    return writer_.Append(std::move(items_), now_);
   }
 
  private:
@@ -299,11 +299,14 @@ class Committer::Group {
 };
 
 Committer::Committer(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
-                     std::function<absl::Time()> now, std::function<void()> on_failure)
+                     std::function<absl::Time()> now,
+                     std::function<void(const graph::LogBatch&)> on_committed,
+                     std::function<void()> on_failure)
     : store_(store),
       recent_(recent),
       ids_(ids),
       now_(std::move(now)),
+      on_committed_(std::move(on_committed)),
       on_failure_(std::move(on_failure)) {}
 
 Committer::~Committer() { Stop(); }
@@ -346,7 +349,7 @@ void Committer::Enqueue(Job job) {
       return;
     }
   }
-  job.answer(ShuttingDown());
+  job.answer(ShuttingDown(), {});
 }
 
 void Committer::Run() {
@@ -391,7 +394,9 @@ void Committer::Commit(std::vector<Job> jobs) {
         SL_ASSIGN_OR_RETURN(answers[i].emplace_back(), group.Add(std::move(message)));
       }
     }
-    return std::move(group).Commit();
+    SL_ASSIGN_OR_RETURN(const auto batch, std::move(group).Commit());
+    if (batch != nullptr) on_committed_(*batch);
+    return writer_->revision();
   };
   absl::StatusOr<graph::Revision> revision = decide();
   if (absl::IsResourceExhausted(revision.status())) {
@@ -419,15 +424,18 @@ void Committer::Commit(std::vector<Job> jobs) {
   }
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     if (!revision.ok()) {
-      jobs[i].answer(revision.status());
+      jobs[i].answer(revision.status(), {});
       continue;
     }
-    for (v1::Acknowledgement& acknowledgement : answers[i]) {
-      if (acknowledgement.outcome() != v1::OUTCOME_REJECTED) {
-        acknowledgement.set_revision(static_cast<std::int64_t>(*revision));
+    std::vector<PreparedMessage> rejected;
+    for (std::size_t k = 0; k < answers[i].size(); ++k) {
+      if (answers[i][k].outcome() != v1::OUTCOME_REJECTED) {
+        answers[i][k].set_revision(static_cast<std::int64_t>(*revision));
+      } else if (!jobs[i].messages.empty()) {
+        rejected.push_back(std::move(jobs[i].messages[k]));
       }
     }
-    jobs[i].answer(std::move(answers[i]));
+    jobs[i].answer(std::move(answers[i]), std::move(rejected));
   }
 }
 

@@ -25,9 +25,11 @@ namespace serieslink::ingest {
 // them in one group commit, and answers. Thread-safe.
 class Committer {
  public:
-  // One acknowledgement for each message, in order, or why the log could not be written.
+  // One acknowledgement for each message, in order, or why the log could not be written; and the
+  // rejected messages with their violations.
   using Answer =
-      std::function<void(absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements)>;
+      std::function<void(absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
+                         std::vector<PreparedMessage> rejected)>;
 
   struct Withdrawal {
     graph::PublicId public_id;
@@ -38,9 +40,12 @@ class Committer {
 
   // Everything must outlive the committer. `now` is the clock; `on_failure` is called once, from
   // the committer's thread, when the log can no longer be written: the process must then stop, for
-  // only a restart tells what was written.
+  // only a restart tells what was written. `on_committed` is told of every commit of the log, on
+  // the same thread, and must be quick.
   Committer(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
-            std::function<absl::Time()> now, std::function<void()> on_failure);
+            std::function<absl::Time()> now,
+            std::function<void(const graph::LogBatch&)> on_committed,
+            std::function<void()> on_failure);
   ~Committer();
 
   // Opens the log and starts the thread.
@@ -75,6 +80,7 @@ class Committer {
   graph::RecentCommits* const recent_;
   const graph::IdKey* const ids_;
   const std::function<absl::Time()> now_;
+  const std::function<void(const graph::LogBatch&)> on_committed_;
   const std::function<void()> on_failure_;
   std::unique_ptr<graph::LogWriter> writer_;  // used by the thread only
   bool full_ = false;                         // likewise: the last commit found no room

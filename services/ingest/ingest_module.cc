@@ -8,15 +8,27 @@
 namespace serieslink::ingest {
 
 IngestModule::IngestModule(const view::Source& source, graph::RecentCommits* recent,
-                           const graph::IdKey* ids, IngestOptions options,
+                           const graph::IdKey* ids, const rpc::PageTokenSealer* tokens,
+                           IngestOptions options, RejectKeeper::Options reject_options,
                            std::function<void()> on_failure)
     : records_(source),
-      committer_(source.store, recent, ids, options.now, std::move(on_failure)),
-      service_(&committer_, ids, &records_, std::move(options)) {}
+      rejects_(source.store, std::move(reject_options)),
+      committer_(
+          source.store, recent, ids, options.now,
+          [this](const graph::LogBatch& batch) { rejects_.Accepted(batch); },
+          std::move(on_failure)),
+      reject_service_(&rejects_, tokens, options.trust_domain),
+      service_(&committer_, &rejects_, ids, &records_, std::move(options)) {}
 
 absl::Status IngestModule::Start() {
   SL_RETURN_IF_ERROR(CheckTimeZoneData());
+  SL_RETURN_IF_ERROR(rejects_.Start());
   return committer_.Start();
+}
+
+void IngestModule::Stop() {
+  committer_.Stop();
+  rejects_.Stop();
 }
 
 }  // namespace serieslink::ingest

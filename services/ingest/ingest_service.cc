@@ -37,6 +37,27 @@ absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now) {
   return std::min(deadline, now + absl::Seconds(30));
 }
 
+// The committer's answer, for a thread that waits for it.
+class Answered {
+ public:
+  Committer::Answer Callback() {
+    return [this](absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
+                  std::vector<PreparedMessage> rejected) {
+      rejected_ = std::move(rejected);
+      acknowledgements_.set_value(std::move(acknowledgements));
+    };
+  }
+  absl::StatusOr<std::vector<v1::Acknowledgement>> Wait() {
+    return acknowledgements_.get_future().get();
+  }
+  // Once Wait has returned.
+  std::vector<PreparedMessage> TakeRejected() { return std::move(rejected_); }
+
+ private:
+  std::promise<absl::StatusOr<std::vector<v1::Acknowledgement>>> acknowledgements_;
+  std::vector<PreparedMessage> rejected_;
+};
+
 }  // namespace
 
 // One stream: its handler's thread reads and prepares, the committer's decides, a thread of its own
@@ -75,6 +96,7 @@ class IngestService::StreamSession {
     std::uint64_t batch_id = 0;
     bool wait_for_linkage = false;
     absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements;
+    std::vector<PreparedMessage> rejected;  // to be kept before they are told of
   };
 
   absl::Status ReadBatches() {
@@ -102,10 +124,12 @@ class IngestService::StreamSession {
       }
       service_->committer_->Submit(
           std::move(messages),
-          [this, batch_id,
-           wait_for_linkage](absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements) {
+          [this, batch_id, wait_for_linkage](
+              absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
+              std::vector<PreparedMessage> rejected) {
             const std::lock_guard lock(mutex_);
-            results_.push_back(Result{batch_id, wait_for_linkage, std::move(acknowledgements)});
+            results_.push_back(Result{batch_id, wait_for_linkage, std::move(acknowledgements),
+                                      std::move(rejected)});
             changed_.notify_all();
           });
     }
@@ -125,6 +149,7 @@ class IngestService::StreamSession {
         result = std::move(results_.front());
         results_.pop_front();
       }
+      service_->rejects_->Keep(std::move(result.rejected));
       absl::Status status = result.acknowledgements.status();
       if (status.ok() && result.wait_for_linkage) {
         status = service_->FillSeriesOf(sender_, DeadlineOf(*context_, service_->options_.now()),
@@ -172,9 +197,13 @@ class IngestService::StreamSession {
   absl::Status failure_;
 };
 
-IngestService::IngestService(Committer* committer, const graph::IdKey* ids,
+IngestService::IngestService(Committer* committer, RejectKeeper* rejects, const graph::IdKey* ids,
                              const view::RecordViews* records, IngestOptions options)
-    : committer_(committer), ids_(ids), records_(records), options_(std::move(options)) {
+    : committer_(committer),
+      rejects_(rejects),
+      ids_(ids),
+      records_(records),
+      options_(std::move(options)) {
   using grpc::internal::BidiStreamingHandler;
   using grpc::internal::RpcMethod;
   using grpc::internal::RpcMethodHandler;
@@ -279,14 +308,12 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
     v1::BatchResult& result = *response->mutable_result();
     result.set_batch_id(batch.batch_id());
     const bool wait_for_linkage = batch.wait_for_linkage();
-    std::promise<absl::StatusOr<std::vector<v1::Acknowledgement>>> answered;
+    Answered answered;
     committer_->Submit(
         PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now()),
-        [&](absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements) {
-          answered.set_value(std::move(acknowledgements));
-        });
-    SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements,
-                        answered.get_future().get());
+        answered.Callback());
+    SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
+    rejects_->Keep(answered.TakeRejected());
     if (wait_for_linkage) {
       SL_RETURN_IF_ERROR(
           FillSeriesOf(sender, DeadlineOf(*context, options_.now()), acknowledgements));
@@ -324,13 +351,9 @@ grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
     withdrawal.sender = sender;
     withdrawal.reason = request->reason();
     if (request->has_source_version()) withdrawal.source_version = request->source_version();
-    std::promise<absl::StatusOr<std::vector<v1::Acknowledgement>>> answered;
-    committer_->Withdraw(std::move(withdrawal),
-                         [&](absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements) {
-                           answered.set_value(std::move(acknowledgements));
-                         });
-    SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements,
-                        answered.get_future().get());
+    Answered answered;
+    committer_->Withdraw(std::move(withdrawal), answered.Callback());
+    SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
     if (acknowledgements.at(0).outcome() == v1::OUTCOME_REJECTED) return RecordNotFound();
     *response->mutable_acknowledgement() = std::move(acknowledgements[0]);
     return absl::OkStatus();

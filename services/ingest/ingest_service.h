@@ -15,6 +15,7 @@
 #include "serieslink/ingest/v1/ingest_service.pb.h"
 #include "services/ingest/committer.h"
 #include "services/ingest/prepare.h"
+#include "services/ingest/reject_keeper.h"
 #include "services/view/record_view.h"
 
 namespace serieslink::ingest {
@@ -40,8 +41,8 @@ struct IngestOptions {
 class IngestService final : public grpc::Service {
  public:
   // Everything must outlive the service.
-  IngestService(Committer* committer, const graph::IdKey* ids, const view::RecordViews* records,
-                IngestOptions options);
+  IngestService(Committer* committer, RejectKeeper* rejects, const graph::IdKey* ids,
+                const view::RecordViews* records, IngestOptions options);
 
   // Refuses new batches, and ends every stream as soon as what it has sent is acknowledged.
   void Drain();
@@ -67,6 +68,7 @@ class IngestService final : public grpc::Service {
   bool draining() const;
 
   Committer* const committer_;
+  RejectKeeper* const rejects_;
   const graph::IdKey* const ids_;
   const view::RecordViews* const records_;
   const IngestOptions options_;

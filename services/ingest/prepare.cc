@@ -35,41 +35,45 @@ PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const 
                         const std::shared_ptr<google::protobuf::Arena>& kept,
                         google::protobuf::Arena* passing) {
   PreparedMessage prepared;
-  if (bytes.size() > kMessageBytesMax) {
+  stored::v1::LogEntry& entry = prepared.item.entry;
+  entry.set_received_time_us(absl::ToUnixMicros(received));
+  entry.set_agency(sender.agency);
+  entry.set_principal(sender.principal);
+  entry.set_feed_message(std::move(bytes));
+  const std::string& content = entry.feed_message();
+  if (content.size() > kMessageBytesMax) {
     prepared.violations.push_back(Violation("", type::v1::ERROR_REASON_MESSAGE_TOO_LARGE,
                                             "a message may have at most 1 MiB"));
     return prepared;
   }
   auto& message = *google::protobuf::Arena::CreateMessage<feed::v1::FeedMessage>(passing);
-  if (!message.ParseFromString(bytes)) {
+  if (!message.ParseFromString(content)) {
     prepared.violations.push_back(
         Violation("", type::v1::ERROR_REASON_MESSAGE_MALFORMED,
                   "this is not a serialised FeedMessage, or a text in it is not UTF-8"));
     return prepared;
   }
-  const std::string feed(FeedNameOf(message));
-  if (const auto allowed = policy.find(feed);
+  prepared.feed = FeedNameOf(message);
+  if (const auto allowed = policy.find(prepared.feed);
       allowed != policy.end() && !allowed->second.contains(sender.agency)) {
-    prepared.violations.push_back(Violation(feed, type::v1::ERROR_REASON_FEED_NOT_ALLOWED,
+    prepared.violations.push_back(Violation(prepared.feed, type::v1::ERROR_REASON_FEED_NOT_ALLOWED,
                                             "your agency may not use this feed"));
     return prepared;
   }
   auto* const record = google::protobuf::Arena::CreateMessage<record::v1::Record>(kept.get());
   prepared.violations =
       AdaptInto(message, AdaptContext{.agency = sender.agency, .received_time = received}, record);
-  if (!prepared.violations.empty()) return prepared;
 
   const type::v1::SourceReference& source = record->source();
-  stored::v1::LogEntry& entry = prepared.item.entry;
-  entry.set_received_time_us(absl::ToUnixMicros(received));
-  entry.set_agency(sender.agency);
-  entry.set_principal(sender.principal);
   entry.set_source_system(source.source_system());
   entry.set_source_id(source.source_id());
   if (record->has_source_version()) entry.set_source_version(record->source_version());
-  entry.set_feed_message(std::move(bytes));
-  prepared.public_id = ids.ForRecord({sender.agency, source.source_system(), source.source_id()});
-  prepared.item.record = std::shared_ptr<const record::v1::Record>(kept, record);
+  if (!source.source_system().empty() && !source.source_id().empty()) {
+    prepared.public_id = ids.ForRecord({sender.agency, source.source_system(), source.source_id()});
+  }
+  if (prepared.violations.empty()) {
+    prepared.item.record = std::shared_ptr<const record::v1::Record>(kept, record);
+  }
   return prepared;
 }
 

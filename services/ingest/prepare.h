@@ -29,9 +29,11 @@ using FeedPolicy = std::map<std::string, std::set<std::string>, std::less<>>;
 // A message that is ready to be decided on, or what is wrong with it.
 struct PreparedMessage {
   std::vector<v1::FieldViolation> violations;  // not empty: rejected
-  // Who sent it and what it says; record number, sequence and staleness are not decided yet.
+  // Who sent it and what it says; record number, sequence and staleness are not decided yet. Of a
+  // rejected one: what could be read.
   graph::LogItem item;
-  graph::PublicId public_id;  // first choice
+  graph::PublicId public_id;  // first choice; empty when the record's id could not be read
+  std::string_view feed;      // FeedNameOf; empty when it could not be read
 };
 
 // Everything that is wrong with the envelope of `batch`; empty when its messages may be prepared.

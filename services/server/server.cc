@@ -51,6 +51,18 @@ ingest::FillSeries MakeFillSeries(const view::Source& source) {
   };
 }
 
+ingest::RejectKeeper::Options RejectOptionsOf(const config::v1::RejectsConfig& config,
+                                              const std::string& key) {
+  ingest::RejectKeeper::Options options;
+  options.key = key;
+  if (config.count_per_agency_max() > 0) options.limits.count_max = config.count_per_agency_max();
+  if (config.bytes_per_agency_max() > 0) options.limits.bytes_max = config.bytes_per_agency_max();
+  if (config.kept_days() > 0) options.limits.kept_days = static_cast<int>(config.kept_days());
+  options.now = absl::Now;
+  options.salt = base::SealingKey::NewSalt;
+  return options;
+}
+
 rpc::LogLevel LevelOf(const std::string& name) {
   if (name == "WARNING") return rpc::LogLevel::kWarning;
   if (name == "ERROR") return rpc::LogLevel::kError;
@@ -115,8 +127,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       options.feed_policy.try_emplace("border_force", std::set<std::string>{"border_force"});
       options.now = absl::Now;
       options.fill_series = MakeFillSeries(source);
-      modules.push_back(std::make_unique<ingest::IngestModule>(source, recent_.get(), ids_.get(),
-                                                               std::move(options), on_failure));
+      modules.push_back(std::make_unique<ingest::IngestModule>(
+          source, recent_.get(), ids_.get(), tokens_.get(), std::move(options),
+          RejectOptionsOf(config.rejects(), info.reject_key()), on_failure));
     } else if (name == "linkage") {
       modules.push_back(std::make_unique<linkage::Deriver>(
           store_.get(), graph_.get(), recent_.get(), ids_.get(), rules, absl::Now, [](bool) {}));

@@ -27,6 +27,13 @@ absl::StatusOr<stored::v1::StoreInfo> OpenStoreInfo(
   SL_ASSIGN_OR_RETURN(const auto value,
                       snapshot->Get(storage::Keyspace::kMeta, graph::StoreInfoKey()));
   stored::v1::StoreInfo info;
+  const auto write = [&]() -> absl::Status {
+    storage::Commit commit;
+    commit.keyspace = storage::Keyspace::kMeta;
+    commit.base = snapshot->position(storage::Keyspace::kMeta);
+    commit.writes.push_back({graph::StoreInfoKey(), info.SerializeAsString()});
+    return store.Apply(commit).status();
+  };
   if (value.has_value()) {
     if (!info.ParseFromString(*value) || info.id_key().size() != kKeyBytes ||
         info.token_key().size() != kKeyBytes) {
@@ -36,16 +43,21 @@ absl::StatusOr<stored::v1::StoreInfo> OpenStoreInfo(
       return absl::FailedPreconditionError(
           "the store was made by a newer version of this program; use that one");
     }
+    if (info.reject_key().empty()) {
+      // Made before rejects were kept.
+      SL_ASSIGN_OR_RETURN(*info.mutable_reject_key(), random(kKeyBytes));
+      SL_RETURN_IF_ERROR(write());
+    }
+    if (info.reject_key().size() != kKeyBytes) {
+      return absl::DataLossError("what the store says of itself is malformed");
+    }
     return info;
   }
   info.set_format_version(kFormatVersion);
   SL_ASSIGN_OR_RETURN(*info.mutable_id_key(), random(kKeyBytes));
   SL_ASSIGN_OR_RETURN(*info.mutable_token_key(), random(kKeyBytes));
-  storage::Commit commit;
-  commit.keyspace = storage::Keyspace::kMeta;
-  commit.base = snapshot->position(storage::Keyspace::kMeta);
-  commit.writes.push_back({graph::StoreInfoKey(), info.SerializeAsString()});
-  SL_RETURN_IF_ERROR(store.Apply(commit).status());
+  SL_ASSIGN_OR_RETURN(*info.mutable_reject_key(), random(kKeyBytes));
+  SL_RETURN_IF_ERROR(write());
   return info;
 }
 

@@ -14,6 +14,7 @@
 #include "serieslink/stored/v1/derived.pb.h"
 #include "serieslink/stored/v1/index.pb.h"
 #include "serieslink/stored/v1/log.pb.h"
+#include "serieslink/stored/v1/rejects.pb.h"
 #include "serieslink/stored/v1/store_info.pb.h"
 #include "storage/base/text.h"
 #include "storage/graph/firearm_index.h"
@@ -88,6 +89,7 @@ TEST(StoredFormatsTest, Messages) {
   for (const google::protobuf::FileDescriptor* file :
        {stored::v1::DeriverPosition::descriptor()->file(),
         stored::v1::IndexManifest::descriptor()->file(), stored::v1::LogEntry::descriptor()->file(),
+        stored::v1::RejectHead::descriptor()->file(),
         stored::v1::StoreInfo::descriptor()->file()}) {
     for (int m = 0; m < file->message_type_count(); ++m) {
       const google::protobuf::Descriptor* message = file->message_type(m);
