@@ -10,6 +10,7 @@
 #include "services/rpc/error.h"
 #include "services/rpc/process_log.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/thread_priority.h"
 
 namespace serieslink::ingest {
 namespace {
@@ -353,6 +354,7 @@ void Committer::Enqueue(Job job) {
 }
 
 void Committer::Run() {
+  base::GiveWay();
   for (;;) {
     std::vector<Job> jobs;
     {

@@ -7,13 +7,14 @@
 #include "services/view/canonical.h"
 #include "storage/base/fault_point.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/thread_priority.h"
 #include "storage/graph/derived_reset.h"
 
 namespace serieslink::linkage {
 namespace {
 
 // How much one commit of what is derived takes in at most.
-constexpr std::size_t kStepEntriesMax = 8192;
+constexpr std::size_t kStepEntriesMax = 4096;
 constexpr std::size_t kStepStatementsMax = 100'000;
 // A step that has more to write is written in parts of this size.
 constexpr std::size_t kPartBytesMax = 8u << 20;
@@ -25,7 +26,7 @@ constexpr absl::Duration kLongestPause = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
 constexpr std::uint32_t kGeneration = 2;
 // Rows that are read at once while refilling.
-constexpr std::size_t kRefillRowsMax = 4096;
+constexpr std::size_t kRefillRowsMax = 8192;
 
 graph::NodeType Stored(DerivedChanges::NodeKind kind) {
   return kind == DerivedChanges::NodeKind::kExhibit ? graph::NodeType::kExhibit
@@ -35,6 +36,18 @@ graph::NodeType Stored(DerivedChanges::NodeKind kind) {
 DerivedChanges::NodeKind FromStored(graph::NodeType kind) {
   return kind == graph::NodeType::kExhibit ? DerivedChanges::NodeKind::kExhibit
                                            : DerivedChanges::NodeKind::kRecord;
+}
+
+// The log entry of the version of a record that stands; 0 when none does.
+graph::SequenceNumber StandingSequence(const stored::v1::RecordState& state) {
+  for (const stored::v1::RecordVersion& version : state.versions()) {
+    if (version.to_revision() == 0) return version.sequence();
+  }
+  return 0;
+}
+
+bool AssertsStatements(const stored::v1::RecordState& state) {
+  return state.assertion_count() > 0 && StandingSequence(state) != 0;
 }
 
 // Everything but the statements.
@@ -124,17 +137,22 @@ absl::Status Deriver::Refill() {
   SL_ASSIGN_OR_RETURN(position_, reader.Position());
   const graph::LogReader log(&reader.snapshot());
   for (graph::RecordNumber after = 0;;) {
-    SL_ASSIGN_OR_RETURN(const auto records, reader.ScanRecords(after, kRefillRowsMax));
+    google::protobuf::Arena arena;
+    SL_ASSIGN_OR_RETURN(const auto records, reader.ScanRecords(after, kRefillRowsMax, &arena));
     if (records.empty()) break;
+    // What the records assert is in the log: read for all of them at once.
+    std::vector<graph::SequenceNumber> sequences;
+    for (const auto& [number, state] : records) {
+      if (AssertsStatements(*state)) sequences.push_back(StandingSequence(*state));
+    }
+    SL_ASSIGN_OR_RETURN(const auto entries, log.Entries(sequences));
+    auto entry = entries.begin();
     for (const auto& [number, state] : records) {
       std::shared_ptr<const record::v1::Record> asserting;
-      for (const stored::v1::RecordVersion& version : state.versions()) {
-        if (state.assertion_count() == 0 || version.to_revision() != 0) continue;
-        const graph::SequenceNumber sequence = version.sequence();
-        SL_ASSIGN_OR_RETURN(const auto entries, log.Entries({&sequence, 1}));
-        SL_ASSIGN_OR_RETURN(asserting, view::CanonicalOf(entries[0]));
+      if (AssertsStatements(*state)) {
+        SL_ASSIGN_OR_RETURN(asserting, view::CanonicalOf(*entry++));
       }
-      SL_RETURN_IF_ERROR(derivation_->RestoreRecord(number, state, asserting.get()));
+      SL_RETURN_IF_ERROR(derivation_->RestoreRecord(number, *state, asserting.get()));
     }
     after = records.back().first;
   }
@@ -189,6 +207,7 @@ absl::Status Deriver::Refill() {
 }
 
 void Deriver::Run() {
+  base::GiveWay();
   absl::Duration pause = kFirstPause;
   while (!stopping_.load()) {
     const graph::Revision before = position_.revision();

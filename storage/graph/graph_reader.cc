@@ -142,6 +142,20 @@ absl::StatusOr<std::vector<std::pair<RecordNumber, RecordState>>> GraphReader::S
   return states;
 }
 
+absl::StatusOr<std::vector<std::pair<RecordNumber, const RecordState*>>> GraphReader::ScanRecords(
+    RecordNumber after, std::size_t records_max, google::protobuf::Arena* arena) const {
+  SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
+                      ReadRows(*snapshot_, RecordStateRange(after), records_max));
+  std::vector<std::pair<RecordNumber, const RecordState*>> states(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    SL_ASSIGN_OR_RETURN(states[i].first, ParseRecordStateKey(rows[i].key));
+    auto* const state = google::protobuf::Arena::CreateMessage<RecordState>(arena);
+    if (!state->ParseFromString(rows[i].value)) return Malformed();
+    states[i].second = state;
+  }
+  return states;
+}
+
 absl::StatusOr<std::vector<Statement>> GraphReader::StatementsUnder(ExhibitNumber exhibit) const {
   std::vector<Statement> statements;
   SL_RETURN_IF_ERROR(ReadStatements(*snapshot_, StatementRange(exhibit), kNoLimit, &statements));

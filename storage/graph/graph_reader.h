@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "google/protobuf/arena.h"
 #include "serieslink/stored/v1/derived.pb.h"
 #include "storage/api/store.h"
 #include "storage/graph/edges.h"
@@ -71,6 +72,9 @@ class GraphReader {
   // The first states after `after`, in order: `records_max`, or fewer when there are no more.
   absl::StatusOr<std::vector<std::pair<RecordNumber, stored::v1::RecordState>>> ScanRecords(
       RecordNumber after, std::size_t records_max) const;
+  // The same in messages of `arena`, which costs a third for many.
+  absl::StatusOr<std::vector<std::pair<RecordNumber, const stored::v1::RecordState*>>> ScanRecords(
+      RecordNumber after, std::size_t records_max, google::protobuf::Arena* arena) const;
 
   // All statements, past ones too, whose newer end is `exhibit`. Those of all members of a
   // component are all statements within the component.

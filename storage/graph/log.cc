@@ -157,6 +157,12 @@ absl::StatusOr<std::unique_ptr<LogWriter>> LogWriter::Open(storage::Store* store
 absl::Status LogWriter::Refill() {
   SL_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Snapshot> snapshot, store_->NewSnapshot());
   revision_ = snapshot->position(Keyspace::kLog);
+  if (revision_ > 0) {
+    // There are no more records than entries.
+    SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader last,
+                        LogReader(snapshot.get()).Header(revision_));
+    latest_.reserve(last.first_sequence() + static_cast<std::size_t>(last.public_ids_size()));
+  }
   KeyRange range = CommitHeaderRange(0);
   storage::ScanOptions options;
   options.bytes_max = 16u << 20;

@@ -103,9 +103,11 @@ class LogReader {
   // Errors: those of the store.
   absl::StatusOr<Revision> RevisionAt(absl::Time time) const;
 
- private:
+  // What the commit of `revision` holds, without its entries.
+  // Errors: as Read.
   absl::StatusOr<stored::v1::CommitHeader> Header(Revision revision) const;
 
+ private:
   const storage::Snapshot* const snapshot_;
 };
 

@@ -69,7 +69,13 @@ rocksdb::ColumnFamilyOptions KeyspaceFamily(const RocksDbOptions& options,
   // the descent through the skip list.
   family.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   family.level_compaction_dynamic_level_bytes = true;  // bounds space at about 1.1 times the data
-  family.compression = rocksdb::kLZ4Compression;
+  // Fresh files are rewritten soon: they are left uncompressed, and gathered in larger numbers, so
+  // that each compaction rewrites less of the level below for what it takes down.
+  family.compression_per_level = {rocksdb::kNoCompression, rocksdb::kLZ4Compression};
+  family.level0_file_num_compaction_trigger = 8;
+  family.level0_slowdown_writes_trigger = 24;
+  family.level0_stop_writes_trigger = 40;
+  family.max_bytes_for_level_base = 8 * options.memtable_bytes;
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = cache;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives

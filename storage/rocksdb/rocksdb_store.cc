@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -63,7 +64,9 @@ class Database {
  public:
   Database(std::unique_ptr<DirectoryLock> lock, const RocksDbOptions& options)
       : options_(options), lock_(std::move(lock)) {}
-  ~Database() { Close(/*sync=*/false).IgnoreError(); }
+  ~Database() {
+    Close([] { return false; }).IgnoreError();
+  }
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
@@ -76,13 +79,22 @@ class Database {
     return absl::OkStatus();
   }
 
-  // Refuses new uses, waits for those under way, and closes. With `sync`, makes all that was
-  // written durable first.
-  absl::Status Close(bool sync) {
+  // Refuses new uses, waits for those under way, and closes. Where `may_sync` says so, makes
+  // all that was written durable first, and writes it out so that the next start is quick. It is
+  // asked when no use is under way any more: the last one may have failed, and a file that has
+  // failed must not be synced.
+  absl::Status Close(const std::function<bool()>& may_sync) {
     closing_.store(true);
     const std::unique_lock lock(open_mutex_);
     if (db_ == nullptr) return absl::OkStatus();
-    const absl::Status synced = sync ? Translate(db_->SyncWAL()) : absl::OkStatus();
+    const bool sync = may_sync();
+    absl::Status synced = sync ? Translate(db_->SyncWAL()) : absl::OkStatus();
+    // What is in files need not be replayed by the next start. Not on a disk that takes no writes:
+    // everything is in the write-ahead log, and the engine ends the process where a file fails
+    // twice.
+    if (sync && synced.ok() && TakesWrites()) {
+      synced = Translate(db_->Flush(rocksdb::FlushOptions(), families_));
+    }
     for (const rocksdb::Snapshot* snapshot : snapshots_) db_->ReleaseSnapshot(snapshot);
     snapshots_.clear();
     for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
@@ -160,6 +172,14 @@ class Database {
   }
 
  private:
+  // Whether a file can be written and synced.
+  bool TakesWrites() const {
+    const std::string probe = options_.directory + "/serieslink.probe";
+    const bool written =
+        rocksdb::WriteStringToFile(db_->GetEnv(), "probe", probe, /*should_sync=*/true).ok();
+    return db_->GetEnv()->DeleteFile(probe).ok() && written;
+  }
+
   const RocksDbOptions options_;
   std::unique_ptr<DirectoryLock> lock_;
   std::atomic<bool> closing_ = false;
@@ -331,8 +351,7 @@ class RocksDbStore final : public Store {
       closed_ = true;
       moved_.notify_all();
     }
-    const absl::Status closed = database_->Close(/*sync=*/!failed_.load());
-    // Asked again: a commit that was under way may have failed.
+    const absl::Status closed = database_->Close([this] { return !failed_.load(); });
     if (failed_.load()) return FailedError();
     return closed.ok() ? closed : absl::DataLossError("buffered commits may be lost");
   }

@@ -15,6 +15,7 @@
 #include <deque>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <random>
@@ -189,14 +190,43 @@ class KnownIds {
   std::vector<std::string> ids_;
 };
 
+// Keeps agencies abreast: none sends what happened much later than what another has yet to send, so
+// that the end of the load is like its beginning. Thread-safe.
+class Pace {
+ public:
+  explicit Pace(std::size_t agencies) : next_(agencies, 0) {}
+
+  // Before `agency` sends the batch at `position`: waits for its turn.
+  void AwaitTurn(std::size_t agency, std::size_t position) {
+    std::unique_lock lock(mutex_);
+    next_[agency] = position;
+    moved_.notify_all();
+    moved_.wait(lock, [&] {
+      return position <= *std::min_element(next_.begin(), next_.end()) + kAheadMaxRecords;
+    });
+  }
+  // `agency` has sent everything.
+  void Finish(std::size_t agency) {
+    const std::lock_guard lock(mutex_);
+    next_[agency] = std::numeric_limits<std::size_t>::max() - kAheadMaxRecords;
+    moved_.notify_all();
+  }
+
+ private:
+  static constexpr std::size_t kAheadMaxRecords = 20'000;
+  std::mutex mutex_;
+  std::condition_variable moved_;
+  std::vector<std::size_t> next_;  // position of the batch that an agency is about to send
+};
+
 struct Counts {
   std::atomic<std::size_t> rejected = 0;
   std::atomic<std::int64_t> revision = 0;
 };
 
 // Sends everything of one agency and reads every acknowledgement.
-void Push(const Server& server, const AgencyLoad& load, Progress& progress, Counts& counts,
-          KnownIds& ids) {
+void Push(const Server& server, const AgencyLoad& load, std::size_t agency, Pace& pace,
+          Progress& progress, Counts& counts, KnownIds& ids) {
   ByteStream stream(NewChannel(server.address(), TestPki::Get().Client(load.agency)),
                     kSubmitStream);
   std::counting_semaphore<> window(kWindowBatches);
@@ -236,6 +266,7 @@ void Push(const Server& server, const AgencyLoad& load, Progress& progress, Coun
     }
   });
   for (const LoadBatch& batch : load.batches) {
+    pace.AwaitTurn(agency, batch.position);
     window.acquire();
     {
       const std::lock_guard lock(mutex);
@@ -243,6 +274,7 @@ void Push(const Server& server, const AgencyLoad& load, Progress& progress, Coun
     }
     stream.Write(batch.bytes);
   }
+  pace.Finish(agency);
   stream.WritesDone();
   reader.join();
   stream.Finish();
@@ -337,9 +369,10 @@ void Run(const Options& options) {
   std::unique_ptr<Reader> reader;
   if (options.reads) reader = std::make_unique<Reader>(server, ids);
   {
+    Pace pace(loads.size());
     std::vector<std::thread> threads;
-    for (const AgencyLoad& load : loads) {
-      threads.emplace_back([&] { Push(server, load, progress, counts, ids); });
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+      threads.emplace_back([&, i] { Push(server, loads[i], i, pace, progress, counts, ids); });
     }
     for (std::thread& thread : threads) thread.join();
   }

@@ -15,6 +15,8 @@ inline constexpr std::size_t kWindowBatches = 8;
 struct LoadBatch {
   std::string bytes;
   std::size_t records = 0;
+  std::size_t position =
+      0;  // of its last record among the records of all agencies, as they happened
 };
 
 // What one agency sends on its own connection, in order.

@@ -201,7 +201,8 @@ void Run(const Options& options) {
   const graph::IdKey ids = graph::IdKey::Create(std::string(32, 'k')).value();
   graph::RecentCommits recent(64 * 1024);
   const auto fail = [] { Die("the server's inside failed"); };
-  ingest::Committer committer(store, &recent, &ids, absl::Now, fail);
+  ingest::Committer committer(
+      store, &recent, &ids, absl::Now, [](const graph::LogBatch&) {}, fail);
   linkage::Deriver deriver(store, &graph, &recent, &ids, linkage::RuleSet::Serving(), absl::Now,
                            [&](bool follows) {
                              if (!follows) fail();
@@ -215,7 +216,7 @@ void Run(const Options& options) {
     }
     std::promise<void> done;
     committer.Submit(ingest::PrepareBatch(std::move(batch), {"kent", "feed"}, {}, ids, absl::Now()),
-                     [&](auto acknowledgements) {
+                     [&](auto acknowledgements, auto) {
                        if (!acknowledgements.ok()) Die("a batch was not taken");
                        done.set_value();
                      });

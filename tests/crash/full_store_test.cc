@@ -30,7 +30,8 @@ class FullStoreTest : public testing::Test {
         ids_(graph::IdKey::Create(std::string(32, 'k')).value()),
         recent_(50),
         committer_(
-            &store_, &recent_, &ids_, [] { return kNow; }, [this] { ++failures_; }),
+            &store_, &recent_, &ids_, [] { return kNow; }, [](const graph::LogBatch&) {},
+            [this] { ++failures_; }),
         deriver_(
             &store_, &graph_, &recent_, &ids_, linkage::RuleSet::Serving(), [] { return kNow; },
             [this](bool follows) { ++(follows ? followed_ : stopped_); }) {
@@ -53,7 +54,7 @@ class FullStoreTest : public testing::Test {
     std::promise<absl::StatusOr<std::vector<ingest::v1::Acknowledgement>>> answer;
     committer_.Submit(
         ingest::PrepareBatch(std::move(batch), {"kent", "feed"}, {}, ids_, kNow),
-        [&](auto acknowledgements) { answer.set_value(std::move(acknowledgements)); });
+        [&](auto acknowledgements, auto) { answer.set_value(std::move(acknowledgements)); });
     return answer.get_future().get();
   }
 

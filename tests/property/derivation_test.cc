@@ -68,7 +68,7 @@ class Pipeline {
       }
     }
     std::promise<std::vector<ingest::v1::Acknowledgement>> answer;
-    committer_->Submit(std::move(prepared), [&](auto acknowledgements) {
+    committer_->Submit(std::move(prepared), [&](auto acknowledgements, auto) {
       answer.set_value(std::move(acknowledgements).value());
     });
     return answer.get_future().get();
@@ -76,12 +76,13 @@ class Pipeline {
 
   void Withdraw(const std::string& agency, const std::string& record_id) {
     std::promise<std::vector<ingest::v1::Acknowledgement>> answer;
-    committer_->Withdraw(
-        {.public_id = graph::ParsePublicId(record_id)->id,
-         .sender = {agency, "feed"},
-         .source_version = {},
-         .reason = "test"},
-        [&](auto acknowledgements) { answer.set_value(std::move(acknowledgements).value()); });
+    committer_->Withdraw({.public_id = graph::ParsePublicId(record_id)->id,
+                          .sender = {agency, "feed"},
+                          .source_version = {},
+                          .reason = "test"},
+                         [&](auto acknowledgements, auto) {
+                           answer.set_value(std::move(acknowledgements).value());
+                         });
     ASSERT_EQ(answer.get_future().get().at(0).outcome(), ingest::v1::OUTCOME_WITHDRAWN);
   }
 
@@ -155,7 +156,8 @@ class Pipeline {
   void StartDeriver() {
     recent_ = std::make_unique<graph::RecentCommits>(50);
     committer_ = std::make_unique<ingest::Committer>(
-        store_.get(), recent_.get(), &ids_, [] { return kNow; }, [] { FAIL() << "log"; });
+        store_.get(), recent_.get(), &ids_, [] { return kNow; }, [](const graph::LogBatch&) {},
+        [] { FAIL() << "log"; });
     ASSERT_TRUE(committer_->Start().ok());
     deriver_ =
         std::make_unique<Deriver>(store_.get(), &graph_, recent_.get(), &ids_, RuleSet::Serving(),

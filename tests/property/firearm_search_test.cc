@@ -281,7 +281,8 @@ class World {
  public:
   explicit World(std::uint64_t seed) : dice_(seed) {
     committer_ = std::make_unique<ingest::Committer>(
-        store_.get(), &recent_, &ids_, [] { return kNow; }, [] { FAIL() << "log"; });
+        store_.get(), &recent_, &ids_, [] { return kNow; }, [](const graph::LogBatch&) {},
+        [] { FAIL() << "log"; });
     EXPECT_TRUE(committer_->Start().ok());
     StartDeriver();
   }
@@ -308,7 +309,7 @@ class World {
       }
     }
     std::promise<std::vector<ingest::v1::Acknowledgement>> promise;
-    committer_->Submit(std::move(prepared), [&](auto acknowledgements) {
+    committer_->Submit(std::move(prepared), [&](auto acknowledgements, auto) {
       promise.set_value(std::move(acknowledgements).value());
     });
     const auto acknowledgements = promise.get_future().get();
@@ -323,12 +324,13 @@ class World {
 
   void Withdraw(const std::string& agency, const std::string& id) {
     std::promise<std::vector<ingest::v1::Acknowledgement>> promise;
-    committer_->Withdraw(
-        {.public_id = graph::ParsePublicId(record_ids_.at({agency, id}))->id,
-         .sender = {agency, "feed"},
-         .source_version = {},
-         .reason = "test"},
-        [&](auto acknowledgements) { promise.set_value(std::move(acknowledgements).value()); });
+    committer_->Withdraw({.public_id = graph::ParsePublicId(record_ids_.at({agency, id}))->id,
+                          .sender = {agency, "feed"},
+                          .source_version = {},
+                          .reason = "test"},
+                         [&](auto acknowledgements, auto) {
+                           promise.set_value(std::move(acknowledgements).value());
+                         });
     const auto acknowledgements = promise.get_future().get();
     if (acknowledgements.at(0).outcome() != ingest::v1::OUTCOME_WITHDRAWN) return;
     Version withdrawn;
