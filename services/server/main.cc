@@ -10,6 +10,7 @@
 #include <string>
 
 #include "services/server/config.h"
+#include "services/server/fsck_command.h"
 #include "services/server/server.h"
 
 namespace {
@@ -66,9 +67,43 @@ int main(int argc, char** argv) {
       "failure, 2 bad configuration, 3 could not start.");
   std::string config_path;
   bool only_check = false;
-  app.add_option("--config", config_path, "configuration file, protobuf text format")->required();
+  CLI::Option* const config_option =
+      app.add_option("--config", config_path, "configuration file, protobuf text format");
   app.add_flag("--check", only_check, "only check the configuration");
   app.set_version_flag("--version", "serieslinkd " SERIESLINK_VERSION);
-  CLI11_PARSE(app, argc, argv);
+  serieslink::server::FsckArguments fsck_arguments;
+  CLI::App* const fsck = app.add_subcommand(
+      "fsck",
+      "check the store of a stopped server: whether what it holds fits together, and whether what "
+      "is derived follows from the log. Changes nothing");
+  fsck->add_option("--config", fsck_arguments.config_path,
+                   "the server's configuration file, which names the store")
+      ->required();
+  fsck->add_option("--scratch", fsck_arguments.scratch_directory,
+                   "folder for what is derived again, removed afterwards; as large as the store "
+                   "without its log. Default: beside the store, with .fsck behind its name");
+  std::string format = "text";
+  fsck->add_option("--format", format, "of the findings on standard output")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  fsck->footer(
+      "Findings name kinds of rows, numbers and public ids, never what an agency wrote. Progress "
+      "goes to standard error.\n\n"
+      "Exit codes: 0 nothing is wrong, 1 something is, 2 it could not be checked (the server runs, "
+      "no such store, no space).");
+  app.require_subcommand(0, 1);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (*fsck) {
+    fsck_arguments.as_json = format == "json";
+    return serieslink::server::RunFsck(fsck_arguments, std::cout, std::cerr);
+  }
+  if (config_option->count() == 0) {
+    std::cerr << "serieslinkd: --config is required; see --help\n";
+    return 2;
+  }
   return Serve(config_path, only_check);
 }

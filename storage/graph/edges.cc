@@ -6,18 +6,13 @@
 
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/edge_entry.h"
 
 namespace serieslink::graph {
 namespace {
 
-// The second byte of an entry's key.
-enum Form : std::uint8_t {
-  kFromSource = 0,
-  kFromTarget = 1,
-  kHistory = 2,
-  kValue = 3,
-  kMember = 4,
-};
+using enum EdgeForm;
+using Form = EdgeForm;
 
 constexpr std::size_t kPageEntries = 1024;
 
@@ -27,7 +22,7 @@ std::string KeyOf(EdgeType type, Form form) {
   std::string key;
   key.reserve(26);
   base::AppendU8(&key, static_cast<std::uint8_t>(type));
-  base::AppendU8(&key, form);
+  base::AppendU8(&key, static_cast<std::uint8_t>(form));
   return key;
 }
 
@@ -152,6 +147,61 @@ storage::KeyRange RangeAfter(EdgeType type, Form form, std::uint64_t after) {
 }
 
 }  // namespace
+
+absl::StatusOr<EdgeEntry> ParseEdgeEntry(const storage::Row& row) {
+  base::KeyReader reader(row.key);
+  EdgeEntry entry;
+  SL_ASSIGN_OR_RETURN(const std::uint8_t type, reader.ReadU8());
+  SL_ASSIGN_OR_RETURN(const std::uint8_t form, reader.ReadU8());
+  entry.type = static_cast<EdgeType>(type);
+  entry.form = static_cast<EdgeForm>(form);
+  switch (entry.form) {
+    case kFromSource:
+    case kFromTarget: {
+      SL_ASSIGN_OR_RETURN(Edge edge, ParseEdge(row));
+      entry.node = edge.node;
+      entry.other = edge.other;
+      entry.interval = edge.interval;
+      entry.payload = std::move(edge.payload);
+      return entry;
+    }
+    case kHistory: {
+      SL_ASSIGN_OR_RETURN(NodeValue value, ParseHistory(row));
+      entry.node = value.node;
+      entry.interval.from = value.from;
+      entry.payload = std::move(value.payload);
+      return entry;
+    }
+    case kValue: {
+      SL_ASSIGN_OR_RETURN(NodeValue value, ParseValue(row));
+      entry.node = value.node;
+      entry.payload = std::move(value.payload);
+      return entry;
+    }
+    case kMember: {
+      SL_ASSIGN_OR_RETURN(entry.node, reader.ReadBe64());
+      SL_ASSIGN_OR_RETURN(entry.other, reader.ReadBe64());
+      SL_RETURN_IF_ERROR(reader.Finish());
+      return entry;
+    }
+  }
+  return absl::DataLossError("an entry of an unknown form");
+}
+
+std::string EdgeEntryKey(const EdgeEntry& entry) {
+  switch (entry.form) {
+    case kFromSource:
+    case kFromTarget:
+      return KeyOf(entry.type, entry.form, entry.node, entry.interval.from, entry.other);
+    case kHistory:
+      return KeyOf(entry.type, entry.form, entry.node, entry.interval.from);
+    case kMember:
+      return KeyOf(entry.type, entry.form, entry.node, entry.other);
+    case kValue:
+      break;
+  }
+  return KeyOf(entry.type, entry.form, entry.node);
+}
 
 void EdgeWriter::Put(EdgeType type, std::uint64_t source, std::uint64_t target,
                      const RevisionInterval& interval, std::string_view payload) {

@@ -15,6 +15,8 @@
 namespace serieslink::storage {
 namespace {
 
+constexpr char kLockName[] = "serieslink.lock";
+
 absl::Status Unusable(int error) {
   return absl::InvalidArgumentError(
       absl::StrCat("the store's directory cannot be used: ", std::strerror(error)));
@@ -46,8 +48,22 @@ absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Acquire(
   std::filesystem::path path(directory);
   if (!path.has_filename()) path = path.parent_path();  // "data/" names "data"
   SL_RETURN_IF_ERROR(CreateDirectory(path));
-  const std::filesystem::path lock = path / "serieslink.lock";
-  const int file = open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const std::filesystem::path lock = path / kLockName;
+  return Lock(open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
+}
+
+absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::AcquireExisting(
+    const std::string& directory) {
+  if (directory.empty()) return absl::InvalidArgumentError("the store's directory is not named");
+  const std::filesystem::path lock = std::filesystem::path(directory) / kLockName;
+  const int file = open(lock.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0 && errno == ENOENT) {
+    return absl::FailedPreconditionError("there is no store in the directory");
+  }
+  return Lock(file);
+}
+
+absl::StatusOr<std::unique_ptr<DirectoryLock>> DirectoryLock::Lock(int file) {
   if (file < 0) return Unusable(errno);
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     const int error = errno;

@@ -17,12 +17,20 @@ class DirectoryLock {
   // created or used).
   static absl::StatusOr<std::unique_ptr<DirectoryLock>> Acquire(const std::string& directory);
 
+  // Locks a directory that a store was in before, and creates nothing.
+  // Errors: FAILED_PRECONDITION (held, or no store was ever there), INVALID_ARGUMENT.
+  static absl::StatusOr<std::unique_ptr<DirectoryLock>> AcquireExisting(
+      const std::string& directory);
+
   ~DirectoryLock();
   DirectoryLock(const DirectoryLock&) = delete;
   DirectoryLock& operator=(const DirectoryLock&) = delete;
 
  private:
   explicit DirectoryLock(int file) : file_(file) {}
+
+  // Takes `file`, an open lock file or -1.
+  static absl::StatusOr<std::unique_ptr<DirectoryLock>> Lock(int file);
 
   const int file_;
 };

@@ -79,6 +79,17 @@ class Database {
     return absl::OkStatus();
   }
 
+  absl::Status OpenForReading() {
+    rocksdb::DB* db = nullptr;
+    rocksdb::DBOptions database_options = DatabaseOptions(options_, rocksdb::Env::Default());
+    database_options.create_if_missing = false;
+    database_options.create_missing_column_families = false;
+    SL_RETURN_IF_ERROR(Translate(rocksdb::DB::OpenForReadOnly(
+        database_options, options_.directory, ColumnFamilies(options_), &families_, &db)));
+    db_.reset(db);
+    return absl::OkStatus();
+  }
+
   // Refuses new uses, waits for those under way, and closes. Where `may_sync` says so, makes
   // all that was written durable first, and writes it out so that the next start is quick. It is
   // asked when no use is under way any more: the last one may have failed, and a file that has
@@ -277,8 +288,9 @@ class RocksDbSnapshot final : public Snapshot {
 
 class RocksDbStore final : public Store {
  public:
-  RocksDbStore(std::shared_ptr<Database> database, const Positions& positions)
-      : database_(std::move(database)), positions_(positions) {}
+  RocksDbStore(std::shared_ptr<Database> database, const Positions& positions,
+               bool is_read_only = false)
+      : database_(std::move(database)), is_read_only_(is_read_only), positions_(positions) {}
 
   ~RocksDbStore() override { Close().IgnoreError(); }
 
@@ -301,6 +313,9 @@ class RocksDbStore final : public Store {
     SL_RETURN_IF_ERROR(CheckCommit(commit));
     const Database::Use use(*database_);
     if (!use) return ClosedError();
+    if (is_read_only_) {
+      return absl::FailedPreconditionError("the store is open for reading only");
+    }
     // One commit of a keyspace at a time; commits of different keyspaces meet in the engine's write
     // group, where they share a sync.
     const std::lock_guard writer_lock(writer_mutexes_[Index(commit.keyspace)]);
@@ -351,7 +366,8 @@ class RocksDbStore final : public Store {
       closed_ = true;
       moved_.notify_all();
     }
-    const absl::Status closed = database_->Close([this] { return !failed_.load(); });
+    const absl::Status closed =
+        database_->Close([this] { return !is_read_only_ && !failed_.load(); });
     if (failed_.load()) return FailedError();
     return closed.ok() ? closed : absl::DataLossError("buffered commits may be lost");
   }
@@ -389,6 +405,7 @@ class RocksDbStore final : public Store {
   }
 
   const std::shared_ptr<Database> database_;
+  const bool is_read_only_;
   std::array<std::mutex, kKeyspaceCount> writer_mutexes_;
   std::atomic<bool> failed_ = false;  // a write failed: nothing is written any more
   std::mutex positions_mutex_;        // guards all below
@@ -407,6 +424,15 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreOnEnv(const RocksDbOption
   SL_RETURN_IF_ERROR(database->Open(env));
   SL_ASSIGN_OR_RETURN(const Positions positions, database->ReadPositions(rocksdb::ReadOptions()));
   return std::make_unique<RocksDbStore>(std::move(database), positions);
+}
+
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreForReading(const RocksDbOptions& options) {
+  SL_ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock,
+                      DirectoryLock::AcquireExisting(options.directory));
+  auto database = std::make_shared<Database>(std::move(lock), options);
+  SL_RETURN_IF_ERROR(database->OpenForReading());
+  SL_ASSIGN_OR_RETURN(const Positions positions, database->ReadPositions(rocksdb::ReadOptions()));
+  return std::make_unique<RocksDbStore>(std::move(database), positions, /*is_read_only=*/true);
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& options) {

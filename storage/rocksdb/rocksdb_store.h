@@ -32,4 +32,10 @@ struct RocksDbOptions {
 // (no space), UNAVAILABLE (files cannot be read or written now).
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& options);
 
+// Opens what is in the directory for reading only: neither creates nor changes a file, holds the
+// directory's lock all the same, and reads what the write-ahead log has that no file has yet into
+// memory (at most about four memtables). Apply answers FAILED_PRECONDITION. Errors: also
+// FAILED_PRECONDITION (there is no store in the directory).
+absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreForReading(const RocksDbOptions& options);
+
 }  // namespace serieslink::storage

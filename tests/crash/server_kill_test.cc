@@ -151,6 +151,21 @@ class Daemon {
     return child_->Wait();
   }
 
+  // Checks the store while nothing runs on it. What was found, or why it could not be checked;
+  // empty when nothing is wrong.
+  std::string CheckStore() {
+    auto started = ChildProcess::Start(
+        {SERIESLINK_SERVER, "fsck", "--config", directory_.path() + "/server.textproto"}, {},
+        directory_.path() + "/fsck");
+    if (!started.ok()) return started.status().ToString();
+    std::string found;
+    for (auto line = (*started)->ReadLine(); line.ok(); line = (*started)->ReadLine()) {
+      absl::StrAppend(&found, *line, "\n");
+    }
+    const int code = (*started)->Wait();
+    return code == 0 ? "" : absl::StrCat("exit code ", code, "\n", found);
+  }
+
   std::string Log() const {
     std::ifstream file(directory_.path() + "/log");
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -406,6 +421,7 @@ TEST_F(ServerKillTest, WhatWasAcknowledgedSurvivesAndTheResultIsTheSame) {
     if (address.empty()) {
       ASSERT_FALSE(armed.empty()) << "the server does not start:\n" << daemon.Log();
       ASSERT_EQ(daemon.Kill(), -SIGKILL);
+      ASSERT_EQ(daemon.CheckStore(), "");
       ++deaths_at_start;
       ++deaths_inside;
       continue;
@@ -422,6 +438,7 @@ TEST_F(ServerKillTest, WhatWasAcknowledgedSurvivesAndTheResultIsTheSame) {
     const bool complete = PushShare(daemon, address, pushes, share, random, names, death);
     if (!armed.empty() && !complete) ++deaths_inside;
     ASSERT_EQ(daemon.Kill(), -SIGKILL);
+    ASSERT_EQ(daemon.CheckStore(), "");
   }
   std::size_t before = 0;
   for (const Push& push : pushes) before += push.acknowledged;
@@ -443,6 +460,7 @@ TEST_F(ServerKillTest, WhatWasAcknowledgedSurvivesAndTheResultIsTheSame) {
   ASSERT_FALSE(again.empty()) << daemon.Log();
   ExpectEqual(Ask(again, pushes, names), expected);
   EXPECT_EQ(daemon.Stop(), 0) << daemon.Log();
+  EXPECT_EQ(daemon.CheckStore(), "");
 }
 
 }  // namespace

@@ -62,6 +62,9 @@ std::vector<Outcome> OutcomesOf(const BatchResult& result) {
 
 class MainPathTest : public testing::Test {
  protected:
+  // Whatever a test did, the store it leaves is one that its log explains.
+  void TearDown() override { EXPECT_EQ(server_.StopAndCheckStore(), "nothing is wrong\n"); }
+
   // Pushes and expects every message to be accepted. The revision that holds them.
   std::int64_t Push(const AgencyClient& client, const std::vector<FeedMessage>& messages) {
     const auto reply = client.Submit(messages);

@@ -45,6 +45,9 @@ std::vector<Outcome> OutcomesOf(const Reply<ingest::v1::BatchResult>& reply) {
 
 class RejectsTest : public testing::Test {
  protected:
+  // Whatever became of the rejects, each has its message.
+  void TearDown() override { EXPECT_EQ(server_.StopAndCheckStore(), "nothing is wrong\n"); }
+
   template <typename Request, typename Response>
   using Method = grpc::Status (ingest::v1::RejectService::Stub::*)(grpc::ClientContext*,
                                                                    const Request&, Response*);

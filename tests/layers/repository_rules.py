@@ -53,7 +53,9 @@ ROOMS: Dict[str, Tuple[str, ...]] = {
     "services/rpc": _GRAPH_READERS,
     "services/view": _GRAPH_READERS + CORES + ("services/rpc",),
     **{service: _SERVICE for service in SERVICES},
-    "services/server": _SERVICE + SERVICES + ENGINES + ("storage/fsck",),
+    # Runs a service, the deriver, on what another store holds.
+    "services/fsck": _SERVICE + ("services/linkage", "storage/fsck"),
+    "services/server": _SERVICE + SERVICES + ENGINES + ("storage/fsck", "services/fsck"),
     # Clients speak gRPC and know nothing of the server's inside.
     "services/cli": ("storage/base", "proto"),
     "services/gateway": ("storage/base", "proto", "services/rpc"),

@@ -2,7 +2,11 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 
+#include "google/protobuf/text_format.h"
+#include "services/server/fsck_command.h"
 #include "tests/support/test_pki.h"
 
 namespace serieslink {
@@ -29,6 +33,20 @@ void TestServer::Restart() {
   server_->Stop();
   server_.reset();
   Start();
+}
+
+std::string TestServer::StopAndCheckStore() {
+  server_->Stop();
+  const std::string path = directory_.path() + "/server.textproto";
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(TestServerConfig(directory_.path() + "/data"), &text);
+  std::ofstream(path) << text;
+  std::ostringstream found;
+  std::ostringstream progress;
+  server::FsckArguments arguments;
+  arguments.config_path = path;
+  const int code = server::RunFsck(arguments, found, progress);
+  return code == 2 ? progress.str() : found.str();
 }
 
 }  // namespace serieslink

@@ -25,6 +25,10 @@ class TestServer {
   // Stops the server in good order and starts it again over the same data.
   void Restart();
 
+  // Stops the server in good order, for good, and checks its store (serieslinkd fsck). What that
+  // found, in words: "nothing is wrong" and a line end when there is nothing.
+  std::string StopAndCheckStore();
+
   // Whether the server has asked to be stopped.
   bool has_failed() const { return failed_.load(); }
 

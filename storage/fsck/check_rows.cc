@@ -1,0 +1,52 @@
+// Every row is of a kind that is known. Reading them all also has the engine check its own sums.
+#include "absl/strings/str_cat.h"
+#include "storage/base/status_macros.h"
+#include "storage/fsck/checks.h"
+
+namespace serieslink::fsck {
+namespace {
+
+using storage::Keyspace;
+
+// What a row's first byte says, keyspace by keyspace. docs/formats/keys.md.
+struct RowKind {
+  Keyspace keyspace;
+  char tag;
+  std::size_t key_bytes;  // 0: varies
+};
+constexpr RowKind kRowKinds[] = {
+    {Keyspace::kMeta, 'i', 1},    {Keyspace::kLog, 'e', 9},     {Keyspace::kLog, 'r', 9},
+    {Keyspace::kDerived, 'P', 1}, {Keyspace::kDerived, 'R', 9}, {Keyspace::kDerived, 'F', 34},
+    {Keyspace::kDerived, 'I', 0}, {Keyspace::kRejects, 'h', 0}, {Keyspace::kRejects, 'm', 0},
+    {Keyspace::kRejects, 't', 0},
+};
+
+bool IsKnown(Keyspace keyspace, std::string_view key) {
+  for (const RowKind& kind : kRowKinds) {
+    if (kind.keyspace != keyspace || kind.tag != key[0]) continue;
+    return kind.key_bytes == 0 || kind.key_bytes == key.size();
+  }
+  return false;
+}
+
+}  // namespace
+
+absl::Status CheckRows(Context& context, Report& report) {
+  for (int number = 0; number < storage::kKeyspaceCount; ++number) {
+    const auto keyspace = static_cast<Keyspace>(number);
+    SL_RETURN_IF_ERROR(
+        ForEachPage(*context.snapshot, keyspace, {}, [&](const std::vector<storage::Row>& rows) {
+          for (const storage::Row& row : rows) {
+            if (IsKnown(keyspace, row.key)) continue;
+            report.Add(absl::StrCat("keyspace ", number, " has a row of an unknown kind, ",
+                                    static_cast<unsigned char>(row.key[0]), ", with a key of ",
+                                    row.key.size(), " bytes"));
+          }
+          report.LookedAt(rows.size());
+          return absl::OkStatus();
+        }));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace serieslink::fsck
