@@ -19,7 +19,7 @@ class FirearmModule final : public rpc::Module {
 
   std::string_view name() const override { return "firearm"; }
   absl::Status Start() override { return absl::OkStatus(); }
-  std::vector<grpc::Service*> services() override { return {&service_}; }
+  std::vector<rpc::Service*> services() override { return {&service_}; }
   void Stop() override {}
 
  private:

@@ -85,7 +85,10 @@ FirearmService::FirearmService(const view::Source& source, const rpc::PageTokenS
     : source_(source),
       tokens_(tokens),
       trust_domain_(std::move(trust_domain)),
-      now_(std::move(now)) {}
+      now_(std::move(now)) {
+  AddUnary("/serieslink.firearm.v1.FirearmService/SearchFirearms", this,
+           &FirearmService::SearchFirearms);
+}
 
 grpc::Status FirearmService::SearchFirearms(grpc::ServerContext* context,
                                             const v1::SearchFirearmsRequest* request,

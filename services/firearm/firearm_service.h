@@ -5,8 +5,9 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "serieslink/firearm/v1/firearm_service.grpc.pb.h"
+#include "serieslink/firearm/v1/firearm_service.pb.h"
 #include "services/rpc/page_token.h"
+#include "services/rpc/service.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
 
@@ -14,22 +15,22 @@ namespace serieslink::firearm {
 
 // firearm.v1.FirearmService. Reads persisted rows only, so it serves as soon as the store is open.
 // Thread-safe.
-class FirearmService final : public v1::FirearmService::Service {
+class FirearmService final : public rpc::Service {
  public:
   // `tokens` must outlive it; `now` is the clock.
   FirearmService(const view::Source& source, const rpc::PageTokenSealer* tokens,
                  std::string trust_domain, std::function<absl::Time()> now);
 
-  grpc::Status SearchFirearms(grpc::ServerContext* context,
-                              const v1::SearchFirearmsRequest* request,
-                              v1::SearchFirearmsResponse* response) override;
-
-  // The same for `viewer`, who is known.
+  // SearchFirearms for `viewer`, who is known.
   // Errors: as the call.
   absl::Status SearchFor(const view::Viewer& viewer, const v1::SearchFirearmsRequest& request,
                          absl::Time deadline, v1::SearchFirearmsResponse& response) const;
 
  private:
+  grpc::Status SearchFirearms(grpc::ServerContext* context,
+                              const v1::SearchFirearmsRequest* request,
+                              v1::SearchFirearmsResponse* response);
+
   const view::Source source_;
   const rpc::PageTokenSealer* const tokens_;
   const std::string trust_domain_;

@@ -24,7 +24,7 @@ class IngestModule final : public rpc::Module {
   std::string_view name() const override { return "ingest"; }
   // Errors: INVALID_ARGUMENT (no time-zone data on this machine), and those of the log.
   absl::Status Start() override;
-  std::vector<grpc::Service*> services() override { return {&service_, &reject_service_}; }
+  std::vector<rpc::Service*> services() override { return {&service_, &reject_service_}; }
   void Drain() override { service_.Drain(); }
   void Stop() override;
 

@@ -7,10 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "grpcpp/impl/codegen/config_protobuf.h"
-#include "grpcpp/impl/codegen/method_handler.h"
-#include "grpcpp/impl/codegen/proto_utils.h"
-#include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "services/rpc/identity.h"
 #include "services/rpc/process_log.h"
 #include "storage/base/status_macros.h"
@@ -65,11 +61,11 @@ class Answered {
 // without reading holds no more than its window.
 class IngestService::StreamSession {
  public:
-  StreamSession(IngestService* service, grpc::ServerContext* context, ByteStream* stream,
+  StreamSession(IngestService* service, grpc::ServerContext* context, rpc::Stream* stream,
                 rpc::Identity sender)
       : service_(service), context_(context), stream_(stream), sender_(std::move(sender)) {}
 
-  grpc::Status Run() {
+  absl::Status Run() {
     std::thread writer([this] { WriteResults(); });
     absl::Status status = ReadBatches();
     {
@@ -81,13 +77,12 @@ class IngestService::StreamSession {
     const std::lock_guard lock(mutex_);
     if (status.ok() && !failure_.ok()) status = failure_;
     if (status.ok() && draining_) status = ShuttingDown();
-    return rpc::ToGrpcStatus(status);
+    return status;
   }
 
   void Drain() {
     const std::lock_guard lock(mutex_);
     draining_ = true;
-    CancelIfDrained();
     changed_.notify_all();
   }
 
@@ -120,6 +115,8 @@ class IngestService::StreamSession {
                        service_->options_.now());
       {
         const std::lock_guard lock(mutex_);
+        // Read while the stream was being ended: not taken, so the client sends it again.
+        if (is_finished_) return absl::OkStatus();
         ++in_flight_;
       }
       service_->committer_->Submit(
@@ -135,17 +132,21 @@ class IngestService::StreamSession {
     }
   }
 
-  // Writes results in the order of their batches until reading has ended and all are written.
-  // Results are taken off the queue even when they can no longer be sent: the committer holds on to
-  // this session until then.
+  // Writes results in the order of their batches until reading has ended and all are written, or
+  // the stream is to end. Results are taken off the queue even when they can no longer be sent: the
+  // committer holds on to this session until then.
   void WriteResults() {
     for (;;) {
       Result result;
       {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock,
-                      [&] { return !results_.empty() || (reading_ended_ && in_flight_ == 0); });
-        if (results_.empty()) return;
+        changed_.wait(lock, [&] {
+          return !results_.empty() || (in_flight_ == 0 && (reading_ended_ || draining_));
+        });
+        if (results_.empty()) {
+          if (!reading_ended_) FinishEarly(lock, ShuttingDown());
+          return;
+        }
         result = std::move(results_.front());
         results_.pop_front();
       }
@@ -155,45 +156,53 @@ class IngestService::StreamSession {
         status = service_->FillSeriesOf(sender_, DeadlineOf(*context_, service_->options_.now()),
                                         *result.acknowledgements);
       }
-      bool written = false;
+      v1::SubmitStreamResponse response;
       if (status.ok()) {
-        v1::SubmitStreamResponse response;
         v1::BatchResult& batch = *response.mutable_result();
         batch.set_batch_id(result.batch_id);
         for (v1::Acknowledgement& acknowledgement : *result.acknowledgements) {
           *batch.add_acknowledgements() = std::move(acknowledgement);
         }
-        written = stream_->Write(response);
+        if (!has_failed() && !stream_->Write(response)) {
+          status = absl::CancelledError("the client went away");
+        }
       }
-      const std::lock_guard lock(mutex_);
+      std::unique_lock lock(mutex_);
       --in_flight_;
       if (!status.ok() && failure_.ok()) {
         failure_ = status;
-        // Wakes a reader that waits for a client's next batch.
-        context_->TryCancel();
+        FinishEarly(lock, status);
       }
-      if (!written && failure_.ok()) failure_ = absl::CancelledError("the client went away");
-      CancelIfDrained();
       changed_.notify_all();
     }
   }
 
-  // With the lock held. A reader that waits for a batch that may never come is woken by cancelling.
-  void CancelIfDrained() {
-    if (draining_ && in_flight_ == 0 && results_.empty()) context_->TryCancel();
+  bool has_failed() const {
+    const std::lock_guard lock(mutex_);
+    return !failure_.ok();
+  }
+
+  // Ends the stream before the client has ended its side, which wakes a reader that waits for a
+  // batch that may never come. Called by the writer, while it writes nothing.
+  void FinishEarly(std::unique_lock<std::mutex>& lock, const absl::Status& status) {
+    is_finished_ = true;
+    lock.unlock();
+    stream_->Finish(status);
+    lock.lock();
   }
 
   IngestService* const service_;
   grpc::ServerContext* const context_;
-  ByteStream* const stream_;
+  rpc::Stream* const stream_;
   const rpc::Identity sender_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Result> results_;
   int in_flight_ = 0;
   bool reading_ended_ = false;
   bool draining_ = false;
+  bool is_finished_ = false;  // no batch is taken any more
   absl::Status failure_;
 };
 
@@ -204,41 +213,11 @@ IngestService::IngestService(Committer* committer, RejectKeeper* rejects, const 
       ids_(ids),
       records_(records),
       options_(std::move(options)) {
-  using grpc::internal::BidiStreamingHandler;
-  using grpc::internal::RpcMethod;
-  using grpc::internal::RpcMethodHandler;
-  using grpc::internal::RpcServiceMethod;
-  AddMethod(new RpcServiceMethod(
-      "/serieslink.ingest.v1.IngestService/SubmitStream", RpcMethod::BIDI_STREAMING,
-      new BidiStreamingHandler<IngestService, grpc::ByteBuffer, v1::SubmitStreamResponse>(
-          [](IngestService* service, grpc::ServerContext* context, ByteStream* stream) {
-            return service->SubmitStream(context, stream);
-          },
-          this)));
-  AddMethod(new RpcServiceMethod(
-      "/serieslink.ingest.v1.IngestService/Submit", RpcMethod::NORMAL_RPC,
-      new RpcMethodHandler<IngestService, grpc::ByteBuffer, v1::SubmitResponse>(
-          [](IngestService* service, grpc::ServerContext* context, const grpc::ByteBuffer* request,
-             v1::SubmitResponse* response) { return service->Submit(context, request, response); },
-          this)));
-  AddMethod(new RpcServiceMethod(
-      "/serieslink.ingest.v1.IngestService/WithdrawRecord", RpcMethod::NORMAL_RPC,
-      new RpcMethodHandler<IngestService, v1::WithdrawRecordRequest, v1::WithdrawRecordResponse,
-                           grpc::protobuf::MessageLite, grpc::protobuf::MessageLite>(
-          [](IngestService* service, grpc::ServerContext* context,
-             const v1::WithdrawRecordRequest* request, v1::WithdrawRecordResponse* response) {
-            return service->WithdrawRecord(context, request, response);
-          },
-          this)));
-  AddMethod(new RpcServiceMethod(
-      "/serieslink.ingest.v1.IngestService/GetRecord", RpcMethod::NORMAL_RPC,
-      new RpcMethodHandler<IngestService, v1::GetRecordRequest, v1::GetRecordResponse,
-                           grpc::protobuf::MessageLite, grpc::protobuf::MessageLite>(
-          [](IngestService* service, grpc::ServerContext* context,
-             const v1::GetRecordRequest* request, v1::GetRecordResponse* response) {
-            return service->GetRecord(context, request, response);
-          },
-          this)));
+  AddStream("/serieslink.ingest.v1.IngestService/SubmitStream", this, &IngestService::SubmitStream);
+  AddUnary("/serieslink.ingest.v1.IngestService/Submit", this, &IngestService::Submit);
+  AddUnary("/serieslink.ingest.v1.IngestService/WithdrawRecord", this,
+           &IngestService::WithdrawRecord);
+  AddUnary("/serieslink.ingest.v1.IngestService/GetRecord", this, &IngestService::GetRecord);
 }
 
 void IngestService::Drain() {
@@ -283,16 +262,15 @@ absl::Status IngestService::FillSeriesOf(const rpc::Identity& sender, absl::Time
                               acknowledgements);
 }
 
-grpc::Status IngestService::SubmitStream(grpc::ServerContext* context, ByteStream* stream) {
-  absl::StatusOr<rpc::Identity> sender = rpc::IdentityOf(*context, options_.trust_domain);
-  if (!sender.ok()) return rpc::ToGrpcStatus(sender.status());
-  StreamSession session(this, context, stream, *std::move(sender));
+absl::Status IngestService::SubmitStream(grpc::ServerContext* context, rpc::Stream* stream) {
+  SL_ASSIGN_OR_RETURN(rpc::Identity sender, rpc::IdentityOf(*context, options_.trust_domain));
+  StreamSession session(this, context, stream, std::move(sender));
   {
     const std::lock_guard lock(mutex_);
-    if (draining_) return rpc::ToGrpcStatus(ShuttingDown());
+    if (draining_) return ShuttingDown();
     sessions_.insert(&session);
   }
-  grpc::Status status = session.Run();
+  const absl::Status status = session.Run();
   const std::lock_guard lock(mutex_);
   sessions_.erase(&session);
   return status;

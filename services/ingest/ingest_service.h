@@ -8,14 +8,13 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "grpcpp/impl/codegen/service_type.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "grpcpp/support/sync_stream.h"
 #include "serieslink/ingest/v1/ingest_service.pb.h"
 #include "services/ingest/committer.h"
 #include "services/ingest/prepare.h"
 #include "services/ingest/reject_keeper.h"
+#include "services/rpc/service.h"
 #include "services/view/record_view.h"
 
 namespace serieslink::ingest {
@@ -38,7 +37,7 @@ struct IngestOptions {
 
 // ingest.v1.IngestService. Requests that carry batches are read as bytes and taken apart here, so
 // that a message that cannot be read fails alone, and the log keeps exactly what came. Thread-safe.
-class IngestService final : public grpc::Service {
+class IngestService final : public rpc::Service {
  public:
   // Everything must outlive the service.
   IngestService(Committer* committer, RejectKeeper* rejects, const graph::IdKey* ids,
@@ -48,10 +47,9 @@ class IngestService final : public grpc::Service {
   void Drain();
 
  private:
-  using ByteStream = grpc::ServerReaderWriter<v1::SubmitStreamResponse, grpc::ByteBuffer>;
   class StreamSession;
 
-  grpc::Status SubmitStream(grpc::ServerContext* context, ByteStream* stream);
+  absl::Status SubmitStream(grpc::ServerContext* context, rpc::Stream* stream);
   grpc::Status Submit(grpc::ServerContext* context, const grpc::ByteBuffer* request,
                       v1::SubmitResponse* response);
   grpc::Status WithdrawRecord(grpc::ServerContext* context,

@@ -12,6 +12,10 @@
 namespace serieslink::ingest {
 namespace {
 
+// What is said of one batch's faults. Little more and a client with gRPC's usual limit of 4 MiB
+// could not receive the answer; a batch of nothing but faults would be said 16 times a stream.
+constexpr std::size_t kViolationBytesMax = 1u << 20;
+
 v1::FieldViolation Violation(std::string_view field, type::v1::ErrorReason reason,
                              std::string_view description) {
   v1::FieldViolation violation;
@@ -102,11 +106,17 @@ std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Iden
                                           const FeedPolicy& policy, const graph::IdKey& ids,
                                           absl::Time received) {
   std::vector<PreparedMessage> prepared;
+  std::size_t violation_bytes = 0;
   prepared.reserve(batch.messages_size());
   const auto kept = std::make_shared<google::protobuf::Arena>(ArenaSteps());
   google::protobuf::Arena passing(ArenaSteps());
   for (std::string& message : *batch.mutable_messages()) {
     prepared.push_back(Prepare(std::move(message), sender, policy, ids, received, kept, &passing));
+    std::vector<v1::FieldViolation>& violations = prepared.back().violations;
+    if (violation_bytes > kViolationBytesMax && violations.size() > 1) violations.resize(1);
+    for (const v1::FieldViolation& violation : violations) {
+      violation_bytes += violation.ByteSizeLong();
+    }
   }
   return prepared;
 }

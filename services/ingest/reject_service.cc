@@ -40,7 +40,12 @@ absl::StatusOr<graph::PublicId> RejectIdOf(const std::string& text, const std::s
 
 RejectService::RejectService(RejectKeeper* rejects, const rpc::PageTokenSealer* tokens,
                              std::string trust_domain)
-    : rejects_(rejects), tokens_(tokens), trust_domain_(std::move(trust_domain)) {}
+    : rejects_(rejects), tokens_(tokens), trust_domain_(std::move(trust_domain)) {
+  AddUnary("/serieslink.ingest.v1.RejectService/ListRejects", this, &RejectService::ListRejects);
+  AddUnary("/serieslink.ingest.v1.RejectService/GetReject", this, &RejectService::GetReject);
+  AddUnary("/serieslink.ingest.v1.RejectService/DeleteRejects", this,
+           &RejectService::DeleteRejects);
+}
 
 grpc::Status RejectService::ListRejects(grpc::ServerContext* context,
                                         const v1::ListRejectsRequest* request,

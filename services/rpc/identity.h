@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -33,7 +34,11 @@ absl::StatusOr<Identity> IdentityOf(const grpc::ServerContextBase& context,
                                     std::string_view trust_domain);
 
 // Refuses every call, health and reflection included, whose certificate holds no identity of
-// `trust_domain`. To be set on the server's credentials, so that no service can forget it.
-std::shared_ptr<grpc::AuthMetadataProcessor> MakeIdentityGate(std::string trust_domain);
+// `trust_domain`. To be set on the server's credentials, so that no service can forget it. What
+// gRPC refuses here is told without its reason; so calls whose names ("/package.Service/Call") are
+// among `guarded` pass: they are refused in full by CallGate, before any code of their service
+// runs.
+std::shared_ptr<grpc::AuthMetadataProcessor> MakeIdentityGate(std::string trust_domain,
+                                                              std::set<std::string> guarded);
 
 }  // namespace serieslink::rpc

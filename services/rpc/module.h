@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "grpcpp/impl/codegen/service_type.h"
+#include "services/rpc/service.h"
 
 namespace serieslink::rpc {
 
@@ -22,8 +22,9 @@ class Module {
   // Errors: whatever keeps it from serving; the server then stops what it had started and exits.
   virtual absl::Status Start() = 0;
 
-  // The gRPC services that it offers, valid from construction to destruction. May be empty.
-  virtual std::vector<grpc::Service*> services() { return {}; }
+  // The gRPC services that it offers, valid from construction to destruction. May be empty. Each
+  // derives from rpc::Service and adds its calls there, so that none is served without the gate.
+  virtual std::vector<Service*> services() { return {}; }
 
   // Takes no more work from outside, and ends streams at a point from which their clients can go
   // on. What was accepted is finished. Returns at once or soon.

@@ -19,7 +19,7 @@ class SeriesModule final : public rpc::Module {
 
   std::string_view name() const override { return "series"; }
   absl::Status Start() override { return absl::OkStatus(); }
-  std::vector<grpc::Service*> services() override { return {&service_}; }
+  std::vector<rpc::Service*> services() override { return {&service_}; }
   void Stop() override {}
 
  private:

@@ -78,7 +78,10 @@ SeriesService::SeriesService(const view::Source& source, const rpc::PageTokenSea
     : source_(source),
       tokens_(tokens),
       trust_domain_(std::move(trust_domain)),
-      now_(std::move(now)) {}
+      now_(std::move(now)) {
+  AddUnary("/serieslink.series.v1.SeriesService/GetSeries", this, &SeriesService::GetSeries);
+  AddUnary("/serieslink.series.v1.SeriesService/ListSeries", this, &SeriesService::ListSeries);
+}
 
 grpc::Status SeriesService::GetSeries(grpc::ServerContext* context,
                                       const v1::GetSeriesRequest* request,

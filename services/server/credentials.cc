@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "grpcpp/security/tls_certificate_provider.h"
 #include "grpcpp/security/tls_credentials_options.h"
-#include "services/rpc/identity.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::server {
@@ -75,10 +74,7 @@ absl::Status CheckFiles(const TlsFiles& files) {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
-    const TlsFiles& files, const std::string& trust_domain) {
-  if (trust_domain.empty()) {
-    return absl::InvalidArgumentError("trust_domain: name the SPIFFE trust domain of the callers");
-  }
+    const TlsFiles& files) {
   SL_RETURN_IF_ERROR(CheckFiles(files));
   grpc::experimental::TlsServerCredentialsOptions options(
       std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
@@ -86,10 +82,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  std::shared_ptr<grpc::ServerCredentials> credentials =
-      grpc::experimental::TlsServerCredentials(options);
-  credentials->SetAuthMetadataProcessor(rpc::MakeIdentityGate(trust_domain));
-  return credentials;
+  return grpc::experimental::TlsServerCredentials(options);
 }
 
 }  // namespace serieslink::server

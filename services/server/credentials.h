@@ -17,11 +17,10 @@ struct TlsFiles {
 };
 
 // Credentials for mutual TLS: a client without a valid certificate of `client_ca` does not get past
-// the handshake, and one whose certificate holds no identity of `trust_domain` gets
-// UNAUTHENTICATED. The files are read again when they change, so certificates are replaced without
-// a restart. Errors: INVALID_ARGUMENT (a file is missing, unreadable, or not what it should be; the
-// message says which).
+// the handshake. Who may then call what is GrpcServer's. The files are read again when they change,
+// so certificates are replaced without a restart. Errors: INVALID_ARGUMENT (a file is missing,
+// unreadable, or not what it should be; the message says which).
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
-    const TlsFiles& files, const std::string& trust_domain);
+    const TlsFiles& files);
 
 }  // namespace serieslink::server

@@ -1,5 +1,6 @@
 #include "services/server/grpc_server.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,12 +9,24 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
+#include "services/rpc/identity.h"
 
 namespace serieslink::server {
+namespace {
+
+void AddDuration(const char* argument, absl::Duration value, grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(argument, static_cast<int>(absl::ToInt64Milliseconds(value)));
+}
+
+// "/package.Service/Call" to "package.Service".
+std::string ServiceOf(const std::string& call) { return call.substr(1, call.rfind('/') - 1); }
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
     const std::string& address, std::shared_ptr<grpc::ServerCredentials> credentials,
-    const GrpcLimits& limits, const std::vector<std::unique_ptr<rpc::Module>>& modules) {
+    const std::string& trust_domain, const GrpcLimits& limits,
+    const std::vector<std::unique_ptr<rpc::Module>>& modules) {
   // Both must be said before a server is built, and are the same for all servers of a process.
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -27,31 +40,53 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(static_cast<int>(limits.message_bytes_max));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.streams_per_connection_max);
-  builder.AddChannelArgument(
-      GRPC_ARG_MAX_CONNECTION_AGE_MS,
-      static_cast<int>(absl::ToInt64Milliseconds(limits.connection_age_max)));
+  AddDuration(GRPC_ARG_MAX_CONNECTION_AGE_MS, limits.connection_age_max, builder);
+  AddDuration(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, limits.connection_age_grace, builder);
+  AddDuration(GRPC_ARG_MAX_CONNECTION_IDLE_MS, limits.connection_idle_max, builder);
+  AddDuration(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, limits.handshake_max, builder);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   // Two servers must never share a port silently.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  auto gate = std::make_unique<rpc::CallGate>(trust_domain, limits.calls_per_agency_max);
+  std::set<std::string> guarded;
+  std::set<std::string> health;
+  for (const auto& module : modules) {
+    for (rpc::Service* service : module->services()) {
+      service->Guard(gate.get());
+      for (const std::string& call : service->calls()) {
+        guarded.insert(call);
+        health.insert(ServiceOf(call));
+      }
+      builder.RegisterService(service);
+    }
+  }
+  credentials->SetAuthMetadataProcessor(rpc::MakeIdentityGate(trust_domain, guarded));
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  interceptors.push_back(gate->MakeInterceptors(std::move(guarded)));
+  builder.experimental().SetInterceptorCreators(std::move(interceptors));
   int port = 0;
   builder.AddListeningPort(address, std::move(credentials), &port);
-  for (const auto& module : modules) {
-    for (grpc::Service* service : module->services()) builder.RegisterService(service);
-  }
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
     return absl::UnavailableError(absl::StrCat("cannot listen on '", address,
                                                "': the port is taken, or not one of this host"));
   }
+  for (const std::string& name : health) {
+    server->GetHealthCheckService()->SetServingStatus(name, true);
+  }
   const std::string host = address.substr(0, address.rfind(':'));
   return std::unique_ptr<GrpcServer>(
-      new GrpcServer(std::move(server), absl::StrCat(host, ":", port)));
+      new GrpcServer(std::move(gate), std::move(server), absl::StrCat(host, ":", port)));
 }
 
-void GrpcServer::SetNotServing() { server_->GetHealthCheckService()->SetServingStatus(false); }
+void GrpcServer::SetServing(const std::string& name, bool serves) {
+  server_->GetHealthCheckService()->SetServingStatus(name, serves);
+}
+
+void GrpcServer::SetNotServing() { server_->GetHealthCheckService()->Shutdown(); }
 
 void GrpcServer::Shutdown(absl::Time deadline) {
   server_->Shutdown(absl::ToChronoTime(deadline));

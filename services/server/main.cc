@@ -1,5 +1,6 @@
 // serieslinkd: the server.
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -18,6 +19,15 @@ namespace {
 // Set when the server asked to be stopped because it can no longer work.
 std::atomic<bool> failed = false;
 
+// Each connection holds a file, and gRPC listens no more once there is none left to accept one
+// with: so as many as the system allows, not the few that a shell begins with.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int Serve(const std::string& config_path, bool only_check) {
   const auto config = serieslink::server::ReadConfig(config_path);
   if (!config.ok()) {
@@ -28,6 +38,7 @@ int Serve(const std::string& config_path, bool only_check) {
     std::cout << "the configuration is good\n";
     return 0;
   }
+  RaiseFileLimit();
   // Signals are waited for here, so no other thread may take them: set before any thread is made.
   sigset_t stop_signals;
   sigemptyset(&stop_signals);

@@ -88,8 +88,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
   SL_ASSIGN_OR_RETURN(auto credentials,
                       MakeServerCredentials({.certificate = config.tls().certificate(),
                                              .private_key = config.tls().private_key(),
-                                             .client_ca = config.tls().client_ca()},
-                                            config.trust_domain()));
+                                             .client_ca = config.tls().client_ca()}));
   const std::vector<std::string> wanted(config.modules().begin(), config.modules().end());
   SL_ASSIGN_OR_RETURN(const std::vector<std::string> order, StartOrder(ModuleTable(), wanted));
 
@@ -132,7 +131,8 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
           RejectOptionsOf(config.rejects(), info.reject_key()), on_failure));
     } else if (name == "linkage") {
       modules.push_back(std::make_unique<linkage::Deriver>(
-          store_.get(), graph_.get(), recent_.get(), ids_.get(), rules, absl::Now, [](bool) {}));
+          store_.get(), graph_.get(), recent_.get(), ids_.get(), rules, absl::Now,
+          [this](bool follows) { SetLinkageFollows(follows); }));
     } else if (name == "series") {
       modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
                                                                config.trust_domain(), absl::Now));
@@ -149,10 +149,27 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
   if (config.limits().calls_max() > 0) {
     limits.threads_max = static_cast<int>(config.limits().calls_max());
   }
-  SL_ASSIGN_OR_RETURN(grpc_, GrpcServer::Listen(config.listen_address(), std::move(credentials),
-                                                limits, lifecycle_.modules()));
+  if (config.limits().calls_per_agency_max() > 0) {
+    limits.calls_per_agency_max = static_cast<int>(config.limits().calls_per_agency_max());
+  }
+  SL_ASSIGN_OR_RETURN(auto grpc,
+                      GrpcServer::Listen(config.listen_address(), std::move(credentials),
+                                         config.trust_domain(), limits, lifecycle_.modules()));
+  {
+    const std::lock_guard lock(health_mutex_);
+    grpc_ = std::move(grpc);
+    for (const std::string& name : order) {
+      grpc_->SetServing(name, name != "linkage" || linkage_follows_);
+    }
+  }
   rpc::LogEvent(rpc::LogLevel::kInfo, "serving", {{"address", grpc_->address()}});
   return absl::OkStatus();
+}
+
+void Server::SetLinkageFollows(bool follows) {
+  const std::lock_guard lock(health_mutex_);
+  linkage_follows_ = follows;
+  if (grpc_ != nullptr) grpc_->SetServing("linkage", follows);
 }
 
 void Server::Stop() {

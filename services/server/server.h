@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -47,7 +48,10 @@ class Server {
   Server() = default;
   absl::Status Open(const config::v1::ServerConfig& config, std::function<void()> on_failure,
                     const linkage::RuleSet& rules);
+  void SetLinkageFollows(bool follows);
 
+  std::mutex health_mutex_;
+  bool linkage_follows_ = false;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<graph::Graph> graph_;
   std::unique_ptr<graph::RecentCommits> recent_;

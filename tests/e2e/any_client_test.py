@@ -9,6 +9,7 @@ message and call from the server's reflection.
 
 import json
 import pathlib
+import queue
 import subprocess
 import sys
 import unittest
@@ -104,7 +105,7 @@ class ReflectedClient:
         self.learn(file_containing_symbol=name)
         return self.pool.FindServiceByName(name)
 
-    def call(self, service, method, **fields):
+    def call(self, service, method, /, **fields):
         """A unary call: fields of its request as keyword arguments, its response as result."""
         described = self.service(service).FindMethodByName(method)
         request = self.message(described.input_type.full_name)(**fields)
@@ -213,7 +214,63 @@ class PythonClient(unittest.TestCase):
 
     def test_health_can_be_asked(self):
         client = self.client()
-        self.assertEqual(client.call(HEALTH, "Check").status, 1, "SERVING")
+        watched = client.channel.unary_stream(
+            f"/{HEALTH}/Watch", lambda message: message.SerializeToString(),
+            client.message("grpc.health.v1.HealthCheckResponse").FromString)(
+                client.message("grpc.health.v1.HealthCheckRequest")(service="linkage"),
+                timeout=DEADLINE_S)
+        # NOT_SERVING until it has read its own store.
+        self.assertEqual(next(one.status for one in watched if one.status != 2), 1, "SERVING")
+        watched.cancel()
+        for name in ("", "ingest", "linkage", "series", "firearm", INGEST, SERIES):
+            self.assertEqual(client.call(HEALTH, "Check", service=name).status, 1, "SERVING")
+        with self.assertRaises(grpc.RpcError) as caught:
+            client.call(HEALTH, "Check", service="nothing")
+        self.assertEqual(caught.exception.code(), grpc.StatusCode.NOT_FOUND)
+
+    def test_every_call_says_why_it_refuses_a_stranger(self):
+        known, stranger = self.client(), self.client("mers/foreign")
+        calls = [f"/{name}/{method.name}" for name in known.services()
+                 if name.startswith("serieslink.") for method in known.service(name).methods]
+        self.assertGreater(len(calls), 5)
+        known.learn(file_containing_symbol="google.rpc.ErrorInfo")
+        for call in calls:
+            with self.assertRaises(grpc.RpcError, msg=call) as caught:
+                list(stranger.channel.unary_stream(call)(b"", timeout=DEADLINE_S))
+            self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAUTHENTICATED, call)
+            details = dict(caught.exception.trailing_metadata())["grpc-status-details-bin"]
+            (detail,) = known.message("google.rpc.Status").FromString(details).details
+            info = known.message("google.rpc.ErrorInfo").FromString(detail.value)
+            self.assertEqual(info.reason, "ERROR_REASON_IDENTITY_MISSING", call)
+
+    def test_a_server_that_stops_ends_idle_streams_with_its_reason(self):
+        client = self.client()
+        request = client.message("serieslink.ingest.v1.SubmitStreamRequest")
+        client.learn(file_containing_symbol="google.rpc.ErrorInfo")
+        watched = client.channel.unary_stream(
+            f"/{HEALTH}/Watch", response_deserializer=client.message(
+                "grpc.health.v1.HealthCheckResponse").FromString)(b"", timeout=DEADLINE_S)
+        self.assertEqual(next(watched).status, 1, "SERVING")
+        requests = queue.SimpleQueue()
+        stream = client.channel.stream_stream(
+            f"/{INGEST}/SubmitStream", lambda message: message.SerializeToString())(
+                iter(requests.get, None), timeout=DEADLINE_S)
+        requests.put(request(batch={"agency": "mers",
+                                    "messages": [{"force": incident("D-1", "DR60001")}]}))
+        next(stream)  # answered, and now idle
+        try:
+            self.assertEqual(SERVER.stop(), 0)
+            self.assertEqual(next(watched).status, 2, "NOT_SERVING")
+            with self.assertRaises(grpc.RpcError) as caught:
+                next(stream)
+        finally:
+            requests.put(None)
+            SERVER.start()
+        self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAVAILABLE)
+        details = dict(caught.exception.trailing_metadata())["grpc-status-details-bin"]
+        (detail,) = client.message("google.rpc.Status").FromString(details).details
+        info = client.message("google.rpc.ErrorInfo").FromString(detail.value)
+        self.assertEqual(info.reason, "ERROR_REASON_SHUTTING_DOWN")
 
     def test_nothing_is_told_to_one_without_a_certificate_of_an_agency(self):
         for name, code in ((None, grpc.StatusCode.UNAVAILABLE),
