@@ -67,9 +67,8 @@ class Committer::Group {
     const auto want = [&](PublicId id) {
       const auto* latest = writer_.Find(id);
       if (latest == nullptr || heads_.contains(id.value())) return;
-      heads_[id.value()] =
-          Head{.record_number = latest->record_number, .sequence = latest->sequence};
-      sequences.push_back(latest->sequence);
+      heads_[id.value()] = HeadOf(*latest);
+      sequences.push_back(latest->standing);
     };
     for (const Job& job : jobs) {
       if (job.withdrawal.has_value()) want(job.withdrawal->public_id);
@@ -106,22 +105,20 @@ class Committer::Group {
       Append(std::move(message.item));
       return acknowledgement;
     }
-    SL_ASSIGN_OR_RETURN(const v1::Outcome outcome, Compare(*head, entry));
-    acknowledgement.set_outcome(outcome);
+    SL_ASSIGN_OR_RETURN(const Comparison comparison, Compare(*head, entry));
+    acknowledgement.set_outcome(comparison.outcome);
     entry.set_record_number(head->record_number);
-    entry.set_previous_sequence(head->sequence);
-    switch (outcome) {
+    entry.set_previous_sequence(head->last);
+    switch (comparison.outcome) {
       case v1::OUTCOME_SUPERSEDED:
         Append(std::move(message.item));
         break;
-      case v1::OUTCOME_STALE: {
-        SL_ASSIGN_OR_RETURN(const bool is_kept, IsKept(*head, entry));
-        if (!is_kept) {
+      case v1::OUTCOME_STALE:
+        if (!comparison.is_kept) {
           entry.set_is_stale(true);
           Append(std::move(message.item));
         }
         break;
-      }
       case v1::OUTCOME_REJECTED: {
         v1::FieldViolation& violation = *acknowledgement.add_violations();
         violation.set_field("version");
@@ -178,7 +175,7 @@ class Committer::Group {
     }
     entry.set_public_id(withdrawal.public_id.value());
     entry.set_record_number(head.record_number);
-    entry.set_previous_sequence(head.sequence);
+    entry.set_previous_sequence(head.last);
     entry.mutable_withdrawal()->set_reason(withdrawal.reason);
     Append(std::move(item));
     acknowledgement.set_outcome(v1::OUTCOME_WITHDRAWN);
@@ -195,9 +192,21 @@ class Committer::Group {
   // The entry that stands for a record, here or in this commit.
   struct Head {
     graph::RecordNumber record_number = 0;
-    graph::SequenceNumber sequence = 0;
-    const LogEntry* entry = nullptr;  // in loaded_ or items_
+    graph::SequenceNumber standing = 0;
+    graph::SequenceNumber last = 0;   // the latest entry about the record: that or a stale one
+    const LogEntry* entry = nullptr;  // that stands, in loaded_ or items_
   };
+
+  // What a message is to the record that it is about.
+  struct Comparison {
+    v1::Outcome outcome = v1::OUTCOME_UNSPECIFIED;
+    bool is_kept = false;  // the log has this version already
+  };
+
+  static Head HeadOf(const graph::LogWriter::Latest& latest) {
+    return {
+        .record_number = latest.record_number, .standing = latest.standing, .last = latest.last};
+  }
 
   absl::StatusOr<std::vector<LogEntry>> Entries(
       const std::vector<graph::SequenceNumber>& sequences) {
@@ -213,10 +222,9 @@ class Committer::Group {
         id = ids_.ForRecord({entry.agency(), entry.source_system(), entry.source_id()}, attempt);
         if (const auto* latest = writer_.Find(id);
             latest != nullptr && !heads_.contains(id.value())) {
-          SL_ASSIGN_OR_RETURN(std::vector<LogEntry> entries, Entries({latest->sequence}));
-          heads_[id.value()] = Head{.record_number = latest->record_number,
-                                    .sequence = latest->sequence,
-                                    .entry = &loaded_.emplace_back(std::move(entries[0]))};
+          SL_ASSIGN_OR_RETURN(std::vector<LogEntry> entries, Entries({latest->standing}));
+          Head& head = heads_[id.value()] = HeadOf(*latest);
+          head.entry = &loaded_.emplace_back(std::move(entries[0]));
         }
       }
       const auto found = heads_.find(id.value());
@@ -227,64 +235,59 @@ class Committer::Group {
   }
 
   // What `entry` is to the record whose `head` stands.
-  absl::StatusOr<v1::Outcome> Compare(const Head& head, const LogEntry& entry) {
+  absl::StatusOr<Comparison> Compare(const Head& head, const LogEntry& entry) {
     const LogEntry& standing = *head.entry;
     if (!entry.has_source_version() || !standing.has_source_version()) {
-      return IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED : v1::OUTCOME_SUPERSEDED;
+      return Comparison{IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED
+                                                         : v1::OUTCOME_SUPERSEDED};
     }
-    if (entry.source_version() > standing.source_version()) return v1::OUTCOME_SUPERSEDED;
+    if (entry.source_version() > standing.source_version()) {
+      return Comparison{v1::OUTCOME_SUPERSEDED};
+    }
     if (entry.source_version() == standing.source_version() && !standing.has_withdrawal()) {
-      return IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED : v1::OUTCOME_REJECTED;
+      return Comparison{IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED
+                                                         : v1::OUTCOME_REJECTED};
     }
     // A version that was here before must say what it said then.
     SL_ASSIGN_OR_RETURN(const std::optional<LogEntry> earlier, Earlier(head, entry));
-    if (earlier.has_value() && !IsOfSameContent(*earlier, entry)) return v1::OUTCOME_REJECTED;
-    return entry.source_version() == standing.source_version() ? v1::OUTCOME_SUPERSEDED
-                                                               : v1::OUTCOME_STALE;
-  }
-
-  // Whether the stale `entry` has been kept before.
-  absl::StatusOr<bool> IsKept(const Head& head, const LogEntry& entry) {
-    const auto added = stale_versions_.find(entry.public_id());
-    if (added != stale_versions_.end() &&
-        std::find(added->second.begin(), added->second.end(), entry.source_version()) !=
-            added->second.end()) {
-      return true;
+    if (earlier.has_value() && !IsOfSameContent(*earlier, entry)) {
+      return Comparison{v1::OUTCOME_REJECTED};
     }
-    SL_ASSIGN_OR_RETURN(const std::optional<LogEntry> earlier, Earlier(head, entry));
-    if (earlier.has_value()) return true;
-    stale_versions_[entry.public_id()].push_back(entry.source_version());
-    return false;
+    return Comparison{entry.source_version() == standing.source_version() ? v1::OUTCOME_SUPERSEDED
+                                                                          : v1::OUTCOME_STALE,
+                      earlier.has_value()};
   }
 
-  // The message of the same source version among the entries before `head`.
+  // The message of the same source version among the entries about the record of `head`.
   absl::StatusOr<std::optional<LogEntry>> Earlier(const Head& head, const LogEntry& entry) {
     const auto is_same_version = [&](const LogEntry& other) {
       return other.has_feed_message() && other.has_source_version() &&
              other.source_version() == entry.source_version();
     };
-    const LogEntry* other = head.entry;
     std::vector<LogEntry> read;
-    for (;;) {
-      if (is_same_version(*other)) return std::optional<LogEntry>(*other);
-      const graph::SequenceNumber previous = other->previous_sequence();
-      if (previous == 0) return std::optional<LogEntry>();
-      if (previous >= writer_.next_sequence()) {
-        other = &items_[previous - writer_.next_sequence()].entry;
-      } else {
-        SL_ASSIGN_OR_RETURN(read, Entries({previous}));
+    for (graph::SequenceNumber at = head.last; at != 0;) {
+      const LogEntry* other = head.entry;
+      if (at >= writer_.next_sequence()) {
+        other = &items_[at - writer_.next_sequence()].entry;
+      } else if (at != head.standing) {
+        SL_ASSIGN_OR_RETURN(read, Entries({at}));
         other = &read[0];
       }
+      if (is_same_version(*other)) return std::optional<LogEntry>(*other);
+      at = other->previous_sequence();
     }
+    return std::optional<LogEntry>();
   }
 
   void Append(LogItem&& item) {
     const graph::SequenceNumber sequence = writer_.next_sequence() + items_.size();
     const LogEntry& entry = items_.emplace_back(std::move(item)).entry;
-    if (!entry.is_stale()) {
-      heads_[entry.public_id()] =
-          Head{.record_number = entry.record_number(), .sequence = sequence, .entry = &entry};
-    }
+    Head& head = heads_[entry.public_id()];
+    head.record_number = entry.record_number();
+    head.last = sequence;
+    if (entry.is_stale()) return;
+    head.standing = sequence;
+    head.entry = &entry;
   }
 
   storage::Store& store_;
@@ -292,7 +295,6 @@ class Committer::Group {
   const graph::IdKey& ids_;
   const absl::Time now_;
   absl::flat_hash_map<std::uint64_t, Head> heads_;  // by public id
-  absl::flat_hash_map<std::uint64_t, std::vector<std::uint64_t>> stale_versions_;
   // What heads_ points into: neither moves its elements.
   std::deque<LogEntry> loaded_;
   std::vector<LogItem> items_;

@@ -168,24 +168,22 @@ class LogCheck {
 
   void CheckChain(const std::string& name, const LogEntry& entry) {
     const std::uint64_t record = entry.record_number();
-    if (record == standing_.size() + 1) {
+    if (record == known_.size() + 1) {
       if (entry.previous_sequence() != 0 || entry.is_stale()) {
         report_.Add(absl::StrCat(name, ", is the first of its record and says otherwise"));
       }
       return;
     }
-    if (record == 0 || record > standing_.size()) {
-      report_.Add(absl::StrCat(name, ", skips record numbers: the last one is ", standing_.size()));
+    if (record == 0 || record > known_.size()) {
+      report_.Add(absl::StrCat(name, ", skips record numbers: the last one is ", known_.size()));
       return;
     }
-    const Standing& standing = standing_[record - 1];
-    // A stale version may be passed over by those that follow it.
-    if (entry.previous_sequence() != standing.sequence &&
-        entry.previous_sequence() != standing.last) {
+    const Known& known = known_[record - 1];
+    if (entry.previous_sequence() != known.last) {
       report_.Add(absl::StrCat(name, ", names ", entry.previous_sequence(),
-                               " as the entry before it, and that is ", standing.sequence));
+                               " as the entry before it, and that is ", known.last));
     }
-    if (entry.public_id() != standing.public_id) {
+    if (entry.public_id() != known.public_id) {
       report_.Add(absl::StrCat(name, ", has another id than the record's entries before"));
     }
   }
@@ -202,18 +200,16 @@ class LogCheck {
   // By the header, which counts where an entry is missing.
   void Remember(const CommitHeader& header, int i) {
     const std::uint64_t record = header.record_numbers(i);
-    if (record == standing_.size() + 1) {
-      standing_.push_back({header.public_ids(i), sequence_, sequence_});
-    } else if (record >= 1 && record <= standing_.size()) {
-      standing_[record - 1].last = sequence_;
-      if (header.stands(i)) standing_[record - 1].sequence = sequence_;
+    if (record == known_.size() + 1) {
+      known_.push_back({header.public_ids(i), sequence_});
+    } else if (record >= 1 && record <= known_.size()) {
+      known_[record - 1].last = sequence_;
     }
   }
 
-  struct Standing {
+  struct Known {
     std::uint64_t public_id;
-    graph::SequenceNumber sequence;  // of the entry that stands
-    graph::SequenceNumber last;      // of the latest entry
+    graph::SequenceNumber last;  // the latest entry about it
   };
 
   Context& context_;
@@ -224,7 +220,7 @@ class LogCheck {
   graph::Revision revision_ = 0;
   graph::SequenceNumber sequence_ = 0;
   std::int64_t commit_time_us_ = 0;
-  std::vector<Standing> standing_;  // by record number - 1
+  std::vector<Known> known_;  // by record number - 1
   feed::v1::FeedMessage message_;
 };
 

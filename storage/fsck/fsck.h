@@ -5,7 +5,7 @@
 #include "storage/fsck/report.h"
 
 // Checks that what a store holds fits together. It reads one snapshot and changes nothing. What it
-// needs in memory is 26 bytes a record and the maps of the indexes.
+// needs in memory is 18 bytes a record and the maps of the indexes.
 //
 // Whether what is derived also follows from the log takes the deriver: see services/fsck.
 namespace serieslink::fsck {

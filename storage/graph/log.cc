@@ -189,7 +189,10 @@ absl::Status LogWriter::Refill() {
 
 void LogWriter::Remember(PublicId id, RecordNumber record, SequenceNumber sequence, bool stands) {
   last_record_number_ = std::max(last_record_number_, record);
-  if (stands) latest_[id.value()] = Latest{record, sequence};
+  Latest& latest = latest_[id.value()];
+  latest.record_number = record;
+  latest.last = sequence;
+  if (stands) latest.standing = sequence;
 }
 
 const LogWriter::Latest* LogWriter::Find(PublicId id) const {

@@ -118,10 +118,11 @@ class LogWriter {
   // What the log last said of a record.
   struct Latest {
     RecordNumber record_number = 0;
-    SequenceNumber sequence = 0;  // of the entry that stands
+    SequenceNumber standing = 0;  // the entry that stands
+    SequenceNumber last = 0;      // the latest entry: that or a stale one
   };
 
-  // Opens the log of `store` and refills what the writer keeps in memory (about 40 bytes a record)
+  // Opens the log of `store` and refills what the writer keeps in memory (about 50 bytes a record)
   // from one small row per commit. `recent` may be null. Both must outlive the writer. Errors:
   // those of the store; DATA_LOSS (malformed rows).
   static absl::StatusOr<std::unique_ptr<LogWriter>> Open(storage::Store* store,

@@ -63,7 +63,8 @@ TEST(LogTest, AWriterOpenedAnewKnowsWhatStands) {
   EXPECT_EQ(writer->next_sequence(), 4u);
   EXPECT_EQ(writer->NextRecordNumber(0), 3u);
   ASSERT_NE(writer->Find(PublicId(11)), nullptr);
-  EXPECT_EQ(writer->Find(PublicId(11))->sequence, 1u) << "the stale version never stood";
+  EXPECT_EQ(writer->Find(PublicId(11))->standing, 1u) << "the stale version never stood";
+  EXPECT_EQ(writer->Find(PublicId(11))->last, 3u);
   EXPECT_EQ(writer->Find(PublicId(22))->record_number, 2u);
   EXPECT_EQ(writer->Find(PublicId(33)), nullptr);
 }

@@ -187,6 +187,12 @@ TEST_F(MainPathTest, VersionsSupersedeGoStaleAndConflict) {
   reply = mers.Submit({Incident("1", 5, "IJ12345"), Incident("1", 5, "AB12345")});
   EXPECT_THAT(OutcomesOf(*reply),
               ElementsAre(ingest::v1::OUTCOME_REJECTED, ingest::v1::OUTCOME_STALE));
+  // And of a version that never stood: sending it again changes nothing, now or later.
+  const std::int64_t revision = reply->acknowledgements(1).revision();
+  reply = mers.Submit({Incident("1", 4, "KL12345"), Incident("1", 4, "EF12345")});
+  EXPECT_THAT(OutcomesOf(*reply),
+              ElementsAre(ingest::v1::OUTCOME_REJECTED, ingest::v1::OUTCOME_STALE));
+  EXPECT_EQ(reply->acknowledgements(1).revision(), revision) << "nothing was written";
 
   ASSERT_TRUE(mers.ListSeries(At(reply->acknowledgements(1).revision())).ok());
   const auto record = mers.GetRecord(id);
