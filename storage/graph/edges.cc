@@ -210,11 +210,6 @@ void EdgeWriter::Put(EdgeType type, std::uint64_t source, std::uint64_t target,
   index_->Put(KeyOf(type, kFromTarget, target, interval.from, source), value);
 }
 
-void EdgeWriter::Erase(EdgeType type, std::uint64_t source, std::uint64_t target, Revision from) {
-  index_->Erase(KeyOf(type, kFromSource, source, from, target));
-  index_->Erase(KeyOf(type, kFromTarget, target, from, source));
-}
-
 void EdgeWriter::PutFromTarget(EdgeType type, std::uint64_t source, std::uint64_t target,
                                const RevisionInterval& interval) {
   index_->Put(KeyOf(type, kFromTarget, target, interval.from, source), EdgeValue(interval.to, {}));
@@ -223,10 +218,6 @@ void EdgeWriter::PutFromTarget(EdgeType type, std::uint64_t source, std::uint64_
 void EdgeWriter::PutHistory(EdgeType type, std::uint64_t node, Revision from,
                             std::string_view payload) {
   index_->Put(KeyOf(type, kHistory, node, from), payload);
-}
-
-void EdgeWriter::EraseHistory(EdgeType type, std::uint64_t node, Revision from) {
-  index_->Erase(KeyOf(type, kHistory, node, from));
 }
 
 void EdgeWriter::PutValue(EdgeType type, std::uint64_t node, std::string_view payload) {

@@ -37,8 +37,7 @@ enum class NodeType : std::uint8_t {
 // Kinds of edges and of values of nodes. The numbers are stored: never reused or renumbered.
 enum class EdgeType : std::uint8_t {
   // A statement about two exhibits. Source: the newer one, under which its row stands; so only
-  // found
-  // from its target here, and from = 0.
+  // found from its target here, and from = 0.
   kStatement = 1,
   kExhibitInWeapon = 2,     // source: exhibit, target: weapon
   kRecordInEvent = 3,       // source: record, target: event
@@ -79,15 +78,12 @@ class EdgeWriter {
   // its end or payload. `payload` has at most kIndexValueBytesMax - 10 bytes.
   void Put(EdgeType type, std::uint64_t source, std::uint64_t target,
            const RevisionInterval& interval, std::string_view payload = {});
-  // As if the edge that began at `from` had never been.
-  void Erase(EdgeType type, std::uint64_t source, std::uint64_t target, Revision from);
   // As Put, but found from `target` only.
   void PutFromTarget(EdgeType type, std::uint64_t source, std::uint64_t target,
                      const RevisionInterval& interval);
 
   // Sets the value that `node` has from `from` on.
   void PutHistory(EdgeType type, std::uint64_t node, Revision from, std::string_view payload);
-  void EraseHistory(EdgeType type, std::uint64_t node, Revision from);
 
   void PutValue(EdgeType type, std::uint64_t node, std::string_view payload);
   void PutMember(EdgeType type, std::uint64_t group, std::uint64_t member);

@@ -145,13 +145,9 @@ TEST_F(GraphTest, WeaponsAndTheirHistory) {
   state.clear_to_revision();
   writer_->PutWeaponState(10, 5, state);
   writer_->PutWeaponState(20, 3, state);
-  writer_->PutWeaponState(30, 3, state);
-  writer_->EraseWeaponState(30, 3);
   writer_->PutMembership(kExhibit, 10, 2, Member(10));
   writer_->PutMembership(kExhibit, 11, 2, Member(10, 5));
   writer_->PutMembership(kExhibit, 11, 5, Member(20));
-  writer_->PutMembership(kExhibit, 12, 5, Member(10));
-  writer_->EraseMembership(kExhibit, 12, 5, 10);
   writer_->PutMembership(kRecord, 11, 1, Member(3));
   Commit();
 

@@ -66,18 +66,9 @@ void GraphWriter::PutMembership(NodeType type, std::uint64_t node, Revision from
                    {from, FromStoredEnd(membership.to_revision())});
 }
 
-void GraphWriter::EraseMembership(NodeType type, std::uint64_t node, Revision from,
-                                  std::uint64_t root) {
-  edge_writer_.Erase(MembershipEdge(type), node, root, from);
-}
-
 void GraphWriter::PutWeaponState(ExhibitNumber root, Revision from,
                                  const stored::v1::WeaponState& state) {
   edge_writer_.PutHistory(EdgeType::kWeaponState, root, from, state.SerializeAsString());
-}
-
-void GraphWriter::EraseWeaponState(ExhibitNumber root, Revision from) {
-  edge_writer_.EraseHistory(EdgeType::kWeaponState, root, from);
 }
 
 void GraphWriter::PutId(PublicId id, RecordNumber record, std::optional<std::uint32_t> ordinal) {

@@ -48,13 +48,10 @@ class GraphWriter {
   // the node and from the weapon or event.
   void PutMembership(NodeType type, std::uint64_t node, Revision from,
                      const stored::v1::Membership& membership);
-  // As if it had never been put.
-  void EraseMembership(NodeType type, std::uint64_t node, Revision from, std::uint64_t root);
 
   // What the weapon named after `root` is like from `from` on.
   // At most kIndexValueBytesMax bytes.
   void PutWeaponState(ExhibitNumber root, Revision from, const stored::v1::WeaponState& state);
-  void EraseWeaponState(ExhibitNumber root, Revision from);
 
   // What `id` names: the record, or its exhibit of that ordinal. Where a record and its exhibit
   // share an id, put the exhibit.

@@ -129,9 +129,10 @@ void WriteStep(std::mt19937_64& random, Revision revision, GraphWriter& writer, 
     const std::uint64_t member = 1 + random() % kNodes;
     const std::uint64_t root = 1 + random() % kRoots;
     const auto last = state.memberships.lower_bound({member, revision});
-    const bool has_one_now = last != state.memberships.end() && last->first.first == member;
+    // It moved in this step already, and stays where it is now.
+    const bool has_moved = last != state.memberships.end() && last->first.first == member;
     std::optional<Revision> closes;
-    if (!has_one_now && last != state.memberships.begin()) {
+    if (!has_moved && last != state.memberships.begin()) {
       const auto before = std::prev(last);
       if (before->first.first == member && before->second.second == 0)
         closes = before->first.second;
@@ -148,9 +149,7 @@ void WriteStep(std::mt19937_64& random, Revision revision, GraphWriter& writer, 
         membership.set_to_revision(revision);
         writer.PutMembership(type, member, *closes, membership);
       }
-      if (has_one_now) {
-        writer.EraseMembership(type, member, revision, last->second.first);
-      } else {
+      if (!has_moved) {
         membership.set_root(root);
         membership.clear_to_revision();
         writer.PutMembership(type, member, revision, membership);
@@ -158,11 +157,7 @@ void WriteStep(std::mt19937_64& random, Revision revision, GraphWriter& writer, 
     }
     state.components[node] = component;
     if (closes) state.memberships[{member, *closes}].second = revision;
-    if (has_one_now) {
-      state.memberships.erase({member, revision});
-    } else {
-      state.memberships[{member, revision}] = {root, 0};
-    }
+    if (!has_moved) state.memberships[{member, revision}] = {root, 0};
 
     const IdTarget target{random() % 1000, random() % 3};
     const std::uint64_t id = 1 + random() % kIds;
