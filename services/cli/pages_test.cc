@@ -65,6 +65,18 @@ TEST(SeriesPageTest, ShowsEverythingOfAWeapon) {
   }
 }
 
+TEST(SeriesPageTest, AListThatIsCutIsNamed) {
+  series::v1::GetSeriesResponse response = ASeries();
+  std::ostringstream whole;
+  WriteSeries(response, Format::kTable, kWide, whole);
+  EXPECT_THAT(whole.str(), Not(HasSubstr("shown in part")));
+  response.mutable_series()->add_abridged("exhibits");
+  response.mutable_series()->add_abridged("history");
+  std::ostringstream cut;
+  WriteSeries(response, Format::kTable, kWide, cut);
+  EXPECT_THAT(cut.str(), HasSubstr("shown in part     exhibits, history\n"));
+}
+
 TEST(SeriesPageTest, AWeaponThatIsNoSeriesSaysSo) {
   series::v1::GetSeriesResponse response;
   response.mutable_series()->set_weapon_id("WP-9");

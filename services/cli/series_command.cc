@@ -109,6 +109,10 @@ int RunList(const CommandOptions& common, const SeriesOptions& options) {
     }
     revision = response.revision();
     there_are_more = !response.next_page_token().empty();
+    for (const std::string& exhibit : response.unresolved_exhibits()) {
+      std::cerr << "note: the evidence around " << exhibit
+                << " is too large for a list; its series are not shown\n";
+    }
     for (const series::v1::Series& series : response.series()) {
       if (!options.all && writer->count() == options.limit) {
         there_are_more = true;

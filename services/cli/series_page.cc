@@ -108,6 +108,8 @@ void WritePage(const series::v1::GetSeriesResponse& response, int width_columns,
   if (series.floor() == record::v1::BASIS_RULE) basis += " (same number, not examined)";
   page.Fact("holds together by", basis);
   page.Fact("as at revision", absl::StrCat(response.revision()));
+  // Counts are of all; the lists below are not.
+  page.Fact("shown in part", absl::StrJoin(series.abridged(), ", "));
   page.Section("Events", EventsTable(series));
   page.Section("Exhibits", ExhibitsTable(series));
   page.Section("Findings", FindingsTable(series));

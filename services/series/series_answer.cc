@@ -1,11 +1,14 @@
 #include "services/series/series_answer.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/rules.h"
+#include "services/series/series_filter.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -37,54 +40,43 @@ int FullnessOf(const type::v1::Place& place) {
          !place.locality().empty() + !place.police_force().empty() + !place.country_code().empty();
 }
 
-v1::Event EventOf(const ResolvedView& view, std::uint32_t index) {
+std::string EventId(const ResolvedView& view, std::uint32_t index) {
+  const linkage::Event& event = view.events.events[index];
+  return IdOf(graph::IdKind::kEvent, view.event_facts[event.records.front()].public_id);
+}
+
+// Canonical records of versions, those of one answer read at once.
+using Canonical =
+    absl::flat_hash_map<const view::LoadedVersion*, std::shared_ptr<const record::v1::Record>>;
+
+v1::Event EventOf(const ResolvedView& view, std::uint32_t index, const Canonical& canonical) {
   const linkage::Event& event = view.events.events[index];
   v1::Event out;
-  const linkage::RecordEventFacts& first = view.event_facts[event.records.front()];
-  out.set_event_id(IdOf(graph::IdKind::kEvent, first.public_id));
+  out.set_event_id(EventId(view, index));
   out.set_kind(static_cast<record::v1::EventKind>(event.kind));
   SetInterval(event.occurred, *out.mutable_occurred());
   std::set<std::string> agencies;
   int fullness = 0;
   for (const std::uint32_t place : event.records) {
     const ResolvedView::Event& record = view.events_of_records[place];
-    out.add_records(IdOf(graph::IdKind::kRecord, record.record->state.public_id()));
-    agencies.insert(record.record->state.agency());
-    const type::v1::Place& told = record.version->event().place();
-    if (FullnessOf(told) > fullness) {
-      fullness = FullnessOf(told);
-      *out.mutable_place() = told;
+    agencies.insert(record.record->agency);
+    // Beyond the bound of an answer a record adds its agency.
+    const auto found = canonical.find(record.version);
+    if (found == canonical.end()) continue;
+    out.add_records(IdOf(graph::IdKind::kRecord, record.record->public_id));
+    const record::v1::Event& as_told = found->second->event();
+    if (FullnessOf(as_told.place()) > fullness) {
+      fullness = FullnessOf(as_told.place());
+      *out.mutable_place() = as_told.place();
     }
     // A text is worth showing only where it is all that is known.
     if (event.records.size() == 1) {
-      out.mutable_occurred()->set_text(record.version->event().occurred().text());
-      out.mutable_occurred()->set_precision(record.version->event().occurred().precision());
+      out.mutable_occurred()->set_text(as_told.occurred().text());
+      out.mutable_occurred()->set_precision(as_told.occurred().precision());
     }
   }
   for (const std::string& agency : agencies) out.add_agencies(agency);
   return out;
-}
-
-v1::SeriesStatus StatusOf(const ResolvedView& view, const linkage::WeaponHistory& history) {
-  if (history.inferred) return v1::SERIES_STATUS_INFERRED;
-  // In hand for certain from the last moment at which it can first have come to hand; used after
-  // that when an incident can only have happened later.
-  std::int64_t in_hand_s = TimeInterval::kUnknownLatest;
-  for (const std::uint32_t index : history.events) {
-    const linkage::Event& event = view.events.events[index];
-    if (event.kind == linkage::EventKind::kRecovery ||
-        event.kind == linkage::EventKind::kSurrender ||
-        event.kind == linkage::EventKind::kBorderSeizure) {
-      in_hand_s = std::min(in_hand_s, event.occurred.latest_s);
-    }
-  }
-  for (const std::uint32_t index : history.events) {
-    const linkage::Event& event = view.events.events[index];
-    if (event.kind == linkage::EventKind::kIncident && in_hand_s < event.occurred.earliest_s) {
-      return v1::SERIES_STATUS_USED_AFTER_RECOVERY;
-    }
-  }
-  return v1::SERIES_STATUS_RECOVERED;
 }
 
 void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict verdict,
@@ -105,14 +97,15 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
 
 }  // namespace
 
-v1::Series OutlineOf(const ResolvedView& view, std::uint32_t weapon) {
+absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t weapon,
+                                     const graph::GraphReader& reader, const AnswerBounds& bounds) {
   const linkage::Weapon& resolved = view.resolution.weapons[weapon];
   const linkage::WeaponHistory& history = view.histories[weapon];
   v1::Series series;
   const std::uint64_t name = view.exhibit_facts[resolved.members.front()].public_id;
   series.set_weapon_id(IdOf(graph::IdKind::kWeapon, name));
   if (history.is_series) series.set_series_id(IdOf(graph::IdKind::kSeries, name));
-  series.set_status(StatusOf(view, history));
+  series.set_status(StatusOf(view, weapon));
   series.set_incident_count(static_cast<int>(history.incident_count));
   series.set_event_count(static_cast<int>(history.events.size()));
   series.set_exhibit_count(static_cast<int>(history.exhibit_count));
@@ -121,47 +114,79 @@ v1::Series OutlineOf(const ResolvedView& view, std::uint32_t weapon) {
     SetInterval({history.first_incident.earliest_s, history.last_incident.latest_s},
                 *series.mutable_incidents_span());
   }
-
   std::set<std::string> agencies;
-  std::map<graph::RecordNumber, std::string> event_of_record;
+  for (const std::uint32_t index : history.events) {
+    for (const std::uint32_t place : view.events.events[index].records) {
+      agencies.insert(view.events_of_records[place].record->agency);
+    }
+  }
+  for (const std::uint32_t member : resolved.members) {
+    agencies.insert(view.exhibits[member].record->agency);
+  }
+  for (const std::string& agency : agencies) series.add_agencies(agency);
+
   std::vector<std::uint32_t> events = history.events;
   std::sort(events.begin(), events.end(), [&](std::uint32_t a, std::uint32_t b) {
     const TimeInterval& x = view.events.events[a].occurred;
     const TimeInterval& y = view.events.events[b].occurred;
     return std::tie(x.earliest_s, x.latest_s, a) < std::tie(y.earliest_s, y.latest_s, b);
   });
+  if (events.size() > bounds.events_max) {
+    events.resize(bounds.events_max);
+    series.add_abridged("events");
+  }
+  std::vector<std::uint32_t> members = resolved.members;
+  if (members.size() > bounds.exhibits_max) {
+    members.resize(bounds.exhibits_max);
+    series.add_abridged("exhibits");
+  }
+
+  std::vector<const view::LoadedVersion*> versions;
+  bool is_every_record_told = true;
   for (const std::uint32_t index : events) {
-    v1::Event& event = *series.add_events();
-    event = EventOf(view, index);
-    agencies.insert(event.agencies().begin(), event.agencies().end());
     for (const std::uint32_t place : view.events.events[index].records) {
-      event_of_record[view.event_facts[place].record_number] = event.event_id();
+      if (versions.size() < bounds.events_max) {
+        versions.push_back(view.events_of_records[place].version);
+      } else {
+        is_every_record_told = false;
+      }
     }
   }
-  for (const std::uint32_t member : resolved.members) {
+  if (!is_every_record_told && events.size() == history.events.size()) {
+    series.add_abridged("events");
+  }
+  for (const std::uint32_t member : members) versions.push_back(view.exhibits[member].version);
+  SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader, versions));
+  Canonical canonical;
+  for (std::size_t i = 0; i < versions.size(); ++i) canonical[versions[i]] = records[i];
+
+  for (const std::uint32_t index : events) *series.add_events() = EventOf(view, index, canonical);
+  absl::flat_hash_map<graph::RecordNumber, std::uint32_t> event_of_record;
+  for (const std::uint32_t index : history.events) {
+    for (const std::uint32_t place : view.events.events[index].records) {
+      event_of_record[view.event_facts[place].record_number] = index;
+    }
+  }
+  for (const std::uint32_t member : members) {
     const ResolvedView::Exhibit& from = view.exhibits[member];
     v1::Exhibit& exhibit = *series.add_exhibits();
     exhibit.set_exhibit_id(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id));
-    exhibit.set_record_id(IdOf(graph::IdKind::kRecord, from.record->state.public_id()));
-    exhibit.set_agency(from.record->state.agency());
-    agencies.insert(from.record->state.agency());
-    *exhibit.mutable_exhibit() = from.version->exhibits(from.place);
+    exhibit.set_record_id(IdOf(graph::IdKind::kRecord, from.record->public_id));
+    exhibit.set_agency(from.record->agency);
+    *exhibit.mutable_exhibit() = canonical[from.version]->exhibits(from.place);
     exhibit.set_kind(exhibit.exhibit().kind());
     const auto event = event_of_record.find(view.exhibit_facts[member].event_record_number);
-    if (event != event_of_record.end()) exhibit.set_event_id(event->second);
+    if (event != event_of_record.end()) exhibit.set_event_id(EventId(view, event->second));
   }
-  for (const std::string& agency : agencies) series.add_agencies(agency);
   return series;
 }
 
-absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Viewer& viewer,
-                         const ResolvedView& view, std::uint32_t weapon,
-                         const graph::LogReader& log, v1::Series& series) {
-  std::map<std::uint64_t, const stored::v1::Statement*> stored;
-  for (const stored::v1::Statement* statement : view.statements) {
-    stored[statement->public_id()] = statement;
-  }
-  std::map<std::uint64_t, std::uint32_t> exhibit_of_id;
+absl::Status AddFindings(const view::ComponentEvidence& evidence, const ResolvedView& view,
+                         std::uint32_t weapon, const graph::LogReader& log,
+                         const AnswerBounds& bounds, v1::Series& series) {
+  absl::flat_hash_map<std::uint64_t, const view::LoadedStatement*> loaded;
+  for (const view::LoadedStatement* one : view.statements) loaded[one->statement.name] = one;
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> exhibit_of_id;
   for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
     exhibit_of_id[view.exhibit_facts[i].public_id] = i;
   }
@@ -173,21 +198,27 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Vi
     const linkage::StandingFinding& standing = view.resolution.standing[i];
     const linkage::Statement& statement = standing.statement;
     if (weapon_of(statement.first) != weapon || weapon_of(statement.second) != weapon) continue;
+    if (static_cast<std::size_t>(series.findings_size()) == bounds.findings_max) {
+      series.add_abridged("findings");
+      break;
+    }
     linkage::v1::Finding& finding = *series.add_findings();
     SetFinding(view, i, standing.verdict, finding);
-    const auto row = stored.find(statement.name);
-    if (row == stored.end()) continue;
-    finding.set_rule(row->second->rule());
-    finding.set_from_revision(static_cast<std::int64_t>(row->second->from_revision()));
-    finding.set_to_revision(static_cast<std::int64_t>(row->second->to_revision()));
-    SL_ASSIGN_OR_RETURN(const absl::Time from_time, log.CommitTime(row->second->from_revision()));
+    const auto row = loaded.find(statement.name);
+    if (row == loaded.end()) continue;
+    finding.set_rule(row->second->rule);
+    finding.set_from_revision(static_cast<std::int64_t>(row->second->from));
+    if (row->second->to != graph::kOpenRevision) {
+      finding.set_to_revision(static_cast<std::int64_t>(row->second->to));
+    }
+    SL_ASSIGN_OR_RETURN(const absl::Time from_time, log.CommitTime(row->second->from));
     *finding.mutable_from_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(from_time));
     // The asserting record is named only where the viewer sees it.
-    if (const auto record = evidence.AssertingRecord(viewer, statement.asserting_record);
+    if (const auto record = evidence.AssertingRecord(statement.asserting_record);
         record.has_value()) {
       finding.set_asserting_record(IdOf(graph::IdKind::kRecord, *record));
     }
-    if (!row->second->rule().empty()) {
+    if (!row->second->rule.empty()) {
       for (const linkage::WeightTerm& term : linkage::ExplainPair(
                view.exhibit_facts[exhibit_of_id[statement.first]],
                view.exhibit_facts[exhibit_of_id[statement.second]], linkage::RuleSet::Serving())) {
@@ -202,6 +233,10 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Vi
     if (std::find(conflict.weapons.begin(), conflict.weapons.end(), weapon) ==
         conflict.weapons.end()) {
       continue;
+    }
+    if (static_cast<std::size_t>(series.conflicts_size()) == bounds.conflicts_max) {
+      series.add_abridged("conflicts");
+      break;
     }
     linkage::v1::Conflict& out = *series.add_conflicts();
     const linkage::Statement& statement = view.resolution.standing[conflict.finding].statement;
@@ -243,24 +278,31 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Vi
   return absl::OkStatus();
 }
 
-absl::Status AddHistory(const view::ComponentEvidence& evidence, const view::Viewer& viewer,
-                        graph::Revision revision, graph::ExhibitNumber root,
-                        const graph::LogReader& log, v1::Series& series) {
+absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
+                        graph::ExhibitNumber root, const graph::LogReader& log,
+                        v1::Series& series) {
   std::vector<graph::Revision> changes = evidence.ChangesUpTo(revision);
   // Where the beginning is cut off, the state that the rest begins from is looked at and not told.
-  const bool is_cut = changes.size() > kHistoryRevisionsMax;
-  if (is_cut) changes.erase(changes.begin(), changes.end() - kHistoryRevisionsMax);
+  const std::size_t looked_at_max =
+      std::min(kHistoryRevisionsMax,
+               std::max<std::size_t>(
+                   2, kHistoryExhibitsMax / std::max<std::size_t>(1, evidence.members().size())));
+  const bool is_cut = changes.size() > looked_at_max;
+  if (is_cut) {
+    changes.erase(changes.begin(), changes.end() - static_cast<std::ptrdiff_t>(looked_at_max));
+    series.add_abridged("history");
+  }
   struct State {
     std::set<graph::ExhibitNumber> members;
     std::uint32_t incidents = 0;
     // Weapon of every exhibit of the component: number of its first exhibit.
-    std::map<graph::ExhibitNumber, graph::ExhibitNumber> weapon_of;
-    std::map<graph::ExhibitNumber, std::uint64_t> public_ids;
-    std::map<graph::ExhibitNumber, std::size_t> sizes;
+    absl::flat_hash_map<graph::ExhibitNumber, graph::ExhibitNumber> weapon_of;
+    absl::flat_hash_map<graph::ExhibitNumber, std::uint64_t> public_ids;
+    absl::flat_hash_map<graph::ExhibitNumber, std::size_t> sizes;
   };
   State before;
   for (const graph::Revision change : changes) {
-    const ResolvedView view = evidence.At(viewer, change);
+    const ResolvedView view = evidence.At(change);
     State now;
     for (std::uint32_t i = 0; i < view.exhibits.size(); ++i) {
       const linkage::Weapon& weapon = view.resolution.weapons[view.resolution.weapon_of[i]];
@@ -319,7 +361,7 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, const view::Vie
     entry.set_revision(static_cast<std::int64_t>(change));
     SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(change));
     *entry.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-    for (const std::uint64_t cause : evidence.RecordsChangedAt(viewer, change)) {
+    for (const std::uint64_t cause : evidence.RecordsChangedAt(change)) {
       entry.add_causes(IdOf(graph::IdKind::kRecord, cause));
     }
     entry.set_exhibit_count(static_cast<int>(before.members.size()));

@@ -1,27 +1,43 @@
 #include "services/series/series_filter.h"
 
 #include <algorithm>
+#include <string>
 
-#include "absl/strings/match.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/linkage/core/events.h"
+#include "services/view/view_selector.h"
 
 namespace serieslink::series {
 namespace {
 
-bool IsIn(const type::v1::Place& place, const std::string& area) {
-  return absl::EqualsIgnoreCase(place.borough_code(), area) ||
-         absl::EqualsIgnoreCase(place.ward_code(), area) ||
-         absl::EqualsIgnoreCase(place.police_force(), area);
+using ::google::protobuf::util::TimeUtil;
+using ::serieslink::linkage::EventKind;
+using ::serieslink::linkage::TimeInterval;
+
+bool HasAgency(const view::ResolvedView& view, std::uint32_t weapon, const std::string& agency) {
+  for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
+    if (view.exhibits[member].record->agency == agency) return true;
+  }
+  for (const std::uint32_t event : view.histories[weapon].events) {
+    for (const std::uint32_t record : view.events.events[event].records) {
+      if (view.events_of_records[record].record->agency == agency) return true;
+    }
+  }
+  return false;
+}
+
+bool HasArea(const view::ResolvedView& view, std::uint32_t weapon, std::uint64_t area) {
+  for (const std::uint32_t event : view.histories[weapon].events) {
+    for (const std::uint32_t record : view.events.events[event].records) {
+      for (const std::uint64_t one : view.events_of_records[record].version->areas) {
+        if (one == area) return true;
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace
-
-bool IsTime(const google::protobuf::Timestamp& time) {
-  using google::protobuf::util::TimeUtil;
-  return time.seconds() >= TimeUtil::kTimestampMinSeconds &&
-         time.seconds() <= TimeUtil::kTimestampMaxSeconds && time.nanos() >= 0 &&
-         time.nanos() <= 999'999'999;
-}
 
 std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
   std::vector<rpc::BadField> bad;
@@ -34,19 +50,9 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
     bad.push_back({"filter.incidents_max", type::v1::ERROR_REASON_FIELD_INVALID,
                    "give 0 for no bound, or at least incidents_min"});
   }
-  const auto check_time = [&](bool is_given, const google::protobuf::Timestamp& time,
-                              const char* field) {
-    if (!is_given || IsTime(time)) return;
-    bad.push_back({field, type::v1::ERROR_REASON_FIELD_INVALID,
-                   "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
-  };
-  check_time(filter.has_occurred_from(), filter.occurred_from(), "filter.occurred_from");
-  check_time(filter.has_occurred_before(), filter.occurred_before(), "filter.occurred_before");
-  if (filter.has_occurred_from() && filter.has_occurred_before() &&
-      filter.occurred_from() >= filter.occurred_before()) {
-    bad.push_back({"filter.occurred_before", type::v1::ERROR_REASON_DATE_ORDER,
-                   "the period must end after it begins"});
-  }
+  view::CheckPeriod(filter.has_occurred_from() ? &filter.occurred_from() : nullptr,
+                    filter.has_occurred_before() ? &filter.occurred_before() : nullptr, "filter",
+                    bad);
   if (!v1::SeriesStatus_IsValid(filter.status())) {
     bad.push_back({"filter.status", type::v1::ERROR_REASON_FIELD_INVALID,
                    "this is no status that this service knows"});
@@ -54,30 +60,46 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
   return bad;
 }
 
-bool Satisfies(const v1::Series& series, const v1::SeriesFilter& filter) {
-  if (series.series_id().empty()) return false;
-  if (series.incident_count() < filter.incidents_min()) return false;
-  if (filter.incidents_max() > 0 && series.incident_count() > filter.incidents_max()) return false;
-  if (filter.status() != v1::SERIES_STATUS_UNSPECIFIED && series.status() != filter.status()) {
+v1::SeriesStatus StatusOf(const view::ResolvedView& view, std::uint32_t weapon) {
+  const linkage::WeaponHistory& history = view.histories[weapon];
+  if (history.inferred) return v1::SERIES_STATUS_INFERRED;
+  // Used after it came into hand, when an incident can only have happened later.
+  for (const std::uint32_t index : history.events) {
+    const linkage::Event& event = view.events.events[index];
+    if (event.kind == EventKind::kIncident && history.in_hand_by_s < event.occurred.earliest_s) {
+      return v1::SERIES_STATUS_USED_AFTER_RECOVERY;
+    }
+  }
+  return v1::SERIES_STATUS_RECOVERED;
+}
+
+bool Satisfies(const view::ResolvedView& view, std::uint32_t weapon,
+               const v1::SeriesFilter& filter) {
+  const linkage::WeaponHistory& history = view.histories[weapon];
+  if (!history.is_series) return false;
+  const std::int64_t incidents = history.incident_count;
+  if (incidents < filter.incidents_min()) return false;
+  if (filter.incidents_max() > 0 && incidents > filter.incidents_max()) return false;
+  if (filter.status() != v1::SERIES_STATUS_UNSPECIFIED &&
+      StatusOf(view, weapon) != filter.status()) {
     return false;
   }
-  if (!filter.agency().empty() && std::find(series.agencies().begin(), series.agencies().end(),
-                                            filter.agency()) == series.agencies().end()) {
-    return false;
-  }
-  if (!filter.area().empty() &&
-      std::none_of(series.events().begin(), series.events().end(),
-                   [&](const v1::Event& event) { return IsIn(event.place(), filter.area()); })) {
+  if (!filter.agency().empty() && !HasAgency(view, weapon, filter.agency())) return false;
+  if (!filter.area().empty() && !HasArea(view, weapon, linkage::PlaceKey(filter.area()))) {
     return false;
   }
   if (filter.has_occurred_from() || filter.has_occurred_before()) {
     // A date that is not known can lie in any period.
-    return std::any_of(series.events().begin(), series.events().end(), [&](const v1::Event& event) {
-      if (event.kind() != record::v1::EVENT_KIND_INCIDENT) return false;
-      const bool ended_before = filter.has_occurred_from() && event.occurred().has_latest() &&
-                                event.occurred().latest() < filter.occurred_from();
-      const bool began_after = filter.has_occurred_before() && event.occurred().has_earliest() &&
-                               event.occurred().earliest() >= filter.occurred_before();
+    return std::any_of(history.events.begin(), history.events.end(), [&](std::uint32_t index) {
+      const linkage::Event& event = view.events.events[index];
+      if (event.kind != EventKind::kIncident) return false;
+      const TimeInterval& when = event.occurred;
+      const bool ended_before =
+          filter.has_occurred_from() && when.latest_s != TimeInterval::kUnknownLatest &&
+          TimeUtil::SecondsToTimestamp(when.latest_s) < filter.occurred_from();
+      const bool began_after =
+          filter.has_occurred_before() && when.earliest_s != TimeInterval::kUnknownEarliest &&
+          TimeUtil::SecondsToTimestamp(when.earliest_s) >= filter.occurred_before();
       return !ended_before && !began_after;
     });
   }

@@ -1,20 +1,20 @@
 #include "services/series/series_service.h"
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/series/series_answer.h"
 #include "services/series/series_filter.h"
 #include "services/view/component_evidence.h"
 #include "services/view/revision_gate.h"
+#include "services/view/view_selector.h"
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
@@ -24,43 +24,22 @@ namespace {
 
 constexpr int kPageSizeDefault = 50;
 constexpr int kPageSizeMax = 1000;
-// Exhibits that one page looks at, so that a filter that nothing satisfies cannot keep a call for
-// long; an early end of a page only means that there is another one.
+// Exhibits that the caller may see and one page looks at, so that a filter that nothing satisfies
+// cannot keep a call for long; an early end of a page only means that there is another one.
 constexpr std::size_t kExaminedMax = 20000;
 constexpr std::size_t kExaminedAtOnce = 512;
+// Bytes of series on a page. A client takes 4 MiB unless it is told otherwise.
+constexpr std::size_t kPageBytesMax = 2u << 20;
 
 absl::Status NotFound() {
   return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
                         "there is nothing of this id that you may see; check the id");
 }
 
-absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now) {
-  return std::min(absl::FromChrono(context.deadline()), now + absl::Seconds(30));
-}
-
-absl::StatusOr<view::RevisionWish> WishOf(const v1::ViewSelector& selector,
-                                          std::vector<rpc::BadField>& bad) {
-  view::RevisionWish wish;
-  if (selector.revision() < 0 || (selector.has_revision() && selector.revision() == 0)) {
-    bad.push_back(
-        {"view.revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 1 or more"});
-  }
-  if (selector.min_revision() < 0) {
-    bad.push_back(
-        {"view.min_revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 0 or more"});
-  }
-  if (selector.has_time() && !IsTime(selector.time())) {
-    bad.push_back({"view.time", type::v1::ERROR_REASON_FIELD_INVALID,
-                   "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
-  }
-  if (!bad.empty()) return rpc::MakeBadRequest(bad);
-  wish.as_at = static_cast<graph::Revision>(selector.revision());
-  wish.min_revision = static_cast<graph::Revision>(selector.min_revision());
-  if (selector.has_time()) {
-    wish.as_at_time = absl::FromUnixMicros(
-        google::protobuf::util::TimeUtil::TimestampToMicroseconds(selector.time()));
-  }
-  return wish;
+absl::Status TooLarge() {
+  return rpc::MakeError(
+      absl::StatusCode::kResourceExhausted, type::v1::ERROR_REASON_EVIDENCE_TOO_LARGE,
+      "the evidence that connects this weapon is more than one call holds; ask for its records");
 }
 
 // What a page token holds: the revision that all pages answer for, and the last exhibit looked at.
@@ -74,11 +53,13 @@ std::string EncodePosition(graph::Revision revision, graph::ExhibitNumber after)
 }  // namespace
 
 SeriesService::SeriesService(const view::Source& source, const rpc::PageTokenSealer* tokens,
-                             std::string trust_domain, std::function<absl::Time()> now)
+                             std::string trust_domain, std::function<absl::Time()> now,
+                             const view::EvidenceBounds& bounds)
     : source_(source),
       tokens_(tokens),
       trust_domain_(std::move(trust_domain)),
-      now_(std::move(now)) {
+      now_(std::move(now)),
+      bounds_(bounds) {
   AddUnary("/serieslink.series.v1.SeriesService/GetSeries", this, &SeriesService::GetSeries);
   AddUnary("/serieslink.series.v1.SeriesService/ListSeries", this, &SeriesService::ListSeries);
 }
@@ -89,7 +70,7 @@ grpc::Status SeriesService::GetSeries(grpc::ServerContext* context,
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(
-      Get(view::Viewer{caller->agency}, *request, DeadlineOf(*context, now_()), *response));
+      Get(view::Viewer{caller->agency}, *request, view::DeadlineOf(*context, now_()), *response));
 }
 
 grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
@@ -98,7 +79,7 @@ grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(
-      List(view::Viewer{caller->agency}, *request, DeadlineOf(*context, now_()), *response));
+      List(view::Viewer{caller->agency}, *request, view::DeadlineOf(*context, now_()), *response));
 }
 
 absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
@@ -110,7 +91,7 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
                    "give an id SL-, WP-, EX- or RC- with its 13 characters; one of them may be "
                    "mistyped"});
   }
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, WishOf(request.view(), bad));
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
 
   SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id->id}));
@@ -125,24 +106,28 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
     }
   }
   const graph::ExhibitNumber asked = graph::MakeExhibitNumber(target->record, ordinal);
-  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::Load(cut.reader, asked));
-  const view::ResolvedView view = evidence->At(viewer, cut.revision);
+  SL_ASSIGN_OR_RETURN(const auto evidence,
+                      view::ComponentEvidence::Load(cut.reader, viewer, asked, bounds_));
+  if (evidence->is_too_large()) return TooLarge();
+  const view::ResolvedView view = evidence->At(cut.revision);
   const std::optional<std::uint32_t> exhibit = view.Find(asked);
-  if (id->kind == graph::IdKind::kRecord && exhibit.has_value() &&
-      view.exhibits[*exhibit].version->exhibits_size() > 1) {
-    return rpc::MakeBadRequest(
-        {{"series_id", type::v1::ERROR_REASON_FIELD_INVALID,
-          "this record has several exhibits; give the id of one of them (EX-)"}});
-  }
   if (!exhibit.has_value()) return NotFound();
+  if (id->kind == graph::IdKind::kRecord) {
+    SL_ASSIGN_OR_RETURN(const auto record,
+                        view::CanonicalRecords(cut.reader, {view.exhibits[*exhibit].version}));
+    if (record[0]->exhibits_size() > 1) {
+      return rpc::MakeBadRequest(
+          {{"series_id", type::v1::ERROR_REASON_FIELD_INVALID,
+            "this record has several exhibits; give the id of one of them (EX-)"}});
+    }
+  }
   const std::uint32_t weapon = view.resolution.weapon_of[*exhibit];
   const graph::LogReader log(&cut.reader.snapshot());
   v1::Series& series = *response.mutable_series();
-  series = OutlineOf(view, weapon);
-  SL_RETURN_IF_ERROR(AddFindings(*evidence, viewer, view, weapon, log, series));
-  const graph::ExhibitNumber root =
-      view.exhibits[view.resolution.weapons[weapon].members.front()].number;
-  SL_RETURN_IF_ERROR(AddHistory(*evidence, viewer, cut.revision, root, log, series));
+  SL_ASSIGN_OR_RETURN(series, OutlineOf(view, weapon, cut.reader, AnswerBounds()));
+  SL_RETURN_IF_ERROR(AddFindings(*evidence, view, weapon, log, AnswerBounds(), series));
+  const graph::ExhibitNumber root = view.exhibits[view.resolution.NamingExhibit(weapon)].number;
+  SL_RETURN_IF_ERROR(AddHistory(*evidence, cut.revision, root, log, series));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   return absl::OkStatus();
 }
@@ -154,7 +139,7 @@ absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSerie
     bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
                    absl::StrCat("0 (", kPageSizeDefault, ") to ", kPageSizeMax)});
   }
-  SL_ASSIGN_OR_RETURN(view::RevisionWish wish, WishOf(request.view(), bad));
+  SL_ASSIGN_OR_RETURN(view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
   const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
 
   // A token is good for its caller, and for the same filter and view.
@@ -175,49 +160,84 @@ absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSerie
   // Before the first commit there was nothing.
   if (cut.revision == 0) return absl::OkStatus();
 
+  return ListFrom(viewer, request.filter(), page_size, binding, deadline, after, cut, response);
+}
+
+absl::Status SeriesService::ListFrom(const view::Viewer& viewer, const v1::SeriesFilter& filter,
+                                     int page_size, const std::string& binding, absl::Time deadline,
+                                     graph::ExhibitNumber after, view::Cut& cut,
+                                     v1::ListSeriesResponse& response) const {
   // A series is met at the exhibit that it is named after, so every one is met once, in the order
-  // in which those arrived; exhibits never leave their place, so pages are stable.
-  struct Resolved {
-    std::unique_ptr<view::ComponentEvidence> evidence;
-    view::ResolvedView view;
-  };
-  absl::flat_hash_map<std::uint64_t, Resolved> components;
-  for (std::size_t examined = 0; examined < kExaminedMax;) {
+  // in which those arrived; exhibits never leave their place, so pages are stable. What the caller
+  // may not see is passed over and counts for nothing.
+  const graph::ExhibitNumber begin = after;
+  const absl::Time enough = now_() + (deadline - now_()) / 2;
+  absl::flat_hash_set<graph::ExhibitNumber> known;      // of what was resolved for this page
+  absl::flat_hash_set<graph::ExhibitNumber> too_large;  // of what could not be
+  // Series that were met before the exhibits that they are named after.
+  absl::flat_hash_map<graph::ExhibitNumber, v1::Series> ahead;
+  std::size_t examined = 0;
+  std::size_t bytes = 0;
+  for (graph::ExhibitNumber scanned = after;;) {
     SL_ASSIGN_OR_RETURN(const auto nodes, cut.reader.ScanComponents(graph::NodeType::kExhibit,
-                                                                    after, kExaminedAtOnce));
+                                                                    scanned, kExaminedAtOnce));
     if (nodes.empty()) return absl::OkStatus();
-    for (const auto& [exhibit, component] : nodes) {
-      after = exhibit;
+    std::vector<graph::RecordNumber> records;
+    for (const auto& [exhibit, component] : nodes) records.push_back(graph::RecordOf(exhibit));
+    SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records(records));
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const graph::ExhibitNumber exhibit = nodes[i].first;
+      scanned = exhibit;
+      if (!states[i].has_value() || !view::MaySee(viewer, *states[i])) continue;
       ++examined;
-      auto found = components.find(component);
-      if (found == components.end()) {
-        Resolved resolved;
-        SL_ASSIGN_OR_RETURN(resolved.evidence, view::ComponentEvidence::Load(cut.reader, exhibit));
-        resolved.view = resolved.evidence->At(viewer, cut.revision);
-        found = components.emplace(component, std::move(resolved)).first;
+      if (!known.contains(exhibit)) {
+        SL_ASSIGN_OR_RETURN(
+            const auto evidence,
+            view::ComponentEvidence::Load(cut.reader, viewer, exhibit, bounds_, too_large));
+        known.insert(evidence->members().begin(), evidence->members().end());
+        if (evidence->is_too_large()) {
+          const bool is_told =
+              std::any_of(evidence->members().begin(), evidence->members().end(),
+                          [&](graph::ExhibitNumber member) { return too_large.contains(member); });
+          too_large.insert(evidence->members().begin(), evidence->members().end());
+          if (!is_told) {
+            const std::uint64_t id =
+                states[i]->exhibits(static_cast<int>(graph::OrdinalOf(exhibit))).public_id();
+            response.add_unresolved_exhibits(
+                graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(id)));
+          }
+        } else {
+          const view::ResolvedView view = evidence->At(cut.revision);
+          for (std::uint32_t weapon = 0; weapon < view.histories.size(); ++weapon) {
+            const graph::ExhibitNumber root =
+                view.exhibits[view.resolution.NamingExhibit(weapon)].number;
+            // One that is named before this page began was on an earlier page.
+            if (root <= begin || !Satisfies(view, weapon, filter)) continue;
+            SL_ASSIGN_OR_RETURN(ahead[root], OutlineOf(view, weapon, cut.reader, kListBounds));
+          }
+        }
       }
-      const view::ResolvedView& view = found->second.view;
-      const std::optional<std::uint32_t> at = view.Find(exhibit);
-      if (!at.has_value()) continue;
-      const std::uint32_t weapon = view.resolution.weapon_of[*at];
-      if (view.resolution.weapons[weapon].members.front() != *at ||
-          !view.histories[weapon].is_series) {
-        continue;
+      if (const auto found = ahead.find(exhibit); found != ahead.end()) {
+        bytes += found->second.ByteSizeLong();
+        // There is a next page only where there is something to put on it.
+        if (response.series_size() == page_size ||
+            (bytes > kPageBytesMax && response.series_size() > 0)) {
+          SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                              tokens_->Seal(EncodePosition(cut.revision, after), binding));
+          return absl::OkStatus();
+        }
+        *response.add_series() = std::move(found->second);
+        ahead.erase(found);
       }
-      v1::Series outline = OutlineOf(view, weapon);
-      if (!Satisfies(outline, request.filter())) continue;
-      *response.add_series() = std::move(outline);
-      if (response.series_size() == page_size) break;
+      after = exhibit;
+      if (examined == kExaminedMax || now_() >= enough) break;
     }
-    if (response.series_size() == page_size) break;
-    if (now_() >= deadline) break;
+    if (examined == kExaminedMax || now_() >= enough) {
+      SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                          tokens_->Seal(EncodePosition(cut.revision, scanned), binding));
+      return absl::OkStatus();
+    }
   }
-  SL_ASSIGN_OR_RETURN(const auto rest,
-                      cut.reader.ScanComponents(graph::NodeType::kExhibit, after, 1));
-  if (rest.empty()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      tokens_->Seal(EncodePosition(cut.revision, after), binding));
-  return absl::OkStatus();
 }
 
 }  // namespace serieslink::series

@@ -10,6 +10,7 @@
 #include "services/rpc/service.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
+#include "services/view/visible_component.h"
 
 namespace serieslink::series {
 
@@ -17,24 +18,32 @@ namespace serieslink::series {
 // Thread-safe.
 class SeriesService final : public rpc::Service {
  public:
-  // `tokens` must outlive it; `now` is the clock.
+  // `tokens` must outlive it; `now` is the clock; one call holds evidence within `bounds`.
   SeriesService(const view::Source& source, const rpc::PageTokenSealer* tokens,
-                std::string trust_domain, std::function<absl::Time()> now);
+                std::string trust_domain, std::function<absl::Time()> now,
+                const view::EvidenceBounds& bounds = {});
+
+  // What the calls answer to a caller who is known.
+  absl::Status Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
+                   absl::Time deadline, v1::GetSeriesResponse& response) const;
+  absl::Status List(const view::Viewer& viewer, const v1::ListSeriesRequest& request,
+                    absl::Time deadline, v1::ListSeriesResponse& response) const;
 
  private:
   grpc::Status GetSeries(grpc::ServerContext* context, const v1::GetSeriesRequest* request,
                          v1::GetSeriesResponse* response);
   grpc::Status ListSeries(grpc::ServerContext* context, const v1::ListSeriesRequest* request,
                           v1::ListSeriesResponse* response);
-  absl::Status Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
-                   absl::Time deadline, v1::GetSeriesResponse& response) const;
-  absl::Status List(const view::Viewer& viewer, const v1::ListSeriesRequest& request,
-                    absl::Time deadline, v1::ListSeriesResponse& response) const;
+  // The page of series that are named after exhibits behind `after`.
+  absl::Status ListFrom(const view::Viewer& viewer, const v1::SeriesFilter& filter, int page_size,
+                        const std::string& binding, absl::Time deadline, graph::ExhibitNumber after,
+                        view::Cut& cut, v1::ListSeriesResponse& response) const;
 
   const view::Source source_;
   const rpc::PageTokenSealer* const tokens_;
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;
+  const view::EvidenceBounds bounds_;
 };
 
 }  // namespace serieslink::series

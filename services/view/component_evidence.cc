@@ -3,12 +3,61 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/linkage/core/events.h"
 #include "services/view/canonical.h"
 #include "services/view/extract.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 
 namespace serieslink::view {
+namespace {
+
+// Log entries that are read at once.
+constexpr std::size_t kEntriesAtOnce = 512;
+// A component of no more versions keeps their canonical records, several times larger than what is
+// compared of them; of a larger one, those that an answer shows are read again.
+constexpr std::size_t kVersionsKeptMax = 1024;
+
+// Whether the record shows that it had the gun in hand, whatever its event.
+bool WasInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
+  if (exhibit.kind() != record::v1::EXHIBIT_KIND_GUN) return false;
+  return record.kind() == record::v1::RECORD_KIND_LABORATORY_ITEM || exhibit.custody_size() > 0;
+}
+
+// What of `record` is compared, for those of its exhibits that are among `members`.
+void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
+              const VisibleRecord& state, const std::vector<graph::ExhibitNumber>& members,
+              LoadedVersion& version) {
+  if (const auto event = StoredFactsOf(record); event.has_value()) {
+    version.event = FactsOf(*event, number, state.public_id);
+    const type::v1::Place& place = record.event().place();
+    version.areas[0] = linkage::PlaceKey(place.borough_code());
+    version.areas[1] = linkage::PlaceKey(place.ward_code());
+    version.areas[2] = linkage::PlaceKey(place.police_force());
+  }
+  int guns = 0;
+  for (const record::v1::Exhibit& exhibit : record.exhibits()) {
+    guns += IsGunListedApart(exhibit.kind());
+  }
+  for (int place = 0; place < record.exhibits_size(); ++place) {
+    const record::v1::Exhibit& exhibit = record.exhibits(place);
+    std::uint32_t ordinal = 0;
+    while (ordinal < state.exhibits.size() &&
+           state.exhibits[ordinal].reference != exhibit.exhibit_reference()) {
+      ++ordinal;
+    }
+    if (ordinal == state.exhibits.size()) continue;
+    const graph::ExhibitNumber exhibit_number = graph::MakeExhibitNumber(number, ordinal);
+    if (!std::binary_search(members.begin(), members.end(), exhibit_number)) continue;
+    version.exhibits.push_back(
+        {exhibit_number, place,
+         FactsOf(StoredFactsOf(exhibit), state.exhibits[ordinal].public_id, number, ordinal,
+                 guns > 1 && IsGunListedApart(exhibit.kind()), version.event.has_value())});
+    version.exhibits.back().facts.in_hand = WasInHand(record, exhibit);
+  }
+}
+
+}  // namespace
 
 std::optional<std::uint32_t> ResolvedView::Find(graph::ExhibitNumber number) const {
   for (std::uint32_t i = 0; i < exhibits.size(); ++i) {
@@ -18,21 +67,21 @@ std::optional<std::uint32_t> ResolvedView::Find(graph::ExhibitNumber number) con
 }
 
 absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
-    graph::GraphReader& reader, graph::ExhibitNumber exhibit) {
+    graph::GraphReader& reader, const Viewer& viewer, graph::ExhibitNumber exhibit,
+    const EvidenceBounds& bounds, const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
   std::unique_ptr<ComponentEvidence> evidence(new ComponentEvidence());
-  SL_ASSIGN_OR_RETURN(const auto component,
-                      reader.Components(graph::NodeType::kExhibit, {exhibit}));
-  if (component[0].has_value()) {
-    SL_ASSIGN_OR_RETURN(evidence->members_,
-                        reader.ComponentMembers(graph::NodeType::kExhibit, *component[0]));
-  } else {
-    evidence->members_ = {exhibit};
-  }
+  VisibleComponent component(&reader, viewer, bounds);
+  SL_RETURN_IF_ERROR(component.Find(exhibit, too_large));
+  evidence->members_.assign(component.members().begin(), component.members().end());
+  std::sort(evidence->members_.begin(), evidence->members_.end());
+  evidence->is_too_large_ = component.is_too_large();
+  if (evidence->is_too_large_ || evidence->members_.empty()) return evidence;
+  evidence->statements_ = component.TakeStatements();
 
   // Records of the members, and those that share a reference with one of them.
   std::set<graph::RecordNumber> own;
   for (const graph::ExhibitNumber member : evidence->members_) own.insert(graph::RecordOf(member));
-  std::set<graph::RecordNumber> all = own;
+  std::set<graph::RecordNumber> visible = own;
   SL_ASSIGN_OR_RETURN(const auto related,
                       reader.Components(graph::NodeType::kRecord,
                                         std::vector<graph::RecordNumber>(own.begin(), own.end())));
@@ -41,134 +90,137 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
     if (!one.has_value() || !seen.insert(*one).second) continue;
     SL_ASSIGN_OR_RETURN(const auto records,
                         reader.ComponentMembers(graph::NodeType::kRecord, *one));
-    all.insert(records.begin(), records.end());
-  }
-  const std::vector<graph::RecordNumber> numbers(all.begin(), all.end());
-  SL_ASSIGN_OR_RETURN(auto states, reader.Records(numbers));
-  std::vector<graph::SequenceNumber> sequences;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (!states[i].has_value()) return absl::DataLossError("the state of a record is missing");
-    auto record = std::make_unique<LoadedRecord>();
-    record->number = numbers[i];
-    record->state = *std::move(states[i]);
-    record->has_members = own.contains(numbers[i]);
-    for (const stored::v1::RecordVersion& version : record->state.versions()) {
-      if (version.from_revision() == version.to_revision()) continue;  // stale on arrival
-      record->versions.push_back(LoadedVersion{.sequence = version.sequence(),
-                                               .from = version.from_revision(),
-                                               .to = graph::FromStoredEnd(version.to_revision()),
-                                               .record = nullptr});
-      sequences.push_back(version.sequence());
-    }
-    evidence->record_places_[numbers[i]] = evidence->records_.size();
-    evidence->records_.push_back(std::move(record));
-  }
-  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(&reader.snapshot()).Entries(sequences));
-  std::size_t next = 0;
-  for (const auto& record : evidence->records_) {
-    for (LoadedVersion& version : record->versions) {
-      SL_ASSIGN_OR_RETURN(version.record, CanonicalOf(entries[next++]));
+    SL_RETURN_IF_ERROR(component.LearnRecords(records));
+    for (const graph::RecordNumber record : records) {
+      if (component.FindRecord(record) != nullptr) visible.insert(record);
     }
   }
+  std::size_t versions = 0;
+  for (const graph::RecordNumber number : visible) {
+    const VisibleRecord& state = *component.FindRecord(number);
+    LoadedRecord& record = evidence->records_.emplace_back();
+    record.number = number;
+    record.public_id = state.public_id;
+    record.agency = state.agency;
+    versions += state.versions.size();
+  }
+  if (versions > bounds.versions_max) {
+    evidence->is_too_large_ = true;
+    evidence->records_.clear();
+    evidence->statements_.clear();
+    return evidence;
+  }
+  SL_RETURN_IF_ERROR(evidence->LoadVersions(reader, component));
+  evidence->DropUnrelated(own);
 
-  for (const graph::ExhibitNumber member : evidence->members_) {
-    SL_ASSIGN_OR_RETURN(auto statements, reader.StatementsUnder(member));
-    for (stored::v1::Statement& statement : statements) {
-      if (std::binary_search(evidence->members_.begin(), evidence->members_.end(),
-                             statement.older_exhibit())) {
-        evidence->statements_.push_back(std::move(statement));
-      }
-    }
+  std::vector<graph::RecordNumber> asserting;
+  for (const LoadedStatement& one : evidence->statements_) {
+    if (one.statement.asserting_record != 0) asserting.push_back(one.statement.asserting_record);
   }
-  std::set<graph::RecordNumber> asserting;
-  for (const stored::v1::Statement& statement : evidence->statements_) {
-    if (statement.asserting_record() != 0) asserting.insert(statement.asserting_record());
-  }
-  const std::vector<graph::RecordNumber> by(asserting.begin(), asserting.end());
-  SL_ASSIGN_OR_RETURN(auto by_states, reader.Records(by));
-  for (std::size_t i = 0; i < by.size(); ++i) {
-    if (by_states[i].has_value()) evidence->asserting_[by[i]] = *std::move(by_states[i]);
+  SL_RETURN_IF_ERROR(component.LearnRecords(asserting));
+  for (const graph::RecordNumber record : asserting) {
+    const VisibleRecord* state = component.FindRecord(record);
+    if (state != nullptr) evidence->asserting_[record] = *state;
   }
   return evidence;
 }
 
-std::optional<std::uint64_t> ComponentEvidence::AssertingRecord(const Viewer& viewer,
-                                                                graph::RecordNumber record) const {
-  const auto found = asserting_.find(record);
-  if (found == asserting_.end()) return std::nullopt;
-  const stored::v1::RecordState& state = found->second;
-  int visibility = type::v1::VISIBILITY_OWNER;
-  for (const stored::v1::RecordVersion& version : state.versions()) {
-    const bool is_stale = version.from_revision() == version.to_revision();
-    if (!is_stale && !version.is_withdrawal()) visibility = version.visibility();
-  }
-  if (!MaySee(viewer, state.agency(), visibility)) return std::nullopt;
-  return state.public_id();
-}
-
-bool ComponentEvidence::IsVisible(const LoadedRecord& record, const Viewer& viewer) {
-  int visibility = type::v1::VISIBILITY_OWNER;
-  for (const LoadedVersion& version : record.versions) {
-    if (version.record != nullptr) visibility = version.record->visibility();
-  }
-  return MaySee(viewer, record.state.agency(), visibility);
-}
-
-const record::v1::Record* ComponentEvidence::Standing(const LoadedRecord& record,
-                                                      const Viewer& viewer,
-                                                      graph::Revision revision) {
-  if (!IsVisible(record, viewer)) return nullptr;
-  for (const LoadedVersion& version : record.versions) {
-    if (version.from <= revision && revision < version.to) return version.record.get();
-  }
-  return nullptr;
-}
-
-ResolvedView ComponentEvidence::At(const Viewer& viewer, graph::Revision revision) const {
-  ResolvedView view;
-  absl::flat_hash_map<graph::ExhibitNumber, std::uint32_t> places;
-  for (const auto& record : records_) {
-    const record::v1::Record* version = Standing(*record, viewer, revision);
-    if (version == nullptr) continue;
-    const std::optional<stored::v1::EventFacts> event = StoredFactsOf(*version);
-    if (event.has_value()) {
-      view.events_of_records.push_back({record.get(), version});
-      view.event_facts.push_back(FactsOf(*event, record->number, record->state.public_id()));
+absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
+                                             const VisibleComponent& component) {
+  std::size_t count = 0;
+  for (LoadedRecord& record : records_) {
+    for (const VisibleRecord::Version& version : component.FindRecord(record.number)->versions) {
+      LoadedVersion& loaded = record.versions.emplace_back();
+      loaded.sequence = version.sequence;
+      loaded.from = version.from;
+      loaded.to = version.to;
+      ++count;
     }
-    if (!record->has_members) continue;
-    int guns = 0;
-    for (const auto& exhibit : version->exhibits()) {
-      guns += IsGunListedApart(exhibit.kind());
+  }
+  const bool are_kept = count <= kVersionsKeptMax;
+  std::vector<std::pair<const LoadedRecord*, LoadedVersion*>> waiting;
+  const auto load = [&]() -> absl::Status {
+    std::vector<graph::SequenceNumber> sequences;
+    for (const auto& [record, version] : waiting) sequences.push_back(version->sequence);
+    SL_ASSIGN_OR_RETURN(const auto entries,
+                        graph::LogReader(&reader.snapshot()).Entries(sequences));
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+      const auto& [record, version] = waiting[i];
+      SL_ASSIGN_OR_RETURN(auto canonical, CanonicalOf(entries[i]));
+      if (canonical == nullptr) continue;
+      ReduceTo(*canonical, record->number, *component.FindRecord(record->number), members_,
+               *version);
+      if (are_kept) version->record = std::move(canonical);
     }
-    for (int place = 0; place < version->exhibits_size(); ++place) {
-      const record::v1::Exhibit& exhibit = version->exhibits(place);
-      int ordinal = 0;
-      while (ordinal < record->state.exhibits_size() &&
-             record->state.exhibits(ordinal).reference() != exhibit.exhibit_reference()) {
-        ++ordinal;
+    waiting.clear();
+    return absl::OkStatus();
+  };
+  for (LoadedRecord& record : records_) {
+    for (LoadedVersion& version : record.versions) {
+      waiting.emplace_back(&record, &version);
+      if (waiting.size() == kEntriesAtOnce) SL_RETURN_IF_ERROR(load());
+    }
+  }
+  return load();
+}
+
+void ComponentEvidence::DropUnrelated(const std::set<graph::RecordNumber>& own) {
+  absl::flat_hash_map<std::uint64_t, std::vector<std::size_t>> of_reference;
+  const auto for_references = [&](std::size_t place, const auto& visit) {
+    for (const LoadedVersion& version : records_[place].versions) {
+      if (!version.event.has_value()) continue;
+      for (const std::uint64_t reference : version.event->references) visit(reference);
+    }
+  };
+  std::vector<std::size_t> waiting;
+  std::vector<bool> is_related(records_.size());
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    for_references(i, [&](std::uint64_t reference) { of_reference[reference].push_back(i); });
+    is_related[i] = own.contains(records_[i].number);
+    if (is_related[i]) waiting.push_back(i);
+  }
+  while (!waiting.empty()) {
+    const std::size_t place = waiting.back();
+    waiting.pop_back();
+    for_references(place, [&](std::uint64_t reference) {
+      for (const std::size_t other : std::exchange(of_reference[reference], {})) {
+        if (!is_related[other]) waiting.push_back(other);
+        is_related[other] = true;
       }
-      if (ordinal == record->state.exhibits_size()) continue;
-      const graph::ExhibitNumber number =
-          graph::MakeExhibitNumber(record->number, static_cast<std::uint32_t>(ordinal));
-      if (!std::binary_search(members_.begin(), members_.end(), number)) continue;
-      places[number] = static_cast<std::uint32_t>(view.exhibits.size());
-      view.exhibits.push_back({number, record.get(), version, place});
-      view.exhibit_facts.push_back(
-          FactsOf(StoredFactsOf(exhibit), record->state.exhibits(ordinal).public_id(),
-                  record->number, static_cast<std::uint32_t>(ordinal),
-                  guns > 1 && IsGunListedApart(exhibit.kind()), event.has_value()));
+    });
+  }
+  std::vector<LoadedRecord> related;
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    if (is_related[i]) related.push_back(std::move(records_[i]));
+  }
+  records_ = std::move(related);
+}
+
+ResolvedView ComponentEvidence::At(graph::Revision revision) const {
+  ResolvedView view;
+  absl::flat_hash_set<graph::ExhibitNumber> there;
+  for (const LoadedRecord& record : records_) {
+    for (const LoadedVersion& version : record.versions) {
+      if (revision < version.from || revision >= version.to) continue;
+      if (version.event.has_value()) {
+        view.events_of_records.push_back({&record, &version});
+        view.event_facts.push_back(*version.event);
+      }
+      for (const LoadedVersion::Exhibit& exhibit : version.exhibits) {
+        there.insert(exhibit.number);
+        view.exhibits.push_back({exhibit.number, &record, &version, exhibit.place});
+        view.exhibit_facts.push_back(exhibit.facts);
+      }
     }
   }
   std::vector<linkage::Statement> statements;
-  for (const stored::v1::Statement& statement : statements_) {
-    if (statement.from_revision() > revision ||
-        revision >= graph::FromStoredEnd(statement.to_revision()) ||
-        !places.contains(statement.newer_exhibit()) ||
-        !places.contains(statement.older_exhibit())) {
+  for (const LoadedStatement& one : statements_) {
+    if (revision < one.from || revision >= one.to || !there.contains(one.newer) ||
+        !there.contains(one.older)) {
       continue;
     }
-    view.statements.push_back(&statement);
-    statements.push_back(StatementOf(statement));
+    view.statements.push_back(&one);
+    statements.push_back(one.statement);
   }
   view.resolution = linkage::Resolve(view.exhibit_facts, statements);
   view.events = linkage::ResolveEvents(view.event_facts);
@@ -177,33 +229,61 @@ ResolvedView ComponentEvidence::At(const Viewer& viewer, graph::Revision revisio
   return view;
 }
 
-std::vector<std::uint64_t> ComponentEvidence::RecordsChangedAt(const Viewer& viewer,
-                                                               graph::Revision revision) const {
-  std::vector<std::uint64_t> changed;
-  for (const auto& record : records_) {
-    if (!IsVisible(*record, viewer)) continue;
-    for (const LoadedVersion& version : record->versions) {
-      if (version.from != revision) continue;
-      changed.push_back(record->state.public_id());
-      break;
+std::vector<std::uint64_t> ComponentEvidence::RecordsChangedAt(graph::Revision revision) const {
+  std::set<std::pair<graph::RecordNumber, std::uint64_t>> changed;
+  for (const LoadedRecord& record : records_) {
+    for (const LoadedVersion& version : record.versions) {
+      if (version.from == revision) changed.emplace(record.number, record.public_id);
     }
   }
-  return changed;
+  for (const auto& [number, record] : asserting_) {
+    for (const VisibleRecord::Version& version : record.versions) {
+      if (version.from == revision) changed.emplace(number, record.public_id);
+    }
+  }
+  std::vector<std::uint64_t> ids;
+  for (const auto& [number, public_id] : changed) ids.push_back(public_id);
+  return ids;
+}
+
+std::optional<std::uint64_t> ComponentEvidence::AssertingRecord(graph::RecordNumber record) const {
+  const auto found = asserting_.find(record);
+  if (found == asserting_.end()) return std::nullopt;
+  return found->second.public_id;
 }
 
 std::vector<graph::Revision> ComponentEvidence::ChangesUpTo(graph::Revision revision) const {
   std::set<graph::Revision> changes;
-  for (const auto& record : records_) {
-    for (const LoadedVersion& version : record->versions) {
+  for (const LoadedRecord& record : records_) {
+    for (const LoadedVersion& version : record.versions) {
       changes.insert(version.from);
       changes.insert(version.to);
     }
   }
-  for (const stored::v1::Statement& statement : statements_) {
-    changes.insert(statement.from_revision());
-    changes.insert(graph::FromStoredEnd(statement.to_revision()));
+  for (const LoadedStatement& one : statements_) {
+    changes.insert(one.from);
+    changes.insert(one.to);
   }
   return std::vector<graph::Revision>(changes.begin(), changes.upper_bound(revision));
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<const record::v1::Record>>> CanonicalRecords(
+    const graph::GraphReader& reader, absl::Span<const LoadedVersion* const> versions) {
+  std::vector<std::shared_ptr<const record::v1::Record>> records(versions.size());
+  std::vector<graph::SequenceNumber> sequences;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    records[i] = versions[i]->record;
+    if (records[i] != nullptr) continue;
+    sequences.push_back(versions[i]->sequence);
+    places.push_back(i);
+  }
+  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(&reader.snapshot()).Entries(sequences));
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    SL_ASSIGN_OR_RETURN(records[places[i]], CanonicalOf(entries[i]));
+    if (records[places[i]] == nullptr) return absl::DataLossError("a version holds no record");
+  }
+  return records;
 }
 
 }  // namespace serieslink::view

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -8,50 +9,64 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "serieslink/record/v1/record.pb.h"
-#include "serieslink/stored/v1/derived.pb.h"
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
 #include "services/view/viewer.h"
+#include "services/view/visible_component.h"
 #include "storage/graph/graph_reader.h"
 
 namespace serieslink::view {
 
-// A version of a record, with its canonical form.
+// A version of a record, as linkage compares it.
 struct LoadedVersion {
-  std::uint64_t sequence = 0;
+  struct Exhibit {
+    graph::ExhibitNumber number = 0;
+    int place = 0;  // in the version
+    linkage::ExhibitFacts facts;
+  };
+  graph::SequenceNumber sequence = 0;
   graph::Revision from = 0;
   graph::Revision to = graph::kOpenRevision;
-  std::shared_ptr<const record::v1::Record> record;  // null for a withdrawal
+  std::optional<linkage::RecordEventFacts> event;
+  // PlaceKeys of its event's borough, ward and police force; 0 where not known.
+  std::uint64_t areas[3] = {};
+  std::vector<Exhibit> exhibits;  // those that are in the component; none for a withdrawal
+  // The canonical record, where it is kept: see CanonicalRecords.
+  std::shared_ptr<const record::v1::Record> record;
 };
 
+// A record that the viewer may see.
 struct LoadedRecord {
   graph::RecordNumber number = 0;
-  stored::v1::RecordState state;
+  std::uint64_t public_id = 0;
+  std::string agency;
   std::vector<LoadedVersion> versions;  // those that ever stood, in order
-  bool has_members = false;             // its exhibits are in the component
 };
 
 // What one viewer may know of a component at one revision, resolved: weapons, events and series.
+// Points into its ComponentEvidence.
 struct ResolvedView {
   struct Exhibit {
     graph::ExhibitNumber number = 0;
     const LoadedRecord* record = nullptr;
-    const record::v1::Record* version = nullptr;  // that stands
-    int place = 0;                                // of the exhibit within it
+    const LoadedVersion* version = nullptr;  // that stands
+    int place = 0;                           // of the exhibit within it
   };
   struct Event {
     const LoadedRecord* record = nullptr;
-    const record::v1::Record* version = nullptr;
+    const LoadedVersion* version = nullptr;
   };
 
   std::vector<Exhibit> exhibits;
   std::vector<linkage::ExhibitFacts> exhibit_facts;  // one for each exhibit
   std::vector<Event> events_of_records;
   std::vector<linkage::RecordEventFacts> event_facts;  // one for each of events_of_records
-  std::vector<const stored::v1::Statement*> statements;
+  std::vector<const LoadedStatement*> statements;
   linkage::Resolution resolution;
   linkage::EventResolution events;
   std::vector<linkage::WeaponHistory> histories;  // one for each weapon
@@ -60,44 +75,56 @@ struct ResolvedView {
   std::optional<std::uint32_t> Find(graph::ExhibitNumber number) const;
 };
 
-// Everything about one evidence component, at all revisions: loaded once, resolved as often as
-// asked. The same core that keeps the base view up to date resolves every other, so an answer
-// equals linkage run over the evidence that its caller may see. Immutable after Load; outlives the
-// snapshot.
+// Everything that one viewer may know about the weapons around one exhibit, at all revisions:
+// loaded once, resolved as often as asked. The same core that keeps the base view up to date
+// resolves every other, so an answer equals linkage run over the evidence that its caller may see.
+// About 600 bytes a version and 200 a statement. Immutable after Load; outlives the snapshot.
 class ComponentEvidence {
  public:
-  // Loads the component of `exhibit`, and the records that share references with its records.
-  // Errors: those of the store; DATA_LOSS.
-  static absl::StatusOr<std::unique_ptr<ComponentEvidence>> Load(graph::GraphReader& reader,
-                                                                 graph::ExhibitNumber exhibit);
+  // Loads what `viewer` may see of the component of `exhibit`, and of the records that share
+  // references with its records. Nothing is loaded where the viewer may not see `exhibit`. Above
+  // `bounds`, or on meeting one of the exhibits `too_large`, is_too_large() is set and only
+  // members() are told. Errors: those of the store; DATA_LOSS.
+  static absl::StatusOr<std::unique_ptr<ComponentEvidence>> Load(
+      graph::GraphReader& reader, const Viewer& viewer, graph::ExhibitNumber exhibit,
+      const EvidenceBounds& bounds = {},
+      const absl::flat_hash_set<graph::ExhibitNumber>& too_large = {});
 
-  // What `viewer` may know at `revision`.
-  ResolvedView At(const Viewer& viewer, graph::Revision revision) const;
+  bool is_too_large() const { return is_too_large_; }
+
+  // What the viewer may know at `revision`.
+  ResolvedView At(graph::Revision revision) const;
 
   // Revisions up to `revision` at which something of it changed, in rising order.
   std::vector<graph::Revision> ChangesUpTo(graph::Revision revision) const;
 
-  // Public ids of the records that `viewer` may see of which a version came or went at `revision`.
-  std::vector<std::uint64_t> RecordsChangedAt(const Viewer& viewer, graph::Revision revision) const;
+  // Public ids of the records that the viewer may see of which a version came at `revision`, those
+  // that assert statements among them; in order of arrival.
+  std::vector<std::uint64_t> RecordsChangedAt(graph::Revision revision) const;
 
-  // Public id of a record that asserts a statement of the component, where `viewer` may see it.
-  std::optional<std::uint64_t> AssertingRecord(const Viewer& viewer,
-                                               graph::RecordNumber record) const;
+  // Public id of a record that asserts a statement of the component, where the viewer may see it.
+  std::optional<std::uint64_t> AssertingRecord(graph::RecordNumber record) const;
 
+  // Connected by what the viewer may see, at whatever revision; in rising order.
   const std::vector<graph::ExhibitNumber>& members() const { return members_; }
 
  private:
-  static bool IsVisible(const LoadedRecord& record, const Viewer& viewer);
-  // The version of `record` that stands at `revision`, as `viewer` may see it; null when there is
-  // none. Today's label counts at every revision.
-  static const record::v1::Record* Standing(const LoadedRecord& record, const Viewer& viewer,
-                                            graph::Revision revision);
+  absl::Status LoadVersions(graph::GraphReader& reader, const VisibleComponent& component);
+  // Drops the records that no crime reference relates to one of `own` when only what the viewer may
+  // see relates: otherwise history would tell what a hidden record connects.
+  void DropUnrelated(const std::set<graph::RecordNumber>& own);
 
-  std::vector<graph::ExhibitNumber> members_;  // in rising order
-  std::vector<std::unique_ptr<LoadedRecord>> records_;
-  absl::flat_hash_map<graph::RecordNumber, std::size_t> record_places_;
-  std::vector<stored::v1::Statement> statements_;  // between members
-  absl::flat_hash_map<graph::RecordNumber, stored::v1::RecordState> asserting_;
+  std::vector<graph::ExhibitNumber> members_;
+  std::vector<LoadedRecord> records_;        // in rising order of number
+  std::vector<LoadedStatement> statements_;  // between members
+  // Visible records that assert them.
+  absl::flat_hash_map<graph::RecordNumber, VisibleRecord> asserting_;
+  bool is_too_large_ = false;
 };
+
+// The canonical records of `versions`, in their order: those that are kept with the evidence, the
+// others read again. Errors: those of the store; DATA_LOSS.
+absl::StatusOr<std::vector<std::shared_ptr<const record::v1::Record>>> CanonicalRecords(
+    const graph::GraphReader& reader, absl::Span<const LoadedVersion* const> versions);
 
 }  // namespace serieslink::view

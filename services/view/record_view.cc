@@ -30,17 +30,15 @@ absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::R
   if (!states[0].has_value() || states[0]->public_id() != id.value()) return NotFound();
   const stored::v1::RecordState& state = *states[0];
 
-  int visibility = type::v1::VISIBILITY_OWNER;
+  if (!MaySee(viewer, state)) return NotFound();
   std::vector<graph::SequenceNumber> sequences;
   std::vector<const stored::v1::RecordVersion*> versions;
   for (const stored::v1::RecordVersion& version : state.versions()) {
-    const bool is_stale = version.from_revision() == version.to_revision();
-    if (!is_stale && !version.is_withdrawal()) visibility = version.visibility();
     if (version.from_revision() > cut.revision) continue;
     versions.push_back(&version);
     sequences.push_back(version.sequence());
   }
-  if (!MaySee(viewer, state.agency(), visibility) || versions.empty()) return NotFound();
+  if (versions.empty()) return NotFound();
 
   SL_ASSIGN_OR_RETURN(const auto entries,
                       graph::LogReader(&cut.reader.snapshot()).Entries(sequences));

@@ -14,8 +14,9 @@
 namespace serieslink::view {
 
 // For each of `records`, the ids of the series ("SL-…") that its exhibits are in, as `viewer` may
-// see them once `revision` is derived. Errors: UNAVAILABLE with REVISION_NOT_YET (not derived by
-// `deadline`), and those of the store.
+// see them once `revision` is derived; none for exhibits in evidence that is too large for one
+// call. Errors: UNAVAILABLE with REVISION_NOT_YET (not derived by `deadline`), and those of the
+// store.
 absl::StatusOr<std::vector<std::vector<std::string>>> SeriesOfRecords(
     const Source& source, const Viewer& viewer, absl::Span<const graph::PublicId> records,
     graph::Revision revision, absl::Time deadline);

@@ -111,8 +111,8 @@ TEST_F(MainPathTest, TheSamplesOfAllAgenciesGiveFourSeries) {
   EXPECT_THAT(
       List(mps, At(revision)),
       ElementsAre(
-          // Two robberies with the same nickel revolver, as the forces say.
-          "SERIES_STATUS_RECOVERED 2 incidents, 2 events: btp:N-01177/25#G1 mers:25000112604#G1",
+          // Two robberies with the same nickel revolver, as the forces say. Nobody recovered it.
+          "SERIES_STATUS_INFERRED 2 incidents, 2 events: btp:N-01177/25#G1 mers:25000112604#G1",
           // The shotgun stolen in Kent.
           "SERIES_STATUS_RECOVERED 2 incidents, 3 events: kent:KENT-L-2024-0188#1 "
           "mps:7534417/25#G1 nabis:EX~25-01002# nabis:EX~25-01410#",
@@ -218,7 +218,7 @@ TEST_F(MainPathTest, WithdrawingSplitsASeriesAndSendingAgainRestoresIt) {
   const std::int64_t joined = Push(mers, {Incident("1", 1, "AB12345"), Incident("2", 1, "AB12345"),
                                           Incident("3", 1, "AB12345")});
   const auto three = List(mers, At(joined));
-  EXPECT_THAT(three, ElementsAre("SERIES_STATUS_RECOVERED 3 incidents, 3 events: mers:1#G1 "
+  EXPECT_THAT(three, ElementsAre("SERIES_STATUS_INFERRED 3 incidents, 3 events: mers:1#G1 "
                                  "mers:2#G1 mers:3#G1"));
   const auto series = mers.GetSeries(RecordId("mers:1"));
   ASSERT_TRUE(series.ok());
@@ -227,7 +227,7 @@ TEST_F(MainPathTest, WithdrawingSplitsASeriesAndSendingAgainRestoresIt) {
   ASSERT_TRUE(withdrawn.ok()) << withdrawn.status.error_message();
   EXPECT_EQ(withdrawn->outcome(), ingest::v1::OUTCOME_WITHDRAWN);
   EXPECT_THAT(List(mers, At(withdrawn->revision())),
-              ElementsAre("SERIES_STATUS_RECOVERED 2 incidents, 2 events: mers:1#G1 mers:3#G1"));
+              ElementsAre("SERIES_STATUS_INFERRED 2 incidents, 2 events: mers:1#G1 mers:3#G1"));
   EXPECT_EQ(mers.Withdraw(RecordId("mers:2"))->outcome(), ingest::v1::OUTCOME_UNCHANGED);
   const auto record = mers.GetRecord(RecordId("mers:2"));
   ASSERT_TRUE(record.ok()) << record.status.error_message();
@@ -318,10 +318,10 @@ TEST_F(MainPathTest, WhatOnlyItsOwnerMaySeeIsNowhereForOthers) {
       Push(mers, {Incident("1", 1, "AB12345", "", "OWNER"), Incident("2", 1, "AB12345", "", "")});
   const std::string hidden = RecordId("mers:1");
   EXPECT_THAT(List(mers, At(revision)),
-              ElementsAre("SERIES_STATUS_RECOVERED 4 incidents, 4 events: btp:8#G1 btp:9#G1 "
+              ElementsAre("SERIES_STATUS_INFERRED 4 incidents, 4 events: btp:8#G1 btp:9#G1 "
                           "mers:1#G1 mers:2#G1"));
   EXPECT_THAT(List(btp, At(revision)),
-              ElementsAre("SERIES_STATUS_RECOVERED 2 incidents, 2 events: btp:8#G1 btp:9#G1"));
+              ElementsAre("SERIES_STATUS_INFERRED 2 incidents, 2 events: btp:8#G1 btp:9#G1"));
 
   EXPECT_TRUE(mers.GetRecord(hidden).ok());
   const auto refused = btp.GetRecord(hidden);
@@ -351,12 +351,12 @@ TEST_F(MainPathTest, WhatOnlyItsOwnerMaySeeIsNowhereForOthers) {
   // Opened, it is there for all; closed again, it is gone, in the past as well.
   const std::int64_t opened = Push(mers, {Incident("1", 2, "AB12345")});
   EXPECT_THAT(List(btp, At(opened)),
-              ElementsAre("SERIES_STATUS_RECOVERED 3 incidents, 3 events: btp:8#G1 btp:9#G1 "
+              ElementsAre("SERIES_STATUS_INFERRED 3 incidents, 3 events: btp:8#G1 btp:9#G1 "
                           "mers:1#G1"));
   series::v1::ListSeriesRequest past = At(Push(mers, {Incident("1", 3, "AB12345", "", "OWNER")}));
   past.mutable_view()->set_revision(opened);
   EXPECT_THAT(List(btp, past),
-              ElementsAre("SERIES_STATUS_RECOVERED 2 incidents, 2 events: btp:8#G1 btp:9#G1"));
+              ElementsAre("SERIES_STATUS_INFERRED 2 incidents, 2 events: btp:8#G1 btp:9#G1"));
 }
 
 TEST_F(MainPathTest, EveryRevisionOfThePastIsAnswered) {
@@ -401,6 +401,10 @@ TEST_F(MainPathTest, FiltersSelect) {
               Incident("a3", 1, "AA11111", place("E08000014", "2023-07-10")),
               Incident("b1", 1, "BB11111", place("E08000011", "2024-01-10"))});
   Push(btp, {Incident("b2", 1, "BB11111", place("E09000014", "2024-03-10"))});
+  // The gun of the first series comes into hand.
+  FeedMessage recovery = Incident("r1", 1, "AA11111", "occurred: '2023-09-01'");
+  recovery.mutable_force()->set_record_type("RECOVERY");
+  Push(mers, {recovery});
   const std::int64_t revision =
       Push(mers, {ForceRecordOf("system: 'NICHE' record_id: 'c1' record_type: 'INCIDENT' "
                                 "crime_references: 'c1/24' occurred: '2024-08' guns { "
@@ -446,8 +450,9 @@ TEST_F(MainPathTest, FiltersSelect) {
             "")
       << "between two of its incidents is none";
   EXPECT_EQ(ids([&](Filter& f) { *f.mutable_occurred_before() = day("2023-01-12"); }), "a");
-  EXPECT_EQ(ids([](Filter& f) { f.set_status(series::v1::SERIES_STATUS_RECOVERED); }), "abc");
-  EXPECT_EQ(ids([](Filter& f) { f.set_status(series::v1::SERIES_STATUS_INFERRED); }), "");
+  // A gun that incidents list is not in hand until it is recovered.
+  EXPECT_EQ(ids([](Filter& f) { f.set_status(series::v1::SERIES_STATUS_RECOVERED); }), "a");
+  EXPECT_EQ(ids([](Filter& f) { f.set_status(series::v1::SERIES_STATUS_INFERRED); }), "bc");
 }
 
 TEST_F(MainPathTest, PagesAreStableAndTheirTokensAreForOneCallerAndFilter) {
@@ -563,7 +568,7 @@ TEST_F(MainPathTest, ARestartAnswersTheSame) {
                                         "source_id: '25000112604' exhibit_reference: 'G1' } "
                                         "guns { reference: 'G1' apparent_types: 'REVOLVER' }")});
   EXPECT_THAT(List(server_.As("mps"), At(later)),
-              testing::Contains("SERIES_STATUS_RECOVERED 3 incidents, 3 events: btp:N-01177/25#G1 "
+              testing::Contains("SERIES_STATUS_INFERRED 3 incidents, 3 events: btp:N-01177/25#G1 "
                                 "btp:after#G1 mers:25000112604#G1"));
 }
 

@@ -381,8 +381,11 @@ History TellHistory(const Weapon& weapon, const std::vector<ExhibitFacts>& exhib
   std::set<Id> incidents;
   for (const ExhibitFacts& e : exhibits) {
     if (weapon.members.count(e.public_id) == 0) continue;
-    if (e.kind == ExhibitKind::kGun) out.inferred = false;
-    if (e.kind == ExhibitKind::kTestFireCases || e.kind == ExhibitKind::kTestFireBullets) continue;
+    if (e.in_hand) out.inferred = false;
+    if (e.kind == ExhibitKind::kTestFireCases || e.kind == ExhibitKind::kTestFireBullets) {
+      out.inferred = false;
+      continue;
+    }
     for (const RecordEventFacts& r : records) {
       if (r.record_number != e.event_record_number) continue;
       for (const Event& event : events) {
@@ -390,8 +393,11 @@ History TellHistory(const Weapon& weapon, const std::vector<ExhibitFacts>& exhib
         out.events.insert(event.name);
         if (r.kind == EventKind::kIncident) incidents.insert(event.name);
         const bool in_hand = r.kind == EventKind::kRecovery || r.kind == EventKind::kSurrender ||
-                             r.kind == EventKind::kBorderSeizure;
-        if (in_hand && e.kind == ExhibitKind::kGun) out.recovered = true;
+                             r.kind == EventKind::kBorderSeizure || r.kind == EventKind::kDisposal;
+        if (in_hand && e.kind == ExhibitKind::kGun) {
+          out.recovered = true;
+          out.inferred = false;
+        }
       }
     }
   }

@@ -140,6 +140,9 @@ struct ExhibitFacts {
   // 0: none (a test-fire, an exhibit of an unknown scene).
   uint64_t event_record_number = 0;
   ExhibitKind kind = ExhibitKind::kUnspecified;
+  // A gun that its record had in hand, whatever its event: a laboratory's item, or held in custody.
+  // Tells of a weapon's status, decides no join.
+  bool in_hand = false;
   uint16_t calibre = 0;                        // CalibreId of vocabulary.h; 0 unknown, 1 other.
   uint64_t make = 0;                           // MakeKey of vocabulary.h; 0 unknown, 1 other.
   absl::InlinedVector<SerialFact, 1> serials;  // Usable ones only, frame or receiver first.

@@ -13,7 +13,7 @@ bool IsTestFire(ExhibitKind kind) {
 
 bool PutsInHand(EventKind kind) {
   return kind == EventKind::kRecovery || kind == EventKind::kSurrender ||
-         kind == EventKind::kBorderSeizure;
+         kind == EventKind::kBorderSeizure || kind == EventKind::kDisposal;
 }
 
 void CountIncident(const TimeInterval& occurred, WeaponHistory* history) {
@@ -50,13 +50,17 @@ std::vector<WeaponHistory> ResolveHistories(absl::Span<const ExhibitFacts> exhib
     history.exhibit_count = static_cast<uint32_t>(resolution.weapons[w].members.size());
     for (const uint32_t member : resolution.weapons[w].members) {
       const ExhibitFacts& exhibit = exhibits[member];
-      if (exhibit.kind == ExhibitKind::kGun) history.inferred = false;
+      // A laboratory fires only what it has.
+      if (exhibit.in_hand || IsTestFire(exhibit.kind)) history.inferred = false;
       if (IsTestFire(exhibit.kind)) continue;
       const auto event = event_of_record.find(exhibit.event_record_number);
       if (event == event_of_record.end()) continue;
       history.events.push_back(event->second);
-      history.recovered |=
-          exhibit.kind == ExhibitKind::kGun && PutsInHand(events.events[event->second].kind);
+      const Event& seen_at = events.events[event->second];
+      if (exhibit.kind != ExhibitKind::kGun || !PutsInHand(seen_at.kind)) continue;
+      history.inferred = false;
+      history.recovered = true;
+      history.in_hand_by_s = std::min(history.in_hand_by_s, seen_at.occurred.latest_s);
     }
     std::sort(history.events.begin(), history.events.end());
     history.events.erase(std::unique(history.events.begin(), history.events.end()),

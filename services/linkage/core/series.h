@@ -23,10 +23,15 @@ struct WeaponHistory {
   // True when the weapon is a linked series. Losses, recoveries, surrenders, seizures, disposals
   // and sightings extend the history and never make a series.
   bool is_series = false;
-  // True when no gun was ever in hand: known only by what it left, or by description.
+  // True when no gun was ever in hand: known only by what it left, by description, or as a gun that
+  // an incident report lists.
   bool inferred = true;
-  // True when a gun of the weapon came into hand at an event: recovery, surrender, border seizure.
+  // True when a gun of the weapon came or was in hand at an event: recovery, surrender, border
+  // seizure, disposal.
   bool recovered = false;
+  // By when it was in hand for certain: the earliest latest moment of those events, seconds since
+  // 1970. TimeInterval::kUnknownLatest where none says.
+  int64_t in_hand_by_s = TimeInterval::kUnknownLatest;
   // When the first and the last incident can have happened. Meaningless without an incident.
   TimeInterval first_incident;
   TimeInterval last_incident;

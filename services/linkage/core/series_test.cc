@@ -92,6 +92,26 @@ TEST_F(SeriesTest, ATestFireIsNoUse) {
   EXPECT_THAT(history.events, ElementsAre(0));
 }
 
+TEST_F(SeriesTest, AGunThatAnIncidentListsIsNotInHandUntilSomethingSaysSo) {
+  Add(ExhibitKind::kGun, EventKind::kIncident, {10, 10});
+  Add(ExhibitKind::kGun, EventKind::kIncident, {20, 20});
+  Add(ExhibitKind::kDescribedGun, EventKind::kLoss, {1, 5});
+  EXPECT_TRUE(Resolve().inferred);
+  exhibits_[1].in_hand = true;  // at the laboratory
+  EXPECT_FALSE(Resolve().inferred);
+  EXPECT_FALSE(Resolve().recovered);
+  exhibits_[1].in_hand = false;
+  Add(ExhibitKind::kTestFireCases, EventKind::kUnspecified, {});
+  EXPECT_FALSE(Resolve().inferred);
+}
+
+TEST_F(SeriesTest, ItIsInHandByTheEarliestLatestMomentOfAGunsRecovery) {
+  Add(ExhibitKind::kCaseGroup, EventKind::kRecovery, {1, 2});
+  Add(ExhibitKind::kGun, EventKind::kSurrender, {10, 40});
+  Add(ExhibitKind::kGun, EventKind::kDisposal, {20, 30});
+  EXPECT_EQ(Resolve().in_hand_by_s, 30);
+}
+
 TEST_F(SeriesTest, CasesFoundAtARecoveryAreNoGunInHand) {
   Add(ExhibitKind::kCaseGroup, EventKind::kRecovery, {10, 10});
   const WeaponHistory history = Resolve();

@@ -25,8 +25,8 @@
 //    nothing.
 //
 // Other channels. An analyst's decision stands before an examiner's word (a restored number, say),
-// that before a source reference, that before a rule; within one basis the later by stated time,
-// then by name.
+// that before a source reference, that before a rule; within one basis the later by stated time (of
+// an undated one 0, before every dated one), then by name.
 namespace serieslink::linkage {
 
 // The statement that stands for one pair and channel.

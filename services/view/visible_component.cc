@@ -1,0 +1,167 @@
+#include "services/view/visible_component.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/view/extract.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/edges.h"
+
+namespace serieslink::view {
+namespace {
+
+// What is read at once.
+constexpr std::size_t kStatesAtOnce = 1024;
+constexpr std::size_t kExhibitsAtOnce = 256;
+
+VisibleRecord Reduce(const stored::v1::RecordState& state) {
+  VisibleRecord record;
+  record.public_id = state.public_id();
+  record.agency = state.agency();
+  for (const stored::v1::RecordVersion& version : state.versions()) {
+    if (version.from_revision() == version.to_revision()) continue;  // stale on arrival
+    record.versions.push_back({.sequence = version.sequence(),
+                               .from = version.from_revision(),
+                               .to = graph::FromStoredEnd(version.to_revision())});
+  }
+  for (const stored::v1::ExhibitState& exhibit : state.exhibits()) {
+    record.exhibits.push_back({exhibit.reference(), exhibit.public_id()});
+  }
+  return record;
+}
+
+LoadedStatement Reduce(const stored::v1::Statement& stored) {
+  return LoadedStatement{.newer = stored.newer_exhibit(),
+                         .older = stored.older_exhibit(),
+                         .from = stored.from_revision(),
+                         .to = graph::FromStoredEnd(stored.to_revision()),
+                         .rule = stored.rule(),
+                         .statement = StatementOf(stored)};
+}
+
+}  // namespace
+
+const VisibleRecord* VisibleComponent::FindRecord(graph::RecordNumber record) const {
+  const auto found = records_.find(record);
+  return found == records_.end() ? nullptr : &found->second;
+}
+
+absl::Status VisibleComponent::LearnRecords(absl::Span<const graph::RecordNumber> records) {
+  std::vector<graph::RecordNumber> unknown;
+  for (const graph::RecordNumber record : records) {
+    if (!records_.contains(record) && !hidden_.contains(record)) unknown.push_back(record);
+  }
+  std::sort(unknown.begin(), unknown.end());
+  unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
+  for (std::size_t at = 0; at < unknown.size(); at += kStatesAtOnce) {
+    const auto some = absl::MakeConstSpan(unknown).subspan(at, kStatesAtOnce);
+    SL_ASSIGN_OR_RETURN(const auto states, reader_->Records(some));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      // A statement can name a record whose state a later commit of the deriver brings.
+      if (states[i].has_value() && MaySee(viewer_, *states[i])) {
+        records_.emplace(some[i], Reduce(*states[i]));
+      } else {
+        hidden_.insert(some[i]);
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status VisibleComponent::ReadUnder(absl::Span<const graph::ExhibitNumber> exhibits) {
+  // In slices, so that what is hidden is dropped, and the bound looked at, before there is much.
+  for (std::size_t at = 0; at < exhibits.size() && statements_ <= bounds_.statements_max;
+       at += kExhibitsAtOnce) {
+    std::vector<graph::RecordNumber> others;
+    std::vector<graph::ExhibitNumber> added;
+    for (const graph::ExhibitNumber exhibit : exhibits.subspan(at, kExhibitsAtOnce)) {
+      const auto [under, is_new] = under_.try_emplace(exhibit);
+      if (!is_new) continue;
+      added.push_back(exhibit);
+      SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnder(exhibit));
+      under->second.reserve(stored.size());
+      for (const stored::v1::Statement& statement : stored) {
+        under->second.push_back(Reduce(statement));
+        others.push_back(graph::RecordOf(statement.older_exhibit()));
+      }
+    }
+    SL_RETURN_IF_ERROR(LearnRecords(others));
+    for (const graph::ExhibitNumber exhibit : added) {
+      std::vector<LoadedStatement>& under = under_[exhibit];
+      std::erase_if(under, [&](const LoadedStatement& one) { return !IsVisible(one.older); });
+      statements_ += under.size();
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status VisibleComponent::Find(graph::ExhibitNumber exhibit,
+                                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
+  const graph::RecordNumber record = graph::RecordOf(exhibit);
+  SL_RETURN_IF_ERROR(LearnRecords({&record, 1}));
+  if (!IsVisible(exhibit)) return absl::OkStatus();
+  members_.insert(exhibit);
+  // What nothing ever joined has no component. Whoever has one is looked at more closely.
+  SL_ASSIGN_OR_RETURN(const auto component,
+                      reader_->Components(graph::NodeType::kExhibit, {exhibit}));
+  if (!component[0].has_value()) return absl::OkStatus();
+
+  SL_ASSIGN_OR_RETURN(const graph::EdgeReader edges, reader_->Edges());
+  std::vector<graph::ExhibitNumber> frontier = {exhibit};
+  while (!frontier.empty()) {
+    SL_RETURN_IF_ERROR(ReadUnder(frontier));
+    absl::flat_hash_set<graph::ExhibitNumber> next;
+    std::vector<std::pair<graph::ExhibitNumber, graph::ExhibitNumber>> newer;  // with the older end
+    std::vector<graph::RecordNumber> newer_records;
+    for (const graph::ExhibitNumber member : frontier) {
+      for (const LoadedStatement& one : under_[member]) {
+        if (one.statement.verdict == linkage::Verdict::kConfirmed) next.insert(one.older);
+      }
+      SL_ASSIGN_OR_RETURN(const auto found, edges.Edges(graph::EdgeType::kStatement,
+                                                        graph::EdgeEnd::kTarget, member));
+      for (const graph::Edge& edge : found) {
+        newer.emplace_back(edge.other, member);
+        newer_records.push_back(graph::RecordOf(edge.other));
+      }
+    }
+    // A newer end holds the statements: it is read when it is visible, member or not.
+    SL_RETURN_IF_ERROR(LearnRecords(newer_records));
+    std::vector<graph::ExhibitNumber> to_read;
+    for (const auto& [end, member] : newer) {
+      if (IsVisible(end)) to_read.push_back(end);
+    }
+    SL_RETURN_IF_ERROR(ReadUnder(to_read));
+    for (const auto& [end, member] : newer) {
+      const auto under = under_.find(end);
+      if (under == under_.end() || next.contains(end)) continue;
+      const bool joins = std::any_of(
+          under->second.begin(), under->second.end(), [member = member](const auto& one) {
+            return one.older == member && one.statement.verdict == linkage::Verdict::kConfirmed;
+          });
+      if (joins) next.insert(end);
+    }
+    frontier.clear();
+    for (const graph::ExhibitNumber one : next) {
+      is_too_large_ |= too_large.contains(one);
+      if (members_.insert(one).second) frontier.push_back(one);
+    }
+    is_too_large_ |= members_.size() > bounds_.exhibits_max || statements_ > bounds_.statements_max;
+    if (is_too_large_) return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+std::vector<LoadedStatement> VisibleComponent::TakeStatements() {
+  std::vector<LoadedStatement> statements;
+  for (const graph::ExhibitNumber member : members_) {
+    const auto under = under_.find(member);
+    if (under == under_.end()) continue;
+    for (LoadedStatement& one : under->second) {
+      if (members_.contains(one.older)) statements.push_back(std::move(one));
+    }
+  }
+  under_.clear();
+  return statements;
+}
+
+}  // namespace serieslink::view

@@ -1,0 +1,109 @@
+#include "tests/property/feed_evidence.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace serieslink {
+namespace {
+
+constexpr const char* kSerials[] = {"AB123456", "AB123457", "KX99887", "ZZ10203040"};
+constexpr const char* kMakes[] = {"Glock", "Taurus", ""};
+
+}  // namespace
+
+std::vector<SentMessage> FeedEvidence::Record(int number) {
+  std::vector<SentMessage> versions;
+  const int kind = Below(10);
+  const int count = 1 + (Below(4) == 0) + (Below(8) == 0);
+  for (int version = 1; version <= count; ++version) {
+    if (kind < 6) {
+      versions.push_back(ForceRecord(number, version));
+    } else if (kind < 8) {
+      versions.push_back(CaseGroup(number, version));
+    } else {
+      versions.push_back(Comparison(number, version));
+    }
+  }
+  return versions;
+}
+
+SentMessage FeedEvidence::ForceRecord(int number, int version) {
+  SentMessage made;
+  made.agency = "kent";
+  auto& record = *made.message.mutable_force();
+  record.set_system("S");
+  record.set_record_id(absl::StrCat("F", number));
+  record.set_version(version);
+  record.set_record_type(Below(4) == 0 ? "RECOVERY" : "INCIDENT");
+  if (Below(3) != 0) record.add_crime_references(absl::StrCat(100 + Below(8), "/17"));
+  if (Below(2) == 0) record.set_occurred(absl::StrCat("2017-03-0", 1 + Below(5)));
+  SetVisibility(*record.mutable_marking());
+  const int guns = 1 + (Below(3) == 0);
+  for (int i = 0; i < guns; ++i) {
+    auto& gun = *record.add_guns();
+    if (guns > 1 || Below(3) == 0) gun.set_reference(absl::StrCat("G", i + 1));
+    if (Below(4) != 0) gun.add_serials()->set_text(kSerials[Below(4)]);
+    gun.set_make(kMakes[Below(3)]);
+  }
+  if (Below(6) == 0) {
+    auto& other = *record.add_same_weapon_as();
+    other.set_agency("kent");
+    other.set_source_system("S");
+    other.set_source_id(absl::StrCat("F", Below(30)));
+  }
+  return made;
+}
+
+SentMessage FeedEvidence::CaseGroup(int number, int version) {
+  SentMessage made;
+  made.agency = "nabis";
+  auto& entry = *made.message.mutable_nabis();
+  entry.set_entry_id(absl::StrCat("N", number));
+  entry.set_version(version);
+  auto& exhibit = *entry.mutable_exhibit();
+  exhibit.set_exhibit_type("CASE_GROUP");
+  exhibit.set_found_at("INCIDENT");
+  exhibit.add_crime_references(absl::StrCat("KENT ", 100 + Below(8), "/2017"));
+  SetVisibility(*entry.mutable_marking());
+  return made;
+}
+
+SentMessage FeedEvidence::Comparison(int number, int version) {
+  SentMessage made;
+  made.agency = "nabis";
+  auto& entry = *made.message.mutable_nabis();
+  entry.set_entry_id(absl::StrCat("C", number));
+  entry.set_version(version);
+  auto& comparison = *entry.mutable_comparison();
+  SetEnd(*comparison.mutable_first());
+  SetEnd(*comparison.mutable_second());
+  comparison.set_channel(Below(2) == 0 ? "CASE" : "BULLET");
+  static constexpr const char* kVerdicts[] = {"CONFIRMED",  "CONFIRMED",    "CONFIRMED",
+                                              "ELIMINATED", "INCONCLUSIVE", "LEAD"};
+  comparison.set_verdict(kVerdicts[Below(6)]);
+  comparison.set_stage(Below(2) == 0 ? "MICROSCOPE" : "ON_SCREEN");
+  comparison.set_examined(absl::StrCat("2017-06-0", 1 + Below(3)));
+  SetVisibility(*entry.mutable_marking());
+  return made;
+}
+
+void FeedEvidence::SetEnd(type::v1::SourceReference& end) {
+  const int number = Below(30);
+  if (Below(2) == 0) {
+    end.set_agency("nabis");
+    end.set_source_system("NABIS");
+    end.set_source_id(absl::StrCat("N", number));
+    return;
+  }
+  end.set_agency("kent");
+  end.set_source_system("S");
+  end.set_source_id(absl::StrCat("F", number));
+  if (Below(2) == 0) end.set_exhibit_reference(absl::StrCat("G", 1 + Below(2)));
+}
+
+void FeedEvidence::SetVisibility(feed::v1::MarkingEntry& marking) {
+  // Asked only where it matters, so that a seed means the same evidence with and without.
+  const bool is_hidden = hidden_percent_ > 0 && Below(100) < hidden_percent_;
+  marking.set_visibility(is_hidden ? "" : "OPEN");
+}
+
+}  // namespace serieslink

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <random>
+#include <vector>
+
+#include "serieslink/type/v1/reference.pb.h"
+#include "tests/support/derivation_pipeline.h"
+
+namespace serieslink {
+
+// Random messages of two agencies about the same few guns: incidents and recoveries with guns,
+// case groups, and comparisons, in versions. The same for the same seed and settings.
+class FeedEvidence {
+ public:
+  // Of a hundred versions, `hidden_percent` are for their agency alone; the others are open.
+  explicit FeedEvidence(unsigned seed, int hidden_percent = 0)
+      : random_(seed), hidden_percent_(hidden_percent) {}
+
+  // 0 to `bound` - 1.
+  int Below(int bound) { return static_cast<int>(random_() % static_cast<unsigned>(bound)); }
+
+  // The versions of one record, lowest first.
+  std::vector<SentMessage> Record(int number);
+
+  std::mt19937& random() { return random_; }
+
+ private:
+  SentMessage ForceRecord(int number, int version);
+  SentMessage CaseGroup(int number, int version);
+  SentMessage Comparison(int number, int version);
+  void SetEnd(type::v1::SourceReference& end);
+  void SetVisibility(feed::v1::MarkingEntry& marking);
+
+  std::mt19937 random_;
+  const int hidden_percent_;
+};
+
+}  // namespace serieslink
