@@ -549,9 +549,11 @@ std::vector<Damage> DamageOfDerivation() {
       {"AMembershipIsGoneFromBothEnds",
        [](Site& site) {
          WithEdge(site, EdgeType::kExhibitInWeapon, EdgeForm::kFromSource,
-                  [](auto& writer, EdgeEntry entry, const storage::Row&) {
-                    graph::EdgeWriter(&writer).Erase(entry.type, entry.node, entry.other,
-                                                     entry.interval.from);
+                  [](auto& writer, EdgeEntry entry, const storage::Row& row) {
+                    writer.Erase(row.key);
+                    entry.form = EdgeForm::kFromTarget;
+                    std::swap(entry.node, entry.other);
+                    writer.Erase(EdgeEntryKey(entry));
                   });
        },
        "rebuilt_edges", "follows from the log and is missing"},
