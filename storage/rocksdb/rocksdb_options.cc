@@ -109,9 +109,6 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options, rocksdb::Env* 
   // Writes files out little by little instead of in bursts that delay the next sync.
   db.bytes_per_sync = 1u << 20;
   db.wal_bytes_per_sync = 512u << 10;
-  // What the write-ahead log holds goes back to memtables when the store is opened, and no further:
-  // writing it out as files would delay serving.
-  db.avoid_flush_during_recovery = true;
   db.max_open_files = OpenFilesMax();
   db.avoid_unnecessary_blocking_io = true;  // old files are not deleted on a reader's thread
   // After a failed write the store stops for good (see README.md): the engine must not go on alone.

@@ -91,7 +91,7 @@ class Database {
   }
 
   // Refuses new uses, waits for those under way, and closes. Where `may_sync` says so, makes
-  // all that was written durable first, and writes it out so that the next start is quick. It is
+  // all that was written durable first. It is
   // asked when no use is under way any more: the last one may have failed, and a file that has
   // failed must not be synced.
   absl::Status Close(const std::function<bool()>& may_sync) {
@@ -100,12 +100,6 @@ class Database {
     if (db_ == nullptr) return absl::OkStatus();
     const bool sync = may_sync();
     absl::Status synced = sync ? Translate(db_->SyncWAL()) : absl::OkStatus();
-    // What is in files need not be replayed by the next start. Not on a disk that takes no writes:
-    // everything is in the write-ahead log, and the engine ends the process where a file fails
-    // twice.
-    if (sync && synced.ok() && TakesWrites()) {
-      synced = Translate(db_->Flush(rocksdb::FlushOptions(), families_));
-    }
     for (const rocksdb::Snapshot* snapshot : snapshots_) db_->ReleaseSnapshot(snapshot);
     snapshots_.clear();
     for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
@@ -183,14 +177,6 @@ class Database {
   }
 
  private:
-  // Whether a file can be written and synced.
-  bool TakesWrites() const {
-    const std::string probe = options_.directory + "/serieslink.probe";
-    const bool written =
-        rocksdb::WriteStringToFile(db_->GetEnv(), "probe", probe, /*should_sync=*/true).ok();
-    return db_->GetEnv()->DeleteFile(probe).ok() && written;
-  }
-
   const RocksDbOptions options_;
   std::unique_ptr<DirectoryLock> lock_;
   std::atomic<bool> closing_ = false;

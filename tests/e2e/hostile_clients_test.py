@@ -5,6 +5,7 @@ Usage: hostile_clients_test.py SERIESLINKD
 """
 
 import contextlib
+import itertools
 import os
 import pathlib
 import random
@@ -27,6 +28,7 @@ LIST_SERIES = "/serieslink.series.v1.SeriesService/ListSeries"
 REFLECTION = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
 MIB = 1 << 20
 # Far above what a call takes on a busy machine, and far below any wait for a stuck neighbour.
+RECORD_NUMBERS = itertools.count(1)
 SERVED_WITHIN_S = 20
 SERVER = None
 
@@ -55,7 +57,6 @@ class Agency:
         self._submit = self.channel.unary_unary(
             "/serieslink.ingest.v1.IngestService/Submit", ingest.SubmitRequest.SerializeToString,
             ingest.SubmitResponse.FromString)
-        self.count = 0
 
     def close(self):
         self.channel.close()
@@ -65,9 +66,8 @@ class Agency:
         return self._submit(ingest.SubmitRequest(batch=batch), timeout=240).result.acknowledgements
 
     def record(self, **fields):
-        self.count += 1
         return feed_pb2.FeedMessage(force=force_pb2.ForceRecord(**{
-            "system": "NICHE", "record_id": f"{os.getpid()}-{id(self)}-{self.count}",
+            "system": "NICHE", "record_id": f"{os.getpid()}-{next(RECORD_NUMBERS)}",
             "record_type": "INCIDENT", **fields}))
 
 

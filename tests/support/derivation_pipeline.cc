@@ -97,7 +97,8 @@ DerivationPipeline::Weapons DerivationPipeline::ViewedWeapons(graph::Revision as
       std::set<std::string> members;
       for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
         const auto& from = view.exhibits[member];
-        const auto& whole = cut.reader.Records({from.record->number}).value()[0];
+        const auto states = cut.reader.Records({from.record->number}).value();
+        const auto& whole = states[0];
         members.insert(absl::StrCat(
             whole->source_id(), "#",
             whole->exhibits(static_cast<int>(graph::OrdinalOf(from.number))).reference()));
