@@ -318,6 +318,8 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   if (LooksLikeCalibre(joined)) return Make(SerialClass::kText, "a calibre");
   if (LooksLikeModel(joined)) return Make(SerialClass::kText, "a model");
   if (IsCounting(joined)) return Make(SerialClass::kPlaceholder, "counting");
+  if (IsZeros(joined)) return Make(SerialClass::kPlaceholder, "zeros");
+  if (IsFiller(joined)) return Make(SerialClass::kPlaceholder, "a word for none");
   if (IsSpreadsheetExponent(body)) return Partial("digits lost to a spreadsheet", std::string());
   if (IsTurkishFragment(body)) return Partial("the number's end is missing", std::move(canonical));
   if (HasCrossedOut(joined)) return Partial("characters crossed out", std::move(canonical));

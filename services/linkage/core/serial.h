@@ -18,7 +18,8 @@
 //    read as Latin; blanks, hyphens, dots, slashes and other symbols dropped (NCIC, entry of
 //    property numbers); the letter O read as zero (NCIC 2000 operating manual, gun file, serial
 //    number edits).
-//  * Not a number: all zeros, one repeated character, "UNK", "NONE" (NCIC, same edits); counting
+//  * Not a number: all zeros, zeros beside letters or before one last digit, one repeated
+//  character, "UNK", "NONE" (NCIC, same edits); counting
 //    (123456) as keyboards give it; removal words ("obliterated", "raspado", "limado", "limé",
 //    "ausgeschliffen"...) and words for absence, illegibility and "see remarks" in eight languages,
 //    as police forces use them.

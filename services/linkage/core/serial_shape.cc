@@ -1,6 +1,7 @@
 #include "services/linkage/core/serial_shape.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <string>
 #include <vector>
@@ -61,6 +62,26 @@ size_t LongestLetterRun(absl::string_view token) {
 bool IsOneCharacter(absl::string_view canonical) {
   return canonical.size() > 1 &&
          std::all_of(canonical.begin(), canonical.end(), [&](char c) { return c == canonical[0]; });
+}
+
+bool IsZeros(absl::string_view joined) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto zeros = std::count(joined.begin(), joined.end(), '0');
+  const auto digits = std::count_if(joined.begin(), joined.end(), is_digit);
+  if (zeros == digits) return zeros >= 3;
+  return joined.size() >= 5 && zeros == static_cast<std::ptrdiff_t>(joined.size()) - 1 &&
+         is_digit(joined.back()) && joined.back() != '0';
+}
+
+bool IsFiller(absl::string_view joined) {
+  for (const absl::string_view word : {"TEST", "DUMMY", "NONE", "NULL"}) {
+    if (!absl::StartsWith(joined, word)) continue;
+    const absl::string_view rest = joined.substr(word.size());
+    if (std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool IsCounting(absl::string_view joined) {

@@ -18,6 +18,15 @@ size_t LongestLetterRun(absl::string_view token);
 // "0000", "XXXX", "-": every character is the same. A single character is not.
 bool IsOneCharacter(absl::string_view canonical);
 
+// "No000000", "SN0000", "NONE0000", "00000001": digits typed to fill a field. No digit but zeros,
+// three or more of them, whatever letters stand beside them; or zeros alone that end in one other
+// digit.
+bool IsZeros(absl::string_view joined);
+
+// "TEST1234", "DUMMY1", "NONE12": a number behind a word for none. Words of four letters or more:
+// makers use shorter ones as prefixes.
+bool IsFiller(absl::string_view joined);
+
 // "1234", "0123456789", "123ABC" in full: counting up or down from an end of the keyboard, of four
 // digits or more, alone or behind "ABC".
 bool IsCounting(absl::string_view joined);

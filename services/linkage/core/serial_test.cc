@@ -138,6 +138,17 @@ TEST(ReadSerialsTest, WhatIsWrittenInsteadOfANumber) {
            {"**********", SerialClass::kPlaceholder, ""},
            {"0000000", SerialClass::kPlaceholder, ""},
            {"OOOO0000", SerialClass::kPlaceholder, ""},
+           {"No000000", SerialClass::kPlaceholder, ""},
+           {"SN0000", SerialClass::kPlaceholder, ""},
+           {"X0000000", SerialClass::kPlaceholder, ""},
+           {"00000000X", SerialClass::kPlaceholder, ""},
+           {"00000001", SerialClass::kPlaceholder, ""},
+           {"0000-0000-1", SerialClass::kPlaceholder, ""},
+           {"0x0000", SerialClass::kPlaceholder, ""},
+           {"NONE0000", SerialClass::kPlaceholder, ""},
+           {"UNK0000", SerialClass::kPlaceholder, ""},
+           {"TEST1234", SerialClass::kPlaceholder, ""},
+           {"DUMMY123", SerialClass::kPlaceholder, ""},
            {"XXXXXXX", SerialClass::kPlaceholder, ""},
            {"999999999999", SerialClass::kPlaceholder, ""},
            {"123456", SerialClass::kPlaceholder, ""},
@@ -167,6 +178,15 @@ TEST(ReadSerialsTest, WhatIsWrittenInsteadOfANumber) {
       EXPECT_EQ(reading.canonical, c.canonical) << c.text;
     }
     EXPECT_FALSE(reading.usable()) << c.text;
+  }
+}
+
+TEST(ReadSerialsTest, ZerosInANumberLeaveItOne) {
+  for (const char* written : {"AB100000", "AB000001", "100000", "K0000027"}) {
+    const std::vector<SerialReading> readings = ReadSerials(written);
+    ASSERT_EQ(readings.size(), 1u) << written;
+    EXPECT_TRUE(readings[0].usable()) << written;
+    EXPECT_EQ(readings[0].canonical, written);
   }
 }
 
