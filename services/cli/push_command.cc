@@ -2,11 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -70,6 +72,13 @@ absl::StatusOr<std::optional<Mapping>> CheckInputs(PushOptions& options) {
     if (!in || access(file.c_str(), R_OK) != 0) {
       return absl::InvalidArgumentError(
           absl::StrCat("cannot read ", file, "; check the path and that you may read it"));
+    }
+    std::error_code is_new;  // a rejects file that is not there yet is no input
+    if (!options.rejects_file.empty() &&
+        std::filesystem::equivalent(file, options.rejects_file, is_new)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--rejects ", options.rejects_file,
+                       " is an input, and would be emptied; name another file"));
     }
   }
   return mapping;
