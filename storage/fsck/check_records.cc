@@ -148,8 +148,8 @@ class StatementsCheck {
       Add(key, "has its ends or its revisions in the wrong order");
     }
     // Two rows of one statement about one pair stand one after the other.
-    if (last_ && last_->newer == key.newer && last_->older == key.older &&
-        last_->channel == key.channel && last_->statement == key.statement && key.from < last_to_) {
+    if (last_.newer == key.newer && last_.older == key.older && last_.channel == key.channel &&
+        last_.statement == key.statement && key.from < last_to_) {
       Add(key, "holds at the same time as an earlier one of the same name");
     }
     last_ = key;
@@ -177,7 +177,7 @@ class StatementsCheck {
   Context& context_;
   const graph::SortedRunView& edges_;
   Report& report_;
-  std::optional<graph::StatementKey> last_;
+  graph::StatementKey last_;  // no statement has its numbers at first
   Revision last_to_ = 0;
   std::vector<std::string> keys_;
   std::vector<graph::StatementKey> sought_;
