@@ -99,7 +99,17 @@ class Database {
     const std::unique_lock lock(open_mutex_);
     if (db_ == nullptr) return absl::OkStatus();
     const bool sync = may_sync();
-    absl::Status synced = sync ? Translate(db_->SyncWAL()) : absl::OkStatus();
+    absl::Status synced;
+    if (sync) {
+      // A flush in the background may have failed on the log; RocksDB, with assertions on as in
+      // Debian, ends the process when such a file is synced.
+      db_->PauseBackgroundWork().PermitUncheckedError();
+      std::uint64_t errors = 0;
+      db_->GetIntProperty(rocksdb::DB::Properties::kBackgroundErrors, &errors);
+      synced = errors == 0 ? Translate(db_->SyncWAL())
+                           : absl::DataLossError("the engine failed in the background");
+      db_->ContinueBackgroundWork().PermitUncheckedError();
+    }
     for (const rocksdb::Snapshot* snapshot : snapshots_) db_->ReleaseSnapshot(snapshot);
     snapshots_.clear();
     for (rocksdb::ColumnFamilyHandle* family : families_) db_->DestroyColumnFamilyHandle(family);
