@@ -24,7 +24,7 @@ class PowerCutFiles::WritableFile final : public rocksdb::FSWritableFileOwnerWra
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
                   IODebugContext* debug) override {
     const std::lock_guard lock(files_->mutex_);
-    if (files_->is_cut_) return AfterTheCut();
+    if (files_->is_cut_) return files_->Powered();
     const IOStatus status = FSWritableFileOwnerWrapper::Append(data, options, debug);
     if (status.ok()) files_->written_[path_].bytes += data.size();
     return status;
@@ -35,12 +35,12 @@ class PowerCutFiles::WritableFile final : public rocksdb::FSWritableFileOwnerWra
   }
   IOStatus Truncate(std::uint64_t size, const IOOptions& options, IODebugContext* debug) override {
     const std::lock_guard lock(files_->mutex_);
-    if (files_->is_cut_) return AfterTheCut();
+    if (files_->is_cut_) return files_->Powered();
     return FSWritableFileOwnerWrapper::Truncate(size, options, debug);
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
     const std::lock_guard lock(files_->mutex_);
-    if (files_->is_cut_) return AfterTheCut();
+    if (files_->is_cut_) return files_->Powered();
     const IOStatus status = FSWritableFileOwnerWrapper::Sync(options, debug);
     if (status.ok()) files_->written_[path_].synced = files_->written_[path_].bytes;
     return status;
@@ -50,14 +50,6 @@ class PowerCutFiles::WritableFile final : public rocksdb::FSWritableFileOwnerWra
   }
 
  private:
-  // Nothing of it is kept. The write-ahead log says so, for a commit must not be acknowledged;
-  // other files are written in the background, and RocksDB's assertions, which are on in Debian,
-  // end the process where such a file fails twice.
-  IOStatus AfterTheCut() const {
-    const bool is_log = path_.size() > 4 && path_.compare(path_.size() - 4, 4, ".log") == 0;
-    return is_log ? files_->Powered() : IOStatus::OK();
-  }
-
   const std::string path_;
   PowerCutFiles* const files_;
 };
