@@ -3,14 +3,42 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_split.h"
+
 namespace serieslink::cli {
 namespace {
 
 constexpr std::size_t kFactColumns = 20;
+constexpr int kLineColumnsMin = 20;
+constexpr int kLineColumnsMax = 100;
 
 }  // namespace
 
 void Page::Title(std::string_view text) { out_ << text << '\n'; }
+
+void Page::Heading(std::string_view text) { out_ << '\n' << text << '\n'; }
+
+void Page::Paragraph(std::string_view text) {
+  // Long lines tire the eye however wide the terminal is.
+  const std::size_t width =
+      static_cast<std::size_t>(std::clamp(width_columns_, kLineColumnsMin, kLineColumnsMax));
+  out_ << '\n';
+  std::size_t columns = 0;
+  const absl::string_view sentences(text.data(), text.size());
+  for (const absl::string_view word : absl::StrSplit(sentences, ' ', absl::SkipEmpty())) {
+    if (columns > 0 && columns + 1 + word.size() > width) {
+      out_ << '\n';
+      columns = 0;
+    }
+    if (columns > 0) {
+      out_ << ' ';
+      ++columns;
+    }
+    out_ << word;
+    columns += word.size();
+  }
+  out_ << '\n';
+}
 
 void Page::Fact(std::string_view name, std::string_view value) {
   if (value.empty()) return;

@@ -14,6 +14,10 @@ class Page {
   Page(int width_columns, std::ostream& out) : width_columns_(width_columns), out_(out) {}
 
   void Title(std::string_view text);
+  // A heading for facts that follow, with an empty line before it.
+  void Heading(std::string_view text);
+  // Sentences, broken at blanks to fit the width, with an empty line before them.
+  void Paragraph(std::string_view text);
   // A fact that is empty is left out. Control characters are shown as '?'.
   void Fact(std::string_view name, std::string_view value);
   // A table without rows is left out with its heading.

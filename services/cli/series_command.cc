@@ -11,6 +11,7 @@
 #include "serieslink/series/v1/series_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/explanation_page.h"
 #include "services/cli/list_writer.h"
 #include "services/cli/series_page.h"
 #include "services/cli/wording.h"
@@ -24,6 +25,7 @@ constexpr int kPageSizeMax = 1000;
 
 struct SeriesOptions {
   std::string series_id;
+  std::string second_id;
   std::string agency;
   std::string area;
   std::string from;
@@ -147,6 +149,25 @@ int RunGet(const CommandOptions& common, const SeriesOptions& options) {
   return kExitOk;
 }
 
+int RunExplain(const CommandOptions& common, const SeriesOptions& options) {
+  absl::StatusOr<series::v1::ViewSelector> view = ViewOf(options);
+  if (!view.ok()) return Fail(kExitUsage, std::string(view.status().message()));
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  series::v1::ExplainLinkRequest request;
+  request.set_first_id(options.series_id);
+  request.set_second_id(options.second_id);
+  *request.mutable_view() = *std::move(view);
+  series::v1::ExplainLinkResponse response;
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  const grpc::Status status = series::v1::SeriesService::NewStub(connection->channel())
+                                  ->ExplainLink(&context, request, &response);
+  if (!status.ok()) return FailCall(status, *connection);
+  WriteExplanation(response, FormatOf(common), TerminalWidthColumns(), std::cout);
+  return kExitOk;
+}
+
 void AddView(CLI::App& command, SeriesOptions& options) {
   command.add_option("--as-at", options.as_at,
                      "As it was known at a revision, a day (YYYY-MM-DD) or a time");
@@ -198,6 +219,20 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   get->footer("\nExample:\n  serieslink series get SL-7K2M-9QXD-4TFB8 --as-at 2018-01-01");
   get->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunGet(common, *options); };
+  });
+
+  CLI::App* explain =
+      series->add_subcommand("explain", "Says why two exhibits are one weapon, or why not");
+  explain->fallthrough();
+  explain->add_option("first", options->series_id, "EX-…, or RC-… of a record with one exhibit")
+      ->required();
+  explain->add_option("second", options->second_id, "The other one, likewise")->required();
+  AddView(*explain, *options);
+  explain->footer(
+      "\nExamples:\n  serieslink series explain EX-0J4P-0C8H-6TW2G EX-7K2M-9QXD-4TFB8\n"
+      "  serieslink --format json series explain EX-… EX-… --as-at 2018-01-01");
+  explain->callback([&common, &chosen, options] {
+    chosen = [&common, options] { return RunExplain(common, *options); };
   });
 }
 

@@ -107,6 +107,14 @@ void WritePage(const series::v1::GetSeriesResponse& response, int width_columns,
   std::string basis = EnumWords(series, "floor");
   if (series.floor() == record::v1::BASIS_RULE) basis += " (same number, not examined)";
   page.Fact("holds together by", basis);
+  if (series.has_weakest_bridge()) {
+    const series::v1::Bridge& bridge = series.weakest_bridge();
+    page.Fact(
+        "weakest bridge",
+        bridge.finding_count() == 1
+            ? absl::StrCat("1 finding: without ", bridge.findings(0), " it is two weapons")
+            : absl::StrCat(bridge.finding_count(), " findings: without them it is two weapons"));
+  }
   page.Fact("as at revision", absl::StrCat(response.revision()));
   // Counts are of all; the lists below are not.
   page.Fact("shown in part", absl::StrJoin(series.abridged(), ", "));

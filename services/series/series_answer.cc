@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/linkage/core/cohesion.h"
 #include "services/linkage/core/rules.h"
 #include "services/series/series_filter.h"
 #include "storage/base/status_macros.h"
@@ -95,6 +96,19 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
   out.set_weight_log2(statement.weight_log2);
 }
 
+void SetBridge(const ResolvedView& view, const linkage::Bridge& bridge, const AnswerBounds& bounds,
+               v1::Bridge& out) {
+  out.set_finding_count(static_cast<int>(bridge.findings.size()));
+  for (const std::uint32_t f : bridge.findings) {
+    if (static_cast<std::size_t>(out.findings_size()) == bounds.bridge_ids_max) break;
+    out.add_findings(IdOf(graph::IdKind::kFinding, view.resolution.standing[f].statement.name));
+  }
+  for (const std::uint32_t exhibit : bridge.parted) {
+    if (static_cast<std::size_t>(out.parted_exhibits_size()) == bounds.bridge_ids_max) break;
+    out.add_parted_exhibits(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[exhibit].public_id));
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t weapon,
@@ -113,6 +127,11 @@ absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t wea
   if (history.incident_count > 0) {
     SetInterval({history.first_incident.earliest_s, history.last_incident.latest_s},
                 *series.mutable_incidents_span());
+  }
+  if (const auto bridge = linkage::WeakestBridge(view.exhibit_facts, view.resolution, weapon,
+                                                 bounds.bridge_exhibits_max);
+      bridge.has_value()) {
+    SetBridge(view, *bridge, bounds, *series.mutable_weakest_bridge());
   }
   std::set<std::string> agencies;
   for (const std::uint32_t index : history.events) {
@@ -181,53 +200,113 @@ absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t wea
   return series;
 }
 
+absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t index) const {
+  const linkage::StandingFinding& standing = view_.resolution.standing[index];
+  const linkage::Statement& statement = standing.statement;
+  linkage::v1::Finding finding;
+  SetFinding(view_, index, standing.verdict, finding);
+  const auto row = loaded_.find(statement.name);
+  if (row == loaded_.end()) return finding;
+  finding.set_rule(row->second->rule);
+  finding.set_from_revision(static_cast<std::int64_t>(row->second->from));
+  if (row->second->to != graph::kOpenRevision) {
+    finding.set_to_revision(static_cast<std::int64_t>(row->second->to));
+  }
+  SL_ASSIGN_OR_RETURN(const absl::Time from_time, log_.CommitTime(row->second->from));
+  *finding.mutable_from_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(from_time));
+  // The asserting record is named only where the viewer sees it.
+  if (const auto record = evidence_.AssertingRecord(statement.asserting_record);
+      record.has_value()) {
+    finding.set_asserting_record(IdOf(graph::IdKind::kRecord, *record));
+  }
+  if (row->second->rule.empty()) return finding;
+  for (const linkage::WeightTerm& term : linkage::ExplainPair(
+           view_.exhibit_facts[*PlaceOf(statement.first)],
+           view_.exhibit_facts[*PlaceOf(statement.second)], linkage::RuleSet::Serving())) {
+    linkage::v1::Contribution& contribution = *finding.add_contributions();
+    contribution.set_name(std::string(term.name));
+    contribution.set_weight_log2(term.weight_log2);
+    contribution.set_source(std::string(term.source));
+  }
+  return finding;
+}
+
+FindingAnswers::FindingAnswers(const view::ComponentEvidence& evidence, const ResolvedView& view,
+                               const graph::LogReader& log)
+    : evidence_(evidence), view_(view), log_(log) {
+  for (const view::LoadedStatement* one : view.statements) loaded_[one->statement.name] = one;
+  for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
+    place_of_id_[view.exhibit_facts[i].public_id] = i;
+  }
+}
+
+std::optional<std::uint32_t> FindingAnswers::PlaceOf(std::uint64_t public_id) const {
+  const auto found = place_of_id_.find(public_id);
+  if (found == place_of_id_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<std::uint32_t> FindingAnswers::WeaponOf(std::uint64_t public_id) const {
+  const std::optional<std::uint32_t> place = PlaceOf(public_id);
+  if (!place.has_value()) return std::nullopt;
+  return view_.resolution.weapon_of[*place];
+}
+
+linkage::v1::Conflict ConflictOf(const ResolvedView& view, const linkage::Conflict& conflict) {
+  linkage::v1::Conflict out;
+  const linkage::Statement& statement = view.resolution.standing[conflict.finding].statement;
+  out.set_first_exhibit(IdOf(graph::IdKind::kExhibit, statement.first));
+  out.set_second_exhibit(IdOf(graph::IdKind::kExhibit, statement.second));
+  out.add_findings(IdOf(graph::IdKind::kFinding, statement.name));
+  if (conflict.forbidden_by.has_value()) {
+    out.add_findings(IdOf(graph::IdKind::kFinding,
+                          view.resolution.standing[*conflict.forbidden_by].statement.name));
+  }
+  switch (conflict.kind) {
+    case linkage::ConflictKind::kJoinRefused:
+      out.set_kind(linkage::v1::CONFLICT_KIND_JOIN_REFUSED);
+      out.set_explanation(
+          "a confirmed finding did not join two weapons: another finding eliminates a pair "
+          "across them");
+      break;
+    case linkage::ConflictKind::kChannelsContradict:
+      out.set_kind(linkage::v1::CONFLICT_KIND_CHANNELS_CONTRADICT);
+      out.set_explanation(
+          "one channel confirms what another eliminates: parts may have been exchanged");
+      break;
+    case linkage::ConflictKind::kExaminationsDisagree:
+      out.set_kind(linkage::v1::CONFLICT_KIND_EXAMINATIONS_DISAGREE);
+      out.set_explanation(
+          "examinations of equal date disagree; the pair stands as eliminated until it is "
+          "examined again");
+      break;
+    case linkage::ConflictKind::kListedApart:
+      out.set_kind(linkage::v1::CONFLICT_KIND_LISTED_APART);
+      out.set_explanation("a finding would join guns that one record lists apart");
+      break;
+    case linkage::ConflictKind::kDisputed:
+      out.set_kind(linkage::v1::CONFLICT_KIND_DISPUTED);
+      out.set_explanation("an analyst disputes an examiner's finding, which stands");
+      break;
+  }
+  return out;
+}
+
 absl::Status AddFindings(const view::ComponentEvidence& evidence, const ResolvedView& view,
                          std::uint32_t weapon, const graph::LogReader& log,
                          const AnswerBounds& bounds, v1::Series& series) {
-  absl::flat_hash_map<std::uint64_t, const view::LoadedStatement*> loaded;
-  for (const view::LoadedStatement* one : view.statements) loaded[one->statement.name] = one;
-  absl::flat_hash_map<std::uint64_t, std::uint32_t> exhibit_of_id;
-  for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
-    exhibit_of_id[view.exhibit_facts[i].public_id] = i;
-  }
-  const auto weapon_of = [&](std::uint64_t public_id) -> std::int64_t {
-    const auto found = exhibit_of_id.find(public_id);
-    return found == exhibit_of_id.end() ? -1 : view.resolution.weapon_of[found->second];
-  };
+  const FindingAnswers findings(evidence, view, log);
   for (std::uint32_t i = 0; i < view.resolution.standing.size(); ++i) {
-    const linkage::StandingFinding& standing = view.resolution.standing[i];
-    const linkage::Statement& statement = standing.statement;
-    if (weapon_of(statement.first) != weapon || weapon_of(statement.second) != weapon) continue;
+    const linkage::Statement& statement = view.resolution.standing[i].statement;
+    if (findings.WeaponOf(statement.first) != weapon ||
+        findings.WeaponOf(statement.second) != weapon) {
+      continue;
+    }
     if (static_cast<std::size_t>(series.findings_size()) == bounds.findings_max) {
       series.add_abridged("findings");
       break;
     }
-    linkage::v1::Finding& finding = *series.add_findings();
-    SetFinding(view, i, standing.verdict, finding);
-    const auto row = loaded.find(statement.name);
-    if (row == loaded.end()) continue;
-    finding.set_rule(row->second->rule);
-    finding.set_from_revision(static_cast<std::int64_t>(row->second->from));
-    if (row->second->to != graph::kOpenRevision) {
-      finding.set_to_revision(static_cast<std::int64_t>(row->second->to));
-    }
-    SL_ASSIGN_OR_RETURN(const absl::Time from_time, log.CommitTime(row->second->from));
-    *finding.mutable_from_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(from_time));
-    // The asserting record is named only where the viewer sees it.
-    if (const auto record = evidence.AssertingRecord(statement.asserting_record);
-        record.has_value()) {
-      finding.set_asserting_record(IdOf(graph::IdKind::kRecord, *record));
-    }
-    if (!row->second->rule.empty()) {
-      for (const linkage::WeightTerm& term : linkage::ExplainPair(
-               view.exhibit_facts[exhibit_of_id[statement.first]],
-               view.exhibit_facts[exhibit_of_id[statement.second]], linkage::RuleSet::Serving())) {
-        linkage::v1::Contribution& contribution = *finding.add_contributions();
-        contribution.set_name(std::string(term.name));
-        contribution.set_weight_log2(term.weight_log2);
-        contribution.set_source(std::string(term.source));
-      }
-    }
+    SL_ASSIGN_OR_RETURN(*series.add_findings(), findings.FindingOf(i));
   }
   for (const linkage::Conflict& conflict : view.resolution.conflicts) {
     if (std::find(conflict.weapons.begin(), conflict.weapons.end(), weapon) ==
@@ -238,42 +317,7 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const Resolved
       series.add_abridged("conflicts");
       break;
     }
-    linkage::v1::Conflict& out = *series.add_conflicts();
-    const linkage::Statement& statement = view.resolution.standing[conflict.finding].statement;
-    out.set_first_exhibit(IdOf(graph::IdKind::kExhibit, statement.first));
-    out.set_second_exhibit(IdOf(graph::IdKind::kExhibit, statement.second));
-    out.add_findings(IdOf(graph::IdKind::kFinding, statement.name));
-    if (conflict.forbidden_by.has_value()) {
-      out.add_findings(IdOf(graph::IdKind::kFinding,
-                            view.resolution.standing[*conflict.forbidden_by].statement.name));
-    }
-    switch (conflict.kind) {
-      case linkage::ConflictKind::kJoinRefused:
-        out.set_kind(linkage::v1::CONFLICT_KIND_JOIN_REFUSED);
-        out.set_explanation(
-            "a confirmed finding did not join two weapons: another finding eliminates a pair "
-            "across them");
-        break;
-      case linkage::ConflictKind::kChannelsContradict:
-        out.set_kind(linkage::v1::CONFLICT_KIND_CHANNELS_CONTRADICT);
-        out.set_explanation(
-            "one channel confirms what another eliminates: parts may have been exchanged");
-        break;
-      case linkage::ConflictKind::kExaminationsDisagree:
-        out.set_kind(linkage::v1::CONFLICT_KIND_EXAMINATIONS_DISAGREE);
-        out.set_explanation(
-            "examinations of equal date disagree; the pair stands as eliminated until it is "
-            "examined again");
-        break;
-      case linkage::ConflictKind::kListedApart:
-        out.set_kind(linkage::v1::CONFLICT_KIND_LISTED_APART);
-        out.set_explanation("a finding would join guns that one record lists apart");
-        break;
-      case linkage::ConflictKind::kDisputed:
-        out.set_kind(linkage::v1::CONFLICT_KIND_DISPUTED);
-        out.set_explanation("an analyst disputes an examiner's finding, which stands");
-        break;
-    }
+    *series.add_conflicts() = ConflictOf(view, conflict);
   }
   return absl::OkStatus();
 }

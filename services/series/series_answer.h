@@ -2,8 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "serieslink/linkage/v1/finding.pb.h"
 #include "serieslink/series/v1/series_service.pb.h"
 #include "services/view/component_evidence.h"
 #include "storage/graph/graph_reader.h"
@@ -19,9 +23,38 @@ struct AnswerBounds {
   std::size_t events_max = 1'000;
   std::size_t findings_max = 2'000;
   std::size_t conflicts_max = 1'000;
+  // Exhibits of a weapon whose weakest bridge is looked for: that costs their third power.
+  std::size_t bridge_exhibits_max = 500;
+  std::size_t bridge_ids_max = 100;  // of findings, and of exhibits
 };
 // In a list of series.
-inline constexpr AnswerBounds kListBounds{.exhibits_max = 100, .events_max = 100};
+inline constexpr AnswerBounds kListBounds{
+    .exhibits_max = 100, .events_max = 100, .bridge_exhibits_max = 64, .bridge_ids_max = 0};
+
+// The findings of a view as answers tell them. Points into `evidence`, `view` and `log`.
+class FindingAnswers {
+ public:
+  FindingAnswers(const view::ComponentEvidence& evidence, const view::ResolvedView& view,
+                 const graph::LogReader& log);
+
+  // The finding at place `index` of what stands, with the rule's weights where a rule made it.
+  // `log` gives the commit times of revisions. Errors: those of the store; DATA_LOSS.
+  absl::StatusOr<linkage::v1::Finding> FindingOf(std::uint32_t index) const;
+
+  // Place in the view of an exhibit, and of its weapon; none when the view has no such exhibit.
+  std::optional<std::uint32_t> PlaceOf(std::uint64_t public_id) const;
+  std::optional<std::uint32_t> WeaponOf(std::uint64_t public_id) const;
+
+ private:
+  const view::ComponentEvidence& evidence_;
+  const view::ResolvedView& view_;
+  const graph::LogReader& log_;
+  absl::flat_hash_map<std::uint64_t, const view::LoadedStatement*> loaded_;  // by name
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id_;
+};
+
+// A conflict of `view`, with its explanation in words.
+linkage::v1::Conflict ConflictOf(const view::ResolvedView& view, const linkage::Conflict& conflict);
 
 // The weapon at place `weapon` of `view` in outline: counts, agencies, span, events, exhibits,
 // floor. Errors: those of the store; DATA_LOSS.

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
+#include "services/series/explanation.h"
 #include "services/series/series_answer.h"
 #include "services/series/series_filter.h"
 #include "services/view/component_evidence.h"
@@ -42,6 +43,61 @@ absl::Status TooLarge() {
       "the evidence that connects this weapon is more than one call holds; ask for its records");
 }
 
+// An id that a call asks about; adds to `bad` when it cannot be one.
+graph::ParsedId ParseAsked(const std::string& text, const char* field,
+                           std::vector<rpc::BadField>& bad) {
+  const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(text);
+  if (id.ok() && id->kind != graph::IdKind::kEvent && id->kind != graph::IdKind::kFinding) {
+    return *id;
+  }
+  bad.push_back({field, type::v1::ERROR_REASON_NAME_MALFORMED,
+                 "give an id SL-, WP-, EX- or RC- with its 13 characters; one of them may be "
+                 "mistyped"});
+  return graph::ParsedId{};
+}
+
+// The exhibits that ids stand for. Errors: NOT_FOUND (one stands for none), those of the store.
+absl::StatusOr<std::vector<graph::ExhibitNumber>> FindAsked(
+    graph::GraphReader& reader, const std::vector<graph::ParsedId>& ids) {
+  std::vector<graph::PublicId> public_ids;
+  for (const graph::ParsedId& id : ids) public_ids.push_back(id.id);
+  SL_ASSIGN_OR_RETURN(const auto targets, reader.LookUpIds(public_ids));
+  std::vector<graph::ExhibitNumber> exhibits;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::optional<graph::IdTarget>& target = targets[i];
+    if (!target.has_value()) return NotFound();
+    std::uint32_t ordinal = target->ordinal.value_or(0);
+    if (ids[i].kind == graph::IdKind::kRecord) {
+      // A record's id means its exhibit, where it has one now.
+      SL_ASSIGN_OR_RETURN(const auto states, reader.Records({target->record}));
+      for (int e = 0; states[0].has_value() && e < states[0]->exhibits_size(); ++e) {
+        if (states[0]->exhibits(e).has_facts()) ordinal = static_cast<std::uint32_t>(e);
+      }
+    }
+    exhibits.push_back(graph::MakeExhibitNumber(target->record, ordinal));
+  }
+  return exhibits;
+}
+
+// Place in `view` of the exhibit that `id` stands for. A weapon's id stands for the exhibit that
+// bears it. Errors: NOT_FOUND (the view has none), INVALID_ARGUMENT (a record with several
+// exhibits), those of the store.
+absl::StatusOr<std::uint32_t> PlaceOfAsked(const view::ResolvedView& view,
+                                           graph::ExhibitNumber asked, const graph::ParsedId& id,
+                                           const char* field, const graph::GraphReader& reader) {
+  const std::optional<std::uint32_t> exhibit = view.Find(asked);
+  if (!exhibit.has_value()) return NotFound();
+  if (id.kind != graph::IdKind::kRecord) return *exhibit;
+  SL_ASSIGN_OR_RETURN(const auto record,
+                      view::CanonicalRecords(reader, {view.exhibits[*exhibit].version}));
+  if (record[0]->exhibits_size() > 1) {
+    return rpc::MakeBadRequest(
+        {{field, type::v1::ERROR_REASON_FIELD_INVALID,
+          "this record has several exhibits; give the id of one of them (EX-)"}});
+  }
+  return *exhibit;
+}
+
 // What a page token holds: the revision that all pages answer for, and the last exhibit looked at.
 std::string EncodePosition(graph::Revision revision, graph::ExhibitNumber after) {
   std::string content;
@@ -62,6 +118,7 @@ SeriesService::SeriesService(const view::Source& source, const rpc::PageTokenSea
       bounds_(bounds) {
   AddUnary("/serieslink.series.v1.SeriesService/GetSeries", this, &SeriesService::GetSeries);
   AddUnary("/serieslink.series.v1.SeriesService/ListSeries", this, &SeriesService::ListSeries);
+  AddUnary("/serieslink.series.v1.SeriesService/ExplainLink", this, &SeriesService::ExplainLink);
 }
 
 grpc::Status SeriesService::GetSeries(grpc::ServerContext* context,
@@ -71,6 +128,15 @@ grpc::Status SeriesService::GetSeries(grpc::ServerContext* context,
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(
       Get(view::Viewer{caller->agency}, *request, view::DeadlineOf(*context, now_()), *response));
+}
+
+grpc::Status SeriesService::ExplainLink(grpc::ServerContext* context,
+                                        const v1::ExplainLinkRequest* request,
+                                        v1::ExplainLinkResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(Explain(view::Viewer{caller->agency}, *request,
+                                   view::DeadlineOf(*context, now_()), *response));
 }
 
 grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
@@ -85,49 +151,48 @@ grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
 absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
                                 absl::Time deadline, v1::GetSeriesResponse& response) const {
   std::vector<rpc::BadField> bad;
-  const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(request.series_id());
-  if (!id.ok() || id->kind == graph::IdKind::kEvent || id->kind == graph::IdKind::kFinding) {
-    bad.push_back({"series_id", type::v1::ERROR_REASON_NAME_MALFORMED,
-                   "give an id SL-, WP-, EX- or RC- with its 13 characters; one of them may be "
-                   "mistyped"});
-  }
+  const graph::ParsedId id = ParseAsked(request.series_id(), "series_id", bad);
   SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
 
-  SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id->id}));
-  const std::optional<graph::IdTarget>& target = targets[0];
-  if (!target.has_value()) return NotFound();
-  std::uint32_t ordinal = target->ordinal.value_or(0);
-  if (id->kind == graph::IdKind::kRecord) {
-    // A record's id means its exhibit, where it has one now.
-    SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records({target->record}));
-    for (int i = 0; states[0].has_value() && i < states[0]->exhibits_size(); ++i) {
-      if (states[0]->exhibits(i).has_facts()) ordinal = static_cast<std::uint32_t>(i);
-    }
-  }
-  const graph::ExhibitNumber asked = graph::MakeExhibitNumber(target->record, ordinal);
+  SL_ASSIGN_OR_RETURN(const auto asked, FindAsked(cut.reader, {id}));
   SL_ASSIGN_OR_RETURN(const auto evidence,
-                      view::ComponentEvidence::Load(cut.reader, viewer, asked, bounds_));
+                      view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
   if (evidence->is_too_large()) return TooLarge();
   const view::ResolvedView view = evidence->At(cut.revision);
-  const std::optional<std::uint32_t> exhibit = view.Find(asked);
-  if (!exhibit.has_value()) return NotFound();
-  if (id->kind == graph::IdKind::kRecord) {
-    SL_ASSIGN_OR_RETURN(const auto record,
-                        view::CanonicalRecords(cut.reader, {view.exhibits[*exhibit].version}));
-    if (record[0]->exhibits_size() > 1) {
-      return rpc::MakeBadRequest(
-          {{"series_id", type::v1::ERROR_REASON_FIELD_INVALID,
-            "this record has several exhibits; give the id of one of them (EX-)"}});
-    }
-  }
-  const std::uint32_t weapon = view.resolution.weapon_of[*exhibit];
+  SL_ASSIGN_OR_RETURN(const std::uint32_t exhibit,
+                      PlaceOfAsked(view, asked[0], id, "series_id", cut.reader));
+  const std::uint32_t weapon = view.resolution.weapon_of[exhibit];
   const graph::LogReader log(&cut.reader.snapshot());
   v1::Series& series = *response.mutable_series();
   SL_ASSIGN_OR_RETURN(series, OutlineOf(view, weapon, cut.reader, AnswerBounds()));
   SL_RETURN_IF_ERROR(AddFindings(*evidence, view, weapon, log, AnswerBounds(), series));
   const graph::ExhibitNumber root = view.exhibits[view.resolution.NamingExhibit(weapon)].number;
   SL_RETURN_IF_ERROR(AddHistory(*evidence, cut.revision, root, log, series));
+  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  return absl::OkStatus();
+}
+
+absl::Status SeriesService::Explain(const view::Viewer& viewer,
+                                    const v1::ExplainLinkRequest& request, absl::Time deadline,
+                                    v1::ExplainLinkResponse& response) const {
+  std::vector<rpc::BadField> bad;
+  const std::vector<graph::ParsedId> ids = {ParseAsked(request.first_id(), "first_id", bad),
+                                            ParseAsked(request.second_id(), "second_id", bad)};
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
+
+  SL_ASSIGN_OR_RETURN(const auto asked, FindAsked(cut.reader, ids));
+  SL_ASSIGN_OR_RETURN(const auto evidence,
+                      view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
+  if (evidence->is_too_large()) return TooLarge();
+  const view::ResolvedView view = evidence->At(cut.revision);
+  SL_ASSIGN_OR_RETURN(const std::uint32_t first,
+                      PlaceOfAsked(view, asked[0], ids[0], "first_id", cut.reader));
+  SL_ASSIGN_OR_RETURN(const std::uint32_t second,
+                      PlaceOfAsked(view, asked[1], ids[1], "second_id", cut.reader));
+  SL_ASSIGN_OR_RETURN(*response.mutable_explanation(),
+                      series::Explain(*evidence, view, first, second, cut.reader));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   return absl::OkStatus();
 }

@@ -26,12 +26,16 @@ class SeriesService final : public rpc::Service {
   // What the calls answer to a caller who is known.
   absl::Status Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
                    absl::Time deadline, v1::GetSeriesResponse& response) const;
+  absl::Status Explain(const view::Viewer& viewer, const v1::ExplainLinkRequest& request,
+                       absl::Time deadline, v1::ExplainLinkResponse& response) const;
   absl::Status List(const view::Viewer& viewer, const v1::ListSeriesRequest& request,
                     absl::Time deadline, v1::ListSeriesResponse& response) const;
 
  private:
   grpc::Status GetSeries(grpc::ServerContext* context, const v1::GetSeriesRequest* request,
                          v1::GetSeriesResponse* response);
+  grpc::Status ExplainLink(grpc::ServerContext* context, const v1::ExplainLinkRequest* request,
+                           v1::ExplainLinkResponse* response);
   grpc::Status ListSeries(grpc::ServerContext* context, const v1::ListSeriesRequest* request,
                           v1::ListSeriesResponse* response);
   // The page of series that are named after exhibits behind `after`.

@@ -69,9 +69,16 @@ std::optional<std::uint32_t> ResolvedView::Find(graph::ExhibitNumber number) con
 absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
     graph::GraphReader& reader, const Viewer& viewer, graph::ExhibitNumber exhibit,
     const EvidenceBounds& bounds, const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
+  return LoadAll(reader, viewer, {&exhibit, 1}, bounds, too_large);
+}
+
+absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
+    graph::GraphReader& reader, const Viewer& viewer,
+    absl::Span<const graph::ExhibitNumber> exhibits, const EvidenceBounds& bounds,
+    const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
   std::unique_ptr<ComponentEvidence> evidence(new ComponentEvidence());
   VisibleComponent component(&reader, viewer, bounds);
-  SL_RETURN_IF_ERROR(component.Find(exhibit, too_large));
+  SL_RETURN_IF_ERROR(component.Find(exhibits, too_large));
   evidence->members_.assign(component.members().begin(), component.members().end());
   std::sort(evidence->members_.begin(), evidence->members_.end());
   evidence->is_too_large_ = component.is_too_large();

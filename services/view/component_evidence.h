@@ -90,6 +90,13 @@ class ComponentEvidence {
       const EvidenceBounds& bounds = {},
       const absl::flat_hash_set<graph::ExhibitNumber>& too_large = {});
 
+  // The same of several components, as if they were one: of those of `exhibits` that the viewer may
+  // see, and with the statements across them.
+  static absl::StatusOr<std::unique_ptr<ComponentEvidence>> LoadAll(
+      graph::GraphReader& reader, const Viewer& viewer,
+      absl::Span<const graph::ExhibitNumber> exhibits, const EvidenceBounds& bounds,
+      const absl::flat_hash_set<graph::ExhibitNumber>& too_large = {});
+
   bool is_too_large() const { return is_too_large_; }
 
   // What the viewer may know at `revision`.

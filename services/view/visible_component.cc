@@ -95,19 +95,23 @@ absl::Status VisibleComponent::ReadUnder(absl::Span<const graph::ExhibitNumber> 
   return absl::OkStatus();
 }
 
-absl::Status VisibleComponent::Find(graph::ExhibitNumber exhibit,
+absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhibits,
                                     const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
-  const graph::RecordNumber record = graph::RecordOf(exhibit);
-  SL_RETURN_IF_ERROR(LearnRecords({&record, 1}));
-  if (!IsVisible(exhibit)) return absl::OkStatus();
-  members_.insert(exhibit);
-  // What nothing ever joined has no component. Whoever has one is looked at more closely.
-  SL_ASSIGN_OR_RETURN(const auto component,
-                      reader_->Components(graph::NodeType::kExhibit, {exhibit}));
-  if (!component[0].has_value()) return absl::OkStatus();
+  std::vector<graph::RecordNumber> records;
+  for (const graph::ExhibitNumber exhibit : exhibits) records.push_back(graph::RecordOf(exhibit));
+  SL_RETURN_IF_ERROR(LearnRecords(records));
+  std::vector<graph::ExhibitNumber> frontier;
+  for (const graph::ExhibitNumber exhibit : exhibits) {
+    if (IsVisible(exhibit) && members_.insert(exhibit).second) frontier.push_back(exhibit);
+  }
+  if (frontier.empty()) return absl::OkStatus();
+  // What nothing ever joined has no component, and only what stands between two exhibits that were
+  // asked for counts then. Whoever has one is looked at more closely.
+  SL_ASSIGN_OR_RETURN(const auto components,
+                      reader_->Components(graph::NodeType::kExhibit, frontier));
+  if (frontier.size() == 1 && !components[0].has_value()) return absl::OkStatus();
 
   SL_ASSIGN_OR_RETURN(const graph::EdgeReader edges, reader_->Edges());
-  std::vector<graph::ExhibitNumber> frontier = {exhibit};
   while (!frontier.empty()) {
     SL_RETURN_IF_ERROR(ReadUnder(frontier));
     absl::flat_hash_set<graph::ExhibitNumber> next;

@@ -14,11 +14,11 @@
 #include "services/view/viewer.h"
 #include "storage/graph/graph_reader.h"
 
-// What a viewer may see of the evidence around one exhibit: found by going from exhibit to exhibit
-// over confirmed statements whose two ends the viewer sees. What is hidden is never gone through,
-// so what is read and held, and whether a bound is passed, follows from visible evidence alone. The
-// one thing that is read of a hidden record is its row of derived state, which says that it is
-// hidden.
+// What a viewer may see of the evidence around some exhibits: found by going from exhibit to
+// exhibit over confirmed statements whose two ends the viewer sees. What is hidden is never gone
+// through, so what is read and held, and whether a bound is passed, follows from visible evidence
+// alone. The one thing that is read of a hidden record is its row of derived state, which says that
+// it is hidden.
 namespace serieslink::view {
 
 // How much evidence one call may hold. All count what the viewer may see.
@@ -63,10 +63,10 @@ class VisibleComponent {
   VisibleComponent(graph::GraphReader* reader, const Viewer& viewer, const EvidenceBounds& bounds)
       : reader_(reader), viewer_(viewer), bounds_(bounds) {}
 
-  // Finds the component of `exhibit`; empty when the viewer may not see it. Stops when a bound is
-  // passed, or an exhibit of `too_large` is met: then is_too_large(), and members() are those that
-  // were found. Errors: those of the reader.
-  absl::Status Find(graph::ExhibitNumber exhibit,
+  // Finds the components of `exhibits`, those that the viewer may see; empty when there are none.
+  // Stops when a bound is passed, or an exhibit of `too_large` is met: then is_too_large(), and
+  // members() are those that were found. Errors: those of the reader.
+  absl::Status Find(absl::Span<const graph::ExhibitNumber> exhibits,
                     const absl::flat_hash_set<graph::ExhibitNumber>& too_large);
 
   // The record's state, or null where the viewer may not see it. Reads those that are not known

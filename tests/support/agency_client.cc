@@ -228,6 +228,20 @@ Reply<series::v1::GetSeriesResponse> AgencyClient::GetSeries(const std::string& 
   return GetSeries(request);
 }
 
+Reply<series::v1::ExplainLinkResponse> AgencyClient::ExplainLink(const std::string& first,
+                                                                 const std::string& second,
+                                                                 std::int64_t min_revision) const {
+  series::v1::ExplainLinkRequest request;
+  request.set_first_id(first);
+  request.set_second_id(second);
+  request.mutable_view()->set_min_revision(min_revision);
+  grpc::ClientContext context;
+  Arm(context);
+  Reply<series::v1::ExplainLinkResponse> reply;
+  reply.status = series_->ExplainLink(&context, request, &reply.message);
+  return reply;
+}
+
 Reply<series::v1::ListSeriesResponse> AgencyClient::ListSeries(
     const series::v1::ListSeriesRequest& request) const {
   grpc::ClientContext context;

@@ -173,6 +173,12 @@ struct Statement {
   }
 };
 
+// Whether `s` says that one exhibit was fired from the other by a laboratory.
+inline bool IsTestFire(const Statement& s) {
+  return s.relation == Relation::kTestFireOf && s.basis == Basis::kSourceReference &&
+         s.channel == Channel::kSourceReference;
+}
+
 // What one record says of its event. Records without an event are not passed.
 struct RecordEventFacts {
   uint64_t record_number = 0;

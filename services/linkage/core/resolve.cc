@@ -140,11 +140,6 @@ class Clusters {
   std::vector<std::unique_ptr<Extras>> extras_;
 };
 
-bool IsTestFire(const Statement& s) {
-  return s.relation == Relation::kTestFireOf && s.basis == Basis::kSourceReference &&
-         s.channel == Channel::kSourceReference;
-}
-
 int JoinRank(const Statement& s) { return IsTestFire(s) ? 0 : static_cast<int>(s.basis); }
 
 // One call of Resolve.

@@ -31,19 +31,6 @@ constexpr double kDifferentCalibreLog2 = -3.0;
 constexpr absl::string_view kCalibreSource =
     "assumed: two guns share a calibre once in three; one gun's is entered wrongly once in eight";
 
-bool HasNumber(ExhibitKind kind) {
-  switch (kind) {
-    case ExhibitKind::kGun:
-    case ExhibitKind::kGunPart:
-    case ExhibitKind::kDescribedGun:
-    case ExhibitKind::kSightedGun:
-    case ExhibitKind::kUnspecified:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // A number that stands for the whole gun.
 bool IsPrimary(const ExhibitFacts& exhibit, const SerialFact& serial) {
   if (exhibit.kind == ExhibitKind::kSightedGun) return false;
@@ -103,7 +90,8 @@ struct Judgement {
 
 std::optional<Judgement> Judge(const ExhibitFacts& a, const ExhibitFacts& b, const RuleSet& rules,
                                const absl::flat_hash_set<uint64_t>* guarded) {
-  if (a.public_id == b.public_id || !HasNumber(a.kind) || !HasNumber(b.kind)) return std::nullopt;
+  if (a.public_id == b.public_id || !BearsNumber(a.kind) || !BearsNumber(b.kind))
+    return std::nullopt;
   if (a.apart_key != 0 && a.apart_key == b.apart_key) return std::nullopt;
   const std::optional<Match> match = BestMatch(a, b, rules, guarded);
   if (!match.has_value()) return std::nullopt;
@@ -134,6 +122,19 @@ uint64_t RuleFindingName(uint64_t first, uint64_t second, const RuleSet& rules) 
 
 }  // namespace
 
+bool BearsNumber(ExhibitKind kind) {
+  switch (kind) {
+    case ExhibitKind::kGun:
+    case ExhibitKind::kGunPart:
+    case ExhibitKind::kDescribedGun:
+    case ExhibitKind::kSightedGun:
+    case ExhibitKind::kUnspecified:
+      return true;
+    default:
+      return false;
+  }
+}
+
 RuleSet RuleSet::BenchmarkX() {
   RuleSet rules;
   rules.id = "benchmark-x/1";
@@ -146,7 +147,7 @@ RuleSet RuleSet::BenchmarkX() {
 
 absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules) {
   absl::InlinedVector<uint64_t, 1> keys;
-  if (!HasNumber(exhibit.kind)) return keys;
+  if (!BearsNumber(exhibit.kind)) return keys;
   for (const SerialFact& serial : exhibit.serials) {
     if (serial.length >= rules.lead_length) keys.push_back(serial.key);
   }

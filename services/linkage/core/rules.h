@@ -55,6 +55,10 @@ struct WeightTerm {
   absl::string_view source;  // Where the number comes from; static storage.
 };
 
+// Whether exhibits of a kind bear numbers that the rule compares: guns and their parts do, what
+// they fired does not.
+bool BearsNumber(ExhibitKind kind);
+
 // Keys of the blocks that an exhibit belongs to: two exhibits can have a rule finding only when
 // they share a block. Ascending, without repeats. With the serving rules these are the keys of its
 // serials.

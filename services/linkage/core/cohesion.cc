@@ -1,0 +1,181 @@
+#include "services/linkage/core/cohesion.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+
+namespace serieslink::linkage {
+namespace {
+
+constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+// The exhibits of a weapon by public id, each with its place in that order.
+class Members {
+ public:
+  Members(absl::Span<const ExhibitFacts> exhibits, const Weapon& weapon)
+      : by_place_(weapon.members) {
+    std::sort(by_place_.begin(), by_place_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return exhibits[a].public_id < exhibits[b].public_id;
+    });
+    for (std::uint32_t place = 0; place < by_place_.size(); ++place) {
+      place_of_[exhibits[by_place_[place]].public_id] = place;
+    }
+  }
+
+  std::size_t size() const { return by_place_.size(); }
+  std::uint32_t exhibit(std::uint32_t place) const { return by_place_[place]; }
+  std::uint32_t PlaceOf(std::uint64_t public_id) const { return place_of_.at(public_id); }
+
+ private:
+  std::vector<std::uint32_t> by_place_;
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_;
+};
+
+// Which places a minimum cut parts from the others: Stoer and Wagner. `weights` is a symmetric
+// matrix of `count` rows. Consumes it.
+std::vector<std::uint32_t> MinimumCut(std::vector<std::uint32_t> weights, std::size_t count) {
+  std::vector<std::vector<std::uint32_t>> merged(count);
+  for (std::uint32_t i = 0; i < count; ++i) merged[i] = {i};
+  std::vector<std::uint32_t> left(count);
+  std::iota(left.begin(), left.end(), 0u);
+  std::uint32_t least = kNone;
+  std::vector<std::uint32_t> cut;
+  while (left.size() > 1) {
+    // A phase: take what is most tightly connected to what was taken, until one is left over.
+    std::vector<std::uint32_t> tightness(count, 0);
+    std::vector<std::uint32_t> waiting = left;
+    std::uint32_t last = kNone;
+    std::uint32_t before_last = kNone;
+    while (!waiting.empty()) {
+      auto most = waiting.begin();
+      for (auto it = waiting.begin(); it != waiting.end(); ++it) {
+        if (tightness[*it] > tightness[*most]) most = it;
+      }
+      before_last = std::exchange(last, *most);
+      waiting.erase(most);
+      for (const std::uint32_t other : waiting) tightness[other] += weights[last * count + other];
+    }
+    if (tightness[last] < least) {
+      least = tightness[last];
+      cut = merged[last];
+    }
+    merged[before_last].insert(merged[before_last].end(), merged[last].begin(), merged[last].end());
+    left.erase(std::find(left.begin(), left.end(), last));
+    for (const std::uint32_t other : left) {
+      if (other == before_last) continue;
+      weights[before_last * count + other] += weights[last * count + other];
+      weights[other * count + before_last] = weights[before_last * count + other];
+    }
+  }
+  return cut;
+}
+
+// Groups of places: a gun with its test-fires is one.
+std::vector<std::uint32_t> GroupsOf(const Members& members, const Resolution& resolution,
+                                    const Weapon& weapon, std::size_t* count) {
+  std::vector<std::uint32_t> parent(members.size());
+  std::iota(parent.begin(), parent.end(), 0u);
+  const auto root = [&](std::uint32_t x) {
+    while (parent[x] != x) x = parent[x] = parent[parent[x]];
+    return x;
+  };
+  for (const std::uint32_t f : weapon.confirmed) {
+    const Statement& statement = resolution.standing[f].statement;
+    if (!IsTestFire(statement)) continue;
+    const std::uint32_t a = root(members.PlaceOf(statement.first));
+    const std::uint32_t b = root(members.PlaceOf(statement.second));
+    parent[std::max(a, b)] = std::min(a, b);
+  }
+  std::vector<std::uint32_t> group_of(members.size());
+  *count = 0;
+  for (std::uint32_t place = 0; place < members.size(); ++place) {
+    // A root is the smallest place of its group, so it has its number before the others ask.
+    group_of[place] =
+        root(place) == place ? static_cast<std::uint32_t>((*count)++) : group_of[root(place)];
+  }
+  return group_of;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> ChainBetween(absl::Span<const ExhibitFacts> exhibits,
+                                        const Resolution& resolution, std::uint32_t from,
+                                        std::uint32_t to) {
+  if (from == to || resolution.weapon_of[from] != resolution.weapon_of[to]) return {};
+  const Weapon& weapon = resolution.weapons[resolution.weapon_of[from]];
+  const Members members(exhibits, weapon);
+  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> joins(members.size());
+  for (const std::uint32_t f : weapon.joining) {
+    const std::uint32_t a = members.PlaceOf(resolution.standing[f].statement.first);
+    const std::uint32_t b = members.PlaceOf(resolution.standing[f].statement.second);
+    joins[a].emplace_back(b, f);
+    joins[b].emplace_back(a, f);
+  }
+  // The joins are a tree: there is one way from each exhibit to `to`.
+  const std::uint32_t goal = members.PlaceOf(exhibits[to].public_id);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> towards(members.size(), {kNone, kNone});
+  std::vector<std::uint32_t> waiting = {goal};
+  towards[goal] = {goal, kNone};
+  while (!waiting.empty()) {
+    const std::uint32_t place = waiting.back();
+    waiting.pop_back();
+    for (const auto& [other, f] : joins[place]) {
+      if (towards[other].first != kNone) continue;
+      towards[other] = {place, f};
+      waiting.push_back(other);
+    }
+  }
+  std::vector<std::uint32_t> chain;
+  for (std::uint32_t place = members.PlaceOf(exhibits[from].public_id); place != goal;
+       place = towards[place].first) {
+    chain.push_back(towards[place].second);
+  }
+  return chain;
+}
+
+std::optional<Bridge> WeakestBridge(absl::Span<const ExhibitFacts> exhibits,
+                                    const Resolution& resolution, std::uint32_t index,
+                                    std::size_t exhibits_max) {
+  const Weapon& weapon = resolution.weapons[index];
+  if (weapon.members.size() < 2 || weapon.members.size() > exhibits_max) return std::nullopt;
+  const Members members(exhibits, weapon);
+  std::size_t count = 0;
+  const std::vector<std::uint32_t> group_of = GroupsOf(members, resolution, weapon, &count);
+  if (count < 2) return std::nullopt;
+  const auto groups = [&](std::uint32_t f) {
+    const Statement& statement = resolution.standing[f].statement;
+    return std::make_pair(group_of[members.PlaceOf(statement.first)],
+                          group_of[members.PlaceOf(statement.second)]);
+  };
+  std::vector<std::uint32_t> weights(count * count, 0);
+  for (const std::uint32_t f : weapon.confirmed) {
+    const auto [a, b] = groups(f);
+    if (a == b) continue;
+    ++weights[a * count + b];
+    ++weights[b * count + a];
+  }
+  std::vector<bool> is_parted(count, false);
+  for (const std::uint32_t group : MinimumCut(std::move(weights), count)) is_parted[group] = true;
+
+  Bridge bridge;
+  for (const std::uint32_t f : weapon.confirmed) {
+    const auto [a, b] = groups(f);
+    if (is_parted[a] != is_parted[b]) bridge.findings.push_back(f);
+  }
+  std::size_t parted = 0;
+  for (std::uint32_t place = 0; place < members.size(); ++place) {
+    parted += is_parted[group_of[place]];
+  }
+  const std::size_t rest = members.size() - parted;
+  const bool is_other_side = parted > rest || (parted == rest && is_parted[group_of[0]]);
+  for (std::uint32_t place = 0; place < members.size(); ++place) {
+    if (is_parted[group_of[place]] != is_other_side)
+      bridge.parted.push_back(members.exhibit(place));
+  }
+  return bridge;
+}
+
+}  // namespace serieslink::linkage

@@ -1,0 +1,255 @@
+#include "services/series/explanation.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "services/linkage/core/cohesion.h"
+#include "services/linkage/core/rules.h"
+#include "services/linkage/core/shortfall.h"
+#include "services/rpc/error.h"
+#include "services/series/series_answer.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/log.h"
+#include "storage/graph/public_id.h"
+
+namespace serieslink::series {
+namespace {
+
+using ::serieslink::linkage::Basis;
+using ::serieslink::linkage::Verdict;
+using ::serieslink::view::ResolvedView;
+
+std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
+  return graph::FormatPublicId(kind, graph::PublicId(public_id));
+}
+
+const char* WordsOf(linkage::v1::ShortfallKind kind) {
+  switch (kind) {
+    case linkage::v1::SHORTFALL_KIND_NO_NUMBER_ON_KIND:
+      return "one of them is of a kind that bears no number; only an examination can join them";
+    case linkage::v1::SHORTFALL_KIND_LISTED_APART:
+      return "one record lists them as different guns, which nothing overrides";
+    case linkage::v1::SHORTFALL_KIND_NO_USABLE_NUMBER:
+      return "no number of one of them can be used: none was read, it is partial, removed or a "
+             "placeholder";
+    case linkage::v1::SHORTFALL_KIND_NUMBERS_DIFFER:
+      return "no number is on both";
+    case linkage::v1::SHORTFALL_KIND_NUMBER_TOO_SHORT:
+      return "the number on both is too short: short numbers recur within a maker";
+    case linkage::v1::SHORTFALL_KIND_MAKE_UNKNOWN:
+      return "the make of one of them is not known, and a number is unique only within a maker";
+    case linkage::v1::SHORTFALL_KIND_MAKES_DIFFER:
+      return "their makes differ, and a number is unique only within a maker";
+    case linkage::v1::SHORTFALL_KIND_CALIBRES_DIFFER:
+      return "their calibres cannot be those of one gun";
+    case linkage::v1::SHORTFALL_KIND_NUMBER_NOT_OF_FRAME:
+      return "the number is not known to be that of the frame or receiver of both, or one gun was "
+             "only seen";
+    case linkage::v1::SHORTFALL_KIND_RULE_MAY_NOT_CONFIRM:
+      return "policy lets no rule confirm";
+    case linkage::v1::SHORTFALL_KIND_NUMBER_TOO_FREQUENT:
+      return "so many exhibits bear the number that it identifies none of them";
+    default:
+      return "";
+  }
+}
+
+void AddShortfall(linkage::v1::ShortfallKind kind, linkage::v1::LinkExplanation& explanation) {
+  linkage::v1::Shortfall& shortfall = *explanation.add_shortfalls();
+  shortfall.set_kind(kind);
+  shortfall.set_explanation(WordsOf(kind));
+}
+
+// Exhibits as their records' versions have them; the versions of one answer are read at once.
+class ExhibitVersions {
+ public:
+  explicit ExhibitVersions(const ResolvedView& view) : view_(view) {}
+
+  absl::Status Read(const std::vector<std::uint32_t>& places, const graph::LogReader& log) {
+    std::vector<graph::SequenceNumber> sequences;
+    for (const std::uint32_t place : places) {
+      sequences.push_back(view_.exhibits[place].version->sequence);
+    }
+    SL_ASSIGN_OR_RETURN(const auto entries, log.Entries(sequences));
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const ResolvedView::Exhibit& exhibit = view_.exhibits[places[i]];
+      linkage::v1::ExhibitVersion& out = known_[places[i]];
+      out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, view_.exhibit_facts[places[i]].public_id));
+      out.set_record_id(IdOf(graph::IdKind::kRecord, exhibit.record->public_id));
+      out.set_agency(exhibit.record->agency);
+      if (entries[i].has_source_version()) out.set_source_version(entries[i].source_version());
+      out.set_from_revision(static_cast<std::int64_t>(exhibit.version->from));
+    }
+    return absl::OkStatus();
+  }
+
+  const linkage::v1::ExhibitVersion& Of(std::uint32_t place) const { return known_.at(place); }
+
+ private:
+  const ResolvedView& view_;
+  absl::flat_hash_map<std::uint32_t, linkage::v1::ExhibitVersion> known_;
+};
+
+const char* NameOf(Basis basis) {
+  switch (basis) {
+    case Basis::kExaminer:
+      return "examiners' findings";
+    case Basis::kAnalyst:
+      return "an analyst's decision";
+    case Basis::kSourceReference:
+      return "a reference that an agency gave";
+    case Basis::kRule:
+      return "the serial rule: the same number, not examined";
+    default:
+      return "test-fires";
+  }
+}
+
+void SummariseChain(const ResolvedView& view, const std::vector<std::uint32_t>& chain,
+                    linkage::v1::LinkExplanation& explanation) {
+  if (chain.empty()) {
+    explanation.add_summary("This is one exhibit.");
+    return;
+  }
+  Basis weakest = Basis::kUnspecified;
+  for (const std::uint32_t f : chain) {
+    const linkage::Statement& statement = view.resolution.standing[f].statement;
+    if (!linkage::IsTestFire(statement)) weakest = std::max(weakest, statement.basis);
+  }
+  explanation.set_weakest_basis(static_cast<record::v1::Basis>(weakest));
+  explanation.add_summary(absl::StrCat("They are one weapon: ", chain.size(),
+                                       chain.size() == 1 ? " confirmed finding connects them."
+                                                         : " confirmed findings connect them."));
+  explanation.add_summary(absl::StrCat("The weakest link rests on ", NameOf(weakest), "."));
+}
+
+void SummariseApart(const linkage::v1::LinkExplanation& explanation, bool is_vetoed,
+                    std::vector<std::string>& summary) {
+  summary.push_back("They are not one weapon: no chain of confirmed findings connects them.");
+  if (is_vetoed) {
+    summary.push_back(
+        "A confirmed finding would have joined their weapons, and was refused: see the conflicts.");
+  }
+  for (const linkage::v1::Finding& finding : explanation.direct_findings()) {
+    switch (finding.verdict()) {
+      case record::v1::VERDICT_ELIMINATED:
+        summary.push_back("A finding says that they are not one weapon.");
+        break;
+      case record::v1::VERDICT_LEAD:
+        summary.push_back("A finding about them is a lead: a person has to decide.");
+        break;
+      case record::v1::VERDICT_INCONCLUSIVE:
+        summary.push_back("They were compared, and the result is inconclusive.");
+        break;
+      case record::v1::VERDICT_WITHDRAWN:
+        summary.push_back("A finding about them was withdrawn.");
+        break;
+      default:
+        break;
+    }
+  }
+  if (explanation.direct_findings_size() == 0) {
+    summary.push_back("No finding is about this very pair.");
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEvidence& evidence,
+                                                     const ResolvedView& view, std::uint32_t first,
+                                                     std::uint32_t second,
+                                                     const graph::GraphReader& reader) {
+  const graph::LogReader log(&reader.snapshot());
+  const FindingAnswers findings(evidence, view, log);
+  const std::uint32_t first_weapon = view.resolution.weapon_of[first];
+  const std::uint32_t second_weapon = view.resolution.weapon_of[second];
+
+  const std::vector<std::uint32_t> chain =
+      linkage::ChainBetween(view.exhibit_facts, view.resolution, first, second);
+  if (chain.size() > kChainLinksMax) {
+    return rpc::MakeError(
+        absl::StatusCode::kResourceExhausted, type::v1::ERROR_REASON_EVIDENCE_TOO_LARGE,
+        "the chain between the two is longer than one answer holds; ask about two "
+        "exhibits that are nearer to each other");
+  }
+  // Exhibits along the chain.
+  std::vector<std::uint32_t> places = {first};
+  const std::uint64_t first_id = view.exhibit_facts[first].public_id;
+  const std::uint64_t second_id = view.exhibit_facts[second].public_id;
+  std::uint64_t at = first_id;
+  for (const std::uint32_t f : chain) {
+    const linkage::Statement& statement = view.resolution.standing[f].statement;
+    at = statement.first == at ? statement.second : statement.first;
+    places.push_back(*findings.PlaceOf(at));
+  }
+  if (chain.empty()) places.push_back(second);
+  ExhibitVersions versions(view);
+  SL_RETURN_IF_ERROR(versions.Read(places, log));
+
+  linkage::v1::LinkExplanation explanation;
+  *explanation.mutable_first() = versions.Of(first);
+  *explanation.mutable_second() = versions.Of(second);
+  const auto weapon_id = [&](std::uint32_t weapon) {
+    return IdOf(graph::IdKind::kWeapon,
+                view.exhibit_facts[view.resolution.NamingExhibit(weapon)].public_id);
+  };
+  explanation.set_first_weapon(weapon_id(first_weapon));
+  explanation.set_second_weapon(weapon_id(second_weapon));
+  explanation.set_is_one_weapon(first_weapon == second_weapon);
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    linkage::v1::ChainLink& link = *explanation.add_chain();
+    *link.mutable_from() = versions.Of(places[i]);
+    *link.mutable_to() = versions.Of(places[i + 1]);
+    SL_ASSIGN_OR_RETURN(*link.mutable_finding(), findings.FindingOf(chain[i]));
+  }
+  const auto is_pair = [&](const linkage::Statement& statement) {
+    return std::minmax(first_id, second_id) == std::minmax(statement.first, statement.second);
+  };
+  bool is_judged_by_rule = false;
+  for (std::uint32_t f = 0; f < view.resolution.standing.size(); ++f) {
+    const linkage::Statement& statement = view.resolution.standing[f].statement;
+    if (!is_pair(statement)) continue;
+    SL_ASSIGN_OR_RETURN(*explanation.add_direct_findings(), findings.FindingOf(f));
+  }
+  for (const view::LoadedStatement* one : view.statements) {
+    is_judged_by_rule |= !one->rule.empty() && is_pair(one->statement);
+  }
+
+  if (first != second) {
+    const auto shortfalls = linkage::ShortfallsOf(
+        view.exhibit_facts[first], view.exhibit_facts[second], linkage::RuleSet::Serving());
+    for (const linkage::Shortfall shortfall : shortfalls) {
+      AddShortfall(static_cast<linkage::v1::ShortfallKind>(shortfall), explanation);
+    }
+    // What would be confirmed by its fields, and is not, the frequency guard holds back.
+    if (shortfalls.empty() && !is_judged_by_rule) {
+      AddShortfall(linkage::v1::SHORTFALL_KIND_NUMBER_TOO_FREQUENT, explanation);
+    }
+  }
+  if (explanation.is_one_weapon()) {
+    SummariseChain(view, chain, explanation);
+    return explanation;
+  }
+  for (const linkage::Conflict& conflict : view.resolution.conflicts) {
+    // Between their two weapons.
+    if (conflict.weapons.size() == 2 && std::minmax(conflict.weapons[0], conflict.weapons[1]) ==
+                                            std::minmax(first_weapon, second_weapon)) {
+      *explanation.add_conflicts() = ConflictOf(view, conflict);
+    }
+  }
+  const bool is_vetoed = std::any_of(
+      explanation.conflicts().begin(), explanation.conflicts().end(), [](const auto& conflict) {
+        return conflict.kind() == linkage::v1::CONFLICT_KIND_JOIN_REFUSED ||
+               conflict.kind() == linkage::v1::CONFLICT_KIND_LISTED_APART;
+      });
+  std::vector<std::string> summary;
+  SummariseApart(explanation, is_vetoed, summary);
+  for (std::string& sentence : summary) explanation.add_summary(std::move(sentence));
+  return explanation;
+}
+
+}  // namespace serieslink::series
