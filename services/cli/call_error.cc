@@ -34,8 +34,14 @@ CallError Answered(const grpc::Status& status, const google::rpc::ErrorInfo& inf
     }
   }
   if (!info.reason().empty()) absl::StrAppend(&text, " [", info.reason(), "]");
-  const bool is_gone = info.reason() == "ERROR_REASON_SHUTTING_DOWN";
-  return {is_gone ? kExitCannotConnect : kExitServerError, std::move(text)};
+  int exit_code = kExitServerError;
+  if (info.reason() == "ERROR_REASON_SHUTTING_DOWN") exit_code = kExitCannotConnect;
+  if (status.error_code() == grpc::StatusCode::PERMISSION_DENIED ||
+      status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
+    exit_code = kExitNotPermitted;
+  }
+  if (status.error_code() == grpc::StatusCode::NOT_FOUND) exit_code = kExitNotFound;
+  return {exit_code, std::move(text)};
 }
 
 std::string RefusedByServer(const ConnectionSettings& settings, const std::string& problem) {
@@ -103,7 +109,7 @@ CallError ExplainCallError(const grpc::Status& status, const ConnectionSettings&
               absl::StrCat(settings.server,
                            " does not offer this; it may run other modules or an older version")};
     case grpc::StatusCode::UNAUTHENTICATED:
-      return {kExitServerError,
+      return {kExitNotPermitted,
               absl::StrCat("the server accepted no identity in ", settings.certificate_file,
                            "; it needs URI:spiffe://<trust domain>/agency/<agency>/<principal> of "
                            "the server's own trust domain")};

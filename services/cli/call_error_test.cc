@@ -67,7 +67,7 @@ TEST(CallErrorTest, TellsTheServersOwnWordsAndEveryBadField) {
       FromServer(grpc::StatusCode::NOT_FOUND, "nothing of that name is known to you",
                  "ERROR_REASON_RESOURCE_NOT_FOUND"),
       kSettings, "");
-  EXPECT_EQ(one.exit_code, kExitServerError);
+  EXPECT_EQ(one.exit_code, kExitNotFound);
   EXPECT_EQ(one.text, "nothing of that name is known to you [ERROR_REASON_RESOURCE_NOT_FOUND]");
   const CallError several =
       ExplainCallError(FromServer(grpc::StatusCode::INVALID_ARGUMENT, "2 fields cannot be accepted",
@@ -88,6 +88,17 @@ TEST(CallErrorTest, AnUnavailableStoreIsNoLostConnection) {
                              kSettings, "")
                 .exit_code,
             kExitCannotConnect);
+}
+
+TEST(CallErrorTest, WhatIsNotPermittedHasAnExitCodeOfItsOwn) {
+  EXPECT_EQ(ExplainCallError(FromServer(grpc::StatusCode::PERMISSION_DENIED, "not your agency",
+                                        "ERROR_REASON_AGENCY_NOT_YOURS"),
+                             kSettings, "")
+                .exit_code,
+            kExitNotPermitted);
+  EXPECT_EQ(ExplainCallError(grpc::Status(grpc::StatusCode::UNAUTHENTICATED, ""), kSettings, "")
+                .exit_code,
+            kExitNotPermitted);
 }
 
 TEST(CallErrorTest, ADeadlineNamesItsFlag) {

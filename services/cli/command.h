@@ -29,7 +29,11 @@ using Command = std::function<int()>;
 // must outlive `app`.
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddPushCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddPushListCommand(CLI::App& push, const CommandOptions& options, Command& chosen);
 void AddRecordCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddRejectsCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+// What describes the whole program: to be added last.
+void AddDescriptionCommands(CLI::App& app, Command& chosen);
 void AddSeriesCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 
 // Settings resolved and files read. On an error, says it on standard error.

@@ -8,9 +8,15 @@ inline constexpr int kExitOk = 0;
 inline constexpr int kExitUsage = 1;
 // The server answered, and some records were rejected or could not be read.
 inline constexpr int kExitSomeRejected = 2;
-// The server answered with an error, or knows nothing of the name asked for.
+// The server answered with an error.
 inline constexpr int kExitServerError = 3;
 // No connection, or it was lost before the end.
 inline constexpr int kExitCannotConnect = 4;
+// The server does not accept the certificate's identity, or does not let it do this.
+inline constexpr int kExitNotPermitted = 5;
+// The server knows nothing of the name asked for that the caller may see.
+inline constexpr int kExitNotFound = 6;
+// Stopped by a signal before the end.
+inline constexpr int kExitInterrupted = 7;
 
 }  // namespace serieslink::cli

@@ -65,25 +65,45 @@ bool ReadLine(std::istream& in, std::string& line, bool& too_long) {
   }
 }
 
-std::string RowJson(const std::vector<std::string>& header, const std::vector<std::string>& cells) {
-  std::string json = "{";
+// The row as it would stand in a file, without the columns that a rejects file has added.
+std::string RowText(const std::vector<std::string>& header, const std::vector<std::string>& cells,
+                    char separator) {
+  std::string text;
+  bool is_first = true;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    absl::StrAppend(&json, i > 0 ? "," : "",
-                    JsonString(i < header.size() ? header[i] : absl::StrCat("column ", i + 1)), ":",
-                    JsonString(cells[i]));
+    if (i < header.size() &&
+        (header[i] == kRejectLineColumn || header[i] == kRejectProblemsColumn)) {
+      continue;
+    }
+    if (!std::exchange(is_first, false)) text.push_back(separator);
+    text += CsvCellOf(cells[i], separator);
   }
-  return json + "}";
+  return text;
 }
 
-absl::Status HandOn(InputRecord&& record, std::string text, const RecordSink& sink) {
+absl::Status HandOn(InputRecord&& record, const RecordSink& sink) {
   if (record.message.ByteSizeLong() > kMessageBytesMax) {
-    sink.on_unreadable({record.line, "the record is larger than 1 MiB", std::move(text)});
+    sink.on_unreadable({record.line, "the record is larger than 1 MiB", std::move(record.text)});
     return absl::OkStatus();
   }
   return sink.on_record(std::move(record));
 }
 
 }  // namespace
+
+std::string CsvCellOf(std::string_view text, char separator) {
+  if (text.find_first_of("\"\r\n") == std::string_view::npos &&
+      text.find(separator) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string cell = "\"";
+  for (const char c : text) {
+    if (c == '"') cell.push_back('"');
+    cell.push_back(c);
+  }
+  cell.push_back('"');
+  return cell;
+}
 
 const Message* MessageOfFeed(std::string_view feed) {
   const FieldDescriptor* field = FieldOfFeed(feed);
@@ -121,8 +141,8 @@ absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const Record
                           sink.keep_text ? std::string(stripped) : ""});
       continue;
     }
-    SL_RETURN_IF_ERROR(
-        HandOn(std::move(record), sink.keep_text ? std::string(stripped) : "", sink));
+    if (sink.keep_text) record.text = std::string(stripped);
+    SL_RETURN_IF_ERROR(HandOn(std::move(record), sink));
   }
   if (in.bad()) return absl::DataLossError("the file cannot be read to its end");
   return absl::OkStatus();
@@ -137,18 +157,21 @@ absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink&
   SL_RETURN_IF_ERROR(ReadCsv(in, mapping.separator(), [&](CsvRow&& row) -> absl::Status {
     if (header.empty()) {
       header = std::move(row.cells);
-      return mapping.BindHeader(header);
+      SL_RETURN_IF_ERROR(mapping.BindHeader(header));
+      if (sink.keep_text && sink.on_header) {
+        sink.on_header(RowText(header, header, mapping.separator()), mapping.separator());
+      }
+      return absl::OkStatus();
     }
     InputRecord record;
     record.line = row.number;
-    if (sink.keep_text) record.row_json = RowJson(header, row.cells);
-    std::string text = record.row_json;
+    if (sink.keep_text) record.text = RowText(header, row.cells, mapping.separator());
     if (const absl::Status status = mapping.Apply(row.cells, Inner(record.message, *field));
         !status.ok()) {
-      sink.on_unreadable({row.number, std::string(status.message()), std::move(text)});
+      sink.on_unreadable({row.number, std::string(status.message()), std::move(record.text)});
       return absl::OkStatus();
     }
-    return HandOn(std::move(record), std::move(text), sink);
+    return HandOn(std::move(record), sink);
   }));
   if (header.empty()) {
     return absl::InvalidArgumentError("the file is empty; its first row must name its columns");

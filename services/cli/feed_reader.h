@@ -29,14 +29,16 @@ const google::protobuf::Message* MessageOfFeed(std::string_view feed);
 struct InputRecord {
   std::int64_t line = 0;  // JSON lines: line of the file; CSV: row, the header being row 1
   feed::v1::FeedMessage message;
-  std::string row_json;  // CSV and asked for: the row as a JSON object, in the file's own columns
+  // Where asked for, what it was made of: the line, or the row as one line of CSV without the
+  // columns that a rejects file adds.
+  std::string text;
 };
 
 // A line or row of which no message can be made.
 struct UnreadableLine {
   std::int64_t line = 0;
   std::string problem;  // what is wrong; never what the line says
-  std::string text;     // the line; for CSV the row as a JSON object, where asked for
+  std::string text;     // as in InputRecord
 };
 
 // Where the records of a file go, in the file's order.
@@ -44,9 +46,19 @@ struct RecordSink {
   // An error ends the reading and comes back from it.
   std::function<absl::Status(InputRecord&&)> on_record;
   std::function<void(UnreadableLine&&)> on_unreadable;
-  // Keep rows and lines for a report.
+  // Keep rows and lines for a rejects file.
   bool keep_text = false;
+  // CSV, and text is kept: told of the header, as one line of CSV, before the first row.
+  std::function<void(const std::string& header, char separator)> on_header;
 };
+
+// The columns that a rejects file adds to a CSV file's own: where the row stood, and what is wrong
+// with it. They are passed over when such a file is pushed.
+inline constexpr std::string_view kRejectLineColumn = "serieslink_line";
+inline constexpr std::string_view kRejectProblemsColumn = "serieslink_problems";
+
+// `text` as a cell of a CSV line.
+std::string CsvCellOf(std::string_view text, char separator);
 
 // Each line is `feed`'s message as protobuf JSON. Empty lines are passed over; a line that is no
 // such message, has an unknown field, or is too long is unreadable and does not stop the others.

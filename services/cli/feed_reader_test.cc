@@ -15,6 +15,7 @@ using ::testing::Not;
 struct Collected {
   std::vector<InputRecord> records;
   std::vector<UnreadableLine> unreadable;
+  std::string header;
   absl::Status status;
 
   RecordSink Sink(bool keep_text = false) {
@@ -24,6 +25,7 @@ struct Collected {
       return absl::OkStatus();
     };
     sink.on_unreadable = [this](UnreadableLine&& line) { unreadable.push_back(std::move(line)); };
+    sink.on_header = [this](const std::string& text, char) { header = text; };
     sink.keep_text = keep_text;
     return sink;
   }
@@ -124,11 +126,19 @@ TEST(FeedReaderTest, ReadsRowsByTheMapping) {
   ASSERT_TRUE(collected.status.ok()) << collected.status;
   ASSERT_EQ(collected.records.size(), 2u);
   EXPECT_EQ(collected.records[0].message.force().record_id(), "A");
-  EXPECT_EQ(collected.records[0].row_json, "{\"id\":\"A\",\"version\":\"1\"}");
+  EXPECT_EQ(collected.records[0].text, "A,1");
   EXPECT_EQ(collected.records[1].line, 5);
   ASSERT_EQ(collected.unreadable.size(), 2u);
   EXPECT_EQ(collected.unreadable[0].line, 3);
-  EXPECT_EQ(collected.unreadable[1].text, "{\"id\":\"C\",\"version\":\"x\"}");
+  EXPECT_EQ(collected.unreadable[1].text, "C,x");
+}
+
+TEST(FeedReaderTest, ARowsTextHasNoColumnsOfARejectsFile) {
+  const Collected collected =
+      ReadRows("id,version,serieslink_line,serieslink_problems\n\"A,\"\"1\",1,12,no date\n", true);
+  ASSERT_EQ(collected.records.size(), 1u);
+  EXPECT_EQ(collected.records[0].text, "\"A,\"\"1\",1");
+  EXPECT_EQ(collected.header, "id,version");
 }
 
 TEST(FeedReaderTest, AFileThatIsNotOfThisMappingIsRefused) {

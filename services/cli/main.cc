@@ -16,13 +16,19 @@ _KEY, _SERVER_NAME), else from the configuration file, e.g.:
   cert = "agency.pem"
   key = "agency.key"
 
-Exit codes: 0 done; 1 the command line or a file cannot be used, nothing was sent; 2 some records were
-rejected or could not be read; 3 the server answered with an error, or knows nothing of that name;
-4 no connection, or it was lost.
+Exit codes:
+  0  done, and every record was accepted
+  1  the command line or a file cannot be used; nothing was sent
+  2  some records were rejected or could not be read
+  3  the server answered with an error
+  4  no connection, or it was lost
+  5  not permitted: the certificate, its agency or the feed
+  6  the server knows nothing of that name
+  7  interrupted by a signal
 
 Examples:
   serieslink push --feed mps reports.jsonl
-  serieslink push --feed force --mapping guns.toml guns.csv --rejects refused.jsonl
+  serieslink push --feed force --mapping guns.toml guns.csv --rejects refused.csv
   serieslink series list --incidents-min 3
   serieslink series get SL-7K2M-9QXD-4TFB8
   serieslink firearm search --serial 'AB12*' --make Glock)";
@@ -56,6 +62,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 86400));
   cli::AddPushCommand(app, options, chosen);
   cli::AddRecordCommands(app, options, chosen);
+  cli::AddRejectsCommands(app, options, chosen);
   cli::AddSeriesCommands(app, options, chosen);
   cli::AddFirearmCommands(app, options, chosen);
   app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {
@@ -64,10 +71,21 @@ int main(int argc, char** argv) {
       return cli::kExitOk;
     };
   });
+  cli::AddDescriptionCommands(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? cli::kExitOk : cli::kExitUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    // CLI11's own words, and what to do next.
+    std::cerr << "serieslink: " << error.what() << "\nSee: serieslink";
+    for (const CLI::App* at = &app;;) {
+      const auto named = at->get_subcommands();
+      if (named.empty()) break;
+      at = named.front();
+      std::cerr << ' ' << at->get_name();
+    }
+    std::cerr << " --help" << std::endl;
+    return cli::kExitUsage;
   }
   return chosen();
 }

@@ -1,7 +1,10 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -9,21 +12,30 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "services/cli/call_error.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/feed_reader.h"
+#include "services/cli/interruption.h"
 #include "services/cli/mapping.h"
+#include "services/cli/push_journal.h"
 #include "services/cli/push_report.h"
-#include "services/cli/push_stream.h"
+#include "services/cli/push_session.h"
+#include "services/cli/rejects_file.h"
 #include "services/cli/wording.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr char kStandardInput[] = "-";
 
@@ -34,6 +46,9 @@ struct PushOptions {
   std::string rejects_file;
   int batch_messages = kBatchMessages;
   bool wait_for_linkage = false;
+  bool no_journal = false;
+  std::string resume;  // id of the push to go on with
+  int retry_seconds = 300;
   std::vector<std::string> files;
 };
 
@@ -58,24 +73,28 @@ absl::StatusOr<std::optional<Mapping>> CheckInputs(PushOptions& options) {
     }
     mapping = *std::move(parsed);
   }
+  if (options.files.empty()) {
+    return absl::InvalidArgumentError(
+        "name the files to push, or - for standard input; see serieslink push --help");
+  }
   if (options.feed.empty()) {
     return absl::InvalidArgumentError(
         "--feed is required: mps, nabis, border_force, licensing or force");
   }
   for (const std::string& file : options.files) {
     if (file == kStandardInput) continue;
+    std::error_code error;
     if (absl::EndsWithIgnoreCase(file, ".csv") && !mapping.has_value()) {
       return absl::InvalidArgumentError(absl::StrCat(
           file, " looks like CSV; say which column is which field with --mapping FILE"));
     }
-    const std::ifstream in(file);
-    if (!in || access(file.c_str(), R_OK) != 0) {
+    // Not opened: it may be a pipe, which can be read once.
+    if (access(file.c_str(), R_OK) != 0 || fs::is_directory(file, error)) {
       return absl::InvalidArgumentError(
           absl::StrCat("cannot read ", file, "; check the path and that you may read it"));
     }
-    std::error_code is_new;  // a rejects file that is not there yet is no input
-    if (!options.rejects_file.empty() &&
-        std::filesystem::equivalent(file, options.rejects_file, is_new)) {
+    // A rejects file that is not there yet is no input.
+    if (!options.rejects_file.empty() && fs::equivalent(file, options.rejects_file, error)) {
       return absl::InvalidArgumentError(
           absl::StrCat("--rejects ", options.rejects_file,
                        " is an input, and would be emptied; name another file"));
@@ -84,44 +103,164 @@ absl::StatusOr<std::optional<Mapping>> CheckInputs(PushOptions& options) {
   return mapping;
 }
 
+// What --resume needs to be told of the files, as they are now.
+absl::StatusOr<PushHeader::File> DescribeFile(const std::string& file) {
+  PushHeader::File described;
+  described.path = file;
+  if (file == kStandardInput) return described;
+  std::error_code error;
+  described.path = fs::absolute(file, error).string();
+  struct stat status {};
+  if (stat(described.path.c_str(), &status) != 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot read ", file, "; check the path and that you may read it"));
+  }
+  described.bytes = status.st_size;
+  described.modified_ns =
+      static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+  return described;
+}
+
+std::string Absolute(const std::string& path) {
+  std::error_code error;
+  return path.empty() ? "" : fs::absolute(path, error).string();
+}
+
+const char* FromEnvironment(const char* variable) { return std::getenv(variable); }
+
+// Takes the options of the push that is gone on with. Errors: INVALID_ARGUMENT (there is no such
+// push here, its input has changed, or other options were given).
+absl::StatusOr<PushHistory> TakeHistory(PushOptions& options) {
+  if (!options.files.empty() || !options.feed.empty() || !options.mapping_file.empty() ||
+      !options.rejects_file.empty()) {
+    return absl::InvalidArgumentError(
+        "--resume goes on with the files and options of the push that it names; give it alone");
+  }
+  const std::string path = absl::StrCat(PushJournalDirectory(FromEnvironment), "/", options.resume);
+  SL_ASSIGN_OR_RETURN(PushHistory history, ReadPushJournal(path));
+  const PushHeader& header = history.header;
+  for (const PushHeader::File& file : header.files) {
+    if (file.path == kStandardInput) {
+      return absl::InvalidArgumentError(
+          "that push read standard input, which cannot be read again; push the records anew: "
+          "sending again changes nothing");
+    }
+    SL_ASSIGN_OR_RETURN(const PushHeader::File now, DescribeFile(file.path));
+    if (now.bytes != file.bytes || now.modified_ns != file.modified_ns) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          file.path, " has changed since; push it anew: sending again changes nothing"));
+    }
+    options.files.push_back(file.path);
+  }
+  options.feed = header.feed;
+  options.mapping_file = header.mapping_file;
+  options.rejects_file = header.rejects_file;
+  options.agency = header.agency;
+  return history;
+}
+
+// How much of the input was read.
+class InputProgress {
+ public:
+  explicit InputProgress(const std::vector<PushHeader::File>& files) {
+    for (const PushHeader::File& file : files) {
+      total_bytes_ += file.bytes;
+      is_known_ = is_known_ && file.path != kStandardInput;
+    }
+  }
+
+  void FileBegins() { before_bytes_ = read_bytes_.load(); }
+  // Negative: not known, as in a pipe.
+  void At(std::int64_t bytes_of_file) {
+    if (bytes_of_file >= 0) read_bytes_ = before_bytes_ + bytes_of_file;
+  }
+  // 0 to 1; below 0: not known. Any thread.
+  double done() const {
+    if (!is_known_ || total_bytes_ == 0) return -1;
+    return static_cast<double>(read_bytes_) / static_cast<double>(total_bytes_);
+  }
+
+ private:
+  std::int64_t total_bytes_ = 0;
+  bool is_known_ = true;
+  std::int64_t before_bytes_ = 0;
+  std::atomic<std::int64_t> read_bytes_ = 0;
+};
+
 // One push: files in, batches out, a report.
 class Push {
  public:
   Push(const PushOptions& options, const std::optional<Mapping>& mapping,
-       const Connection& connection, const std::string& agency, PushReport& report)
+       const PushHistory& history, const Connection& connection, InputProgress& progress,
+       PushReport& report, PushJournal* journal, Interruption& interruption)
       : options_(options),
         mapping_(mapping),
+        history_(history),
+        progress_(progress),
         report_(report),
-        builder_(agency, options.wait_for_linkage, options.batch_messages),
-        stream_(connection.channel(),
-                [&report](const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
-                  report.Answered(batch, result);
-                }) {}
+        interruption_(interruption),
+        builder_(history.header.agency, options.wait_for_linkage, options.batch_messages),
+        session_(
+            connection.channel(),
+            [&report, journal](const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
+              // In this order: a client that dies in between tells of refusals twice, and of each.
+              report.Answered(batch, result);
+              if (journal != nullptr) journal->Answered(batch, result);
+            },
+            {.retry_for = std::chrono::seconds(options.retry_seconds),
+             .wait = [this](std::chrono::milliseconds time) { interruption_.Wait(time); },
+             .is_interrupted = [this] { return interruption_.has_happened(); },
+             .on_retry = [this](const grpc::Status&,
+                                std::chrono::milliseconds) { TellOfRetry(); }}) {
+    interruption_.Call([this] { session_.Interrupt(); });
+  }
+  ~Push() { interruption_.Call(nullptr); }
 
   grpc::Status Run() {
-    for (const std::string& file : options_.files) {
-      if (!ReadFile(file)) return stream_.Finish();
+    for (std::size_t i = 0; i < options_.files.size(); ++i) {
+      if (ReadFile(options_.files[i], static_cast<int>(i))) continue;
+      const grpc::Status status = session_.Finish();
+      // Not all was read, even if all that was sent is answered.
+      return status.ok() ? grpc::Status(grpc::StatusCode::CANCELLED, "interrupted") : status;
     }
-    if (auto last = builder_.Finish(); last.has_value()) stream_.Send(*std::move(last));
-    return stream_.Finish();
+    if (auto last = builder_.Finish(); last.has_value()) session_.Send(*std::move(last));
+    return session_.Finish();
   }
 
  private:
-  // False when the stream has ended.
-  bool ReadFile(const std::string& file) {
+  // Whether an earlier run of this push had it acknowledged.
+  bool IsBehind(int file_number, std::int64_t line) const {
+    return file_number < history_.file || (file_number == history_.file && line <= history_.line);
+  }
+
+  // False when the push cannot go on.
+  bool ReadFile(const std::string& file, int file_number) {
     const std::string name = file == kStandardInput ? "standard input" : file;
-    RecordSink sink;
-    sink.keep_text = !options_.rejects_file.empty();
-    sink.on_record = [&](InputRecord&& record) {
-      report_.Read();
-      auto complete = builder_.Add(name, std::move(record));
-      if (complete.has_value() && !stream_.Send(*std::move(complete))) return StreamEnded();
-      return absl::OkStatus();
-    };
-    sink.on_unreadable = [&](UnreadableLine&& line) { report_.Unreadable(name, line); };
     std::ifstream opened;
     if (file != kStandardInput) opened.open(file, std::ios::binary);
     std::istream& in = file == kStandardInput ? std::cin : opened;
+    progress_.FileBegins();
+    std::int64_t count = 0;
+    RecordSink sink;
+    sink.keep_text = !options_.rejects_file.empty();
+    sink.on_header = [&](const std::string& header, char separator) {
+      report_.Header(name, header, separator);
+    };
+    sink.on_record = [&](InputRecord&& record) {
+      if (interruption_.has_happened()) return StreamEnded();
+      if (file != kStandardInput && ++count % kRecordsAMark == 0) {
+        // Not tellg, which fails once the end was seen.
+        progress_.At(in.rdbuf()->pubseekoff(0, std::ios::cur, std::ios::in));
+      }
+      if (IsBehind(file_number, record.line)) return absl::OkStatus();
+      report_.Read();
+      auto complete = builder_.Add(name, std::move(record), file_number);
+      if (complete.has_value() && !session_.Send(*std::move(complete))) return StreamEnded();
+      return absl::OkStatus();
+    };
+    sink.on_unreadable = [&](UnreadableLine&& line) {
+      if (!IsBehind(file_number, line.line)) report_.Unreadable(name, line);
+    };
     const absl::Status status = mapping_.has_value() ? ReadCsvRecords(in, *mapping_, sink)
                                                      : ReadJsonLines(in, options_.feed, sink);
     if (absl::IsCancelled(status)) return false;
@@ -129,64 +268,146 @@ class Push {
     return true;
   }
 
+  void TellOfRetry() {
+    if (std::exchange(has_told_, true)) return;
+    report_.Say("the connection was lost; trying again until the server is back");
+  }
+
+  static constexpr std::int64_t kRecordsAMark = 256;
+
   const PushOptions& options_;
   const std::optional<Mapping>& mapping_;
+  const PushHistory& history_;
+  InputProgress& progress_;
   PushReport& report_;
+  Interruption& interruption_;
+  bool has_told_ = false;
   BatchBuilder builder_;
-  PushStream stream_;
+  PushSession session_;
 };
 
+// The journal of a push, or null when it has none: then it says so, for the push goes on.
+std::unique_ptr<PushJournal> OpenJournal(const PushOptions& options, PushHeader& header) {
+  if (options.no_journal) return nullptr;
+  const std::string directory = PushJournalDirectory(FromEnvironment);
+  auto journal = [&]() -> absl::StatusOr<std::unique_ptr<PushJournal>> {
+    if (directory.empty()) {
+      return absl::InvalidArgumentError(
+          "there is no folder for its journal: set SERIESLINK_STATE or HOME, or give --no-journal");
+    }
+    if (!options.resume.empty()) {
+      return PushJournal::Append(absl::StrCat(directory, "/", options.resume));
+    }
+    SL_ASSIGN_OR_RETURN(header.push_id, NewPushId());
+    return PushJournal::Create(directory, header);
+  }();
+  if (journal.ok()) return *std::move(journal);
+  header.push_id.clear();
+  std::cerr << "serieslink: this push cannot be resumed: " << journal.status().message()
+            << std::endl;
+  return nullptr;
+}
+
+// What is said of a push that ended before its end.
+int FailPush(const grpc::Status& status, const Connection& connection, const PushCounts& counts,
+             const std::string& push_id, bool is_interrupted) {
+  const std::string how = push_id.empty()
+                              ? "run the same command again: sending again changes nothing"
+                              : absl::StrCat("go on with: serieslink push --resume ", push_id);
+  if (is_interrupted) {
+    return Fail(kExitInterrupted, absl::StrCat("interrupted after ", Grouped(counts.acknowledged()),
+                                               " records were acknowledged; ", how));
+  }
+  CallError error = ExplainCallError(status, connection);
+  if (counts.acknowledged() == 0) return Fail(error.exit_code, error.text);
+  if (IsConnectionLoss(status)) {
+    error.exit_code = kExitCannotConnect;
+    error.text = absl::StrCat("the connection to ", connection.settings().server, " was lost");
+  }
+  return Fail(error.exit_code, absl::StrCat(error.text, " after ", Grouped(counts.acknowledged()),
+                                            " records were acknowledged; ", how));
+}
+
 int RunPush(const CommandOptions& common, PushOptions options) {
+  PushHistory history;
+  if (!options.resume.empty()) {
+    absl::StatusOr<PushHistory> taken = TakeHistory(options);
+    if (!taken.ok()) return Fail(kExitUsage, std::string(taken.status().message()));
+    history = *std::move(taken);
+    if (history.is_finished) {
+      std::cerr << "push " << options.resume << " was finished; there is nothing left to do"
+                << std::endl;
+      return kExitOk;
+    }
+  }
   const auto mapping = CheckInputs(options);
   if (!mapping.ok()) return Fail(kExitUsage, std::string(mapping.status().message()));
+  // Before gRPC starts its threads.
+  Interruption interruption;
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
-  std::string agency = options.agency;
-  if (agency.empty()) {
+  PushHeader& header = history.header;
+  header.agency = options.agency;
+  if (header.agency.empty()) {
     const absl::StatusOr<std::string> own = connection->Agency();
     if (!own.ok()) {
       return Fail(kExitUsage, absl::StrCat(own.status().message(), ", or give --agency"));
     }
-    agency = *own;
+    header.agency = *own;
   }
-  std::ofstream rejects;
+  header.files.clear();
+  for (const std::string& file : options.files) {
+    const absl::StatusOr<PushHeader::File> described = DescribeFile(file);
+    if (!described.ok()) return Fail(kExitUsage, std::string(described.status().message()));
+    header.files.push_back(*described);
+  }
+  std::unique_ptr<RejectsFile> rejects;
   if (!options.rejects_file.empty()) {
-    rejects.open(options.rejects_file, std::ios::binary | std::ios::trunc);
-    if (!rejects) {
-      return Fail(kExitUsage, absl::StrCat("cannot write ", options.rejects_file,
-                                           "; check the folder and that you may write there"));
-    }
+    auto opened = RejectsFile::Open(options.rejects_file, !options.resume.empty());
+    if (!opened.ok()) return Fail(kExitUsage, std::string(opened.status().message()));
+    rejects = *std::move(opened);
   }
+  header.started = absl::FormatTime(absl::RFC3339_sec, absl::Now(), absl::UTCTimeZone());
+  header.server = connection->settings().server;
+  header.feed = options.feed;
+  header.mapping_file = Absolute(options.mapping_file);
+  header.rejects_file = Absolute(options.rejects_file);
+  const std::unique_ptr<PushJournal> journal = OpenJournal(options, header);
+  const std::string push_id = journal == nullptr ? "" : header.push_id;
+
   const auto begun = std::chrono::steady_clock::now();
   const auto elapsed = [begun] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   };
+  InputProgress progress(header.files);
   PushReport report({.words = &std::cerr,
-                     .shows_progress = isatty(STDERR_FILENO) != 0,
-                     .rejects = rejects.is_open() ? &rejects : nullptr},
-                    elapsed);
-  const grpc::Status status = Push(options, *mapping, *connection, agency, report).Run();
+                     .bar_columns = isatty(STDERR_FILENO) != 0 ? ErrorWidthColumns() : 0,
+                     .rejects = rejects.get()},
+                    elapsed, [&progress] { return progress.done(); });
+  if (!options.resume.empty() && history.file >= 0) {
+    report.Say(absl::StrCat("going on after line ", history.line, " of ",
+                            options.files[static_cast<std::size_t>(history.file)]));
+  }
+  const grpc::Status status =
+      Push(options, *mapping, history, *connection, progress, report, journal.get(), interruption)
+          .Run();
   report.EndProgress();
+  if (journal != nullptr && status.ok()) journal->Finished();
   const PushCounts counts = report.counts();
   // An error before anything came of it leaves standard output empty.
   if (status.ok() || counts.acknowledged() > 0) {
-    WriteSummary(counts, elapsed(), FormatOf(common), std::cout);
+    WriteSummary(counts, elapsed(), push_id, FormatOf(common), std::cout);
     std::cout.flush();
   }
-  rejects.close();
-  if (!rejects && !options.rejects_file.empty()) {
-    Fail(kExitUsage, absl::StrCat(options.rejects_file, " is incomplete: it could not be written"));
+  if (rejects != nullptr) {
+    const absl::Status closed = rejects->Close();
+    if (!closed.ok()) Fail(kExitUsage, std::string(closed.message()));
+  }
+  if (journal != nullptr && !journal->ok()) {
+    Fail(kExitUsage, absl::StrCat(journal->path(), " is incomplete: this push cannot be resumed"));
   }
   if (!status.ok()) {
-    CallError error = ExplainCallError(status, *connection);
-    if (counts.acknowledged() == 0) return Fail(error.exit_code, error.text);
-    if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
-      error.text = absl::StrCat("the connection to ", connection->settings().server, " was lost");
-    }
-    return Fail(error.exit_code,
-                absl::StrCat(error.text, " after ", Grouped(counts.acknowledged()),
-                             " records were acknowledged; run the same command again: sending "
-                             "again changes nothing"));
+    return FailPush(status, *connection, counts, push_id, interruption.has_happened());
   }
   return counts.rejected + counts.unreadable > 0 ? kExitSomeRejected : kExitOk;
 }
@@ -198,8 +419,7 @@ void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen
   CLI::App* push = app.add_subcommand("push", "Sends records of one agency");
   push->fallthrough();
   push->add_option("files", options->files,
-                   "JSON lines or, with --mapping, CSV; - is standard input")
-      ->required();
+                   "JSON lines or, with --mapping, CSV; - is standard input");
   push->add_option("--feed", options->feed,
                    "Whose messages: mps, nabis, border_force, licensing, force")
       ->check(CLI::IsMember({"mps", "nabis", "border_force", "licensing", "force"}));
@@ -207,19 +427,34 @@ void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen
                    "The files are CSV; TOML file that says which column is which field");
   push->add_option("--agency", options->agency, "Sending agency [that of the certificate]");
   push->add_option("--rejects", options->rejects_file,
-                   "Write everything refused to this file, as JSON lines");
+                   "Write everything refused to this file, in the form of the input, to be mended "
+                   "and pushed again");
   push->add_option("--batch-size", options->batch_messages, "Records in a batch [256]")
       ->check(CLI::Range(1, kBatchMessagesMax));
   push->add_flag("--wait", options->wait_for_linkage, "Wait until the records are linked");
+  push->add_option("--resume", options->resume,
+                   "Go on with this push, PU-…, where it was interrupted; takes nothing else");
+  push->add_option("--retry-for", options->retry_seconds,
+                   "Seconds to try again when the connection was lost in the middle [300]")
+      ->check(CLI::Range(0, 86400));
+  push->add_flag("--no-journal", options->no_journal,
+                 "Keep no journal: the push cannot be resumed then");
   push->footer(R"(
 Connection settings and --format: see serieslink --help.
 A line of JSON is the feed's own message (serieslink.feed.v1). What is refused is told by file and
-line and stops nothing else. Sending anything again changes nothing.
+line and stops nothing else; the server keeps it too (serieslink rejects). Sending anything again
+changes nothing. Every push has an id, and a journal in $SERIESLINK_STATE/pushes, else
+~/.local/state/serieslink/pushes.
 
 Examples:
   serieslink push --feed mps reports.jsonl
-  zcat guns.csv.gz | serieslink push --mapping guns.toml --rejects refused.jsonl -)");
-  push->callback([&common, &chosen, options] {
+  zcat guns.csv.gz | serieslink push --mapping guns.toml --rejects refused.csv -
+  serieslink push --resume PU-7K2M-9QXD-4TFB
+  serieslink push list)");
+  AddPushListCommand(*push, common, chosen);
+  push->callback([&common, &chosen, push, options] {
+    // Called after that of a command of its own, which has chosen then.
+    if (!push->get_subcommands().empty()) return;
     chosen = [&common, options] { return RunPush(common, *options); };
   });
 }

@@ -11,7 +11,8 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr double kProgressEverySeconds = 0.2;
+constexpr double kBarEverySeconds = 0.2;
+constexpr int kBarColumnsMax = 24;
 
 std::int64_t RateOf(std::int64_t records, double seconds) {
   return seconds > 0 ? std::llround(static_cast<double>(records) / seconds) : 0;
@@ -24,27 +25,51 @@ std::string ReasonWord(type::v1::ErrorReason reason) {
   return name.compare(0, kPrefix.size(), kPrefix) == 0 ? name.substr(kPrefix.size()) : name;
 }
 
-// The agency's own message within a FeedMessage, as JSON.
-std::string InnerJson(const feed::v1::FeedMessage& message) {
-  const auto& reflection = *message.GetReflection();
-  const auto* field = reflection.GetOneofFieldDescriptor(
-      message, feed::v1::FeedMessage::descriptor()->oneof_decl(0));
-  return field == nullptr ? "null" : JsonOf(reflection.GetMessage(message, field), false);
+// "1:05", "2:00:09".
+std::string TimeText(double seconds) {
+  const auto whole = std::max<std::int64_t>(0, std::llround(seconds));
+  if (whole >= 3600) {
+    return absl::StrFormat("%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  }
+  return absl::StrFormat("%d:%02d", whole / 60, whole % 60);
 }
 
 }  // namespace
 
-std::string ProgressText(const PushCounts& counts, double seconds) {
+std::string ProgressText(const PushProgress& progress) {
+  const PushCounts& counts = progress.counts;
   std::string text = absl::StrCat(Grouped(counts.read), " read · ", Grouped(counts.acknowledged()),
                                   " acknowledged");
   if (counts.rejected > 0) absl::StrAppend(&text, " · ", Grouped(counts.rejected), " rejected");
   if (counts.unreadable > 0) {
     absl::StrAppend(&text, " · ", Grouped(counts.unreadable), " unreadable");
   }
-  return absl::StrCat(text, " · ", Grouped(RateOf(counts.acknowledged(), seconds)), "/s");
+  absl::StrAppend(&text, " · ", Grouped(RateOf(counts.acknowledged(), progress.seconds)), "/s");
+  if (progress.done > 0) {
+    absl::StrAppend(&text, " · ", std::llround(progress.done * 100), "% · ",
+                    TimeText(progress.seconds * (1 - progress.done) / progress.done), " left");
+  }
+  return text;
 }
 
-void WriteSummary(const PushCounts& counts, double seconds, Format format, std::ostream& out) {
+std::string ProgressBar(const PushProgress& progress, int width_columns) {
+  const std::string text = ProgressText(progress);
+  // Code points, not bytes: the dots between the parts have two.
+  const auto text_columns = std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  const int bar = std::min(kBarColumnsMax, width_columns - static_cast<int>(text_columns) - 4);
+  if (progress.done < 0 || bar < 4) {
+    if (text_columns < width_columns) return text;
+    return absl::StrCat(Grouped(progress.counts.acknowledged()), " acknowledged");
+  }
+  const int full = static_cast<int>(std::clamp(progress.done, 0.0, 1.0) * bar);
+  return absl::StrCat("[", std::string(static_cast<std::size_t>(full), '#'),
+                      std::string(static_cast<std::size_t>(bar - full), '.'), "] ", text);
+}
+
+void WriteSummary(const PushCounts& counts, double seconds, const std::string& push_id,
+                  Format format, std::ostream& out) {
   const std::pair<const char*, std::int64_t> rows[] = {
       {"created", counts.created},     {"superseded", counts.superseded},
       {"unchanged", counts.unchanged}, {"stale", counts.stale},
@@ -56,7 +81,9 @@ void WriteSummary(const PushCounts& counts, double seconds, Format format, std::
     for (const auto& [name, count] : rows) out << '"' << name << "\":" << count << ',';
     out << "\"acknowledged\":" << counts.acknowledged()
         << ",\"seconds\":" << absl::StrFormat("%.3f", seconds) << ",\"records_per_second\":" << rate
-        << ",\"revision\":" << counts.revision << "}\n";
+        << ",\"revision\":" << counts.revision;
+    if (!push_id.empty()) out << ",\"push\":" << JsonString(push_id);
+    out << "}\n";
     return;
   }
   Table table{{"outcome", "records"}, {}};
@@ -74,8 +101,20 @@ void WriteSummary(const PushCounts& counts, double seconds, Format format, std::
   out << '\n';
 }
 
-PushReport::PushReport(Outputs outputs, std::function<double()> elapsed_seconds)
-    : outputs_(outputs), elapsed_seconds_(std::move(elapsed_seconds)) {}
+PushReport::PushReport(Outputs outputs, std::function<double()> elapsed_seconds,
+                       std::function<double()> done)
+    : outputs_(outputs), elapsed_seconds_(std::move(elapsed_seconds)), done_(std::move(done)) {}
+
+void PushReport::Header(const std::string& file, const std::string& header, char separator) {
+  const std::lock_guard lock(mutex_);
+  if (outputs_.rejects != nullptr) outputs_.rejects->Header(file, header, separator);
+}
+
+void PushReport::Say(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  ClearProgress();
+  *outputs_.words << text << std::endl;
+}
 
 void PushReport::Read() {
   const std::lock_guard lock(mutex_);
@@ -88,9 +127,8 @@ void PushReport::Unreadable(const std::string& file, const UnreadableLine& line)
   ++counts_.unreadable;
   Tell(absl::StrCat(file, ":", line.line, ": ", line.problem));
   if (outputs_.rejects != nullptr) {
-    *outputs_.rejects << "{\"file\":" << JsonString(file) << ",\"line\":" << line.line
-                      << ",\"problem\":" << JsonString(line.problem)
-                      << ",\"text\":" << JsonString(line.text) << "}\n";
+    outputs_.rejects->Add(file, line.line, line.text,
+                          {{.field = "", .reason = "", .description = line.problem}});
   }
   ShowProgress();
 }
@@ -100,10 +138,6 @@ void PushReport::Broken(const std::string& file, const std::string& problem) {
   ++counts_.unreadable;
   ClearProgress();
   *outputs_.words << file << ": " << problem << '\n';
-  if (outputs_.rejects != nullptr) {
-    *outputs_.rejects << "{\"file\":" << JsonString(file) << ",\"problem\":" << JsonString(problem)
-                      << "}\n";
-  }
 }
 
 void PushReport::Answered(const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
@@ -112,10 +146,10 @@ void PushReport::Answered(const OutgoingBatch& batch, const ingest::v1::BatchRes
     const ingest::v1::Acknowledgement& acknowledgement = result.acknowledgements(i);
     Count(acknowledgement);
     if (acknowledgement.outcome() == ingest::v1::OUTCOME_REJECTED) {
-      Rejected(batch.origins[static_cast<std::size_t>(i)], batch.request.batch().messages(i),
-               acknowledgement);
+      Rejected(batch.origins[static_cast<std::size_t>(i)], acknowledgement);
     }
   }
+  if (outputs_.rejects != nullptr) outputs_.rejects->Flush();
   ShowProgress();
 }
 
@@ -139,23 +173,17 @@ void PushReport::Count(const ingest::v1::Acknowledgement& acknowledgement) {
   }
 }
 
-void PushReport::Rejected(const Origin& origin, const feed::v1::FeedMessage& message,
+void PushReport::Rejected(const Origin& origin,
                           const ingest::v1::Acknowledgement& acknowledgement) {
-  std::string violations;
+  std::vector<RejectProblem> problems;
   for (const auto& violation : acknowledgement.violations()) {
-    const std::string reason = ReasonWord(violation.reason());
-    Tell(absl::StrCat(origin.file, ":", origin.line, ": ", violation.field(), ": ", reason, ": ",
-                      violation.description()));
-    absl::StrAppend(&violations, violations.empty() ? "" : ",",
-                    "{\"field\":", JsonString(violation.field()),
-                    ",\"reason\":", JsonString(reason),
-                    ",\"description\":", JsonString(violation.description()), "}");
+    problems.push_back(
+        {violation.field(), ReasonWord(violation.reason()), violation.description()});
+    Tell(absl::StrCat(origin.file, ":", origin.line, ": ", problems.back().Text()));
   }
-  if (outputs_.rejects == nullptr) return;
-  *outputs_.rejects << "{\"file\":" << JsonString(origin.file) << ",\"line\":" << origin.line
-                    << ",\"violations\":[" << violations << "],\"message\":" << InnerJson(message);
-  if (!origin.row_json.empty()) *outputs_.rejects << ",\"row\":" << origin.row_json;
-  *outputs_.rejects << "}\n";
+  if (outputs_.rejects != nullptr) {
+    outputs_.rejects->Add(origin.file, origin.line, origin.text, problems);
+  }
 }
 
 void PushReport::Tell(const std::string& text) {
@@ -176,12 +204,15 @@ void PushReport::Tell(const std::string& text) {
 }
 
 void PushReport::ShowProgress() {
-  if (!outputs_.shows_progress) return;
+  if (outputs_.bar_columns == 0) return;
   const double seconds = elapsed_seconds_();
-  if (progress_seconds_ >= 0 && seconds - progress_seconds_ < kProgressEverySeconds) return;
+  if (progress_seconds_ >= 0 && seconds - progress_seconds_ < kBarEverySeconds) return;
   progress_seconds_ = seconds;
   progress_is_shown_ = true;
-  *outputs_.words << "\r\x1B[K" << ProgressText(counts_, seconds) << std::flush;
+  *outputs_.words << "\r\x1B[K"
+                  << ProgressBar({.counts = counts_, .seconds = seconds, .done = done_()},
+                                 outputs_.bar_columns)
+                  << std::flush;
 }
 
 void PushReport::ClearProgress() {

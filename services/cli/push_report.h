@@ -8,6 +8,7 @@
 
 #include "services/cli/feed_reader.h"
 #include "services/cli/push_stream.h"
+#include "services/cli/rejects_file.h"
 #include "services/cli/table.h"
 
 namespace serieslink::cli {
@@ -27,27 +28,46 @@ struct PushCounts {
   friend bool operator==(const PushCounts&, const PushCounts&) = default;
 };
 
-// A line such as "12,345 read · 12,000 acknowledged · 3 rejected · 20,100/s".
-std::string ProgressText(const PushCounts& counts, double seconds);
+// How far a push is. `done` is the part of its input that was read, 0 to 1; below 0: not known.
+struct PushProgress {
+  PushCounts counts;
+  double seconds = 0;
+  double done = -1;
+};
 
-// Writes the counts, with the time that they took, in `format`.
-void WriteSummary(const PushCounts& counts, double seconds, Format format, std::ostream& out);
+// A line such as "12,345 read · 12,000 acknowledged · 3 rejected · 20,100/s · 43% · 0:21 left".
+std::string ProgressText(const PushProgress& progress);
 
-// Counts a push, tells the terminal of its progress about five times a second, and reports what was
-// refused: the first few in words, all of it as JSON lines. Thread-safe.
+// The same behind a bar, in at most `width_columns`.
+std::string ProgressBar(const PushProgress& progress, int width_columns);
+
+// Writes the counts, with the time that they took, in `format`. An empty `push_id`: it has none.
+void WriteSummary(const PushCounts& counts, double seconds, const std::string& push_id,
+                  Format format, std::ostream& out);
+
+// Counts a push, shows its progress about five times a second where people read on a terminal, and
+// reports what was refused: the first few in words, all of it to a file. Thread-safe.
 class PushReport {
  public:
   // Refused records are told in words up to this many.
   static constexpr std::int64_t kToldMax = 20;
 
   struct Outputs {
-    std::ostream* words = nullptr;    // required: where people read
-    bool shows_progress = false;      // `words` is a terminal
-    std::ostream* rejects = nullptr;  // JSON lines, or none
+    std::ostream* words = nullptr;   // required: where people read
+    int bar_columns = 0;             // `words` is a terminal so wide; 0: it is none
+    RejectsFile* rejects = nullptr;  // or none
   };
 
-  // `elapsed_seconds` is the time since the push began; any thread calls it.
-  PushReport(Outputs outputs, std::function<double()> elapsed_seconds);
+  // `elapsed_seconds` is the time since the push began, `done` as in PushProgress; any thread calls
+  // them.
+  PushReport(
+      Outputs outputs, std::function<double()> elapsed_seconds,
+      std::function<double()> done = [] { return -1.0; });
+
+  // `file` is CSV with this header.
+  void Header(const std::string& file, const std::string& header, char separator);
+  // Says something that is no refusal.
+  void Say(const std::string& text);
 
   // A record was read.
   void Read();
@@ -55,7 +75,7 @@ class PushReport {
   void Unreadable(const std::string& file, const UnreadableLine& line);
   // Says something about `file` as a whole that counts as one unreadable line.
   void Broken(const std::string& file, const std::string& problem);
-  // A batch was answered.
+  // A batch was answered. What was refused up to it outlives this process on return.
   void Answered(const OutgoingBatch& batch, const ingest::v1::BatchResult& result);
   // Takes the progress line away.
   void EndProgress();
@@ -64,14 +84,14 @@ class PushReport {
 
  private:
   void Count(const ingest::v1::Acknowledgement& acknowledgement);
-  void Rejected(const Origin& origin, const feed::v1::FeedMessage& message,
-                const ingest::v1::Acknowledgement& acknowledgement);
+  void Rejected(const Origin& origin, const ingest::v1::Acknowledgement& acknowledgement);
   void Tell(const std::string& text);
   void ShowProgress();
   void ClearProgress();
 
   const Outputs outputs_;
   const std::function<double()> elapsed_seconds_;
+  const std::function<double()> done_;
   mutable std::mutex mutex_;  // guards everything below, and the outputs
   PushCounts counts_;
   std::int64_t told_ = 0;

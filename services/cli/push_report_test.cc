@@ -5,7 +5,11 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <sstream>
+
+#include "tests/support/temporary_directory.h"
 
 namespace serieslink::cli {
 namespace {
@@ -23,7 +27,7 @@ Answer MakeAnswer(const std::vector<ingest::v1::Outcome>& outcomes) {
   Answer answer;
   for (const ingest::v1::Outcome outcome : outcomes) {
     const auto line = static_cast<std::int64_t>(answer.batch.origins.size()) + 1;
-    answer.batch.origins.push_back({"guns.csv", line, R"({"serial":"\"A\""})"});
+    answer.batch.origins.push_back({"guns.csv", 0, line, "A,1"});
     auto& message = *answer.batch.request.mutable_batch()->add_messages();
     message.mutable_force()->set_record_id("N-" + std::to_string(line));
     auto& acknowledgement = *answer.result.add_acknowledgements();
@@ -40,8 +44,7 @@ Answer MakeAnswer(const std::vector<ingest::v1::Outcome>& outcomes) {
 
 TEST(PushReportTest, CountsOutcomes) {
   std::ostringstream words;
-  PushReport report({.words = &words, .shows_progress = false, .rejects = nullptr},
-                    [] { return 1.0; });
+  PushReport report({.words = &words, .bar_columns = 0, .rejects = nullptr}, [] { return 1.0; });
   const Answer answer = MakeAnswer({ingest::v1::OUTCOME_CREATED, ingest::v1::OUTCOME_CREATED,
                                     ingest::v1::OUTCOME_SUPERSEDED, ingest::v1::OUTCOME_UNCHANGED,
                                     ingest::v1::OUTCOME_STALE});
@@ -59,34 +62,38 @@ TEST(PushReportTest, CountsOutcomes) {
   EXPECT_EQ(words.str(), "a.jsonl:9: is no message\n");
 }
 
+std::string Read(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
 TEST(PushReportTest, TellsWhyARecordWasRejectedAndKeepsIt) {
+  const TemporaryDirectory directory;
+  const auto rejects = RejectsFile::Open(directory.path() + "/r", false).value();
   std::ostringstream words;
-  std::ostringstream rejects;
-  PushReport report({.words = &words, .shows_progress = false, .rejects = &rejects},
+  PushReport report({.words = &words, .bar_columns = 0, .rejects = rejects.get()},
                     [] { return 1.0; });
+  report.Header("guns.csv", "serial,n", ',');
   const Answer answer = MakeAnswer({ingest::v1::OUTCOME_CREATED, ingest::v1::OUTCOME_REJECTED});
   report.Answered(answer.batch, answer.result);
-  report.Unreadable("b.jsonl", {.line = 3, .problem = "no", .text = "{\"a\":\xFF\n"});
+  report.Unreadable("guns.csv", {.line = 3, .problem = "no", .text = "x"});
   EXPECT_THAT(words.str(), HasSubstr("guns.csv:2: force.occurred: DATE_IN_FUTURE: lies after"));
-  std::istringstream lines(rejects.str());
-  std::string line;
-  ASSERT_TRUE(std::getline(lines, line));
-  google::protobuf::Struct reject;
-  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(line, &reject).ok()) << line;
-  EXPECT_EQ(reject.fields().at("line").number_value(), 2);
-  EXPECT_EQ(reject.fields().at("row").struct_value().fields().at("serial").string_value(), "\"A\"");
-  EXPECT_EQ(reject.fields().at("message").struct_value().fields().at("record_id").string_value(),
-            "N-2");
-  EXPECT_EQ(reject.fields().at("violations").list_value().values_size(), 1);
-  ASSERT_TRUE(std::getline(lines, line));
-  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(line, &reject).ok()) << line;
-  EXPECT_EQ(reject.fields().at("text").string_value(), "{\"a\":\xEF\xBF\xBD\n");
+  EXPECT_THAT(Read(directory.path() + "/r"), HasSubstr("A,1,guns.csv:2,force.occurred"))
+      << "a client that dies now has said what was refused";
+  ASSERT_TRUE(rejects->Close().ok());
+  EXPECT_EQ(Read(directory.path() + "/r"),
+            "serial,n,serieslink_line,serieslink_problems\n"
+            "A,1,guns.csv:2,force.occurred: DATE_IN_FUTURE: lies after its arrival\n"
+            "x,guns.csv:3,no\n");
 }
 
 TEST(PushReportTest, TellsOnlyTheFirst) {
+  const TemporaryDirectory directory;
+  const auto rejects = RejectsFile::Open(directory.path() + "/r", false).value();
   std::ostringstream words;
-  std::ostringstream rejects;
-  PushReport report({.words = &words, .shows_progress = false, .rejects = &rejects},
+  PushReport report({.words = &words, .bar_columns = 0, .rejects = rejects.get()},
                     [] { return 1.0; });
   const Answer answer =
       MakeAnswer(std::vector<ingest::v1::Outcome>(50, ingest::v1::OUTCOME_REJECTED));
@@ -94,14 +101,28 @@ TEST(PushReportTest, TellsOnlyTheFirst) {
   EXPECT_THAT(words.str(), HasSubstr("guns.csv:20:"));
   EXPECT_THAT(words.str(), Not(HasSubstr("guns.csv:21:")));
   EXPECT_THAT(words.str(), HasSubstr("and more"));
-  const std::string kept = rejects.str();
+  ASSERT_TRUE(rejects->Close().ok());
+  const std::string kept = Read(directory.path() + "/r");
   EXPECT_EQ(std::count(kept.begin(), kept.end(), '\n'), 50);
+}
+
+TEST(PushReportTest, ShowsNoProgressWhereThereIsNoTerminal) {
+  std::ostringstream words;
+  double seconds = 0;
+  PushReport report({.words = &words, .bar_columns = 0, .rejects = nullptr},
+                    [&] { return seconds; });
+  for (int i = 0; i < 250; ++i) {
+    seconds = i;
+    report.Read();
+  }
+  report.EndProgress();
+  EXPECT_EQ(words.str(), "");
 }
 
 TEST(PushReportTest, ShowsProgressFiveTimesASecond) {
   std::ostringstream words;
   double seconds = 0;
-  PushReport report({.words = &words, .shows_progress = true, .rejects = nullptr},
+  PushReport report({.words = &words, .bar_columns = 80, .rejects = nullptr},
                     [&] { return seconds; });
   for (int i = 0; i < 1000; ++i) {
     seconds = i / 1000.0;
@@ -113,12 +134,22 @@ TEST(PushReportTest, ShowsProgressFiveTimesASecond) {
   EXPECT_EQ(words.str(), shown + "\r\x1B[K");
 }
 
-TEST(PushReportTest, WritesProgressInWords) {
-  PushCounts counts;
-  counts.read = 12345;
-  counts.created = 12000;
-  counts.rejected = 3;
-  EXPECT_EQ(ProgressText(counts, 2), "12,345 read · 12,003 acknowledged · 3 rejected · 6,002/s");
+TEST(PushReportTest, WritesProgressInWordsAndAsABar) {
+  PushProgress progress;
+  progress.counts.read = 12345;
+  progress.counts.created = 12000;
+  progress.counts.rejected = 3;
+  progress.seconds = 2;
+  const std::string words = "12,345 read · 12,003 acknowledged · 3 rejected · 6,002/s";
+  EXPECT_EQ(ProgressText(progress), words);
+  EXPECT_EQ(ProgressBar(progress, 80), words) << "where the end is not known there is no bar";
+  progress.done = 0.25;
+  EXPECT_EQ(ProgressText(progress), words + " · 25% · 0:06 left");
+  EXPECT_EQ(ProgressBar(progress, 110),
+            "[######..................] " + words + " · 25% · 0:06 left");
+  progress.seconds = 3600;
+  EXPECT_THAT(ProgressText(progress), HasSubstr(" · 3:00:00 left"));
+  EXPECT_EQ(ProgressBar(progress, 40), "12,003 acknowledged") << "a line never wraps";
 }
 
 TEST(PushReportTest, WritesSummaries) {
@@ -128,18 +159,19 @@ TEST(PushReportTest, WritesSummaries) {
   counts.unreadable = 1;
   counts.revision = 7;
   std::ostringstream table;
-  WriteSummary(counts, 1.5, Format::kTable, table);
+  WriteSummary(counts, 1.5, "PU-1", Format::kTable, table);
   EXPECT_THAT(table.str(), HasSubstr("created     1,500\n"));
   EXPECT_THAT(table.str(),
               HasSubstr("1,502 records acknowledged in 1.5 s (1,001/s), known from revision 7"));
   std::ostringstream json;
-  WriteSummary(counts, 1.5, Format::kJson, json);
+  WriteSummary(counts, 1.5, "PU-1", Format::kJson, json);
   google::protobuf::Struct parsed;
   ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json.str(), &parsed).ok());
   EXPECT_EQ(parsed.fields().at("created").number_value(), 1500);
   EXPECT_EQ(parsed.fields().at("acknowledged").number_value(), 1502);
+  EXPECT_EQ(parsed.fields().at("push").string_value(), "PU-1");
   std::ostringstream csv;
-  WriteSummary(counts, 1.5, Format::kCsv, csv);
+  WriteSummary(counts, 1.5, "", Format::kCsv, csv);
   EXPECT_THAT(csv.str(), HasSubstr("created,1500\r\n"));
 }
 

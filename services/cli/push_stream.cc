@@ -22,13 +22,14 @@ void BatchBuilder::Begin() {
   batch.set_wait_for_linkage(wait_for_linkage_);
 }
 
-absl::optional<OutgoingBatch> BatchBuilder::Add(const std::string& file, InputRecord&& record) {
+absl::optional<OutgoingBatch> BatchBuilder::Add(const std::string& file, InputRecord&& record,
+                                                int file_number) {
   absl::optional<OutgoingBatch> complete;
   const std::size_t bytes = record.message.ByteSizeLong();
   if (bytes_ + bytes > batch_bytes_max_) complete = Finish();
   bytes_ += bytes;
   *batch_.request.mutable_batch()->add_messages() = std::move(record.message);
-  batch_.origins.push_back({file, record.line, std::move(record.row_json)});
+  batch_.origins.push_back({file, file_number, record.line, std::move(record.text)});
   if (!complete.has_value() && batch_.request.batch().messages_size() >= batch_messages_max_) {
     complete = Finish();
   }
@@ -60,7 +61,10 @@ bool PushStream::Send(OutgoingBatch&& batch) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock,
                   [&] { return ended_ || unacknowledged_.size() < kBatchesUnacknowledgedMax; });
-    if (ended_) return false;
+    if (ended_) {
+      unacknowledged_.push_back(std::move(batch));
+      return false;
+    }
     // Known before it is sent: its answer may come at once. A deque keeps its elements in place,
     // and only the answer removes this one.
     request = &unacknowledged_.emplace_back(std::move(batch)).request;

@@ -28,8 +28,9 @@ inline constexpr std::size_t kBatchesUnacknowledgedMax = 16;
 // Where a message came from.
 struct Origin {
   std::string file;
+  int file_number = 0;  // in the order of the push, from 0
   std::int64_t line = 0;
-  std::string row_json;
+  std::string text;  // see InputRecord
 };
 
 // A batch with the origins of its messages, in their order.
@@ -48,7 +49,8 @@ class BatchBuilder {
 
   // Adds a record; returns the batch that is thereby complete, if one is. A record that alone
   // exceeds the bytes becomes a batch of its own.
-  absl::optional<OutgoingBatch> Add(const std::string& file, InputRecord&& record);
+  absl::optional<OutgoingBatch> Add(const std::string& file, InputRecord&& record,
+                                    int file_number = 0);
 
   // What is left, if anything.
   absl::optional<OutgoingBatch> Finish();
@@ -80,7 +82,14 @@ class PushStream {
   PushStream& operator=(const PushStream&) = delete;
 
   // Sends a batch; waits while too many are unanswered. False when the call has ended: call Finish.
+  // Either way the batch is one of those unacknowledged until it is answered.
   bool Send(OutgoingBatch&& batch);
+
+  // Ends the call soon, from any thread: Send returns false, Finish an error.
+  void Cancel() { context_.TryCancel(); }
+
+  // What was not answered, in order. After Finish.
+  std::deque<OutgoingBatch> TakeUnacknowledged() { return std::move(unacknowledged_); }
 
   // Waits until everything that was sent is answered or the call has ended. OK when every batch was
   // answered; DATA_LOSS when the server answered what was not asked; otherwise the call's own

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kGapColumns = 2;
 constexpr int kColumnWidthMin = 6;
+constexpr int kUnknownTerminalWidth = 80;
 constexpr int kNoTerminalWidth = 10000;
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
@@ -60,6 +61,19 @@ std::string CsvCell(std::string_view cell) {
     quoted += c;
   }
   return quoted + '"';
+}
+
+int WidthOfTerminal(int file, int otherwise) {
+  int columns = 0;
+  if (const char* set = std::getenv("COLUMNS");
+      set != nullptr && absl::SimpleAtoi(set, &columns) && columns > 0) {
+    return columns;
+  }
+  winsize size{};
+  if (isatty(file) != 0 && ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    return size.ws_col;
+  }
+  return otherwise;
 }
 
 }  // namespace
@@ -111,18 +125,8 @@ void WriteCsv(const Table& table, std::ostream& out) {
   for (const auto& row : table.rows) write_line(row);
 }
 
-int TerminalWidthColumns() {
-  int columns = 0;
-  if (const char* set = std::getenv("COLUMNS");
-      set != nullptr && absl::SimpleAtoi(set, &columns) && columns > 0) {
-    return columns;
-  }
-  winsize size{};
-  if (isatty(STDOUT_FILENO) != 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
-      size.ws_col > 0) {
-    return size.ws_col;
-  }
-  return kNoTerminalWidth;
-}
+int TerminalWidthColumns() { return WidthOfTerminal(STDOUT_FILENO, kNoTerminalWidth); }
+
+int ErrorWidthColumns() { return WidthOfTerminal(STDERR_FILENO, kUnknownTerminalWidth); }
 
 }  // namespace serieslink::cli

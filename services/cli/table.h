@@ -35,4 +35,7 @@ void WriteCsv(const Table& table, std::ostream& out);
 // a pipe.
 int TerminalWidthColumns();
 
+// Columns of the terminal on standard error, or 80 when they are not known.
+int ErrorWidthColumns();
+
 }  // namespace serieslink::cli

@@ -37,6 +37,8 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, error_file.c_str(),
                                      O_WRONLY | O_CREAT | O_APPEND, 0600);
   }
+  // A pipe that the test writes must end when the test closes it, whatever was started meanwhile.
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   pid_t pid = 0;
   const int error =
       posix_spawn(&pid, arguments[0], &actions, nullptr, arguments.data(), variables.data());

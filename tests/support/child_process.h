@@ -17,7 +17,8 @@ class ChildProcess {
  public:
   // Starts `argv[0]` with this process's environment and `environment` ("NAME=value") beside it.
   // Its standard output can be read here; its standard error goes to `error_file`, at the end, or
-  // to this process's own when that is empty. Errors: INTERNAL (it cannot be started).
+  // to this process's own when that is empty. It inherits no other file. Errors: INTERNAL (it
+  // cannot be started).
   static absl::StatusOr<std::unique_ptr<ChildProcess>> Start(
       const std::vector<std::string>& argv, const std::vector<std::string>& environment = {},
       const std::string& error_file = "");

@@ -1,0 +1,192 @@
+#include "services/cli/push_journal.h"
+
+#include <fcntl.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <openssl/rand.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "services/cli/wording.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::google::protobuf::Struct;
+
+absl::Status CannotWrite(const std::string& path) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("cannot write the journal ", path, ": ", std::strerror(errno),
+                   "; set SERIESLINK_STATE to a folder that you may write, or give --no-journal"));
+}
+
+std::string HeaderLine(const PushHeader& header) {
+  std::string line = absl::StrCat(
+      "{\"push\":", JsonString(header.push_id), ",\"started\":", JsonString(header.started),
+      ",\"server\":", JsonString(header.server), ",\"agency\":", JsonString(header.agency),
+      ",\"feed\":", JsonString(header.feed), ",\"mapping\":", JsonString(header.mapping_file),
+      ",\"rejects\":", JsonString(header.rejects_file), ",\"files\":[");
+  for (std::size_t i = 0; i < header.files.size(); ++i) {
+    const PushHeader::File& file = header.files[i];
+    // Numbers as texts: those of JSON are exact up to 2^53 only.
+    absl::StrAppend(&line, i > 0 ? "," : "", "{\"path\":", JsonString(file.path), ",\"bytes\":\"",
+                    file.bytes, "\",\"modified_ns\":\"", file.modified_ns, "\"}");
+  }
+  return line + "]}\n";
+}
+
+std::string TextIn(const Struct& object, const char* name) {
+  const auto found = object.fields().find(name);
+  return found == object.fields().end() ? "" : found->second.string_value();
+}
+
+bool ParseHeader(const std::string& line, PushHeader& header) {
+  Struct object;
+  if (!google::protobuf::util::JsonStringToMessage(line, &object).ok()) return false;
+  header.push_id = TextIn(object, "push");
+  header.started = TextIn(object, "started");
+  header.server = TextIn(object, "server");
+  header.agency = TextIn(object, "agency");
+  header.feed = TextIn(object, "feed");
+  header.mapping_file = TextIn(object, "mapping");
+  header.rejects_file = TextIn(object, "rejects");
+  const auto files = object.fields().find("files");
+  if (files == object.fields().end()) return false;
+  for (const auto& value : files->second.list_value().values()) {
+    PushHeader::File& file = header.files.emplace_back();
+    file.path = TextIn(value.struct_value(), "path");
+    if (!absl::SimpleAtoi(TextIn(value.struct_value(), "bytes"), &file.bytes) ||
+        !absl::SimpleAtoi(TextIn(value.struct_value(), "modified_ns"), &file.modified_ns)) {
+      return false;
+    }
+  }
+  return !header.push_id.empty() && !header.agency.empty();
+}
+
+}  // namespace
+
+std::string PushJournalDirectory(const Environment& environment) {
+  const auto value = [&](const char* name) {
+    const char* set = environment(name);
+    return std::string(set == nullptr ? "" : set);
+  };
+  if (const std::string own = value("SERIESLINK_STATE"); !own.empty()) return own + "/pushes";
+  if (const std::string state = value("XDG_STATE_HOME"); !state.empty()) {
+    return state + "/serieslink/pushes";
+  }
+  if (const std::string home = value("HOME"); !home.empty()) {
+    return home + "/.local/state/serieslink/pushes";
+  }
+  return "";
+}
+
+absl::StatusOr<std::string> NewPushId() {
+  constexpr char kAlphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  unsigned char random[12];
+  if (RAND_bytes(random, sizeof(random)) != 1) {
+    return absl::InternalError("the system has no random bytes");
+  }
+  std::string id = "PU";
+  for (std::size_t i = 0; i < sizeof(random); ++i) {
+    if (i % 4 == 0) id.push_back('-');
+    id.push_back(kAlphabet[random[i] & 31]);
+  }
+  return id;
+}
+
+absl::StatusOr<PushHistory> ReadPushJournal(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string line;
+  PushHistory history;
+  const auto is_whole = [&] { return static_cast<bool>(std::getline(in, line)) && !in.eof(); };
+  if (!in || !is_whole() || !ParseHeader(line, history.header)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path,
+                     " is no journal of a push, or cannot be read; "
+                     "'serieslink push list' shows those that there are"));
+  }
+  while (is_whole()) {
+    const std::vector<std::string> words = absl::StrSplit(line, ' ');
+    if (words[0] == "A" && words.size() == 5) {
+      std::int64_t created = 0;
+      std::int64_t superseded = 0;
+      if (!absl::SimpleAtoi(words[1], &history.file) ||
+          !absl::SimpleAtoi(words[2], &history.line) || !absl::SimpleAtoi(words[3], &created) ||
+          !absl::SimpleAtoi(words[4], &superseded)) {
+        break;
+      }
+      history.created += created;
+      history.superseded += superseded;
+    } else if (words[0] == "E") {
+      history.is_finished = true;
+    } else {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, " is damaged: it has a line that no push writes"));
+    }
+  }
+  return history;
+}
+
+absl::StatusOr<std::unique_ptr<PushJournal>> PushJournal::Create(const std::string& directory,
+                                                                 const PushHeader& header) {
+  std::error_code error;
+  fs::create_directories(directory, error);
+  const std::string path = absl::StrCat(directory, "/", header.push_id);
+  // What was pushed, and from where, is nobody else's business.
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+  if (file < 0) return CannotWrite(path);
+  std::unique_ptr<PushJournal> journal(new PushJournal(path, file));
+  journal->Write(HeaderLine(header));
+  if (!journal->ok()) return CannotWrite(path);
+  return journal;
+}
+
+absl::StatusOr<std::unique_ptr<PushJournal>> PushJournal::Append(const std::string& path) {
+  // An entry that was cut short goes, so that the next one begins a line.
+  std::ifstream in(path, std::ios::binary);
+  std::int64_t whole = 0;
+  std::string line;
+  while (std::getline(in, line) && !in.eof()) whole = in.tellg();
+  const int file = open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (file < 0) return CannotWrite(path);
+  std::unique_ptr<PushJournal> journal(new PushJournal(path, file));
+  if (ftruncate(file, whole) != 0) return CannotWrite(path);
+  return journal;
+}
+
+PushJournal::~PushJournal() {
+  fdatasync(file_);
+  close(file_);
+}
+
+void PushJournal::Answered(const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
+  std::int64_t created = 0;
+  std::int64_t superseded = 0;
+  for (const ingest::v1::Acknowledgement& one : result.acknowledgements()) {
+    if (one.outcome() == ingest::v1::OUTCOME_CREATED) ++created;
+    if (one.outcome() == ingest::v1::OUTCOME_SUPERSEDED) ++superseded;
+  }
+  const Origin& last = batch.origins.back();
+  Write(absl::StrCat("A ", last.file_number, " ", last.line, " ", created, " ", superseded, "\n"));
+}
+
+void PushJournal::Write(const std::string& text) {
+  for (std::size_t at = 0; at < text.size() && ok_;) {
+    const ssize_t written = write(file_, text.data() + at, text.size() - at);
+    if (written < 0 && errno == EINTR) continue;
+    ok_ = written > 0;
+    if (ok_) at += static_cast<std::size_t>(written);
+  }
+}
+
+}  // namespace serieslink::cli

@@ -1,0 +1,130 @@
+#include "services/cli/push_journal.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <map>
+
+#include "tests/support/temporary_directory.h"
+
+namespace serieslink::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+PushHeader Header() {
+  PushHeader header;
+  header.push_id = "PU-0000-0000-0001";
+  header.started = "2026-01-31T10:00:00+00:00";
+  header.server = "localhost:1";
+  header.agency = "kent";
+  header.feed = "force";
+  header.mapping_file = "/m \"x\".toml";
+  header.files = {{"/a.jsonl", 9007199254740993, 1769853600123456789}, {"/b.jsonl", 2, 3}};
+  return header;
+}
+
+// A batch of one message for each outcome, from lines of file `file_number` that end at `line`.
+void Answer(PushJournal& journal, int file_number, std::int64_t line,
+            const std::vector<ingest::v1::Outcome>& outcomes) {
+  OutgoingBatch batch;
+  ingest::v1::BatchResult result;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto at = line + 1 - static_cast<std::int64_t>(outcomes.size() - i);
+    batch.origins.push_back({"", file_number, at, ""});
+    batch.request.mutable_batch()->add_messages()->mutable_force()->set_record_id(
+        std::to_string(at));
+    auto& acknowledgement = *result.add_acknowledgements();
+    acknowledgement.set_outcome(outcomes[i]);
+    acknowledgement.set_record_id("RC-" + std::to_string(at));
+  }
+  journal.Answered(batch, result);
+}
+
+TEST(PushJournalTest, SaysWhatWasAcknowledgedAndWhatChanged) {
+  const TemporaryDirectory directory;
+  std::string path;
+  {
+    const auto journal = PushJournal::Create(directory.path() + "/new/pushes", Header()).value();
+    path = journal->path();
+    Answer(*journal, 0, 3,
+           {ingest::v1::OUTCOME_CREATED, ingest::v1::OUTCOME_UNCHANGED,
+            ingest::v1::OUTCOME_SUPERSEDED});
+    Answer(*journal, 1, 9, {ingest::v1::OUTCOME_REJECTED});
+    EXPECT_TRUE(journal->ok());
+  }
+  struct stat status {};
+  ASSERT_EQ(stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600u);
+  const auto history = ReadPushJournal(path);
+  ASSERT_TRUE(history.ok()) << history.status();
+  EXPECT_EQ(history->header.push_id, "PU-0000-0000-0001");
+  EXPECT_EQ(history->header.mapping_file, "/m \"x\".toml");
+  ASSERT_EQ(history->header.files.size(), 2u);
+  EXPECT_EQ(history->header.files[0].bytes, 9007199254740993);
+  EXPECT_EQ(history->header.files[0].modified_ns, 1769853600123456789);
+  EXPECT_EQ(history->file, 1);
+  EXPECT_EQ(history->line, 9);
+  EXPECT_EQ(history->created, 1);
+  EXPECT_EQ(history->superseded, 1);
+  EXPECT_FALSE(history->is_finished);
+}
+
+TEST(PushJournalTest, GoesOnBehindAnEntryThatWasCutShort) {
+  const TemporaryDirectory directory;
+  std::string path;
+  {
+    const auto journal = PushJournal::Create(directory.path(), Header()).value();
+    path = journal->path();
+    Answer(*journal, 0, 3, {ingest::v1::OUTCOME_CREATED});
+  }
+  std::ofstream(path, std::ios::app | std::ios::binary) << "A 0 4";
+  EXPECT_EQ(ReadPushJournal(path)->line, 3);
+  {
+    const auto journal = PushJournal::Append(path).value();
+    Answer(*journal, 0, 5, {ingest::v1::OUTCOME_CREATED});
+    journal->Finished();
+  }
+  const auto history = ReadPushJournal(path);
+  ASSERT_TRUE(history.ok()) << history.status();
+  EXPECT_EQ(history->line, 5);
+  EXPECT_EQ(history->created, 2);
+  EXPECT_TRUE(history->is_finished);
+}
+
+TEST(PushJournalTest, WhatIsNoJournalIsRefused) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() + "/x";
+  EXPECT_THAT(std::string(ReadPushJournal(path).status().message()), HasSubstr("push list"));
+  std::ofstream(path) << "{}\n";
+  EXPECT_FALSE(ReadPushJournal(path).ok());
+  EXPECT_FALSE(PushJournal::Append(directory.path() + "/none").ok());
+  EXPECT_FALSE(PushJournal::Create("/dev/null/none", Header()).ok());
+}
+
+TEST(PushJournalTest, LiesWhereTheEnvironmentSays) {
+  std::map<std::string, std::string> set;
+  const Environment environment = [&](const char* name) {
+    const auto found = set.find(name);
+    return found == set.end() ? nullptr : found->second.c_str();
+  };
+  EXPECT_EQ(PushJournalDirectory(environment), "");
+  set["HOME"] = "/h";
+  EXPECT_EQ(PushJournalDirectory(environment), "/h/.local/state/serieslink/pushes");
+  set["XDG_STATE_HOME"] = "/s";
+  EXPECT_EQ(PushJournalDirectory(environment), "/s/serieslink/pushes");
+  set["SERIESLINK_STATE"] = "/own";
+  EXPECT_EQ(PushJournalDirectory(environment), "/own/pushes");
+}
+
+TEST(PushJournalTest, IdsDiffer) {
+  const std::string id = NewPushId().value();
+  EXPECT_THAT(id, MatchesRegex("PU-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}"));
+  EXPECT_NE(id, NewPushId().value());
+}
+
+}  // namespace
+}  // namespace serieslink::cli

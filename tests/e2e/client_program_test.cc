@@ -1,0 +1,240 @@
+// The client as a person or a script runs it, against a server that may die at any moment.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <fstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/struct.pb.h"
+#include "google/protobuf/util/json_util.h"
+#include "gtest/gtest.h"
+#include "tests/support/program_pair.h"
+
+namespace serieslink {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string Line(const std::string& id, int version, const std::string& serial,
+                 const std::string& occurred = "2024-05-01") {
+  return absl::StrCat("{\"system\":\"NICHE\",\"record_id\":\"", id, "\",\"version\":", version,
+                      ",\"record_type\":\"INCIDENT\",\"crime_references\":[\"", id,
+                      "/24\"],\"occurred\":\"", occurred,
+                      "\",\"marking\":{\"visibility\":\"OPEN\"},\"guns\":[{\"reference\":\"G1\","
+                      "\"make\":\"Glock\",\"serials\":[{\"text\":\"",
+                      serial, "\"}]}]}\n");
+}
+
+std::string Lines(int begin, int end) {
+  std::string text;
+  for (int i = begin; i < end; ++i) {
+    text += Line(absl::StrCat("R", i), 1, absl::StrCat("AB", 10000 + i));
+  }
+  return text;
+}
+
+class ClientProgramTest : public testing::Test {
+ protected:
+  ClientProgramTest()
+      : server_(SERIESLINK_SERVER), client_(SERIESLINK_CLIENT, server_.address(), "mers") {
+    // A client that ends early is for the expectations to tell.
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+
+  // A number of a JSON answer.
+  static std::int64_t In(const ClientProgram::Result& result, const std::string& field) {
+    google::protobuf::Struct object;
+    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(result.out, &object).ok())
+        << result.out << result.err;
+    const auto found = object.fields().find(field);
+    if (found == object.fields().end()) return -1;
+    return static_cast<std::int64_t>(found->second.number_value());
+  }
+
+  ClientProgram::Result Json(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"--format", "json"});
+    return client_.Run(arguments);
+  }
+
+  // Waits until the log has a revision.
+  void WaitForRevision(std::int64_t revision) const {
+    const AgencyClient mers = server_.As("mers");
+    series::v1::ListSeriesRequest request;
+    request.mutable_view()->set_min_revision(revision);
+    // A revision that the log does not have yet is refused at once.
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!mers.ListSeries(request).ok()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+    }
+  }
+
+  ServerProgram server_;
+  ClientProgram client_;
+};
+
+TEST_F(ClientProgramTest, APushGoesOnWhenTheServerIsKilledAndComesBack) {
+  constexpr int kRecords = 4000;
+  // A pipe: the client cannot be done before the test has written the rest.
+  ASSERT_EQ(mkfifo(client_.Path("pipe.jsonl").c_str(), 0600), 0);
+  const auto child = client_.Start({"--format", "json", "push", "--feed", "force", "--batch-size",
+                                    "32", client_.Path("pipe.jsonl")});
+  std::ofstream pipe(client_.Path("pipe.jsonl"), std::ios::binary);
+  pipe << Lines(0, kRecords / 2) << std::flush;
+  WaitForRevision(1);
+  server_.Kill();
+  server_.Start();
+  pipe << Lines(kRecords / 2, kRecords) << std::flush;
+  pipe.close();
+  const auto result = client_.Finish(*child);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(In(result, "acknowledged"), kRecords) << result.out;
+  // What was written before the kill and not acknowledged is unchanged when it comes again.
+  EXPECT_EQ(In(result, "created") + In(result, "unchanged"), kRecords) << result.out;
+  // Once in effect, all of it.
+  client_.Write("all.jsonl", Lines(0, kRecords));
+  const auto again = Json({"push", "--feed", "force", "--no-journal", client_.Path("all.jsonl")});
+  EXPECT_EQ(In(again, "unchanged"), kRecords) << again.out << again.err;
+}
+
+TEST_F(ClientProgramTest, AKilledClientIsResumedFromItsJournal) {
+  constexpr int kRecords = 20000;
+  client_.Write("all.jsonl", Lines(0, kRecords));
+  const auto child =
+      client_.Start({"push", "--feed", "force", "--batch-size", "1", client_.Path("all.jsonl")});
+  WaitForRevision(1);
+  server_.Signal(SIGSTOP);
+  child->Signal(SIGKILL);
+  child->Wait();
+  server_.Signal(SIGCONT);
+  const std::string push = client_.OnlyPush();
+  ASSERT_NE(push, "");
+  EXPECT_THAT(client_.Run({"push", "list"}).out, HasSubstr("not finished"));
+  const auto result = Json({"push", "--resume", push});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_LT(In(result, "acknowledged"), kRecords) << "what was acknowledged is not sent again";
+  EXPECT_THAT(client_.Run({"push", "list"}).out, Not(HasSubstr("not finished")));
+  const auto again = Json({"push", "--feed", "force", "--no-journal", client_.Path("all.jsonl")});
+  EXPECT_EQ(In(again, "unchanged"), kRecords) << again.out << again.err;
+  // There is nothing left to resume; a changed file is not gone on with.
+  EXPECT_EQ(client_.Run({"push", "--resume", push}).exit_code, 0);
+  EXPECT_EQ(client_.Run({"push", "--resume", "PU-0000-0000-0000"}).exit_code, 1);
+}
+
+TEST_F(ClientProgramTest, RejectsAreListedMendedAndSentAgain) {
+  client_.Write("some.jsonl", Line("1", 1, "AB12345") + Line("2", 1, "CD12345", "no date") +
+                                  Line("3", 1, "EF12345", "never"));
+  ASSERT_EQ(client_.Run({"push", "--feed", "force", client_.Path("some.jsonl")}).exit_code, 2);
+  const auto list = client_.Run({"rejects", "list"});
+  EXPECT_THAT(list.out, HasSubstr("NICHE 2 v1"));
+  EXPECT_THAT(list.out, HasSubstr("2 kept"));
+  const std::string id = list.out.substr(list.out.find("RJ-"), 18);
+  EXPECT_THAT(client_.Run({"rejects", "show", id}).out, HasSubstr("force.occurred"));
+
+  const std::string file = client_.Path("mend.jsonl");
+  ASSERT_EQ(client_.Run({"rejects", "fix", "--write", file}).exit_code, 0);
+  EXPECT_EQ(client_.Run({"rejects", "fix", "--write", file}).exit_code, 1) << "kept from loss";
+  const std::string written = client_.Read("mend.jsonl");
+  client_.Write("mend.jsonl", absl::StrReplaceAll(
+                                  written, {{"no date", "2024-06-01"}, {"never", "nobody knows"}}));
+  const auto fixed = Json({"rejects", "fix", file});
+  EXPECT_EQ(fixed.exit_code, 2) << fixed.err;
+  EXPECT_EQ(In(fixed, "created"), 1) << fixed.out;
+  EXPECT_EQ(In(fixed, "rejected"), 1) << fixed.out;
+  const auto left = client_.Run({"rejects", "list"});
+  EXPECT_THAT(left.out, HasSubstr("1 kept")) << "the one still refused stands once";
+  EXPECT_THAT(left.out, HasSubstr("NICHE 3 v1"));
+  EXPECT_EQ(client_.Run({"rejects", "delete", "--all"}).exit_code, 0);
+  EXPECT_THAT(client_.Run({"rejects", "list"}).out, HasSubstr("0 kept"));
+  EXPECT_EQ(client_.Run({"rejects", "delete", id}).exit_code, 6);
+}
+
+TEST_F(ClientProgramTest, ARejectsFileIsMendedAndPushedLikeItsInput) {
+  client_.Write("map.toml",
+                "feed = \"force\"\n"
+                "[[field]]\npath = \"system\"\nconstant = \"NICHE\"\n"
+                "[[field]]\npath = \"record_type\"\nconstant = \"INCIDENT\"\n"
+                "[[field]]\npath = \"record_id\"\ncolumn = \"id\"\n"
+                "[[field]]\npath = \"occurred\"\ncolumn = \"when\"\n"
+                "[[field]]\npath = \"guns[0].make\"\ncolumn = \"make\"\n");
+  client_.Write("guns.csv", "id,when,make\n1,2024-05-01,Glock\n2,soon,\"Smith, Wesson\"\n");
+  const std::vector<std::string> push = {"push", "--mapping", client_.Path("map.toml"),
+                                         "--rejects"};
+  auto first = push;
+  first.insert(first.end(), {client_.Path("refused.csv"), client_.Path("guns.csv")});
+  EXPECT_EQ(client_.Run(first).exit_code, 2);
+  const std::string refused = client_.Read("refused.csv");
+  EXPECT_THAT(refused, HasSubstr("id,when,make,serieslink_line,serieslink_problems\n"));
+  EXPECT_THAT(refused, HasSubstr("2,soon,\"Smith, Wesson\","));
+  client_.Write("mended.csv", absl::StrReplaceAll(refused, {{"soon", "2024-05-02"}}));
+  auto second = push;
+  second.insert(second.end(), {client_.Path("again.csv"), client_.Path("mended.csv")});
+  const auto mended = client_.Run(second);
+  EXPECT_EQ(mended.exit_code, 0) << mended.err;
+  EXPECT_THAT(client_.Run({"rejects", "list"}).out, HasSubstr("0 kept"));
+}
+
+TEST_F(ClientProgramTest, ARejectsFileThatIsAnInputIsRefusedAndKept) {
+  const std::string lines = Lines(0, 2);
+  client_.Write("some.jsonl", lines);
+  client_.Write("others.jsonl", Lines(2, 4));
+  ASSERT_EQ(symlink(client_.Path("some.jsonl").c_str(), client_.Path("link.jsonl").c_str()), 0);
+  for (const char* rejects : {"some.jsonl", "link.jsonl", "./some.jsonl"}) {
+    const auto result =
+        client_.Run({"push", "--feed", "force", client_.Path("others.jsonl"),
+                     client_.Path("some.jsonl"), "--rejects", client_.Path(rejects)});
+    EXPECT_EQ(result.exit_code, 1) << rejects;
+    EXPECT_THAT(result.err, HasSubstr("is an input, and would be emptied")) << rejects;
+    EXPECT_EQ(client_.Read("some.jsonl"), lines) << rejects;
+  }
+  EXPECT_EQ(client_.OnlyPush(), "") << "nothing was sent";
+}
+
+TEST_F(ClientProgramTest, ExitCodesSayWhatHappened) {
+  client_.Write("some.jsonl", Line("1", 1, "AB12345"));
+  const std::string file = client_.Path("some.jsonl");
+  const auto wrong = client_.Run({"push", "--fed", "force", file});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("See: serieslink push --help"));
+  const auto missing = client_.Run({"push", "--feed", "force", client_.Path("none.jsonl")});
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_THAT(missing.err, HasSubstr("check the path"));
+  EXPECT_EQ(client_.Run({"push", "--feed", "force", "--agency", "btp", file}).exit_code, 5);
+  EXPECT_EQ(client_.Run({"record", "get", "RC-0000"}).exit_code, 3);
+  feed::v1::FeedMessage hidden;
+  hidden.mutable_force()->set_system("NICHE");
+  hidden.mutable_force()->set_record_id("1");
+  hidden.mutable_force()->set_record_type("INCIDENT");
+  hidden.mutable_force()->set_occurred("2024-05-01");
+  const auto foreign = server_.As("btp").Submit({hidden});
+  ASSERT_TRUE(foreign.ok()) << foreign.status.error_message();
+  EXPECT_EQ(client_.Run({"record", "get", foreign->acknowledgements(0).record_id()}).exit_code, 6);
+  EXPECT_EQ(client_.Run({"push", "--feed", "force", file}).exit_code, 0);
+
+  // Interrupted: what was acknowledged stays, and how to go on is said.
+  ASSERT_EQ(mkfifo(client_.Path("pipe.jsonl").c_str(), 0600), 0);
+  const auto child =
+      client_.Start({"push", "--feed", "force", "--batch-size", "1", client_.Path("pipe.jsonl")});
+  std::ofstream pipe(client_.Path("pipe.jsonl"), std::ios::binary);
+  pipe << Line("2", 1, "CD12345") << std::flush;
+  WaitForRevision(3);
+  child->Signal(SIGINT);
+  // Every line wakes the reader of the pipe, until the client has ended and it has none.
+  for (int i = 0; pipe; ++i) pipe << Lines(i, i + 1) << std::flush;
+  pipe.close();
+  const auto interrupted = client_.Finish(*child);
+  EXPECT_EQ(interrupted.exit_code, 7) << interrupted.err;
+  EXPECT_THAT(interrupted.err, HasSubstr("push --resume PU-"));
+
+  server_.Kill();
+  EXPECT_EQ(client_.Run({"push", "--feed", "force", file}).exit_code, 4);
+}
+
+}  // namespace
+}  // namespace serieslink

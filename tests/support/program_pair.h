@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/agency_client.h"
+#include "tests/support/child_process.h"
+#include "tests/support/temporary_directory.h"
+
+namespace serieslink {
+
+// serieslinkd in a process of its own, as often as it is started, over one data folder and behind
+// one address. Not thread-safe.
+class ServerProgram {
+ public:
+  // `program` is the path of serieslinkd. Ends the process when it does not serve.
+  explicit ServerProgram(std::string program);
+
+  // "host:port", the same after every start.
+  const std::string& address() const { return address_; }
+  AgencyClient As(const std::string& agency) const;
+
+  void Start();
+  void Signal(int signal) { child_->Signal(signal); }
+  // Ends it as a power cut does.
+  void Kill();
+
+ private:
+  const std::string program_;
+  TemporaryDirectory directory_;
+  std::string address_ = "127.0.0.1:0";
+  std::unique_ptr<ChildProcess> child_;
+};
+
+// serieslink, run as one agency against one server.
+class ClientProgram {
+ public:
+  struct Result {
+    int exit_code = -1;
+    std::string out;
+    std::string err;
+  };
+
+  // `program` is the path of serieslink.
+  ClientProgram(std::string program, const std::string& address, const std::string& agency);
+
+  // A folder for files of the test; the program's state lies in it too.
+  std::string Path(const std::string& name) const { return directory_.path() + "/" + name; }
+  void Write(const std::string& name, const std::string& text) const;
+  std::string Read(const std::string& name) const;
+  // The id of the only push that has a journal; empty when there is none.
+  std::string OnlyPush() const;
+
+  // Starts it beside the test.
+  std::unique_ptr<ChildProcess> Start(const std::vector<std::string>& arguments) const;
+  // What it said until it ended.
+  Result Finish(ChildProcess& child) const;
+  Result Run(const std::vector<std::string>& arguments) const;
+
+ private:
+  const std::string program_;
+  TemporaryDirectory directory_;
+};
+
+}  // namespace serieslink
