@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -150,11 +152,12 @@ class Committer::Group {
     acknowledgement.set_record_id(
         graph::FormatPublicId(graph::IdKind::kRecord, withdrawal.public_id));
     const LogEntry& standing = *head.entry;
-    const bool is_older = withdrawal.source_version.has_value() && standing.has_source_version() &&
-                          *withdrawal.source_version < standing.source_version();
-    if (is_older) {
-      acknowledgement.set_outcome(v1::OUTCOME_STALE);
-      return acknowledgement;
+    if (withdrawal.source_version.has_value()) {
+      SL_ASSIGN_OR_RETURN(const std::optional<std::uint64_t> highest, HighestVersion(head));
+      if (highest.has_value() && *withdrawal.source_version < *highest) {
+        acknowledgement.set_outcome(v1::OUTCOME_STALE);
+        return acknowledgement;
+      }
     }
     if (standing.has_withdrawal() && withdrawal.source_version.value_or(
                                          standing.source_version()) == standing.source_version()) {
@@ -237,33 +240,57 @@ class Committer::Group {
   // What `entry` is to the record whose `head` stands.
   absl::StatusOr<Comparison> Compare(const Head& head, const LogEntry& entry) {
     const LogEntry& standing = *head.entry;
-    if (!entry.has_source_version() || !standing.has_source_version()) {
+    std::optional<std::uint64_t> highest;
+    if (entry.has_source_version()) {
+      SL_ASSIGN_OR_RETURN(highest, HighestVersion(head));
+    }
+    if (!highest.has_value()) {
       return Comparison{IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED
                                                          : v1::OUTCOME_SUPERSEDED};
     }
-    if (entry.source_version() > standing.source_version()) {
-      return Comparison{v1::OUTCOME_SUPERSEDED};
-    }
-    if (entry.source_version() == standing.source_version() && !standing.has_withdrawal()) {
+    if (entry.source_version() > *highest) return Comparison{v1::OUTCOME_SUPERSEDED};
+    const bool is_standing_version =
+        standing.has_source_version() && entry.source_version() == standing.source_version();
+    if (is_standing_version && !standing.has_withdrawal()) {
       return Comparison{IsOfSameContent(standing, entry) ? v1::OUTCOME_UNCHANGED
                                                          : v1::OUTCOME_REJECTED};
     }
     // A version that was here before must say what it said then.
-    SL_ASSIGN_OR_RETURN(const std::optional<LogEntry> earlier, Earlier(head, entry));
+    SL_ASSIGN_OR_RETURN(const std::optional<LogEntry> earlier,
+                        Latest(head, [&entry](const LogEntry& other) {
+                          return other.has_feed_message() && other.has_source_version() &&
+                                 other.source_version() == entry.source_version();
+                        }));
     if (earlier.has_value() && !IsOfSameContent(*earlier, entry)) {
       return Comparison{v1::OUTCOME_REJECTED};
     }
-    return Comparison{entry.source_version() == standing.source_version() ? v1::OUTCOME_SUPERSEDED
-                                                                          : v1::OUTCOME_STALE,
+    return Comparison{is_standing_version ? v1::OUTCOME_SUPERSEDED : v1::OUTCOME_STALE,
                       earlier.has_value()};
   }
 
-  // The message of the same source version among the entries about the record of `head`.
-  absl::StatusOr<std::optional<LogEntry>> Earlier(const Head& head, const LogEntry& entry) {
-    const auto is_same_version = [&](const LogEntry& other) {
-      return other.has_feed_message() && other.has_source_version() &&
-             other.source_version() == entry.source_version();
-    };
+  // The highest version that was ever sent of the record of `head`, be it that another without a
+  // version stands; nothing when none had one.
+  absl::StatusOr<std::optional<std::uint64_t>> HighestVersion(const Head& head) {
+    if (const auto known = KnownHighest(*head.entry); known.has_value()) return known;
+    if (head.entry->previous_sequence() == 0) return std::nullopt;
+    // Once a record, for what comes after a version says it. And of a build that did not.
+    SL_ASSIGN_OR_RETURN(const std::optional<LogEntry> versioned,
+                        Latest(head, [](const LogEntry& other) {
+                          return !other.is_stale() && KnownHighest(other).has_value();
+                        }));
+    return versioned.has_value() ? KnownHighest(*versioned) : std::nullopt;
+  }
+
+  // What an entry that stood says of the versions up to it.
+  static std::optional<std::uint64_t> KnownHighest(const LogEntry& entry) {
+    if (entry.has_highest_source_version()) return entry.highest_source_version();
+    if (entry.has_source_version()) return entry.source_version();
+    return std::nullopt;
+  }
+
+  // The latest entry about the record of `head` that `is_wanted`.
+  absl::StatusOr<std::optional<LogEntry>> Latest(
+      const Head& head, const std::function<bool(const LogEntry&)>& is_wanted) {
     std::vector<LogEntry> read;
     for (graph::SequenceNumber at = head.last; at != 0;) {
       const LogEntry* other = head.entry;
@@ -273,7 +300,7 @@ class Committer::Group {
         SL_ASSIGN_OR_RETURN(read, Entries({at}));
         other = &read[0];
       }
-      if (is_same_version(*other)) return std::optional<LogEntry>(*other);
+      if (is_wanted(*other)) return std::optional<LogEntry>(*other);
       at = other->previous_sequence();
     }
     return std::optional<LogEntry>();
@@ -281,8 +308,16 @@ class Committer::Group {
 
   void Append(LogItem&& item) {
     const graph::SequenceNumber sequence = writer_.next_sequence() + items_.size();
-    const LogEntry& entry = items_.emplace_back(std::move(item)).entry;
+    LogEntry& entry = items_.emplace_back(std::move(item)).entry;
     Head& head = heads_[entry.public_id()];
+    if (head.entry != nullptr) {
+      // What went before is known of the entry that stood, however many others came since.
+      const std::optional<std::uint64_t> highest = KnownHighest(*head.entry);
+      if (highest.has_value() &&
+          (!entry.has_source_version() || entry.source_version() < *highest)) {
+        entry.set_highest_source_version(*highest);
+      }
+    }
     head.record_number = entry.record_number();
     head.last = sequence;
     if (entry.is_stale()) return;

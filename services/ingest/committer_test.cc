@@ -1,0 +1,221 @@
+#include "services/ingest/committer.h"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "serieslink/feed/v1/feed.pb.h"
+#include "storage/memory/memory_store.h"
+
+namespace serieslink::ingest {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr char kSourceId[] = "r1";
+
+// Decides on messages about one record: what its versions are to one another.
+class CommitterTest : public testing::Test {
+ protected:
+  CommitterTest() { Open(); }
+
+  void Open() {
+    committer_ = std::make_unique<Committer>(
+        store_.get(), nullptr, &ids_, [] { return absl::FromUnixSeconds(1'700'000'000); },
+        [](const graph::LogBatch&) {}, [] { ADD_FAILURE() << "the log failed"; });
+    ASSERT_TRUE(committer_->Start().ok());
+  }
+
+  PreparedMessage Message(std::optional<std::uint64_t> version, const std::string& text) {
+    feed::v1::FeedMessage message;
+    message.mutable_force()->set_record_id(kSourceId);
+    message.mutable_force()->set_circumstances(text);
+    if (version.has_value()) message.mutable_force()->set_version(*version);
+    PreparedMessage prepared;
+    stored::v1::LogEntry& entry = prepared.item.entry;
+    entry.set_agency("mers");
+    entry.set_principal("feed");
+    entry.set_source_system("NICHE");
+    entry.set_source_id(kSourceId);
+    if (version.has_value()) entry.set_source_version(*version);
+    entry.set_feed_message(message.SerializeAsString());
+    prepared.public_id = id_;
+    return prepared;
+  }
+
+  // What became of a call, once the committer has answered.
+  struct Answered {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<v1::Outcome> outcome;
+  };
+
+  Committer::Answer TellOf(Answered& answered) {
+    return [&answered](const absl::StatusOr<std::vector<v1::Acknowledgement>>& acknowledgements,
+                       const std::vector<PreparedMessage>&) {
+      const std::lock_guard lock(answered.mutex);
+      answered.outcome =
+          acknowledgements.ok() ? acknowledgements->at(0).outcome() : v1::OUTCOME_UNSPECIFIED;
+      answered.changed.notify_all();
+    };
+  }
+
+  static v1::Outcome Await(Answered& answered) {
+    std::unique_lock lock(answered.mutex);
+    answered.changed.wait(lock, [&] { return answered.outcome.has_value(); });
+    return *answered.outcome;
+  }
+
+  // Sends a message in a commit of its own.
+  v1::Outcome Send(std::optional<std::uint64_t> version, const std::string& text) {
+    std::vector<PreparedMessage> messages;
+    messages.push_back(Message(version, text));
+    Answered answered;
+    committer_->Submit(std::move(messages), TellOf(answered));
+    return Await(answered);
+  }
+
+  v1::Outcome Withdraw(std::optional<std::uint64_t> version) {
+    Committer::Withdrawal withdrawal;
+    withdrawal.public_id = id_;
+    withdrawal.sender = {.agency = "mers", .principal = "feed"};
+    withdrawal.source_version = version;
+    withdrawal.reason = "entered twice";
+    Answered answered;
+    committer_->Withdraw(std::move(withdrawal), TellOf(answered));
+    return Await(answered);
+  }
+
+  // The entries of the log, oldest first: version, highest version, whether stale.
+  std::vector<std::string> Log() {
+    const auto snapshot = store_->NewSnapshot().value();
+    const graph::LogReader reader(snapshot.get());
+    std::vector<std::string> entries;
+    for (graph::Revision revision = 1; revision <= reader.latest(); ++revision) {
+      const graph::LogBatch batch = reader.Read(revision).value();
+      for (const graph::LogItem& item : batch.items) {
+        const stored::v1::LogEntry& entry = item.entry;
+        entries.push_back(absl::StrCat(
+            entry.has_source_version() ? absl::StrCat("v", entry.source_version()) : "none",
+            entry.has_highest_source_version()
+                ? absl::StrCat(" of ", entry.highest_source_version())
+                : "",
+            entry.is_stale() ? " stale" : "", entry.has_withdrawal() ? " withdrawn" : ""));
+      }
+    }
+    return entries;
+  }
+
+  const std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
+  const graph::IdKey ids_ = graph::IdKey::Create(std::string(32, 'k')).value();
+  const graph::PublicId id_ = ids_.ForRecord({"mers", "NICHE", kSourceId});
+  std::unique_ptr<Committer> committer_;
+};
+
+TEST_F(CommitterTest, AVersionIsComparedWithTheHighestThatEverWas) {
+  EXPECT_EQ(Send(5, "a"), v1::OUTCOME_CREATED);
+  EXPECT_EQ(Send({}, "b"), v1::OUTCOME_SUPERSEDED) << "without a version arrival decides";
+  EXPECT_EQ(Send(0, "c"), v1::OUTCOME_STALE);
+  EXPECT_EQ(Send(4, "d"), v1::OUTCOME_STALE);
+  EXPECT_EQ(Send(5, "a"), v1::OUTCOME_STALE) << "sending again must not undo what came after";
+  EXPECT_EQ(Send(5, "e"), v1::OUTCOME_REJECTED);
+  EXPECT_EQ(Send({}, "f"), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(Send({}, "f"), v1::OUTCOME_UNCHANGED);
+  EXPECT_EQ(Send(5, "a"), v1::OUTCOME_STALE);
+  EXPECT_EQ(Send(6, "g"), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(Send(5, "a"), v1::OUTCOME_STALE);
+  EXPECT_THAT(Log(),
+              ElementsAre("v5", "none of 5", "v0 of 5 stale", "v4 of 5 stale", "none of 5", "v6"));
+}
+
+TEST_F(CommitterTest, TheHighestVersionOutlivesARestart) {
+  EXPECT_EQ(Send(5, "a"), v1::OUTCOME_CREATED);
+  EXPECT_EQ(Send({}, "b"), v1::OUTCOME_SUPERSEDED);
+  committer_->Stop();
+  Open();
+  EXPECT_EQ(Send(0, "c"), v1::OUTCOME_STALE);
+}
+
+TEST_F(CommitterTest, ItHoldsWithinOneCommit) {
+  std::vector<PreparedMessage> messages;
+  messages.push_back(Message(5, "a"));
+  messages.push_back(Message({}, "b"));
+  messages.push_back(Message({}, "c"));
+  messages.push_back(Message(3, "d"));
+  messages.push_back(Message(5, "x"));
+  std::vector<v1::Outcome> outcomes;
+  Answered answered;
+  committer_->Submit(std::move(messages),
+                     [&](const absl::StatusOr<std::vector<v1::Acknowledgement>>& acknowledgements,
+                         const std::vector<PreparedMessage>&) {
+                       for (const v1::Acknowledgement& one : *acknowledgements) {
+                         outcomes.push_back(one.outcome());
+                       }
+                       const std::lock_guard lock(answered.mutex);
+                       answered.outcome = v1::OUTCOME_UNSPECIFIED;
+                       answered.changed.notify_all();
+                     });
+  Await(answered);
+  EXPECT_THAT(outcomes,
+              ElementsAre(v1::OUTCOME_CREATED, v1::OUTCOME_SUPERSEDED, v1::OUTCOME_SUPERSEDED,
+                          v1::OUTCOME_STALE, v1::OUTCOME_REJECTED));
+}
+
+TEST_F(CommitterTest, TheFirstVersionOfARecordThatHadNoneStands) {
+  EXPECT_EQ(Send({}, "a"), v1::OUTCOME_CREATED);
+  EXPECT_EQ(Send({}, "b"), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(Send(0, "c"), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(Send({}, "d"), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(Send(0, "c"), v1::OUTCOME_STALE);
+  EXPECT_EQ(Send(1, "e"), v1::OUTCOME_SUPERSEDED);
+}
+
+TEST_F(CommitterTest, AWithdrawalIsOrderedLikeAVersion) {
+  EXPECT_EQ(Send(5, "a"), v1::OUTCOME_CREATED);
+  EXPECT_EQ(Send({}, "b"), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(Withdraw(4), v1::OUTCOME_STALE);
+  EXPECT_EQ(Withdraw({}), v1::OUTCOME_WITHDRAWN) << "of what stands";
+  EXPECT_EQ(Withdraw({}), v1::OUTCOME_UNCHANGED);
+  EXPECT_EQ(Send(3, "c"), v1::OUTCOME_STALE);
+  EXPECT_EQ(Send({}, "b"), v1::OUTCOME_SUPERSEDED) << "it is back";
+  EXPECT_EQ(Withdraw(7), v1::OUTCOME_WITHDRAWN);
+  EXPECT_EQ(Send(6, "d"), v1::OUTCOME_STALE);
+  EXPECT_EQ(Send(7, "e"), v1::OUTCOME_SUPERSEDED) << "the version of the withdrawal brings it back";
+  EXPECT_EQ(Withdraw({}), v1::OUTCOME_WITHDRAWN);
+  EXPECT_EQ(Send(7, "e"), v1::OUTCOME_SUPERSEDED);
+}
+
+// Builds before the field left it out: the highest version is found among the entries before.
+TEST_F(CommitterTest, ALogWithoutHighestVersionsIsReadBack) {
+  committer_->Stop();
+  const auto writer = graph::LogWriter::Open(store_.get(), nullptr).value();
+  std::uint64_t sequence = 0;
+  const auto append = [&](std::optional<std::uint64_t> version, const std::string& text,
+                          bool is_stale) {
+    std::vector<graph::LogItem> items(1);
+    items[0].entry = Message(version, text).item.entry;
+    items[0].entry.set_record_number(1);
+    items[0].entry.set_public_id(id_.value());
+    items[0].entry.set_previous_sequence(sequence++);
+    items[0].entry.set_is_stale(is_stale);
+    ASSERT_TRUE(writer->Append(std::move(items), absl::FromUnixSeconds(1'700'000'000)).ok());
+  };
+  append(5, "a", false);
+  append({}, "b", false);
+  append({}, "c", false);
+  Open();
+  EXPECT_EQ(Send(0, "d"), v1::OUTCOME_STALE);
+  EXPECT_EQ(Send({}, "e"), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(Send(4, "f"), v1::OUTCOME_STALE);
+  EXPECT_EQ(Send(6, "g"), v1::OUTCOME_SUPERSEDED);
+}
+
+}  // namespace
+}  // namespace serieslink::ingest
