@@ -24,7 +24,7 @@ constexpr absl::Duration kIdleWait = absl::Milliseconds(100);
 constexpr absl::Duration kFirstPause = absl::Seconds(1);
 constexpr absl::Duration kLongestPause = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
-constexpr std::uint32_t kGeneration = 2;
+constexpr std::uint32_t kGeneration = 3;
 // Rows that are read at once while refilling.
 constexpr std::size_t kRefillRowsMax = 8192;
 

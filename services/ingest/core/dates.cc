@@ -41,6 +41,9 @@ const absl::TimeZone& LondonZone() {
 struct Span {
   std::int64_t begin_s = 0;
   std::int64_t end_s = 0;
+  // Of the unit that is written, without what "about" adds on either side.
+  std::int64_t written_begin_s = 0;
+  std::int64_t written_end_s = 0;
   DatePrecision precision = type::v1::DATE_PRECISION_UNSPECIFIED;
 };
 
@@ -68,6 +71,17 @@ std::int64_t UtcSeconds(absl::CivilSecond civil) { return civil - absl::CivilSec
 
 std::int64_t LondonMidnight(absl::CivilDay day) {
   return absl::ToUnixSeconds(absl::FromCivil(day, LondonZone()));
+}
+
+// Sets the bounds of a calendar year, month or day.
+template <typename Civil>
+void SetDays(Civil unit, int widening, Span* span) {
+  span->written_begin_s = LondonMidnight(absl::CivilDay(unit));
+  span->written_end_s = LondonMidnight(absl::CivilDay(unit + 1));
+  span->begin_s =
+      widening == 0 ? span->written_begin_s : LondonMidnight(absl::CivilDay(unit - widening));
+  span->end_s =
+      widening == 0 ? span->written_end_s : LondonMidnight(absl::CivilDay(unit + 1 + widening));
 }
 
 // Takes "Z" or "+01:00" from the front.
@@ -120,8 +134,10 @@ bool ParseTime(std::string_view text, absl::CivilDay day, int widening, Span* sp
     if (!TakeZone(&text, &offset_s) || !text.empty()) return false;
     first_s = last_s = UtcSeconds(civil) - offset_s;
   }
-  span->begin_s = first_s - widening * unit_s;
-  span->end_s = last_s + (1 + widening) * unit_s;
+  span->written_begin_s = first_s;
+  span->written_end_s = last_s + unit_s;
+  span->begin_s = span->written_begin_s - widening * unit_s;
+  span->end_s = span->written_end_s + widening * unit_s;
   return true;
 }
 
@@ -135,8 +151,7 @@ bool ParseSingle(std::string_view text, Span* span) {
   int year = 0;
   if (!TakeDigits(&text, 4, &year) || year < kEarliestYear) return false;
   if (text.empty()) {
-    span->begin_s = LondonMidnight(absl::CivilDay(year - widening));
-    span->end_s = LondonMidnight(absl::CivilDay(year + 1 + widening));
+    SetDays(absl::CivilYear(year), widening, span);
     span->precision = type::v1::DATE_PRECISION_YEAR;
   } else {
     int month = 0;
@@ -144,9 +159,7 @@ bool ParseSingle(std::string_view text, Span* span) {
       return false;
     }
     if (text.empty()) {
-      const absl::CivilMonth civil(year, month);
-      span->begin_s = LondonMidnight(absl::CivilDay(civil - widening));
-      span->end_s = LondonMidnight(absl::CivilDay(civil + 1 + widening));
+      SetDays(absl::CivilMonth(year, month), widening, span);
       span->precision = type::v1::DATE_PRECISION_MONTH;
     } else {
       int day = 0;
@@ -154,8 +167,7 @@ bool ParseSingle(std::string_view text, Span* span) {
       const absl::CivilDay civil(year, month, day);
       if (civil.year() != year || civil.month() != month || civil.day() != day) return false;
       if (text.empty()) {
-        span->begin_s = LondonMidnight(civil - widening);
-        span->end_s = LondonMidnight(civil + 1 + widening);
+        SetDays(civil, widening, span);
         span->precision = type::v1::DATE_PRECISION_DAY;
       } else if (!TakeChar(&text, 'T') || !ParseTime(text, civil, widening, span)) {
         return false;
@@ -202,8 +214,15 @@ std::optional<ErrorReason> ParseDate(std::string_view text, absl::Time received_
     }
     precision = type::v1::DATE_PRECISION_INTERVAL;
   }
-  if (!open_begin && absl::FromUnixSeconds(first.begin_s) > received_time + kClockTolerance) {
-    return type::v1::ERROR_REASON_DATE_IN_FUTURE;
+  const std::int64_t now_s = absl::ToUnixSeconds(received_time + kClockTolerance);
+  const bool is_in_future =
+      (!open_begin && first.written_begin_s > now_s) || (!open_end && last.written_begin_s > now_s);
+  if (is_in_future) {
+    last.end_s = open_end ? now_s + 1 : std::min(last.end_s, now_s + 1);
+    if (!open_begin && first.begin_s >= last.end_s) return type::v1::ERROR_REASON_DATE_IN_FUTURE;
+    open_end = false;
+  } else if (!open_end && last.written_end_s > now_s) {
+    last.end_s = last.written_end_s;
   }
   if (!open_begin) interval->mutable_earliest()->set_seconds(first.begin_s);
   if (!open_end) {
@@ -212,6 +231,7 @@ std::optional<ErrorReason> ParseDate(std::string_view text, absl::Time received_
   }
   interval->set_text(text.data(), text.size());
   interval->set_precision(precision);
+  if (is_in_future) return type::v1::ERROR_REASON_DATE_IN_FUTURE;
   return std::nullopt;
 }
 

@@ -27,10 +27,20 @@ inline constexpr int kEarliestYear = 1800;
 // that the clocks passed twice or skipped, covers both readings. A fraction of a second is read and
 // dropped.
 // "" gives an interval that is open on both sides, of precision UNKNOWN.
-// Returns nothing when the text was accepted, and otherwise, with `interval` unspecified:
+//
+// Feeds tell of what has happened, so nothing may be stated that has not begun: neither the date,
+// nor either end of an interval. The present day, month or year has begun, and an approximate date
+// reaches no further than the unit of its own in which the message arrived ("2026~" in 2026 ends
+// with 2026, as "2026" does). The moment of arrival itself bounds nothing: two equal dates must
+// not differ by which of them came first.
+//
+// Returns nothing when the text was accepted, and otherwise, with `interval` unspecified unless
+// said below:
 //   DATE_MALFORMED  none of the accepted forms, or no day of the calendar;
 //   DATE_ORDER      an interval that ends before it begins;
-//   DATE_IN_FUTURE  it cannot have happened by `received_time` and the tolerance.
+//   DATE_IN_FUTURE  the date, or an end of the interval, has not begun by `received_time` and the
+//                   tolerance. `interval` is what of it can have happened, where anything can: a
+//                   log may hold such a message, from before its kind was refused.
 // Pure, given the time-zone database; thread-safe. Ends the process when CheckTimeZoneData fails.
 std::optional<type::v1::ErrorReason> ParseDate(std::string_view text, absl::Time received_time,
                                                type::v1::DateInterval* interval);

@@ -102,9 +102,25 @@ INSTANTIATE_TEST_SUITE_P(
                  type::v1::DATE_PRECISION_DAY},
         GoodDate{"2024-06-01T12:05Z", "2024-06-01T12:05:00Z", "2024-06-01T12:05:59.999999999Z",
                  type::v1::DATE_PRECISION_MINUTE},
-        GoodDate{"2024-05-31/2024-07-01", "2024-05-30T23:00:00Z", "2024-07-01T22:59:59.999999999Z",
+        // Nor is the year, or the end of an interval, that has begun.
+        GoodDate{"2024", "2024-01-01T00:00:00Z", "2024-12-31T23:59:59.999999999Z",
+                 type::v1::DATE_PRECISION_YEAR},
+        GoodDate{"2024-05-31/2024-06", "2024-05-30T23:00:00Z", "2024-06-30T22:59:59.999999999Z",
                  type::v1::DATE_PRECISION_INTERVAL},
-        GoodDate{"../2030", "", "2030-12-31T23:59:59.999999999Z",
+        GoodDate{"../2024", "", "2024-12-31T23:59:59.999999999Z",
+                 type::v1::DATE_PRECISION_INTERVAL},
+        // "About" does not reach into a unit that has not begun.
+        GoodDate{"2024~", "2023-01-01T00:00:00Z", "2024-12-31T23:59:59.999999999Z",
+                 type::v1::DATE_PRECISION_APPROXIMATE},
+        GoodDate{"2023~", "2022-01-01T00:00:00Z", "2024-12-31T23:59:59.999999999Z",
+                 type::v1::DATE_PRECISION_APPROXIMATE},
+        GoodDate{"2024-06?", "2024-04-30T23:00:00Z", "2024-06-30T22:59:59.999999999Z",
+                 type::v1::DATE_PRECISION_APPROXIMATE},
+        GoodDate{"2024-06-01%", "2024-05-30T23:00:00Z", "2024-06-01T22:59:59.999999999Z",
+                 type::v1::DATE_PRECISION_APPROXIMATE},
+        GoodDate{"2024-06-01T12:05Z~", "2024-06-01T12:04:00Z", "2024-06-01T12:05:59.999999999Z",
+                 type::v1::DATE_PRECISION_APPROXIMATE},
+        GoodDate{"2024-05/2024-06~", "2024-04-30T23:00:00Z", "2024-06-30T22:59:59.999999999Z",
                  type::v1::DATE_PRECISION_INTERVAL}));
 
 struct BadDate {
@@ -172,8 +188,14 @@ std::vector<BadDate> AllBadDates() {
        {"2017-03-18/2017-03-17", "2018/2017", "2017-03-18T02:15Z/2017-03-18T02:14Z"}) {
     dates.push_back({text, type::v1::ERROR_REASON_DATE_ORDER});
   }
-  for (const std::string_view text : {"2024-06-02", "2024-07", "2025", "9999", "9999~",
-                                      "2024-06-01T12:06Z", "2024-06-02/..", "2025/2026"}) {
+  for (const std::string_view text :
+       {"2024-06-02", "2024-07", "2025", "9999", "9999~", "2024-06-01T12:06Z", "2024-06-02/..",
+        "2025/2026",
+        // Nothing that is stated may lie in the future, "about" or
+        // not: an end there is a slip.
+        "2024-01-01/2099-01-01", "../2099", "2024-05-31/2024-07-01", "2024/2025", "2025~",
+        "2024-07?", "2024-06-02%", "2024-06-01T12:06Z~", "2024-05/2024-07~", "2024-06-02~/..",
+        "../2025~"}) {
     dates.push_back({text, type::v1::ERROR_REASON_DATE_IN_FUTURE});
   }
   return dates;
@@ -182,6 +204,42 @@ std::vector<BadDate> AllBadDates() {
 INSTANTIATE_TEST_SUITE_P(Forms, BadDates, testing::ValuesIn(AllBadDates()));
 
 TEST(DatesTest, TheZoneDatabaseIsThere) { EXPECT_TRUE(CheckTimeZoneData().ok()); }
+
+// A log can hold such a message from before its kind was refused.
+TEST(DatesTest, OfARefusedDateRemainsWhatCanHaveHappened) {
+  DateInterval interval;
+  EXPECT_EQ(ParseDate("2024/2099", At("2024-06-01T12:00:00Z"), &interval),
+            type::v1::ERROR_REASON_DATE_IN_FUTURE);
+  EXPECT_EQ(Show(interval.earliest()), "2024-01-01T00:00:00Z");
+  EXPECT_EQ(Show(interval.latest()), "2024-06-01T12:05:00.999999999Z");
+  EXPECT_EQ(interval.text(), "2024/2099");
+
+  interval.Clear();
+  ParseDate("../2099", At("2024-06-01T12:00:00Z"), &interval);
+  EXPECT_FALSE(interval.has_earliest());
+  EXPECT_EQ(Show(interval.latest()), "2024-06-01T12:05:00.999999999Z");
+
+  interval.Clear();
+  ParseDate("2025~", At("2024-06-01T12:00:00Z"), &interval);
+  EXPECT_EQ(Show(interval.earliest()), "2024-01-01T00:00:00Z");
+  EXPECT_EQ(Show(interval.latest()), "2024-06-01T12:05:00.999999999Z");
+
+  interval.Clear();
+  ParseDate("2025", At("2024-06-01T12:00:00Z"), &interval);
+  EXPECT_FALSE(interval.has_earliest());
+  EXPECT_FALSE(interval.has_latest());
+}
+
+// Which of two equal dates came first must not make one the later.
+TEST(DatesTest, WithinOneUnitTheMomentOfArrivalBoundsNothing) {
+  for (const std::string_view text : {"2024-06-01", "2024~", "2024-06-01%", "2024/2024-06"}) {
+    DateInterval morning;
+    DateInterval evening;
+    EXPECT_EQ(ParseDate(text, At("2024-06-01T06:00:00Z"), &morning), std::nullopt);
+    EXPECT_EQ(ParseDate(text, At("2024-06-01T20:00:00Z"), &evening), std::nullopt);
+    EXPECT_EQ(morning.SerializeAsString(), evening.SerializeAsString()) << text;
+  }
+}
 
 TEST(DatesTest, OnlyWhatIsSurelyBeforeIsBefore) {
   const auto parse = [](std::string_view text) {
