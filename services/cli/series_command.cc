@@ -75,6 +75,11 @@ absl::StatusOr<series::v1::ListSeriesRequest> ListRequest(const SeriesOptions& o
       SetTime("--from", options.from, &series::v1::SeriesFilter::mutable_occurred_from, filter));
   SL_RETURN_IF_ERROR(SetTime("--before", options.before,
                              &series::v1::SeriesFilter::mutable_occurred_before, filter));
+  if (options.incidents_max > 0 && options.incidents_min > options.incidents_max) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--incidents-min ", options.incidents_min, " is above --incidents-max ",
+                     options.incidents_max, ": no series can have both"));
+  }
   filter.set_incidents_min(options.incidents_min);
   filter.set_incidents_max(options.incidents_max);
   if (options.status == "inferred") filter.set_status(series::v1::SERIES_STATUS_INFERRED);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/events.h"
 #include "services/view/view_selector.h"
@@ -45,10 +46,13 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
     bad.push_back({"filter.incidents_min", type::v1::ERROR_REASON_FIELD_INVALID,
                    "a number of incidents is 0 or more"});
   }
-  if (filter.incidents_max() < 0 ||
-      (filter.incidents_max() > 0 && filter.incidents_max() < filter.incidents_min())) {
+  if (filter.incidents_max() < 0) {
     bad.push_back({"filter.incidents_max", type::v1::ERROR_REASON_FIELD_INVALID,
-                   "give 0 for no bound, or at least incidents_min"});
+                   "a number of incidents is 0, for no bound, or more"});
+  } else if (filter.incidents_max() > 0 && filter.incidents_min() > filter.incidents_max()) {
+    bad.push_back({"filter.incidents_min", type::v1::ERROR_REASON_FIELD_INVALID,
+                   absl::StrCat("the minimum of incidents, ", filter.incidents_min(),
+                                ", is above incidents_max, ", filter.incidents_max())});
   }
   view::CheckPeriod(filter.has_occurred_from() ? &filter.occurred_from() : nullptr,
                     filter.has_occurred_before() ? &filter.occurred_before() : nullptr, "filter",
