@@ -91,6 +91,7 @@ class IngestService::StreamSession {
     std::uint64_t batch_id = 0;
     bool wait_for_linkage = false;
     absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements;
+    std::vector<v1::UnknownCodeCount> unknown_codes;
     std::vector<PreparedMessage> rejected;  // to be kept before they are told of
   };
 
@@ -113,6 +114,8 @@ class IngestService::StreamSession {
       std::vector<PreparedMessage> messages =
           PrepareBatch(std::move(batch), sender_, service_->options_.feed_policy, *service_->ids_,
                        service_->options_.now());
+      std::vector<v1::UnknownCodeCount> unknown_codes = CountUnknownCodes(messages);
+      service_->NoteUnknownCodes(sender_, unknown_codes);
       {
         const std::lock_guard lock(mutex_);
         // Read while the stream was being ended: not taken, so the client sends it again.
@@ -121,12 +124,12 @@ class IngestService::StreamSession {
       }
       service_->committer_->Submit(
           std::move(messages),
-          [this, batch_id, wait_for_linkage](
+          [this, batch_id, wait_for_linkage, unknown_codes = std::move(unknown_codes)](
               absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
               std::vector<PreparedMessage> rejected) {
             const std::lock_guard lock(mutex_);
             results_.push_back(Result{batch_id, wait_for_linkage, std::move(acknowledgements),
-                                      std::move(rejected)});
+                                      unknown_codes, std::move(rejected)});
             changed_.notify_all();
           });
     }
@@ -163,6 +166,8 @@ class IngestService::StreamSession {
         for (v1::Acknowledgement& acknowledgement : *result.acknowledgements) {
           *batch.add_acknowledgements() = std::move(acknowledgement);
         }
+        batch.mutable_unknown_codes()->Assign(result.unknown_codes.begin(),
+                                              result.unknown_codes.end());
         if (!has_failed() && !stream_->Write(response)) {
           status = absl::CancelledError("the client went away");
         }
@@ -252,6 +257,18 @@ absl::StatusOr<v1::BatchWire> IngestService::ReadBatch(const rpc::Identity& send
   return std::move(batch);
 }
 
+void IngestService::NoteUnknownCodes(const rpc::Identity& sender,
+                                     const std::vector<v1::UnknownCodeCount>& unknown_codes) {
+  for (const v1::UnknownCodeCount& unknown : unknown_codes) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!noted_unknown_codes_.emplace(sender.agency, unknown.field()).second) continue;
+    }
+    rpc::LogEvent(rpc::LogLevel::kInfo, "unknown_codes",
+                  {{"agency", sender.agency}, {"field", unknown.field()}});
+  }
+}
+
 absl::Status IngestService::FillSeriesOf(const rpc::Identity& sender, absl::Time deadline,
                                          std::vector<v1::Acknowledgement>& acknowledgements) const {
   std::int64_t revision = 0;
@@ -287,9 +304,11 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
     result.set_batch_id(batch.batch_id());
     const bool wait_for_linkage = batch.wait_for_linkage();
     Answered answered;
-    committer_->Submit(
-        PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now()),
-        answered.Callback());
+    std::vector<PreparedMessage> messages =
+        PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now());
+    const std::vector<v1::UnknownCodeCount> unknown_codes = CountUnknownCodes(messages);
+    NoteUnknownCodes(sender, unknown_codes);
+    committer_->Submit(std::move(messages), answered.Callback());
     SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
     rejects_->Keep(answered.TakeRejected());
     if (wait_for_linkage) {
@@ -299,6 +318,7 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
     for (v1::Acknowledgement& acknowledgement : acknowledgements) {
       *result.add_acknowledgements() = std::move(acknowledgement);
     }
+    result.mutable_unknown_codes()->Assign(unknown_codes.begin(), unknown_codes.end());
     return absl::OkStatus();
   };
   return rpc::ToGrpcStatus(submit());

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -61,6 +62,9 @@ class IngestService final : public rpc::Service {
   // The batch in `bytes`, authorised for `sender`.
   absl::StatusOr<v1::BatchWire> ReadBatch(const rpc::Identity& sender,
                                           const grpc::ByteBuffer& bytes) const;
+  // Says once in the process log which fields of an agency's messages have unknown codes.
+  void NoteUnknownCodes(const rpc::Identity& sender,
+                        const std::vector<v1::UnknownCodeCount>& unknown_codes);
   absl::Status FillSeriesOf(const rpc::Identity& sender, absl::Time deadline,
                             std::vector<v1::Acknowledgement>& acknowledgements) const;
   bool draining() const;
@@ -74,6 +78,7 @@ class IngestService final : public rpc::Service {
   mutable std::mutex mutex_;
   std::set<StreamSession*> sessions_;
   bool draining_ = false;
+  std::set<std::pair<std::string, std::string>> noted_unknown_codes_;  // agency, field
 };
 
 }  // namespace serieslink::ingest

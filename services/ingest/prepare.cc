@@ -1,5 +1,7 @@
 #include "services/ingest/prepare.h"
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -32,6 +34,16 @@ google::protobuf::ArenaOptions ArenaSteps() {
   options.start_block_size = 16u << 10;
   options.max_block_size = 256u << 10;
   return options;
+}
+
+// "force.guns[0].serials[1].part" as "force.guns[].serials[].part".
+std::string FieldOfAllElements(std::string_view field) {
+  std::string all;
+  for (const char c : field) {
+    const bool is_index = c >= '0' && c <= '9' && !all.empty() && all.back() == '[';
+    if (!is_index) all.push_back(c);
+  }
+  return all;
 }
 
 PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const FeedPolicy& policy,
@@ -119,6 +131,23 @@ std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Iden
     }
   }
   return prepared;
+}
+
+std::vector<v1::UnknownCodeCount> CountUnknownCodes(const std::vector<PreparedMessage>& messages) {
+  std::map<std::string, std::int64_t> counts;
+  for (const PreparedMessage& message : messages) {
+    if (message.item.record == nullptr) continue;
+    for (const record::v1::UnknownCode& unknown : message.item.record->unknown_codes()) {
+      ++counts[FieldOfAllElements(unknown.field())];
+    }
+  }
+  std::vector<v1::UnknownCodeCount> counted;
+  for (auto& [field, count] : counts) {
+    v1::UnknownCodeCount& one = counted.emplace_back();
+    one.set_field(field);
+    one.set_count(count);
+  }
+  return counted;
 }
 
 }  // namespace serieslink::ingest

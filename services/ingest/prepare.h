@@ -45,4 +45,8 @@ std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Iden
                                           const FeedPolicy& policy, const graph::IdKey& ids,
                                           absl::Time received);
 
+// Counts the unknown codes of the `messages` that are not rejected, by feed and field: ascending,
+// and no more than the feeds have fields.
+std::vector<v1::UnknownCodeCount> CountUnknownCodes(const std::vector<PreparedMessage>& messages);
+
 }  // namespace serieslink::ingest

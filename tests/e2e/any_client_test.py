@@ -182,6 +182,23 @@ class PythonClient(unittest.TestCase):
         listed = client.call(SERIES, "ListSeries", page_size=1000).series
         self.assertIn(series_id, [one.series_id for one in listed])
 
+    def test_what_is_not_utf8_is_rejected_and_no_library_writes_to_the_log(self):
+        channel = channel_of("mers/feed")
+        self.addCleanup(channel.close)
+        client = ReflectedClient(channel)
+        response = client.message(f"{INGEST[:INGEST.rindex('.')]}.SubmitResponse")
+
+        def field(number, data):
+            return bytes([number << 3 | 2, len(data)]) + data
+
+        force = client.message("serieslink.feed.v1.FeedMessage").DESCRIPTOR.fields_by_name["force"]
+        message = field(force.number, field(2, b"\xff"))
+        answer = channel.unary_unary(f"/{INGEST}/Submit", response_deserializer=response.FromString)(
+            field(1, field(2, b"mers") + field(3, message)), timeout=DEADLINE_S)
+        (one,) = answer.result.acknowledgements
+        self.assertEqual([violation.field for violation in one.violations], [""])
+        self.assertNotIn("libprotobuf", SERVER.log.read_text("utf-8"))
+
     def test_reads_what_an_error_says(self):
         client = self.client()
         with self.assertRaises(grpc.RpcError) as caught:

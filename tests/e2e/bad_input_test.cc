@@ -153,6 +153,7 @@ TEST_F(BadInputTest, FieldsThatCannotBeSoAreNamed) {
   EXPECT_THAT(Faults("occurred: '2024-05-02/2024-05-01'"),
               ElementsAre("force.occurred DATE_ORDER"));
   EXPECT_THAT(Faults("occurred: '2199-01-01'"), ElementsAre("force.occurred DATE_IN_FUTURE"));
+  EXPECT_THAT(Faults("occurred: '2016/2199'"), ElementsAre("force.occurred DATE_IN_FUTURE"));
   EXPECT_THAT(Faults("place { latitude_degrees: 91 longitude_degrees: 0 }"),
               ElementsAre("force.place.latitude_degrees COORDINATES_INVALID"));
   EXPECT_THAT(Faults("place { latitude_degrees: 51 longitude_degrees: -180.01 }"),
@@ -338,6 +339,14 @@ TEST_F(BadInputTest, ReadsAreChecked) {
                "view.revision", "view.min_revision"});
 
   list.Clear();
+  list.mutable_filter()->set_incidents_min(4);
+  list.mutable_filter()->set_incidents_max(3);
+  const grpc::Status crossed = mers_.ListSeries(list).status;
+  ExpectError(crossed, grpc::StatusCode::INVALID_ARGUMENT, type::v1::ERROR_REASON_FIELD_INVALID,
+              {"filter.incidents_min"});
+  EXPECT_THAT(crossed.error_message(), testing::HasSubstr("is above incidents_max, 3"));
+
+  list.Clear();
   list.mutable_view()->set_revision(latest + 1);
   ExpectError(mers_.ListSeries(list).status, grpc::StatusCode::INVALID_ARGUMENT,
               type::v1::ERROR_REASON_REVISION_UNKNOWN);
@@ -375,6 +384,52 @@ TEST_F(BadInputTest, OtherMethodsWithBytesAreRefused) {
   EXPECT_EQ(mers_.CallBytes("/serieslink.series.v1.SeriesService/Nothing", "").status.error_code(),
             grpc::StatusCode::UNIMPLEMENTED);
   EXPECT_TRUE(mers_.Submit({Good("after")}).ok());
+}
+
+TEST_F(BadInputTest, UnknownCodesAreAcceptedAndCountedByField) {
+  const auto code = [](const std::string& id, const std::string& more) {
+    return ForceRecordOf(absl::StrCat("system: 'NICHE' record_id: '", id,
+                                      "' record_type: 'INCIDENT' occurred: '2024-05-01' ", more))
+        .SerializeAsString();
+  };
+  const std::string part = absl::StrCat("serials { text: '1' part: '", kSecret, "' } ");
+  const std::vector<std::string> messages = {
+      code("c1", absl::StrCat("place { country_code: 'ZZZ' } guns { reference: 'G1' ", part, part,
+                              "} guns { reference: 'G2' ", part, "}")),
+      code("c2", "place { country_code: 'UK' }"),
+      code("c3", "place { country_code: 'XK' }"),
+      // Rejected: its codes are told of when it is mended.
+      code("c4", "place { country_code: 'ZZZ' } reported: 'yesterday'"),
+  };
+  const auto reply = Send(messages);
+  ASSERT_TRUE(reply.ok()) << reply.status.error_message();
+  EXPECT_EQ(reply->acknowledgements(1).outcome(), OUTCOME_CREATED);
+  EXPECT_EQ(reply->acknowledgements(3).outcome(), OUTCOME_REJECTED);
+  const auto counts = [](const ingest::v1::BatchResult& result) {
+    std::vector<std::string> counts;
+    for (const ingest::v1::UnknownCodeCount& one : result.unknown_codes()) {
+      counts.push_back(absl::StrCat(one.field(), " ", one.count()));
+    }
+    return counts;
+  };
+  EXPECT_THAT(counts(*reply),
+              ElementsAre("force.guns[].serials[].part 3", "force.place.country_code 2"));
+
+  // The record keeps them as they were written.
+  series::v1::ListSeriesRequest derived;
+  derived.mutable_view()->set_min_revision(reply->acknowledgements(1).revision());
+  ASSERT_TRUE(mers_.ListSeries(derived).ok());
+  const auto record = mers_.GetRecord(reply->acknowledgements(1).record_id());
+  ASSERT_TRUE(record.ok()) << record.status.error_message();
+  EXPECT_EQ(record->record().event().place().country_code(), "");
+  ASSERT_EQ(record->record().unknown_codes_size(), 1);
+  EXPECT_EQ(record->record().unknown_codes(0).code(), "UK");
+
+  std::vector<FeedMessage> stream(1);
+  ASSERT_TRUE(stream[0].ParseFromString(messages[1]));
+  const auto streamed = mers_.SubmitStream(stream, 1);
+  ASSERT_TRUE(streamed.ok()) << streamed.status.error_message();
+  EXPECT_THAT(counts(*streamed), ElementsAre("force.place.country_code 1"));
 }
 
 }  // namespace

@@ -126,6 +126,7 @@ Reply<ingest::v1::BatchResult> AgencyClient::SubmitStream(const std::vector<Feed
     for (auto& one : *response.mutable_result()->mutable_acknowledgements()) {
       *reply.message.add_acknowledgements() = std::move(one);
     }
+    reply.message.mutable_unknown_codes()->MergeFrom(response.result().unknown_codes());
   }
   writer.join();
   reply.status = stream->Finish();

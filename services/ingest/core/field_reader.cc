@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/ingest/core/characters.h"
+#include "services/ingest/core/country_codes.h"
 #include "services/ingest/core/dates.h"
 #include "storage/base/text.h"
 
@@ -23,7 +24,9 @@ std::string_view DateDescription(ErrorReason reason) {
     case type::v1::ERROR_REASON_DATE_ORDER:
       return "ends before it begins";
     case type::v1::ERROR_REASON_DATE_IN_FUTURE:
-      return "is later than the message's arrival";
+      return "lies in the future, or ends there: neither a date nor either end of an interval may "
+             "be "
+             "later than the message's arrival; write an end that is not known as ..";
     default:
       return "is no date; expected e.g. 2017, 2017-03, 2017-03-18, 2017-03-18T02:15Z or "
              "2017-03-17/2017-03-18";
@@ -79,10 +82,7 @@ bool FieldReader::WordFits(std::string_view field, int index, const std::string&
 
 bool FieldReader::IsCountry(std::string_view field, int index, const std::string& value) {
   if (value.empty()) return false;
-  if (value.size() == 2 && absl::ascii_isupper(static_cast<unsigned char>(value[0])) &&
-      absl::ascii_isupper(static_cast<unsigned char>(value[1]))) {
-    return true;
-  }
+  if (IsCountryCode(value)) return true;
   NoteUnknownCode(field, index, value);
   return false;
 }

@@ -55,7 +55,7 @@ class FieldReader {
     }
   }
 
-  // An ISO 3166-1 alpha-2 country. Anything else is an unknown code.
+  // An ISO 3166-1 alpha-2 country (IsCountryCode). Anything else is an unknown code.
   template <typename M>
   void Country(std::string_view field, const std::string& value, M* to,
                std::string* (M::*mutable_field)()) {
