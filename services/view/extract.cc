@@ -135,7 +135,11 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
   facts.calibre = linkage::ReadCalibre(stored.calibre());
   facts.make = linkage::ReadMake(stored.make()).key;
   for (const record::v1::SerialNumber& serial : stored.serials()) {
-    linkage::AddSerialFacts(serial.text(), static_cast<linkage::SerialPart>(serial.part()),
+    // Not knowing the part is no more than not saying it.
+    const linkage::SerialPart part = serial.part() == record::v1::SERIAL_PART_UNKNOWN
+                                         ? linkage::SerialPart::kUnspecified
+                                         : static_cast<linkage::SerialPart>(serial.part());
+    linkage::AddSerialFacts(serial.text(), part,
                             static_cast<linkage::StatedLegibility>(serial.legibility()),
                             &facts.serials, stored.model());
   }

@@ -293,6 +293,44 @@ TEST(AdaptForceTest, TakesOverEveryField) {
         visibility: VISIBILITY_OPEN)pb"));
 }
 
+TEST(AdaptForceTest, AgeBandsOfAnyBoundsAreTakenAndOtherTextsAreNoted) {
+  const auto noted = [](std::string_view band) {
+    const AdaptedMessage adapted = AdaptText(
+        "kent", absl::StrCat("force { system: 'N' record_id: '1' record_type: 'INCIDENT' inquiry { "
+                             "persons { token: 'p' category: 'VICTIM' age_band: '",
+                             AbslView(band), "' } } }"));
+    EXPECT_EQ(adapted.record.persons(0).age_band(), band);
+    return adapted.record.unknown_codes_size() == 1 &&
+           adapted.record.unknown_codes(0).field() == "force.inquiry.persons[0].age_band" &&
+           adapted.record.unknown_codes(0).code() == band;
+  };
+  for (const char* band : {"15-19", "0-9", "18-18", "60+", "100+", "UNKNOWN"}) {
+    EXPECT_FALSE(noted(band)) << band;
+  }
+  for (const char* band :
+       {"19-15", "15 - 19", "adult", "15", "-19", "15-", "+", "1000+", "15-19+"}) {
+    EXPECT_TRUE(noted(band)) << band;
+  }
+}
+
+TEST(AdaptForceTest, WhatIsNotKnownIsToldFromWhatIsNotSaid) {
+  const AdaptedMessage adapted = AdaptText(
+      "kent",
+      "force { system: 'N' record_id: '1' record_type: 'INCIDENT' occurred: '../..' "
+      "place { is_unknown: true } shots { fired: 'UNKNOWN' } injury: 'UNKNOWN' "
+      "guns { serials { part: 'UNKNOWN' legibility: 'UNREAD' } apparent_types: 'UNIDENTIFIED' } }");
+  const record::v1::Event& event = adapted.record.event();
+  EXPECT_EQ(event.occurred().precision(), type::v1::DATE_PRECISION_UNKNOWN);
+  EXPECT_FALSE(event.occurred().has_earliest());
+  EXPECT_TRUE(event.place().is_unknown());
+  EXPECT_EQ(event.discharge().discharged(), record::v1::TRISTATE_UNKNOWN);
+  EXPECT_EQ(event.discharge().lethal_barrelled(), record::v1::TRISTATE_UNSPECIFIED);
+  EXPECT_EQ(event.injury(), record::v1::INJURY_UNKNOWN);
+  EXPECT_EQ(adapted.record.exhibits(0).firearm().serials(0).part(),
+            record::v1::SERIAL_PART_UNKNOWN);
+  EXPECT_EQ(adapted.record.unknown_codes_size(), 0);
+}
+
 TEST(AdaptForceTest, TheRecordTypeSaysWhatTheGunsAre) {
   const auto kinds = [](std::string_view type, std::string_view more) {
     const AdaptedMessage adapted = AdaptText(

@@ -212,7 +212,8 @@ std::optional<ErrorReason> ParseDate(std::string_view text, absl::Time received_
     if (!open_begin && !open_end && last.end_s <= first.begin_s) {
       return type::v1::ERROR_REASON_DATE_ORDER;
     }
-    precision = type::v1::DATE_PRECISION_INTERVAL;
+    precision = open_begin && open_end ? type::v1::DATE_PRECISION_UNKNOWN
+                                       : type::v1::DATE_PRECISION_INTERVAL;
   }
   const std::int64_t now_s = absl::ToUnixSeconds(received_time + kClockTolerance);
   const bool is_in_future =

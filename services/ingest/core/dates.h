@@ -26,7 +26,7 @@ inline constexpr int kEarliestYear = 1800;
 // empty. The interval is inclusive: it ends a nanosecond before the next unit begins. A local time
 // that the clocks passed twice or skipped, covers both readings. A fraction of a second is read and
 // dropped.
-// "" gives an interval that is open on both sides, of precision UNKNOWN.
+// "" and "../.." give an interval that is open on both sides, of precision UNKNOWN.
 //
 // Feeds tell of what has happened, so nothing may be stated that has not begun: neither the date,
 // nor either end of an interval. The present day, month or year has begun, and an approximate date

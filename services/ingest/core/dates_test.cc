@@ -96,7 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
         GoodDate{"../2017-03-18", "", "2017-03-18T23:59:59.999999999Z",
                  type::v1::DATE_PRECISION_INTERVAL},
         GoodDate{"2017-03-18/..", "2017-03-18T00:00:00Z", "", type::v1::DATE_PRECISION_INTERVAL},
-        GoodDate{"../..", "", "", type::v1::DATE_PRECISION_INTERVAL},
+        // Not known, and said so.
+        GoodDate{"../..", "", "", type::v1::DATE_PRECISION_UNKNOWN},
         // Today is not over and is no future; nor is what an agency's fast clock says.
         GoodDate{"2024-06-01", "2024-05-31T23:00:00Z", "2024-06-01T22:59:59.999999999Z",
                  type::v1::DATE_PRECISION_DAY},

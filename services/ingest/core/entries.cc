@@ -84,8 +84,7 @@ void ReadPerson(int index, const feed::v1::PersonEntry& person, FieldReader* rea
   // Data Protection Act 2018, section 38: categories of persons are kept apart.
   if (person.category().empty()) reader->Missing("category");
   to->set_category(reader->Code("category", person.category(), Vocabulary(kPersonCategories)));
-  reader->Text("age_band", person.age_band(), to, &PersonReference::mutable_age_band,
-               kMaxCodeBytes);
+  reader->AgeBand("age_band", person.age_band(), to, &PersonReference::mutable_age_band);
   to->set_injury(reader->Code("injury", person.injury(), Vocabulary(kInjuries)));
 }
 

@@ -107,6 +107,26 @@ bool FieldReader::IsGssCode(std::string_view field, const std::string& value) {
   return false;
 }
 
+bool FieldReader::IsAgeBand(std::string_view value) {
+  if (value == "UNKNOWN") return true;
+  const auto age = [&]() -> int {
+    constexpr std::size_t kDigitsMax = 3;
+    std::size_t digits = 0;
+    int years = 0;
+    while (digits < value.size() && digits < kDigitsMax && IsDigit(value[digits])) {
+      years = years * 10 + (value[digits++] - '0');
+    }
+    value.remove_prefix(digits);
+    return digits == 0 ? -1 : years;
+  };
+  const int from = age();
+  if (from < 0) return false;
+  if (value == "+") return true;
+  if (value.empty() || value.front() != '-') return false;
+  value.remove_prefix(1);
+  return age() >= from && value.empty();
+}
+
 bool FieldReader::ReadDate(std::string_view field, const std::string& text,
                            type::v1::DateInterval* interval) {
   if (text.size() > kMaxDateBytes) {

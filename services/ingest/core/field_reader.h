@@ -70,6 +70,18 @@ class FieldReader {
     if (IsGssCode(field, value)) *(to->*mutable_field)() = value;
   }
 
+  // An age in completed years as a band: "15-19", "60+" or "UNKNOWN". Anything else is kept all the
+  // same, and is an unknown code too.
+  template <typename M>
+  void AgeBand(std::string_view field, const std::string& value, M* to,
+               std::string* (M::*mutable_field)()) {
+    if (value.empty() || !WordFits(field, ViolationCollector::kNoIndex, value, kMaxCodeBytes)) {
+      return;
+    }
+    *(to->*mutable_field)() = value;
+    if (!IsAgeBand(value)) NoteUnknownCode(field, ViolationCollector::kNoIndex, value);
+  }
+
   // A date. Returns the interval, or null when none was stored.
   template <typename M>
   const type::v1::DateInterval* Date(std::string_view field, const std::string& text, M* to,
@@ -170,6 +182,7 @@ class FieldReader {
   bool TextFits(std::string_view field, const std::string& value, std::size_t max_bytes);
   bool WordFits(std::string_view field, int index, const std::string& value, std::size_t max_bytes);
   bool IsCountry(std::string_view field, int index, const std::string& value);
+  static bool IsAgeBand(std::string_view value);
   bool IsGssCode(std::string_view field, const std::string& value);
   bool ReadDate(std::string_view field, const std::string& text, type::v1::DateInterval* interval);
   void NoteUnknownCode(std::string_view field, int index, const std::string& value);

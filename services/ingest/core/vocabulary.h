@@ -70,7 +70,7 @@ inline constexpr Term<record::v1::SerialPart> kSerialParts[] = {
     {"SLIDE", record::v1::SERIAL_PART_SLIDE},       {"BARREL", record::v1::SERIAL_PART_BARREL},
     {"CYLINDER", record::v1::SERIAL_PART_CYLINDER}, {"BOLT", record::v1::SERIAL_PART_BOLT},
     {"STOCK", record::v1::SERIAL_PART_STOCK},       {"MAGAZINE", record::v1::SERIAL_PART_MAGAZINE},
-    {"OTHER", record::v1::SERIAL_PART_OTHER},
+    {"OTHER", record::v1::SERIAL_PART_OTHER},       {"UNKNOWN", record::v1::SERIAL_PART_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::SerialLegibility> kSerialLegibilities[] = {
@@ -95,6 +95,7 @@ inline constexpr Term<record::v1::LegalClass> kLegalClasses[] = {
     {"COMPONENT_PART", record::v1::LEGAL_CLASS_COMPONENT_PART},
     {"HOMEMADE", record::v1::LEGAL_CLASS_HOMEMADE},
     {"OTHER", record::v1::LEGAL_CLASS_OTHER},
+    {"UNKNOWN", record::v1::LEGAL_CLASS_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::Accreditation> kAccreditations[] = {
@@ -115,6 +116,7 @@ inline constexpr Term<record::v1::OffenceClass> kOffenceClasses[] = {
     {"DRUGS", record::v1::OFFENCE_CLASS_DRUGS},
     {"TRAFFICKING_OF_FIREARMS", record::v1::OFFENCE_CLASS_TRAFFICKING_OF_FIREARMS},
     {"OTHER", record::v1::OFFENCE_CLASS_OTHER},
+    {"UNKNOWN", record::v1::OFFENCE_CLASS_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::OffenceStatus> kOffenceStatuses[] = {
@@ -128,12 +130,14 @@ inline constexpr Term<record::v1::FirearmUse> kFirearmUses[] = {
     {"BLUNT_INSTRUMENT", record::v1::FIREARM_USE_BLUNT_INSTRUMENT},
     {"THREAT", record::v1::FIREARM_USE_THREAT},
     {"POSSESSION", record::v1::FIREARM_USE_POSSESSION},
+    {"UNKNOWN", record::v1::FIREARM_USE_UNKNOWN},
 };
 
-// Y or N.
+// Y, N or UNKNOWN.
 inline constexpr Term<record::v1::Tristate> kTristates[] = {
     {"Y", record::v1::TRISTATE_YES},
     {"N", record::v1::TRISTATE_NO},
+    {"UNKNOWN", record::v1::TRISTATE_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::DischargeTarget> kDischargeTargets[] = {
@@ -142,6 +146,7 @@ inline constexpr Term<record::v1::DischargeTarget> kDischargeTargets[] = {
     {"VEHICLE", record::v1::DISCHARGE_TARGET_VEHICLE},
     {"ANIMAL", record::v1::DISCHARGE_TARGET_ANIMAL},
     {"AIR", record::v1::DISCHARGE_TARGET_AIR},
+    {"UNKNOWN", record::v1::DISCHARGE_TARGET_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::TransportMode> kTransportModes[] = {
@@ -152,18 +157,20 @@ inline constexpr Term<record::v1::TransportMode> kTransportModes[] = {
     {"RORO", record::v1::TRANSPORT_MODE_RORO},
     {"RAIL", record::v1::TRANSPORT_MODE_RAIL},
     {"PASSENGER", record::v1::TRANSPORT_MODE_PASSENGER},
+    {"UNKNOWN", record::v1::TRANSPORT_MODE_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::LossKind> kLossKinds[] = {
     {"LOST", record::v1::LOSS_KIND_LOST},
     {"STOLEN", record::v1::LOSS_KIND_STOLEN},
+    {"UNKNOWN", record::v1::LOSS_KIND_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::HolderKind> kHolderKinds[] = {
     {"PRIVATE", record::v1::HOLDER_KIND_PRIVATE},   {"DEALER", record::v1::HOLDER_KIND_DEALER},
     {"CLUB", record::v1::HOLDER_KIND_CLUB},         {"MUSEUM", record::v1::HOLDER_KIND_MUSEUM},
     {"MILITARY", record::v1::HOLDER_KIND_MILITARY}, {"POLICE", record::v1::HOLDER_KIND_POLICE},
-    {"CARRIER", record::v1::HOLDER_KIND_CARRIER},
+    {"CARRIER", record::v1::HOLDER_KIND_CARRIER},   {"UNKNOWN", record::v1::HOLDER_KIND_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::DisposalKind> kDisposalKinds[] = {
@@ -171,6 +178,7 @@ inline constexpr Term<record::v1::DisposalKind> kDisposalKinds[] = {
     {"RETURNED", record::v1::DISPOSAL_KIND_RETURNED},
     {"RETAINED", record::v1::DISPOSAL_KIND_RETAINED},
     {"TRANSFERRED", record::v1::DISPOSAL_KIND_TRANSFERRED},
+    {"UNKNOWN", record::v1::DISPOSAL_KIND_UNKNOWN},
 };
 
 // What a ballistics service receives: feed.v1.NabisExhibit.exhibit_type.
@@ -232,10 +240,9 @@ inline constexpr Term<record::v1::PersonCategory> kPersonCategories[] = {
 };
 
 inline constexpr Term<record::v1::Injury> kInjuries[] = {
-    {"FATAL", record::v1::INJURY_FATAL},
-    {"SERIOUS", record::v1::INJURY_SERIOUS},
-    {"SLIGHT", record::v1::INJURY_SLIGHT},
-    {"NONE", record::v1::INJURY_NONE},
+    {"FATAL", record::v1::INJURY_FATAL},     {"SERIOUS", record::v1::INJURY_SERIOUS},
+    {"SLIGHT", record::v1::INJURY_SLIGHT},   {"NONE", record::v1::INJURY_NONE},
+    {"UNKNOWN", record::v1::INJURY_UNKNOWN},
 };
 
 inline constexpr Term<record::v1::FlagReliability> kFlagReliabilities[] = {
