@@ -15,6 +15,12 @@ absl::StatusOr<CallGate::Pass> Service::Admit(const grpc::ServerContextBase& con
   return gate_->Admit(context);
 }
 
+absl::Status Service::RequestMalformed() {
+  return MakeError(absl::StatusCode::kInvalidArgument, type::v1::ERROR_REASON_REQUEST_MALFORMED,
+                   "the request cannot be read: it is no serialised message of this call, or a "
+                   "text in it is not UTF-8");
+}
+
 void Service::Add(const char* call, grpc::internal::RpcMethod::RpcType type,
                   grpc::internal::MethodHandler* handler) {
   calls_.emplace_back(call);

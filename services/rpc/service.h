@@ -20,8 +20,9 @@ namespace serieslink::rpc {
 
 // Base of our gRPC services. What is added here is reached by calls that the gate lets in and by no
 // other: one without an identity, or of an agency that holds too much already, is refused with its
-// reason before any code of the service runs. A call keeps its place until its answer is sent,
-// however slowly its client takes it.
+// reason before any code of the service runs. So is one whose request cannot be read, with
+// INVALID_ARGUMENT and REQUEST_MALFORMED. A call keeps its place until its answer is sent, however
+// slowly its client takes it.
 class Service : public grpc::Service {
  public:
   // Sets the gate, which must outlive all calls. Once, before the service is served.
@@ -63,19 +64,23 @@ class Service : public grpc::Service {
 
     void RunHandler(const HandlerParameter& parameter) override {
       const absl::StatusOr<CallGate::Pass> pass = service_->Admit(*parameter.server_context);
-      if (pass.ok() || !parameter.status.ok()) {
+      if (pass.ok()) {
         handler_.RunHandler(parameter);
         return;
       }
       // With an error, gRPC's handler takes it that there is no request, and sends the error.
-      static_cast<Request*>(parameter.request)->~Request();
+      if (parameter.request != nullptr) static_cast<Request*>(parameter.request)->~Request();
       handler_.RunHandler(HandlerParameter(parameter.call, parameter.server_context, nullptr,
                                            ToGrpcStatus(pass.status()), nullptr, nullptr));
     }
 
+    // Called before RunHandler, which gets the status and sends it.
     void* Deserialize(grpc_call* call, grpc_byte_buffer* request, grpc::Status* status,
                       void** data) override {
-      return handler_.Deserialize(call, request, status, data);
+      void* const read = handler_.Deserialize(call, request, status, data);
+      // gRPC takes what a client sent for a failure of its own.
+      if (!status->ok()) *status = ToGrpcStatus(RequestMalformed());
+      return read;
     }
 
    private:
@@ -95,6 +100,7 @@ class Service : public grpc::Service {
   };
 
   absl::StatusOr<CallGate::Pass> Admit(const grpc::ServerContextBase& context) const;
+  static absl::Status RequestMalformed();
   void Add(const char* call, grpc::internal::RpcMethod::RpcType type,
            grpc::internal::MethodHandler* handler);
 

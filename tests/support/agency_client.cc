@@ -166,6 +166,18 @@ Reply<std::string> AgencyClient::CallBytes(const std::string& method,
   return {status, status.ok() ? TextOf(answer) : std::string()};
 }
 
+grpc::Status AgencyClient::CallWithoutRequest(const std::string& method) const {
+  grpc::ClientContext context;
+  Arm(context);
+  const grpc::internal::RpcMethod rpc(method.c_str(), grpc::internal::RpcMethod::BIDI_STREAMING,
+                                      channel_);
+  const std::unique_ptr<grpc::ClientReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer>> stream(
+      grpc::internal::ClientReaderWriterFactory<grpc::ByteBuffer, grpc::ByteBuffer>::Create(
+          channel_.get(), rpc, &context));
+  stream->WritesDone();
+  return stream->Finish();
+}
+
 Reply<std::string> AgencyClient::StreamBytes(const std::string& method,
                                              std::string_view request) const {
   grpc::ClientContext context;

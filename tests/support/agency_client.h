@@ -65,6 +65,8 @@ class AgencyClient {
   // Calls any unary method ("/package.Service/Method") with the bytes of a request; the bytes of
   // the answer.
   Reply<std::string> CallBytes(const std::string& method, std::string_view request) const;
+  // Begins a call and ends it without a request.
+  grpc::Status CallWithoutRequest(const std::string& method) const;
   // Sends one request on any bidirectional stream, and reads the first answer.
   Reply<std::string> StreamBytes(const std::string& method, std::string_view request) const;
 
