@@ -96,19 +96,20 @@ grpc::Status FirearmService::SearchFirearms(grpc::ServerContext* context,
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(SearchFor(view::Viewer{caller->agency}, *request,
-                                     view::DeadlineOf(*context, now_()), *response));
+                                     view::PatienceOf(*context, now_), *response));
 }
 
 absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
                                        const v1::SearchFirearmsRequest& request,
-                                       absl::Time deadline,
+                                       const view::Patience& patience,
                                        v1::SearchFirearmsResponse& response) const {
   std::vector<rpc::BadField> bad = CheckFilter(request.filter());
   if (request.page_size() < 0 || request.page_size() > kPageSizeMax) {
     bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
                    absl::StrCat("0 (", kPageSizeDefault, ") to ", kPageSizeMax)});
   }
-  SL_ASSIGN_OR_RETURN(view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
   const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
 
   // A token is good for its caller, and for the same filter and view.
@@ -121,13 +122,13 @@ absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
     SL_RETURN_IF_ERROR(DecodePosition(content, &wish.as_at, &after));
     wish.as_at_time.reset();
   }
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   // Before the first commit there was nothing.
   if (cut.revision == 0) return absl::OkStatus();
 
   const absl::Time start = now_();
-  const absl::Time enough = start + std::min((deadline - start) / 2, kPageTimeMax);
+  const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
   const FirearmQuery query(request.filter());
   SL_ASSIGN_OR_RETURN(SearchPage page,
                       Search(cut, viewer, query, after, static_cast<std::size_t>(page_size),

@@ -24,7 +24,8 @@ class FirearmService final : public rpc::Service {
   // SearchFirearms for `viewer`, who is known.
   // Errors: as the call.
   absl::Status SearchFor(const view::Viewer& viewer, const v1::SearchFirearmsRequest& request,
-                         absl::Time deadline, v1::SearchFirearmsResponse& response) const;
+                         const view::Patience& patience,
+                         v1::SearchFirearmsResponse& response) const;
 
  private:
   grpc::Status SearchFirearms(grpc::ServerContext* context,

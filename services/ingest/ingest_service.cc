@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/rpc/identity.h"
 #include "services/rpc/process_log.h"
+#include "services/view/view_selector.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::ingest {
@@ -24,13 +25,6 @@ absl::Status ShuttingDown() {
 absl::Status RecordNotFound() {
   return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
                         "there is no such record that you may see; check the id");
-}
-
-// Commits reach readers in little more than the time of a commit; a client that set no deadline
-// must still get an answer.
-absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now) {
-  const absl::Time deadline = absl::FromChrono(context.deadline());
-  return std::min(deadline, now + absl::Seconds(30));
 }
 
 // The committer's answer, for a thread that waits for it.
@@ -156,8 +150,8 @@ class IngestService::StreamSession {
       service_->rejects_->Keep(std::move(result.rejected));
       absl::Status status = result.acknowledgements.status();
       if (status.ok() && result.wait_for_linkage) {
-        status = service_->FillSeriesOf(sender_, DeadlineOf(*context_, service_->options_.now()),
-                                        *result.acknowledgements);
+        status = service_->FillSeriesOf(
+            sender_, view::PatienceOf(*context_, service_->options_.now), *result.acknowledgements);
       }
       v1::SubmitStreamResponse response;
       if (status.ok()) {
@@ -269,13 +263,14 @@ void IngestService::NoteUnknownCodes(const rpc::Identity& sender,
   }
 }
 
-absl::Status IngestService::FillSeriesOf(const rpc::Identity& sender, absl::Time deadline,
+absl::Status IngestService::FillSeriesOf(const rpc::Identity& sender,
+                                         const view::Patience& patience,
                                          std::vector<v1::Acknowledgement>& acknowledgements) const {
   std::int64_t revision = 0;
   for (const v1::Acknowledgement& acknowledgement : acknowledgements) {
     revision = std::max(revision, acknowledgement.revision());
   }
-  return options_.fill_series(sender.agency, static_cast<graph::Revision>(revision), deadline,
+  return options_.fill_series(sender.agency, static_cast<graph::Revision>(revision), patience,
                               acknowledgements);
 }
 
@@ -313,7 +308,7 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
     rejects_->Keep(answered.TakeRejected());
     if (wait_for_linkage) {
       SL_RETURN_IF_ERROR(
-          FillSeriesOf(sender, DeadlineOf(*context, options_.now()), acknowledgements));
+          FillSeriesOf(sender, view::PatienceOf(*context, options_.now), acknowledgements));
     }
     for (v1::Acknowledgement& acknowledgement : acknowledgements) {
       *result.add_acknowledgements() = std::move(acknowledgement);
@@ -377,7 +372,7 @@ grpc::Status IngestService::GetRecord(grpc::ServerContext* context,
     }
     return records_->Get(view::Viewer{caller.agency}, id->id,
                          static_cast<graph::Revision>(request->as_at_revision()),
-                         DeadlineOf(*context, options_.now()), *response);
+                         view::PatienceOf(*context, options_.now), *response);
   };
   return rpc::ToGrpcStatus(get());
 }

@@ -21,10 +21,9 @@
 namespace serieslink::ingest {
 
 // Ids of the series that the records of `acknowledgements` are in, as `agency` may see them, filled
-// in once what derives them has covered `revision`. Errors: UNAVAILABLE (not covered by
-// `deadline`).
+// in once what derives them has covered `revision`. Errors: those of view::TakeCut.
 using FillSeries = std::function<absl::Status(const std::string& agency, graph::Revision revision,
-                                              absl::Time deadline,
+                                              const view::Patience& patience,
                                               std::vector<v1::Acknowledgement>& acknowledgements)>;
 
 struct IngestOptions {
@@ -65,7 +64,7 @@ class IngestService final : public rpc::Service {
   // Says once in the process log which fields of an agency's messages have unknown codes.
   void NoteUnknownCodes(const rpc::Identity& sender,
                         const std::vector<v1::UnknownCodeCount>& unknown_codes);
-  absl::Status FillSeriesOf(const rpc::Identity& sender, absl::Time deadline,
+  absl::Status FillSeriesOf(const rpc::Identity& sender, const view::Patience& patience,
                             std::vector<v1::Acknowledgement>& acknowledgements) const;
   bool draining() const;
 

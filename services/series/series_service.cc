@@ -127,7 +127,7 @@ grpc::Status SeriesService::GetSeries(grpc::ServerContext* context,
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(
-      Get(view::Viewer{caller->agency}, *request, view::DeadlineOf(*context, now_()), *response));
+      Get(view::Viewer{caller->agency}, *request, view::PatienceOf(*context, now_), *response));
 }
 
 grpc::Status SeriesService::ExplainLink(grpc::ServerContext* context,
@@ -135,8 +135,8 @@ grpc::Status SeriesService::ExplainLink(grpc::ServerContext* context,
                                         v1::ExplainLinkResponse* response) {
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
-  return rpc::ToGrpcStatus(Explain(view::Viewer{caller->agency}, *request,
-                                   view::DeadlineOf(*context, now_()), *response));
+  return rpc::ToGrpcStatus(
+      Explain(view::Viewer{caller->agency}, *request, view::PatienceOf(*context, now_), *response));
 }
 
 grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
@@ -145,15 +145,17 @@ grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(
-      List(view::Viewer{caller->agency}, *request, view::DeadlineOf(*context, now_()), *response));
+      List(view::Viewer{caller->agency}, *request, view::PatienceOf(*context, now_), *response));
 }
 
 absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
-                                absl::Time deadline, v1::GetSeriesResponse& response) const {
+                                const view::Patience& patience,
+                                v1::GetSeriesResponse& response) const {
   std::vector<rpc::BadField> bad;
   const graph::ParsedId id = ParseAsked(request.series_id(), "series_id", bad);
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   SL_ASSIGN_OR_RETURN(const auto asked, FindAsked(cut.reader, {id}));
   SL_ASSIGN_OR_RETURN(const auto evidence,
@@ -174,13 +176,15 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
 }
 
 absl::Status SeriesService::Explain(const view::Viewer& viewer,
-                                    const v1::ExplainLinkRequest& request, absl::Time deadline,
+                                    const v1::ExplainLinkRequest& request,
+                                    const view::Patience& patience,
                                     v1::ExplainLinkResponse& response) const {
   std::vector<rpc::BadField> bad;
   const std::vector<graph::ParsedId> ids = {ParseAsked(request.first_id(), "first_id", bad),
                                             ParseAsked(request.second_id(), "second_id", bad)};
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   SL_ASSIGN_OR_RETURN(const auto asked, FindAsked(cut.reader, ids));
   SL_ASSIGN_OR_RETURN(const auto evidence,
@@ -198,13 +202,15 @@ absl::Status SeriesService::Explain(const view::Viewer& viewer,
 }
 
 absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSeriesRequest& request,
-                                 absl::Time deadline, v1::ListSeriesResponse& response) const {
+                                 const view::Patience& patience,
+                                 v1::ListSeriesResponse& response) const {
   std::vector<rpc::BadField> bad = CheckFilter(request.filter());
   if (request.page_size() < 0 || request.page_size() > kPageSizeMax) {
     bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
                    absl::StrCat("0 (", kPageSizeDefault, ") to ", kPageSizeMax)});
   }
-  SL_ASSIGN_OR_RETURN(view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
   const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
 
   // A token is good for its caller, and for the same filter and view.
@@ -219,13 +225,14 @@ absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSerie
     SL_ASSIGN_OR_RETURN(after, position.ReadBe64());
     wish.as_at_time.reset();
   }
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, deadline));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
 
   // Before the first commit there was nothing.
   if (cut.revision == 0) return absl::OkStatus();
 
-  return ListFrom(viewer, request.filter(), page_size, binding, deadline, after, cut, response);
+  return ListFrom(viewer, request.filter(), page_size, binding, patience.deadline, after, cut,
+                  response);
 }
 
 absl::Status SeriesService::ListFrom(const view::Viewer& viewer, const v1::SeriesFilter& filter,

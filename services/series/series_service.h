@@ -25,11 +25,11 @@ class SeriesService final : public rpc::Service {
 
   // What the calls answer to a caller who is known.
   absl::Status Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
-                   absl::Time deadline, v1::GetSeriesResponse& response) const;
+                   const view::Patience& patience, v1::GetSeriesResponse& response) const;
   absl::Status Explain(const view::Viewer& viewer, const v1::ExplainLinkRequest& request,
-                       absl::Time deadline, v1::ExplainLinkResponse& response) const;
+                       const view::Patience& patience, v1::ExplainLinkResponse& response) const;
   absl::Status List(const view::Viewer& viewer, const v1::ListSeriesRequest& request,
-                    absl::Time deadline, v1::ListSeriesResponse& response) const;
+                    const view::Patience& patience, v1::ListSeriesResponse& response) const;
 
  private:
   grpc::Status GetSeries(grpc::ServerContext* context, const v1::GetSeriesRequest* request,

@@ -13,7 +13,9 @@
 #include "services/linkage/deriver.h"
 #include "services/rpc/process_log.h"
 #include "services/series/series_module.h"
+#include "services/server/config.h"
 #include "services/server/credentials.h"
+#include "services/server/module_table.h"
 #include "services/server/store_info.h"
 #include "services/view/series_of_records.h"
 #include "storage/base/status_macros.h"
@@ -26,29 +28,22 @@ namespace {
 // fraction of a second's work.
 constexpr std::size_t kRecentEntriesMax = 64 * 1024;
 
-// The table of modules: what each needs to run before it. Series and firearm read what linkage has
-// persisted, and ingest waits for linkage only when asked to, so none needs another to serve.
-const std::vector<ModuleRow>& ModuleTable() {
-  static const auto* const table = new std::vector<ModuleRow>{
-      {"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}, {"firearm", {}}};
-  return *table;
-}
-
 ingest::FillSeries MakeFillSeries(const view::Source& source) {
-  return [source](const std::string& agency, graph::Revision revision, absl::Time deadline,
-                  std::vector<ingest::v1::Acknowledgement>& acknowledgements) -> absl::Status {
-    std::vector<graph::PublicId> records;
-    for (const auto& acknowledgement : acknowledgements) {
-      const auto id = graph::ParsePublicId(acknowledgement.record_id());
-      records.push_back(id.ok() ? id->id : graph::PublicId());
-    }
-    SL_ASSIGN_OR_RETURN(const auto series, view::SeriesOfRecords(source, view::Viewer{agency},
-                                                                 records, revision, deadline));
-    for (std::size_t i = 0; i < series.size(); ++i) {
-      for (const std::string& id : series[i]) acknowledgements[i].add_series_ids(id);
-    }
-    return absl::OkStatus();
-  };
+  return
+      [source](const std::string& agency, graph::Revision revision, const view::Patience& patience,
+               std::vector<ingest::v1::Acknowledgement>& acknowledgements) -> absl::Status {
+        std::vector<graph::PublicId> records;
+        for (const auto& acknowledgement : acknowledgements) {
+          const auto id = graph::ParsePublicId(acknowledgement.record_id());
+          records.push_back(id.ok() ? id->id : graph::PublicId());
+        }
+        SL_ASSIGN_OR_RETURN(const auto series, view::SeriesOfRecords(source, view::Viewer{agency},
+                                                                     records, revision, patience));
+        for (std::size_t i = 0; i < series.size(); ++i) {
+          for (const std::string& id : series[i]) acknowledgements[i].add_series_ids(id);
+        }
+        return absl::OkStatus();
+      };
 }
 
 ingest::RejectKeeper::Options RejectOptionsOf(const config::v1::RejectsConfig& config,

@@ -21,9 +21,12 @@ absl::Status NotFound() {
 }  // namespace
 
 absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::Revision as_at,
-                              absl::Time deadline, ingest::v1::GetRecordResponse& response) const {
-  SL_ASSIGN_OR_RETURN(
-      Cut cut, TakeCut(source_, {.as_at = as_at, .as_at_time = {}, .min_revision = 0}, deadline));
+                              const Patience& patience,
+                              ingest::v1::GetRecordResponse& response) const {
+  RevisionWish wish;
+  wish.as_at = as_at;
+  wish.as_at_field = "as_at_revision";
+  SL_ASSIGN_OR_RETURN(Cut cut, TakeCut(source_, wish, patience));
   SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id}));
   if (!targets[0].has_value()) return NotFound();
   SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records({targets[0]->record}));

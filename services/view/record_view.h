@@ -15,10 +15,10 @@ class RecordViews {
   explicit RecordViews(const Source& source) : source_(source) {}
 
   // The record of `id` with its versions up to `as_at` (0: the latest that is derived).
-  // Errors: NOT_FOUND (no such record, or none that `viewer` may see), INVALID_ARGUMENT with
-  // REVISION_UNKNOWN, and those of the store.
+  // Errors: NOT_FOUND (no such record, or none that `viewer` may see), and those of TakeCut, with
+  // the field "as_at_revision".
   absl::Status Get(const Viewer& viewer, graph::PublicId id, graph::Revision as_at,
-                   absl::Time deadline, ingest::v1::GetRecordResponse& response) const;
+                   const Patience& patience, ingest::v1::GetRecordResponse& response) const;
 
  private:
   const Source source_;

@@ -9,10 +9,13 @@
 namespace serieslink::view {
 namespace {
 
-absl::Status UnknownRevision() {
-  return rpc::MakeError(
-      absl::StatusCode::kInvalidArgument, type::v1::ERROR_REASON_REVISION_UNKNOWN,
-      "the revision lies after the end of the log; ask without it for the latest");
+// How soon it is noticed that nobody waits any more.
+constexpr absl::Duration kLookUpEvery = absl::Milliseconds(200);
+
+absl::Status UnknownRevision(const std::string& field) {
+  return rpc::MakeBadRequest(
+      {{field, type::v1::ERROR_REASON_REVISION_UNKNOWN,
+        "the revision lies after the end of the log; ask without it for the latest"}});
 }
 
 absl::Status NotYet() {
@@ -20,30 +23,46 @@ absl::Status NotYet() {
                         "linkage has not covered the revision yet; retry the same call");
 }
 
+// Waits until what is derived is beyond `position`.
+absl::Status WaitForMore(storage::Store& store, storage::Position position,
+                         const Patience& patience) {
+  for (;;) {
+    const bool may_give_up = patience.is_given_up != nullptr;
+    const absl::Time until = may_give_up
+                                 ? std::min(patience.deadline, patience.now() + kLookUpEvery)
+                                 : patience.deadline;
+    const absl::Status moved =
+        store.WaitForPosition(storage::Keyspace::kDerived, position + 1, until).status();
+    if (!absl::IsDeadlineExceeded(moved)) return moved;
+    if (until == patience.deadline) return NotYet();
+    if (patience.is_given_up()) return absl::CancelledError("nobody waits for the answer");
+  }
+}
+
 }  // namespace
 
-absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish, absl::Time deadline) {
+absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish,
+                            const Patience& patience) {
   for (;;) {
     SL_ASSIGN_OR_RETURN(graph::GraphReader reader, source.graph->NewReader());
     const graph::LogReader log(&reader.snapshot());
     SL_ASSIGN_OR_RETURN(const auto position, reader.Position());
     const graph::Revision derived = position.revision();
-    graph::Revision as_at = wish.as_at;
-    if (wish.as_at_time.has_value()) {
-      SL_ASSIGN_OR_RETURN(as_at, log.RevisionAt(*wish.as_at_time));
+    if (derived >= wish.min_revision) {
+      graph::Revision as_at = wish.as_at;
+      if (wish.as_at_time.has_value()) {
+        SL_ASSIGN_OR_RETURN(as_at, log.RevisionAt(*wish.as_at_time));
+      }
+      if (as_at > log.latest()) return UnknownRevision(wish.as_at_field);
+      if (derived >= as_at) {
+        const bool is_latest = wish.as_at == 0 && !wish.as_at_time.has_value();
+        return Cut{.reader = std::move(reader),
+                   .revision = is_latest ? derived : as_at,
+                   .derived = derived};
+      }
     }
-    const graph::Revision needed = std::max(as_at, wish.min_revision);
-    if (needed > log.latest()) return UnknownRevision();
-    if (derived >= needed) {
-      const bool is_latest = wish.as_at == 0 && !wish.as_at_time.has_value();
-      return Cut{
-          .reader = std::move(reader), .revision = is_latest ? derived : as_at, .derived = derived};
-    }
-    const auto moved = source.store->WaitForPosition(
-        storage::Keyspace::kDerived, reader.snapshot().position(storage::Keyspace::kDerived) + 1,
-        deadline);
-    if (absl::IsDeadlineExceeded(moved.status())) return NotYet();
-    SL_RETURN_IF_ERROR(moved.status());
+    SL_RETURN_IF_ERROR(WaitForMore(
+        *source.store, reader.snapshot().position(storage::Keyspace::kDerived), patience));
   }
 }
 

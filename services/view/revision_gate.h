@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -25,14 +28,31 @@ struct Cut {
 
 // At which state of knowledge a read wants its answer.
 struct RevisionWish {
-  graph::Revision as_at = 0;             // 0: the latest that is derived
-  std::optional<absl::Time> as_at_time;  // instead of as_at
-  graph::Revision min_revision = 0;      // 0: do not wait
+  graph::Revision as_at = 0;                  // 0: the latest that is derived
+  std::optional<absl::Time> as_at_time;       // instead of as_at; none that is yet to come
+  graph::Revision min_revision = 0;           // 0: do not wait
+  std::string as_at_field = "view.revision";  // the request's, to be named when as_at is unknown
 };
 
-// Waits until what is derived covers what `wish` asks for, and takes a cut.
-// Errors: INVALID_ARGUMENT with REVISION_UNKNOWN (after the end of the log), UNAVAILABLE with
-// REVISION_NOT_YET (not covered by `deadline`), and those of the store.
-absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish, absl::Time deadline);
+// How long a read waits: until a deadline, and no longer than its caller does.
+struct Patience {
+  // Nobody gives up before `until`.
+  Patience(absl::Time until) : deadline(until) {}  // NOLINT(google-explicit-constructor)
+  // `given_up` is asked now and then; `clock` is the one that `until` goes by.
+  Patience(absl::Time until, std::function<bool()> given_up, std::function<absl::Time()> clock)
+      : deadline(until), is_given_up(std::move(given_up)), now(std::move(clock)) {}
+
+  absl::Time deadline;
+  std::function<bool()> is_given_up;  // both or neither
+  std::function<absl::Time()> now;
+};
+
+// Waits until what is derived covers what `wish` asks for, and takes a cut. A `min_revision` may
+// lie after the end of the log: the caller can have heard of it before this process has.
+// Errors: INVALID_ARGUMENT with REVISION_UNKNOWN (`as_at` lies after the end of the log, which has
+// reached min_revision), UNAVAILABLE with REVISION_NOT_YET (not covered by the deadline), CANCELLED
+// (given up), and those of the store.
+absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish,
+                            const Patience& patience);
 
 }  // namespace serieslink::view

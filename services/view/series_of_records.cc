@@ -13,9 +13,10 @@ namespace serieslink::view {
 
 absl::StatusOr<std::vector<std::vector<std::string>>> SeriesOfRecords(
     const Source& source, const Viewer& viewer, absl::Span<const graph::PublicId> records,
-    graph::Revision revision, absl::Time deadline) {
-  SL_ASSIGN_OR_RETURN(
-      Cut cut, TakeCut(source, {.as_at = 0, .as_at_time = {}, .min_revision = revision}, deadline));
+    graph::Revision revision, const Patience& patience) {
+  RevisionWish wish;
+  wish.min_revision = revision;
+  SL_ASSIGN_OR_RETURN(Cut cut, TakeCut(source, wish, patience));
   graph::GraphReader& reader = cut.reader;
   SL_ASSIGN_OR_RETURN(const auto targets, reader.LookUpIds(records));
   std::vector<graph::RecordNumber> numbers;

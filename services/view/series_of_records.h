@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -15,10 +14,9 @@ namespace serieslink::view {
 
 // For each of `records`, the ids of the series ("SL-…") that its exhibits are in, as `viewer` may
 // see them once `revision` is derived; none for exhibits in evidence that is too large for one
-// call. Errors: UNAVAILABLE with REVISION_NOT_YET (not derived by `deadline`), and those of the
-// store.
+// call. Errors: those of TakeCut.
 absl::StatusOr<std::vector<std::vector<std::string>>> SeriesOfRecords(
     const Source& source, const Viewer& viewer, absl::Span<const graph::PublicId> records,
-    graph::Revision revision, absl::Time deadline);
+    graph::Revision revision, const Patience& patience);
 
 }  // namespace serieslink::view

@@ -10,8 +10,18 @@ namespace serieslink::view {
 
 using ::google::protobuf::util::TimeUtil;
 
-absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now) {
-  return std::min(absl::FromChrono(context.deadline()), now + absl::Seconds(30));
+Patience PatienceOf(const grpc::ServerContext& context, const std::function<absl::Time()>& now) {
+  // A client that set no deadline must still get an answer.
+  constexpr absl::Duration kWaitMax = absl::Seconds(30);
+  // What the way back takes at most of a call's time, and of a short one's.
+  constexpr absl::Duration kWayBackMax = absl::Milliseconds(500);
+  constexpr int kWayBackShare = 10;
+  const absl::Time begun = now();
+  const absl::Duration left = absl::FromChrono(context.deadline()) - begun;
+  const absl::Duration wait =
+      std::min(left - std::min(left / kWayBackShare, kWayBackMax), kWaitMax);
+  return Patience(
+      begun + wait, [&context] { return context.IsCancelled(); }, now);
 }
 
 bool IsTime(const google::protobuf::Timestamp& time) {
@@ -35,7 +45,7 @@ void CheckPeriod(const google::protobuf::Timestamp* from, const google::protobuf
   }
 }
 
-absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector,
+absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector, absl::Time now,
                                     std::vector<rpc::BadField> bad) {
   RevisionWish wish;
   if (selector.revision() < 0 || (selector.has_revision() && selector.revision() == 0)) {
@@ -50,12 +60,18 @@ absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector,
     bad.push_back({"view.time", type::v1::ERROR_REASON_FIELD_INVALID,
                    "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
   }
+  if (selector.has_time() && IsTime(selector.time())) {
+    wish.as_at_time = absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(selector.time()));
+    if (*wish.as_at_time > now) {
+      bad.push_back(
+          {"view.time", type::v1::ERROR_REASON_REVISION_UNKNOWN,
+           "nobody knows what will be known at a time that is yet to come by the server's "
+           "clock; ask without it for the latest"});
+    }
+  }
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
   wish.as_at = static_cast<graph::Revision>(selector.revision());
   wish.min_revision = static_cast<graph::Revision>(selector.min_revision());
-  if (selector.has_time()) {
-    wish.as_at_time = absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(selector.time()));
-  }
   return wish;
 }
 

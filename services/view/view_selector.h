@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +15,10 @@
 // What the requests of all reads have in common.
 namespace serieslink::view {
 
-// Until when to answer `context`'s call: its deadline, at most 30 seconds after `now`.
-absl::Time DeadlineOf(const grpc::ServerContext& context, absl::Time now);
+// How long to wait for what `context`'s call asks for: until just before its deadline, so that the
+// answer still says why there is none, at most 30 seconds, and until its client gives it up.
+// `context` must outlive what is returned; `now` is the clock.
+Patience PatienceOf(const grpc::ServerContext& context, const std::function<absl::Time()>& now);
 
 // Whether `time` is one that google.protobuf.Timestamp allows: years 1 to 9999. Anything else
 // cannot be compared or converted.
@@ -26,9 +29,9 @@ bool IsTime(const google::protobuf::Timestamp& time);
 void CheckPeriod(const google::protobuf::Timestamp* from, const google::protobuf::Timestamp* before,
                  std::string_view path, std::vector<rpc::BadField>& bad);
 
-// At which state of knowledge `selector`, the request's field "view", asks for an answer.
+// At which state of knowledge `selector`, the request's field "view", asks at `now` for an answer.
 // Errors: INVALID_ARGUMENT naming what is wrong with it and all of `bad`, when there is any.
-absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector,
+absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector, absl::Time now,
                                     std::vector<rpc::BadField> bad);
 
 }  // namespace serieslink::view

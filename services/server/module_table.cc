@@ -1,0 +1,13 @@
+#include "services/server/module_table.h"
+
+namespace serieslink::server {
+
+// Series and firearm read what linkage has persisted, and ingest waits for linkage only when asked
+// to, so none needs another to serve.
+const std::vector<ModuleRow>& ModuleTable() {
+  static const auto* const table = new std::vector<ModuleRow>{
+      {"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}, {"firearm", {}}};
+  return *table;
+}
+
+}  // namespace serieslink::server
