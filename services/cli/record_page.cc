@@ -19,7 +19,7 @@ std::string ReferencesText(
 }
 
 Table VersionsTable(const ingest::v1::GetRecordResponse& response) {
-  Table table{{"version", "stands from revision", "until", "received", "kind"}, {}};
+  Table table{{"version", "stands from revision", "until", "received", "kind", "because"}, {}};
   for (const ingest::v1::RecordVersion& version : response.versions()) {
     const bool was_stale =
         version.to_revision() != 0 && version.to_revision() == version.from_revision();
@@ -30,7 +30,8 @@ Table VersionsTable(const ingest::v1::GetRecordResponse& response) {
          TimestampText(version.received_time()),
          version.is_withdrawal() ? "withdrawal"
          : was_stale             ? "stale on arrival"
-                                 : "record"});
+                                 : "record",
+         version.withdrawal_reason()});
   }
   return table;
 }
@@ -53,6 +54,9 @@ void WritePage(const ingest::v1::GetRecordResponse& response, int width_columns,
   page.Title(absl::StrCat("Record ", response.record_id()));
   if (!response.has_record()) {
     page.Fact("state", "withdrawn");
+    if (!response.versions().empty()) {
+      page.Fact("because", response.versions().rbegin()->withdrawal_reason());
+    }
   } else {
     const record::v1::Event& event = record.event();
     page.Fact("agency", record.source().agency());

@@ -233,7 +233,16 @@ TEST_F(MainPathTest, WithdrawingSplitsASeriesAndSendingAgainRestoresIt) {
   ASSERT_TRUE(record.ok()) << record.status.error_message();
   EXPECT_FALSE(record->has_record());
   ASSERT_EQ(record->versions_size(), 2);
+  EXPECT_EQ(record->versions(0).withdrawal_reason(), "");
   EXPECT_TRUE(record->versions(1).is_withdrawal());
+  // Whoever may see the record reads why, and nobody else does.
+  EXPECT_EQ(record->versions(1).withdrawal_reason(), "recorded by mistake");
+  EXPECT_EQ(server_.As("btp").GetRecord(RecordId("mers:2"))->versions(1).withdrawal_reason(),
+            "recorded by mistake");
+  Push(mers, {Incident("own", 1, "XY98765", "", "OWNER")});
+  mers.Withdraw(RecordId("mers:own"));
+  EXPECT_EQ(server_.As("btp").GetRecord(RecordId("mers:own")).status.error_code(),
+            grpc::StatusCode::NOT_FOUND);
 
   const auto last = mers.Withdraw(RecordId("mers:3"));
   EXPECT_THAT(List(mers, At(last->revision())), IsEmpty());
