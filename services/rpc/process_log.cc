@@ -10,11 +10,11 @@ namespace serieslink::rpc {
 namespace {
 
 // spdlog's own patterns do not escape, so the line is put together here and spdlog only stamps and
-// writes it.
+// writes it. Never destroyed: threads of libraries can log until the process is gone.
 spdlog::logger& Logger() {
-  static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("serieslink",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  static spdlog::logger* const logger = [] {
+    auto* const made =
+        new spdlog::logger("serieslink", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l",%v})",
                       spdlog::pattern_time_type::utc);
     made->flush_on(spdlog::level::info);

@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-#include "google/protobuf/stubs/logging.h"
+#include "services/rpc/library_logs.h"
 #include "services/server/config.h"
 #include "services/server/fsck_command.h"
 #include "services/server/server.h"
@@ -70,8 +70,7 @@ int Serve(const std::string& config_path, bool only_check) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // What it would say of a message that is not UTF-8 is no line of JSON; the sender is told.
-  google::protobuf::SetLogHandler(nullptr);
+  serieslink::rpc::RouteLibraryLogs();
   CLI::App app(
       "serieslinkd, the Serieslink server: takes in agencies' records and keeps linked "
       "series of weapons live");

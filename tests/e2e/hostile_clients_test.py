@@ -191,6 +191,27 @@ class HostileClients(unittest.TestCase):
                                  noise.randbytes(size % 16000))
         self.assert_served()
 
+    def test_libraries_complain_through_the_servers_log(self):
+        secret = b"ZQ77-never-to-be-logged"
+        tls = connect_plain(SERVER.address)
+        self.addCleanup(tls.close)
+        tls.sendall(b"GET /" + secret + b" HTTP/1.1\r\n\r\n")
+        with contextlib.suppress(ConnectionResetError):
+            while tls.recv(4096):
+                pass
+        mers = self.agency("mers")
+        list_series = mers.channel.unary_unary(LIST_SERIES)
+        # Field 4, page_token: a text that is not UTF-8.
+        text = secret + b"\xc0\xaf"
+        with self.assertRaises(grpc.RpcError) as caught:
+            list_series(bytes([4 << 3 | 2, len(text)]) + text, timeout=60)
+        self.assertEqual(caught.exception.code(), grpc.StatusCode.INVALID_ARGUMENT)
+        self.assertEqual(reason_of(caught.exception), "ERROR_REASON_REQUEST_MALFORMED")
+        libraries = {event["library"] for event in SERVER.events()
+                     if event["event"] == "library_message"}
+        self.assertEqual(libraries, {"grpc", "protobuf"})
+        self.assertNotIn(secret.decode(), SERVER.log.read_text("utf-8"))
+
     def test_a_length_that_nothing_follows_takes_no_memory(self):
         before = resident_bytes()
         for _ in range(8):

@@ -1,6 +1,7 @@
 """serieslinkd beside a test: certificates, configuration and data in a folder of its own."""
 
 import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -58,6 +59,10 @@ class RunningServer:
         self.process.stdout.close()
         return code
 
+    def events(self):
+        """What it has logged: every line is one event, whichever library it comes from."""
+        return [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+
     def authority(self):
         return self.pki / "ca.pem"
 
@@ -83,3 +88,4 @@ def running_server(program, **options):
         finally:
             if server.process.poll() is None and server.stop() != 0:
                 raise RuntimeError(f"the server ended badly: {server.log.read_text('utf-8')}")
+            server.events()
