@@ -237,6 +237,20 @@ absl::StatusOr<std::vector<Edge>> EdgeReader::Edges(EdgeType type, EdgeEnd end,
   return ReadItems<Edge>(*view_, RangeOf(type, FormOf(end), node), 1, ParseEdge);
 }
 
+absl::StatusOr<std::vector<std::vector<Edge>>> EdgeReader::EdgesOfEach(
+    EdgeType type, EdgeEnd end, absl::Span<const std::uint64_t> nodes) const {
+  std::vector<storage::KeyRange> ranges;
+  for (const std::uint64_t node : nodes) ranges.push_back(RangeOf(type, FormOf(end), node));
+  SL_ASSIGN_OR_RETURN(const auto found, view_->ScanEach(ranges));
+  std::vector<std::vector<Edge>> edges(nodes.size());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    for (const storage::Row& entry : found[i]) {
+      SL_ASSIGN_OR_RETURN(edges[i].emplace_back(), ParseEdge(entry));
+    }
+  }
+  return edges;
+}
+
 absl::StatusOr<std::vector<Edge>> EdgeReader::ScanEdges(EdgeType type, EdgeEnd end,
                                                         std::uint64_t after,
                                                         std::size_t nodes_max) const {

@@ -101,6 +101,9 @@ class EdgeReader {
 
   // All edges of `node`, past ones too, by their first revision.
   absl::StatusOr<std::vector<Edge>> Edges(EdgeType type, EdgeEnd end, std::uint64_t node) const;
+  // The same of each of `nodes`, in their order, in few calls to the store.
+  absl::StatusOr<std::vector<std::vector<Edge>>> EdgesOfEach(
+      EdgeType type, EdgeEnd end, absl::Span<const std::uint64_t> nodes) const;
   // The edges of the first nodes after `after` that have any, in the order of the nodes: of
   // `nodes_max` nodes, or fewer when there are no more.
   absl::StatusOr<std::vector<Edge>> ScanEdges(EdgeType type, EdgeEnd end, std::uint64_t after,

@@ -79,6 +79,11 @@ class GraphReader {
   // All statements, past ones too, whose newer end is `exhibit`. Those of all members of a
   // component are all statements within the component.
   absl::StatusOr<std::vector<stored::v1::Statement>> StatementsUnder(ExhibitNumber exhibit) const;
+  // The same of each of `exhibits`, which are different ones, in their order. Those of exhibits
+  // that arrived close together are read in one call to the store, wherever they stand among
+  // `exhibits`.
+  absl::StatusOr<std::vector<std::vector<stored::v1::Statement>>> StatementsUnderEach(
+      absl::Span<const ExhibitNumber> exhibits) const;
   // All statements, past ones too, of which `exhibit` is an end.
   absl::StatusOr<std::vector<stored::v1::Statement>> StatementsAbout(ExhibitNumber exhibit);
   // The first statements after `after` (nullopt: from the first), in the order of their keys.

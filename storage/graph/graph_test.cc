@@ -14,6 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 constexpr NodeType kExhibit = NodeType::kExhibit;
 constexpr NodeType kRecord = NodeType::kRecord;
@@ -115,6 +116,7 @@ TEST_F(GraphTest, StatementsAreFoundFromBothEnds) {
   writer_->PutStatement(MakeStatement(c, a, 1, 102, 2));
   writer_->PutStatement(MakeStatement(c, b, 2, 103, 2));
   writer_->PutStatement(MakeStatement(c, a, 3, 104, 2));
+  writer_->PutStatement(MakeStatement(MakeExhibitNumber(900, 0), a, 1, 105, 2));
   Commit();
   // The first is closed and stated anew.
   writer_->PutStatement(MakeStatement(b, a, 1, 101, 1, 3));
@@ -124,7 +126,26 @@ TEST_F(GraphTest, StatementsAreFoundFromBothEnds) {
   GraphReader reader = Read();
   EXPECT_THAT(Ids(*reader.StatementsUnder(a)), IsEmpty());
   EXPECT_THAT(Ids(*reader.StatementsUnder(c)), ElementsAre(102, 104, 103));
-  EXPECT_THAT(Ids(*reader.StatementsAbout(a)), ElementsAre(101, 101, 102, 104));
+  EXPECT_THAT(Ids(*reader.StatementsAbout(a)), ElementsAre(101, 101, 102, 104, 105));
+  // Several at once, near and far, in any order, with ones that have none.
+  const ExhibitNumber none = MakeExhibitNumber(2, 4);
+  const ExhibitNumber far = MakeExhibitNumber(900, 0);
+  const auto each = *reader.StatementsUnderEach({far, c, none, b, a});
+  ASSERT_EQ(each.size(), 5u);
+  EXPECT_THAT(Ids(each[0]), ElementsAre(105));
+  EXPECT_THAT(Ids(each[1]), ElementsAre(102, 104, 103));
+  EXPECT_THAT(Ids(each[2]), IsEmpty());
+  EXPECT_THAT(Ids(each[3]), ElementsAre(101, 101));
+  EXPECT_THAT(Ids(each[4]), IsEmpty());
+  EXPECT_THAT(*reader.StatementsUnderEach({}), IsEmpty());
+  EXPECT_THAT(Ids((*reader.StatementsUnderEach({far, a}))[0]), ElementsAre(105));
+  const EdgeReader edges = *reader.Edges();
+  const auto newer = *edges.EdgesOfEach(EdgeType::kStatement, EdgeEnd::kTarget, {c, a, b});
+  ASSERT_EQ(newer.size(), 3u);
+  EXPECT_THAT(newer[0], IsEmpty());
+  EXPECT_EQ(newer[1], *edges.Edges(EdgeType::kStatement, EdgeEnd::kTarget, a));
+  EXPECT_THAT(newer[1], SizeIs(3));
+  EXPECT_EQ(newer[2], *edges.Edges(EdgeType::kStatement, EdgeEnd::kTarget, b));
   auto about_b = *reader.StatementsAbout(b);
   EXPECT_THAT(Ids(about_b), ElementsAre(101, 101, 103));
   EXPECT_EQ(about_b[0].to_revision(), 3u);
@@ -133,7 +154,7 @@ TEST_F(GraphTest, StatementsAreFoundFromBothEnds) {
   auto first = *reader.ScanStatements(std::nullopt, 2);
   EXPECT_THAT(Ids(first), ElementsAre(101, 101));
   EXPECT_THAT(Ids(*reader.ScanStatements(KeyOfStatement(first.back()), 10)),
-              ElementsAre(102, 104, 103));
+              ElementsAre(102, 104, 103, 105));
 }
 
 TEST_F(GraphTest, WeaponsAndTheirHistory) {

@@ -11,6 +11,9 @@ namespace {
 
 using stored::v1::IndexRun;
 
+// Ranges whose first blocks, of 8 KiB and one a run, are read at once.
+constexpr std::size_t kRangesAtOnce = 32;
+
 // A block that a key may stand in.
 struct Candidate {
   std::size_t key;    // its place among the keys asked for
@@ -76,23 +79,25 @@ absl::StatusOr<std::vector<std::optional<std::string>>> SortedRunView::FindMany(
   return found;
 }
 
-absl::StatusOr<std::vector<std::unique_ptr<IndexSource>>> SortedRunView::OpenRuns(
-    const storage::KeyRange& range) const {
-  struct Part {
-    std::uint64_t run;
-    IndexRunMap::Blocks blocks;
-  };
+std::vector<SortedRunView::Part> SortedRunView::PartsOf(const storage::KeyRange& range) const {
   std::vector<Part> parts;
-  std::vector<std::string> first_keys;
   for (std::size_t i = 0; i < runs_->maps.size(); ++i) {
     const std::optional<IndexRunMap::Blocks> blocks = runs_->maps[i]->Locate(range);
     if (!blocks) continue;
     parts.push_back({runs_->manifest.runs(static_cast<int>(i)).number(), *blocks});
-    first_keys.push_back(IndexBlockKey(spec_, parts.back().run, blocks->first));
   }
-  std::vector<std::unique_ptr<IndexSource>> sources;
-  if (parts.empty()) return sources;
-  SL_ASSIGN_OR_RETURN(std::vector<std::string> first_blocks, FetchBlocks(first_keys));
+  return parts;
+}
+
+std::string SortedRunView::FirstBlockKey(const Part& part) const {
+  return IndexBlockKey(spec_, part.run, part.blocks.first);
+}
+
+absl::StatusOr<IndexMergeSource> SortedRunView::Open(const storage::KeyRange& range,
+                                                     const std::vector<Part>& parts,
+                                                     std::vector<std::string> first_blocks) const {
+  std::vector<std::unique_ptr<IndexSource>> sources =
+      tail_->NewSources(snapshot_->position(spec_.keyspace), range.start);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     auto fetch = [this, run = parts[i].run](std::uint32_t first, std::uint32_t count) {
       std::vector<std::string> keys;
@@ -106,17 +111,19 @@ absl::StatusOr<std::vector<std::unique_ptr<IndexSource>>> SortedRunView::OpenRun
                                      range.start, std::move(first_blocks[i])));
     sources.push_back(std::move(source));
   }
-  return sources;
+  return IndexMergeSource(std::move(sources));
 }
 
 absl::StatusOr<IndexPage> SortedRunView::Scan(const storage::KeyRange& range,
                                               std::size_t entries_max) const {
-  std::vector<std::unique_ptr<IndexSource>> sources =
-      tail_->NewSources(snapshot_->position(spec_.keyspace), range.start);
-  SL_ASSIGN_OR_RETURN(std::vector<std::unique_ptr<IndexSource>> runs, OpenRuns(range));
-  sources.insert(sources.end(), std::make_move_iterator(runs.begin()),
-                 std::make_move_iterator(runs.end()));
-  IndexMergeSource merged(std::move(sources));
+  const std::vector<Part> parts = PartsOf(range);
+  std::vector<std::string> first_blocks;
+  if (!parts.empty()) {
+    std::vector<std::string> keys;
+    for (const Part& part : parts) keys.push_back(FirstBlockKey(part));
+    SL_ASSIGN_OR_RETURN(first_blocks, FetchBlocks(keys));
+  }
+  SL_ASSIGN_OR_RETURN(IndexMergeSource merged, Open(range, parts, std::move(first_blocks)));
   IndexPage page;
   for (; merged.valid();) {
     if (!range.end.empty() && merged.key() >= range.end) break;
@@ -130,6 +137,40 @@ absl::StatusOr<IndexPage> SortedRunView::Scan(const storage::KeyRange& range,
     SL_RETURN_IF_ERROR(merged.Next());
   }
   return page;
+}
+
+absl::StatusOr<std::vector<std::vector<storage::Row>>> SortedRunView::ScanEach(
+    absl::Span<const storage::KeyRange> ranges) const {
+  std::vector<std::vector<storage::Row>> found(ranges.size());
+  for (std::size_t at = 0; at < ranges.size(); at += kRangesAtOnce) {
+    const auto some = ranges.subspan(at, kRangesAtOnce);
+    std::vector<std::vector<Part>> parts;
+    std::vector<std::string> keys;  // each once
+    absl::flat_hash_map<std::string, std::size_t> places;
+    for (const storage::KeyRange& range : some) {
+      for (const Part& part : parts.emplace_back(PartsOf(range))) {
+        std::string key = FirstBlockKey(part);
+        if (places.try_emplace(key, keys.size()).second) keys.push_back(std::move(key));
+      }
+    }
+    std::vector<std::string> blocks;
+    if (!keys.empty()) {
+      SL_ASSIGN_OR_RETURN(blocks, FetchBlocks(keys));
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      std::vector<std::string> first_blocks;
+      for (const Part& part : parts[i]) first_blocks.push_back(blocks[places[FirstBlockKey(part)]]);
+      SL_ASSIGN_OR_RETURN(IndexMergeSource merged,
+                          Open(some[i], parts[i], std::move(first_blocks)));
+      while (merged.valid() && (some[i].end.empty() || merged.key() < some[i].end)) {
+        if (!merged.erased()) {
+          found[at + i].push_back({std::string(merged.key()), std::string(merged.value())});
+        }
+        SL_RETURN_IF_ERROR(merged.Next());
+      }
+    }
+  }
+  return found;
 }
 
 absl::StatusOr<SortedRunView> SortedRunIndex::View(const storage::Snapshot& snapshot) {

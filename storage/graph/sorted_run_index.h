@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "serieslink/stored/v1/index.pb.h"
 #include "storage/api/store.h"
+#include "storage/graph/index_merge.h"
 #include "storage/graph/index_rows.h"
 #include "storage/graph/index_run_map.h"
 #include "storage/graph/index_tail.h"
@@ -44,6 +45,11 @@ class SortedRunView {
   // The first `entries_max` (at least one) entries of `range`.
   absl::StatusOr<IndexPage> Scan(const storage::KeyRange& range, std::size_t entries_max) const;
 
+  // All entries of each of `ranges`, in their order. For ranges of few entries: what they begin
+  // with is read at once, a few dozen of them in one call to the store.
+  absl::StatusOr<std::vector<std::vector<storage::Row>>> ScanEach(
+      absl::Span<const storage::KeyRange> ranges) const;
+
  private:
   friend class SortedRunIndex;
 
@@ -58,9 +64,19 @@ class SortedRunView {
                 std::shared_ptr<const Runs> runs, std::shared_ptr<const IndexTail> tail)
       : spec_(spec), snapshot_(snapshot), runs_(std::move(runs)), tail_(std::move(tail)) {}
 
+  // What of one run can hold keys of a range.
+  struct Part {
+    std::uint64_t run;
+    IndexRunMap::Blocks blocks;
+  };
+
   absl::StatusOr<std::vector<std::string>> FetchBlocks(absl::Span<const std::string> keys) const;
-  absl::StatusOr<std::vector<std::unique_ptr<IndexSource>>> OpenRuns(
-      const storage::KeyRange& range) const;
+  std::vector<Part> PartsOf(const storage::KeyRange& range) const;
+  std::string FirstBlockKey(const Part& part) const;
+  // Of everything that can hold keys of `range`: the tail, and `parts` with their first blocks.
+  absl::StatusOr<IndexMergeSource> Open(const storage::KeyRange& range,
+                                        const std::vector<Part>& parts,
+                                        std::vector<std::string> first_blocks) const;
 
   SortedRunSpec spec_;
   const storage::Snapshot* snapshot_;

@@ -124,14 +124,22 @@ void ExpectLookupsAgree(const SortedRunView& view, const Model& model, std::mt19
       ASSERT_EQ(*(*found)[i], expected->second);
     }
   }
-  for (int i = 0; i < 10; ++i) {
-    storage::KeyRange range = storage::KeyRange::Prefix(RandomKey(random));
+  std::vector<storage::KeyRange> ranges;
+  for (std::size_t i = 0; i < 10 + random() % 60; ++i) {
+    storage::KeyRange& range = ranges.emplace_back(storage::KeyRange::Prefix(RandomKey(random)));
     if (i % 3 == 0) {
       range = {RandomKey(random), RandomKey(random)};
       if (!range.end.empty() && range.end < range.start) std::swap(range.start, range.end);
     }
+  }
+  const auto each = view.ScanEach(ranges);
+  ASSERT_TRUE(each.ok()) << each.status();
+  ASSERT_EQ(each->size(), ranges.size());
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    const storage::KeyRange& range = ranges[i];
     auto page = view.Scan(range, 100000);
     ASSERT_TRUE(page.ok()) << page.status();
+    ASSERT_TRUE((*each)[i] == page->entries);
     auto expected = model.lower_bound(range.start);
     const auto end = range.end.empty() ? model.end() : model.lower_bound(range.end);
     for (const storage::Row& entry : page->entries) {
