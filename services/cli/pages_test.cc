@@ -41,13 +41,21 @@ series::v1::GetSeriesResponse ASeries() {
       "findings": [
         {"finding_id": "FN-1", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
          "channel": "CHANNEL_SERIAL", "verdict": "VERDICT_CONFIRMED", "basis": "BASIS_RULE",
-         "rule": "serial-equal/1"}],
+         "rule": "serial-equal/1",
+         "sources": [{"record_id": "RC-1", "source_version": "3", "from_revision": "4"},
+                     {"record_id": "RC-2", "from_revision": "9"}]},
+        {"finding_id": "FN-2", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
+         "channel": "CHANNEL_CASE", "verdict": "VERDICT_LEAD", "basis": "BASIS_EXAMINER",
+         "is_untrusted": true, "asserting_record": "RC-3",
+         "sources": [{"record_id": "RC-3", "source_version": "1", "from_revision": "5"}]}],
       "conflicts": [
         {"kind": "CONFLICT_KIND_LISTED_APART", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
          "explanation": "two guns of one record"}],
       "history": [
         {"revision": "9", "time": "2020-01-01T12:00:00Z", "change": "CHANGE_FORMED",
-         "causes": ["RC-1"], "exhibit_count": 2, "incident_count": 2}]
+         "causes": ["RC-1"], "exhibit_count": 2, "incident_count": 2},
+        {"revision": "11", "change": "CHANGE_DISSOLVED", "causes": ["RC-1"], "by_guard": true},
+        {"revision": "12", "change": "CHANGE_FORMED", "by_guard": true}]
     }})");
 }
 
@@ -55,12 +63,28 @@ TEST(SeriesPageTest, ShowsEverythingOfAWeapon) {
   std::ostringstream out;
   WriteSeries(ASeries(), Format::kTable, kWide, out);
   const std::string page = out.str();
-  for (const char* part :
-       {"Series SL-1\n", "status            recovered\n",
-        "first..last       2017-03-18/2018-01-02\n", "areas             E09000014, kent\n",
-        "rule (same number, not examined)", "Events (2)\n", "EV-1   incident  2017-03-18",
-        "Exhibits (1)\n", "Glock", "AB1", "Findings (1)\n", "serial-equal/1", "Conflicts (1)\n",
-        "listed apart", "History (1)\n", "formed"}) {
+  for (const char* part : {"Series SL-1\n",
+                           "status            recovered\n",
+                           "first..last       2017-03-18/2018-01-02\n",
+                           "areas             E09000014, kent\n",
+                           "rule (same number, not examined)",
+                           "Events (2)\n",
+                           "EV-1   incident  2017-03-18",
+                           "Exhibits (1)\n",
+                           "Glock",
+                           "AB1",
+                           "Findings (2)\n",
+                           "serial-equal/1",
+                           "RC-1 version 3, RC-2\n",
+                           "examiner (not trusted)",
+                           "RC-3 version 1\n",
+                           "Conflicts (1)\n",
+                           "listed apart",
+                           "History (3)\n",
+                           "formed",
+                           "dissolved",
+                           "RC-1, guard",
+                           "guard"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
 }
@@ -127,12 +151,18 @@ TEST(RecordPageTest, ShowsARecordWithItsVersions) {
 TEST(RecordPageTest, ShowsThatARecordIsWithdrawn) {
   ingest::v1::GetRecordResponse response = ARecord();
   response.clear_record();
+  ingest::v1::RecordVersion& withdrawal = *response.add_versions();
+  withdrawal.set_from_revision(20);
+  withdrawal.set_is_withdrawal(true);
+  withdrawal.set_withdrawal_reason("entered twice");
   std::ostringstream out;
   WriteRecord(response, Format::kTable, kWide, out);
-  EXPECT_THAT(out.str(), HasSubstr("withdrawn"));
+  EXPECT_THAT(out.str(), testing::ContainsRegex("state *withdrawn"));
+  EXPECT_THAT(out.str(), testing::ContainsRegex("because *entered twice"));
   std::ostringstream csv;
   WriteRecord(response, Format::kCsv, kWide, csv);
-  EXPECT_THAT(csv.str(), HasSubstr("2,10,,2020-01-01 12:00,record\r\n"));
+  EXPECT_THAT(csv.str(), HasSubstr("2,10,,2020-01-01 12:00,record,\r\n"));
+  EXPECT_THAT(csv.str(), HasSubstr("withdrawal,entered twice\r\n"));
 }
 
 TEST(RecordPageTest, SaysWhatBecameOfAWithdrawal) {

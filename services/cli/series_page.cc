@@ -52,16 +52,29 @@ Table ExhibitsTable(const series::v1::Series& series) {
   return table;
 }
 
+std::string BasisText(const linkage::v1::Finding& finding) {
+  return absl::StrCat(EnumWords(finding, "basis"), finding.is_untrusted() ? " (not trusted)" : "");
+}
+
+// "RC-… version 3, RC-…".
+std::string SourcesText(const linkage::v1::Finding& finding) {
+  return absl::StrJoin(finding.sources(), ", ", [](std::string* out, const auto& source) {
+    absl::StrAppend(out, source.record_id());
+    if (source.has_source_version()) absl::StrAppend(out, " version ", source.source_version());
+  });
+}
+
 Table FindingsTable(const series::v1::Series& series) {
-  Table table{{"finding", "first", "second", "channel", "verdict", "basis", "examined", "by"}, {}};
+  Table table{
+      {"finding", "first", "second", "channel", "verdict", "basis", "examined", "rule", "records"},
+      {}};
   for (const linkage::v1::Finding& finding : series.findings()) {
-    const std::string by = finding.rule().empty() ? finding.asserting_record() : finding.rule();
     const std::string stage = EnumWords(finding, "stage");
     std::string examined = finding.has_examined() ? DateText(finding.examined()) : "";
     if (!stage.empty()) absl::StrAppend(&examined, examined.empty() ? "" : ", ", stage);
     table.rows.push_back({finding.finding_id(), finding.first_exhibit(), finding.second_exhibit(),
                           EnumWords(finding, "channel"), EnumWords(finding, "verdict"),
-                          EnumWords(finding, "basis"), examined, by});
+                          BasisText(finding), examined, finding.rule(), SourcesText(finding)});
   }
   return table;
 }
@@ -75,13 +88,20 @@ Table ConflictsTable(const series::v1::Series& series) {
   return table;
 }
 
+// "RC-…, RC-…, guard".
+std::string CausesText(const series::v1::HistoryEntry& entry) {
+  std::string text = absl::StrJoin(entry.causes(), ", ");
+  if (entry.by_guard()) absl::StrAppend(&text, text.empty() ? "" : ", ", "guard");
+  return text;
+}
+
 Table HistoryTable(const series::v1::Series& series) {
   Table table{
       {"revision", "time", "change", "exhibits", "incidents", "because of", "other weapons"}, {}};
   for (const series::v1::HistoryEntry& entry : series.history()) {
     table.rows.push_back({absl::StrCat(entry.revision()), TimestampText(entry.time()),
                           EnumWords(entry, "change"), absl::StrCat(entry.exhibit_count()),
-                          absl::StrCat(entry.incident_count()), absl::StrJoin(entry.causes(), ", "),
+                          absl::StrCat(entry.incident_count()), CausesText(entry),
                           absl::StrJoin(entry.other_weapons(), ", ")});
   }
   return table;

@@ -155,6 +155,13 @@ void SummariseApart(const linkage::v1::LinkExplanation& explanation, bool is_vet
   if (explanation.direct_findings_size() == 0) {
     summary.push_back("No finding is about this very pair.");
   }
+  const bool is_held_back =
+      std::any_of(explanation.direct_findings().begin(), explanation.direct_findings().end(),
+                  [](const linkage::v1::Finding& finding) { return finding.is_untrusted(); });
+  if (is_held_back) {
+    summary.push_back(
+        "Policy does not let whoever stated one of these findings confirm or eliminate.");
+  }
 }
 
 }  // namespace
@@ -164,7 +171,7 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
                                                      std::uint32_t second,
                                                      const graph::GraphReader& reader) {
   const graph::LogReader log(&reader.snapshot());
-  const FindingAnswers findings(evidence, view, log);
+  FindingAnswers findings(evidence, view, log);
   const std::uint32_t first_weapon = view.resolution.weapon_of[first];
   const std::uint32_t second_weapon = view.resolution.weapon_of[second];
 
@@ -200,19 +207,23 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
   explanation.set_first_weapon(weapon_id(first_weapon));
   explanation.set_second_weapon(weapon_id(second_weapon));
   explanation.set_is_one_weapon(first_weapon == second_weapon);
+  const auto is_pair = [&](const linkage::Statement& statement) {
+    return std::minmax(first_id, second_id) == std::minmax(statement.first, statement.second);
+  };
+  std::vector<std::uint32_t> direct;
+  for (std::uint32_t f = 0; f < view.resolution.standing.size(); ++f) {
+    if (is_pair(view.resolution.standing[f].statement)) direct.push_back(f);
+  }
+  SL_RETURN_IF_ERROR(findings.ReadVersions(chain));
+  SL_RETURN_IF_ERROR(findings.ReadVersions(direct));
   for (std::size_t i = 0; i < chain.size(); ++i) {
     linkage::v1::ChainLink& link = *explanation.add_chain();
     *link.mutable_from() = versions.Of(places[i]);
     *link.mutable_to() = versions.Of(places[i + 1]);
     SL_ASSIGN_OR_RETURN(*link.mutable_finding(), findings.FindingOf(chain[i]));
   }
-  const auto is_pair = [&](const linkage::Statement& statement) {
-    return std::minmax(first_id, second_id) == std::minmax(statement.first, statement.second);
-  };
   bool is_judged_by_rule = false;
-  for (std::uint32_t f = 0; f < view.resolution.standing.size(); ++f) {
-    const linkage::Statement& statement = view.resolution.standing[f].statement;
-    if (!is_pair(statement)) continue;
+  for (const std::uint32_t f : direct) {
     SL_ASSIGN_OR_RETURN(*explanation.add_direct_findings(), findings.FindingOf(f));
   }
   for (const view::LoadedStatement* one : view.statements) {

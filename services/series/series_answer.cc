@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "services/linkage/core/cohesion.h"
 #include "services/linkage/core/rules.h"
 #include "services/series/series_filter.h"
+#include "services/series/weapon_history.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -94,6 +96,36 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
   if (statement.examined != TimeInterval())
     SetInterval(statement.examined, *out.mutable_examined());
   out.set_weight_log2(statement.weight_log2);
+  out.set_is_untrusted(!statement.trusted);
+}
+
+void AddSource(std::uint64_t record, graph::Revision from,
+               const std::optional<std::uint64_t>& source_version, linkage::v1::Finding& finding) {
+  linkage::v1::FindingSource& source = *finding.add_sources();
+  source.set_record_id(IdOf(graph::IdKind::kRecord, record));
+  if (source_version.has_value()) source.set_source_version(*source_version);
+  source.set_from_revision(static_cast<std::int64_t>(from));
+}
+
+WeaponsThen WeaponsOf(const ResolvedView& view, graph::Revision revision) {
+  WeaponsThen then;
+  then.revision = revision;
+  for (std::size_t i = 0; i < view.resolution.weapons.size(); ++i) {
+    const std::vector<std::uint32_t>& members = view.resolution.weapons[i].members;
+    const graph::ExhibitNumber first = view.exhibits[members.front()].number;
+    WeaponsThen::Weapon& weapon = then.weapons[first];
+    for (const std::uint32_t member : members) {
+      weapon.exhibits.push_back(view.exhibits[member].number);
+      then.weapon_of[view.exhibits[member].number] = first;
+    }
+    weapon.incident_count = view.histories[i].incident_count;
+    for (const std::uint32_t event : view.histories[i].events) {
+      for (const std::uint32_t record : view.events.events[event].records) {
+        weapon.event_records.push_back(view.event_facts[record].record_number);
+      }
+    }
+  }
+  return then;
 }
 
 void SetBridge(const ResolvedView& view, const linkage::Bridge& bridge, const AnswerBounds& bounds,
@@ -215,11 +247,21 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
   SL_ASSIGN_OR_RETURN(const absl::Time from_time, log_.CommitTime(row->second->from));
   *finding.mutable_from_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(from_time));
   // The asserting record is named only where the viewer sees it.
-  if (const auto record = evidence_.AssertingRecord(statement.asserting_record);
-      record.has_value()) {
-    finding.set_asserting_record(IdOf(graph::IdKind::kRecord, *record));
+  if (const auto* const record = evidence_.AssertingRecord(statement.asserting_record);
+      record != nullptr) {
+    finding.set_asserting_record(IdOf(graph::IdKind::kRecord, record->public_id));
+    if (const auto* const version = StandingVersion(*record); version != nullptr) {
+      const auto known = versions_.find(version->sequence);
+      AddSource(record->public_id, version->from,
+                known == versions_.end() ? std::nullopt : known->second, finding);
+    }
   }
   if (row->second->rule.empty()) return finding;
+  for (const std::uint64_t end : {statement.first, statement.second}) {
+    const ResolvedView::Exhibit& compared = view_.exhibits[*PlaceOf(end)];
+    AddSource(compared.record->public_id, compared.version->from, compared.version->source_version,
+              finding);
+  }
   for (const linkage::WeightTerm& term : linkage::ExplainPair(
            view_.exhibit_facts[*PlaceOf(statement.first)],
            view_.exhibit_facts[*PlaceOf(statement.second)], linkage::RuleSet::Serving())) {
@@ -238,6 +280,31 @@ FindingAnswers::FindingAnswers(const view::ComponentEvidence& evidence, const Re
   for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
     place_of_id_[view.exhibit_facts[i].public_id] = i;
   }
+}
+
+absl::Status FindingAnswers::ReadVersions(absl::Span<const std::uint32_t> indices) {
+  std::vector<graph::SequenceNumber> sequences;
+  for (const std::uint32_t index : indices) {
+    const linkage::Statement& statement = view_.resolution.standing[index].statement;
+    const view::VisibleRecord* const record = evidence_.AssertingRecord(statement.asserting_record);
+    const auto* const version = record == nullptr ? nullptr : StandingVersion(*record);
+    if (version != nullptr && versions_.try_emplace(version->sequence).second) {
+      sequences.push_back(version->sequence);
+    }
+  }
+  SL_ASSIGN_OR_RETURN(const auto entries, log_.Entries(sequences));
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    if (entries[i].has_source_version()) versions_[sequences[i]] = entries[i].source_version();
+  }
+  return absl::OkStatus();
+}
+
+const view::VisibleRecord::Version* FindingAnswers::StandingVersion(
+    const view::VisibleRecord& record) const {
+  for (const view::VisibleRecord::Version& version : record.versions) {
+    if (version.from <= view_.revision && view_.revision < version.to) return &version;
+  }
+  return nullptr;
 }
 
 std::optional<std::uint32_t> FindingAnswers::PlaceOf(std::uint64_t public_id) const {
@@ -295,18 +362,23 @@ linkage::v1::Conflict ConflictOf(const ResolvedView& view, const linkage::Confli
 absl::Status AddFindings(const view::ComponentEvidence& evidence, const ResolvedView& view,
                          std::uint32_t weapon, const graph::LogReader& log,
                          const AnswerBounds& bounds, v1::Series& series) {
-  const FindingAnswers findings(evidence, view, log);
+  FindingAnswers findings(evidence, view, log);
+  std::vector<std::uint32_t> told;
   for (std::uint32_t i = 0; i < view.resolution.standing.size(); ++i) {
     const linkage::Statement& statement = view.resolution.standing[i].statement;
     if (findings.WeaponOf(statement.first) != weapon ||
         findings.WeaponOf(statement.second) != weapon) {
       continue;
     }
-    if (static_cast<std::size_t>(series.findings_size()) == bounds.findings_max) {
+    if (told.size() == bounds.findings_max) {
       series.add_abridged("findings");
       break;
     }
-    SL_ASSIGN_OR_RETURN(*series.add_findings(), findings.FindingOf(i));
+    told.push_back(i);
+  }
+  SL_RETURN_IF_ERROR(findings.ReadVersions(told));
+  for (const std::uint32_t index : told) {
+    SL_ASSIGN_OR_RETURN(*series.add_findings(), findings.FindingOf(index));
   }
   for (const linkage::Conflict& conflict : view.resolution.conflicts) {
     if (std::find(conflict.weapons.begin(), conflict.weapons.end(), weapon) ==
@@ -325,92 +397,45 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const Resolved
 absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
                         graph::ExhibitNumber root, const graph::LogReader& log,
                         v1::Series& series) {
-  std::vector<graph::Revision> changes = evidence.ChangesUpTo(revision);
+  std::vector<graph::Revision> revisions = evidence.ChangesUpTo(revision);
   // Where the beginning is cut off, the state that the rest begins from is looked at and not told.
   const std::size_t looked_at_max =
       std::min(kHistoryRevisionsMax,
                std::max<std::size_t>(
                    2, kHistoryExhibitsMax / std::max<std::size_t>(1, evidence.members().size())));
-  const bool is_cut = changes.size() > looked_at_max;
+  const bool is_cut = revisions.size() > looked_at_max;
   if (is_cut) {
-    changes.erase(changes.begin(), changes.end() - static_cast<std::ptrdiff_t>(looked_at_max));
+    revisions.erase(revisions.begin(),
+                    revisions.end() - static_cast<std::ptrdiff_t>(looked_at_max));
     series.add_abridged("history");
   }
-  struct State {
-    std::set<graph::ExhibitNumber> members;
-    std::uint32_t incidents = 0;
-    // Weapon of every exhibit of the component: number of its first exhibit.
-    absl::flat_hash_map<graph::ExhibitNumber, graph::ExhibitNumber> weapon_of;
-    absl::flat_hash_map<graph::ExhibitNumber, std::uint64_t> public_ids;
-    absl::flat_hash_map<graph::ExhibitNumber, std::size_t> sizes;
-  };
-  State before;
-  for (const graph::Revision change : changes) {
-    const ResolvedView view = evidence.At(change);
-    State now;
-    for (std::uint32_t i = 0; i < view.exhibits.size(); ++i) {
-      const linkage::Weapon& weapon = view.resolution.weapons[view.resolution.weapon_of[i]];
-      const graph::ExhibitNumber first = view.exhibits[weapon.members.front()].number;
-      now.weapon_of[view.exhibits[i].number] = first;
-      now.public_ids[view.exhibits[i].number] = view.exhibit_facts[i].public_id;
-      now.sizes[first] = weapon.members.size();
+  std::vector<WeaponsThen> states;
+  absl::flat_hash_map<graph::ExhibitNumber, std::uint64_t> public_ids;
+  for (const graph::Revision one : revisions) {
+    const ResolvedView view = evidence.At(one);
+    for (std::size_t i = 0; i < view.exhibits.size(); ++i) {
+      public_ids[view.exhibits[i].number] = view.exhibit_facts[i].public_id;
     }
-    if (const auto at = view.Find(root); at.has_value()) {
-      const std::uint32_t weapon = view.resolution.weapon_of[*at];
-      for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
-        now.members.insert(view.exhibits[member].number);
-      }
-      now.incidents = view.histories[weapon].incident_count;
-    }
-    const bool is_beginning = is_cut && change == changes.front();
-    if (is_beginning || (now.members == before.members && now.incidents == before.incidents)) {
-      before = std::move(now);
-      continue;
-    }
-    v1::HistoryEntry entry;
-    std::set<graph::ExhibitNumber> others;
-    for (const graph::ExhibitNumber member : now.members) {
-      const auto was = before.weapon_of.find(member);
-      if (before.members.contains(member) || was == before.weapon_of.end()) continue;
-      if (before.sizes[was->second] >= 2) others.insert(was->second);
-    }
-    const bool merged = !others.empty() && before.members.size() >= 2;
-    std::set<graph::ExhibitNumber> parted;
-    for (const graph::ExhibitNumber member : before.members) {
-      const auto is = now.weapon_of.find(member);
-      if (!now.members.contains(member) && is != now.weapon_of.end()) parted.insert(is->second);
-    }
-    if (!parted.empty()) {
-      entry.set_change(v1::CHANGE_SPLIT);
-    } else if (merged) {
-      entry.set_change(v1::CHANGE_MERGED);
-    } else if (before.members.size() < 2 && now.members.size() >= 2) {
-      entry.set_change(v1::CHANGE_FORMED);
-    } else if (now.members.size() < before.members.size() ||
-               (now.members.size() == before.members.size() && now.incidents < before.incidents)) {
-      entry.set_change(v1::CHANGE_SHRANK);
-    } else {
-      entry.set_change(v1::CHANGE_GREW);
-    }
-    for (const graph::ExhibitNumber other : parted.empty() ? others : parted) {
-      const auto id = now.public_ids.find(other);
-      if (id != now.public_ids.end()) {
-        entry.add_other_weapons(IdOf(graph::IdKind::kWeapon, id->second));
-      }
-    }
-    // A single exhibit is no weapon worth telling of until something joins it.
-    const bool worth_telling = now.members.size() >= 2 || before.members.size() >= 2;
-    before = std::move(now);
-    if (!worth_telling) continue;
-    entry.set_revision(static_cast<std::int64_t>(change));
-    SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(change));
+    states.push_back(WeaponsOf(view, one));
+  }
+  for (const WeaponChange& change : ChangesOfWeapon(states, root, is_cut)) {
+    v1::HistoryEntry& entry = *series.add_history();
+    entry.set_revision(static_cast<std::int64_t>(change.revision));
+    SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(change.revision));
     *entry.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-    for (const std::uint64_t cause : evidence.RecordsChangedAt(change)) {
-      entry.add_causes(IdOf(graph::IdKind::kRecord, cause));
+    entry.set_change(change.change);
+    entry.set_exhibit_count(static_cast<int>(change.exhibit_count));
+    entry.set_incident_count(static_cast<int>(change.incident_count));
+    for (const graph::ExhibitNumber other : change.other_weapons) {
+      entry.add_other_weapons(IdOf(graph::IdKind::kWeapon, public_ids.at(other)));
     }
-    entry.set_exhibit_count(static_cast<int>(before.members.size()));
-    entry.set_incident_count(static_cast<int>(before.incidents));
-    *series.add_history() = std::move(entry);
+    const view::ComponentEvidence::Causes causes =
+        evidence.CausesAt(change.revision, {change.exhibits.begin(), change.exhibits.end()},
+                          {change.event_records.begin(), change.event_records.end()});
+    for (const std::uint64_t record : causes.records) {
+      entry.add_causes(IdOf(graph::IdKind::kRecord, record));
+    }
+    entry.set_by_guard(causes.has_guard);
   }
   return absl::OkStatus();
 }

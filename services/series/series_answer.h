@@ -7,6 +7,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "serieslink/linkage/v1/finding.pb.h"
 #include "serieslink/series/v1/series_service.pb.h"
 #include "services/view/component_evidence.h"
@@ -37,7 +38,12 @@ class FindingAnswers {
   FindingAnswers(const view::ComponentEvidence& evidence, const view::ResolvedView& view,
                  const graph::LogReader& log);
 
+  // Reads at once the agencies' versions of the records that state the findings at `indices`.
+  // Errors: those of the store; DATA_LOSS.
+  absl::Status ReadVersions(absl::Span<const std::uint32_t> indices);
+
   // The finding at place `index` of what stands, with the rule's weights where a rule made it.
+  // Agencies' versions are told of findings that were among those of ReadVersions.
   // `log` gives the commit times of revisions. Errors: those of the store; DATA_LOSS.
   absl::StatusOr<linkage::v1::Finding> FindingOf(std::uint32_t index) const;
 
@@ -46,11 +52,15 @@ class FindingAnswers {
   std::optional<std::uint32_t> WeaponOf(std::uint64_t public_id) const;
 
  private:
+  // The version that stands in the view; null when none does.
+  const view::VisibleRecord::Version* StandingVersion(const view::VisibleRecord& record) const;
+
   const view::ComponentEvidence& evidence_;
   const view::ResolvedView& view_;
   const graph::LogReader& log_;
   absl::flat_hash_map<std::uint64_t, const view::LoadedStatement*> loaded_;  // by name
   absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id_;
+  absl::flat_hash_map<graph::SequenceNumber, std::optional<std::uint64_t>> versions_;
 };
 
 // A conflict of `view`, with its explanation in words.
@@ -70,9 +80,10 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Re
 // How the weapon of exhibit `root` came to be what it is at `revision`: the differences between the
 // views at every revision that changed what the viewer may see of its component, oldest first. At
 // most the latest kHistoryRevisionsMax of them are looked at, and no more than
-// kHistoryExhibitsMax exhibits at all of them together, but at least two of them.
+// kHistoryExhibitsMax exhibits at all of them together (about 150 bytes each), but at least two of
+// them.
 inline constexpr std::size_t kHistoryRevisionsMax = 256;
-inline constexpr std::size_t kHistoryExhibitsMax = 1'000'000;
+inline constexpr std::size_t kHistoryExhibitsMax = 500'000;
 absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
                         graph::ExhibitNumber root, const graph::LogReader& log, v1::Series& series);
 

@@ -153,6 +153,7 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
                         graph::LogReader(&reader.snapshot()).Entries(sequences));
     for (std::size_t i = 0; i < waiting.size(); ++i) {
       const auto& [record, version] = waiting[i];
+      if (entries[i].has_source_version()) version->source_version = entries[i].source_version();
       SL_ASSIGN_OR_RETURN(auto canonical, CanonicalOf(entries[i]));
       if (canonical == nullptr) continue;
       ReduceTo(*canonical, record->number, *component.FindRecord(record->number), members_,
@@ -205,6 +206,7 @@ void ComponentEvidence::DropUnrelated(const std::set<graph::RecordNumber>& own) 
 
 ResolvedView ComponentEvidence::At(graph::Revision revision) const {
   ResolvedView view;
+  view.revision = revision;
   absl::flat_hash_set<graph::ExhibitNumber> there;
   for (const LoadedRecord& record : records_) {
     for (const LoadedVersion& version : record.versions) {
@@ -236,27 +238,45 @@ ResolvedView ComponentEvidence::At(graph::Revision revision) const {
   return view;
 }
 
-std::vector<std::uint64_t> ComponentEvidence::RecordsChangedAt(graph::Revision revision) const {
+ComponentEvidence::Causes ComponentEvidence::CausesAt(
+    graph::Revision revision, const absl::flat_hash_set<graph::ExhibitNumber>& exhibits,
+    const absl::flat_hash_set<graph::RecordNumber>& event_records) const {
+  absl::flat_hash_set<graph::RecordNumber> touching = event_records;
+  for (const graph::ExhibitNumber exhibit : exhibits) touching.insert(graph::RecordOf(exhibit));
   std::set<std::pair<graph::RecordNumber, std::uint64_t>> changed;
+  absl::flat_hash_set<graph::RecordNumber> changed_records;
   for (const LoadedRecord& record : records_) {
     for (const LoadedVersion& version : record.versions) {
-      if (version.from == revision) changed.emplace(record.number, record.public_id);
+      if (version.from != revision) continue;
+      changed_records.insert(record.number);
+      if (touching.contains(record.number)) changed.emplace(record.number, record.public_id);
     }
   }
-  for (const auto& [number, record] : asserting_) {
-    for (const VisibleRecord::Version& version : record.versions) {
-      if (version.from == revision) changed.emplace(number, record.public_id);
+  Causes causes;
+  for (const LoadedStatement& one : statements_) {
+    if ((one.from != revision && one.to != revision) ||
+        (!exhibits.contains(one.newer) && !exhibits.contains(one.older))) {
+      continue;
+    }
+    if (one.rule.empty()) {
+      const graph::RecordNumber number = one.statement.asserting_record;
+      const VisibleRecord* const record = AssertingRecord(number);
+      const bool came = record != nullptr &&
+                        std::any_of(record->versions.begin(), record->versions.end(),
+                                    [&](const auto& version) { return version.from == revision; });
+      if (came) changed.emplace(number, record->public_id);
+    } else if (exhibits.contains(one.newer) && exhibits.contains(one.older)) {
+      causes.has_guard |= !changed_records.contains(graph::RecordOf(one.newer)) &&
+                          !changed_records.contains(graph::RecordOf(one.older));
     }
   }
-  std::vector<std::uint64_t> ids;
-  for (const auto& [number, public_id] : changed) ids.push_back(public_id);
-  return ids;
+  for (const auto& [number, public_id] : changed) causes.records.push_back(public_id);
+  return causes;
 }
 
-std::optional<std::uint64_t> ComponentEvidence::AssertingRecord(graph::RecordNumber record) const {
+const VisibleRecord* ComponentEvidence::AssertingRecord(graph::RecordNumber record) const {
   const auto found = asserting_.find(record);
-  if (found == asserting_.end()) return std::nullopt;
-  return found->second.public_id;
+  return found == asserting_.end() ? nullptr : &found->second;
 }
 
 std::vector<graph::Revision> ComponentEvidence::ChangesUpTo(graph::Revision revision) const {

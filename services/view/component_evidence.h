@@ -32,6 +32,7 @@ struct LoadedVersion {
   graph::SequenceNumber sequence = 0;
   graph::Revision from = 0;
   graph::Revision to = graph::kOpenRevision;
+  std::optional<std::uint64_t> source_version;  // the agency's
   std::optional<linkage::RecordEventFacts> event;
   // PlaceKeys of its event's borough, ward and police force; 0 where not known.
   std::uint64_t areas[3] = {};
@@ -62,6 +63,7 @@ struct ResolvedView {
     const LoadedVersion* version = nullptr;
   };
 
+  graph::Revision revision = 0;
   std::vector<Exhibit> exhibits;
   std::vector<linkage::ExhibitFacts> exhibit_facts;  // one for each exhibit
   std::vector<Event> events_of_records;
@@ -105,12 +107,22 @@ class ComponentEvidence {
   // Revisions up to `revision` at which something of it changed, in rising order.
   std::vector<graph::Revision> ChangesUpTo(graph::Revision revision) const;
 
-  // Public ids of the records that the viewer may see of which a version came at `revision`, those
-  // that assert statements among them; in order of arrival.
-  std::vector<std::uint64_t> RecordsChangedAt(graph::Revision revision) const;
+  // What at `revision` changed what is known of `exhibits`, which are members.
+  struct Causes {
+    // Public ids of the records that the viewer may see, in order of arrival: those of the exhibits
+    // and of `event_records` of which a version came, and those that began or ceased to assert a
+    // statement about one of the exhibits.
+    std::vector<std::uint64_t> records;
+    // Whether a rule's finding between two of them came or went though neither of their records
+    // changed: the frequency guard did that, and nothing else can.
+    bool has_guard = false;
+  };
+  Causes CausesAt(graph::Revision revision,
+                  const absl::flat_hash_set<graph::ExhibitNumber>& exhibits,
+                  const absl::flat_hash_set<graph::RecordNumber>& event_records) const;
 
-  // Public id of a record that asserts a statement of the component, where the viewer may see it.
-  std::optional<std::uint64_t> AssertingRecord(graph::RecordNumber record) const;
+  // The record that asserts a statement of the component, where the viewer may see it; else null.
+  const VisibleRecord* AssertingRecord(graph::RecordNumber record) const;
 
   // Connected by what the viewer may see, at whatever revision; in rising order.
   const std::vector<graph::ExhibitNumber>& members() const { return members_; }
