@@ -84,14 +84,14 @@ class Checker {
 
   void Take(const Candidate& candidate, const stored::v1::RecordState& state,
             const std::shared_ptr<const record::v1::Record>& record,
-            std::vector<FoundFirearm>& found) const {
+            std::vector<FoundFirearm>& found) {
     const int ordinal = static_cast<int>(graph::OrdinalOf(candidate.parsed.exhibit));
     if (record == nullptr || ordinal >= state.exhibits_size()) return;
     const stored::v1::ExhibitState& known = state.exhibits(ordinal);
     for (int place = 0; place < record->exhibits_size(); ++place) {
       if (record->exhibits(place).exhibit_reference() != known.reference()) continue;
       FoundFirearm one;
-      one.terms = view::FirearmTermsOf(*record, record->exhibits(place));
+      one.terms = view::FirearmTermsOf(*record, record->exhibits(place), terms_);
       if (!query_.Matches(one.terms) || !plan_.IsFirst(candidate.parsed, one.terms)) return;
       one.key = candidate.key;
       one.number = candidate.parsed.exhibit;
@@ -109,6 +109,7 @@ class Checker {
   const view::Viewer& viewer_;
   const FirearmQuery& query_;
   const SearchPlan& plan_;
+  view::TermCache terms_;
 };
 
 }  // namespace

@@ -47,12 +47,13 @@ absl::StatusOr<graph::IdKey> IdKeyOf(storage::Store& store) {
 
 // Runs the deriver from the first revision to `end`. False when it cannot go on.
 absl::StatusOr<bool> Derive(storage::Store& source, storage::Store& scratch, graph::Revision end,
+                            const linkage::ConfirmationPolicy& policy,
                             const std::function<absl::Time()>& now, Report& report) {
   SL_ASSIGN_OR_RETURN(const graph::IdKey ids, IdKeyOf(source));
   ReplayStore replay(&source, &scratch, end);
   graph::Graph graph(&replay);
   std::atomic<bool> failed = false;
-  linkage::Deriver deriver(&replay, &graph, nullptr, &ids, linkage::RuleSet::Serving(), now,
+  linkage::Deriver deriver(&replay, &graph, nullptr, &ids, linkage::RuleSet::Serving(), policy, now,
                            [&failed](bool follows) {
                              if (!follows) failed.store(true);
                            });
@@ -81,12 +82,14 @@ absl::StatusOr<bool> Derive(storage::Store& source, storage::Store& scratch, gra
 }
 
 absl::Status Check(storage::Store& source, storage::Store& scratch,
+                   const linkage::ConfirmationPolicy& policy,
                    const std::function<absl::Time()>& now, Report& report) {
   SL_ASSIGN_OR_RETURN(const DeriverPosition position, PositionOf(source));
   SL_ASSIGN_OR_RETURN(const auto stored, source.NewSnapshot());
   if (position.revision() > stored->position(Keyspace::kLog)) return absl::OkStatus();  // a finding
   if (position.revision() > 0) {
-    SL_ASSIGN_OR_RETURN(const bool done, Derive(source, scratch, position.revision(), now, report));
+    SL_ASSIGN_OR_RETURN(const bool done,
+                        Derive(source, scratch, position.revision(), policy, now, report));
     if (!done) return absl::OkStatus();
   }
   SL_ASSIGN_OR_RETURN(const DeriverPosition rebuilt, PositionOf(scratch));
@@ -96,6 +99,12 @@ absl::Status Check(storage::Store& source, storage::Store& scratch,
                             ": they are not compared"));
     return absl::OkStatus();
   }
+  if (position.revision() > 0 && rebuilt.policy_digest() != position.policy_digest()) {
+    report.Add(
+        "what is stored was derived under another policy of whose statements confirm than the "
+        "configuration's: they are not compared");
+    return absl::OkStatus();
+  }
   SL_ASSIGN_OR_RETURN(const auto snapshot, scratch.NewSnapshot());
   return CompareDerived(*stored, *snapshot, position.revision(), report);
 }
@@ -103,12 +112,13 @@ absl::Status Check(storage::Store& source, storage::Store& scratch,
 }  // namespace
 
 absl::Status CheckRebuild(storage::Store& source, storage::Store& scratch,
+                          const linkage::ConfirmationPolicy& policy,
                           const std::function<absl::Time()>& now, Report& report) {
   SL_ASSIGN_OR_RETURN(const storage::Position used,
                       scratch.WaitForPosition(Keyspace::kDerived, 0, absl::InfinitePast()));
   if (used != 0) return absl::FailedPreconditionError("the scratch store is not empty");
   report.Begin("rebuild", "derived");
-  return AsFinding(Check(source, scratch, now, report), report);
+  return AsFinding(Check(source, scratch, policy, now, report), report);
 }
 
 }  // namespace serieslink::fsck

@@ -43,8 +43,9 @@ std::uint32_t CountGunsListedApart(const RecordState& state) {
 
 }  // namespace
 
-Derivation::Derivation(RuleSet rules, const graph::IdKey* ids, LoadRecord load_record)
-    : rules_(rules), ids_(ids), load_record_(std::move(load_record)) {}
+Derivation::Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
+                       LoadRecord load_record)
+    : rules_(rules), policy_(std::move(policy)), ids_(ids), load_record_(std::move(load_record)) {}
 
 // --- One commit of the log
 // -------------------------------------------------------------------------
@@ -113,7 +114,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
       facts.Clear();
       view::StoreFacts(exhibit, &facts);
       view::AddFirearmEntries(*item.record, exhibit, exhibits_[index].facts.exhibit_number,
-                              sequence, changes_->firearms);
+                              sequence, terms_, changes_->firearms);
     }
   }
   SetEvent(record, state.has_event()
@@ -288,8 +289,9 @@ void Derivation::UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b) {
   for (const std::uint64_t key : BlockKeys(exhibits_[a].facts, rules_)) {
     if (IsGuarded(key)) guarded.insert(key);
   }
-  const std::optional<Statement> wanted =
+  std::optional<Statement> wanted =
       JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_, &guarded);
+  if (wanted.has_value()) wanted->trusted = policy_.Trusts(Basis::kRule, {});
   const ExhibitIndex fewer =
       exhibits_[a].statements.size() < exhibits_[b].statements.size() ? a : b;
   const ExhibitIndex other = fewer == a ? b : a;
@@ -333,6 +335,8 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
       free_assertions_.pop_back();
     }
     asserted.statement.asserting_record = records_[record].record_number;
+    asserted.statement.trusted =
+        policy_.Trusts(asserted.statement.basis, asserting->source().agency());
     assertions_[index] =
         Assertion{.asserted = asserted, .by = record, .attached = kNone, .standing = true};
     for (const view::AssertedEnd& end : asserted.ends) {
@@ -413,7 +417,7 @@ StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitInde
   exhibits_[a].statements.push_back(index);
   exhibits_[b].statements.push_back(index);
   WriteStatement(node, 0);
-  if (statement.verdict == Verdict::kConfirmed) JoinExhibits(a, b);
+  if (CanJoin(statement)) JoinExhibits(a, b);
   TouchExhibit(a);
   TouchExhibit(b);
   return index;
@@ -459,6 +463,7 @@ void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revi
   stored.set_public_id(statement.name);
   if (node.by_rule) stored.set_rule(std::string(rules_.id));
   stored.set_weight_log2(statement.weight_log2);
+  stored.set_is_untrusted(!statement.trusted);
   stored.set_from_revision(node.from_revision);
   stored.set_to_revision(to_revision);
 }

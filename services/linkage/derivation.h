@@ -15,10 +15,12 @@
 #include "absl/status/status.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stored/v1/derived.pb.h"
+#include "services/linkage/confirmation_policy.h"
 #include "services/linkage/core/rules.h"
 #include "services/linkage/derived_changes.h"
 #include "services/linkage/evidence.h"
 #include "services/view/extract.h"
+#include "services/view/firearm_terms.h"
 #include "storage/graph/log.h"
 
 namespace serieslink::linkage {
@@ -33,7 +35,8 @@ class Derivation {
   using LoadRecord =
       std::function<absl::StatusOr<stored::v1::RecordState>(std::uint64_t record_number)>;
 
-  Derivation(RuleSet rules, const graph::IdKey* ids, LoadRecord load_record);
+  Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
+             LoadRecord load_record);
 
   // Refilling, in this order, before the first Apply: every record with its number in rising order
   // (with the canonical form of the standing version where it asserts statements); components; open
@@ -113,6 +116,7 @@ class Derivation {
   void WriteStatement(const StatementNode& node, std::uint64_t to_revision);
 
   const RuleSet rules_;
+  const ConfirmationPolicy policy_;
   const graph::IdKey* const ids_;
   const LoadRecord load_record_;
 
@@ -135,6 +139,7 @@ class Derivation {
   // Of the revision that is being applied.
   std::uint64_t revision_ = 0;
   DerivedChanges* changes_ = nullptr;
+  view::TermCache terms_;
   std::vector<ExhibitIndex> touched_exhibits_;
   std::vector<RecordIndex> touched_records_;
 };

@@ -77,14 +77,15 @@ void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
 }  // namespace
 
 Deriver::Deriver(storage::Store* store, graph::Graph* graph, graph::RecentCommits* recent,
-                 const graph::IdKey* ids, RuleSet rules, std::function<absl::Time()> now,
-                 std::function<void(bool follows)> on_change)
+                 const graph::IdKey* ids, RuleSet rules, ConfirmationPolicy policy,
+                 std::function<absl::Time()> now, std::function<void(bool follows)> on_change)
     : store_(store),
       graph_(graph),
       recent_(recent),
       ids_(ids),
       now_(std::move(now)),
       rules_(rules),
+      policy_(std::move(policy)),
       on_change_(std::move(on_change)) {}
 
 Deriver::~Deriver() { Stop(); }
@@ -110,7 +111,9 @@ absl::Status Deriver::ResetOtherGeneration() {
     SL_ASSIGN_OR_RETURN(const graph::GraphReader reader, graph_->NewReader());
     SL_ASSIGN_OR_RETURN(position, reader.Position());
   }
-  if (position.generation() == 0 || position.generation() == kGeneration) return absl::OkStatus();
+  const bool is_ours =
+      position.generation() == kGeneration && position.policy_digest() == policy_.Digest();
+  if (position.generation() == 0 || is_ours) return absl::OkStatus();
   rpc::LogEvent(rpc::LogLevel::kInfo, "deriving_anew",
                 {{"generation", std::to_string(position.generation())},
                  {"revision", std::to_string(position.revision())}});
@@ -124,7 +127,8 @@ bool Deriver::StandsAt(graph::Revision from, graph::Revision stored_to) const {
 
 absl::Status Deriver::Refill() {
   derivation_ = std::make_unique<Derivation>(
-      rules_, ids_, [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
+      rules_, policy_, ids_,
+      [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
         SL_ASSIGN_OR_RETURN(const auto reader, graph_->NewReader());
         SL_ASSIGN_OR_RETURN(auto states, reader.Records({number}));
         if (!states[0].has_value()) {
@@ -287,6 +291,7 @@ absl::Status Deriver::Step() {
     reached.set_sequence(batch->first_sequence + batch->items.size() - 1);
   }
   reached.set_generation(kGeneration);
+  reached.set_policy_digest(policy_.Digest());
   reached.set_last_exhibit_component(derivation_->last_exhibit_component());
   reached.set_last_record_component(derivation_->last_record_component());
   // Statements may be many more than one commit can hold. They go first: until the position

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "services/linkage/confirmation_policy.h"
 #include "services/linkage/derivation.h"
 #include "services/rpc/module.h"
 #include "storage/api/store.h"
@@ -33,19 +34,20 @@ class Deriver final : public rpc::Module {
   // that it covered. While the store has no room it only waits. Everything must outlive the
   // deriver.
   Deriver(storage::Store* store, graph::Graph* graph, graph::RecentCommits* recent,
-          const graph::IdKey* ids, RuleSet rules, std::function<absl::Time()> now,
-          std::function<void(bool follows)> on_change);
+          const graph::IdKey* ids, RuleSet rules, ConfirmationPolicy policy,
+          std::function<absl::Time()> now, std::function<void(bool follows)> on_change);
   ~Deriver() override;
 
   std::string_view name() const override { return "linkage"; }
 
-  // Erases what another generation of the program derived. Starts its thread, which refills what it
-  // holds in memory from what is derived so far, and then follows the log.
+  // Erases what another generation of the program, or another policy, derived. Starts its thread,
+  // which refills what it holds in memory from what is derived so far, and then follows the log.
   absl::Status Start() override;
   void Stop() override;
 
  private:
-  // Erases what another generation derived, so that the log is derived again from its beginning.
+  // Erases what another generation or policy derived, so that the log is derived again from its
+  // beginning.
   absl::Status ResetOtherGeneration();
   absl::Status Refill();
   // Whether an interval of a stored row holds at the deriver's position. Rows of a step that was
@@ -67,6 +69,7 @@ class Deriver final : public rpc::Module {
   const graph::IdKey* const ids_;
   const std::function<absl::Time()> now_;
   const RuleSet rules_;
+  const ConfirmationPolicy policy_;
   const std::function<void(bool)> on_change_;
   std::unique_ptr<Derivation> derivation_;
   stored::v1::DeriverPosition position_;

@@ -16,16 +16,6 @@ namespace {
 // gRPC puts every URI of a certificate here, and the SPIFFE id only when it is the only URI.
 constexpr char kSpiffeIdProperty[] = "peer_spiffe_id";
 
-bool IsSegment(std::string_view text) {
-  if (text.empty() || text.size() > 63) return false;
-  const auto is_alnum = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  if (!is_alnum(text.front())) return false;
-  for (const char c : text) {
-    if (!is_alnum(c) && c != '-' && c != '_' && c != '.') return false;
-  }
-  return true;
-}
-
 absl::Status NoIdentity() {
   return MakeError(absl::StatusCode::kUnauthenticated, type::v1::ERROR_REASON_IDENTITY_MISSING,
                    "the client certificate must hold exactly one SPIFFE id of this service's trust "
@@ -64,12 +54,22 @@ class IdentityGate final : public grpc::AuthMetadataProcessor {
 
 }  // namespace
 
+bool IsIdentitySegment(std::string_view text) {
+  if (text.empty() || text.size() > 63) return false;
+  const auto is_alnum = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  if (!is_alnum(text.front())) return false;
+  for (const char c : text) {
+    if (!is_alnum(c) && c != '-' && c != '_' && c != '.') return false;
+  }
+  return true;
+}
+
 absl::StatusOr<Identity> ParseSpiffeId(std::string_view spiffe_id, std::string_view trust_domain) {
   const std::string prefix = absl::StrCat("spiffe://", AbslView(trust_domain), "/agency/");
   if (trust_domain.empty() || !absl::StartsWith(AbslView(spiffe_id), prefix)) return NoIdentity();
   const std::vector<std::string> segments =
       absl::StrSplit(AbslView(spiffe_id).substr(prefix.size()), '/');
-  if (segments.size() != 2 || !IsSegment(segments[0]) || !IsSegment(segments[1])) {
+  if (segments.size() != 2 || !IsIdentitySegment(segments[0]) || !IsIdentitySegment(segments[1])) {
     return NoIdentity();
   }
   return Identity{segments[0], segments[1]};

@@ -20,8 +20,11 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
-// Parses a SPIFFE id. Agency and principal are 1 to 63 characters of a-z, 0-9, '-', '_' and '.',
-// and begin with a letter or digit. Errors: UNAUTHENTICATED (not a SPIFFE id of `trust_domain` with
+// Whether `text` can be the name of an agency or a principal: 1 to 63 characters of a-z, 0-9, '-',
+// '_' and '.', the first a letter or digit.
+bool IsIdentitySegment(std::string_view text);
+
+// Parses a SPIFFE id. Errors: UNAUTHENTICATED (not a SPIFFE id of `trust_domain` with
 // exactly these segments).
 absl::StatusOr<Identity> ParseSpiffeId(std::string_view spiffe_id, std::string_view trust_domain);
 

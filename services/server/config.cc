@@ -1,5 +1,6 @@
 #include "services/server/config.h"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -9,6 +10,8 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
+#include "services/rpc/identity.h"
+#include "services/server/module_table.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::server {
@@ -65,6 +68,23 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
       complaints.Add(absl::StrCat("feed_permissions[", i, "].agencies: name at least one"));
     }
   }
+  const auto require_names = [&](const auto& agencies, const char* field) {
+    for (int i = 0; i < agencies.size(); ++i) {
+      if (!rpc::IsIdentitySegment(agencies[i])) {
+        complaints.Add(absl::StrCat("confirmation.", field, "[", i,
+                                    "]: name an agency in lower case, as in its certificates"));
+      }
+    }
+  };
+  require_names(config.confirmation().examiner_agencies(), "examiner_agencies");
+  require_names(config.confirmation().reference_agencies(), "reference_agencies");
+  std::vector<std::string> modules;
+  for (const ModuleRow& row : ModuleTable()) modules.push_back(row.name);
+  for (int i = 0; i < config.modules_size(); ++i) {
+    if (std::find(modules.begin(), modules.end(), config.modules(i)) == modules.end()) {
+      complaints.Add(absl::StrCat("modules[", i, "]: name one of ", absl::StrJoin(modules, ", ")));
+    }
+  }
   const std::string& level = config.log_level();
   if (!level.empty() && level != "INFO" && level != "WARNING" && level != "ERROR") {
     complaints.Add("log_level: INFO, WARNING or ERROR");
@@ -80,6 +100,17 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
     return absl::InvalidArgumentError(absl::StrCat("cannot read the configuration '", path, "'"));
   }
   return ParseConfig(text.str());
+}
+
+linkage::ConfirmationPolicy ConfirmationPolicyOf(const config::v1::ServerConfig& config) {
+  linkage::ConfirmationPolicy policy;
+  const config::v1::ConfirmationConfig& said = config.confirmation();
+  if (!said.examiner_agencies().empty()) {
+    policy.examiner_agencies = {said.examiner_agencies().begin(), said.examiner_agencies().end()};
+  }
+  policy.reference_agencies = {said.reference_agencies().begin(), said.reference_agencies().end()};
+  policy.rules_confirm = !said.rules_make_leads();
+  return policy;
 }
 
 }  // namespace serieslink::server

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "serieslink/config/v1/server_config.pb.h"
+#include "services/linkage/confirmation_policy.h"
 
 namespace serieslink::server {
 
@@ -15,5 +16,8 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text);
 // The same from a file.
 // Errors: also INVALID_ARGUMENT (the file cannot be read).
 absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path);
+
+// Whose statements confirm, by `config` and where that says nothing by default.
+linkage::ConfirmationPolicy ConfirmationPolicyOf(const config::v1::ServerConfig& config);
 
 }  // namespace serieslink::server

@@ -45,6 +45,36 @@ TEST(ConfigTest, NamesUnknownFeedsAndLevels) {
   EXPECT_THAT(message, HasSubstr("log_level"));
 }
 
+TEST(ConfigTest, NamesUnknownModulesAndThoseThatThereAre) {
+  const std::string good = std::string(kGood) + "modules: \"series\" modules: \"ingest\" ";
+  EXPECT_TRUE(ParseConfig(good).ok());
+  const std::string message(
+      ParseConfig(good + "modules: \"nomod\" modules: \"\"").status().message());
+  EXPECT_THAT(message, HasSubstr("modules[2]: name one of ingest, linkage, series, firearm"));
+  EXPECT_THAT(message, HasSubstr("modules[3]"));
+}
+
+TEST(ConfigTest, SaysWhoConfirms) {
+  EXPECT_EQ(ConfirmationPolicyOf(*ParseConfig(kGood)).Digest(),
+            linkage::ConfirmationPolicy().Digest());
+  const auto config = ParseConfig(std::string(kGood) +
+                                  "confirmation { examiner_agencies: \"rolab\" "
+                                  "reference_agencies: \"mps\" rules_make_leads: true }");
+  ASSERT_TRUE(config.ok()) << config.status();
+  const linkage::ConfirmationPolicy policy = ConfirmationPolicyOf(*config);
+  EXPECT_TRUE(policy.Trusts(linkage::Basis::kExaminer, "rolab"));
+  EXPECT_FALSE(policy.Trusts(linkage::Basis::kExaminer, "nabis"));
+  EXPECT_FALSE(policy.Trusts(linkage::Basis::kSourceReference, "nabis"));
+  EXPECT_FALSE(policy.Trusts(linkage::Basis::kRule, ""));
+  const std::string message(ParseConfig(std::string(kGood) +
+                                        "confirmation { examiner_agencies: \"NABIS\" "
+                                        "reference_agencies: \"mps\" reference_agencies: \"\" }")
+                                .status()
+                                .message());
+  EXPECT_THAT(message, HasSubstr("confirmation.examiner_agencies[0]"));
+  EXPECT_THAT(message, HasSubstr("confirmation.reference_agencies[1]"));
+}
+
 TEST(ConfigTest, SaysWhichFileItCannotRead) {
   EXPECT_THAT(std::string(ReadConfig("/nowhere/x").status().message()), HasSubstr("/nowhere/x"));
 }

@@ -77,7 +77,7 @@ absl::Status Check(const config::v1::ServerConfig& config, const FsckArguments& 
 
   options.directory = scratch_path;
   SL_ASSIGN_OR_RETURN(const auto scratch, storage::OpenRocksDbStore(options));
-  return fsck::CheckRebuild(**store, *scratch, absl::Now, report);
+  return fsck::CheckRebuild(**store, *scratch, ConfirmationPolicyOf(config), absl::Now, report);
 }
 
 void WriteText(const fsck::Report& report, std::ostream& out) {

@@ -125,9 +125,10 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
           source, recent_.get(), ids_.get(), tokens_.get(), std::move(options),
           RejectOptionsOf(config.rejects(), info.reject_key()), on_failure));
     } else if (name == "linkage") {
-      modules.push_back(std::make_unique<linkage::Deriver>(
-          store_.get(), graph_.get(), recent_.get(), ids_.get(), rules, absl::Now,
-          [this](bool follows) { SetLinkageFollows(follows); }));
+      modules.push_back(
+          std::make_unique<linkage::Deriver>(store_.get(), graph_.get(), recent_.get(), ids_.get(),
+                                             rules, ConfirmationPolicyOf(config), absl::Now,
+                                             [this](bool follows) { SetLinkageFollows(follows); }));
     } else if (name == "series") {
       modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
                                                                config.trust_domain(), absl::Now));

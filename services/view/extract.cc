@@ -74,6 +74,7 @@ linkage::Statement StatementOf(const stored::v1::Statement& stored) {
       linkage::TimeInterval{stored.examined_earliest_s(), stored.examined_latest_s()};
   statement.stated_at_s = stored.stated_s();
   statement.name = stored.public_id();
+  statement.trusted = !stored.is_untrusted();
   statement.weight_log2 = stored.weight_log2();
   statement.asserting_record = stored.asserting_record();
   return statement;

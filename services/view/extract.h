@@ -57,7 +57,7 @@ linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uin
 bool IsGunListedApart(int kind);
 
 // The statements that `record` asserts: its findings, and the relations of its exhibits. `ids`
-// names ends and statements.
+// names ends and statements. Whether policy trusts them is yet to be said.
 std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                                             const graph::IdKey& ids);
 

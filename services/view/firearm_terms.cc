@@ -78,7 +78,25 @@ std::string AreaTerm(std::string_view code) {
   return term;
 }
 
-FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
+const std::string& TermCache::Make(std::string_view as_written) {
+  return Read(as_written, MakeTerm, makes_);
+}
+
+const std::string& TermCache::Calibre(std::string_view as_written) {
+  return Read(as_written, CalibreTerm, calibres_);
+}
+
+const std::string& TermCache::Read(std::string_view as_written,
+                                   std::string (*read)(std::string_view), Terms& terms) {
+  constexpr std::size_t kTermsMax = 1024;
+  const auto found = terms.find(AbslView(as_written));
+  if (found != terms.end()) return found->second;
+  if (terms.size() == kTermsMax) terms.clear();
+  return terms.emplace(as_written, read(as_written)).first->second;
+}
+
+FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
+                            TermCache& cache) {
   FirearmTerms terms;
   const record::v1::Firearm& firearm = exhibit.firearm();
   terms.kind = exhibit.kind();
@@ -89,11 +107,11 @@ FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::
     AppendSerialTerms(serial.text(), terms.serials);
   }
   SortAndDropRepeats(terms.serials);
-  if (!firearm.make().empty()) terms.make = MakeTerm(firearm.make());
+  if (!firearm.make().empty()) terms.make = cache.Make(firearm.make());
   if (!firearm.model().empty()) terms.model = FoldText(firearm.model());
   const std::string& calibre =
       firearm.calibre().empty() ? exhibit.ammunition().calibre() : firearm.calibre();
-  if (!calibre.empty()) terms.calibre = CalibreTerm(calibre);
+  if (!calibre.empty()) terms.calibre = cache.Calibre(calibre);
   terms.agency = record.source().agency();
   const type::v1::Place& place = record.event().place();
   terms.police_force = AreaTerm(place.police_force());
@@ -121,8 +139,8 @@ graph::FirearmFacets FacetsOf(const FirearmTerms& terms) {
 
 void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
                        graph::ExhibitNumber number, graph::SequenceNumber sequence,
-                       graph::FirearmEntries& entries) {
-  const FirearmTerms terms = FirearmTermsOf(record, exhibit);
+                       TermCache& cache, graph::FirearmEntries& entries) {
+  const FirearmTerms terms = FirearmTermsOf(record, exhibit, cache);
   const std::string facets = graph::EncodeFirearmFacets(FacetsOf(terms));
   entries.Add(graph::FirearmOrder::kPlace,
               {terms.agency, terms.police_force, terms.borough, terms.ward}, number, sequence,

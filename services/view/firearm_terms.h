@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "serieslink/record/v1/exhibit.pb.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "services/linkage/core/facts.h"
@@ -56,9 +57,29 @@ struct FirearmTerms {
   bool is_place_unknown() const { return police_force.empty() && borough.empty() && ward.empty(); }
 };
 
+// Makes and calibres that were read before: of a few thousand records' they are a few dozen, and
+// reading one costs more than all else of a record's terms. Keeps a bounded number. Not
+// thread-safe.
+class TermCache {
+ public:
+  // As MakeTerm and CalibreTerm. Good until the next call.
+  const std::string& Make(std::string_view as_written);
+  const std::string& Calibre(std::string_view as_written);
+
+ private:
+  using Terms = absl::flat_hash_map<std::string, std::string>;
+
+  static const std::string& Read(std::string_view as_written, std::string (*read)(std::string_view),
+                                 Terms& terms);
+
+  Terms makes_;
+  Terms calibres_;
+};
+
 // `exhibit` is one of `record`'s. What an examination confirmed of a gun's type counts before what
 // it looks like; of ammunition, the types that can have fired it.
-FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::Exhibit& exhibit);
+FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
+                            TermCache& cache);
 
 // The facets of `terms`, for the index.
 graph::FirearmFacets FacetsOf(const FirearmTerms& terms);
@@ -68,6 +89,6 @@ graph::FirearmFacets FacetsOf(const FirearmTerms& terms);
 // for each text of its serials.
 void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
                        graph::ExhibitNumber number, graph::SequenceNumber sequence,
-                       graph::FirearmEntries& entries);
+                       TermCache& cache, graph::FirearmEntries& entries);
 
 }  // namespace serieslink::view

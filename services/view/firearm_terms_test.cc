@@ -82,8 +82,9 @@ constexpr char kRecord[] = R"(
   })";
 
 TEST(FirearmTermsTest, TermsOfAGun) {
+  TermCache cache;
   const record::v1::Record record = RecordOf(kRecord);
-  const FirearmTerms terms = FirearmTermsOf(record, record.exhibits(0));
+  const FirearmTerms terms = FirearmTermsOf(record, record.exhibits(0), cache);
   EXPECT_EQ(terms.kind, record::v1::EXHIBIT_KIND_GUN);
   EXPECT_EQ(terms.types,
             1u << record::v1::FIREARM_TYPE_PISTOL | 1u << record::v1::FIREARM_TYPE_IMITATION);
@@ -100,37 +101,53 @@ TEST(FirearmTermsTest, TermsOfAGun) {
 }
 
 TEST(FirearmTermsTest, WhatAnExaminationFoundCountsBeforeLooks) {
+  TermCache cache;
   record::v1::Record record = RecordOf(kRecord);
   record.mutable_exhibits(0)->mutable_firearm()->add_confirmed_types(
       record::v1::FIREARM_TYPE_BLANK_FIRER);
-  EXPECT_EQ(FirearmTermsOf(record, record.exhibits(0)).types,
+  EXPECT_EQ(FirearmTermsOf(record, record.exhibits(0), cache).types,
             1u << record::v1::FIREARM_TYPE_BLANK_FIRER);
 }
 
 TEST(FirearmTermsTest, OfARecordThatSaysNothingNothingIsKnown) {
+  TermCache cache;
   record::v1::Record record;
   record.mutable_source()->set_agency("kent");
   record.add_exhibits();
-  const FirearmTerms terms = FirearmTermsOf(record, record.exhibits(0));
+  const FirearmTerms terms = FirearmTermsOf(record, record.exhibits(0), cache);
   EXPECT_TRUE(terms.is_place_unknown());
   EXPECT_EQ(terms.occurred, linkage::TimeInterval());
   EXPECT_EQ(FacetsOf(terms).earliest_day, 0u);
   EXPECT_EQ(FacetsOf(terms).latest_day, 65535u);
 }
 
+TEST(FirearmTermsTest, WhatWasReadBeforeReadsTheSame) {
+  TermCache cache;
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 1500; ++i) {
+      const std::string made_up = "Maker " + std::to_string(i);
+      EXPECT_EQ(cache.Make(made_up), MakeTerm(made_up));
+      EXPECT_EQ(cache.Make("Glock GmbH"), MakeTerm("Glock GmbH"));
+      EXPECT_EQ(cache.Calibre("9x19"), CalibreTerm("9x19"));
+      EXPECT_EQ(cache.Calibre(made_up), CalibreTerm(made_up));
+    }
+  }
+}
+
 TEST(FirearmTermsTest, EntriesOfAGunAndOfACaseGroup) {
+  TermCache cache;
   const record::v1::Record record = RecordOf(kRecord);
   const auto keys_of = [&](int exhibit) {
     graph::FirearmEntries entries;
     AddFirearmEntries(record, record.exhibits(exhibit), graph::MakeExhibitNumber(7, exhibit), 9,
-                      entries);
+                      cache, entries);
     std::map<graph::FirearmOrder, std::vector<std::vector<std::string>>> parts;
     entries.ForEach([&](std::string_view key, std::string_view value) {
       const graph::FirearmKey parsed = graph::ParseFirearmKey(key).value();
       EXPECT_EQ(parsed.exhibit, graph::MakeExhibitNumber(7, exhibit));
       EXPECT_EQ(parsed.sequence, 9u);
       EXPECT_EQ(graph::ParseFirearmFacets(value).value(),
-                FacetsOf(FirearmTermsOf(record, record.exhibits(exhibit))));
+                FacetsOf(FirearmTermsOf(record, record.exhibits(exhibit), cache)));
       parts[parsed.order].push_back(parsed.parts);
     });
     return parts;

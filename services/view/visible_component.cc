@@ -75,13 +75,14 @@ absl::Status VisibleComponent::ReadUnder(absl::Span<const graph::ExhibitNumber> 
     std::vector<graph::RecordNumber> others;
     std::vector<graph::ExhibitNumber> added;
     for (const graph::ExhibitNumber exhibit : exhibits.subspan(at, kExhibitsAtOnce)) {
-      const auto [under, is_new] = under_.try_emplace(exhibit);
-      if (!is_new) continue;
-      added.push_back(exhibit);
-      SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnder(exhibit));
-      under->second.reserve(stored.size());
-      for (const stored::v1::Statement& statement : stored) {
-        under->second.push_back(Reduce(statement));
+      if (under_.try_emplace(exhibit).second) added.push_back(exhibit);
+    }
+    SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnderEach(added));
+    for (std::size_t i = 0; i < added.size(); ++i) {
+      std::vector<LoadedStatement>& under = under_[added[i]];
+      under.reserve(stored[i].size());
+      for (const stored::v1::Statement& statement : stored[i]) {
+        under.push_back(Reduce(statement));
         others.push_back(graph::RecordOf(statement.older_exhibit()));
       }
     }
@@ -117,13 +118,14 @@ absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhib
     absl::flat_hash_set<graph::ExhibitNumber> next;
     std::vector<std::pair<graph::ExhibitNumber, graph::ExhibitNumber>> newer;  // with the older end
     std::vector<graph::RecordNumber> newer_records;
-    for (const graph::ExhibitNumber member : frontier) {
+    SL_ASSIGN_OR_RETURN(const auto found, edges.EdgesOfEach(graph::EdgeType::kStatement,
+                                                            graph::EdgeEnd::kTarget, frontier));
+    for (std::size_t i = 0; i < frontier.size(); ++i) {
+      const graph::ExhibitNumber member = frontier[i];
       for (const LoadedStatement& one : under_[member]) {
-        if (one.statement.verdict == linkage::Verdict::kConfirmed) next.insert(one.older);
+        if (linkage::CanJoin(one.statement)) next.insert(one.older);
       }
-      SL_ASSIGN_OR_RETURN(const auto found, edges.Edges(graph::EdgeType::kStatement,
-                                                        graph::EdgeEnd::kTarget, member));
-      for (const graph::Edge& edge : found) {
+      for (const graph::Edge& edge : found[i]) {
         newer.emplace_back(edge.other, member);
         newer_records.push_back(graph::RecordOf(edge.other));
       }
@@ -140,7 +142,7 @@ absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhib
       if (under == under_.end() || next.contains(end)) continue;
       const bool joins = std::any_of(
           under->second.begin(), under->second.end(), [member = member](const auto& one) {
-            return one.older == member && one.statement.verdict == linkage::Verdict::kConfirmed;
+            return one.older == member && linkage::CanJoin(one.statement);
           });
       if (joins) next.insert(end);
     }
@@ -149,6 +151,7 @@ absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhib
       is_too_large_ |= too_large.contains(one);
       if (members_.insert(one).second) frontier.push_back(one);
     }
+    std::sort(frontier.begin(), frontier.end());  // what lies together is read together
     is_too_large_ |= members_.size() > bounds_.exhibits_max || statements_ > bounds_.statements_max;
     if (is_too_large_) return absl::OkStatus();
   }

@@ -104,10 +104,11 @@ void Register(const World& world) {
     });
   });
   benchmark::RegisterBenchmark("index_firearms_of_record", [&](benchmark::State& state) {
-    ForEach(state, world.records, [](const record::v1::Record& record) {
+    view::TermCache cache;
+    ForEach(state, world.records, [&](const record::v1::Record& record) {
       graph::FirearmEntries entries;
       for (const auto& exhibit : record.exhibits()) {
-        view::AddFirearmEntries(record, exhibit, 1, 1, entries);
+        view::AddFirearmEntries(record, exhibit, 1, 1, cache, entries);
       }
       benchmark::DoNotOptimize(entries.size());
     });

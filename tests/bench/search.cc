@@ -118,6 +118,7 @@ void AddIndexCost(const std::vector<std::string>& messages, Figures& figures) {
   auto index = graph::SortedRunWriter::Open(store->get(), graph::kFirearmIndex, {});
   if (!index.ok()) Die("the index does not open");
   const double start = CpuSeconds();
+  view::TermCache cache;
   std::uint64_t number = 0;
   std::size_t count = 0;
   storage::Position position = 0;
@@ -126,7 +127,7 @@ void AddIndexCost(const std::vector<std::string>& messages, Figures& figures) {
     for (std::size_t i = at; i < std::min(records.size(), at + kBatchRecords); ++i) {
       ++number;
       view::AddFirearmEntries(records[i], records[i].exhibits(0),
-                              graph::MakeExhibitNumber(number, 0), number, entries);
+                              graph::MakeExhibitNumber(number, 0), number, cache, entries);
     }
     count += entries.size();
     entries.ForEach(
@@ -203,8 +204,8 @@ void Run(const Options& options) {
   const auto fail = [] { Die("the server's inside failed"); };
   ingest::Committer committer(
       store, &recent, &ids, absl::Now, [](const graph::LogBatch&) {}, fail);
-  linkage::Deriver deriver(store, &graph, &recent, &ids, linkage::RuleSet::Serving(), absl::Now,
-                           [&](bool follows) {
+  linkage::Deriver deriver(store, &graph, &recent, &ids, linkage::RuleSet::Serving(),
+                           linkage::ConfirmationPolicy(), absl::Now, [&](bool follows) {
                              if (!follows) fail();
                            });
   if (!committer.Start().ok() || !deriver.Start().ok()) Die("the modules do not start");

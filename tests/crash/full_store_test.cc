@@ -33,7 +33,8 @@ class FullStoreTest : public testing::Test {
             &store_, &recent_, &ids_, [] { return kNow; }, [](const graph::LogBatch&) {},
             [this] { ++failures_; }),
         deriver_(
-            &store_, &graph_, &recent_, &ids_, linkage::RuleSet::Serving(), [] { return kNow; },
+            &store_, &graph_, &recent_, &ids_, linkage::RuleSet::Serving(),
+            linkage::ConfirmationPolicy(), [] { return kNow; },
             [this](bool follows) { ++(follows ? followed_ : stopped_); }) {
     EXPECT_TRUE(committer_.Start().ok());
   }

@@ -601,6 +601,11 @@ std::vector<Damage> DamageOfDerivation() {
          ChangePosition(site, [](DeriverPosition& position) { position.set_generation(77); });
        },
        "rebuild", "derived by generation 77"},
+      {"AnotherPolicyDerivedIt",
+       [](Site& site) {
+         ChangePosition(site, [](DeriverPosition& position) { position.set_policy_digest(77); });
+       },
+       "rebuild", "another policy"},
       {"TheDeriverCannotReadTheLog",
        [](Site& site) {
          ChangeEntry(site, 5, [](LogEntry& entry) { entry.set_feed_message("\xFF"); });

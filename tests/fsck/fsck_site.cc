@@ -114,7 +114,8 @@ Site::~Site() { Stop(); }
 
 void Site::StartDeriver() {
   deriver_ = std::make_unique<linkage::Deriver>(
-      store_.get(), &graph_, &recent_, &ids_, linkage::RuleSet::Serving(), Now,
+      store_.get(), &graph_, &recent_, &ids_, linkage::RuleSet::Serving(),
+      linkage::ConfirmationPolicy(), Now,
       [](bool follows) { EXPECT_TRUE(follows) << "the deriver failed"; });
   EXPECT_TRUE(deriver_->Start().ok());
 }
@@ -205,7 +206,7 @@ Report Site::Check() {
     EXPECT_TRUE(CheckStore(*snapshot, report).ok());
   }
   const auto scratch = storage::NewMemoryStore();
-  const absl::Status status = CheckRebuild(*store_, *scratch, Now, report);
+  const absl::Status status = CheckRebuild(*store_, *scratch, {}, Now, report);
   EXPECT_TRUE(status.ok()) << status;
   return report;
 }

@@ -416,7 +416,8 @@ class World {
   void StartDeriver() {
     deriver_ = std::make_unique<linkage::Deriver>(
         store_.get(), graph_.get(), &recent_, &ids_, linkage::RuleSet::Serving(),
-        [] { return kNow; }, [](bool follows) { EXPECT_TRUE(follows); });
+        linkage::ConfirmationPolicy(), [] { return kNow; },
+        [](bool follows) { EXPECT_TRUE(follows); });
     ASSERT_TRUE(deriver_->Start().ok());
     service_ = std::make_unique<FirearmService>(view::Source{store_.get(), graph_.get()}, &tokens_,
                                                 "test", [] { return kNow; });

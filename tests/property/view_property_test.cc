@@ -46,8 +46,9 @@ std::string ConflictLine(int kind, std::uint64_t first, std::uint64_t second,
 // The log, told once more without any of what is derived from it.
 class Told {
  public:
-  Told(DerivationPipeline& pipeline, const linkage::RuleSet& rules)
-      : ids_(pipeline.ids()), rules_(rules) {
+  Told(DerivationPipeline& pipeline, const linkage::RuleSet& rules,
+       const linkage::ConfirmationPolicy& policy)
+      : ids_(pipeline.ids()), rules_(rules), policy_(policy) {
     const view::Cut cut = pipeline.TakeCut();
     const graph::LogReader log(&cut.reader.snapshot());
     for (graph::Revision revision = 1; revision <= log.latest(); ++revision) {
@@ -66,7 +67,10 @@ class Told {
     for (const auto& [number, record] : records_) {
       const record::v1::Record* stands = Standing(record, revision);
       if (stands == nullptr) continue;
-      for (auto& one : view::AssertionsOf(*stands, ids_)) asserted.push_back(std::move(one));
+      for (auto& one : view::AssertionsOf(*stands, ids_)) {
+        one.statement.trusted = policy_.Trusts(one.statement.basis, record.agency);
+        asserted.push_back(std::move(one));
+      }
       const bool may_see = record.is_open || record.agency == viewer;
       const auto event = view::StoredFactsOf(*stands);
       if (may_see && event.has_value()) {
@@ -93,6 +97,7 @@ class Told {
       }
     }
     std::vector<Statement> statements = linkage::RuleStatements(seen, rules_);
+    for (Statement& one : statements) one.trusted = policy_.Trusts(one.basis, {});
     for (view::AssertedStatement& one : asserted) {
       std::uint64_t ends[2] = {0, 0};
       for (int i = 0; i < 2; ++i) {
@@ -168,6 +173,7 @@ class Told {
 
   const graph::IdKey& ids_;
   const linkage::RuleSet rules_;
+  const linkage::ConfirmationPolicy policy_;
   std::map<graph::RecordNumber, Record> records_;
 };
 
@@ -211,7 +217,12 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
     }
     std::shuffle(all.begin(), all.end(), evidence.random());
     const linkage::RuleSet rules = linkage::RuleSet::Serving();
-    DerivationPipeline pipeline(rules);
+    // Of every four seeds, one trusts no examiner of these agencies, one no reference, one no rule.
+    linkage::ConfirmationPolicy policy;
+    if (seed % 4 == 1) policy.examiner_agencies = {"somebody"};
+    if (seed % 4 == 2) policy.reference_agencies = {"somebody"};
+    policy.rules_confirm = seed % 4 != 3;
+    DerivationPipeline pipeline(rules, policy);
     for (std::size_t at = 0; at < all.size();) {
       const std::size_t size = std::min<std::size_t>(1 + evidence.Below(7), all.size() - at);
       const auto end = all.begin() + static_cast<std::ptrdiff_t>(at + size);
@@ -223,7 +234,7 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
         pipeline.Withdraw((end - static_cast<std::ptrdiff_t>(size))->agency, answer.record_id());
       }
     }
-    const Told told(pipeline, rules);
+    const Told told(pipeline, rules, policy);
     const graph::Revision latest = pipeline.revision();
     for (graph::Revision revision = latest; revision > 0;
          revision -= std::min(revision, 1 + latest / 5)) {
@@ -240,6 +251,38 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
   });
   EXPECT_GT(joined, 0u) << "the evidence must make series";
   EXPECT_GT(differing, 0u) << "the viewers must see different things";
+}
+
+TEST(ViewPropertyTest, AnotherPolicyHoldsAtEveryRevisionOnceItIsDerived) {
+  ForEachSeed(4, [&](std::uint64_t seed) {
+    FeedEvidence evidence(static_cast<unsigned>(seed) + 500);
+    const linkage::RuleSet rules = linkage::RuleSet::Serving();
+    DerivationPipeline pipeline(rules);
+    for (int number = 0; number < 30; ++number) pipeline.Push(evidence.Record(number));
+    linkage::ConfirmationPolicy strict;
+    strict.examiner_agencies = {"somebody"};
+    strict.reference_agencies = {"somebody"};
+    strict.rules_confirm = false;
+    const graph::Revision latest = pipeline.revision();
+    std::size_t changed = 0;
+    for (const linkage::ConfirmationPolicy& policy : {strict, linkage::ConfirmationPolicy()}) {
+      const Lines before = ViewedBy("anyone", latest, pipeline);
+      pipeline.Restart(policy);
+      ASSERT_EQ(pipeline.revision(), latest);
+      const Told told(pipeline, rules, policy);
+      for (const graph::Revision revision : {latest / 2, latest}) {
+        EXPECT_EQ(ViewedBy("anyone", revision, pipeline), told.WeaponsOf("anyone", revision));
+        // What is kept for the base view follows too.
+        DerivationPipeline::Weapons viewed;
+        for (const auto& [members, incidents] : pipeline.ViewedWeapons(revision)) {
+          if (members.size() >= 2) viewed[members] = incidents;
+        }
+        EXPECT_EQ(pipeline.MaterialisedWeapons(revision), viewed);
+      }
+      changed += ViewedBy("anyone", latest, pipeline) != before;
+    }
+    EXPECT_EQ(changed, 2u) << "the evidence must have findings that the policy decides on";
+  });
 }
 
 }  // namespace

@@ -12,10 +12,12 @@ namespace serieslink {
 
 absl::Time DerivationPipeline::Now() { return absl::FromUnixSeconds(1'700'000'000); }
 
-DerivationPipeline::DerivationPipeline(const linkage::RuleSet& rules)
+DerivationPipeline::DerivationPipeline(const linkage::RuleSet& rules,
+                                       const linkage::ConfirmationPolicy& policy)
     : rules_(rules),
+      policy_(policy),
       store_(storage::NewMemoryStore()),
-      graph_(store_.get()),
+      graph_(std::make_unique<graph::Graph>(store_.get())),
       ids_(graph::IdKey::Create(std::string(32, 'k')).value()) {
   StartDeriver();
 }
@@ -32,14 +34,24 @@ void DerivationPipeline::StartDeriver() {
       [] { FAIL() << "log"; });
   ASSERT_TRUE(committer_->Start().ok());
   // The clock stands, so that idle waits of the deriver end at once.
-  deriver_ = std::make_unique<linkage::Deriver>(store_.get(), &graph_, recent_.get(), &ids_, rules_,
-                                                &Now, [](bool follows) { EXPECT_TRUE(follows); });
+  deriver_ =
+      std::make_unique<linkage::Deriver>(store_.get(), graph_.get(), recent_.get(), &ids_, rules_,
+                                         policy_, &Now, [](bool follows) { EXPECT_TRUE(follows); });
   ASSERT_TRUE(deriver_->Start().ok());
 }
 
 void DerivationPipeline::Restart() {
   deriver_->Stop();
   committer_->Stop();
+  StartDeriver();
+}
+
+void DerivationPipeline::Restart(const linkage::ConfirmationPolicy& policy) {
+  policy_ = policy;
+  deriver_->Stop();
+  committer_->Stop();
+  // What readers of a process share would be of rows that are erased now.
+  graph_ = std::make_unique<graph::Graph>(store_.get());
   StartDeriver();
 }
 
@@ -75,7 +87,7 @@ void DerivationPipeline::Withdraw(const std::string& agency, const std::string& 
 
 view::Cut DerivationPipeline::TakeCut(graph::Revision as_at) {
   const auto log = store_->NewSnapshot().value()->position(storage::Keyspace::kLog);
-  return view::TakeCut({store_.get(), &graph_},
+  return view::TakeCut({store_.get(), graph_.get()},
                        {.as_at = as_at, .as_at_time = {}, .min_revision = as_at == 0 ? log : 0},
                        absl::InfiniteFuture())
       .value();

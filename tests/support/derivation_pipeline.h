@@ -11,6 +11,7 @@
 #include "serieslink/feed/v1/feed.pb.h"
 #include "serieslink/ingest/v1/ingest_service.pb.h"
 #include "services/ingest/committer.h"
+#include "services/linkage/confirmation_policy.h"
 #include "services/linkage/core/rules.h"
 #include "services/linkage/deriver.h"
 #include "services/view/revision_gate.h"
@@ -34,11 +35,14 @@ class DerivationPipeline {
   // Weapons by their exhibits ("source id#reference"), with their counts of incidents.
   using Weapons = std::map<std::set<std::string>, std::uint32_t>;
 
-  explicit DerivationPipeline(const linkage::RuleSet& rules = linkage::RuleSet::Serving());
+  explicit DerivationPipeline(const linkage::RuleSet& rules = linkage::RuleSet::Serving(),
+                              const linkage::ConfirmationPolicy& policy = {});
   ~DerivationPipeline();
 
   // A deriver that refills from the store, and a committer that knows only what the log says.
   void Restart();
+  // The same under another policy.
+  void Restart(const linkage::ConfirmationPolicy& policy);
 
   // Pushes, all in one commit where they fit.
   std::vector<ingest::v1::Acknowledgement> Push(const std::vector<SentMessage>& messages);
@@ -52,7 +56,7 @@ class DerivationPipeline {
   // Every weapon of two or more exhibits, from the rows that are kept for the base view.
   Weapons MaterialisedWeapons(graph::Revision at);
 
-  view::Source source() { return {store_.get(), &graph_}; }
+  view::Source source() { return {store_.get(), graph_.get()}; }
   const graph::IdKey& ids() const { return ids_; }
   graph::Revision revision() { return TakeCut().revision; }
   // The clock that everything of it reads; it stands.
@@ -62,8 +66,9 @@ class DerivationPipeline {
   void StartDeriver();
 
   const linkage::RuleSet rules_;
+  linkage::ConfirmationPolicy policy_;
   std::unique_ptr<storage::Store> store_;
-  graph::Graph graph_;
+  std::unique_ptr<graph::Graph> graph_;
   const graph::IdKey ids_;
   std::unique_ptr<graph::RecentCommits> recent_;
   std::unique_ptr<ingest::Committer> committer_;

@@ -179,6 +179,12 @@ inline bool IsTestFire(const Statement& s) {
          s.channel == Channel::kSourceReference;
 }
 
+// False: `statement` joins nothing, whatever else is stated. What only such statements connect is
+// connected by nothing.
+inline bool CanJoin(const Statement& statement) {
+  return statement.verdict == Verdict::kConfirmed && statement.trusted;
+}
+
 // What one record says of its event. Records without an event are not passed.
 struct RecordEventFacts {
   uint64_t record_number = 0;

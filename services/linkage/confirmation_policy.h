@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "services/linkage/core/facts.h"
+
+namespace serieslink::linkage {
+
+// Whose statements can confirm and eliminate; what others state makes leads. A statement is judged
+// by the agency of the record that asserts it. The deriver notes with each statement whether it is
+// trusted, so that views apply the same policy; under another policy it derives everything anew,
+// and so today's policy holds at every revision.
+struct ConfirmationPolicy {
+  // Agencies whose examiners' and analysts' findings count, lower case.
+  std::set<std::string, std::less<>> examiner_agencies = {"nabis"};
+  // Agencies whose own references count: a test-fire's gun, one item under two references, the same
+  // weapon as. Empty: every agency's.
+  std::set<std::string, std::less<>> reference_agencies;
+  // Whether equal serials can confirm; otherwise every rule's finding is a lead.
+  bool rules_confirm = true;
+
+  // Whether a statement of `basis` by a record of `agency` (for a rule: of nobody) counts.
+  bool Trusts(Basis basis, std::string_view agency) const;
+
+  // Tells policies apart; the same in every process, never 0.
+  std::uint64_t Digest() const;
+};
+
+}  // namespace serieslink::linkage
