@@ -144,7 +144,7 @@ Standing StandingElsewhere(std::vector<Statement> all) {
   return out;
 }
 
-bool IsTestFire(const Statement& s) {
+bool RestsOnTestFire(const Statement& s) {
   return s.relation == Relation::kTestFireOf && s.basis == Basis::kSourceReference &&
          s.channel == Channel::kSourceReference;
 }
@@ -199,8 +199,8 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
   std::sort(order.begin(), order.end(), [&](const Place& a, const Place& b) {
     const Statement& x = placed[a].statement;
     const Statement& y = placed[b].statement;
-    const int rank_x = IsTestFire(x) ? 0 : static_cast<int>(x.basis);
-    const int rank_y = IsTestFire(y) ? 0 : static_cast<int>(y.basis);
+    const int rank_x = RestsOnTestFire(x) ? 0 : static_cast<int>(x.basis);
+    const int rank_y = RestsOnTestFire(y) ? 0 : static_cast<int>(y.basis);
     if (rank_x != rank_y) return rank_x < rank_y;
     if (x.weight_log2 != y.weight_log2) return x.weight_log2 > y.weight_log2;
     return a < b;
@@ -257,7 +257,7 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
     }
     for (const Place& place : joined) {
       const Statement& s = placed[place].statement;
-      if (members.count(std::get<0>(place)) && !IsTestFire(s)) {
+      if (members.count(std::get<0>(place)) && !RestsOnTestFire(s)) {
         weapon.floor = std::max(weapon.floor, s.basis);
       }
     }
