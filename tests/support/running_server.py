@@ -15,8 +15,10 @@ DOMAIN = "serieslink.test"
 class RunningServer:
     """The server at `address`, and the certificates of its callers under `pki`."""
 
-    def __init__(self, program, folder, agencies=("mers", "btp")):
+    def __init__(self, program, folder, agencies=("mers", "btp"), settings=""):
+        """`settings` is more of the server's configuration, as text."""
         self.program = program
+        self.settings = settings
         self.folder = pathlib.Path(folder)
         self.pki = self.folder / "pki"
         self._make_pki(*(f"--agency={agency}" for agency in agencies))
@@ -43,6 +45,7 @@ class RunningServer:
             }}
             trust_domain: "{DOMAIN}"
             data_directory: "{self.folder}/data"
+            {self.settings}
         ''', "utf-8")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.program, "--config", config],
@@ -62,6 +65,10 @@ class RunningServer:
     def events(self):
         """What it has logged: every line is one event, whichever library it comes from."""
         return [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+    def status(self, field):
+        """A number of the process, as the system tells it: VmRSS (in KiB), Threads ..."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text("ascii")
+        return int(text.split(f"\n{field}:")[1].split()[0])
 
     def authority(self):
         return self.pki / "ca.pem"
