@@ -50,9 +50,9 @@ class Answered {
 
 }  // namespace
 
-// One stream: its handler's thread reads and prepares, the committer's decides, a thread of its own
-// writes. The number of batches between reading and writing is bounded, so a client that sends
-// without reading holds no more than its window.
+// One stream: its handler's thread reads and has prepared what it has read, the committer's
+// decides, a thread of its own writes. The number of batches between reading and writing is
+// bounded, so a client that sends without reading holds no more than its window.
 class IngestService::StreamSession {
  public:
   StreamSession(IngestService* service, grpc::ServerContext* context, rpc::Stream* stream,
@@ -106,15 +106,8 @@ class IngestService::StreamSession {
                          [this](const absl::Status& late) { End(late); })) {
         return absl::OkStatus();
       }
-      SL_ASSIGN_OR_RETURN(v1::BatchWire batch, service_->ReadBatch(sender_, bytes));
+      SL_ASSIGN_OR_RETURN(PreparedBatch batch, service_->ReadBatch(sender_, bytes));
       bytes.Clear();
-      const std::uint64_t batch_id = batch.batch_id();
-      const bool wait_for_linkage = batch.wait_for_linkage();
-      std::vector<PreparedMessage> messages =
-          PrepareBatch(std::move(batch), sender_, service_->options_.feed_policy, *service_->ids_,
-                       service_->options_.now());
-      std::vector<v1::UnknownCodeCount> unknown_codes = CountUnknownCodes(messages);
-      service_->NoteUnknownCodes(sender_, unknown_codes);
       {
         const std::lock_guard lock(mutex_);
         // Read while the stream was being ended: not taken, so the client sends it again.
@@ -122,8 +115,9 @@ class IngestService::StreamSession {
         ++in_flight_;
       }
       service_->committer_->Submit(
-          std::move(messages),
-          [this, batch_id, wait_for_linkage, unknown_codes = std::move(unknown_codes)](
+          std::move(batch.messages),
+          [this, batch_id = batch.batch_id, wait_for_linkage = batch.wait_for_linkage,
+           unknown_codes = std::move(batch.unknown_codes)](
               absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
               std::vector<PreparedMessage> rejected) {
             const std::lock_guard lock(mutex_);
@@ -235,8 +229,16 @@ bool IngestService::draining() const {
   return draining_;
 }
 
-absl::StatusOr<v1::BatchWire> IngestService::ReadBatch(const rpc::Identity& sender,
-                                                       const grpc::ByteBuffer& bytes) const {
+absl::StatusOr<IngestService::PreparedBatch> IngestService::ReadBatch(
+    const rpc::Identity& sender, const grpc::ByteBuffer& bytes) {
+  absl::StatusOr<PreparedBatch> batch;
+  preparing_.Run([&] { batch = TakeApart(sender, bytes); });
+  if (batch.ok()) NoteUnknownCodes(sender, batch->unknown_codes);
+  return batch;
+}
+
+absl::StatusOr<IngestService::PreparedBatch> IngestService::TakeApart(
+    const rpc::Identity& sender, const grpc::ByteBuffer& bytes) const {
   grpc::Slice slice;
   v1::SubmitRequestWire request;
   if (!bytes.DumpToSingleSlice(&slice).ok() ||
@@ -253,7 +255,12 @@ absl::StatusOr<v1::BatchWire> IngestService::ReadBatch(const rpc::Identity& send
   }
   const std::vector<rpc::BadField> bad = CheckBatch(batch);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
-  return std::move(batch);
+  PreparedBatch prepared{
+      .batch_id = batch.batch_id(), .wait_for_linkage = batch.wait_for_linkage(), .messages = {}, .unknown_codes = {}};
+  prepared.messages =
+      PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now());
+  prepared.unknown_codes = CountUnknownCodes(prepared.messages);
+  return prepared;
 }
 
 void IngestService::NoteUnknownCodes(const rpc::Identity& sender,
@@ -299,19 +306,15 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
     SL_ASSIGN_OR_RETURN(const rpc::Identity sender,
                         rpc::IdentityOf(*context, options_.trust_domain));
     if (draining()) return ShuttingDown();
-    SL_ASSIGN_OR_RETURN(v1::BatchWire batch, ReadBatch(sender, *request));
+    SL_ASSIGN_OR_RETURN(PreparedBatch batch, ReadBatch(sender, *request));
     v1::BatchResult& result = *response->mutable_result();
-    result.set_batch_id(batch.batch_id());
-    const bool wait_for_linkage = batch.wait_for_linkage();
+    result.set_batch_id(batch.batch_id);
     Answered answered;
-    std::vector<PreparedMessage> messages =
-        PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now());
-    const std::vector<v1::UnknownCodeCount> unknown_codes = CountUnknownCodes(messages);
-    NoteUnknownCodes(sender, unknown_codes);
-    committer_->Submit(std::move(messages), answered.Callback());
+    const std::vector<v1::UnknownCodeCount> unknown_codes = std::move(batch.unknown_codes);
+    committer_->Submit(std::move(batch.messages), answered.Callback());
     SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
     rejects_->Keep(answered.TakeRejected());
-    if (wait_for_linkage) {
+    if (batch.wait_for_linkage) {
       SL_RETURN_IF_ERROR(
           FillSeriesOf(sender, view::PatienceOf(*context, options_.now), acknowledgements));
     }

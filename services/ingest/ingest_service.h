@@ -14,6 +14,7 @@
 #include "serieslink/ingest/v1/ingest_service.pb.h"
 #include "services/ingest/committer.h"
 #include "services/ingest/prepare.h"
+#include "services/ingest/preparing_threads.h"
 #include "services/ingest/reject_keeper.h"
 #include "services/rpc/service.h"
 #include "services/view/record_view.h"
@@ -48,6 +49,13 @@ class IngestService final : public rpc::Service {
 
  private:
   class StreamSession;
+  // A batch that is ready to be decided on.
+  struct PreparedBatch {
+    std::uint64_t batch_id = 0;
+    bool wait_for_linkage = false;
+    std::vector<PreparedMessage> messages;
+    std::vector<v1::UnknownCodeCount> unknown_codes;  // of `messages`
+  };
 
   absl::Status SubmitStream(grpc::ServerContext* context, rpc::Stream* stream);
   grpc::Status Submit(grpc::ServerContext* context, const grpc::ByteBuffer* request,
@@ -58,8 +66,11 @@ class IngestService final : public rpc::Service {
   grpc::Status GetRecord(grpc::ServerContext* context, const v1::GetRecordRequest* request,
                          v1::GetRecordResponse* response);
 
-  // The batch in `bytes`, authorised for `sender`.
-  absl::StatusOr<v1::BatchWire> ReadBatch(const rpc::Identity& sender,
+  // The batch in `bytes`, authorised for `sender`, on a thread for such work.
+  absl::StatusOr<PreparedBatch> ReadBatch(const rpc::Identity& sender,
+                                          const grpc::ByteBuffer& bytes);
+  // The same on the caller's.
+  absl::StatusOr<PreparedBatch> TakeApart(const rpc::Identity& sender,
                                           const grpc::ByteBuffer& bytes) const;
   // Says once in the process log which fields of an agency's messages have unknown codes.
   void NoteUnknownCodes(const rpc::Identity& sender,
@@ -73,6 +84,7 @@ class IngestService final : public rpc::Service {
   const graph::IdKey* const ids_;
   const view::RecordViews* const records_;
   const IngestOptions options_;
+  PreparingThreads preparing_;
 
   mutable std::mutex mutex_;
   std::set<StreamSession*> sessions_;
