@@ -6,7 +6,8 @@ namespace serieslink::cli {
 inline constexpr int kExitOk = 0;
 // The command line, a configuration, mapping or certificate file cannot be used. Nothing was sent.
 inline constexpr int kExitUsage = 1;
-// The server answered, and some records were rejected or could not be read.
+// The server answered, and some records were rejected or could not be read, or a file not to its
+// end.
 inline constexpr int kExitSomeRejected = 2;
 // The server answered with an error.
 inline constexpr int kExitServerError = 3;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/cli/csv_reader.h"
+#include "services/cli/line_reader.h"
 #include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
@@ -42,28 +43,67 @@ std::string ProblemOf(std::string_view complaint) {
   return absl::StrCat("not a message of this feed: ", problem);
 }
 
-// Reads a line of at most kLineBytesMax bytes; a longer one is read to its end and comes back
-// empty, with `too_long`. False at the end of the file.
-bool ReadLine(std::istream& in, std::string& line, bool& too_long) {
-  line.clear();
-  too_long = false;
-  std::streambuf& buffer = *in.rdbuf();
-  bool any = false;
-  for (int c = buffer.sbumpc();; c = buffer.sbumpc()) {
-    if (c == std::char_traits<char>::eof()) {
-      if (!any) in.setstate(std::ios::eofbit);
-      return any;
-    }
-    any = true;
-    if (c == '\n') return true;
-    if (too_long) continue;
-    line.push_back(static_cast<char>(c));
-    if (line.size() > kLineBytesMax) {
-      too_long = true;
-      std::string().swap(line);
-    }
+// Refuses what is no text in an encoding that files come in; `start` is the beginning of a file.
+absl::Status CheckIsText(std::string_view start) {
+  const auto begins = [start](std::string_view bytes) {
+    return start.substr(0, bytes.size()) == bytes;
+  };
+  using namespace std::string_view_literals;
+  if (begins("\xFF\xFE"sv) || begins("\xFE\xFF"sv)) {
+    return absl::InvalidArgumentError(
+        "the file is UTF-16; export it as UTF-8, or turn it with: iconv -f UTF-16 -t UTF-8");
   }
+  if (begins("\x1F\x8B"sv)) {
+    return absl::InvalidArgumentError(
+        "the file is compressed; push what zcat makes of it as standard input");
+  }
+  if (begins("PK\x03\x04"sv)) {
+    return absl::InvalidArgumentError(
+        "the file is a spreadsheet or a ZIP archive; export its table as CSV in UTF-8");
+  }
+  if (start.find('\0') != std::string_view::npos) {
+    return absl::InvalidArgumentError(
+        "the file holds zero bytes, so it is UTF-16 or no text; export it as UTF-8");
+  }
+  return absl::OkStatus();
 }
+
+// A lone return is white space within JSON.
+constexpr bool kReturnEndsLine = false;
+
+constexpr std::string_view kMayBeCutOff =
+    "the file ends there without a line end, so it may have been cut off";
+
+// Reads the header of a CSV file from its first row.
+class Header {
+ public:
+  explicit Header(Mapping& mapping) : mapping_(mapping) {}
+
+  bool is_read() const { return !names_.empty(); }
+  const std::vector<std::string>& names() const { return names_; }
+
+  absl::Status Take(CsvRow&& row) {
+    for (const std::string& name : row.cells) SL_RETURN_IF_ERROR(CheckIsText(name));
+    SL_RETURN_IF_ERROR(mapping_.BindHeader(row.cells));
+    names_ = std::move(row.cells);
+    return absl::OkStatus();
+  }
+
+  // The row is spoiled.
+  static absl::Status Refuse(const SpoiledRow& row) {
+    SL_RETURN_IF_ERROR(CheckIsText(row.text));
+    return absl::InvalidArgumentError(
+        absl::StrCat("its first row must name its columns, and cannot be read: ", row.problem));
+  }
+
+  static absl::Status Missing() {
+    return absl::InvalidArgumentError("the file is empty; its first row must name its columns");
+  }
+
+ private:
+  Mapping& mapping_;
+  std::vector<std::string> names_;
+};
 
 // The row as it would stand in a file, without the columns that a rejects file has added.
 std::string RowText(const std::vector<std::string>& header, const std::vector<std::string>& cells,
@@ -117,34 +157,52 @@ absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const Record
   if (field == nullptr) {
     return absl::InvalidArgumentError("there is no such feed");
   }
-  std::string line;
-  bool too_long = false;
-  for (std::int64_t number = 1; ReadLine(in, line, too_long); ++number) {
-    if (too_long) {
+  LineReader lines(in, kReturnEndsLine);
+  Line line;
+  std::int64_t number = 0;
+  bool has_records = false;
+  while (lines.Next(line)) {
+    ++number;
+    if (number == 1) SL_RETURN_IF_ERROR(CheckIsText(line.text));
+    if (line.is_too_long) {
       sink.on_unreadable({number, "the line is longer than 16 MiB", ""});
+      has_records = true;
       continue;
     }
-    std::string_view text = line;
+    std::string_view text = line.text;
     if (number == 1 && text.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
       text.remove_prefix(kByteOrderMark.size());
     }
     const absl::string_view stripped = absl::StripAsciiWhitespace(AbslView(text));
     if (stripped.empty()) continue;
+    has_records = true;
     InputRecord record;
     record.line = number;
+    const auto refuse = [&](std::string problem) {
+      if (!line.has_end) absl::StrAppend(&problem, "; ", AbslView(kMayBeCutOff));
+      sink.on_unreadable({number, std::move(problem), sink.keep_text ? std::string(stripped) : ""});
+    };
+    const std::string_view json(stripped.data(), stripped.size());
+    if (const std::size_t bytes = Utf8Bytes(json); bytes < json.size()) {
+      refuse(absl::StrCat("byte ", bytes + 1, " of the line is not UTF-8"));
+      continue;
+    }
     const auto parsed = google::protobuf::util::JsonStringToMessage(
         google::protobuf::StringPiece(stripped.data(), stripped.size()),
         &Inner(record.message, *field));
     if (!parsed.ok()) {
       const auto complaint = parsed.message();
-      sink.on_unreadable({number, ProblemOf({complaint.data(), complaint.size()}),
-                          sink.keep_text ? std::string(stripped) : ""});
+      refuse(ProblemOf({complaint.data(), complaint.size()}));
       continue;
     }
     if (sink.keep_text) record.text = std::string(stripped);
     SL_RETURN_IF_ERROR(HandOn(std::move(record), sink));
   }
-  if (in.bad()) return absl::DataLossError("the file cannot be read to its end");
+  if (lines.failed()) {
+    return absl::DataLossError(absl::StrCat("what follows line ", number,
+                                            " was not read: the system cannot read the file"));
+  }
+  if (!has_records) sink.on_note("the file has no records");
   return absl::OkStatus();
 }
 
@@ -153,30 +211,66 @@ absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink&
   if (field == nullptr) {
     return absl::InvalidArgumentError("there is no such feed");
   }
-  std::vector<std::string> header;
-  SL_RETURN_IF_ERROR(ReadCsv(in, mapping.separator(), [&](CsvRow&& row) -> absl::Status {
-    if (header.empty()) {
-      header = std::move(row.cells);
-      SL_RETURN_IF_ERROR(mapping.BindHeader(header));
+  Header header(mapping);
+  bool has_records = false;
+  CsvSink csv;
+  csv.on_row = [&](CsvRow&& row) -> absl::Status {
+    if (!header.is_read()) {
+      SL_RETURN_IF_ERROR(header.Take(std::move(row)));
       if (sink.keep_text && sink.on_header) {
-        sink.on_header(RowText(header, header, mapping.separator()), mapping.separator());
+        sink.on_header(RowText(header.names(), header.names(), mapping.separator()),
+                       mapping.separator());
       }
       return absl::OkStatus();
     }
+    has_records = true;
     InputRecord record;
     record.line = row.number;
-    if (sink.keep_text) record.text = RowText(header, row.cells, mapping.separator());
+    if (sink.keep_text) record.text = RowText(header.names(), row.cells, mapping.separator());
     if (const absl::Status status = mapping.Apply(row.cells, Inner(record.message, *field));
         !status.ok()) {
-      sink.on_unreadable({row.number, std::string(status.message()), std::move(record.text)});
+      std::string problem(status.message());
+      if (!row.has_line_end) absl::StrAppend(&problem, "; ", AbslView(kMayBeCutOff));
+      sink.on_unreadable({row.number, std::move(problem), std::move(record.text)});
       return absl::OkStatus();
     }
+    if (!row.has_line_end) {
+      sink.on_note(absl::StrCat("row ", row.number, ", the last, was taken, but ",
+                                AbslView(kMayBeCutOff), ": look at that row"));
+    }
     return HandOn(std::move(record), sink);
-  }));
-  if (header.empty()) {
-    return absl::InvalidArgumentError("the file is empty; its first row must name its columns");
-  }
+  };
+  csv.on_spoiled = [&](SpoiledRow&& row) -> absl::Status {
+    if (!header.is_read()) return Header::Refuse(row);
+    has_records = true;
+    sink.on_unreadable(
+        {row.number, std::move(row.problem), sink.keep_text ? std::move(row.text) : ""});
+    return absl::OkStatus();
+  };
+  SL_RETURN_IF_ERROR(ReadCsv(in, mapping.separator(), csv));
+  if (!header.is_read()) return Header::Missing();
+  if (!has_records) sink.on_note("the file has no records: only its first row, the header");
   return absl::OkStatus();
+}
+
+absl::Status CheckJsonLines(std::istream& in) {
+  LineReader lines(in, kReturnEndsLine);
+  Line line;
+  if (lines.Next(line)) return CheckIsText(line.text);
+  return lines.failed() ? absl::DataLossError("the system cannot read the file") : absl::OkStatus();
+}
+
+absl::Status CheckCsvHeader(std::istream& in, Mapping mapping) {
+  Header header(mapping);
+  CsvSink csv;
+  csv.on_row = [&](CsvRow&& row) -> absl::Status {
+    SL_RETURN_IF_ERROR(header.Take(std::move(row)));
+    return absl::CancelledError();  // that is enough
+  };
+  csv.on_spoiled = [](SpoiledRow&& row) { return Header::Refuse(row); };
+  const absl::Status status = ReadCsv(in, mapping.separator(), csv);
+  if (absl::IsCancelled(status)) return absl::OkStatus();
+  return status.ok() ? Header::Missing() : status;
 }
 
 }  // namespace serieslink::cli

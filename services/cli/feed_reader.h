@@ -18,8 +18,6 @@ namespace serieslink::cli {
 
 // A single record may have this many bytes; the server accepts no more either.
 inline constexpr std::size_t kMessageBytesMax = 1 << 20;
-// A JSON text is longer than its message, but not without end.
-inline constexpr std::size_t kLineBytesMax = 16 << 20;
 
 // Prototype of the message of feed mps, nabis, border_force, licensing or force; null for any other
 // name.
@@ -46,6 +44,9 @@ struct RecordSink {
   // An error ends the reading and comes back from it.
   std::function<absl::Status(InputRecord&&)> on_record;
   std::function<void(UnreadableLine&&)> on_unreadable;
+  // Told of what is wrong with no record and yet worth a look: a file without records, or one that
+  // may have been cut off.
+  std::function<void(const std::string& note)> on_note = [](const std::string&) {};
   // Keep rows and lines for a rejects file.
   bool keep_text = false;
   // CSV, and text is kept: told of the header, as one line of CSV, before the first row.
@@ -62,13 +63,24 @@ std::string CsvCellOf(std::string_view text, char separator);
 
 // Each line is `feed`'s message as protobuf JSON. Empty lines are passed over; a line that is no
 // such message, has an unknown field, or is too long is unreadable and does not stop the others.
-// Errors: INVALID_ARGUMENT (unknown feed), DATA_LOSS (`in` fails), and what the sink returned.
+// Errors: INVALID_ARGUMENT (unknown feed; as CheckJsonLines), DATA_LOSS (`in` fails; the message
+// names the last line that was read), and what the sink returned.
 absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const RecordSink& sink);
 
-// Each row becomes `mapping`'s message. A row that does not fit is unreadable and does not stop the
-// others. Errors: INVALID_ARGUMENT (the file has no rows, or lacks a column of the mapping: nothing
-// was handed on), DATA_LOSS (the file is cut short inside a cell, or is no CSV: rows before that
-// were handed on), and what the sink returned.
+// Each row becomes `mapping`'s message. A row that does not fit, or that a quote spoils (see
+// csv_reader.h), is unreadable and does not stop the others. A last row without a line end is
+// noted, and unreadable when it has too few cells. Errors: INVALID_ARGUMENT (as CheckCsvHeader:
+// nothing was handed on), DATA_LOSS (`in` fails; the message names the last row that was read), and
+// what the sink returned.
 absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink& sink);
+
+// Whether `in` begins as ReadJsonLines needs it. Errors: INVALID_ARGUMENT (UTF-16, or no text but a
+// compressed file or a spreadsheet; says what to do), DATA_LOSS (`in` fails).
+absl::Status CheckJsonLines(std::istream& in);
+
+// Whether `in` begins with a header that fits `mapping`. Errors: INVALID_ARGUMENT (as
+// CheckJsonLines; the file is empty; its first row is no CSV, or Mapping::BindHeader refuses it),
+// DATA_LOSS (`in` fails).
+absl::Status CheckCsvHeader(std::istream& in, Mapping mapping);
 
 }  // namespace serieslink::cli

@@ -4,18 +4,24 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <string>
 #include <vector>
+
+#include "services/cli/line_reader.h"
 
 namespace serieslink::cli {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 
 struct Collected {
   std::vector<InputRecord> records;
   std::vector<UnreadableLine> unreadable;
   std::string header;
+  std::vector<std::string> notes;
   absl::Status status;
 
   RecordSink Sink(bool keep_text = false) {
@@ -26,6 +32,7 @@ struct Collected {
     };
     sink.on_unreadable = [this](UnreadableLine&& line) { unreadable.push_back(std::move(line)); };
     sink.on_header = [this](const std::string& text, char) { header = text; };
+    sink.on_note = [this](const std::string& note) { notes.push_back(note); };
     sink.keep_text = keep_text;
     return sink;
   }
@@ -38,7 +45,7 @@ Collected ReadLines(const std::string& text, bool keep_text = false) {
   return collected;
 }
 
-Collected ReadRows(const std::string& text, bool keep_text = false) {
+Mapping ForceMapping() {
   constexpr char kMapping[] = R"(
 feed = "force"
 [[field]]
@@ -48,10 +55,13 @@ column = "id"
 path = "version"
 column = "version"
 )";
+  return Mapping::Parse(kMapping, MessageOfFeed).value();
+}
+
+Collected ReadRows(const std::string& text, bool keep_text = false) {
   Collected collected;
   std::istringstream in(text);
-  collected.status = ReadCsvRecords(in, Mapping::Parse(kMapping, MessageOfFeed).value(),
-                                    collected.Sink(keep_text));
+  collected.status = ReadCsvRecords(in, ForceMapping(), collected.Sink(keep_text));
   return collected;
 }
 
@@ -143,14 +153,104 @@ TEST(FeedReaderTest, ARowsTextHasNoColumnsOfARejectsFile) {
 
 TEST(FeedReaderTest, AFileThatIsNotOfThisMappingIsRefused) {
   EXPECT_THAT(std::string(ReadRows("name,version\n1,2\n").status.message()),
-              HasSubstr("column id"));
+              HasSubstr("column 'id'"));
   EXPECT_THAT(std::string(ReadRows("").status.message()), HasSubstr("empty"));
 }
 
-TEST(FeedReaderTest, RowsBeforeTheCutOfAFileCount) {
-  const Collected collected = ReadRows("id,version\nA,1\nB,\"2");
-  EXPECT_EQ(collected.status.code(), absl::StatusCode::kDataLoss);
-  EXPECT_EQ(collected.records.size(), 1u);
+TEST(FeedReaderTest, ARowThatAQuoteSpoilsIsNamedAndStopsNothing) {
+  const Collected collected = ReadRows("id,version\nA,1\nB\"b,2\nC,\"3\nD,4\n", true);
+  ASSERT_TRUE(collected.status.ok()) << collected.status;
+  ASSERT_EQ(collected.records.size(), 2u);
+  EXPECT_EQ(collected.records[1].message.force().record_id(), "D");
+  EXPECT_EQ(collected.records[1].line, 5);
+  ASSERT_EQ(collected.unreadable.size(), 2u);
+  EXPECT_EQ(collected.unreadable[0].line, 3);
+  EXPECT_EQ(collected.unreadable[0].text, "B\"b,2");
+  EXPECT_EQ(collected.unreadable[1].line, 4);
+  EXPECT_THAT(collected.unreadable[1].problem, HasSubstr("nothing closes it"));
+}
+
+TEST(FeedReaderTest, ALastRowWithoutLineEndIsNoted) {
+  // All cells are there: it may be whole.
+  Collected collected = ReadRows("id,version\nA,1\nB,2");
+  EXPECT_EQ(collected.records.size(), 2u);
+  EXPECT_THAT(collected.notes, ElementsAre(HasSubstr("row 3, the last, was taken")));
+  // It is not whole.
+  for (const char* text : {"id,version\nA,1\nB", "id,version\nA,1\nB,\"2"}) {
+    collected = ReadRows(text);
+    ASSERT_TRUE(collected.status.ok()) << collected.status;
+    EXPECT_EQ(collected.records.size(), 1u);
+    ASSERT_EQ(collected.unreadable.size(), 1u) << text;
+    EXPECT_EQ(collected.unreadable[0].line, 3);
+    EXPECT_THAT(collected.unreadable[0].problem, HasSubstr("end"));
+    EXPECT_THAT(collected.notes, IsEmpty());
+  }
+  EXPECT_THAT(ReadRows("id,version\nA,1\n").notes, IsEmpty());
+}
+
+TEST(FeedReaderTest, ALastLineOfJsonThatIsCutSaysSo) {
+  EXPECT_THAT(ReadLines("{}").unreadable, IsEmpty());
+  const Collected collected = ReadLines("{\"report_number\"\n{\"report_number\":\"1");
+  ASSERT_EQ(collected.unreadable.size(), 2u);
+  EXPECT_THAT(collected.unreadable[0].problem, Not(HasSubstr("cut off")));
+  EXPECT_THAT(collected.unreadable[1].problem, HasSubstr("may have been cut off"));
+}
+
+TEST(FeedReaderTest, AFileWithoutRecordsIsNoted) {
+  EXPECT_THAT(ReadRows("id,version\n").notes, ElementsAre(HasSubstr("no records")));
+  EXPECT_THAT(ReadLines("\n\n").notes, ElementsAre(HasSubstr("no records")));
+  EXPECT_THAT(ReadLines("{}").notes, IsEmpty());
+}
+
+TEST(FeedReaderTest, ACellOrLineThatIsNotUtf8IsNamedAndStopsNothing) {
+  Collected collected = ReadRows("id,version\nA,1\nB\xE9,2\nC,3\n", true);
+  ASSERT_TRUE(collected.status.ok()) << collected.status;
+  EXPECT_EQ(collected.records.size(), 2u);
+  ASSERT_EQ(collected.unreadable.size(), 1u);
+  EXPECT_EQ(collected.unreadable[0].line, 3);
+  EXPECT_THAT(collected.unreadable[0].problem,
+              HasSubstr("column 'id', for record_id, is not UTF-8"));
+
+  testing::internal::CaptureStderr();
+  collected = ReadLines("{\"report_number\":\"1\"}\n{\"report_number\":\"\xE9\"}\n{}\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "no library speaks for itself";
+  EXPECT_EQ(collected.records.size(), 2u);
+  ASSERT_EQ(collected.unreadable.size(), 1u);
+  EXPECT_THAT(collected.unreadable[0].problem, HasSubstr("byte 19 of the line is not UTF-8"));
+}
+
+TEST(FeedReaderTest, WhatIsNoTextIsRefusedWithWhatToDo) {
+  const auto check = [](const std::string& text) {
+    std::istringstream lines(text);
+    std::istringstream rows(text);
+    const absl::Status json = CheckJsonLines(lines);
+    EXPECT_FALSE(json.ok());
+    EXPECT_EQ(json, CheckCsvHeader(rows, ForceMapping()));
+    EXPECT_EQ(json, ReadRows(text).status);
+    EXPECT_EQ(json, ReadLines(text).status);
+    return std::string(json.message());
+  };
+  using namespace std::string_literals;
+  EXPECT_THAT(check("\xFF\xFEi\0d\0,\0v\0\n\0"s), HasSubstr("iconv -f UTF-16"));
+  EXPECT_THAT(check("\xFE\xFF\0i\0d\0,\0v\0\n"s), HasSubstr("UTF-16"));
+  EXPECT_THAT(check("i\0d\0,\0v\0\n\0"s), HasSubstr("zero bytes"));
+  EXPECT_THAT(check("\x1F\x8B\x08\0\0"s), HasSubstr("zcat"));
+  EXPECT_THAT(check("PK\x03\x04\x14\0"s), HasSubstr("spreadsheet"));
+}
+
+TEST(FeedReaderTest, AHeaderIsCheckedWithoutReadingOn) {
+  const auto check = [](const std::string& text) {
+    std::istringstream in(text);
+    return std::string(CheckCsvHeader(in, ForceMapping()).message());
+  };
+  EXPECT_EQ(check("id,version\n\"never closed"), "");
+  EXPECT_EQ(check("version,id"), "");
+  EXPECT_THAT(check("id;version\n1;2\n"), HasSubstr("separator = \";\""));
+  EXPECT_THAT(check("id,id,version\n"), HasSubstr("several columns are called 'id'"));
+  EXPECT_THAT(check("ID,version\n"), HasSubstr("did you mean 'ID'?"));
+  EXPECT_THAT(check("i\"d,version\n"), HasSubstr("first row must name its columns"));
+  EXPECT_THAT(check(""), HasSubstr("the file is empty"));
+  EXPECT_THAT(check("\n\n"), HasSubstr("the file is empty"));
 }
 
 }  // namespace

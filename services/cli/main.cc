@@ -19,7 +19,7 @@ _KEY, _SERVER_NAME), else from the configuration file, e.g.:
 Exit codes:
   0  done, and every record was accepted
   1  the command line or a file cannot be used; nothing was sent
-  2  some records were rejected or could not be read
+  2  some records were rejected or could not be read, or a file not to its end
   3  the server answered with an error
   4  no connection, or it was lost
   5  not permitted: the certificate, its agency or the feed

@@ -6,6 +6,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -15,6 +16,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "services/cli/nearest_name.h"
+#include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
 
@@ -31,6 +34,46 @@ constexpr int kElementIndexMax = 99;
 
 std::string Where(const toml::node& node) {
   return absl::StrCat("line ", node.source().begin.line, ": ");
+}
+
+std::string Suggestion(const std::string& nearest) {
+  return nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?");
+}
+
+// What to do when the header looks like one of another separator; else nothing.
+std::string OtherSeparator(const std::vector<std::string>& header, char separator) {
+  if (header.size() != 1) return "";
+  for (const char other : {';', ',', '\t', '|'}) {
+    if (other == separator || header[0].find(other) == std::string::npos) continue;
+    return absl::StrCat(
+        ". The file seems to be separated by ",
+        other == '\t' ? "tabs: write separator = \"\\t\""
+                      : absl::StrCat("'", absl::string_view(&other, 1), "': write separator = \"",
+                                     absl::string_view(&other, 1), "\""),
+        " in the mapping");
+  }
+  return "";
+}
+
+// What a cell must be for `field`.
+std::string TypeWords(const FieldDescriptor& field) {
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return "true or false";
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return "a number";
+    case FieldDescriptor::CPPTYPE_INT32:
+    case FieldDescriptor::CPPTYPE_INT64:
+      return "a whole number";
+    case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return "a whole number of 0 or more";
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return "one of the field's values";
+    default:
+      return "a text";
+  }
 }
 
 // Sets the scalar `field` of `message` from text; false when the text is none of its type's.
@@ -223,7 +266,8 @@ class Mapping::Parser {
       step.field = message->FindFieldByName(part);
       if (step.field == nullptr) {
         return Complain(absl::StrCat(Where(table), "path '", rule.path, "': ", message->name(),
-                                     " has no field '", part, "'"));
+                                     " has no field '", part, "'",
+                                     Suggestion(NearestName(part, FieldsOf(*message)))));
       }
       message = step.field->message_type();
       if (message != nullptr && step.field->is_repeated() && step.index < 0) {
@@ -237,9 +281,27 @@ class Mapping::Parser {
       rule.steps.push_back(step);
     }
     if (message != nullptr) {
-      Complain(absl::StrCat(Where(table), "path '", rule.path,
-                            "' is a group of fields; name one of them"));
+      return Complain(absl::StrCat(Where(table), "path '", rule.path,
+                                   "' is a group of fields; name one of them"));
     }
+    std::string written;
+    for (const Step& step : rule.steps) {
+      // Of a list of values it is the first where none is named.
+      absl::StrAppend(&written, ".", step.field->name());
+      if (step.field->is_repeated()) absl::StrAppend(&written, "[", std::max(step.index, 0), "]");
+    }
+    const auto [first, is_new] = lines_of_paths_.emplace(written, table.source().begin.line);
+    if (is_new) return;
+    Complain(absl::StrCat(
+        Where(table), "path '", rule.path, "' was given before, in line ", first->second,
+        "; give each field once",
+        rule.steps.back().field->is_repeated() ? ", and the elements of a list as [0], [1]" : ""));
+  }
+
+  static std::vector<std::string> FieldsOf(const Descriptor& message) {
+    std::vector<std::string> names;
+    for (int i = 0; i < message.field_count(); ++i) names.push_back(message.field(i)->name());
+    return names;
   }
 
   void ParseSource(const toml::table& table, Rule& rule) {
@@ -280,6 +342,7 @@ class Mapping::Parser {
 
   Mapping mapping_;
   std::vector<std::string> complaints_;
+  std::map<std::string, std::uint32_t> lines_of_paths_;
 };
 
 absl::StatusOr<Mapping> Mapping::Parse(std::string_view toml,
@@ -288,24 +351,50 @@ absl::StatusOr<Mapping> Mapping::Parse(std::string_view toml,
 }
 
 absl::Status Mapping::BindHeader(const std::vector<std::string>& header) {
-  std::set<std::string> missing;
+  std::vector<std::string> problems;
+  std::set<std::string> told;
   for (Rule& rule : rules_) {
     for (Piece& piece : rule.pieces) {
       if (piece.column.empty()) continue;
       const auto found = std::find(header.begin(), header.end(), piece.column);
+      piece.cell = static_cast<std::size_t>(found - header.begin());
       if (found == header.end()) {
-        missing.insert(piece.column);
-      } else {
-        piece.cell = static_cast<std::size_t>(found - header.begin());
+        if (told.insert(piece.column).second) {
+          problems.push_back(absl::StrCat("there is no column '", piece.column, "'",
+                                          Suggestion(NearestName(piece.column, header))));
+        }
+      } else if (std::count(found, header.end(), piece.column) > 1 &&
+                 told.insert(piece.column).second) {
+        problems.push_back(absl::StrCat(
+            "several columns are called '", piece.column,
+            "', and the mapping cannot tell which is meant; give each a name of its own"));
       }
     }
   }
   header_cells_ = header.size();
-  if (missing.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("the file has no column ", absl::StrJoin(missing, ", "),
-                   "; its first row names ", absl::StrJoin(header, ", "),
-                   ". Correct the mapping, or check that this is the right file and separator"));
+  if (problems.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "its first row, which names ", header.size(), header.size() == 1 ? " column" : " columns",
+      ", does not fit the mapping: ", absl::StrJoin(problems, "; "),
+      OtherSeparator(header, separator_),
+      std::all_of(header.begin(), header.end(), IsUtf8)
+          ? ""
+          : ". It is not UTF-8; export the file as UTF-8"));
+}
+
+std::string Mapping::ColumnsOf(const Rule& rule, const std::vector<std::string>& cells) {
+  std::vector<std::string> columns;
+  std::vector<std::string> bad_columns;
+  for (const Piece& piece : rule.pieces) {
+    if (piece.column.empty()) continue;
+    columns.push_back(absl::StrCat("'", piece.column, "'"));
+    if (!IsUtf8(cells[piece.cell])) bad_columns.push_back(columns.back());
+  }
+  if (!bad_columns.empty()) columns = std::move(bad_columns);
+  return absl::StrCat(columns.empty()       ? "the constant"
+                      : columns.size() == 1 ? "column "
+                                            : "columns ",
+                      absl::StrJoin(columns, " and "), ", for ", rule.path, ",");
 }
 
 std::string Mapping::TextOf(const Rule& rule, const std::vector<std::string>& cells) const {
@@ -346,6 +435,11 @@ absl::Status Mapping::Apply(const std::vector<std::string>& cells, Message& mess
   for (const Rule& rule : rules_) {
     const std::string text = TextOf(rule, cells);
     if (text.empty()) continue;
+    if (!IsUtf8(text)) {
+      bad.push_back(
+          absl::StrCat(ColumnsOf(rule, cells), " is not UTF-8: export the file as UTF-8"));
+      continue;
+    }
     Message* target = &message;
     for (std::size_t i = 0; i + 1 < rule.steps.size(); ++i) {
       const Step& step = rule.steps[i];
@@ -360,8 +454,8 @@ absl::Status Mapping::Apply(const std::vector<std::string>& cells, Message& mess
       target = reflection.MutableRepeatedMessage(target, step.field, step.index);
     }
     if (!SetScalar(*target, *rule.steps.back().field, text)) {
-      bad.push_back(absl::StrCat(rule.path, " takes ", rule.steps.back().field->cpp_type_name(),
-                                 ", which its cell is not"));
+      bad.push_back(
+          absl::StrCat(ColumnsOf(rule, cells), " must be ", TypeWords(*rule.steps.back().field)));
     }
   }
   if (bad.empty()) return absl::OkStatus();

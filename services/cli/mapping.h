@@ -33,7 +33,8 @@ namespace serieslink::cli {
 //   path = "crime_references[0]"
 //   template = "{number}/{year}"     # several columns in one field
 //
-// An empty cell leaves its field absent. Immutable and thread-safe once loaded.
+// Each path stands once. An empty cell leaves its field absent. Immutable and thread-safe once
+// loaded.
 class Mapping {
  public:
   // Reads a mapping for messages of the type that `feed` names; `message_of_feed` returns that
@@ -45,13 +46,15 @@ class Mapping {
   const std::string& feed() const { return feed_; }
   char separator() const { return separator_; }
 
-  // Finds the mapping's columns in the header of a file. Call before Apply.
-  // Errors: INVALID_ARGUMENT naming every column that the file lacks and those that it has.
+  // Finds the mapping's columns in the header of a file. Call before Apply. Columns that the
+  // mapping does not read may be called anything. Errors: INVALID_ARGUMENT naming every column of
+  // the mapping that the file lacks or has several times. Names of the file's are said only where
+  // they are nearly the same: a file without a header begins with a record.
   absl::Status BindHeader(const std::vector<std::string>& header);
 
   // Sets the fields of `message` from one row.
-  // Errors: INVALID_ARGUMENT (another number of cells than the header has, or a cell that its
-  // field's type cannot take: names the columns, never the cells).
+  // Errors: INVALID_ARGUMENT (another number of cells than the header has, or cells that are not
+  // UTF-8 or that their field's type cannot take: names the columns and fields, never the cells).
   absl::Status Apply(const std::vector<std::string>& cells,
                      google::protobuf::Message& message) const;
 
@@ -77,6 +80,9 @@ class Mapping {
   };
   class Parser;
 
+  // The columns of `rule`, and its field, as the beginning of a complaint: of a text that is not
+  // UTF-8, the columns that are not.
+  static std::string ColumnsOf(const Rule& rule, const std::vector<std::string>& cells);
   std::string TextOf(const Rule& rule, const std::vector<std::string>& cells) const;
 
   std::string feed_;

@@ -77,7 +77,63 @@ TEST(MappingTest, NamesColumnsThatTheFileLacks) {
   auto mapping = Mapping::Parse(kMapping, ForceOnly);
   ASSERT_TRUE(mapping.ok());
   const absl::Status status = mapping->BindHeader({"length", "kind"});
-  EXPECT_THAT(std::string(status.message()), HasSubstr("barrel, date, number, station, type"));
+  for (const char* column : {"'barrel'", "'date'", "'number'", "'station'", "'type'"}) {
+    EXPECT_THAT(std::string(status.message()), HasSubstr(column));
+  }
+}
+
+TEST(MappingTest, SuggestsTheColumnThatWasMeantAndNeverRepeatsAnother) {
+  auto mapping = Mapping::Parse(kMapping, ForceOnly);
+  ASSERT_TRUE(mapping.ok());
+  const std::string message(
+      mapping->BindHeader({"Length", "type", "barrel", "date", "numbers", "AB12345"}).message());
+  EXPECT_THAT(message, HasSubstr("no column 'length'; did you mean 'Length'?"));
+  EXPECT_THAT(message, HasSubstr("no column 'number'; did you mean 'numbers'?"));
+  EXPECT_THAT(message, HasSubstr("no column 'station'"));
+  // A file without a header begins with a record.
+  EXPECT_EQ(message.find("AB12345"), std::string::npos);
+}
+
+TEST(MappingTest, RefusesColumnsOfOneNameThatItReads) {
+  auto mapping = Mapping::Parse(kMapping, ForceOnly);
+  ASSERT_TRUE(mapping.ok());
+  EXPECT_THAT(std::string(mapping
+                              ->BindHeader({"length", "type", "barrel", "date", "number", "station",
+                                            "date", "type", "type"})
+                              .message()),
+              testing::AllOf(HasSubstr("called 'date'"), HasSubstr("called 'type'")));
+  EXPECT_TRUE(
+      mapping
+          ->BindHeader({"length", "type", "barrel", "date", "number", "station", "", "", "x", "x"})
+          .ok())
+      << "which are meant is no question where none is read";
+}
+
+TEST(MappingTest, RecognisesAnotherSeparatorAndAnotherEncoding) {
+  auto mapping = Mapping::Parse(kMapping, ForceOnly);
+  ASSERT_TRUE(mapping.ok());
+  EXPECT_THAT(std::string(mapping->BindHeader({"length,type,barrel"}).message()),
+              HasSubstr("separator = \",\""));
+  EXPECT_THAT(std::string(mapping->BindHeader({"length\ttype\tbarrel"}).message()),
+              HasSubstr("separator = \"\\t\""));
+  EXPECT_THAT(std::string(mapping->BindHeader({"l\xE4nge", "type"}).message()),
+              HasSubstr("not UTF-8"));
+}
+
+TEST(MappingTest, ACellThatIsNotUtf8IsNamedByColumnAndField) {
+  auto mapping = Mapping::Parse(kMapping, ForceOnly);
+  ASSERT_TRUE(mapping.ok());
+  ASSERT_TRUE(
+      mapping->BindHeader({"length", "type", "barrel", "date", "number", "station", "note"}).ok());
+  feed::v1::ForceRecord record;
+  const std::string message(
+      mapping->Apply({"long", "", "B\xFF", "", "1\xE9", "056", ""}, record).message());
+  EXPECT_THAT(message, HasSubstr("column 'barrel', for guns[0].serials[1].text, is not UTF-8"));
+  EXPECT_THAT(message, HasSubstr("column 'number', for record_id, is not UTF-8"))
+      << "of a template the column that is at fault";
+  EXPECT_THAT(message, HasSubstr("column 'length', for guns[0].barrel_length_mm, must be"));
+  EXPECT_TRUE(mapping->Apply({"", "", "", "", "1", "056", "\xFF"}, record).ok())
+      << "what is not read does no harm";
 }
 
 TEST(MappingTest, RefusesRowsOfAnotherShapeAndCellsOfAnotherType) {
@@ -117,6 +173,52 @@ column = "a"
                                 "exactly one of column", "'place' is a group", "[0] to [99]"}) {
     EXPECT_THAT(message, HasSubstr(complaint));
   }
+}
+
+TEST(MappingTest, SuggestsTheFieldThatWasMeant) {
+  const auto mapping = Mapping::Parse(R"(
+feed = "force"
+[[field]]
+path = "recordId"
+column = "a"
+[[field]]
+path = "guns[0].serial[0].text"
+column = "a"
+[[field]]
+path = "zebra"
+column = "a"
+)",
+                                      ForceOnly);
+  const std::string message(mapping.status().message());
+  EXPECT_THAT(message, HasSubstr("no field 'recordId'; did you mean 'record_id'?"));
+  EXPECT_THAT(message, HasSubstr("no field 'serial'; did you mean 'serials'?"));
+  EXPECT_THAT(message, testing::EndsWith("no field 'zebra'")) << "nothing is near";
+}
+
+TEST(MappingTest, RefusesAFieldThatIsGivenTwice) {
+  const auto mapping = Mapping::Parse(R"(
+feed = "force"
+[[field]]
+path = "record_id"
+column = "a"
+[[field]]
+path = "guns[0].apparent_types"
+column = "a"
+[[field]]
+path = "guns[0].apparent_types[1]"
+column = "b"
+[[field]]
+path = "record_id"
+column = "b"
+[[field]]
+path = "guns[00].apparent_types[0]"
+column = "b"
+)",
+                                      ForceOnly);
+  const std::string message(mapping.status().message());
+  EXPECT_THAT(message, HasSubstr("'record_id' was given before, in line 3"));
+  EXPECT_THAT(message, HasSubstr("'guns[00].apparent_types[0]' was given before, in line 6"));
+  EXPECT_EQ(message.find("apparent_types[1]"), std::string::npos);
 }
 
 TEST(MappingTest, NamesAnUnknownFeedAndTextThatIsNotToml) {

@@ -15,7 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -23,6 +22,7 @@
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/feed_reader.h"
+#include "services/cli/input_check.h"
 #include "services/cli/interruption.h"
 #include "services/cli/mapping.h"
 #include "services/cli/push_journal.h"
@@ -36,8 +36,6 @@ namespace serieslink::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr char kStandardInput[] = "-";
 
 struct PushOptions {
   std::string feed;
@@ -81,25 +79,8 @@ absl::StatusOr<std::optional<Mapping>> CheckInputs(PushOptions& options) {
     return absl::InvalidArgumentError(
         "--feed is required: mps, nabis, border_force, licensing or force");
   }
-  for (const std::string& file : options.files) {
-    if (file == kStandardInput) continue;
-    std::error_code error;
-    if (absl::EndsWithIgnoreCase(file, ".csv") && !mapping.has_value()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          file, " looks like CSV; say which column is which field with --mapping FILE"));
-    }
-    // Not opened: it may be a pipe, which can be read once.
-    if (access(file.c_str(), R_OK) != 0 || fs::is_directory(file, error)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("cannot read ", file, "; check the path and that you may read it"));
-    }
-    // A rejects file that is not there yet is no input.
-    if (!options.rejects_file.empty() && fs::equivalent(file, options.rejects_file, error)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--rejects ", options.rejects_file,
-                       " is an input, and would be emptied; name another file"));
-    }
-  }
+  SL_RETURN_IF_ERROR(CheckInputFiles(options.files, options.rejects_file,
+                                     mapping.has_value() ? &*mapping : nullptr));
   return mapping;
 }
 
@@ -261,6 +242,7 @@ class Push {
     sink.on_unreadable = [&](UnreadableLine&& line) {
       if (!IsBehind(file_number, line.line)) report_.Unreadable(name, line);
     };
+    sink.on_note = [&](const std::string& note) { report_.Say(absl::StrCat(name, ": ", note)); };
     const absl::Status status = mapping_.has_value() ? ReadCsvRecords(in, *mapping_, sink)
                                                      : ReadJsonLines(in, options_.feed, sink);
     if (absl::IsCancelled(status)) return false;
@@ -394,8 +376,11 @@ int RunPush(const CommandOptions& common, PushOptions options) {
   report.EndProgress();
   if (journal != nullptr && status.ok()) journal->Finished();
   const PushCounts counts = report.counts();
+  // Of files that could not be begun with nothing was sent: the report has said why.
+  const bool nothing_was_sent =
+      counts.broken_files > 0 && counts.read + counts.unreadable == 0 && options.resume.empty();
   // An error before anything came of it leaves standard output empty.
-  if (status.ok() || counts.acknowledged() > 0) {
+  if ((status.ok() && !nothing_was_sent) || counts.acknowledged() > 0) {
     WriteSummary(counts, elapsed(), push_id, FormatOf(common), std::cout);
     std::cout.flush();
   }
@@ -409,7 +394,9 @@ int RunPush(const CommandOptions& common, PushOptions options) {
   if (!status.ok()) {
     return FailPush(status, *connection, counts, push_id, interruption.has_happened());
   }
-  return counts.rejected + counts.unreadable > 0 ? kExitSomeRejected : kExitOk;
+  if (nothing_was_sent) return kExitUsage;
+  return counts.rejected + counts.unreadable + counts.broken_files > 0 ? kExitSomeRejected
+                                                                       : kExitOk;
 }
 
 }  // namespace

@@ -81,7 +81,13 @@ void WriteSummary(const PushCounts& counts, double seconds, const std::string& p
     for (const auto& [name, count] : rows) out << '"' << name << "\":" << count << ',';
     out << "\"acknowledged\":" << counts.acknowledged()
         << ",\"seconds\":" << absl::StrFormat("%.3f", seconds) << ",\"records_per_second\":" << rate
-        << ",\"revision\":" << counts.revision;
+        << ",\"revision\":" << counts.revision << ",\"broken_files\":" << counts.broken_files
+        << ",\"unknown_codes\":{";
+    const char* between = "";
+    for (const auto& [field, count] : counts.unknown_codes) {
+      out << std::exchange(between, ",") << JsonString(field) << ':' << count;
+    }
+    out << '}';
     if (!push_id.empty()) out << ",\"push\":" << JsonString(push_id);
     out << "}\n";
     return;
@@ -99,6 +105,10 @@ void WriteSummary(const PushCounts& counts, double seconds, const std::string& p
       << absl::StrFormat("%.1f", seconds) << " s (" << Grouped(rate) << "/s)";
   if (counts.revision > 0) out << ", known from revision " << counts.revision;
   out << '\n';
+  if (counts.broken_files > 0) {
+    out << Grouped(counts.broken_files) << (counts.broken_files == 1 ? " file was" : " files were")
+        << " not read to the end\n";
+  }
 }
 
 PushReport::PushReport(Outputs outputs, std::function<double()> elapsed_seconds,
@@ -135,7 +145,7 @@ void PushReport::Unreadable(const std::string& file, const UnreadableLine& line)
 
 void PushReport::Broken(const std::string& file, const std::string& problem) {
   const std::lock_guard lock(mutex_);
-  ++counts_.unreadable;
+  ++counts_.broken_files;
   ClearProgress();
   *outputs_.words << file << ": " << problem << '\n';
 }
@@ -148,6 +158,9 @@ void PushReport::Answered(const OutgoingBatch& batch, const ingest::v1::BatchRes
     if (acknowledgement.outcome() == ingest::v1::OUTCOME_REJECTED) {
       Rejected(batch.origins[static_cast<std::size_t>(i)], acknowledgement);
     }
+  }
+  for (const ingest::v1::UnknownCodeCount& unknown : result.unknown_codes()) {
+    counts_.unknown_codes[unknown.field()] += unknown.count();
   }
   if (outputs_.rejects != nullptr) outputs_.rejects->Flush();
   ShowProgress();
@@ -223,6 +236,10 @@ void PushReport::ClearProgress() {
 void PushReport::EndProgress() {
   const std::lock_guard lock(mutex_);
   ClearProgress();
+  for (const auto& [field, count] : counts_.unknown_codes) {
+    *outputs_.words << Grouped(count) << (count == 1 ? " code" : " codes") << " in " << field
+                    << " unknown to the server: kept as written, and without effect until mapped\n";
+  }
   outputs_.words->flush();
 }
 

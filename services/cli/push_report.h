@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <ostream>
 #include <string>
@@ -21,8 +22,11 @@ struct PushCounts {
   std::int64_t unchanged = 0;
   std::int64_t stale = 0;
   std::int64_t rejected = 0;
-  std::int64_t unreadable = 0;  // lines or rows of which no record could be made
-  std::int64_t revision = 0;    // the latest acknowledged; 0: none
+  std::int64_t unreadable = 0;    // lines or rows of which no record could be made
+  std::int64_t revision = 0;      // the latest acknowledged; 0: none
+  std::int64_t broken_files = 0;  // files that could not be read, or not to their end
+  // Codes that no vocabulary of the server knows, in what it accepted, by feed and field.
+  std::map<std::string, std::int64_t> unknown_codes;
 
   std::int64_t acknowledged() const { return created + superseded + unchanged + stale + rejected; }
   friend bool operator==(const PushCounts&, const PushCounts&) = default;
@@ -73,11 +77,11 @@ class PushReport {
   void Read();
   // A line of `file` could not be read.
   void Unreadable(const std::string& file, const UnreadableLine& line);
-  // Says something about `file` as a whole that counts as one unreadable line.
+  // `file` could not be read, or not to its end: says so, and counts it.
   void Broken(const std::string& file, const std::string& problem);
   // A batch was answered. What was refused up to it outlives this process on return.
   void Answered(const OutgoingBatch& batch, const ingest::v1::BatchResult& result);
-  // Takes the progress line away.
+  // Takes the progress line away, and says which codes the server does not know.
   void EndProgress();
 
   PushCounts counts() const;

@@ -42,6 +42,36 @@ Answer MakeAnswer(const std::vector<ingest::v1::Outcome>& outcomes) {
   return answer;
 }
 
+TEST(PushReportTest, CountsUnknownCodesByFieldAndSaysThem) {
+  std::ostringstream words;
+  PushReport report({.words = &words, .bar_columns = 0, .rejects = nullptr}, [] { return 1.0; });
+  Answer answer = MakeAnswer({ingest::v1::OUTCOME_CREATED});
+  auto& unknown = *answer.result.add_unknown_codes();
+  unknown.set_field("force.guns[].serials[].part");
+  unknown.set_count(2);
+  report.Answered(answer.batch, answer.result);
+  report.Answered(answer.batch, answer.result);
+  report.EndProgress();
+  EXPECT_EQ(report.counts().unknown_codes.at("force.guns[].serials[].part"), 4);
+  EXPECT_THAT(words.str(), HasSubstr("4 codes in force.guns[].serials[].part unknown"));
+
+  std::ostringstream json;
+  WriteSummary(report.counts(), 1, "", Format::kJson, json);
+  EXPECT_THAT(json.str(), HasSubstr("\"unknown_codes\":{\"force.guns[].serials[].part\":4}"));
+}
+
+TEST(PushReportTest, AFileThatCannotBeReadToItsEndIsCounted) {
+  std::ostringstream words;
+  PushReport report({.words = &words, .bar_columns = 0, .rejects = nullptr}, [] { return 1.0; });
+  report.Broken("guns.csv", "what follows row 7 was not read");
+  EXPECT_EQ(report.counts().broken_files, 1);
+  EXPECT_EQ(report.counts().unreadable, 0) << "how many lines it had is not known";
+  EXPECT_THAT(words.str(), HasSubstr("guns.csv: what follows row 7"));
+  std::ostringstream table;
+  WriteSummary(report.counts(), 1, "", Format::kTable, table);
+  EXPECT_THAT(table.str(), HasSubstr("1 file was not read to the end"));
+}
+
 TEST(PushReportTest, CountsOutcomes) {
   std::ostringstream words;
   PushReport report({.words = &words, .bar_columns = 0, .rejects = nullptr}, [] { return 1.0; });

@@ -194,6 +194,16 @@ std::string JsonOf(const google::protobuf::Message& message, bool indented) {
   return json;
 }
 
+std::size_t Utf8Bytes(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t bytes = CharacterBytes(text.substr(at));
+    if (bytes == 0) break;
+    at += bytes;
+  }
+  return at;
+}
+
 std::string JsonString(std::string_view text) {
   std::string json = "\"";
   while (!text.empty()) {

@@ -54,6 +54,10 @@ std::string SerialsText(const record::v1::Exhibit& exhibit);
 // lines.
 std::string JsonOf(const google::protobuf::Message& message, bool indented);
 
+// How many bytes at the front of `text` are UTF-8.
+std::size_t Utf8Bytes(std::string_view text);
+inline bool IsUtf8(std::string_view text) { return Utf8Bytes(text) == text.size(); }
+
 // `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
 std::string JsonString(std::string_view text);
 

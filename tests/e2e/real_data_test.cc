@@ -2,7 +2,9 @@
 // for, sending again changes nothing, and what is no number joins nothing.
 //
 // The registers are not part of this repository: SERIESLINK_SHARED_DATA, or ../shared/data beside
-// the source, is the folder that holds them. Where it is absent the tests say so.
+// the source, is the folder that holds them. A register that is absent is said on a line that
+// begins with "not run: ", which tests/run repeats at its end; without any, CTest says that the
+// test did not run.
 #include <zlib.h>
 
 #include <algorithm>
@@ -52,8 +54,8 @@ std::optional<std::string> ReadData(const std::string& path) {
   const std::string file =
       absl::StrCat(shared == nullptr ? Source() + "/../shared/data" : shared, "/", path);
   if (!std::filesystem::exists(file)) {
-    std::cout << "absent, so nothing was loaded: " << path
-              << " (SERIESLINK_SHARED_DATA names the folder)\n";
+    std::cout << "not run: real_data_test on " << path << ", which is not in "
+              << (shared == nullptr ? "../shared/data" : "SERIESLINK_SHARED_DATA") << "\n";
     return std::nullopt;
   }
   const gzFile opened = gzopen(file.c_str(), "rb");  // reads plain files as they are
@@ -123,7 +125,22 @@ struct Register {
   std::string data;
   std::string mapping;
   int series_min;  // fewer would mean that linking is broken, not that the data is
+  // Series with a gun that was issued to police. Fewer would mean that the ownership, which the
+  // register has, was lost on the way.
+  int police_issue_series_min;
 };
+
+bool has_run = false;
+
+// After everything: what CTest tells a test that did not run by.
+class NothingWasThere : public testing::Environment {
+ public:
+  void TearDown() override {
+    if (!has_run) std::cout << "not run: real_data_test, for none of its registers is here\n";
+  }
+};
+const auto* const nothing_was_there =
+    testing::AddGlobalTestEnvironment(new NothingWasThere);  // GoogleTest deletes it
 
 class RealDataTest : public testing::TestWithParam<Register> {
  protected:
@@ -177,6 +194,7 @@ TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
   const Register& source = GetParam();
   const std::optional<std::string> csv = ReadData(source.data);
   if (!csv.has_value()) return;
+  has_run = true;
 
   std::ifstream mapping_file(absl::StrCat(Source(), "/tests/e2e/mappings/", source.mapping));
   const std::string toml{std::istreambuf_iterator<char>(mapping_file),
@@ -186,10 +204,16 @@ TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
 
   std::istringstream counted(*csv);
   int rows = -1;  // the header is none
-  ASSERT_TRUE(cli::ReadCsv(counted, mapping->separator(), [&](cli::CsvRow&&) {
-                ++rows;
-                return absl::OkStatus();
-              }).ok());
+  cli::CsvSink counting;
+  counting.on_row = [&](cli::CsvRow&&) {
+    ++rows;
+    return absl::OkStatus();
+  };
+  counting.on_spoiled = [&](cli::SpoiledRow&&) {
+    ++rows;
+    return absl::OkStatus();
+  };
+  ASSERT_TRUE(cli::ReadCsv(counted, mapping->separator(), counting).ok());
 
   std::vector<FeedMessage> messages;
   int unreadable = 0;
@@ -240,13 +264,17 @@ TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
   // What a rule joined, shares a number that can be one.
   int joined = 0;
   int baseless = 0;
+  int police_issue_series = 0;
   for (const series::v1::Series& outline : list.series()) {
     const auto reply = client.GetSeries(outline.series_id());
     ASSERT_TRUE(reply.ok()) << reply.status.error_message();
     std::map<std::string, std::set<std::string>> numbers;
+    bool has_police_issue = false;
     for (const auto& exhibit : reply->series().exhibits()) {
       numbers[exhibit.exhibit_id()] = NumbersOf(exhibit.exhibit());
+      has_police_issue |= exhibit.exhibit().firearm().is_police_issue();
     }
+    police_issue_series += has_police_issue ? 1 : 0;
     for (const auto& finding : reply->series().findings()) {
       if (finding.rule().empty() || finding.verdict() != record::v1::VERDICT_CONFIRMED) continue;
       ++joined;
@@ -262,7 +290,9 @@ TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
     }
   }
   std::cout << "  " << joined << " pairs of exhibits joined by a rule, " << baseless
-            << " of them without a number\n";
+            << " of them without a number\n"
+            << "  " << police_issue_series << " series with a gun issued to police\n";
+  EXPECT_GE(police_issue_series, source.police_issue_series_min);
   EXPECT_GT(joined, 0);
   EXPECT_FALSE(server.has_failed());
 }
@@ -270,11 +300,11 @@ TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
 INSTANTIATE_TEST_SUITE_P(
     Registers, RealDataTest,
     testing::Values(Register{"Rio", "br-rio-seized-guns/guns_2017_2018.csv.gz",
-                             "rio_seized_guns.toml", 300},
+                             "rio_seized_guns.toml", 300, 50},
                     Register{"SaoPaulo", "br-saopaulo-seized-guns/guns_2019_2020.csv.gz",
-                             "sao_paulo_seized_guns.toml", 30},
+                             "sao_paulo_seized_guns.toml", 30, 0},
                     Register{"Wilmington", "us-wilmington-crime-guns/guns_2022_2023.csv",
-                             "wilmington_crime_guns.toml", 1}),
+                             "wilmington_crime_guns.toml", 1, 0}),
     [](const testing::TestParamInfo<Register>& one) { return one.param.name; });
 
 }  // namespace

@@ -1,0 +1,51 @@
+#include "services/cli/line_reader.h"
+
+#include <algorithm>
+
+namespace serieslink::cli {
+
+bool LineReader::Fill() {
+  if (at_ < filled_) return true;
+  if (has_ended_) return false;
+  in_.read(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  at_ = 0;
+  filled_ = static_cast<std::size_t>(in_.gcount());
+  if (!in_) {
+    has_ended_ = true;
+    failed_ = in_.bad();
+    in_.clear();
+  }
+  return filled_ > 0;
+}
+
+bool LineReader::Next(Line& line) {
+  line.text.clear();
+  line.has_end = false;
+  line.is_too_long = false;
+  bool any = false;
+  while (Fill()) {
+    any = true;
+    const char* const begin = buffer_.data() + at_;
+    const char* const end = buffer_.data() + filled_;
+    const char* const line_end = std::find_if(
+        begin, end, [this](char c) { return c == '\n' || (return_ends_line_ && c == '\r'); });
+    const bool is_end = line_end != end;
+    const auto taken = static_cast<std::size_t>(line_end - begin) + (is_end ? 1 : 0);
+    if (!line.is_too_long) line.text.append(begin, taken);
+    if (line.text.size() > kLineBytesMax) {
+      line.is_too_long = true;
+      std::string().swap(line.text);
+    }
+    at_ += taken;
+    if (!is_end) continue;
+    line.has_end = true;
+    if (*line_end == '\r' && Fill() && buffer_[at_] == '\n') {
+      ++at_;
+      if (!line.is_too_long) line.text.push_back('\n');
+    }
+    break;
+  }
+  return any;
+}
+
+}  // namespace serieslink::cli

@@ -1,0 +1,56 @@
+#include "services/cli/line_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace serieslink::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::vector<std::string> LinesOf(const std::string& text, bool return_ends_line) {
+  std::istringstream in(text);
+  LineReader reader(in, return_ends_line);
+  std::vector<std::string> lines;
+  for (Line line; reader.Next(line);) {
+    lines.push_back(line.has_end ? line.text : line.text + "(cut)");
+  }
+  EXPECT_FALSE(reader.failed());
+  EXPECT_EQ(in.tellg(), static_cast<std::streamoff>(text.size())) << "for the progress";
+  return lines;
+}
+
+TEST(LineReaderTest, KeepsLineEnds) {
+  EXPECT_THAT(LinesOf("a\nb\r\n\nc", false), ElementsAre("a\n", "b\r\n", "\n", "c(cut)"));
+  EXPECT_THAT(LinesOf("a\rb\r\n\r", true), ElementsAre("a\r", "b\r\n", "\r"));
+  EXPECT_THAT(LinesOf("a\rb\n", false), ElementsAre("a\rb\n"));
+  EXPECT_THAT(LinesOf("", true), IsEmpty());
+}
+
+TEST(LineReaderTest, ALineEndMayLieWhereTheBufferEnds) {
+  for (const std::size_t length : {65534u, 65535u, 65536u, 65537u}) {
+    const std::string start(length, 'x');
+    EXPECT_THAT(LinesOf(start + "\r\ny\n", true), ElementsAre(start + "\r\n", "y\n"));
+  }
+}
+
+TEST(LineReaderTest, ALineThatIsTooLongIsReadToItsEnd) {
+  std::istringstream in(std::string(kLineBytesMax + 70'000, 'x') + "\ny\n");
+  LineReader reader(in, true);
+  Line line;
+  ASSERT_TRUE(reader.Next(line));
+  EXPECT_TRUE(line.is_too_long);
+  EXPECT_EQ(line.text, "");
+  ASSERT_TRUE(reader.Next(line));
+  EXPECT_FALSE(line.is_too_long);
+  EXPECT_EQ(line.text, "y\n");
+  EXPECT_FALSE(reader.Next(line));
+}
+
+}  // namespace
+}  // namespace serieslink::cli
