@@ -51,6 +51,9 @@ const char* WordsOf(linkage::v1::ShortfallKind kind) {
              "only seen";
     case linkage::v1::SHORTFALL_KIND_RULE_MAY_NOT_CONFIRM:
       return "policy lets no rule confirm";
+    case linkage::v1::SHORTFALL_KIND_NUMBER_IN_DOUBT:
+      return "the number may be none of a gun's: it looks typed to fill the field, is written as "
+             "exhibits are marked, or stands with a word for a gun or for no number";
     case linkage::v1::SHORTFALL_KIND_NUMBER_TOO_FREQUENT:
       return "so many exhibits bear the number that it identifies none of them";
     default:

@@ -142,7 +142,7 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
                                          : static_cast<linkage::SerialPart>(serial.part());
     linkage::AddSerialFacts(serial.text(), part,
                             static_cast<linkage::StatedLegibility>(serial.legibility()),
-                            &facts.serials, stored.model());
+                            &facts.serials, {stored.make(), stored.model(), stored.calibre()});
   }
   return facts;
 }

@@ -23,7 +23,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
@@ -31,6 +30,7 @@
 #include "services/cli/feed_reader.h"
 #include "services/cli/mapping.h"
 #include "tests/support/agency_client.h"
+#include "tests/support/plausible_number.h"
 #include "tests/support/series_outline.h"
 #include "tests/support/test_server.h"
 
@@ -74,18 +74,6 @@ std::optional<std::string> ReadData(const std::string& path) {
   return text;
 }
 
-// Words by which the registers' officers say that there is no number, or that it was removed.
-bool SpeaksOfRemoval(const std::string& upper) {
-  for (const char* word :
-       {"RASPAD", "SUPRIM", "OBLITER",    "REMOV",  "LIXAD",   "PINAD",   "ADULTER",
-        "ELIMIN", "APAGAD", "DANIFIC",    "ILEG",   "N/C",     "NAO",     "SEM ",
-        "S/N",    "NADA",   "INEXIST",    "CONSTA", "APARENT", "UNKNOWN", "NONE",
-        "OBLIT",  "DEFAC",  "GROUND OFF", "REMARKS"}) {
-    if (absl::StrContains(upper, word)) return true;
-  }
-  return false;
-}
-
 // The numbers that a serial field can hold, read more simply than the service reads them: pieces
 // between separators, without brackets, in letters and digits alone.
 std::set<std::string> NumbersOf(const record::v1::Exhibit& exhibit) {
@@ -101,20 +89,19 @@ std::set<std::string> NumbersOf(const record::v1::Exhibit& exhibit) {
     }
     for (const std::string& piece : pieces) {
       std::string number;
+      std::string written;  // Without what stands in brackets.
       int depth = 0;
       for (const char c : piece) {
         if (c == '(' || c == '[') ++depth;
-        if (depth == 0 && std::isalnum(static_cast<unsigned char>(c)) != 0) {
-          number.push_back(c == 'O' ? '0' : c);
+        if (depth == 0) {
+          written.push_back(c);
+          if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+            number.push_back(c == 'O' ? '0' : c);
+          }
         }
         if ((c == ')' || c == ']') && depth > 0) --depth;
       }
-      const bool has_digit =
-          std::any_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
-      const bool varies = number.find_first_not_of(number.substr(0, 1)) != std::string::npos;
-      if (number.size() >= 4 && has_digit && varies && !SpeaksOfRemoval(piece)) {
-        numbers.insert(number);
-      }
+      if (IsPlausibleNumber(written)) numbers.insert(number);
     }
   }
   return numbers;

@@ -138,6 +138,7 @@ class Generator {
                                                    SerialPart::kReceiver, SerialPart::kSlide,
                                                    SerialPart::kBarrel};
     serial.part = dice_.Of(kParts);
+    serial.doubtful = dice_.Percent(15);
     return serial;
   }
 

@@ -440,11 +440,12 @@ std::map<std::pair<Id, Id>, std::pair<Verdict, double>> ApplySerialRule(
         for (const SerialFact& y : b.serials) {
           if (x.key != y.key || x.length < 4 || bearers(x.key) > guard) continue;
           const bool whole = of_whole_gun(a, x) && of_whole_gun(b, y);
+          const bool doubted = x.doubtful || y.doubtful;
           const bool all_agree =
               whole && known_makes && a.make == b.make && compatible(a.calibre, b.calibre);
-          if (x.length >= 6) {
+          if (x.length >= 6 && !doubted) {
             ways.insert({all_agree, whole, x.length});
-          } else if (all_agree) {
+          } else if (all_agree && (x.length >= 6) == doubted) {
             ways.insert({false, whole, x.length});
           }
         }

@@ -124,6 +124,8 @@ struct SerialFact {
   uint64_t key = 0;    // SerialKey() of the canonical serial; equal keys are equal serials.
   uint8_t length = 0;  // Characters of the canonical serial, 4 to 20.
   SerialPart part = SerialPart::kUnspecified;
+  // It may be no number of this gun (a pattern, a mark, a word beside it): at most a lead.
+  bool doubtful = false;
 
   friend bool operator==(const SerialFact&, const SerialFact&) = default;
 };

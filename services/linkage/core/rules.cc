@@ -41,7 +41,8 @@ bool IsPrimary(const ExhibitFacts& exhibit, const SerialFact& serial) {
 struct Match {
   uint64_t key = 0;
   uint8_t length = 0;
-  bool primary = false;  // On frame or receiver of both.
+  bool primary = false;   // On frame or receiver of both.
+  bool doubtful = false;  // To either.
   Verdict verdict = Verdict::kUnspecified;
 };
 
@@ -52,6 +53,10 @@ Verdict SerialVerdict(const ExhibitFacts& a, const ExhibitFacts& b, const Match&
                       const RuleSet& rules) {
   const bool agree = match.primary && SameMake(a.make, b.make) &&
                      (!rules.calibre_matters || CompatibleCalibres(a.calibre, b.calibre));
+  if (match.doubtful && rules.doubts_matter) {
+    const bool lead = agree && rules.leads && match.length >= rules.confirm_length;
+    return lead ? Verdict::kLead : Verdict::kUnspecified;
+  }
   if (match.length >= rules.confirm_length) {
     if (agree && rules.confirms) return Verdict::kConfirmed;
     return rules.leads || agree ? Verdict::kLead : Verdict::kUnspecified;
@@ -75,6 +80,7 @@ std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b, con
       match.key = x.key;
       match.length = x.length;
       match.primary = IsPrimary(a, x) && IsPrimary(b, y);
+      match.doubtful = x.doubtful || y.doubtful;
       match.verdict = SerialVerdict(a, b, match, rules);
       if (match.verdict == Verdict::kUnspecified) continue;
       if (!best.has_value() || worth(match) > worth(*best)) best = match;
@@ -142,6 +148,7 @@ RuleSet RuleSet::BenchmarkX() {
   rules.guard = 0;
   rules.leads = false;
   rules.calibre_matters = false;
+  rules.doubts_matter = false;
   return rules;
 }
 

@@ -22,6 +22,9 @@
 //    serials but is verified on the gun (NCIC 2000 operating manual, gun file);
 //  * a lead, when the serial is shorter, but has `lead_length` characters, and everything else
 //    agrees as for a confirmation: short numbers recur within a maker;
+//  * a lead, when the serial is in doubt on either side (serial.h: a filler pattern, an exhibit's
+//    mark, a word that stands with it), has `confirm_length` characters, and everything else agrees
+//    as for a confirmation;
 //  * nothing otherwise. A sighted gun or a gun part whose number is not its frame's is never
 //    confirmed. Two guns listed apart in one record are never matched.
 //
@@ -33,13 +36,14 @@ namespace serieslink::linkage {
 
 // Which rules run, with what thresholds. A value: benchmarks run the rules of other systems.
 struct RuleSet {
-  absl::string_view id = "serial-equal/1";  // Name and version of the rule; static storage.
+  absl::string_view id = "serial-equal/2";  // Name and version of the rule; static storage.
   uint8_t confirm_length = 6;               // Characters of the canonical serial.
   uint8_t lead_length = 4;
   uint32_t guard = 64;          // Exhibits on one serial; 0 switches the guard off.
   bool confirms = true;         // False: policy lowers every confirmation to a lead.
   bool leads = true;            // False: weaker agreements find nothing.
   bool calibre_matters = true;  // False: a differing calibre is not looked at.
+  bool doubts_matter = true;    // False: a number in doubt counts as any other.
 
   // The rule of the serving system, as above.
   static RuleSet Serving() { return RuleSet(); }

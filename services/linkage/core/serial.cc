@@ -9,8 +9,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "services/linkage/core/key_hash.h"
+#include "services/linkage/core/gun_words.h"
 #include "services/linkage/core/latin_fold.h"
+#include "services/linkage/core/serial_pattern.h"
 #include "services/linkage/core/serial_shape.h"
 #include "services/linkage/core/serial_words.h"
 
@@ -20,6 +21,8 @@ namespace {
 constexpr size_t kMaxFieldBytes = 1024;
 // Digits that a token needs to be taken for the number in a text of words.
 constexpr size_t kDigitsAmongWords = 3;
+// Characters that a number needs of its own, beside a make, model or calibre, to identify a gun.
+constexpr size_t kLengthAlone = 6;
 
 bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
@@ -127,12 +130,33 @@ void JoinRemarks(std::vector<Segment>* segments) {
   }
 }
 
-// "N/A", "N/C", "S/N" and their like, as two tokens of one letter in one text.
-bool IsSlashedAbbreviation(absl::string_view first, absl::string_view second) {
-  if (first.size() != 1 || second.size() != 1) return false;
+bool IsSeparatedBy(char separator, absl::string_view first, absl::string_view second) {
   const absl::string_view between(first.end(), static_cast<size_t>(second.begin() - first.end()));
-  return (absl::StrContains(between, '/') || absl::StrContains(between, '\\')) &&
-         ((first == "N" && absl::StrContains("ACDIL", second)) || (first == "S" && second == "N"));
+  return absl::StrContains(between, separator) ||
+         (separator == '/' && absl::StrContains(between, '\\'));
+}
+
+// "S/N" at tokens[i]: without number, or what introduces one.
+bool IsSlashedSn(const std::vector<absl::string_view>& tokens, size_t i) {
+  return i + 1 < tokens.size() && tokens[i] == "S" && tokens[i + 1] == "N" &&
+         IsSeparatedBy('/', tokens[i], tokens[i + 1]);
+}
+
+// "N/A", "N/K", "n.v.t." at tokens[i]; "N/K2024" too, but no "N.K2024".
+bool IsAbbreviatedWord(const std::vector<absl::string_view>& tokens, size_t i) {
+  for (const char separator : {'/', '.'}) {
+    std::string letters;
+    for (size_t end = i; end < tokens.size() && letters.size() < 3; ++end) {
+      const absl::string_view token = tokens[end];
+      const bool digits_follow =
+          end > i && separator == '/' && CountDigits(token) == token.size() - 1;
+      if (!IsLetter(token[0]) || (token.size() > 1 && !digits_follow)) break;
+      if (end > i && !IsSeparatedBy(separator, tokens[end - 1], token)) break;
+      letters.push_back(token[0]);
+      if (MeaningOfInitials(letters, separator) != WordMeaning::kNone) return true;
+    }
+  }
+  return false;
 }
 
 // Canonical form that keeps unread characters as "?".
@@ -196,11 +220,47 @@ Words MeaningOf(const std::vector<absl::string_view>& tokens) {
   return words;
 }
 
+bool SaysWhyNone(WordMeaning meaning) {
+  return meaning != WordMeaning::kNone && meaning != WordMeaning::kFunction;
+}
+
+// The meaning of a word that digits were typed to ("TBA0001", "LIMADO77"): of the first run of four
+// letters or more that has one, or of three that mean "not known". (A word of three letters for
+// "without" has no digits behind it.)
+WordMeaning MeaningBesideDigits(absl::string_view token) {
+  for (size_t begin = 0; begin < token.size();) {
+    size_t end = begin;
+    while (end < token.size() && IsLetter(token[end])) ++end;
+    if (end - begin >= 3) {
+      const WordMeaning meaning = MeaningOfWord(token.substr(begin, end - begin));
+      const bool counts = end - begin > 3 ? SaysWhyNone(meaning) : meaning == WordMeaning::kUnread;
+      if (counts) return meaning;
+    }
+    begin = end + 1;
+  }
+  return WordMeaning::kNone;
+}
+
+// "NADA123", "TBC12345": a word that is a prefix of makers too. Glock's numbers have three or four
+// letters and three digits, others three letters and more digits.
+bool MayBePrefix(absl::string_view token) {
+  const size_t letters = LongestLetterRun(token);
+  const size_t digits = CountDigits(token);
+  return digits + letters == token.size() && (letters <= 3 || (letters == 4 && digits == 3));
+}
+
 // A text of words, perhaps with a number among them.
 SerialReading ReadWords(const std::vector<absl::string_view>& tokens) {
-  const Words words = MeaningOf(tokens);
+  Words words = MeaningOf(tokens);
   for (const absl::string_view token : tokens) {
     if (CountDigits(token) < kDigitsAmongWords || LongestLetterRun(token) > kMaxLetterRun) continue;
+    const WordMeaning joined = MeaningBesideDigits(token);
+    if (joined != WordMeaning::kNone) {
+      // The digits are no number of their own: people fill fields up to a length.
+      words.removed |= joined == WordMeaning::kRemoved;
+      words.unread = true;
+      continue;
+    }
     return Partial("a number among words", CanonicalPattern({token}));
   }
   if (words.removed) return Make(SerialClass::kRemoved, "says that it was removed or altered");
@@ -221,6 +281,7 @@ bool HasWords(const std::vector<absl::string_view>& tokens) {
     const WordMeaning meaning = MeaningOfWord(token);
     if (!AllLetters(token)) {
       if (meaning != WordMeaning::kNone) return true;
+      if (MeaningBesideDigits(token) != WordMeaning::kNone && !MayBePrefix(token)) return true;
       continue;
     }
     if (token.size() >= 5) return true;
@@ -252,8 +313,8 @@ void DropLabels(absl::string_view body, std::vector<absl::string_view>* tokens) 
         (token == "NO" && (after == '.' || after == ':' || after == kOrdinalMark));
     if (is_label) {
       ++drop;
-    } else if (IsSlashedAbbreviation(token, (*tokens)[drop + 1]) && token == "S" &&
-               drop + 2 < tokens->size() && CountDigits((*tokens)[drop + 2]) > 0) {
+    } else if (IsSlashedSn(*tokens, drop) && drop + 2 < tokens->size() &&
+               CountDigits((*tokens)[drop + 2]) > 0) {
       drop += 2;
     } else {
       break;
@@ -291,6 +352,30 @@ SerialPart DropParts(std::vector<absl::string_view>* tokens) {
   return part;
 }
 
+// A number of two letters and a year ("NK 2024") of which the letters are a word.
+bool IsShortWordAndYear(absl::string_view joined) {
+  if (joined.size() != 6 || !AllLetters(joined.substr(0, 2))) return false;
+  const absl::string_view year = joined.substr(2);
+  return (absl::StartsWith(year, "19") || absl::StartsWith(year, "20")) &&
+         CountDigits(year) == year.size() && SaysWhyNone(MeaningOfWord(joined.substr(0, 2)));
+}
+
+// What a whole number with words of a gun beside it is.
+SerialReading ReadBesideGunWords(const OwnNumber& number, std::string canonical,
+                                 bool may_be_prefix) {
+  constexpr absl::string_view kNoOwn = "a make, model, calibre or mark";
+  if (number.own.empty() && !may_be_prefix) return Make(SerialClass::kText, kNoOwn);
+  if (number.beside_mark) {
+    return Partial("a number beside a mark", CanonicalSerial(number.own));
+  }
+  SerialReading reading = Make(SerialClass::kUsable, "a whole number", std::move(canonical));
+  if (number.own.size() < kLengthAlone || number.beside_short_mark) {
+    reading.doubt = SerialDoubt::kWord;
+    reading.reason = "a short number beside a make, model, calibre or mark";
+  }
+  return reading;
+}
+
 // A number without words, by its canonical form.
 SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_view>& tokens) {
   std::string canonical = CanonicalPattern(tokens);
@@ -316,10 +401,10 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   if (wildcard) return Partial("characters missing", std::move(canonical));
   if (LooksLikeDate(body)) return Make(SerialClass::kText, "a date");
   if (LooksLikeCalibre(joined)) return Make(SerialClass::kText, "a calibre");
-  if (LooksLikeModel(joined)) return Make(SerialClass::kText, "a model");
-  if (IsCounting(joined)) return Make(SerialClass::kPlaceholder, "counting");
+  if (IsModel(joined)) return Make(SerialClass::kText, "a model");
+  const SerialPattern pattern = PatternOf(canonical);
+  if (pattern == SerialPattern::kFiller) return Make(SerialClass::kPlaceholder, "a filler pattern");
   if (IsZeros(joined)) return Make(SerialClass::kPlaceholder, "zeros");
-  if (IsFiller(joined)) return Make(SerialClass::kPlaceholder, "a word for none");
   if (IsSpreadsheetExponent(body)) return Partial("digits lost to a spreadsheet", std::string());
   if (IsTurkishFragment(body)) return Partial("the number's end is missing", std::move(canonical));
   if (HasCrossedOut(joined)) return Partial("characters crossed out", std::move(canonical));
@@ -329,7 +414,27 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   if (canonical.size() > kMaxSerialLength) {
     return Make(SerialClass::kTooLong, "more than twenty characters");
   }
-  return Make(SerialClass::kUsable, "a whole number", std::move(canonical));
+  const OwnNumber number = OwnNumberOf(tokens);
+  SerialReading reading = Make(SerialClass::kUsable, "a whole number", std::move(canonical));
+  const bool may_be_prefix = tokens.size() == 1 && MayBePrefix(joined);
+  if (number.own.size() != joined.size()) {
+    reading = ReadBesideGunWords(number, std::move(reading.canonical), may_be_prefix);
+  }
+  if (!reading.usable() || reading.doubt != SerialDoubt::kNone) return reading;
+  if (pattern == SerialPattern::kSuspicious) {
+    reading.doubt = SerialDoubt::kPattern;
+    reading.reason = "a number that may be a filler pattern";
+  } else if (LooksLikeExhibitMark(body)) {
+    reading.doubt = SerialDoubt::kExhibitMark;
+    reading.reason = "a number written like an exhibit's mark";
+  } else if (IsShortWordAndYear(joined) ||
+             std::any_of(tokens.begin(), tokens.end(), [](absl::string_view token) {
+               return MeaningBesideDigits(token) != WordMeaning::kNone;
+             })) {
+    reading.doubt = SerialDoubt::kWord;
+    reading.reason = "a number behind a word for none";
+  }
+  return reading;
 }
 
 // One number, or what is written instead of it.
@@ -349,7 +454,7 @@ SerialReading ReadOne(absl::string_view body) {
   const SerialPart part = DropParts(&tokens);
   DropLabels(body, &tokens);
   for (size_t i = 0; i + 1 < tokens.size(); ++i) {
-    if (IsSlashedAbbreviation(tokens[i], tokens[i + 1])) {
+    if (IsSlashedSn(tokens, i) || IsAbbreviatedWord(tokens, i)) {
       return Make(SerialClass::kAbsent, "says that there is none");
     }
   }
@@ -435,6 +540,12 @@ absl::string_view WithoutConjunction(absl::string_view body) {
   return body;
 }
 
+void CastDoubt(absl::string_view reason, SerialReading* reading) {
+  reading->serial_class = SerialClass::kPartial;
+  reading->reason = reason;
+  reading->doubt = SerialDoubt::kNone;
+}
+
 // Applies the notes in brackets: the part they name, and the doubt they cast.
 void ApplyNotes(absl::string_view notes, SerialReading* reading) {
   const std::vector<absl::string_view> tokens = Tokens(notes);
@@ -447,8 +558,7 @@ void ApplyNotes(absl::string_view notes, SerialReading* reading) {
   // "(visible number)" is no doubt; words of absence or of what was seen are left out.
   const Words words = MeaningOf(tokens);
   if (words.removed || words.partial || absl::StrContains(notes, '?')) {
-    reading->serial_class = SerialClass::kPartial;
-    reading->reason = "a note casts doubt on it";
+    CastDoubt("a note casts doubt on it", reading);
   }
 }
 
@@ -513,10 +623,7 @@ std::vector<SerialReading> ReadSerials(absl::string_view as_written) {
     if (of_segment.size() == 1 && SaysNothing(of_segment[0]) && !Tokens(segment.notes).empty()) {
       // All of it is in brackets, or nothing is there. A number in brackets is only a note.
       of_segment = {ReadOne(segment.notes)};
-      if (of_segment[0].usable()) {
-        of_segment[0].serial_class = SerialClass::kPartial;
-        of_segment[0].reason = "only a note";
-      }
+      if (of_segment[0].usable()) CastDoubt("only a note", &of_segment[0]);
     }
     for (SerialReading& reading : of_segment) {
       ApplyNotes(segment.notes, &reading);
@@ -531,47 +638,6 @@ std::vector<SerialReading> ReadSerials(absl::string_view as_written) {
     readings.erase(end, readings.end());
   }
   return readings;
-}
-
-uint64_t SerialKey(absl::string_view canonical) {
-  constexpr size_t kExactLength = 12;  // 37^12 < 2^63.
-  constexpr uint64_t kHashed = uint64_t{1} << 63;
-  if (canonical.size() > kExactLength) return HashTexts({"serial", canonical}) | kHashed;
-  uint64_t key = 0;
-  for (const char c : canonical) {
-    // Digits of 1 to 36, so that leading zeros count.
-    key = key * 37 + static_cast<uint64_t>(IsDigit(c) ? c - '0' + 1 : c - 'A' + 11);
-  }
-  return key;
-}
-
-void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
-                    StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
-                    absl::string_view model) {
-  switch (legibility) {
-    case StatedLegibility::kPartial:
-    case StatedLegibility::kObliterated:
-    case StatedLegibility::kNone:
-    case StatedLegibility::kUnread:
-      return;
-    default:
-      break;
-  }
-  const std::string canonical_model = CanonicalSerial(model);
-  for (const SerialReading& reading : ReadSerials(as_written)) {
-    if (!reading.usable() || reading.canonical == canonical_model) continue;
-    SerialFact fact;
-    fact.key = SerialKey(reading.canonical);
-    fact.length = static_cast<uint8_t>(reading.canonical.size());
-    fact.part = reading.part == SerialPart::kUnspecified ? stated_part : reading.part;
-    if (std::find(facts->begin(), facts->end(), fact) == facts->end()) facts->push_back(fact);
-  }
-  const auto rank = [](const SerialFact& f) {
-    return f.part == SerialPart::kUnspecified ? static_cast<int>(SerialPart::kReceiver)
-                                              : static_cast<int>(f.part);
-  };
-  std::stable_sort(facts->begin(), facts->end(),
-                   [&](const SerialFact& a, const SerialFact& b) { return rank(a) < rank(b); });
 }
 
 }  // namespace serieslink::linkage

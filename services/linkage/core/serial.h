@@ -19,10 +19,15 @@
 //    property numbers); the letter O read as zero (NCIC 2000 operating manual, gun file, serial
 //    number edits).
 //  * Not a number: all zeros, zeros beside letters or before one last digit, one repeated
-//  character, "UNK", "NONE" (NCIC, same edits); counting
-//    (123456) as keyboards give it; removal words ("obliterated", "raspado", "limado", "limé",
-//    "ausgeschliffen"...) and words for absence, illegibility and "see remarks" in eight languages,
-//    as police forces use them.
+//    character, "UNK", "NONE" (NCIC, same edits); counting, stairs and two keys in turn
+//    (serial_pattern.h); words for removal, absence, illegibility and "see remarks", as police
+//    forces use them, alone or with digits behind them (serial_words.h).
+//  * Not a number either: what every gun of a kind bears, its make, model and calibre and the marks
+//    of countries, proof houses, patents and importers (gun_words.h). A number beside them counts
+//    by its own characters: four or five are in doubt.
+//  * In doubt, so that it can make a lead and no more: patterns that a genuine number can have, a
+//    word that can be a maker's prefix ("TBC12345"), initials, a slash and a number as exhibits are
+//    marked.
 //  * At least one digit, and 4 to 20 characters in canonical form: makers' numbers have that (ATF,
 //    27 CFR 478.92 asks for a digit since 2022); shorter ones are counts, prefixes or typing.
 //  * No words: a token of five letters or more with no digit, a run of six letters beside digits,
@@ -50,6 +55,14 @@ enum class SerialClass : uint8_t {
   kTooLong = 8,      // A number of more than twenty characters.
 };
 
+// Why a whole number may be none of a gun's. It then makes at most a lead.
+enum class SerialDoubt : uint8_t {
+  kNone = 0,
+  kPattern = 1,      // Looks typed to fill the field (serial_pattern.h).
+  kWord = 2,         // Letters that also are a word for none, or for a gun, stand with it.
+  kExhibitMark = 3,  // Written as exhibits are marked: initials, a slash, a number.
+};
+
 // Name of a class in lower case, e.g. "usable". Static storage.
 absl::string_view SerialClassName(SerialClass serial_class);
 
@@ -63,6 +76,9 @@ struct SerialReading {
   SerialPart part = SerialPart::kUnspecified;
   // Why it has its class: a short English phrase without any of the text. Static storage.
   absl::string_view reason;
+
+  // Only of a usable one.
+  SerialDoubt doubt = SerialDoubt::kNone;
 
   bool usable() const { return serial_class == SerialClass::kUsable; }
 };
@@ -93,12 +109,21 @@ enum class StatedLegibility : uint8_t {
   kUnread = 6,
 };
 
+// What a record says of the gun beside its numbers, as written.
+struct GunAsWritten {
+  absl::string_view make;
+  absl::string_view model;
+  absl::string_view calibre;
+};
+
 // Appends the usable numbers of one field to `facts`, skipping what is there already, frames and
 // receivers first. `stated_part` counts where the field itself names no part. A field that its
 // record calls partial, obliterated, unread or none adds nothing, whatever it holds, nor does a
-// number that equals the gun's `model`, which people write into the wrong field.
+// text that is made up of the gun's make, model and calibre, which people write into the wrong
+// field. A text like an exhibit's mark is in doubt unless the record says that the number was clear
+// or restored, and then still when its digits are a day.
 void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
                     StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
-                    absl::string_view model = "");
+                    const GunAsWritten& gun = {});
 
 }  // namespace serieslink::linkage

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -73,42 +72,6 @@ bool IsZeros(absl::string_view joined) {
          is_digit(joined.back()) && joined.back() != '0';
 }
 
-bool IsFiller(absl::string_view joined) {
-  for (const absl::string_view word : {"TEST", "DUMMY", "NONE", "NULL"}) {
-    if (!absl::StartsWith(joined, word)) continue;
-    const absl::string_view rest = joined.substr(word.size());
-    if (std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; })) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool IsCounting(absl::string_view joined) {
-  for (const absl::string_view letters : {"ABCD", "ABC"}) {
-    if (absl::StartsWith(joined, letters)) {
-      joined.remove_prefix(letters.size());
-    } else if (absl::EndsWith(joined, letters)) {
-      joined.remove_suffix(letters.size());
-    } else {
-      continue;
-    }
-    // "ABC123" is as much a placeholder as "ABC1234".
-    if (joined == "123") return true;
-    break;
-  }
-  if (joined.size() < 4) return false;
-  const auto runs_by = [&](int step) {
-    for (size_t i = 0; i < joined.size(); ++i) {
-      if (!IsDigit(joined[i])) return false;
-      if (i > 0 && (joined[i] - joined[i - 1] + 10) % 10 != (step + 10) % 10) return false;
-    }
-    return true;
-  };
-  const char first = joined[0];
-  return ((first == '0' || first == '1') && runs_by(1)) || (first == '9' && runs_by(-1));
-}
-
 bool LooksLikeDate(absl::string_view body) {
   if (body.find_first_of("/.-") == absl::string_view::npos) return false;
   const std::vector<absl::string_view> words = absl::StrSplit(body, absl::ByAnyChar(" T"));
@@ -143,17 +106,33 @@ bool LooksLikeCalibre(absl::string_view joined) {
   return digits(bore) && digits(length) && length.size() >= 2;
 }
 
-bool LooksLikeModel(absl::string_view joined) {
-  // Models that are long enough to be taken for a number.
-  static constexpr absl::string_view kModels[] = {"1911A1", "M1911A1", "M911A1", "M16A1",  "M16A2",
-                                                  "M16A4",  "M4A1",    "556IA2", "762IA2", "AR15A2",
-                                                  "AKM47",  "AK47S",   "G3A3",   "MP5A3",  "P226"};
-  if (std::find(std::begin(kModels), std::end(kModels), joined) != std::end(kModels)) return true;
-  const size_t mod = joined.find("MOD");
-  if (mod == absl::string_view::npos) return false;
-  const bool digit_before = mod == 0 || IsDigit(joined[mod - 1]);
-  const bool digit_after = mod + 3 == joined.size() || IsDigit(joined[mod + 3]);
-  return digit_before && digit_after;
+bool LooksLikeExhibitMark(absl::string_view body) {
+  size_t i = 0;
+  const auto skip = [&](const auto& belongs) {
+    const size_t begin = i;
+    while (i < body.size() && belongs(body[i])) ++i;
+    return i - begin;
+  };
+  const auto is_blank = [](char c) { return c == ' '; };
+  const size_t initials = skip(IsLetter);
+  if (initials < 2 || initials > 4) return false;
+  size_t numbers = 0;
+  while (true) {
+    skip(is_blank);
+    if (i == body.size()) return numbers > 0;
+    if (body[i++] != '/') return false;
+    skip(is_blank);
+    const size_t digits = skip(IsDigit);
+    if (digits == 0 || digits > 8) return false;
+    if (i < body.size() && IsLetter(body[i])) ++i;
+    ++numbers;
+  }
+}
+
+bool IsShortDate(absl::string_view digits) {
+  if (digits.size() != 6 || !std::all_of(digits.begin(), digits.end(), IsDigit)) return false;
+  const auto two = [&](size_t at) { return SmallNumber(digits.substr(at, 2)); };
+  return Between(two(2), 1, 12) && (Between(two(0), 1, 31) || Between(two(4), 1, 31));
 }
 
 bool IsSpreadsheetExponent(absl::string_view body) {

@@ -23,22 +23,19 @@ bool IsOneCharacter(absl::string_view canonical);
 // digit.
 bool IsZeros(absl::string_view joined);
 
-// "TEST1234", "DUMMY1", "NONE12": a number behind a word for none. Words of four letters or more:
-// makers use shorter ones as prefixes.
-bool IsFiller(absl::string_view joined);
-
-// "1234", "0123456789", "123ABC" in full: counting up or down from an end of the keyboard, of four
-// digits or more, alone or behind "ABC".
-bool IsCounting(absl::string_view joined);
-
 // "31/12/2019", "2019-12-31", "1970-12-01 00:00:00".
 bool LooksLikeDate(absl::string_view body);
 
 // "762X39", "9X19MM", "9MM".
 bool LooksLikeCalibre(absl::string_view joined);
 
-// "MOD1911", "60411MOD151", "M1911A1": names a model.
-bool LooksLikeModel(absl::string_view joined);
+// "MG/240105", "JAB/1", "DC/12/3A": a mark as the police of the United Kingdom give to exhibits,
+// initials and a number (College of Policing, management of exhibits). A maker's number has no
+// slash behind its letters; a typist's can.
+bool LooksLikeExhibitMark(absl::string_view body);
+
+// "240105", "050124": a day in six digits, as exhibit marks have.
+bool IsShortDate(absl::string_view digits);
 
 // "1.23E+11": a spreadsheet rounded the number away.
 bool IsSpreadsheetExponent(absl::string_view body);

@@ -290,7 +290,8 @@ TEST(AddSerialFactsTest, FramesFirstAndNothingThatItsRecordDoubts) {
   AddSerialFacts("QRTK777", SerialPart::kFrame, StatedLegibility::kPartial, &facts);
   AddSerialFacts("QRTK778", SerialPart::kFrame, StatedLegibility::kObliterated, &facts);
   AddSerialFacts("RASPADO", SerialPart::kFrame, StatedLegibility::kClear, &facts);
-  AddSerialFacts("PT 9240", SerialPart::kFrame, StatedLegibility::kClear, &facts, "PT-9240");
+  AddSerialFacts("PT 9240", SerialPart::kFrame, StatedLegibility::kClear, &facts,
+                 {"Taurus", "PT-9240", ""});
   ASSERT_THAT(facts, SizeIs(2));
   EXPECT_EQ(facts[0].key, SerialKey("QRTK242"));
   EXPECT_EQ(facts[0].length, 7);

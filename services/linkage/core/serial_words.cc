@@ -1,335 +1,82 @@
 #include "services/linkage/core/serial_words.h"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
+#include <vector>
 
-#include "absl/strings/ascii.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "services/linkage/core/serial_word_tables.h"
 
 namespace serieslink::linkage {
 namespace {
+
+constexpr size_t kStemKey = 4;  // Stems have that many characters or more.
 
 struct Stem {
   absl::string_view text;
   WordMeaning meaning;
 };
 
-// A token means this when it begins with the stem. Stems have four letters or more.
-constexpr Stem kStems[] = {
-    // Portuguese and Spanish: scraped, suppressed, eliminated, removed, punched, sanded, erased.
-    {"RASPA", WordMeaning::kRemoved},
-    {"RAPADO", WordMeaning::kRemoved},
-    {"RASUR", WordMeaning::kRemoved},
-    {"RISCAD", WordMeaning::kRemoved},
-    {"SUPRIM", WordMeaning::kRemoved},
-    {"SUPRES", WordMeaning::kRemoved},
-    {"SUMPRI", WordMeaning::kRemoved},
-    {"SURPIM", WordMeaning::kRemoved},
-    {"SUPROM", WordMeaning::kRemoved},
-    {"SUPRID", WordMeaning::kRemoved},
-    {"SUPRM", WordMeaning::kRemoved},
-    {"SUPLIM", WordMeaning::kRemoved},
-    {"ELIMIN", WordMeaning::kRemoved},
-    {"REMOV", WordMeaning::kRemoved},
-    {"REMOC", WordMeaning::kRemoved},
-    {"REMOZ", WordMeaning::kRemoved},
-    {"REMARC", WordMeaning::kRemoved},
-    {"SOBREPOST", WordMeaning::kRemoved},
-    {"ADULT", WordMeaning::kRemoved},
-    {"AULTER", WordMeaning::kRemoved},
-    {"ALTERA", WordMeaning::kRemoved},
-    {"FALSIF", WordMeaning::kRemoved},
-    {"PINAD", WordMeaning::kRemoved},
-    {"PICOT", WordMeaning::kRemoved},
-    {"PUNCION", WordMeaning::kRemoved},
-    {"PUNZON", WordMeaning::kRemoved},
-    {"LIXAD", WordMeaning::kRemoved},
-    {"LIJAD", WordMeaning::kRemoved},
-    {"LIMAD", WordMeaning::kRemoved},
-    {"LIMAT", WordMeaning::kRemoved},
-    {"ESMERIL", WordMeaning::kRemoved},
-    {"EXTRAI", WordMeaning::kRemoved},
-    {"RETIRAD", WordMeaning::kRemoved},
-    {"SUBTRA", WordMeaning::kRemoved},
-    {"APAGAD", WordMeaning::kRemoved},
-    {"BORRAD", WordMeaning::kRemoved},
-    {"DESTRUI", WordMeaning::kRemoved},
-    {"DANIFIC", WordMeaning::kRemoved},
-    {"EXPUNG", WordMeaning::kRemoved},
-    {"OCULTAD", WordMeaning::kRemoved},
-    {"DESBAST", WordMeaning::kRemoved},
-    {"FRESAD", WordMeaning::kRemoved},
-    {"ERRADIC", WordMeaning::kRemoved},
-    {"OBLIT", WordMeaning::kRemoved},
-    {"OBLET", WordMeaning::kRemoved},
-    {"ABRASI", WordMeaning::kRemoved},
-    {"ABRASA", WordMeaning::kRemoved},
-    {"CANCELLAT", WordMeaning::kRemoved},
-    {"RIMOSS", WordMeaning::kRemoved},
-    // English.
-    {"DEFAC", WordMeaning::kRemoved},
-    {"GROUND", WordMeaning::kRemoved},
-    {"GRIND", WordMeaning::kRemoved},
-    {"FILED", WordMeaning::kRemoved},
-    {"SCRATCH", WordMeaning::kRemoved},
-    {"ERASED", WordMeaning::kRemoved},
-    {"SANDED", WordMeaning::kRemoved},
-    {"DRILLED", WordMeaning::kRemoved},
-    {"PUNCHED", WordMeaning::kRemoved},
-    {"PEENED", WordMeaning::kRemoved},
-    {"MILLED", WordMeaning::kRemoved},
-    {"TAMPER", WordMeaning::kRemoved},
-    {"RESTAMP", WordMeaning::kRemoved},
-    {"DESTROY", WordMeaning::kRemoved},
-    {"DAMAGED", WordMeaning::kRemoved},
-    {"ALTERED", WordMeaning::kRemoved},
-    // French.
-    {"EFFAC", WordMeaning::kRemoved},
-    {"SUPPRIM", WordMeaning::kRemoved},
-    {"MEULE", WordMeaning::kRemoved},
-    {"POINCONN", WordMeaning::kRemoved},
-    {"GRATTE", WordMeaning::kRemoved},
-    {"ENLEVE", WordMeaning::kRemoved},
-    {"BURINE", WordMeaning::kRemoved},
-    {"LIMEE", WordMeaning::kRemoved},
-    {"OBLIETER", WordMeaning::kRemoved},
-    // German.
-    {"AUSGESCHL", WordMeaning::kRemoved},
-    {"ABGESCHL", WordMeaning::kRemoved},
-    {"WEGGESCHL", WordMeaning::kRemoved},
-    {"ENTFERN", WordMeaning::kRemoved},
-    {"UNKENNT", WordMeaning::kRemoved},
-    {"AUSGEFR", WordMeaning::kRemoved},
-    {"ABGEFEIL", WordMeaning::kRemoved},
-    {"AUSGEFEIL", WordMeaning::kRemoved},
-    {"WEGGEFEIL", WordMeaning::kRemoved},
-    {"GELOSCHT", WordMeaning::kRemoved},
-    // Dutch.
-    {"WEGGESLEP", WordMeaning::kRemoved},
-    {"UITGESLEP", WordMeaning::kRemoved},
-    {"AFGESLEP", WordMeaning::kRemoved},
-    {"VERWIJDER", WordMeaning::kRemoved},
-    {"WEGGEVIJL", WordMeaning::kRemoved},
-    {"AFGEVIJL", WordMeaning::kRemoved},
-    {"UITGEVIJL", WordMeaning::kRemoved},
-    {"UITGEWIST", WordMeaning::kRemoved},
-    // Polish, Romanian, Turkish, Albanian.
-    {"USUNIET", WordMeaning::kRemoved},
-    {"SPILOWAN", WordMeaning::kRemoved},
-    {"ZATART", WordMeaning::kRemoved},
-    {"STARTY", WordMeaning::kRemoved},
-    {"STARTE", WordMeaning::kRemoved},
-    {"ZESZLIF", WordMeaning::kRemoved},
-    {"ZNISZCZ", WordMeaning::kRemoved},
-    {"STERS", WordMeaning::kRemoved},
-    {"RADIAT", WordMeaning::kRemoved},
-    {"SILINM", WordMeaning::kRemoved},
-    {"KAZINM", WordMeaning::kRemoved},
-    {"FSHIRE", WordMeaning::kRemoved},
+using Meanings = absl::flat_hash_map<absl::string_view, WordMeaning>;
 
-    // None there, none found.
-    {"INEX", WordMeaning::kAbsent},
-    {"INESX", WordMeaning::kAbsent},
-    {"AUSEN", WordMeaning::kAbsent},
-    {"ABSEN", WordMeaning::kAbsent},
-    {"DESPROV", WordMeaning::kAbsent},
-    {"DESTITU", WordMeaning::kAbsent},
-    {"POSSU", WordMeaning::kAbsent},
-    {"POSEE", WordMeaning::kAbsent},
-    {"CONSTA", WordMeaning::kAbsent},
-    {"COSNTA", WordMeaning::kAbsent},
-    {"OSTENTA", WordMeaning::kAbsent},
-    {"CONTEM", WordMeaning::kAbsent},
-    {"APARE", WordMeaning::kAbsent},
-    {"APREN", WordMeaning::kAbsent},
-    {"APRESENT", WordMeaning::kAbsent},
-    {"LOCALIZ", WordMeaning::kAbsent},
-    {"ENCONTR", WordMeaning::kAbsent},
-    {"NENHUM", WordMeaning::kAbsent},
-    {"NINGUN", WordMeaning::kAbsent},
-    {"NADA", WordMeaning::kAbsent},
-    {"NIHIL", WordMeaning::kAbsent},
-    {"NONE", WordMeaning::kAbsent},
-    {"NOTHING", WordMeaning::kAbsent},
-    {"WITHOUT", WordMeaning::kAbsent},
-    {"MISSING", WordMeaning::kAbsent},
-    {"FOUND", WordMeaning::kAbsent},
-    {"UNMARKED", WordMeaning::kAbsent},
-    {"AUCUN", WordMeaning::kAbsent},
-    {"NEANT", WordMeaning::kAbsent},
-    {"KEIN", WordMeaning::kAbsent},
-    {"FEHLT", WordMeaning::kAbsent},
-    {"OHNE", WordMeaning::kAbsent},
-    {"GEEN", WordMeaning::kAbsent},
-    {"ZONDER", WordMeaning::kAbsent},
-    {"ONTBREE", WordMeaning::kAbsent},
-    {"BRAK", WordMeaning::kAbsent},
-    {"NIEMA", WordMeaning::kAbsent},
-    {"NESSUN", WordMeaning::kAbsent},
-    {"SENZA", WordMeaning::kAbsent},
-    {"LIPSA", WordMeaning::kAbsent},
-    {"SANS", WordMeaning::kAbsent},
-
-    // Not known, not legible, see elsewhere.
-    {"ILEG", WordMeaning::kUnread},
-    {"ILLEG", WordMeaning::kUnread},
-    {"ILLIS", WordMeaning::kUnread},
-    {"INELEG", WordMeaning::kUnread},
-    {"INLEG", WordMeaning::kUnread},
-    {"INTELEG", WordMeaning::kUnread},
-    {"LEGIV", WordMeaning::kUnread},
-    {"LEGIB", WordMeaning::kUnread},
-    {"UNREAD", WordMeaning::kUnread},
-    {"UNLES", WordMeaning::kUnread},
-    {"ONLEES", WordMeaning::kUnread},
-    {"NIECZYT", WordMeaning::kUnread},
-    {"UNKNOWN", WordMeaning::kUnread},
-    {"UNKN", WordMeaning::kUnread},
-    {"DESCONHE", WordMeaning::kUnread},
-    {"DESCONOC", WordMeaning::kUnread},
-    {"INCONNU", WordMeaning::kUnread},
-    {"SCONOSC", WordMeaning::kUnread},
-    {"UNBEKANNT", WordMeaning::kUnread},
-    {"ONBEKEND", WordMeaning::kUnread},
-    {"NIEZNAN", WordMeaning::kUnread},
-    {"NECUNOSC", WordMeaning::kUnread},
-    {"IGNORAD", WordMeaning::kUnread},
-    {"INDET", WordMeaning::kUnread},
-    {"INDEF", WordMeaning::kUnread},
-    {"UNDET", WordMeaning::kUnread},
-    {"DETERMIN", WordMeaning::kUnread},
-    {"VISIV", WordMeaning::kUnread},
-    {"VISIB", WordMeaning::kUnread},
-    {"VISUAL", WordMeaning::kUnread},
-    {"IDENTIF", WordMeaning::kUnread},
-    {"OBSERV", WordMeaning::kUnread},
-    {"INFORM", WordMeaning::kUnread},
-    {"REMARK", WordMeaning::kUnread},
-    {"APLICA", WordMeaning::kUnread},
-    {"APPLICA", WordMeaning::kUnread},
-    {"AVAILAB", WordMeaning::kUnread},
-    {"RECORDED", WordMeaning::kUnread},
-    {"PREJ", WordMeaning::kUnread},
-    {"DESGAST", WordMeaning::kUnread},
-    {"ENFERRUJ", WordMeaning::kUnread},
-    {"FERRUG", WordMeaning::kUnread},
-    {"OXIDAD", WordMeaning::kUnread},
-    {"CORROI", WordMeaning::kUnread},
-    {"RUSTED", WordMeaning::kUnread},
-    {"CORRODED", WordMeaning::kUnread},
-    {"VIDE", WordMeaning::kUnread},
-    {"ESCLARECER", WordMeaning::kUnread},
-    {"APURA", WordMeaning::kUnread},
-    {"PENDING", WordMeaning::kUnread},
-    {"TEST", WordMeaning::kUnread},
-    {"NULL", WordMeaning::kUnread},
-
-    // Only part of it, or in doubt.
-    {"PARC", WordMeaning::kPartial},
-    {"PARTIAL", WordMeaning::kPartial},
-    {"PARTIEL", WordMeaning::kPartial},
-    {"TEILWEISE", WordMeaning::kPartial},
-    {"GEDEELTEL", WordMeaning::kPartial},
-    {"CZESCIOW", WordMeaning::kPartial},
-    {"INCOMPLET", WordMeaning::kPartial},
-    {"UNVOLLST", WordMeaning::kPartial},
-    {"DIGIT", WordMeaning::kPartial},
-    {"ALGARISM", WordMeaning::kPartial},
-    {"POSSIVEL", WordMeaning::kPartial},
-    {"POSSIBL", WordMeaning::kPartial},
-    {"POSIBLE", WordMeaning::kPartial},
-    {"PROVAVEL", WordMeaning::kPartial},
-    {"PROBAB", WordMeaning::kPartial},
-    {"MAYBE", WordMeaning::kPartial},
-    {"DOUBT", WordMeaning::kPartial},
-    {"DUVID", WordMeaning::kPartial},
-    {"UNSURE", WordMeaning::kPartial},
-    {"APPROX", WordMeaning::kPartial},
+// The tables, to be looked up. Made once, never changed.
+struct Index {
+  Meanings whole;
+  absl::flat_hash_map<absl::string_view, std::vector<Stem>> stems;  // By their first characters.
+  Meanings slashed;
+  Meanings pointed;
+  absl::flat_hash_map<absl::string_view, SerialPart> parts;
+  std::vector<std::pair<absl::string_view, SerialPart>> part_stems;
+  absl::flat_hash_set<absl::string_view> labels;
 };
 
-// Whole tokens.
-constexpr Stem kWholeWords[] = {
-    {"LIME", WordMeaning::kRemoved},  {"OFF", WordMeaning::kRemoved},
-    {"NO", WordMeaning::kAbsent},     {"NC", WordMeaning::kAbsent},
-    {"SN", WordMeaning::kAbsent},     {"SEM", WordMeaning::kAbsent},
-    {"NIL", WordMeaning::kAbsent},    {"NI", WordMeaning::kUnread},
-    {"NA", WordMeaning::kUnread},     {"NL", WordMeaning::kUnread},
-    {"ND", WordMeaning::kUnread},     {"IG", WordMeaning::kUnread},
-    {"IGN", WordMeaning::kUnread},    {"UNK", WordMeaning::kUnread},
-    {"TBC", WordMeaning::kUnread},    {"TBA", WordMeaning::kUnread},
-    {"TBD", WordMeaning::kUnread},    {"NAN", WordMeaning::kUnread},
-    {"OBS", WordMeaning::kUnread},    {"OU", WordMeaning::kPartial},
-    {"OR", WordMeaning::kPartial},    {"ODER", WordMeaning::kPartial},
-    {"LUB", WordMeaning::kPartial},   {"EX", WordMeaning::kFunction},
-    {"NAO", WordMeaning::kFunction},  {"NOT", WordMeaning::kFunction},
-    {"NON", WordMeaning::kFunction},  {"NIE", WordMeaning::kFunction},
-    {"SIN", WordMeaning::kAbsent},    {"BEZ", WordMeaning::kAbsent},
-    {"POR", WordMeaning::kFunction},  {"PARA", WordMeaning::kFunction},
-    {"PER", WordMeaning::kFunction},  {"COM", WordMeaning::kFunction},
-    {"CON", WordMeaning::kFunction},  {"QUE", WordMeaning::kFunction},
-    {"UMA", WordMeaning::kFunction},  {"UNA", WordMeaning::kFunction},
-    {"DOS", WordMeaning::kFunction},  {"DAS", WordMeaning::kFunction},
-    {"DEL", WordMeaning::kFunction},  {"LOS", WordMeaning::kFunction},
-    {"LAS", WordMeaning::kFunction},  {"LES", WordMeaning::kFunction},
-    {"DES", WordMeaning::kFunction},  {"SUR", WordMeaning::kFunction},
-    {"THE", WordMeaning::kFunction},  {"AND", WordMeaning::kFunction},
-    {"FOR", WordMeaning::kFunction},  {"BUT", WordMeaning::kFunction},
-    {"WITH", WordMeaning::kFunction}, {"FROM", WordMeaning::kFunction},
-    {"SEE", WordMeaning::kFunction},  {"VER", WordMeaning::kFunction},
-    {"VOIR", WordMeaning::kFunction}, {"ZIE", WordMeaning::kFunction},
-    {"DER", WordMeaning::kFunction},  {"DIE", WordMeaning::kFunction},
-    {"UND", WordMeaning::kFunction},  {"AUF", WordMeaning::kFunction},
-    {"VON", WordMeaning::kFunction},  {"HET", WordMeaning::kFunction},
-    {"EEN", WordMeaning::kFunction},  {"VAN", WordMeaning::kFunction},
-    {"OCH", WordMeaning::kFunction},  {"LADO", WordMeaning::kFunction},
-    {"FACE", WordMeaning::kFunction}, {"BASE", WordMeaning::kFunction},
-    {"ARMA", WordMeaning::kFunction}, {"SIDE", WordMeaning::kFunction},
-    {"LEFT", WordMeaning::kFunction}, {"COMO", WordMeaning::kFunction},
-    {"CAL", WordMeaning::kFunction},  {"MOD", WordMeaning::kFunction},
-    {"LOT", WordMeaning::kFunction},  {"LOTE", WordMeaning::kFunction},
-    {"SEAL", WordMeaning::kFunction}, {"TAG", WordMeaning::kFunction},
-    {"REF", WordMeaning::kFunction},  {"GUN", WordMeaning::kFunction},
-    {"TWO", WordMeaning::kFunction},
-};
+template <typename Use>
+void ForEachWord(absl::string_view words, const Use& use) {
+  for (const absl::string_view word : absl::StrSplit(words, ' ', absl::SkipEmpty())) use(word);
+}
 
-struct PartStem {
-  absl::string_view text;
-  SerialPart part;
-};
+Meanings MeaningsOf(absl::Span<const WordList> lists) {
+  Meanings meanings;
+  for (const WordList& list : lists) {
+    ForEachWord(list.words, [&](absl::string_view word) { meanings.emplace(word, list.meaning); });
+  }
+  return meanings;
+}
 
-constexpr PartStem kParts[] = {
-    {"ARMACAO", SerialPart::kFrame},     {"ARMAZON", SerialPart::kFrame},
-    {"CARCA", SerialPart::kFrame},       {"CHASSI", SerialPart::kFrame},
-    {"FRAME", SerialPart::kFrame},       {"GRIFFSTUCK", SerialPart::kFrame},
-    {"RAHMEN", SerialPart::kFrame},      {"SZKIELET", SerialPart::kFrame},
-    {"TELAIO", SerialPart::kFrame},      {"FUSTO", SerialPart::kFrame},
-    {"RECEIVER", SerialPart::kReceiver}, {"MECANISMO", SerialPart::kReceiver},
-    {"RECEPT", SerialPart::kReceiver},   {"SYSTEMKASTEN", SerialPart::kReceiver},
-    {"FERROLHO", SerialPart::kSlide},    {"SLIDE", SerialPart::kSlide},
-    {"CORREDERA", SerialPart::kSlide},   {"SCHLITTEN", SerialPart::kSlide},
-    {"SLEDE", SerialPart::kSlide},       {"GLISSIERE", SerialPart::kSlide},
-    {"CARRELLO", SerialPart::kSlide},    {"CULASSE", SerialPart::kBolt},
-    {"BOLT", SerialPart::kBolt},         {"CERROJO", SerialPart::kBolt},
-    {"VERSCHLUSS", SerialPart::kBolt},   {"ZAMEK", SerialPart::kBolt},
-    {"OTTURATORE", SerialPart::kBolt},   {"CANO", SerialPart::kBarrel},
-    {"CANON", SerialPart::kBarrel},      {"CANNA", SerialPart::kBarrel},
-    {"BARREL", SerialPart::kBarrel},     {"LAUF", SerialPart::kBarrel},
-    {"LOOP", SerialPart::kBarrel},       {"LUFA", SerialPart::kBarrel},
-    {"TAMBOR", SerialPart::kCylinder},   {"CYLINDER", SerialPart::kCylinder},
-    {"BARILLET", SerialPart::kCylinder}, {"TROMMEL", SerialPart::kCylinder},
-    {"TAMBURO", SerialPart::kCylinder},  {"CORONHA", SerialPart::kStock},
-    {"STOCK", SerialPart::kStock},       {"CULATA", SerialPart::kStock},
-    {"CROSSE", SerialPart::kStock},      {"CARREGADOR", SerialPart::kMagazine},
-    {"MAGAZINE", SerialPart::kMagazine}, {"CARGADOR", SerialPart::kMagazine},
-    {"EMPUNHADURA", SerialPart::kFrame}, {"GRIP", SerialPart::kFrame},
-};
+const Index& Words() {
+  static const auto* const index = [] {
+    auto* made = new Index();
+    made->whole = MeaningsOf(SerialWholeWords());
+    made->slashed = MeaningsOf(SlashedInitials());
+    made->pointed = MeaningsOf(PointedInitials());
+    for (const WordList& list : SerialStems()) {
+      ForEachWord(list.words, [&](absl::string_view stem) {
+        made->stems[stem.substr(0, kStemKey)].push_back(Stem{stem, list.meaning});
+      });
+    }
+    for (const PartList& list : PartWords()) {
+      ForEachWord(list.words, [&](absl::string_view word) {
+        // Short names only whole: "CANO" is a barrel, "CANOAS" a town.
+        if (word.size() <= 5) {
+          made->parts.emplace(word, list.part);
+        } else {
+          made->part_stems.emplace_back(word, list.part);
+        }
+      });
+    }
+    ForEachWord(SerialLabels(), [&](absl::string_view word) { made->labels.insert(word); });
+    return made;
+  }();
+  return *index;
+}
 
-constexpr absl::string_view kLabels[] = {
-    "SERIAL", "SERIE",     "SERIES", "SERIENNUMMER", "SERIENUMMER", "SERIENR",
-    "NUMERO", "NUMBER",    "NUMMER", "NUM",          "NUMER",       "NR",
-    "NRO",    "MATRICULE", "SER",    "WAFFENNUMMER",
-};
+WordMeaning Find(const Meanings& meanings, absl::string_view word) {
+  const auto found = meanings.find(word);
+  return found == meanings.end() ? WordMeaning::kNone : found->second;
+}
 
 // What a digit among letters was meant for.
 char TypedFor(char c) {
@@ -350,11 +97,12 @@ char TypedFor(char c) {
 }
 
 WordMeaning Lookup(absl::string_view token) {
-  for (const Stem& word : kWholeWords) {
-    if (token == word.text) return word.meaning;
-  }
-  if (token.size() < 4) return WordMeaning::kNone;
-  for (const Stem& stem : kStems) {
+  const Index& words = Words();
+  const WordMeaning whole = Find(words.whole, token);
+  if (whole != WordMeaning::kNone || token.size() < kStemKey) return whole;
+  const auto stems = words.stems.find(token.substr(0, kStemKey));
+  if (stems == words.stems.end()) return WordMeaning::kNone;
+  for (const Stem& stem : stems->second) {
     if (absl::StartsWith(token, stem.text)) return stem.meaning;
   }
   return WordMeaning::kNone;
@@ -373,18 +121,21 @@ WordMeaning MeaningOfWord(absl::string_view token) {
   return Lookup(typed);
 }
 
+WordMeaning MeaningOfInitials(absl::string_view letters, char separator) {
+  return Find(separator == '/' ? Words().slashed : Words().pointed, letters);
+}
+
 SerialPart PartOfWord(absl::string_view token) {
-  for (const PartStem& stem : kParts) {
-    // Short names only whole: "CANO" is a barrel, "CANOAS" a town.
-    if (stem.text.size() <= 5 ? token == stem.text : absl::StartsWith(token, stem.text)) {
-      return stem.part;
-    }
+  const Index& words = Words();
+  const auto found = words.parts.find(token);
+  if (found != words.parts.end()) return found->second;
+  if (token.size() <= 5) return SerialPart::kUnspecified;
+  for (const auto& [stem, part] : words.part_stems) {
+    if (absl::StartsWith(token, stem)) return part;
   }
   return SerialPart::kUnspecified;
 }
 
-bool IsSerialLabel(absl::string_view token) {
-  return std::find(std::begin(kLabels), std::end(kLabels), token) != std::end(kLabels);
-}
+bool IsSerialLabel(absl::string_view token) { return Words().labels.contains(token); }
 
 }  // namespace serieslink::linkage

@@ -4,9 +4,10 @@
 #include "services/linkage/core/facts.h"
 
 // Words that people write into a serial field, in English, Portuguese, Spanish, French, Italian,
-// German, Dutch, Polish, Romanian, Turkish and Albanian, as stems in folded text (latin_fold.h).
-// They only say *why* a text is no number: a text of words is never one, known or not. So a word
-// that is missing here joins nothing; it is counted as other text.
+// German, Dutch, Polish, Romanian, Turkish, Albanian, and in Ukrainian, Russian and Arabic where
+// they are written in Latin letters. The words are in serial_word_tables.cc. They say *why* a text
+// is no number: a text of words is never one, known or not. A word that is missing there matters
+// only where it is short and digits stand beside it.
 namespace serieslink::linkage {
 
 enum class WordMeaning : uint8_t {
@@ -21,6 +22,10 @@ enum class WordMeaning : uint8_t {
 // The meaning of one token of folded text: ASCII capitals and digits. A zero, one, three, four or
 // five among letters is read as the letter it is typed for ("RASPAD0").
 WordMeaning MeaningOfWord(absl::string_view token);
+
+// The meaning of letters that are written with a `separator` of '/' or '.' between them ("N/K"),
+// given without it ("NK").
+WordMeaning MeaningOfInitials(absl::string_view letters, char separator);
 
 // The part of a gun that a token names, kUnspecified when none.
 SerialPart PartOfWord(absl::string_view token);

@@ -22,16 +22,23 @@ std::vector<Shortfall> ShortfallsOf(const ExhibitFacts& a, const ExhibitFacts& b
     return shortfalls;
   }
   int shared = 0;
+  bool in_doubt = true;  // Every shared number that is long enough is.
   for (const SerialFact& x : a.serials) {
     for (const SerialFact& y : b.serials) {
-      if (x.key == y.key) shared = std::max<int>(shared, x.length);
+      if (x.key != y.key) continue;
+      shared = std::max<int>(shared, x.length);
+      in_doubt &= x.doubtful || y.doubtful || x.length < rules.confirm_length;
     }
   }
   if (shared == 0) {
     shortfalls.push_back(Shortfall::kNumbersDiffer);
     return shortfalls;
   }
-  if (shared < rules.confirm_length) shortfalls.push_back(Shortfall::kNumberTooShort);
+  if (shared < rules.confirm_length) {
+    shortfalls.push_back(Shortfall::kNumberTooShort);
+  } else if (in_doubt && rules.doubts_matter) {
+    shortfalls.push_back(Shortfall::kNumberInDoubt);
+  }
   if (DifferentMake(a.make, b.make)) {
     shortfalls.push_back(Shortfall::kMakesDiffer);
   } else if (!SameMake(a.make, b.make)) {

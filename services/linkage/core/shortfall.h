@@ -32,6 +32,8 @@ enum class Shortfall : std::uint8_t {
   kNumberNotOfFrame = 9,
   // Nothing falls short of the rule's conditions, but policy lets no rule confirm.
   kRuleMayNotConfirm = 10,
+  // The number on both may be none of a gun's: a pattern, a mark, a word that stands with it.
+  kNumberInDoubt = 12,
 };
 
 // Everything that keeps the serial rule from confirming that `a` and `b` are one gun, in the order

@@ -47,6 +47,9 @@ TEST(Shortfall, SaysWhatIsMissingOrDiffers) {
       ElementsAre(Shortfall::kNumberTooShort, Shortfall::kMakesDiffer, Shortfall::kCalibresDiffer));
   EXPECT_THAT(Of(Gun(1, "HWD3322"), Gun(2, "HWD3322", "Glock", "9x19", SerialPart::kBarrel)),
               ElementsAre(Shortfall::kNumberNotOfFrame));
+  EXPECT_THAT(Of(Gun(1, "417417"), Gun(2, "417417")), ElementsAre(Shortfall::kNumberInDoubt));
+  EXPECT_THAT(Of(Gun(1, "417417"), Gun(2, "417417", "")),
+              ElementsAre(Shortfall::kMakeUnknown, Shortfall::kNumberInDoubt));
 }
 
 TEST(Shortfall, GunsListedApartAreNotOneWhateverTheirNumber) {

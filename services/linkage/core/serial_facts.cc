@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "services/linkage/core/key_hash.h"
+#include "services/linkage/core/serial.h"
+#include "services/linkage/core/serial_shape.h"
+#include "services/linkage/core/vocabulary.h"
+
+// What linkage compares of the numbers that serial.cc reads.
+namespace serieslink::linkage {
+namespace {
+
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+
+// Whether a number is nothing but the gun's model, perhaps with its make or calibre.
+bool IsTheGunItself(absl::string_view canonical, absl::string_view model, const GunAsWritten& gun) {
+  if (model.empty() || !absl::StrContains(canonical, model)) return false;
+  const std::string make = CanonicalSerial(gun.make);
+  const std::string calibre = CanonicalSerial(gun.calibre);
+  absl::string_view rest = canonical;
+  const auto take = [&](absl::string_view word) {
+    return !word.empty() && (absl::ConsumePrefix(&rest, word) || absl::ConsumeSuffix(&rest, word));
+  };
+  bool took_model = false;
+  for (bool taken = true; taken && !rest.empty();) {
+    const bool here = take(model);
+    took_model |= here;
+    taken = take(make) || take(calibre) || here;
+  }
+  return took_model && (rest.empty() || ReadCalibre(rest) > kOtherCalibre);
+}
+
+}  // namespace
+
+uint64_t SerialKey(absl::string_view canonical) {
+  constexpr size_t kExactLength = 12;  // 37^12 < 2^63.
+  constexpr uint64_t kHashed = uint64_t{1} << 63;
+  if (canonical.size() > kExactLength) return HashTexts({"serial", canonical}) | kHashed;
+  uint64_t key = 0;
+  for (const char c : canonical) {
+    // Digits of 1 to 36, so that leading zeros count.
+    key = key * 37 + static_cast<uint64_t>(IsDigit(c) ? c - '0' + 1 : c - 'A' + 11);
+  }
+  return key;
+}
+
+void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
+                    StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
+                    const GunAsWritten& gun) {
+  switch (legibility) {
+    case StatedLegibility::kPartial:
+    case StatedLegibility::kObliterated:
+    case StatedLegibility::kNone:
+    case StatedLegibility::kUnread:
+      return;
+    default:
+      break;
+  }
+  const bool read_clearly =
+      legibility == StatedLegibility::kClear || legibility == StatedLegibility::kRestored;
+  const std::string model = CanonicalSerial(gun.model);
+  for (const SerialReading& reading : ReadSerials(as_written)) {
+    if (!reading.usable() || IsTheGunItself(reading.canonical, model, gun)) continue;
+    SerialFact fact;
+    fact.key = SerialKey(reading.canonical);
+    fact.length = static_cast<uint8_t>(reading.canonical.size());
+    fact.part = reading.part == SerialPart::kUnspecified ? stated_part : reading.part;
+    fact.doubtful = reading.doubt != SerialDoubt::kNone;
+    if (reading.doubt == SerialDoubt::kExhibitMark && read_clearly) {
+      constexpr size_t kDay = 6;  // Digits, behind two to four letters.
+      const absl::string_view mark = reading.canonical;
+      fact.doubtful = mark.size() > kDay && IsShortDate(mark.substr(mark.size() - kDay));
+    }
+    if (std::find(facts->begin(), facts->end(), fact) == facts->end()) facts->push_back(fact);
+  }
+  const auto rank = [](const SerialFact& f) {
+    return f.part == SerialPart::kUnspecified ? static_cast<int>(SerialPart::kReceiver)
+                                              : static_cast<int>(f.part);
+  };
+  std::stable_sort(facts->begin(), facts->end(),
+                   [&](const SerialFact& a, const SerialFact& b) { return rank(a) < rank(b); });
+}
+
+}  // namespace serieslink::linkage
