@@ -32,8 +32,8 @@ constexpr std::string_view kNotOfTheNumber[] = {
     "TBA",   "TBC",   "TBD",   "UNK",   "UKN",  "NKN",   "NIL",  "NVT",   "CAL",   "MM",
     "MMX",   "ACP",   "AUTO",  "LUGER", "PARA", "SPL",   "MAG",  "PTB",   "CIP",   "BNP",
     "BBM",   "MOD",   "MODEL", "MADE",  "IN",   "ITALY", "USA",  "GERMA", "GLOCK", "COLT",
-    "RUGER", "BRUNI", "EKOL",  "SIG",   "CZ",   "HK",    "STAR", "ROSSI", "PPK",   "USP",
-    "REM",   "WIN",   "GAUGE", "PAT",   "DRGM", "BREV",  "BLOW", "RETAY", "NULL",  "BAR"};
+    "RUGER", "BRUNI", "EKOL",  "SIG",   "STAR", "ROSSI", "PPK",  "USP",   "REM",   "WIN",
+    "GAUGE", "PAT",   "DRGM",  "BREV",  "BLOW", "RETAY", "NULL", "BAR"};
 
 bool Holds(std::string_view text, std::string_view piece) {
   return text.find(piece) != std::string_view::npos;

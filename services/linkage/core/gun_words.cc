@@ -10,6 +10,7 @@
 #include "services/linkage/core/gun_word_tables.h"
 #include "services/linkage/core/serial_shape.h"
 #include "services/linkage/core/vocabulary.h"
+#include "services/linkage/core/vocabulary_tables.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -46,6 +47,13 @@ const Index& Tables() {
          [&](absl::string_view w) { made->words.emplace(w, GunWord::kGun); });
     each(CartridgeWords(),
          [&](absl::string_view w) { made->words.emplace(w, GunWord::kCartridge); });
+    for (const MakeAliases& make : MakeTable()) {
+      if (make.canonical.size() >= kShortestWord)
+        made->words.emplace(make.canonical, GunWord::kGun);
+      each(make.aliases, [&](absl::string_view w) {
+        if (w.size() >= kShortestWord) made->words.emplace(w, GunWord::kGun);
+      });
+    }
     each(ModelNames(), [&](absl::string_view w) { made->models.insert(w); });
     each(ModelNumbers(), [&](absl::string_view w) { made->model_numbers.insert(w); });
     return made;
@@ -55,8 +63,7 @@ const Index& Tables() {
 
 GunWord MeaningOf(absl::string_view letters) {
   const auto found = Tables().words.find(letters);
-  if (found != Tables().words.end()) return found->second;
-  return IsMakeWord(letters) ? GunWord::kGun : GunWord::kNone;
+  return found == Tables().words.end() ? GunWord::kNone : found->second;
 }
 
 // Calls `use` with each run of letters and each run of digits of a token.
@@ -90,7 +97,9 @@ bool HasGunWord(const std::vector<absl::string_view>& tokens) {
     ForEachRun(token, [&](absl::string_view run) {
       found |= MeaningInToken(run, token) != GunWord::kNone;
     });
-    if (found || (token.size() < kLongestModel && Tables().models.contains(token))) return true;
+    if (found) return true;
+    const bool may_be_model = tokens.size() > 1 && token.size() <= kLongestModel;
+    if (may_be_model && Tables().models.contains(token)) return true;
   }
   return false;
 }
@@ -114,10 +123,8 @@ bool IsModel(absl::string_view joined) {
 
 OwnNumber OwnNumberOf(const std::vector<absl::string_view>& tokens) {
   OwnNumber result;
-  if (!HasGunWord(tokens)) {
-    result.own = Join(tokens, 0, tokens.size());
-    return result;
-  }
+  result.beside_words = HasGunWord(tokens);
+  if (!result.beside_words) return result;
   for (size_t i = 0; i < tokens.size();) {
     // The longest run of tokens that is one model or calibre: "PT 92 AF", "38 SPL".
     size_t end = tokens.size();
@@ -129,7 +136,6 @@ OwnNumber OwnNumberOf(const std::vector<absl::string_view>& tokens) {
       }
     }
     if (end > i) {
-      result.beside_gun_words = true;
       i = end;
       continue;
     }
@@ -141,7 +147,6 @@ OwnNumber OwnNumberOf(const std::vector<absl::string_view>& tokens) {
         return;
       }
       const bool mark_apart = word == GunWord::kMark && run.size() == token.size();
-      result.beside_gun_words |= word != GunWord::kMark;
       result.beside_mark |= mark_apart && run.size() > kShortestWord;
       result.beside_short_mark |= mark_apart && run.size() == kShortestWord;
     });

@@ -417,7 +417,7 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   const OwnNumber number = OwnNumberOf(tokens);
   SerialReading reading = Make(SerialClass::kUsable, "a whole number", std::move(canonical));
   const bool may_be_prefix = tokens.size() == 1 && MayBePrefix(joined);
-  if (number.own.size() != joined.size()) {
+  if (number.beside_words) {
     reading = ReadBesideGunWords(number, std::move(reading.canonical), may_be_prefix);
   }
   if (!reading.usable() || reading.doubt != SerialDoubt::kNone) return reading;

@@ -234,11 +234,6 @@ CalibreId ReadCalibre(absl::string_view as_written) {
   return kOtherCalibre;
 }
 
-bool IsMakeWord(absl::string_view squeezed) {
-  const auto found = MakeIndex().find(squeezed);
-  return found != MakeIndex().end() && !found->second.empty() && found->second != "*";
-}
-
 absl::string_view CalibreName(CalibreId calibre) {
   const auto& names = CalibreIndex().names;
   return calibre < names.size() ? names[calibre] : names[kOtherCalibre];

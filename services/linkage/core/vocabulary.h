@@ -23,10 +23,6 @@ inline constexpr uint64_t kOtherMake = 1;
 // that equal spellings are equal. Any bytes are accepted. Idempotent on `canonical`.
 Make ReadMake(absl::string_view as_written);
 
-// Whether letters and digits alone ("GLOCK", "SIGSAUER") are a make of the table, by any of its
-// spellings.
-bool IsMakeWord(absl::string_view squeezed);
-
 // True when two makes are known and equal.
 inline bool SameMake(uint64_t a, uint64_t b) { return a > kOtherMake && a == b; }
 // True when two makes are known and differ.
