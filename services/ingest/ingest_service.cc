@@ -255,8 +255,10 @@ absl::StatusOr<IngestService::PreparedBatch> IngestService::TakeApart(
   }
   const std::vector<rpc::BadField> bad = CheckBatch(batch);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
-  PreparedBatch prepared{
-      .batch_id = batch.batch_id(), .wait_for_linkage = batch.wait_for_linkage(), .messages = {}, .unknown_codes = {}};
+  PreparedBatch prepared{.batch_id = batch.batch_id(),
+                         .wait_for_linkage = batch.wait_for_linkage(),
+                         .messages = {},
+                         .unknown_codes = {}};
   prepared.messages =
       PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now());
   prepared.unknown_codes = CountUnknownCodes(prepared.messages);

@@ -287,7 +287,7 @@ TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
 INSTANTIATE_TEST_SUITE_P(
     Registers, RealDataTest,
     testing::Values(Register{"Rio", "br-rio-seized-guns/guns_2017_2018.csv.gz",
-                             "rio_seized_guns.toml", 300, 50},
+                             "rio_seized_guns.toml", 300, 100},
                     Register{"SaoPaulo", "br-saopaulo-seized-guns/guns_2019_2020.csv.gz",
                              "sao_paulo_seized_guns.toml", 30, 0},
                     Register{"Wilmington", "us-wilmington-crime-guns/guns_2022_2023.csv",
