@@ -44,8 +44,11 @@ std::uint32_t CountGunsListedApart(const RecordState& state) {
 }  // namespace
 
 Derivation::Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
-                       LoadRecord load_record)
-    : rules_(rules), policy_(std::move(policy)), ids_(ids), load_record_(std::move(load_record)) {}
+                       LoadRecords load_records)
+    : rules_(rules),
+      policy_(std::move(policy)),
+      ids_(ids),
+      load_records_(std::move(load_records)) {}
 
 // --- One commit of the log
 // -------------------------------------------------------------------------
@@ -53,6 +56,7 @@ Derivation::Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::Id
 absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& changes) {
   revision_ = batch.revision;
   changes_ = &changes;
+  SL_RETURN_IF_ERROR(LoadStates(batch));
   graph::SequenceNumber sequence = batch.first_sequence;
   for (const graph::LogItem& item : batch.items) SL_RETURN_IF_ERROR(ApplyItem(sequence++, item));
   ResolveEventsTouched();
@@ -61,19 +65,26 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   return absl::OkStatus();
 }
 
+absl::Status Derivation::LoadStates(const graph::LogBatch& batch) {
+  std::vector<std::uint64_t> numbers;
+  for (const graph::LogItem& item : batch.items) {
+    const std::uint64_t number = item.entry.record_number();
+    if (number <= records_.size() && changes_->Find(number) == nullptr) numbers.push_back(number);
+  }
+  if (numbers.empty()) return absl::OkStatus();
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  SL_ASSIGN_OR_RETURN(std::vector<RecordState> states, load_records_(numbers));
+  for (std::size_t i = 0; i < numbers.size(); ++i) *changes_->Add(numbers[i]) = states[i];
+  return absl::OkStatus();
+}
+
 absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::LogItem& item) {
   const stored::v1::LogEntry& entry = item.entry;
   const std::uint64_t number = entry.record_number();
   const bool is_new = number > records_.size();
   SL_ASSIGN_OR_RETURN(const RecordIndex record, FindOrAddRecord(number, entry.public_id()));
-  RecordState* found = is_new ? nullptr : changes_->Find(number);
-  if (found == nullptr) {
-    found = changes_->Add(number);
-    if (!is_new) {
-      SL_ASSIGN_OR_RETURN(*found, load_record_(number));
-    }
-  }
-  RecordState& state = *found;
+  RecordState& state = is_new ? *changes_->Add(number) : *changes_->Find(number);
   if (is_new) {
     records_[record].source_hash =
         view::SourceHash(entry.agency(), entry.source_system(), entry.source_id());

@@ -13,6 +13,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stored/v1/derived.pb.h"
 #include "services/linkage/confirmation_policy.h"
@@ -28,15 +30,15 @@ namespace serieslink::linkage {
 // Keeps the base view up to date: revision after revision, what the log says becomes exhibits,
 // statements, events and weapons. After each revision, memberships equal what core/ makes from
 // scratch of everything that stands, whatever the order of arrival. Holds about 300 bytes a record.
-// Thread-compatible; does no input or output but through `load_record`.
+// Thread-compatible; does no input or output but through `load_records`.
 class Derivation {
  public:
-  // Reads the state of a record that was derived before, from the store.
-  using LoadRecord =
-      std::function<absl::StatusOr<stored::v1::RecordState>(std::uint64_t record_number)>;
+  // Reads the states of records that were derived before, in their order, from the store.
+  using LoadRecords = std::function<absl::StatusOr<std::vector<stored::v1::RecordState>>(
+      absl::Span<const std::uint64_t> record_numbers)>;
 
   Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
-             LoadRecord load_record);
+             LoadRecords load_records);
 
   // Refilling, in this order, before the first Apply: every record with its number in rising order
   // (with the canonical form of the standing version where it asserts statements); components; open
@@ -53,7 +55,7 @@ class Derivation {
   void RestoreWeapon(std::uint64_t root, std::uint64_t from, const stored::v1::WeaponState& state);
 
   // Applies one commit of the log, whose items all have their canonical records (withdrawals have
-  // none), and adds what changes to `changes`. Errors: those of load_record. After an error the
+  // none), and adds what changes to `changes`. Errors: those of load_records. After an error the
   // derivation must be made anew.
   absl::Status Apply(const graph::LogBatch& batch, DerivedChanges& changes);
 
@@ -72,6 +74,8 @@ class Derivation {
   };
   using Block = Indexes;
 
+  // Brings the states of the records that `batch` changes to changes_, where they are not yet.
+  absl::Status LoadStates(const graph::LogBatch& batch);
   absl::Status ApplyItem(graph::SequenceNumber sequence, const graph::LogItem& item);
   // Errors: DATA_LOSS (the number is not the next one).
   absl::StatusOr<RecordIndex> FindOrAddRecord(std::uint64_t record_number, std::uint64_t public_id);
@@ -118,7 +122,7 @@ class Derivation {
   const RuleSet rules_;
   const ConfirmationPolicy policy_;
   const graph::IdKey* const ids_;
-  const LoadRecord load_record_;
+  const LoadRecords load_records_;
 
   // They grow and never move: a vector would copy everything each time it doubles.
   std::deque<RecordNode> records_;  // by number - 1

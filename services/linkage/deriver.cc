@@ -105,13 +105,19 @@ absl::Status Deriver::ResetOtherGeneration() {
 absl::Status Deriver::Refill() {
   derivation_ = std::make_unique<Derivation>(
       rules_, policy_, ids_,
-      [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
+      [this](absl::Span<const graph::RecordNumber> numbers)
+          -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
         SL_ASSIGN_OR_RETURN(const auto reader, graph_->NewReader());
-        SL_ASSIGN_OR_RETURN(auto states, reader.Records({number}));
-        if (!states[0].has_value()) {
-          return absl::DataLossError("the state of a derived record is missing");
+        SL_ASSIGN_OR_RETURN(auto found, reader.Records(numbers));
+        std::vector<stored::v1::RecordState> states;
+        states.reserve(found.size());
+        for (std::optional<stored::v1::RecordState>& state : found) {
+          if (!state.has_value()) {
+            return absl::DataLossError("the state of a derived record is missing");
+          }
+          states.push_back(*std::move(state));
         }
-        return *std::move(states[0]);
+        return states;
       });
   SL_ASSIGN_OR_RETURN(writer_, graph::GraphWriter::Open(store_, {}, graph_));
   SL_ASSIGN_OR_RETURN(graph::GraphReader reader, graph_->NewReader());

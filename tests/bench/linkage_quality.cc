@@ -59,8 +59,13 @@ class World {
   World()
       : ids_(graph::IdKey::Create(std::string(graph::IdKey::kSecretBytes, 'q')).value()),
         derivation_(linkage::RuleSet::Serving(), &ids_,
-                    [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
-                      return states_.at(number);
+                    [this](absl::Span<const std::uint64_t> numbers)
+                        -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
+                      std::vector<stored::v1::RecordState> states;
+                      for (const std::uint64_t number : numbers) {
+                        states.push_back(states_.at(number));
+                      }
+                      return states;
                     }) {}
 
   absl::Status Take(const synth::SyntheticRecord& from) {
