@@ -33,6 +33,7 @@ class Graph {
 
  private:
   friend class GraphReader;
+  friend class GraphWriter;
 
   storage::Store* const store_;
   SortedRunIndex ids_;

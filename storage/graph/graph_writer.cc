@@ -5,12 +5,14 @@
 
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/graph_reader.h"
 #include "storage/graph/graph_values.h"
 
 namespace serieslink::graph {
 
 absl::StatusOr<std::unique_ptr<GraphWriter>> GraphWriter::Open(storage::Store* store,
-                                                               const SortedRunOptions& options) {
+                                                               const SortedRunOptions& options,
+                                                               Graph* readers) {
   storage::Position position = 0;
   {
     SL_ASSIGN_OR_RETURN(const auto snapshot, store->NewSnapshot());
@@ -19,11 +21,11 @@ absl::StatusOr<std::unique_ptr<GraphWriter>> GraphWriter::Open(storage::Store* s
   SL_ASSIGN_OR_RETURN(auto ids, SortedRunWriter::Open(store, kIdIndex, options));
   SL_ASSIGN_OR_RETURN(auto edges, SortedRunWriter::Open(store, kEdgeIndex, options));
   SL_ASSIGN_OR_RETURN(auto firearms, SortedRunWriter::Open(store, kFirearmIndex, options));
-  return std::unique_ptr<GraphWriter>(
-      new GraphWriter(store, position, std::move(ids), std::move(edges), std::move(firearms)));
+  return std::unique_ptr<GraphWriter>(new GraphWriter(store, position, readers, std::move(ids),
+                                                      std::move(edges), std::move(firearms)));
 }
 
-GraphWriter::GraphWriter(storage::Store* store, storage::Position position,
+GraphWriter::GraphWriter(storage::Store* store, storage::Position position, Graph* readers,
                          std::unique_ptr<SortedRunWriter> ids,
                          std::unique_ptr<SortedRunWriter> edges,
                          std::unique_ptr<SortedRunWriter> firearms)
@@ -33,7 +35,11 @@ GraphWriter::GraphWriter(storage::Store* store, storage::Position position,
       edges_(std::move(edges)),
       firearms_(std::move(firearms)),
       edge_writer_(edges_.get()),
-      commit_(storage::Keyspace::kDerived) {}
+      commit_(storage::Keyspace::kDerived) {
+  indexes_.push_back({ids_.get(), readers == nullptr ? nullptr : &readers->ids_, {}});
+  indexes_.push_back({edges_.get(), readers == nullptr ? nullptr : &readers->edges_, {}});
+  indexes_.push_back({firearms_.get(), readers == nullptr ? nullptr : &readers->firearms_, {}});
+}
 
 void GraphWriter::PutRecord(RecordNumber record, const stored::v1::RecordState& state) {
   commit_.PutUnique(RecordStateKey(record), state.SerializeAsString());
@@ -86,12 +92,18 @@ void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {
 
 absl::StatusOr<storage::Position> GraphWriter::Commit() {
   if (!refused_.has_value()) {
-    SL_RETURN_IF_ERROR(ids_->AppendTo(&commit_, position_ + 1));
-    SL_RETURN_IF_ERROR(edges_->AppendTo(&commit_, position_ + 1));
-    SL_RETURN_IF_ERROR(firearms_->AppendTo(&commit_, position_ + 1));
+    for (Index& index : indexes_) {
+      SL_RETURN_IF_ERROR(index.writer->AppendTo(&commit_, position_ + 1));
+      if (index.readers != nullptr) {
+        index.prepared = index.readers->Prepare(index.writer->TakeChange());
+      }
+    }
     refused_ = commit_.Build(position_, storage::Durability::kBuffered);
   }
   SL_ASSIGN_OR_RETURN(position_, store_->Apply(*refused_));
+  for (Index& index : indexes_) {
+    if (index.readers != nullptr) index.readers->Publish(std::move(index.prepared));
+  }
   refused_.reset();
   return position_;
 }

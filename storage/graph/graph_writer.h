@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,9 +14,12 @@
 #include "storage/graph/firearm_index.h"
 #include "storage/graph/keys.h"
 #include "storage/graph/public_id.h"
+#include "storage/graph/sorted_run_index.h"
 #include "storage/graph/sorted_run_writer.h"
 
 namespace serieslink::graph {
+
+class Graph;
 
 // Writes what is derived. It knows the tables and nothing of the rules that fill them. Each commit
 // holds what one step of the deriver changed together with the deriver's position, so that both are
@@ -26,10 +30,12 @@ namespace serieslink::graph {
 // record or a statement: those are put once a step.
 class GraphWriter {
  public:
-  // Goes on from what `store`, which must outlive it, has.
+  // Goes on from what `store`, which must outlive it, has. Readers of `readers`, which may be null,
+  // are told of what is committed, so that they need not find out.
   // Errors: DATA_LOSS (what is stored does not fit together), and those of the store.
   static absl::StatusOr<std::unique_ptr<GraphWriter>> Open(storage::Store* store,
-                                                           const SortedRunOptions& options = {});
+                                                           const SortedRunOptions& options = {},
+                                                           Graph* readers = nullptr);
 
   void PutRecord(RecordNumber record, const stored::v1::RecordState& state);
 
@@ -81,7 +87,14 @@ class GraphWriter {
   SortedRunWriter::Stats firearm_index_stats() const { return firearms_->stats(); }
 
  private:
-  GraphWriter(storage::Store* store, storage::Position position,
+  // An index, how its readers share it, and what it adds to the commit that is being tried.
+  struct Index {
+    SortedRunWriter* writer = nullptr;
+    SortedRunIndex* readers = nullptr;
+    SortedRunIndex::Prepared prepared;
+  };
+
+  GraphWriter(storage::Store* store, storage::Position position, Graph* readers,
               std::unique_ptr<SortedRunWriter> ids, std::unique_ptr<SortedRunWriter> edges,
               std::unique_ptr<SortedRunWriter> firearms);
 
@@ -92,6 +105,7 @@ class GraphWriter {
   const std::unique_ptr<SortedRunWriter> firearms_;
   EdgeWriter edge_writer_;
   CommitBuilder commit_;
+  std::vector<Index> indexes_;
   std::optional<storage::Commit> refused_;  // built, and not applied yet
 };
 

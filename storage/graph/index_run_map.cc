@@ -9,34 +9,46 @@ namespace serieslink::graph {
 
 absl::StatusOr<std::shared_ptr<const IndexRunMap>> IndexRunMap::Load(
     const storage::Snapshot& snapshot, const SortedRunSpec& spec, const stored::v1::IndexRun& run) {
-  auto map = std::shared_ptr<IndexRunMap>(new IndexRunMap(spec.filter_prefix_bytes));
-  map->fence_ends_.reserve(run.blocks());
+  IndexRunMapBuilder builder(spec);
   storage::KeyRange range = IndexChunkRange(spec, run.number());
   while (true) {
     SL_ASSIGN_OR_RETURN(storage::ScanPage page,
                         snapshot.Scan(spec.keyspace, range, storage::ScanOptions{}));
     for (const storage::Row& row : page.rows) {
       stored::v1::IndexChunk chunk;
-      if (!chunk.ParseFromString(row.value) || chunk.first_block() != map->block_count()) {
-        return absl::DataLossError("a chunk of an index is malformed or missing");
+      if (!chunk.ParseFromString(row.value)) {
+        return absl::DataLossError("a chunk of an index is malformed");
       }
-      for (const std::string& fence : chunk.fences()) {
-        map->fence_bytes_.append(fence);
-        map->fence_ends_.push_back(static_cast<std::uint32_t>(map->fence_bytes_.size()));
-      }
-      // A filter over other prefixes than are asked for tells nothing.
-      const bool fits = chunk.filter_prefix_bytes() == spec.filter_prefix_bytes;
-      map->chunks_.push_back(
-          {chunk.first_block(), fits ? std::move(*chunk.mutable_filter()) : std::string()});
-      map->last_key_ = std::move(*chunk.mutable_last_key());
+      SL_RETURN_IF_ERROR(builder.Add(std::move(chunk)));
     }
     if (!page.resume) break;
     range.start = *std::move(page.resume);
   }
-  if (map->block_count() != run.blocks() || map->chunks_.size() != run.chunks()) {
+  return builder.Finish(run);
+}
+
+absl::Status IndexRunMapBuilder::Add(stored::v1::IndexChunk&& chunk) {
+  if (chunk.first_block() != map_->block_count()) {
+    return absl::DataLossError("a chunk of an index is missing");
+  }
+  for (const std::string& fence : chunk.fences()) {
+    map_->fence_bytes_.append(fence);
+    map_->fence_ends_.push_back(static_cast<std::uint32_t>(map_->fence_bytes_.size()));
+  }
+  // A filter over other prefixes than are asked for tells nothing.
+  const bool fits = chunk.filter_prefix_bytes() == map_->filter_prefix_bytes_;
+  map_->chunks_.push_back(
+      {chunk.first_block(), fits ? std::move(*chunk.mutable_filter()) : std::string()});
+  map_->last_key_ = std::move(*chunk.mutable_last_key());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const IndexRunMap>> IndexRunMapBuilder::Finish(
+    const stored::v1::IndexRun& run) {
+  if (map_->block_count() != run.blocks() || map_->chunks_.size() != run.chunks()) {
     return absl::DataLossError("a run of an index lacks chunks");
   }
-  return map;
+  return std::move(map_);
 }
 
 std::string_view IndexRunMap::Fence(std::size_t block) const {

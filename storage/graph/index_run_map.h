@@ -15,6 +15,8 @@
 
 namespace serieslink::graph {
 
+class IndexRunMapBuilder;
+
 // Where in a run a key can stand, in memory: about 1.4 bytes an entry. Immutable, thread-safe.
 class IndexRunMap {
  public:
@@ -35,6 +37,8 @@ class IndexRunMap {
   std::optional<Blocks> Locate(const storage::KeyRange& range) const;
 
  private:
+  friend class IndexRunMapBuilder;
+
   struct Chunk {
     std::uint32_t first_block;
     std::string filter;  // empty: unknown
@@ -55,6 +59,22 @@ class IndexRunMap {
   std::vector<std::uint32_t> fence_ends_;
   std::vector<Chunk> chunks_;
   std::string last_key_;
+};
+
+// Makes the map of a run from its chunks. Thread-compatible.
+class IndexRunMapBuilder {
+ public:
+  explicit IndexRunMapBuilder(const SortedRunSpec& spec)
+      : map_(new IndexRunMap(spec.filter_prefix_bytes)) {}
+
+  // The next chunk. Errors: DATA_LOSS (it does not follow the one before).
+  absl::Status Add(stored::v1::IndexChunk&& chunk);
+  // The map of `run`, whose chunks were all added. Once.
+  // Errors: DATA_LOSS (chunks are missing).
+  absl::StatusOr<std::shared_ptr<const IndexRunMap>> Finish(const stored::v1::IndexRun& run);
+
+ private:
+  std::shared_ptr<IndexRunMap> map_;
 };
 
 }  // namespace serieslink::graph

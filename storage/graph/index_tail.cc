@@ -6,13 +6,20 @@
 #include "storage/base/status_macros.h"
 
 namespace serieslink::graph {
+namespace {
+
+// So many segments cost a lookup less than merging them costs: commits of a busy writer are large,
+// and have gone to a run before there are more.
+constexpr std::size_t kSegmentsFew = 8;
+
+}  // namespace
 
 absl::StatusOr<std::shared_ptr<const IndexTailSegment>> IndexTailSegment::FromDelta(
-    storage::Position position, const std::vector<std::string>& parts) {
+    storage::Position position, const std::vector<std::shared_ptr<const std::string>>& parts) {
   auto segment = std::make_shared<IndexTailSegment>();
   segment->through_ = position;
-  for (const std::string& part : parts) {
-    SL_ASSIGN_OR_RETURN(IndexBlockCursor cursor, IndexBlockCursor::Open(part));
+  for (const std::shared_ptr<const std::string>& part : parts) {
+    SL_ASSIGN_OR_RETURN(IndexBlockCursor cursor, IndexBlockCursor::Open(*part));
     while (cursor.valid()) {
       if (cursor.key().size() > kIndexKeyBytesMax || cursor.value().size() > kIndexValueBytesMax) {
         return absl::DataLossError("an entry of an index is too large");
@@ -113,34 +120,47 @@ std::unique_ptr<IndexSource> IndexTailSegment::NewSource(
   return std::make_unique<Source>(std::move(segment), position, start);
 }
 
+void IndexTail::Drop(storage::Position drop_through) {
+  while (!segments_.empty() && segments_.front()->through() <= drop_through) {
+    segments_.erase(segments_.begin());
+  }
+  after_ = std::max(after_, drop_through);
+}
+
+absl::Status IndexTail::Add(storage::Position commit,
+                            const std::vector<std::shared_ptr<const std::string>>& parts) {
+  if (parts.empty()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(auto segment, IndexTailSegment::FromDelta(commit, parts));
+  segments_.push_back(std::move(segment));
+  if (segments_.size() <= kSegmentsFew) return absl::OkStatus();
+  while (segments_.size() > 1 &&
+         segments_[segments_.size() - 2]->size() < 2 * segments_.back()->size()) {
+    auto newer = std::move(segments_.back());
+    segments_.pop_back();
+    segments_.back() = IndexTailSegment::Merge(*segments_.back(), *newer, after_);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const IndexTail>> IndexTail::Extend(
+    const IndexTail& tail, const std::vector<std::shared_ptr<const std::string>>& parts,
+    storage::Position drop_through) {
+  auto extended = std::make_shared<IndexTail>(tail);
+  extended->Drop(drop_through);
+  extended->through_ = tail.through_ + 1;
+  SL_RETURN_IF_ERROR(extended->Add(extended->through_, parts));
+  return extended;
+}
+
 absl::StatusOr<std::shared_ptr<const IndexTail>> IndexTail::Extend(
     const IndexTail& tail, const storage::Snapshot& snapshot, const SortedRunSpec& spec,
     storage::Position through, storage::Position drop_through) {
   auto extended = std::make_shared<IndexTail>(tail);
-  std::vector<std::shared_ptr<const IndexTailSegment>>& segments = extended->segments_;
-  while (!segments.empty() && segments.front()->through() <= drop_through) {
-    segments.erase(segments.begin());
-  }
-  extended->after_ = std::max(tail.after_, drop_through);
+  extended->Drop(drop_through);
   extended->through_ = through;
 
-  // Adds what one commit wrote, and merges so that sizes keep falling by half.
   storage::Position commit = 0;
-  std::vector<std::string> parts;
-  auto add_commit = [&]() -> absl::Status {
-    if (parts.empty()) return absl::OkStatus();
-    SL_ASSIGN_OR_RETURN(auto segment, IndexTailSegment::FromDelta(commit, parts));
-    parts.clear();
-    segments.push_back(std::move(segment));
-    while (segments.size() > 1 &&
-           segments[segments.size() - 2]->size() < 2 * segments.back()->size()) {
-      auto newer = std::move(segments.back());
-      segments.pop_back();
-      segments.back() = IndexTailSegment::Merge(*segments.back(), *newer, drop_through);
-    }
-    return absl::OkStatus();
-  };
-
+  std::vector<std::shared_ptr<const std::string>> parts;
   storage::KeyRange range =
       IndexDeltaRange(spec, std::max(tail.through_, extended->after_), through);
   while (true) {
@@ -148,14 +168,17 @@ absl::StatusOr<std::shared_ptr<const IndexTail>> IndexTail::Extend(
                         snapshot.Scan(spec.keyspace, range, storage::ScanOptions{}));
     for (storage::Row& row : page.rows) {
       SL_ASSIGN_OR_RETURN(const storage::Position position, IndexDeltaPosition(spec, row.key));
-      if (position != commit) SL_RETURN_IF_ERROR(add_commit());
+      if (position != commit) {
+        SL_RETURN_IF_ERROR(extended->Add(commit, parts));
+        parts.clear();
+      }
       commit = position;
-      parts.push_back(std::move(row.value));
+      parts.push_back(std::make_shared<const std::string>(std::move(row.value)));
     }
     if (!page.resume) break;
     range.start = *std::move(page.resume);
   }
-  SL_RETURN_IF_ERROR(add_commit());
+  SL_RETURN_IF_ERROR(extended->Add(commit, parts));
   return extended;
 }
 

@@ -29,7 +29,7 @@ class IndexTailSegment {
   // Of one commit, from the blocks of its delta rows in their order.
   // Errors: DATA_LOSS (malformed blocks).
   static absl::StatusOr<std::shared_ptr<const IndexTailSegment>> FromDelta(
-      storage::Position position, const std::vector<std::string>& parts);
+      storage::Position position, const std::vector<std::shared_ptr<const std::string>>& parts);
 
   // Of the commits of both, without entries of commits up to `drop_through`.
   static std::shared_ptr<const IndexTailSegment> Merge(const IndexTailSegment& older,
@@ -87,6 +87,13 @@ class IndexTail {
                                                                  storage::Position through,
                                                                  storage::Position drop_through);
 
+  // `tail` with the commit that follows it added, of which `parts` are the delta blocks, and
+  // without those up to `drop_through` as far as that is cheap. Errors: DATA_LOSS (malformed
+  // blocks).
+  static absl::StatusOr<std::shared_ptr<const IndexTail>> Extend(
+      const IndexTail& tail, const std::vector<std::shared_ptr<const std::string>>& parts,
+      storage::Position drop_through);
+
   storage::Position after() const { return after_; }
   storage::Position through() const { return through_; }
   std::size_t size() const;
@@ -99,9 +106,16 @@ class IndexTail {
                                                        std::string_view start) const;
 
  private:
+  // Forgets commits up to `drop_through` as far as that is cheap.
+  void Drop(storage::Position drop_through);
+  // Adds what one commit wrote. Merges where there are more than a few segments, so that their
+  // sizes keep falling by half.
+  absl::Status Add(storage::Position commit,
+                   const std::vector<std::shared_ptr<const std::string>>& parts);
+
   storage::Position after_;
   storage::Position through_;
-  // Oldest first; each at least twice as large as the next, so that there are few.
+  // Oldest first. Few: beyond that each is at least twice as large as the next.
   std::vector<std::shared_ptr<const IndexTailSegment>> segments_;
 };
 

@@ -11,6 +11,9 @@ namespace {
 
 using stored::v1::IndexRun;
 
+// So many commits are prepared for readers after one has come: they may come seldom.
+constexpr int kCommitsUnseenMax = 64;
+
 // A block that a key may stand in.
 struct Candidate {
   std::size_t key;    // its place among the keys asked for
@@ -133,10 +136,76 @@ absl::StatusOr<IndexPage> SortedRunView::Scan(const storage::KeyRange& range,
 }
 
 absl::StatusOr<SortedRunView> SortedRunIndex::View(const storage::Snapshot& snapshot) {
+  commits_unseen_.store(0, std::memory_order_relaxed);
   SL_ASSIGN_OR_RETURN(std::shared_ptr<const Runs> runs, RunsFor(snapshot));
   SL_ASSIGN_OR_RETURN(std::shared_ptr<const IndexTail> tail,
                       TailFor(snapshot, runs->manifest.flushed_position()));
   return SortedRunView(spec_, &snapshot, std::move(runs), std::move(tail));
+}
+
+SortedRunIndex::Prepared SortedRunIndex::Prepare(SortedRunChange change) {
+  Prepared prepared{.change = std::move(change), .tail = nullptr};
+  if (commits_unseen_.fetch_add(1, std::memory_order_relaxed) >= kCommitsUnseenMax) return prepared;
+  std::shared_ptr<const Runs> runs;
+  {
+    const std::lock_guard lock(runs_mutex_);
+    runs = runs_;
+  }
+  std::shared_ptr<const IndexTail> tail;
+  {
+    const std::lock_guard lock(tail_mutex_);
+    tail = tail_;
+  }
+  if (runs == nullptr || tail == nullptr || tail->through() + 1 != prepared.change.position) {
+    return prepared;
+  }
+  // What this commit has moved to a run stays in the tail for those who have read the manifest of
+  // the one before.
+  auto extended =
+      IndexTail::Extend(*tail, prepared.change.parts, runs->manifest.flushed_position());
+  if (extended.ok()) prepared.tail = *std::move(extended);
+  return prepared;
+}
+
+void SortedRunIndex::Publish(Prepared prepared) {
+  if (prepared.tail == nullptr) return;
+  const SortedRunChange& change = prepared.change;
+  {
+    const std::lock_guard lock(tail_mutex_);
+    if (tail_ != nullptr && tail_->through() < prepared.tail->through()) {
+      tail_.swap(prepared.tail);  // what was is freed behind the lock
+    }
+  }
+  if (change.manifest.empty()) return;
+  auto runs = std::make_shared<Runs>();
+  runs->manifest_bytes = change.manifest;
+  if (!runs->manifest.ParseFromString(runs->manifest_bytes)) return;
+  std::shared_ptr<const Runs> before;
+  {
+    const std::lock_guard lock(runs_mutex_);
+    before = runs_;
+  }
+  absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> known = MapsOf(*before);
+  known.insert(change.maps.begin(), change.maps.end());
+  for (const IndexRun& run : runs->manifest.runs()) {
+    const auto found = known.find(run.number());
+    if (found == known.end()) return;
+    runs->maps.push_back(found->second);
+  }
+  const std::lock_guard lock(runs_mutex_);
+  if (change.position > runs_position_) {
+    runs_ = std::move(runs);
+    runs_position_ = change.position;
+  }
+}
+
+absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> SortedRunIndex::MapsOf(
+    const Runs& runs) {
+  absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> maps;
+  for (int i = 0; i < runs.manifest.runs_size(); ++i) {
+    maps.emplace(runs.manifest.runs(i).number(), runs.maps[i]);
+  }
+  return maps;
 }
 
 absl::StatusOr<std::shared_ptr<const SortedRunIndex::Runs>> SortedRunIndex::RunsFor(
@@ -152,11 +221,7 @@ absl::StatusOr<std::shared_ptr<const SortedRunIndex::Runs>> SortedRunIndex::Runs
     return absl::DataLossError("the manifest of an index is malformed");
   }
   absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> known;
-  if (runs_ != nullptr) {
-    for (int i = 0; i < runs_->manifest.runs_size(); ++i) {
-      known.emplace(runs_->manifest.runs(i).number(), runs_->maps[i]);
-    }
-  }
+  if (runs_ != nullptr) known = MapsOf(*runs_);
   for (const IndexRun& run : runs->manifest.runs()) {
     const auto found = known.find(run.number());
     if (found != known.end()) {

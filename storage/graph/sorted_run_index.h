@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,7 @@
 #include "storage/graph/index_rows.h"
 #include "storage/graph/index_run_map.h"
 #include "storage/graph/index_tail.h"
+#include "storage/graph/sorted_run_change.h"
 
 // Reading an index whose entries come in random order, kept as sorted runs in ordinary rows: one
 // entry costs its writer well under a microsecond, where a row of its own would cost five. Written
@@ -79,9 +81,22 @@ class SortedRunIndex {
   // Errors: DATA_LOSS (what is stored does not fit together), and those of the store.
   absl::StatusOr<SortedRunView> View(const storage::Snapshot& snapshot);
 
+  // A commit as readers will want it.
+  struct Prepared {
+    SortedRunChange change;
+    std::shared_ptr<const IndexTail> tail;  // null: readers find out for themselves
+  };
+  // The index's writer, where it is in this process, spares readers the work of reading its commits
+  // while somebody reads: it prepares a commit before it applies it, and publishes it as soon as it
+  // is applied. One thread; a commit that failed is not published.
+  Prepared Prepare(SortedRunChange change);
+  void Publish(Prepared prepared);
+
  private:
   using Runs = SortedRunView::Runs;
 
+  static absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> MapsOf(
+      const Runs& runs);
   absl::StatusOr<std::shared_ptr<const Runs>> RunsFor(const storage::Snapshot& snapshot);
   absl::StatusOr<std::shared_ptr<const IndexTail>> TailFor(const storage::Snapshot& snapshot,
                                                            storage::Position flushed);
@@ -94,6 +109,9 @@ class SortedRunIndex {
 
   std::mutex tail_mutex_;  // likewise
   std::shared_ptr<const IndexTail> tail_;
+
+  // Commits prepared since the index was last looked at.
+  std::atomic<int> commits_unseen_ = 0;
 };
 
 }  // namespace serieslink::graph

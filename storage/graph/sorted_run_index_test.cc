@@ -58,13 +58,17 @@ class Harness {
     pending_.erase(key);
   }
 
-  // Builds the next commit, and applies it unless the process is to die before.
-  void Commit(bool dies = false) {
+  // Builds the next commit, and applies it unless the process is to die before. Readers of
+  // `readers` are told of it.
+  void Commit(bool dies = false, SortedRunIndex* readers = nullptr) {
     CommitBuilder builder(Keyspace::kDerived);
     ASSERT_TRUE(writer_->AppendTo(&builder, position_ + 1).ok());
+    SortedRunIndex::Prepared prepared;
+    if (readers != nullptr) prepared = readers->Prepare(writer_->TakeChange());
     if (dies) return Reopen();
     auto applied = store_->Apply(builder.Build(position_, storage::Durability::kBuffered));
     ASSERT_TRUE(applied.ok()) << applied.status();
+    if (readers != nullptr) readers->Publish(std::move(prepared));
     position_ = *applied;
     model_ = pending_;
   }
@@ -220,7 +224,7 @@ void RunAgainstMap(std::uint64_t seed) {
         harness.Put(RandomKey(random), std::to_string(random() % 1000));
       }
     }
-    harness.Commit(/*dies=*/random() % 25 == 0);
+    harness.Commit(/*dies=*/random() % 25 == 0, random() % 8 == 0 ? nullptr : index.get());
     if (random() % 25 == 0) harness.Reopen();
     if (random() % 40 == 0) index = std::make_unique<SortedRunIndex>(kSpec);
     if (random() % 10 == 0) past.push_back({*harness.store()->NewSnapshot(), harness.model()});
@@ -249,8 +253,9 @@ void RunAgainstMap(std::uint64_t seed) {
 
 TEST(SortedRunIndexTest, EqualsAMap) { ForEachSeed(10, RunAgainstMap); }
 
-// Readers share an index while its writer goes on: each answers for its own snapshot.
-TEST(SortedRunIndexTest, ReadersShareItWhileItIsWritten) {
+// Readers share an index while its writer goes on, and tells them of it or does not: each answers
+// for its own snapshot.
+void ShareWhileItIsWritten(bool are_told) {
   Harness harness;
   SortedRunIndex index(kSpec);
   std::atomic<bool> done = false;
@@ -281,11 +286,59 @@ TEST(SortedRunIndexTest, ReadersShareItWhileItIsWritten) {
     for (int key = 0; key < 30; ++key) {
       harness.Put("key" + std::to_string(key), std::to_string(commit));
     }
-    harness.Commit();
+    harness.Commit(/*dies=*/false, are_told ? &index : nullptr);
   }
   done = true;
   for (std::thread& reader : readers) reader.join();
   EXPECT_GT(harness.writer()->stats().runs, 0u);
+}
+
+TEST(SortedRunIndexTest, ReadersShareItWhileItIsWritten) { ShareWhileItIsWritten(false); }
+TEST(SortedRunIndexTest, ReadersShareItWhileItsWriterTellsThem) { ShareWhileItIsWritten(true); }
+
+// A snapshot in which rows are found by their keys only.
+class SnapshotWithoutScans final : public storage::Snapshot {
+ public:
+  explicit SnapshotWithoutScans(std::unique_ptr<storage::Snapshot> snapshot)
+      : snapshot_(std::move(snapshot)) {}
+
+  storage::Position position(Keyspace keyspace) const override {
+    return snapshot_->position(keyspace);
+  }
+  absl::StatusOr<std::optional<std::string>> Get(Keyspace keyspace,
+                                                 std::string_view key) const override {
+    return snapshot_->Get(keyspace, key);
+  }
+  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+      Keyspace keyspace, absl::Span<const std::string> keys) const override {
+    return snapshot_->MultiGet(keyspace, keys);
+  }
+  absl::StatusOr<storage::ScanPage> Scan(Keyspace, const storage::KeyRange&,
+                                         const storage::ScanOptions&) const override {
+    return absl::InternalError("rows are scanned");
+  }
+
+ private:
+  const std::unique_ptr<storage::Snapshot> snapshot_;
+};
+
+// Who is told of every commit reads neither deltas nor the maps of runs from the store.
+TEST(SortedRunIndexTest, ReadersWhoAreToldReadNothingOfIt) {
+  std::mt19937 random(9);
+  Harness harness;
+  SortedRunIndex index(kSpec);
+  ASSERT_TRUE(index.View(**harness.store()->NewSnapshot()).ok());
+  std::size_t most_runs = 0;
+  for (int commit = 0; commit < 300; ++commit) {
+    for (int i = 0; i < 20; ++i) harness.Put(RandomKey(random), std::to_string(random()));
+    harness.Commit(/*dies=*/false, &index);
+    const SnapshotWithoutScans snapshot(*harness.store()->NewSnapshot());
+    const auto view = index.View(snapshot);
+    ASSERT_TRUE(view.ok()) << view.status();
+    ExpectLookupsAgree(*view, harness.model(), random);
+    most_runs = std::max(most_runs, harness.writer()->stats().runs);
+  }
+  EXPECT_GE(most_runs, 3u) << "the test must reach several levels";
 }
 
 // What merges replaced goes away, row by row, and nothing else does.

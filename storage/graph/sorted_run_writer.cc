@@ -38,6 +38,8 @@ std::string_view ShortestFence(std::string_view below, std::string_view key) {
 }  // namespace
 
 struct SortedRunWriter::Merge {
+  explicit Merge(const SortedRunSpec& spec) : map(spec) {}
+
   IndexMerge plan;  // as in the manifest
   std::unique_ptr<IndexMergeSource> source;
   std::size_t credit = 0;  // entries that it may still take
@@ -47,6 +49,7 @@ struct SortedRunWriter::Merge {
   std::string block_first_key;
   IndexChunk chunk;
   std::vector<std::uint64_t> chunk_hashes;
+  IndexRunMapBuilder map;  // of the chunks written
   bool complete = false;
 };
 
@@ -98,7 +101,7 @@ absl::Status SortedRunWriter::LoadDeltas(const storage::Snapshot& snapshot) {
 
 absl::Status SortedRunWriter::ResumeMerges(const storage::Snapshot& snapshot) {
   for (const IndexMerge& plan : manifest_.merges()) {
-    auto merge = std::make_unique<Merge>();
+    auto merge = std::make_unique<Merge>(spec_);
     merge->plan = plan;
     merge->output.set_number(plan.output_run());
     merge->output.set_level(plan.output_level());
@@ -114,6 +117,7 @@ absl::Status SortedRunWriter::ResumeMerges(const storage::Snapshot& snapshot) {
         merge->output.set_chunks(merge->output.chunks() + 1);
         merge->output.set_entries(merge->output.entries() + chunk.entries());
         merge->last_key = chunk.last_key();
+        SL_RETURN_IF_ERROR(merge->map.Add(std::move(chunk)));
       }
       if (!page.resume) break;
       range.start = *std::move(page.resume);
@@ -151,6 +155,7 @@ absl::Status SortedRunWriter::AppendTo(CommitBuilder* commit, storage::Position 
     return absl::InvalidArgumentError("positions of an index's commits rise");
   }
   last_position_ = position;
+  change_ = SortedRunChange{.position = position, .parts = {}, .manifest = {}, .maps = {}};
   // Merges begin before the rows of this commit, so that they read what was applied before.
   StartMerges();
   const std::size_t added = WriteDelta(commit, position);
@@ -161,7 +166,7 @@ absl::Status SortedRunWriter::AppendTo(CommitBuilder* commit, storage::Position 
   }
   for (std::size_t i = 0; i < merges_.size();) {
     if (merges_[i]->complete) {
-      Complete(*merges_[i]);
+      SL_RETURN_IF_ERROR(Complete(*merges_[i]));
       merges_.erase(merges_.begin() + static_cast<std::ptrdiff_t>(i));
     } else {
       ++i;
@@ -169,7 +174,8 @@ absl::Status SortedRunWriter::AppendTo(CommitBuilder* commit, storage::Position 
   }
   EraseGarbage(commit);
   if (manifest_changed_) {
-    commit->Put(IndexManifestKey(spec_), manifest_.SerializeAsString());
+    change_.manifest = manifest_.SerializeAsString();
+    commit->Put(IndexManifestKey(spec_), change_.manifest);
     manifest_changed_ = false;
   }
   return absl::OkStatus();
@@ -207,6 +213,7 @@ std::size_t SortedRunWriter::WriteDelta(CommitBuilder* commit, storage::Position
   const std::size_t added = delta.entries;
   level0_entries_ += added;
   stats_.entries_added += added;
+  change_.parts = delta.parts;
   deltas_.push_back(std::move(delta));
   return added;
 }
@@ -223,7 +230,7 @@ void SortedRunWriter::StartMerges() {
                      [&plan](const IndexRun& run) { return run.level() >= plan.output_level(); }));
     *manifest_.add_merges() = plan;
     manifest_changed_ = true;
-    auto merge = std::make_unique<Merge>();
+    auto merge = std::make_unique<Merge>(spec_);
     merge->plan = plan;
     merge->output.set_number(plan.output_run());
     merge->output.set_level(plan.output_level());
@@ -314,19 +321,21 @@ absl::Status SortedRunWriter::RunMerge(Merge* merge, CommitBuilder* commit) {
       if (merge->block.entries() == 0) merge->block_first_key.assign(source.key());
       merge->block.Add(source.key(), source.value(), source.erased());
       merge->chunk_hashes.push_back(IndexFilterHash(source.key(), spec_.filter_prefix_bytes));
-      if (merge->block.bytes() >= merge->plan.block_bytes()) FlushBlock(merge, commit);
+      if (merge->block.bytes() >= merge->plan.block_bytes()) {
+        SL_RETURN_IF_ERROR(FlushBlock(merge, commit));
+      }
     }
     ++stats_.entries_merged;
     SL_RETURN_IF_ERROR(source.Next());
   }
   if (source.valid()) return absl::OkStatus();
-  if (merge->block.entries() > 0) FlushBlock(merge, commit);
-  if (merge->chunk.fences_size() > 0) FlushChunk(merge, commit);
+  if (merge->block.entries() > 0) SL_RETURN_IF_ERROR(FlushBlock(merge, commit));
+  if (merge->chunk.fences_size() > 0) SL_RETURN_IF_ERROR(FlushChunk(merge, commit));
   merge->complete = true;
   return absl::OkStatus();
 }
 
-void SortedRunWriter::FlushBlock(Merge* merge, CommitBuilder* commit) {
+absl::Status SortedRunWriter::FlushBlock(Merge* merge, CommitBuilder* commit) {
   IndexChunk& chunk = merge->chunk;
   IndexRun& output = merge->output;
   if (chunk.fences_size() == 0) chunk.set_first_block(output.blocks());
@@ -342,10 +351,11 @@ void SortedRunWriter::FlushBlock(Merge* merge, CommitBuilder* commit) {
   slice_bytes_ += bytes.size();
   commit->PutUnique(IndexBlockKey(spec_, output.number(), output.blocks()), std::move(bytes));
   output.set_blocks(output.blocks() + 1);
-  if (chunk.entries() >= merge->plan.chunk_entries()) FlushChunk(merge, commit);
+  if (chunk.entries() >= merge->plan.chunk_entries()) return FlushChunk(merge, commit);
+  return absl::OkStatus();
 }
 
-void SortedRunWriter::FlushChunk(Merge* merge, CommitBuilder* commit) {
+absl::Status SortedRunWriter::FlushChunk(Merge* merge, CommitBuilder* commit) {
   IndexChunk& chunk = merge->chunk;
   chunk.set_last_key(merge->last_key);
   // A key's prefix is often that of the key before: once is enough.
@@ -359,12 +369,18 @@ void SortedRunWriter::FlushChunk(Merge* merge, CommitBuilder* commit) {
   commit->PutUnique(IndexChunkKey(spec_, merge->output.number(), merge->output.chunks()),
                     std::move(bytes));
   merge->output.set_chunks(merge->output.chunks() + 1);
+  SL_RETURN_IF_ERROR(merge->map.Add(std::move(chunk)));
   chunk.Clear();
   hashes.clear();
+  return absl::OkStatus();
 }
 
-void SortedRunWriter::Complete(const Merge& merge) {
+absl::Status SortedRunWriter::Complete(Merge& merge) {
   const IndexMerge& plan = merge.plan;
+  if (merge.output.blocks() > 0) {
+    SL_ASSIGN_OR_RETURN(auto map, merge.map.Finish(merge.output));
+    change_.maps.emplace_back(merge.output.number(), std::move(map));
+  }
   std::vector<IndexRun> runs;
   bool placed = merge.output.blocks() == 0;  // a run of nothing is none
   for (const IndexRun& run : manifest_.runs()) {
@@ -400,6 +416,7 @@ void SortedRunWriter::Complete(const Merge& merge) {
                               }),
                plans->end());
   manifest_changed_ = true;
+  return absl::OkStatus();
 }
 
 void SortedRunWriter::EraseGarbage(CommitBuilder* commit) {

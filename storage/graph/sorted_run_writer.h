@@ -16,6 +16,7 @@
 #include "storage/graph/index_block.h"
 #include "storage/graph/index_merge.h"
 #include "storage/graph/index_rows.h"
+#include "storage/graph/sorted_run_change.h"
 
 namespace serieslink::graph {
 
@@ -66,6 +67,9 @@ class SortedRunWriter {
   // those of the store.
   absl::Status AppendTo(CommitBuilder* commit, storage::Position position);
 
+  // What the last AppendTo added. Once.
+  SortedRunChange TakeChange() { return std::move(change_); }
+
   struct Stats {
     std::size_t level0_entries = 0;  // not in a run yet
     std::size_t runs = 0;
@@ -107,9 +111,9 @@ class SortedRunWriter {
   void StartMerges();
   absl::Status OpenSources(Merge* merge, std::string_view start);
   absl::Status RunMerge(Merge* merge, CommitBuilder* commit);
-  void FlushBlock(Merge* merge, CommitBuilder* commit);
-  void FlushChunk(Merge* merge, CommitBuilder* commit);
-  void Complete(const Merge& merge);
+  absl::Status FlushBlock(Merge* merge, CommitBuilder* commit);
+  absl::Status FlushChunk(Merge* merge, CommitBuilder* commit);
+  absl::Status Complete(Merge& merge);
   void EraseGarbage(CommitBuilder* commit);
 
   storage::Store* const store_;
@@ -132,6 +136,7 @@ class SortedRunWriter {
   std::uint32_t garbage_chunk_ = 0;
   std::vector<std::unique_ptr<Merge>> merges_;  // as manifest_.merges
   std::size_t slice_bytes_ = 0;                 // of blocks and chunks in the commit being built
+  SortedRunChange change_;                      // of the commit being built
   Stats stats_;
 };
 
