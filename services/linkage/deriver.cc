@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/linkage/refill.h"
 #include "services/rpc/process_log.h"
 #include "services/view/canonical.h"
 #include "storage/base/fault_point.h"
@@ -25,29 +26,10 @@ constexpr absl::Duration kFirstPause = absl::Seconds(1);
 constexpr absl::Duration kLongestPause = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
 constexpr std::uint32_t kGeneration = 3;
-// Rows that are read at once while refilling.
-constexpr std::size_t kRefillRowsMax = 8192;
 
 graph::NodeType Stored(DerivedChanges::NodeKind kind) {
   return kind == DerivedChanges::NodeKind::kExhibit ? graph::NodeType::kExhibit
                                                     : graph::NodeType::kRecord;
-}
-
-DerivedChanges::NodeKind FromStored(graph::NodeType kind) {
-  return kind == graph::NodeType::kExhibit ? DerivedChanges::NodeKind::kExhibit
-                                           : DerivedChanges::NodeKind::kRecord;
-}
-
-// The log entry of the version of a record that stands; 0 when none does.
-graph::SequenceNumber StandingSequence(const stored::v1::RecordState& state) {
-  for (const stored::v1::RecordVersion& version : state.versions()) {
-    if (version.to_revision() == 0) return version.sequence();
-  }
-  return 0;
-}
-
-bool AssertsStatements(const stored::v1::RecordState& state) {
-  return state.assertion_count() > 0 && StandingSequence(state) != 0;
 }
 
 // Everything but the statements.
@@ -117,11 +99,6 @@ absl::Status Deriver::ResetOtherGeneration() {
   return graph::ResetDerived(*store_);
 }
 
-bool Deriver::StandsAt(graph::Revision from, graph::Revision stored_to) const {
-  return graph::RevisionInterval{from, graph::FromStoredEnd(stored_to)}.Contains(
-      position_.revision());
-}
-
 absl::Status Deriver::Refill() {
   derivation_ = std::make_unique<Derivation>(
       rules_, ids_, [this](std::uint64_t number) -> absl::StatusOr<stored::v1::RecordState> {
@@ -132,78 +109,10 @@ absl::Status Deriver::Refill() {
         }
         return *std::move(states[0]);
       });
-  SL_ASSIGN_OR_RETURN(writer_, graph::GraphWriter::Open(store_));
+  SL_ASSIGN_OR_RETURN(writer_, graph::GraphWriter::Open(store_, {}, graph_));
   SL_ASSIGN_OR_RETURN(graph::GraphReader reader, graph_->NewReader());
   SL_ASSIGN_OR_RETURN(position_, reader.Position());
-  const graph::LogReader log(&reader.snapshot());
-  for (graph::RecordNumber after = 0;;) {
-    google::protobuf::Arena arena;
-    SL_ASSIGN_OR_RETURN(const auto records, reader.ScanRecords(after, kRefillRowsMax, &arena));
-    if (records.empty()) break;
-    // What the records assert is in the log: read for all of them at once.
-    std::vector<graph::SequenceNumber> sequences;
-    for (const auto& [number, state] : records) {
-      if (AssertsStatements(*state)) sequences.push_back(StandingSequence(*state));
-    }
-    SL_ASSIGN_OR_RETURN(const auto entries, log.Entries(sequences));
-    auto entry = entries.begin();
-    for (const auto& [number, state] : records) {
-      std::shared_ptr<const record::v1::Record> asserting;
-      if (AssertsStatements(*state)) {
-        SL_ASSIGN_OR_RETURN(asserting, view::CanonicalOf(*entry++));
-      }
-      SL_RETURN_IF_ERROR(derivation_->RestoreRecord(number, *state, asserting.get()));
-    }
-    after = records.back().first;
-  }
-  for (const auto type : {graph::NodeType::kExhibit, graph::NodeType::kRecord}) {
-    for (std::uint64_t after = 0;;) {
-      SL_ASSIGN_OR_RETURN(const auto nodes, reader.ScanComponents(type, after, kRefillRowsMax));
-      if (nodes.empty()) break;
-      for (const auto& [node, component] : nodes) {
-        SL_RETURN_IF_ERROR(derivation_->RestoreComponent(FromStored(type), node, component));
-      }
-      after = nodes.back().first;
-    }
-    for (std::uint64_t after = 0;;) {
-      SL_ASSIGN_OR_RETURN(const auto memberships,
-                          reader.ScanMemberships(type, after, kRefillRowsMax));
-      if (memberships.empty()) break;
-      for (const graph::MembershipInterval& membership : memberships) {
-        if (!membership.interval.Contains(position_.revision())) continue;
-        SL_RETURN_IF_ERROR(derivation_->RestoreMembership(
-            FromStored(type), membership.node, membership.interval.from, membership.root));
-      }
-      after = memberships.back().node;
-    }
-  }
-  derivation_->RestoreLastComponents(position_.last_exhibit_component(),
-                                     position_.last_record_component());
-  for (std::optional<graph::StatementKey> after;;) {
-    SL_ASSIGN_OR_RETURN(const auto statements, reader.ScanStatements(after, kRefillRowsMax));
-    if (statements.empty()) break;
-    for (const stored::v1::Statement& statement : statements) {
-      if (StandsAt(statement.from_revision(), statement.to_revision())) {
-        SL_RETURN_IF_ERROR(derivation_->RestoreStatement(statement));
-      }
-    }
-    const stored::v1::Statement& last = statements.back();
-    after = graph::StatementKey{.newer = last.newer_exhibit(),
-                                .older = last.older_exhibit(),
-                                .channel = static_cast<std::uint8_t>(last.channel()),
-                                .statement = last.public_id(),
-                                .from = last.from_revision()};
-  }
-  for (graph::ExhibitNumber after = 0;;) {
-    SL_ASSIGN_OR_RETURN(const auto weapons, reader.ScanWeaponStates(after, kRefillRowsMax));
-    if (weapons.empty()) break;
-    for (const graph::WeaponStateInterval& weapon : weapons) {
-      if (!weapon.interval.Contains(position_.revision())) continue;
-      derivation_->RestoreWeapon(weapon.root, weapon.interval.from, weapon.state);
-    }
-    after = weapons.back().root;
-  }
-  return absl::OkStatus();
+  return linkage::Refill(reader, stopping_, *derivation_);
 }
 
 void Deriver::Run() {

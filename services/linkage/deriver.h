@@ -47,10 +47,8 @@ class Deriver final : public rpc::Module {
  private:
   // Erases what another generation derived, so that the log is derived again from its beginning.
   absl::Status ResetOtherGeneration();
+  // Fills what it holds in memory from what is derived so far.
   absl::Status Refill();
-  // Whether an interval of a stored row holds at the deriver's position. Rows of a step that was
-  // not finished lie beyond it.
-  bool StandsAt(graph::Revision from, graph::Revision stored_to) const;
   void Run();
   // Refills, and follows the log until it is stopped or something fails.
   absl::Status Follow();
