@@ -12,8 +12,10 @@
 
 #include "rocksdb/cache.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
+#include "storage/base/thread_priority.h"
 
 namespace serieslink::storage {
 namespace {
@@ -42,6 +44,16 @@ class ForwardingLogger final : public rocksdb::Logger {
 
  private:
   const std::function<void(const std::string&)> forward_;
+};
+
+// Lets the engine's own threads give way to those who wait for an answer. Flushes and compactions
+// go out on threads that RocksDB keeps, and tells of on those threads.
+class BackgroundPriority final : public rocksdb::EventListener {
+ public:
+  void OnFlushBegin(rocksdb::DB*, const rocksdb::FlushJobInfo&) override { base::GiveWay(); }
+  void OnCompactionBegin(rocksdb::DB*, const rocksdb::CompactionJobInfo&) override {
+    base::GiveWay();
+  }
 };
 
 // Half of what the process may open; sockets need the rest.
@@ -109,6 +121,10 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options, rocksdb::Env* 
   // Writes files out little by little instead of in bursts that delay the next sync.
   db.bytes_per_sync = 1u << 20;
   db.wal_bytes_per_sync = 512u << 10;
+  // What the write-ahead log holds goes back to memtables when the store is opened, and no further:
+  // writing it out as files would delay serving.
+  db.avoid_flush_during_recovery = true;
+  db.listeners.push_back(std::make_shared<BackgroundPriority>());
   db.max_open_files = OpenFilesMax();
   db.avoid_unnecessary_blocking_io = true;  // old files are not deleted on a reader's thread
   // After a failed write the store stops for good (see README.md): the engine must not go on alone.
