@@ -1,6 +1,6 @@
 // Records through gRPC with mutual TLS, acknowledged on disk, and linked; beside what this machine
 // could do at best, measured in the same run. The server is the installed program in a process of
-// its own; the clients are this process.
+// its own, and so is an investigator; the clients that push are this process.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -18,7 +18,6 @@
 #include <limits>
 #include <memory>
 #include <mutex>
-#include <random>
 #include <semaphore>
 #include <sstream>
 #include <string>
@@ -28,8 +27,10 @@
 #include "absl/strings/match.h"
 #include "google/protobuf/text_format.h"
 #include "serieslink/ingest/v1/ingest_service.pb.h"
+#include "storage/base/thread_priority.h"
 #include "tests/bench/byte_stream.h"
 #include "tests/bench/figures.h"
+#include "tests/bench/investigator.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/load.h"
 #include "tests/support/agency_client.h"
@@ -90,6 +91,12 @@ class Server {
   void Stop() {
     child_->Signal(SIGTERM);
     if (child_->Wait() != 0) Die("the server did not end well: " + Log());
+  }
+
+  // Ends it as a crash would.
+  void Kill() {
+    child_->Signal(SIGKILL);
+    child_->Wait();
   }
 
   // Checks that it is still there.
@@ -173,23 +180,6 @@ class Progress {
   std::vector<std::pair<std::size_t, double>> marks_;  // records, seconds
 };
 
-// Ids that a reader may ask for, as they are acknowledged. Thread-safe.
-class KnownIds {
- public:
-  void Add(const std::string& id) {
-    const std::lock_guard lock(mutex_);
-    ids_.push_back(id);
-  }
-  std::string Any(std::mt19937_64& random) const {
-    const std::lock_guard lock(mutex_);
-    return ids_.empty() ? "" : ids_[random() % ids_.size()];
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<std::string> ids_;
-};
-
 // Keeps agencies abreast: none sends what happened much later than what another has yet to send, so
 // that the end of the load is like its beginning. Thread-safe.
 class Pace {
@@ -224,9 +214,11 @@ struct Counts {
   std::atomic<std::int64_t> revision = 0;
 };
 
-// Sends everything of one agency and reads every acknowledgement.
+// Sends everything of one agency and reads every acknowledgement. It sends in bulk, so it gives way
+// to those who wait for an answer, as the server's own threads for bulk do.
 void Push(const Server& server, const AgencyLoad& load, std::size_t agency, Pace& pace,
-          Progress& progress, Counts& counts, KnownIds& ids) {
+          Progress& progress, Counts& counts, Investigator* investigator) {
+  base::GiveWay();
   ByteStream stream(NewChannel(server.address(), TestPki::Get().Client(load.agency)),
                     kSubmitStream);
   std::counting_semaphore<> window(kWindowBatches);
@@ -258,7 +250,9 @@ void Push(const Server& server, const AgencyLoad& load, std::size_t agency, Pace
         }
       }
       const auto& some = response.result().acknowledgements(0);
-      if (!some.record_id().empty()) ids.Add("EX" + some.record_id().substr(2));
+      if (investigator != nullptr && !some.record_id().empty()) {
+        investigator->Know("EX" + some.record_id().substr(2));
+      }
       std::int64_t seen = counts.revision.load();
       while (seen < revision && !counts.revision.compare_exchange_weak(seen, revision)) {
       }
@@ -297,52 +291,24 @@ void AwaitLinkage(const Server& server, std::int64_t revision) {
   Die("linkage does not catch up");
 }
 
-// An investigator who asks for a series 50 times a second while records come in.
-class Reader {
- public:
-  Reader(const Server& server, const KnownIds& ids)
-      : client_(server.As("mps")), ids_(ids), thread_([this] { Run(); }) {}
-
-  std::vector<double> Stop() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-      stop_asked_.notify_all();
-    }
-    thread_.join();
-    return times_ms_;
+// Starts a server over a store that holds `revision`, and measures until it serves, answers and
+// links. `seed` gives a record that is new.
+void MeasureRestart(Server& server, std::int64_t revision, std::uint64_t seed,
+                    const std::string& name, Figures& figures) {
+  const auto begun = Clock::now();
+  figures.Add(name + "_ms", server.Start() * 1e3);
+  AwaitLinkage(server, revision);
+  figures.Add(name + "_first_answer_ms", SecondsSince(begun) * 1e3);
+  // Once the deriver follows the log again, a record that is new is linked.
+  const std::vector<AgencyLoad> next = MakeLoad(1, 1, seed);
+  ingest::v1::SubmitStreamRequest request;
+  if (!request.ParseFromString(next.front().batches.front().bytes)) Die("a batch is malformed");
+  const std::vector<feed::v1::FeedMessage> one(1, request.batch().messages(0));
+  if (!server.As(next.front().agency).Submit(one, /*wait_for_linkage=*/true).ok()) {
+    Die("the server does not link again");
   }
-
- private:
-  void Run() {
-    std::mt19937_64 random(1);
-    auto next = Clock::now();
-    for (;;) {
-      next += std::chrono::milliseconds(20);
-      {
-        std::unique_lock lock(mutex_);
-        if (stop_asked_.wait_until(lock, next, [&] { return stopping_; })) return;
-      }
-      const std::string id = ids_.Any(random);
-      if (id.empty()) continue;
-      const auto begun = Clock::now();
-      const auto reply = client_.GetSeries(id);
-      // A record without an exhibit, or one that is not derived yet, is not found: an answer too.
-      if (!reply.ok() && reply.status.error_code() != grpc::StatusCode::NOT_FOUND) {
-        Die("a series cannot be read: " + reply.status.error_message());
-      }
-      times_ms_.push_back(SecondsSince(begun) * 1e3);
-    }
-  }
-
-  const AgencyClient client_;
-  const KnownIds& ids_;
-  std::mutex mutex_;
-  std::condition_variable stop_asked_;
-  bool stopping_ = false;
-  std::vector<double> times_ms_;
-  std::thread thread_;
-};
+  figures.Add(name + "_deriver_ready_ms", SecondsSince(begun) * 1e3);
+}
 
 struct Options {
   std::size_t records = 100'000;
@@ -355,6 +321,8 @@ struct Options {
 };
 
 void Run(const Options& options) {
+  std::unique_ptr<Investigator> investigator;
+  if (options.reads) investigator = std::make_unique<Investigator>();
   const std::vector<AgencyLoad> loads =
       MakeLoad(options.records, options.batch_records, options.seed);
   const auto records = static_cast<double>(RecordsOf(loads));
@@ -363,16 +331,15 @@ void Run(const Options& options) {
   Server server(options.wrapper);
   server.Start();
   Counts counts;
-  KnownIds ids;
+  if (investigator != nullptr) investigator->Begin(server.address());
   Progress progress(RecordsOf(loads));
   const double own_cpu = OwnCpuSeconds();
-  std::unique_ptr<Reader> reader;
-  if (options.reads) reader = std::make_unique<Reader>(server, ids);
   {
     Pace pace(loads.size());
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < loads.size(); ++i) {
-      threads.emplace_back([&, i] { Push(server, loads[i], i, pace, progress, counts, ids); });
+      threads.emplace_back(
+          [&, i] { Push(server, loads[i], i, pace, progress, counts, investigator.get()); });
     }
     for (std::thread& thread : threads) thread.join();
   }
@@ -381,7 +348,7 @@ void Run(const Options& options) {
   const double linked_s = progress.SecondsSinceBegin();
   const double client_cpu = OwnCpuSeconds() - own_cpu;
   const double server_cpu = server.CpuSeconds();
-  const std::vector<double> reads_ms = reader == nullptr ? std::vector<double>() : reader->Stop();
+  const AskTimes asked = investigator == nullptr ? AskTimes() : investigator->Stop();
   server.MustRun();
   if (counts.rejected > 0) Die("the server rejected records of the generator");
 
@@ -391,34 +358,29 @@ void Run(const Options& options) {
   figures.Add("revisions_count", static_cast<double>(counts.revision.load()));
   figures.Add("records_per_s", rate);
   figures.Add("acknowledged_records_per_s", records / acknowledged_s);
-  figures.Add("first_slice_records_per_s", progress.Rate(0, slice));
-  figures.Add("last_slice_records_per_s",
-              progress.Rate(RecordsOf(loads) - slice, RecordsOf(loads)));
+  const double first = progress.Rate(0, slice);
+  const double last = progress.Rate(RecordsOf(loads) - slice, RecordsOf(loads));
+  figures.Add("first_100k_records_per_s", first);
+  figures.Add("last_100k_records_per_s", last);
+  figures.Add("ratio_last_to_first_100k", last / first);
   figures.Add("linkage_behind_s", linked_s - acknowledged_s);
   figures.Add("server_cpu_us_per_record", server_cpu / records * 1e6);
   figures.Add("client_cpu_us_per_record", client_cpu / records * 1e6);
   figures.Add("ack_ms_p50", Percentile(progress.ack_ms(), 0.5));
   figures.Add("ack_ms_p99", Percentile(progress.ack_ms(), 0.99));
   if (options.reads) {
-    figures.Add("series_get_ms_p50", Percentile(reads_ms, 0.5));
-    figures.Add("series_get_ms_p99", Percentile(reads_ms, 0.99));
+    figures.Add("series_get_ms_p50", Percentile(asked.series_ms, 0.5));
+    figures.Add("series_get_ms_p99", Percentile(asked.series_ms, 0.99));
+    figures.Add("refused_call_ms_p50", Percentile(asked.refused_ms, 0.5));
+    figures.Add("refused_call_ms_p99", Percentile(asked.refused_ms, 0.99));
   }
   figures.Add("peak_rss_bytes", server.PeakBytes());
 
+  // First after a crash, then after an end in good order.
+  server.Kill();
+  MeasureRestart(server, counts.revision.load(), options.seed + 1, "restart_killed", figures);
   server.Stop();
-  const auto restarted = Clock::now();
-  figures.Add("restart_ms", server.Start() * 1e3);
-  AwaitLinkage(server, counts.revision.load());
-  figures.Add("restart_first_answer_ms", SecondsSince(restarted) * 1e3);
-  // Once the deriver follows the log again, a record that is new is linked.
-  const std::vector<AgencyLoad> next = MakeLoad(1, 1, options.seed + 1);
-  ingest::v1::SubmitStreamRequest request;
-  if (!request.ParseFromString(next.front().batches.front().bytes)) Die("a batch is malformed");
-  const std::vector<feed::v1::FeedMessage> one(1, request.batch().messages(0));
-  if (!server.As(next.front().agency).Submit(one, /*wait_for_linkage=*/true).ok()) {
-    Die("the server does not link again");
-  }
-  figures.Add("restart_linking_ms", SecondsSince(restarted) * 1e3);
+  MeasureRestart(server, counts.revision.load(), options.seed + 2, "restart", figures);
   figures.Add("restarted_rss_bytes", server.PeakBytes());
   server.Stop();
 

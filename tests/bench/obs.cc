@@ -1,5 +1,5 @@
-// bench_obs: generated observations through the whole server by gRPC, with the rules of other
-// systems' benchmarks, and the weapons that come out. tests/bench/run builds and runs it.
+// Generated observations through the whole server by gRPC, with the rules of other systems'
+// benchmarks, and the weapons that come out.
 #include <cinttypes>
 #include <cstdio>
 #include <string>

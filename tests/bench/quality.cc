@@ -1,5 +1,4 @@
-// bench_quality: how much of a synthetic world's truth the serving rules find, at three levels of
-// dirt. tests/bench/run builds and runs it.
+// How much of a synthetic world's truth the serving rules find, at three levels of dirt.
 #include <cinttypes>
 #include <cstdio>
 #include <string>
