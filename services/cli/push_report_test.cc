@@ -88,7 +88,9 @@ TEST(PushReportTest, CountsOutcomes) {
                                          .stale = 1,
                                          .rejected = 0,
                                          .unreadable = 1,
-                                         .revision = 45}));
+                                         .revision = 45,
+                                         .broken_files = 0,
+                                         .unknown_codes = {}}));
   EXPECT_EQ(words.str(), "a.jsonl:9: is no message\n");
 }
 
