@@ -3,18 +3,21 @@
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <set>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "services/rpc/identity.h"
 #include "services/rpc/process_log.h"
+#include "storage/base/digest.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::ingest {
 namespace {
 
 constexpr std::size_t kReasonBytesMax = 1000;
+constexpr int kUndosMax = 1000;
 
 absl::Status ShuttingDown() {
   return rpc::MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_SHUTTING_DOWN,
@@ -24,6 +27,15 @@ absl::Status ShuttingDown() {
 absl::Status RecordNotFound() {
   return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
                         "there is no such record that you may see; check the id");
+}
+
+void CheckReason(const std::string& reason, std::vector<rpc::BadField>& bad) {
+  if (reason.empty()) {
+    bad.push_back({"reason", type::v1::ERROR_REASON_FIELD_MISSING, "say why"});
+  } else if (reason.size() > kReasonBytesMax) {
+    bad.push_back({"reason", type::v1::ERROR_REASON_FIELD_TOO_LONG,
+                   absl::StrCat("at most ", kReasonBytesMax, " bytes")});
+  }
 }
 
 // Commits reach readers in little more than the time of a commit; a client that set no deadline
@@ -110,20 +122,20 @@ class IngestService::StreamSession {
       SL_ASSIGN_OR_RETURN(v1::BatchWire batch, service_->ReadBatch(sender_, bytes));
       bytes.Clear();
       const std::uint64_t batch_id = batch.batch_id();
-      const bool wait_for_linkage = batch.wait_for_linkage();
+      const bool validate_only = batch.validate_only();
+      const bool wait_for_linkage = batch.wait_for_linkage() && !validate_only;
       std::vector<PreparedMessage> messages =
           PrepareBatch(std::move(batch), sender_, service_->options_.feed_policy, *service_->ids_,
                        service_->options_.now());
       std::vector<v1::UnknownCodeCount> unknown_codes = CountUnknownCodes(messages);
-      service_->NoteUnknownCodes(sender_, unknown_codes);
+      if (!validate_only) service_->NoteUnknownCodes(sender_, unknown_codes);
       {
         const std::lock_guard lock(mutex_);
         // Read while the stream was being ended: not taken, so the client sends it again.
         if (is_finished_) return absl::OkStatus();
         ++in_flight_;
       }
-      service_->committer_->Submit(
-          std::move(messages),
+      Committer::Answer answer =
           [this, batch_id, wait_for_linkage, unknown_codes = std::move(unknown_codes)](
               absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
               std::vector<PreparedMessage> rejected) {
@@ -131,7 +143,12 @@ class IngestService::StreamSession {
             results_.push_back(Result{batch_id, wait_for_linkage, std::move(acknowledgements),
                                       unknown_codes, std::move(rejected)});
             changed_.notify_all();
-          });
+          };
+      if (validate_only) {
+        service_->committer_->Validate(std::move(messages), std::move(answer));
+      } else {
+        service_->committer_->Submit(std::move(messages), std::move(answer));
+      }
     }
   }
 
@@ -222,6 +239,7 @@ IngestService::IngestService(Committer* committer, RejectKeeper* rejects, const 
   AddUnary("/serieslink.ingest.v1.IngestService/Submit", this, &IngestService::Submit);
   AddUnary("/serieslink.ingest.v1.IngestService/WithdrawRecord", this,
            &IngestService::WithdrawRecord);
+  AddUnary("/serieslink.ingest.v1.IngestService/UndoVersions", this, &IngestService::UndoVersions);
   AddUnary("/serieslink.ingest.v1.IngestService/GetRecord", this, &IngestService::GetRecord);
 }
 
@@ -302,13 +320,18 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
     SL_ASSIGN_OR_RETURN(v1::BatchWire batch, ReadBatch(sender, *request));
     v1::BatchResult& result = *response->mutable_result();
     result.set_batch_id(batch.batch_id());
-    const bool wait_for_linkage = batch.wait_for_linkage();
-    Answered answered;
+    const bool validate_only = batch.validate_only();
+    const bool wait_for_linkage = batch.wait_for_linkage() && !validate_only;
     std::vector<PreparedMessage> messages =
         PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now());
+    Answered answered;
     const std::vector<v1::UnknownCodeCount> unknown_codes = CountUnknownCodes(messages);
-    NoteUnknownCodes(sender, unknown_codes);
-    committer_->Submit(std::move(messages), answered.Callback());
+    if (validate_only) {
+      committer_->Validate(std::move(messages), answered.Callback());
+    } else {
+      NoteUnknownCodes(sender, unknown_codes);
+      committer_->Submit(std::move(messages), answered.Callback());
+    }
     SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
     rejects_->Keep(answered.TakeRejected());
     if (wait_for_linkage) {
@@ -337,12 +360,7 @@ grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
       bad.push_back({"record_id", type::v1::ERROR_REASON_NAME_MALFORMED,
                      "give a record's id, RC- and 13 characters; one of them may be mistyped"});
     }
-    if (request->reason().empty()) {
-      bad.push_back({"reason", type::v1::ERROR_REASON_FIELD_MISSING, "say why"});
-    } else if (request->reason().size() > kReasonBytesMax) {
-      bad.push_back({"reason", type::v1::ERROR_REASON_FIELD_TOO_LONG,
-                     absl::StrCat("at most ", kReasonBytesMax, " bytes")});
-    }
+    CheckReason(request->reason(), bad);
     if (!bad.empty()) return rpc::MakeBadRequest(bad);
     Committer::Withdrawal withdrawal;
     withdrawal.public_id = id->id;
@@ -357,6 +375,53 @@ grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
     return absl::OkStatus();
   };
   return rpc::ToGrpcStatus(withdraw());
+}
+
+grpc::Status IngestService::UndoVersions(grpc::ServerContext* context,
+                                         const v1::UndoVersionsRequest* request,
+                                         v1::UndoVersionsResponse* response) {
+  const auto undo = [&]() -> absl::Status {
+    SL_ASSIGN_OR_RETURN(const rpc::Identity sender,
+                        rpc::IdentityOf(*context, options_.trust_domain));
+    if (draining()) return ShuttingDown();
+    std::vector<rpc::BadField> bad;
+    CheckReason(request->reason(), bad);
+    if (request->versions().empty() || request->versions_size() > kUndosMax) {
+      bad.push_back({"versions", type::v1::ERROR_REASON_FIELD_INVALID,
+                     absl::StrCat("give 1 to ", kUndosMax)});
+      return rpc::MakeBadRequest(bad);
+    }
+    std::vector<Committer::Undo> undos;
+    std::set<std::uint64_t> records;
+    for (int i = 0; i < request->versions_size(); ++i) {
+      const v1::VersionToUndo& version = request->versions(i);
+      const std::string path = absl::StrCat("versions[", i, "].");
+      const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(version.record_id());
+      if (!id.ok() || id->kind != graph::IdKind::kRecord) {
+        bad.push_back({path + "record_id", type::v1::ERROR_REASON_NAME_MALFORMED,
+                       "give a record's id, RC- and 13 characters; one of them may be mistyped"});
+      } else if (!records.insert(id->id.value()).second) {
+        bad.push_back({path + "record_id", type::v1::ERROR_REASON_DUPLICATE,
+                       "this record is named before; send its versions in several calls"});
+      }
+      if (version.message_digest().size() != base::kSha256Bytes) {
+        bad.push_back({path + "message_digest", type::v1::ERROR_REASON_FIELD_INVALID,
+                       "give the 32 bytes of the SHA-256 of the message as it was sent"});
+      }
+      if (bad.empty()) {
+        undos.push_back({id->id, sender, version.message_digest(), request->reason()});
+      }
+    }
+    if (!bad.empty()) return rpc::MakeBadRequest(bad);
+    Answered answered;
+    committer_->UndoVersions(std::move(undos), request->validate_only(), answered.Callback());
+    SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
+    for (v1::Acknowledgement& acknowledgement : acknowledgements) {
+      *response->add_acknowledgements() = std::move(acknowledgement);
+    }
+    return absl::OkStatus();
+  };
+  return rpc::ToGrpcStatus(undo());
 }
 
 grpc::Status IngestService::GetRecord(grpc::ServerContext* context,

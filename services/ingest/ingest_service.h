@@ -56,6 +56,8 @@ class IngestService final : public rpc::Service {
   grpc::Status WithdrawRecord(grpc::ServerContext* context,
                               const v1::WithdrawRecordRequest* request,
                               v1::WithdrawRecordResponse* response);
+  grpc::Status UndoVersions(grpc::ServerContext* context, const v1::UndoVersionsRequest* request,
+                            v1::UndoVersionsResponse* response);
   grpc::Status GetRecord(grpc::ServerContext* context, const v1::GetRecordRequest* request,
                          v1::GetRecordResponse* response);
 
