@@ -29,6 +29,7 @@ using Command = std::function<int()>;
 // must outlive `app`.
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddPushCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddPushUndoCommand(CLI::App& push, const CommandOptions& options, Command& chosen);
 void AddPushListCommand(CLI::App& push, const CommandOptions& options, Command& chosen);
 void AddRecordCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddRejectsCommands(CLI::App& app, const CommandOptions& options, Command& chosen);

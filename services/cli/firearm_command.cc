@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -178,14 +179,14 @@ void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& ch
   search->add_option("--page-size", options->page_size, "Exhibits asked for in one call")
       ->check(CLI::Range(1, kPageSizeMax));
   CLI::Option* limit = search->add_option("--limit", options->limit, "Exhibits shown at most [50]")
-                           ->check(CLI::PositiveNumber);
+                           ->check(CLI::Range(1, 1000000000));
   search->add_flag("--all", options->all, "Show all")->excludes(limit);
   search->add_option("--as-at", options->as_at,
                      "As it was known at a revision, a day (YYYY-MM-DD) or a time");
   search
       ->add_option("--min-revision", options->min_revision,
                    "Wait until this revision is searchable, at most --timeout")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
   search->footer(kFooter);
   search->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunSearch(common, *options); };

@@ -1,7 +1,10 @@
+#include <google/protobuf/stubs/logging.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
@@ -19,12 +22,13 @@ _KEY, _SERVER_NAME), else from the configuration file, e.g.:
 Exit codes:
   0  done, and every record was accepted
   1  the command line or a file cannot be used; nothing was sent
-  2  some records were rejected or could not be read, or a file not to its end
+  2  some records were rejected, could not be read, or were left alone by an undo, or a file not read
+     to its end
   3  the server answered with an error
   4  no connection, or it was lost
   5  not permitted: the certificate, its agency or the feed
   6  the server knows nothing of that name
-  7  interrupted by a signal
+  7  interrupted by a signal, or a question was answered with no
 
 Examples:
   serieslink push --feed mps reports.jsonl
@@ -39,6 +43,7 @@ int main(int argc, char** argv) {
   namespace cli = serieslink::cli;
   // gRPC's own log would stand beside our errors; whoever wants it sets the variable.
   setenv("GRPC_VERBOSITY", "NONE", 0);
+  google::protobuf::SetLogHandler(nullptr);  // likewise
   cli::CommandOptions options;
   cli::Command chosen;
   CLI::App app("Sends an agency's firearms records to a Serieslink server and reads linked series.",
@@ -76,15 +81,26 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    // CLI11's own words, and what to do next.
-    std::cerr << "serieslink: " << error.what() << "\nSee: serieslink";
-    for (const CLI::App* at = &app;;) {
-      const auto named = at->get_subcommands();
-      if (named.empty()) break;
+    std::string path = "serieslink";
+    const CLI::App* at = &app;
+    for (auto named = at->get_subcommands(); !named.empty(); named = at->get_subcommands()) {
       at = named.front();
-      std::cerr << ' ' << at->get_name();
+      path += " " + at->get_name();
     }
-    std::cerr << " --help" << std::endl;
+    // CLI11's own words, but where a command is mistyped; and what to do next.
+    const std::vector<std::string> unknown = app.remaining(true);
+    const bool lacks_command = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr &&
+                               !at->get_subcommands([](const CLI::App*) { return true; }).empty();
+    std::cerr << "serieslink: ";
+    if (lacks_command && !unknown.empty()) {
+      std::cerr << "there is no command '" << path.substr(path.find(' ') + 1)
+                << (at == &app ? "" : " ") << unknown.front() << "'";
+    } else if (lacks_command) {
+      std::cerr << "name a command";
+    } else {
+      std::cerr << error.what();
+    }
+    std::cerr << "\nSee: " << path << " --help" << std::endl;
     return cli::kExitUsage;
   }
   return chosen();

@@ -37,6 +37,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Long enough to find a mistake in a nightly push, and nobody need clear up.
+constexpr absl::Duration kJournalsKept = absl::Hours(24 * 90);
+
 struct PushOptions {
   std::string feed;
   std::string mapping_file;
@@ -44,6 +47,7 @@ struct PushOptions {
   std::string rejects_file;
   int batch_messages = kBatchMessages;
   bool wait_for_linkage = false;
+  bool dry_run = false;
   bool no_journal = false;
   std::string resume;  // id of the push to go on with
   int retry_seconds = 300;
@@ -113,12 +117,16 @@ const char* FromEnvironment(const char* variable) { return std::getenv(variable)
 // push here, its input has changed, or other options were given).
 absl::StatusOr<PushHistory> TakeHistory(PushOptions& options) {
   if (!options.files.empty() || !options.feed.empty() || !options.mapping_file.empty() ||
-      !options.rejects_file.empty()) {
+      !options.rejects_file.empty() || options.dry_run) {
     return absl::InvalidArgumentError(
         "--resume goes on with the files and options of the push that it names; give it alone");
   }
   const std::string path = absl::StrCat(PushJournalDirectory(FromEnvironment), "/", options.resume);
   SL_ASSIGN_OR_RETURN(PushHistory history, ReadPushJournal(path));
+  if (history.undone > 0 || history.is_undone) {
+    return absl::InvalidArgumentError(
+        "that push was taken back; push the records anew: sending again changes nothing");
+  }
   const PushHeader& header = history.header;
   for (const PushHeader::File& file : header.files) {
     if (file.path == kStandardInput) {
@@ -193,6 +201,7 @@ class Push {
              .is_interrupted = [this] { return interruption_.has_happened(); },
              .on_retry = [this](const grpc::Status&,
                                 std::chrono::milliseconds) { TellOfRetry(); }}) {
+    if (options.dry_run) builder_.ValidateOnly();
     interruption_.Call([this] { session_.Interrupt(); });
   }
   ~Push() { interruption_.Call(nullptr); }
@@ -270,7 +279,7 @@ class Push {
 
 // The journal of a push, or null when it has none: then it says so, for the push goes on.
 std::unique_ptr<PushJournal> OpenJournal(const PushOptions& options, PushHeader& header) {
-  if (options.no_journal) return nullptr;
+  if (options.no_journal || options.dry_run) return nullptr;
   const std::string directory = PushJournalDirectory(FromEnvironment);
   auto journal = [&]() -> absl::StatusOr<std::unique_ptr<PushJournal>> {
     if (directory.empty()) {
@@ -280,13 +289,14 @@ std::unique_ptr<PushJournal> OpenJournal(const PushOptions& options, PushHeader&
     if (!options.resume.empty()) {
       return PushJournal::Append(absl::StrCat(directory, "/", options.resume));
     }
+    RemoveOldJournals(directory, absl::Now() - kJournalsKept);
     SL_ASSIGN_OR_RETURN(header.push_id, NewPushId());
     return PushJournal::Create(directory, header);
   }();
   if (journal.ok()) return *std::move(journal);
   header.push_id.clear();
-  std::cerr << "serieslink: this push cannot be resumed: " << journal.status().message()
-            << std::endl;
+  std::cerr << "serieslink: this push can be neither resumed nor taken back: "
+            << journal.status().message() << std::endl;
   return nullptr;
 }
 
@@ -381,7 +391,8 @@ int RunPush(const CommandOptions& common, PushOptions options) {
       counts.broken_files > 0 && counts.read + counts.unreadable == 0 && options.resume.empty();
   // An error before anything came of it leaves standard output empty.
   if ((status.ok() && !nothing_was_sent) || counts.acknowledged() > 0) {
-    WriteSummary(counts, elapsed(), push_id, FormatOf(common), std::cout);
+    WriteSummary(counts, elapsed(), {.push_id = push_id, .is_dry_run = options.dry_run},
+                 FormatOf(common), std::cout);
     std::cout.flush();
   }
   if (rejects != nullptr) {
@@ -389,7 +400,8 @@ int RunPush(const CommandOptions& common, PushOptions options) {
     if (!closed.ok()) Fail(kExitUsage, std::string(closed.message()));
   }
   if (journal != nullptr && !journal->ok()) {
-    Fail(kExitUsage, absl::StrCat(journal->path(), " is incomplete: this push cannot be resumed"));
+    Fail(kExitUsage, absl::StrCat(journal->path(), " is incomplete: this push can be neither ",
+                                  "resumed nor taken back wholly"));
   }
   if (!status.ok()) {
     return FailPush(status, *connection, counts, push_id, interruption.has_happened());
@@ -419,13 +431,15 @@ void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen
   push->add_option("--batch-size", options->batch_messages, "Records in a batch [256]")
       ->check(CLI::Range(1, kBatchMessagesMax));
   push->add_flag("--wait", options->wait_for_linkage, "Wait until the records are linked");
+  push->add_flag("--dry-run", options->dry_run,
+                 "Have the server check everything as if it were sent, and write nothing");
   push->add_option("--resume", options->resume,
                    "Go on with this push, PU-…, where it was interrupted; takes nothing else");
   push->add_option("--retry-for", options->retry_seconds,
                    "Seconds to try again when the connection was lost in the middle [300]")
       ->check(CLI::Range(0, 86400));
   push->add_flag("--no-journal", options->no_journal,
-                 "Keep no journal: the push cannot be resumed then");
+                 "Keep no journal: the push can then be neither resumed nor taken back");
   push->footer(R"(
 Connection settings and --format: see serieslink --help.
 A line of JSON is the feed's own message (serieslink.feed.v1). What is refused is told by file and
@@ -434,10 +448,13 @@ changes nothing. Every push has an id, and a journal in $SERIESLINK_STATE/pushes
 ~/.local/state/serieslink/pushes.
 
 Examples:
+  serieslink push --feed mps --dry-run reports.jsonl
   serieslink push --feed mps reports.jsonl
   zcat guns.csv.gz | serieslink push --mapping guns.toml --rejects refused.csv -
   serieslink push --resume PU-7K2M-9QXD-4TFB
+  serieslink push undo PU-7K2M-9QXD-4TFB --reason "wrong mapping"
   serieslink push list)");
+  AddPushUndoCommand(*push, common, chosen);
   AddPushListCommand(*push, common, chosen);
   push->callback([&common, &chosen, push, options] {
     // Called after that of a command of its own, which has chosen then.

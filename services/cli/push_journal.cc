@@ -12,11 +12,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "services/cli/wording.h"
+#include "storage/base/digest.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 
 namespace serieslink::cli {
 namespace {
@@ -73,6 +76,26 @@ bool ParseHeader(const std::string& line, PushHeader& header) {
   return !header.push_id.empty() && !header.agency.empty();
 }
 
+// One line behind the first; false when no push writes such a line.
+bool ParseEntry(const std::string& line, PushHistory& history,
+                const std::function<void(PushedVersion&&)>& on_version) {
+  const std::vector<std::string> words = absl::StrSplit(line, ' ');
+  const std::string& kind = words[0];
+  if ((kind == "C" || kind == "S") && words.size() == 3 &&
+      words[2].size() == 2 * base::kSha256Bytes) {
+    ++(kind == "C" ? history.created : history.superseded);
+    if (on_version) on_version({words[1], absl::HexStringToBytes(words[2]), kind == "C"});
+    return true;
+  }
+  if (kind == "A" && words.size() == 3) {
+    return absl::SimpleAtoi(words[1], &history.file) && absl::SimpleAtoi(words[2], &history.line);
+  }
+  if (kind == "U" && words.size() == 2) return absl::SimpleAtoi(words[1], &history.undone);
+  if (line == "E") return history.is_finished = true;
+  if (line == "X") return history.is_undone = true;
+  return false;
+}
+
 }  // namespace
 
 std::string PushJournalDirectory(const Environment& environment) {
@@ -104,7 +127,20 @@ absl::StatusOr<std::string> NewPushId() {
   return id;
 }
 
-absl::StatusOr<PushHistory> ReadPushJournal(const std::string& path) {
+void RemoveOldJournals(const std::string& directory, absl::Time before) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
+    struct stat status {};
+    const bool is_journal = entry.path().filename().string().rfind("PU-", 0) == 0 &&
+                            stat(entry.path().c_str(), &status) == 0;
+    if (is_journal && absl::TimeFromTimespec(status.st_mtim) < before) {
+      fs::remove(entry.path(), error);
+    }
+  }
+}
+
+absl::StatusOr<PushHistory> ReadPushJournal(
+    const std::string& path, const std::function<void(PushedVersion&&)>& on_version) {
   std::ifstream in(path, std::ios::binary);
   std::string line;
   PushHistory history;
@@ -116,20 +152,7 @@ absl::StatusOr<PushHistory> ReadPushJournal(const std::string& path) {
                      "'serieslink push list' shows those that there are"));
   }
   while (is_whole()) {
-    const std::vector<std::string> words = absl::StrSplit(line, ' ');
-    if (words[0] == "A" && words.size() == 5) {
-      std::int64_t created = 0;
-      std::int64_t superseded = 0;
-      if (!absl::SimpleAtoi(words[1], &history.file) ||
-          !absl::SimpleAtoi(words[2], &history.line) || !absl::SimpleAtoi(words[3], &created) ||
-          !absl::SimpleAtoi(words[4], &superseded)) {
-        break;
-      }
-      history.created += created;
-      history.superseded += superseded;
-    } else if (words[0] == "E") {
-      history.is_finished = true;
-    } else {
+    if (!ParseEntry(line, history, on_version)) {
       return absl::InvalidArgumentError(
           absl::StrCat(path, " is damaged: it has a line that no push writes"));
     }
@@ -142,7 +165,7 @@ absl::StatusOr<std::unique_ptr<PushJournal>> PushJournal::Create(const std::stri
   std::error_code error;
   fs::create_directories(directory, error);
   const std::string path = absl::StrCat(directory, "/", header.push_id);
-  // What was pushed, and from where, is nobody else's business.
+  // Which records were pushed, and from where, is nobody else's business.
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
   if (file < 0) return CannotWrite(path);
   std::unique_ptr<PushJournal> journal(new PushJournal(path, file));
@@ -170,15 +193,22 @@ PushJournal::~PushJournal() {
 }
 
 void PushJournal::Answered(const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
-  std::int64_t created = 0;
-  std::int64_t superseded = 0;
-  for (const ingest::v1::Acknowledgement& one : result.acknowledgements()) {
-    if (one.outcome() == ingest::v1::OUTCOME_CREATED) ++created;
-    if (one.outcome() == ingest::v1::OUTCOME_SUPERSEDED) ++superseded;
+  std::string text;
+  for (int i = 0; i < result.acknowledgements_size(); ++i) {
+    const ingest::v1::Acknowledgement& one = result.acknowledgements(i);
+    const bool is_created = one.outcome() == ingest::v1::OUTCOME_CREATED;
+    if (!is_created && one.outcome() != ingest::v1::OUTCOME_SUPERSEDED) continue;
+    const base::Sha256Digest digest =
+        base::Sha256(batch.request.batch().messages(i).SerializeAsString());
+    absl::StrAppend(&text, is_created ? "C " : "S ", one.record_id(), " ",
+                    absl::BytesToHexString(AbslView(base::AsBytes(digest))), "\n");
   }
   const Origin& last = batch.origins.back();
-  Write(absl::StrCat("A ", last.file_number, " ", last.line, " ", created, " ", superseded, "\n"));
+  absl::StrAppend(&text, "A ", last.file_number, " ", last.line, "\n");
+  Write(text);
 }
+
+void PushJournal::Undone(std::int64_t versions) { Write(absl::StrCat("U ", versions, "\n")); }
 
 void PushJournal::Write(const std::string& text) {
   for (std::size_t at = 0; at < text.size() && ok_;) {

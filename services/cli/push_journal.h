@@ -1,23 +1,29 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "services/cli/connection.h"
 #include "services/cli/push_stream.h"
 
 // What is remembered of a push on the client's disk, so that it can be gone on with after the
-// client died. A journal is a text file of one line an entry, written behind every answer:
+// client died, and taken back. A journal is a text file of one line an entry, written behind every
+// answer:
 //
-//   {"push":"…", …}                  the push: a JSON object of what PushHeader has
-//   A FILE LINE CREATED SUPERSEDED   a batch was answered: all records up to this line of this file
-//                                    (counted from 0) are acknowledged, and so many of the batch
-//                                    were created and superseded
-//   E                                everything was acknowledged
+//   {"push":"…", …}   the push: a JSON object of what PushHeader has
+//   C RC-… DIGEST     a record was created; the SHA-256 of its message, in hexadecimal
+//   S RC-… DIGEST     a record was superseded
+//   A FILE LINE       all records up to this line of this file (counted from 0) are acknowledged
+//   E                 everything was acknowledged
+//   U COUNT           so many of the records above, the last first, have been taken back or left
+//                     alone
+//   X                 all of them have
 namespace serieslink::cli {
 
 // Where journals lie: SERIESLINK_STATE, else XDG_STATE_HOME/serieslink, else
@@ -27,6 +33,10 @@ std::string PushJournalDirectory(const Environment& environment);
 // A new id of a push, e.g. "PU-7K2M-9QXD-4TFB": 60 random bits.
 // Errors: INTERNAL (the system has no random bytes).
 absl::StatusOr<std::string> NewPushId();
+
+// Removes the journals in `directory` that nobody has written since `before`. One that cannot be
+// removed stays.
+void RemoveOldJournals(const std::string& directory, absl::Time before);
 
 // What a push was asked to do, so that --resume need not be told again.
 struct PushHeader {
@@ -45,6 +55,13 @@ struct PushHeader {
   std::vector<File> files;
 };
 
+// A version that a push brought.
+struct PushedVersion {
+  std::string record_id;
+  std::string message_digest;  // 32 bytes
+  bool is_created = false;     // the record was new; otherwise it was superseded
+};
+
 // What a journal says.
 struct PushHistory {
   PushHeader header;
@@ -54,11 +71,15 @@ struct PushHistory {
   std::int64_t created = 0;
   std::int64_t superseded = 0;
   bool is_finished = false;
+  std::int64_t undone = 0;  // how many versions, the last first, an undo has dealt with
+  bool is_undone = false;
 };
 
 // Reads a journal. An entry that was cut short, by a crash in the middle of writing it, is passed
-// over. Errors: INVALID_ARGUMENT (cannot be read, or is no journal; names the file).
-absl::StatusOr<PushHistory> ReadPushJournal(const std::string& path);
+// over. `on_version` is told of every version, in the order of the push; it may be null.
+// Errors: INVALID_ARGUMENT (cannot be read, or is no journal; names the file).
+absl::StatusOr<PushHistory> ReadPushJournal(
+    const std::string& path, const std::function<void(PushedVersion&&)>& on_version = nullptr);
 
 // Writes a journal. What Answered and the like have returned survives the death of this process.
 // Not thread-safe.
@@ -77,6 +98,9 @@ class PushJournal {
   // A batch was answered.
   void Answered(const OutgoingBatch& batch, const ingest::v1::BatchResult& result);
   void Finished() { Write("E\n"); }
+  // So many versions, the last first, have been taken back or left alone.
+  void Undone(std::int64_t versions);
+  void UndoFinished() { Write("X\n"); }
 
   // Whether everything was written.
   bool ok() const { return ok_; }

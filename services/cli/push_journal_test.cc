@@ -1,12 +1,15 @@
 #include "services/cli/push_journal.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <map>
 
+#include "storage/base/digest.h"
 #include "tests/support/temporary_directory.h"
 
 namespace serieslink::cli {
@@ -59,8 +62,18 @@ TEST(PushJournalTest, SaysWhatWasAcknowledgedAndWhatChanged) {
   struct stat status {};
   ASSERT_EQ(stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
-  const auto history = ReadPushJournal(path);
+  std::vector<PushedVersion> versions;
+  const auto history = ReadPushJournal(
+      path, [&](PushedVersion&& version) { versions.push_back(std::move(version)); });
   ASSERT_TRUE(history.ok()) << history.status();
+  ASSERT_EQ(versions.size(), 2u);
+  EXPECT_EQ(versions[0].record_id, "RC-1");
+  EXPECT_TRUE(versions[0].is_created);
+  EXPECT_EQ(versions[1].record_id, "RC-3");
+  EXPECT_FALSE(versions[1].is_created);
+  feed::v1::FeedMessage third;
+  third.mutable_force()->set_record_id("3");
+  EXPECT_EQ(versions[1].message_digest, base::AsBytes(base::Sha256(third.SerializeAsString())));
   EXPECT_EQ(history->header.push_id, "PU-0000-0000-0001");
   EXPECT_EQ(history->header.mapping_file, "/m \"x\".toml");
   ASSERT_EQ(history->header.files.size(), 2u);
@@ -81,18 +94,24 @@ TEST(PushJournalTest, GoesOnBehindAnEntryThatWasCutShort) {
     path = journal->path();
     Answer(*journal, 0, 3, {ingest::v1::OUTCOME_CREATED});
   }
-  std::ofstream(path, std::ios::app | std::ios::binary) << "A 0 4";
+  std::ofstream(path, std::ios::app | std::ios::binary) << "C RC-4 00";
   EXPECT_EQ(ReadPushJournal(path)->line, 3);
   {
     const auto journal = PushJournal::Append(path).value();
     Answer(*journal, 0, 5, {ingest::v1::OUTCOME_CREATED});
     journal->Finished();
+    journal->Undone(1);
+    journal->Undone(2);
   }
   const auto history = ReadPushJournal(path);
   ASSERT_TRUE(history.ok()) << history.status();
   EXPECT_EQ(history->line, 5);
   EXPECT_EQ(history->created, 2);
   EXPECT_TRUE(history->is_finished);
+  EXPECT_EQ(history->undone, 2);
+  EXPECT_FALSE(history->is_undone);
+  PushJournal::Append(path).value()->UndoFinished();
+  EXPECT_TRUE(ReadPushJournal(path)->is_undone);
 }
 
 TEST(PushJournalTest, WhatIsNoJournalIsRefused) {
@@ -118,6 +137,25 @@ TEST(PushJournalTest, LiesWhereTheEnvironmentSays) {
   EXPECT_EQ(PushJournalDirectory(environment), "/s/serieslink/pushes");
   set["SERIESLINK_STATE"] = "/own";
   EXPECT_EQ(PushJournalDirectory(environment), "/own/pushes");
+}
+
+TEST(PushJournalTest, OldOnesAreRemovedAndNothingElse) {
+  const TemporaryDirectory directory;
+  PushHeader old = Header();
+  old.push_id = "PU-0000-0000-0000";
+  const std::string path = PushJournal::Create(directory.path(), old).value()->path();
+  const std::string other = directory.path() + "/notes";
+  std::ofstream(other) << "mine";
+  for (const std::string& aged : {path, other}) {
+    const timespec times[] = {{1'000'000, 0}, {1'000'000, 0}};
+    ASSERT_EQ(utimensat(AT_FDCWD, aged.c_str(), times, 0), 0);
+  }
+  const std::string young = PushJournal::Create(directory.path(), Header()).value()->path();
+  RemoveOldJournals(directory.path(), absl::FromUnixSeconds(1'000'001));
+  EXPECT_NE(access(path.c_str(), F_OK), 0);
+  EXPECT_EQ(access(other.c_str(), F_OK), 0);
+  EXPECT_EQ(access(young.c_str(), F_OK), 0);
+  RemoveOldJournals(directory.path() + "/none", absl::FromUnixSeconds(1));
 }
 
 TEST(PushJournalTest, IdsDiffer) {

@@ -21,6 +21,13 @@ std::string JournalDirectory() {
   return PushJournalDirectory([](const char* variable) { return std::getenv(variable); });
 }
 
+// "2026-01-31 10:00" of "2026-01-31T10:00:00+00:00".
+std::string StartedText(const PushHeader& header) {
+  std::string text = header.started.substr(0, 16);
+  if (text.size() == 16) text[10] = ' ';
+  return text;
+}
+
 void WritePushesAsJson(const Table& table, std::ostream& out) {
   out << "{\"pushes\":[";
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
@@ -50,10 +57,13 @@ int RunList(const CommandOptions& common) {
   });
   Table table{{"push", "begun", "agency", "feed", "created", "superseded", "state"}, {}};
   for (const PushHistory& push : pushes) {
-    table.rows.push_back({push.header.push_id, push.header.started, push.header.agency,
+    table.rows.push_back({push.header.push_id, StartedText(push.header), push.header.agency,
                           push.header.feed, absl::StrCat(push.created),
                           absl::StrCat(push.superseded),
-                          push.is_finished ? "finished" : "not finished"});
+                          push.is_undone     ? "taken back"
+                          : push.undone > 0  ? "partly taken back"
+                          : push.is_finished ? "finished"
+                                             : "not finished"});
   }
   switch (FormatOf(common)) {
     case Format::kJson:
@@ -75,7 +85,7 @@ void AddPushListCommand(CLI::App& push, const CommandOptions& common, Command& c
   CLI::App* list = push.add_subcommand("list", "Shows the pushes that have a journal here");
   list->fallthrough();
   list->footer(
-      "\nA journal that is no longer wanted may be deleted.\n\n"
+      "\nA journal is deleted 90 days after its last line.\n\n"
       "Example:\n  serieslink push list");
   list->callback([&common, &chosen] { chosen = [&common] { return RunList(common); }; });
 }

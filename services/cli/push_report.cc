@@ -68,7 +68,7 @@ std::string ProgressBar(const PushProgress& progress, int width_columns) {
                       std::string(static_cast<std::size_t>(bar - full), '.'), "] ", text);
 }
 
-void WriteSummary(const PushCounts& counts, double seconds, const std::string& push_id,
+void WriteSummary(const PushCounts& counts, double seconds, const SummaryWords& words,
                   Format format, std::ostream& out) {
   const std::pair<const char*, std::int64_t> rows[] = {
       {"created", counts.created},     {"superseded", counts.superseded},
@@ -88,7 +88,8 @@ void WriteSummary(const PushCounts& counts, double seconds, const std::string& p
       out << std::exchange(between, ",") << JsonString(field) << ':' << count;
     }
     out << '}';
-    if (!push_id.empty()) out << ",\"push\":" << JsonString(push_id);
+    if (!words.push_id.empty()) out << ",\"push\":" << JsonString(words.push_id);
+    if (words.is_dry_run) out << ",\"dry_run\":true";
     out << "}\n";
     return;
   }
@@ -101,6 +102,11 @@ void WriteSummary(const PushCounts& counts, double seconds, const std::string& p
     return;
   }
   WriteTable(table, TerminalWidthColumns(), out);
+  if (words.is_dry_run) {
+    out << "dry run: " << Grouped(counts.acknowledged())
+        << " records checked as if they were sent now; nothing was written\n";
+    return;
+  }
   out << Grouped(counts.acknowledged()) << " records acknowledged in "
       << absl::StrFormat("%.1f", seconds) << " s (" << Grouped(rate) << "/s)";
   if (counts.revision > 0) out << ", known from revision " << counts.revision;
@@ -108,6 +114,9 @@ void WriteSummary(const PushCounts& counts, double seconds, const std::string& p
   if (counts.broken_files > 0) {
     out << Grouped(counts.broken_files) << (counts.broken_files == 1 ? " file was" : " files were")
         << " not read to the end\n";
+  }
+  if (!words.push_id.empty() && counts.created + counts.superseded > 0) {
+    out << "to take it back: serieslink push undo " << words.push_id << '\n';
   }
 }
 
@@ -204,7 +213,10 @@ void PushReport::Tell(const std::string& text) {
   ClearProgress();
   if (told_ == kToldMax + 1) {
     *outputs_.words << "… and more, which are counted"
-                    << (outputs_.rejects == nullptr ? "; --rejects FILE keeps all of them" : "")
+                    << (outputs_.rejects == nullptr
+                            ? "; --rejects FILE writes all of them to a file, and "
+                              "'serieslink rejects list' shows those that the server refused"
+                            : ", and written to the rejects file")
                     << '\n';
     return;
   }

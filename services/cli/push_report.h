@@ -45,8 +45,14 @@ std::string ProgressText(const PushProgress& progress);
 // The same behind a bar, in at most `width_columns`.
 std::string ProgressBar(const PushProgress& progress, int width_columns);
 
-// Writes the counts, with the time that they took, in `format`. An empty `push_id`: it has none.
-void WriteSummary(const PushCounts& counts, double seconds, const std::string& push_id,
+// What is said with a summary.
+struct SummaryWords {
+  std::string push_id;      // empty: the push has none
+  bool is_dry_run = false;  // nothing was written
+};
+
+// Writes the counts, with the time that they took, in `format`.
+void WriteSummary(const PushCounts& counts, double seconds, const SummaryWords& words,
                   Format format, std::ostream& out);
 
 // Counts a push, shows its progress about five times a second where people read on a terminal, and

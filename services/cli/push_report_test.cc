@@ -191,19 +191,24 @@ TEST(PushReportTest, WritesSummaries) {
   counts.unreadable = 1;
   counts.revision = 7;
   std::ostringstream table;
-  WriteSummary(counts, 1.5, "PU-1", Format::kTable, table);
+  WriteSummary(counts, 1.5, {.push_id = "PU-1"}, Format::kTable, table);
+  EXPECT_THAT(table.str(), HasSubstr("serieslink push undo PU-1\n"));
+  std::ostringstream dry;
+  WriteSummary(counts, 1.5, {.push_id = "", .is_dry_run = true}, Format::kTable, dry);
+  EXPECT_THAT(dry.str(), HasSubstr("nothing was written"));
+  EXPECT_THAT(dry.str(), Not(HasSubstr("undo")));
   EXPECT_THAT(table.str(), HasSubstr("created     1,500\n"));
   EXPECT_THAT(table.str(),
               HasSubstr("1,502 records acknowledged in 1.5 s (1,001/s), known from revision 7"));
   std::ostringstream json;
-  WriteSummary(counts, 1.5, "PU-1", Format::kJson, json);
+  WriteSummary(counts, 1.5, {.push_id = "PU-1"}, Format::kJson, json);
   google::protobuf::Struct parsed;
   ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json.str(), &parsed).ok());
   EXPECT_EQ(parsed.fields().at("created").number_value(), 1500);
   EXPECT_EQ(parsed.fields().at("acknowledged").number_value(), 1502);
   EXPECT_EQ(parsed.fields().at("push").string_value(), "PU-1");
   std::ostringstream csv;
-  WriteSummary(counts, 1.5, "", Format::kCsv, csv);
+  WriteSummary(counts, 1.5, {}, Format::kCsv, csv);
   EXPECT_THAT(csv.str(), HasSubstr("created,1500\r\n"));
 }
 

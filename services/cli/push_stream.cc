@@ -20,6 +20,12 @@ void BatchBuilder::Begin() {
   batch.set_batch_id(++batch_id_);
   batch.set_agency(agency_);
   batch.set_wait_for_linkage(wait_for_linkage_);
+  batch.set_validate_only(validate_only_);
+}
+
+void BatchBuilder::ValidateOnly() {
+  validate_only_ = true;
+  batch_.request.mutable_batch()->set_validate_only(true);
 }
 
 absl::optional<OutgoingBatch> BatchBuilder::Add(const std::string& file, InputRecord&& record,

@@ -47,6 +47,9 @@ class BatchBuilder {
   BatchBuilder(std::string agency, bool wait_for_linkage, int batch_messages_max,
                std::size_t batch_bytes_max = kBatchBytesMax);
 
+  // Batches from here on are only to be checked by the server, not taken in.
+  void ValidateOnly();
+
   // Adds a record; returns the batch that is thereby complete, if one is. A record that alone
   // exceeds the bytes becomes a batch of its own.
   absl::optional<OutgoingBatch> Add(const std::string& file, InputRecord&& record,
@@ -60,6 +63,7 @@ class BatchBuilder {
 
   const std::string agency_;
   const bool wait_for_linkage_;
+  bool validate_only_ = false;
   const int batch_messages_max_;
   const std::size_t batch_bytes_max_;
   std::uint64_t batch_id_ = 0;

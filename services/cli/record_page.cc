@@ -18,6 +18,13 @@ std::string ReferencesText(
   });
 }
 
+// What a version is, in words.
+const char* KindOf(const ingest::v1::RecordVersion& version, bool was_stale) {
+  if (version.is_undo()) return version.is_withdrawal() ? "undone: withdrawn" : "undone: as before";
+  if (version.is_withdrawal()) return "withdrawal";
+  return was_stale ? "stale on arrival" : "record";
+}
+
 Table VersionsTable(const ingest::v1::GetRecordResponse& response) {
   Table table{{"version", "stands from revision", "until", "received", "kind", "because"}, {}};
   for (const ingest::v1::RecordVersion& version : response.versions()) {
@@ -27,10 +34,7 @@ Table VersionsTable(const ingest::v1::GetRecordResponse& response) {
         {version.has_source_version() ? absl::StrCat(version.source_version()) : "",
          absl::StrCat(version.from_revision()),
          version.to_revision() == 0 ? "" : absl::StrCat(version.to_revision()),
-         TimestampText(version.received_time()),
-         version.is_withdrawal() ? "withdrawal"
-         : was_stale             ? "stale on arrival"
-                                 : "record",
+         TimestampText(version.received_time()), KindOf(version, was_stale),
          version.withdrawal_reason()});
   }
   return table;

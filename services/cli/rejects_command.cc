@@ -292,7 +292,7 @@ int RunFix(const CommandOptions& common, const RejectsOptions& options) {
     }
   }
   if (status.ok()) status = Delete(common, *connection, replaced, deleted);
-  WriteSummary(report.counts(), 0, "", FormatOf(common), std::cout);
+  WriteSummary(report.counts(), 0, {}, FormatOf(common), std::cout);
   std::cout.flush();
   if (!sent.ok()) return FailCall(sent, *connection);
   if (!status.ok()) return FailCall(status, *connection);

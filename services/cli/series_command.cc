@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -179,7 +180,7 @@ void AddView(CLI::App& command, SeriesOptions& options) {
   command
       .add_option("--min-revision", options.min_revision,
                   "Wait until this revision is linked, at most --timeout")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
 }
 
 }  // namespace
@@ -198,15 +199,15 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   list->add_option("--from", options->from, "With an incident at or after this day (YYYY-MM-DD)");
   list->add_option("--before", options->before, "With an incident before this day (YYYY-MM-DD)");
   list->add_option("--incidents-min", options->incidents_min, "With at least so many incidents")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1000000000));
   list->add_option("--incidents-max", options->incidents_max, "With at most so many incidents")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1000000000));
   list->add_option("--status", options->status, "inferred, recovered or used-after-recovery")
       ->check(CLI::IsMember({"inferred", "recovered", "used-after-recovery"}));
   list->add_option("--page-size", options->page_size, "Series asked for in one call")
       ->check(CLI::Range(1, kPageSizeMax));
   CLI::Option* limit = list->add_option("--limit", options->limit, "Series shown at most [50]")
-                           ->check(CLI::PositiveNumber);
+                           ->check(CLI::Range(1, 1000000000));
   list->add_flag("--all", options->all, "Show all")->excludes(limit);
   AddView(*list, *options);
   list->footer(

@@ -35,6 +35,13 @@ std::string Printable(std::string_view text) {
   return printable;
 }
 
+// Whether a cell is a name as "SL-7K2M-9QXD-4TFB8": cut, it is good for nothing.
+bool IsName(std::string_view cell) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return cell.size() > 3 && is_upper(cell[0]) && is_upper(cell[1]) && cell[2] == '-' &&
+         cell.find(' ') == std::string_view::npos;
+}
+
 std::string Fit(std::string_view text, int width) {
   const int own_width = WidthOf(text);
   if (own_width <= width) return std::string(text) + std::string(width - own_width, ' ');
@@ -92,14 +99,21 @@ void WriteTable(const Table& table, int width_columns, std::ostream& out) {
     for (const std::string& cell : row) line.push_back(Printable(cell));
   }
   std::vector<int> widths(table.headings.size(), 0);
+  std::vector<bool> is_whole(widths.size(), false);
   for (const auto& line : lines) {
-    for (std::size_t i = 0; i < widths.size(); ++i)
+    for (std::size_t i = 0; i < widths.size(); ++i) {
       widths[i] = std::max(widths[i], WidthOf(line[i]));
+      is_whole[i] = is_whole[i] || IsName(line[i]);
+    }
   }
   const int gaps = kGapColumns * std::max(0, static_cast<int>(widths.size()) - 1);
   while (std::accumulate(widths.begin(), widths.end(), gaps) > width_columns) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (widest == widths.end() || *widest <= kColumnWidthMin) break;
+    int* widest = nullptr;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (is_whole[i] || widths[i] <= kColumnWidthMin) continue;
+      if (widest == nullptr || widths[i] > *widest) widest = &widths[i];
+    }
+    if (widest == nullptr) break;
     --*widest;
   }
   for (std::size_t l = 0; l < lines.size(); ++l) {

@@ -32,6 +32,13 @@ TEST(TableTest, FitsTheTerminal) {
   EXPECT_NE(out.str().find("Enfield, B…"), std::string::npos) << out.str();
 }
 
+TEST(TableTest, NamesAreNotCut) {
+  std::ostringstream out;
+  WriteTable({{"area", "series"}, {{"Enfield, Barnet and further", "SL-7K2M-9QXD-4TFB8"}}}, 30,
+             out);
+  EXPECT_NE(out.str().find("Enfield, …  SL-7K2M-9QXD-4TFB8\n"), std::string::npos) << out.str();
+}
+
 TEST(TableTest, ShowsNoControlCharacters) {
   std::ostringstream out;
   WriteTable({{"text"}, {{"\x1B[31mred\n"}}}, 80, out);

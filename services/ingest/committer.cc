@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/rpc/error.h"
 #include "services/rpc/process_log.h"
+#include "storage/base/digest.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/thread_priority.h"
 
@@ -60,10 +62,10 @@ class Committer::Group {
       : store_(store), writer_(writer), ids_(ids), now_(now) {}
 
   // Reads what stands for the records of `jobs`, all in one go.
-  absl::Status Load(const std::vector<Job>& jobs) {
+  absl::Status Load(const std::vector<const Job*>& jobs) {
     std::vector<graph::SequenceNumber> sequences;
     std::size_t messages = 0;
-    for (const Job& job : jobs) messages += std::max<std::size_t>(job.messages.size(), 1);
+    for (const Job* job : jobs) messages += job->decisions();
     items_.reserve(messages);  // so that they stay where they are
     heads_.reserve(messages);
     const auto want = [&](PublicId id) {
@@ -72,9 +74,10 @@ class Committer::Group {
       heads_[id.value()] = HeadOf(*latest);
       sequences.push_back(latest->standing);
     };
-    for (const Job& job : jobs) {
-      if (job.withdrawal.has_value()) want(job.withdrawal->public_id);
-      for (const PreparedMessage& message : job.messages) {
+    for (const Job* job : jobs) {
+      if (job->withdrawal.has_value()) want(job->withdrawal->public_id);
+      for (const Undo& undo : job->undos) want(undo.public_id);
+      for (const PreparedMessage& message : job->messages) {
         if (message.violations.empty()) want(message.public_id);
       }
     }
@@ -86,6 +89,48 @@ class Committer::Group {
     }
     return absl::OkStatus();
   }
+
+  // Decides on everything in `job`: one answer for each, in order.
+  absl::Status Decide(Job& job, std::vector<v1::Acknowledgement>& answers) {
+    answers.reserve(job.decisions());
+    if (job.withdrawal.has_value()) {
+      SL_ASSIGN_OR_RETURN(answers.emplace_back(), Add(*job.withdrawal));
+    }
+    for (const Undo& undo : job.undos) {
+      SL_ASSIGN_OR_RETURN(answers.emplace_back(), Add(undo));
+    }
+    for (PreparedMessage& message : job.messages) {
+      SL_ASSIGN_OR_RETURN(answers.emplace_back(), Add(std::move(message)));
+    }
+    return absl::OkStatus();
+  }
+
+  // Commits what was decided. The commit, or null when there was nothing to write.
+  absl::StatusOr<std::shared_ptr<const graph::LogBatch>> Commit() && {
+    if (items_.empty()) return nullptr;
+    return writer_.Append(std::move(items_), now_);
+  }
+
+ private:
+  // The entry that stands for a record, here or in this commit.
+  struct Head {
+    graph::RecordNumber record_number = 0;
+    graph::SequenceNumber standing = 0;
+    graph::SequenceNumber last = 0;   // the latest entry about the record: that or a stale one
+    const LogEntry* entry = nullptr;  // that stands, in loaded_ or items_
+  };
+
+  // What a message is to the record that it is about.
+  struct Comparison {
+    v1::Outcome outcome = v1::OUTCOME_UNSPECIFIED;
+    bool is_kept = false;  // the log has this version already
+  };
+
+  // An entry with its place in the log.
+  struct Placed {
+    graph::SequenceNumber sequence = 0;
+    LogEntry entry;
+  };
 
   // Decides on a message.
   absl::StatusOr<v1::Acknowledgement> Add(PreparedMessage&& message) {
@@ -139,18 +184,10 @@ class Committer::Group {
 
   // Decides on a withdrawal.
   absl::StatusOr<v1::Acknowledgement> Add(const Withdrawal& withdrawal) {
-    const auto found = heads_.find(withdrawal.public_id.value());
     v1::Acknowledgement acknowledgement;
-    if (found == heads_.end() || found->second.entry->agency() != withdrawal.sender.agency) {
-      v1::FieldViolation& violation = *acknowledgement.add_violations();
-      violation.set_field("record_id");
-      violation.set_reason(type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
-      acknowledgement.set_outcome(v1::OUTCOME_REJECTED);
-      return acknowledgement;
-    }
-    const Head head = found->second;
-    acknowledgement.set_record_id(
-        graph::FormatPublicId(graph::IdKind::kRecord, withdrawal.public_id));
+    const Head* const own = FindOwn(withdrawal.public_id, withdrawal.sender, acknowledgement);
+    if (own == nullptr) return acknowledgement;
+    const Head head = *own;
     const LogEntry& standing = *head.entry;
     if (withdrawal.source_version.has_value()) {
       SL_ASSIGN_OR_RETURN(const std::optional<std::uint64_t> highest, HighestVersion(head));
@@ -164,47 +201,61 @@ class Committer::Group {
       acknowledgement.set_outcome(v1::OUTCOME_UNCHANGED);
       return acknowledgement;
     }
-    LogItem item;
+    LogItem item = After(head, withdrawal.sender);
     LogEntry& entry = item.entry;
-    entry.set_received_time_us(absl::ToUnixMicros(now_));
-    entry.set_agency(withdrawal.sender.agency);
-    entry.set_principal(withdrawal.sender.principal);
-    entry.set_source_system(standing.source_system());
-    entry.set_source_id(standing.source_id());
     if (withdrawal.source_version.has_value()) {
       entry.set_source_version(*withdrawal.source_version);
     } else if (standing.has_source_version()) {
       entry.set_source_version(standing.source_version());
     }
-    entry.set_public_id(withdrawal.public_id.value());
-    entry.set_record_number(head.record_number);
-    entry.set_previous_sequence(head.last);
     entry.mutable_withdrawal()->set_reason(withdrawal.reason);
     Append(std::move(item));
     acknowledgement.set_outcome(v1::OUTCOME_WITHDRAWN);
     return acknowledgement;
   }
 
-  // Commits what was decided. The commit, or null when there was nothing to write.
-  absl::StatusOr<std::shared_ptr<const graph::LogBatch>> Commit() && {
-    if (items_.empty()) return nullptr;
-    return writer_.Append(std::move(items_), now_);
+  // Decides on taking a version back.
+  absl::StatusOr<v1::Acknowledgement> Add(const Undo& undo) {
+    v1::Acknowledgement acknowledgement;
+    const Head* const own = FindOwn(undo.public_id, undo.sender, acknowledgement);
+    if (own == nullptr) return acknowledgement;
+    const Head head = *own;
+    acknowledgement.set_outcome(v1::OUTCOME_UNCHANGED);
+    if (!head.entry->has_feed_message() ||
+        base::AsBytes(base::Sha256(head.entry->feed_message())) != undo.message_digest) {
+      return acknowledgement;
+    }
+    std::vector<Placed> counting;
+    SL_RETURN_IF_ERROR(
+        ForEachCounting(head, [&](graph::SequenceNumber sequence, const LogEntry& entry) {
+          counting.push_back({sequence, entry});
+          return true;
+        }));
+    std::optional<std::uint64_t> highest;
+    const Placed* const undone = StandingOf(counting, 0, highest);
+    if (undone == nullptr) return absl::DataLossError("a record stands by no entry of the log");
+    const Placed* const left = StandingOf(counting, undone->sequence, highest);
+    LogItem item = After(head, undo.sender);
+    LogEntry& entry = item.entry;
+    entry.set_undoes_sequence(undone->sequence);
+    acknowledgement.set_outcome(v1::OUTCOME_WITHDRAWN);
+    if (left == nullptr) {
+      entry.mutable_withdrawal()->set_reason(undo.reason);
+    } else if (left->entry.has_withdrawal()) {
+      *entry.mutable_withdrawal() = left->entry.withdrawal();
+    } else {
+      entry.set_feed_message(left->entry.feed_message());
+      acknowledgement.set_outcome(v1::OUTCOME_RESTORED);
+    }
+    if (left != nullptr && left->entry.has_source_version()) {
+      entry.set_source_version(left->entry.source_version());
+    }
+    if (highest.has_value() && (!entry.has_source_version() || *highest > entry.source_version())) {
+      entry.set_highest_source_version(*highest);
+    }
+    Append(std::move(item));
+    return acknowledgement;
   }
-
- private:
-  // The entry that stands for a record, here or in this commit.
-  struct Head {
-    graph::RecordNumber record_number = 0;
-    graph::SequenceNumber standing = 0;
-    graph::SequenceNumber last = 0;   // the latest entry about the record: that or a stale one
-    const LogEntry* entry = nullptr;  // that stands, in loaded_ or items_
-  };
-
-  // What a message is to the record that it is about.
-  struct Comparison {
-    v1::Outcome outcome = v1::OUTCOME_UNSPECIFIED;
-    bool is_kept = false;  // the log has this version already
-  };
 
   static Head HeadOf(const graph::LogWriter::Latest& latest) {
     return {
@@ -235,6 +286,37 @@ class Committer::Group {
       if (IsOfSameSource(*found->second.entry, entry)) return &found->second;
     }
     return absl::InternalError("no public id is free for a record");
+  }
+
+  // What stands for the record `id` of the sender's agency, which `acknowledgement` then names.
+  // Null when it has none of that id: then `acknowledgement` says so.
+  const Head* FindOwn(PublicId id, const rpc::Identity& sender,
+                      v1::Acknowledgement& acknowledgement) const {
+    const auto found = heads_.find(id.value());
+    if (found == heads_.end() || found->second.entry->agency() != sender.agency) {
+      v1::FieldViolation& violation = *acknowledgement.add_violations();
+      violation.set_field("record_id");
+      violation.set_reason(type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
+      acknowledgement.set_outcome(v1::OUTCOME_REJECTED);
+      return nullptr;
+    }
+    acknowledgement.set_record_id(graph::FormatPublicId(graph::IdKind::kRecord, id));
+    return &found->second;
+  }
+
+  // The beginning of an entry by which `sender` changes what stands without sending a message.
+  LogItem After(const Head& head, const rpc::Identity& sender) const {
+    LogItem item;
+    LogEntry& entry = item.entry;
+    entry.set_received_time_us(absl::ToUnixMicros(now_));
+    entry.set_agency(sender.agency);
+    entry.set_principal(sender.principal);
+    entry.set_source_system(head.entry->source_system());
+    entry.set_source_id(head.entry->source_id());
+    entry.set_public_id(head.entry->public_id());
+    entry.set_record_number(head.record_number);
+    entry.set_previous_sequence(head.last);
+    return item;
   }
 
   // What `entry` is to the record whose `head` stands.
@@ -268,8 +350,8 @@ class Committer::Group {
                       earlier.has_value()};
   }
 
-  // The highest version that was ever sent of the record of `head`, be it that another without a
-  // version stands; nothing when none had one.
+  // The highest version that was ever sent of the record of `head` and not taken back, be it that
+  // another without a version stands; nothing when none had one.
   absl::StatusOr<std::optional<std::uint64_t>> HighestVersion(const Head& head) {
     if (const auto known = KnownHighest(*head.entry); known.has_value()) return known;
     if (head.entry->previous_sequence() == 0) return std::nullopt;
@@ -288,29 +370,72 @@ class Committer::Group {
     return std::nullopt;
   }
 
-  // The latest entry about the record of `head` that `is_wanted`.
+  // The latest entry that counts about the record of `head` and `is_wanted`.
   absl::StatusOr<std::optional<LogEntry>> Latest(
       const Head& head, const std::function<bool(const LogEntry&)>& is_wanted) {
+    std::optional<LogEntry> latest;
+    SL_RETURN_IF_ERROR(ForEachCounting(head, [&](graph::SequenceNumber, const LogEntry& entry) {
+      if (is_wanted(entry)) latest = entry;
+      return !latest.has_value();
+    }));
+    return latest;
+  }
+
+  // Shows `visit` the entries about the record of `head`, the latest first, until it returns false.
+  // What was taken back, and what took it back, do not count.
+  absl::Status ForEachCounting(
+      const Head& head, const std::function<bool(graph::SequenceNumber, const LogEntry&)>& visit) {
+    absl::flat_hash_set<graph::SequenceNumber> undone;
     std::vector<LogEntry> read;
     for (graph::SequenceNumber at = head.last; at != 0;) {
-      const LogEntry* other = head.entry;
+      const LogEntry* entry = head.entry;
       if (at >= writer_.next_sequence()) {
-        other = &items_[at - writer_.next_sequence()].entry;
+        entry = &items_[at - writer_.next_sequence()].entry;
       } else if (at != head.standing) {
         SL_ASSIGN_OR_RETURN(read, Entries({at}));
-        other = &read[0];
+        entry = &read[0];
       }
-      if (is_wanted(*other)) return std::optional<LogEntry>(*other);
-      at = other->previous_sequence();
+      if (entry->undoes_sequence() != 0) {
+        undone.insert(entry->undoes_sequence());
+      } else if (!undone.contains(at) && !visit(at, *entry)) {
+        break;
+      }
+      at = entry->previous_sequence();
     }
-    return std::optional<LogEntry>();
+    return absl::OkStatus();
+  }
+
+  // Which of a record's counting entries, the latest first, stands if that of `except` never came.
+  // Null when none does. `highest` becomes the highest of their versions.
+  static const Placed* StandingOf(const std::vector<Placed>& counting, graph::SequenceNumber except,
+                                  std::optional<std::uint64_t>& highest) {
+    const Placed* standing = nullptr;
+    highest.reset();
+    for (auto one = counting.rbegin(); one != counting.rend(); ++one) {
+      if (one->sequence == except) continue;
+      const LogEntry& entry = one->entry;
+      if (standing == nullptr || Supersedes(entry, standing->entry, highest)) standing = &*one;
+      if (entry.has_source_version()) {
+        highest = std::max(highest.value_or(0), entry.source_version());
+      }
+    }
+    return standing;
+  }
+
+  // Whether a later `entry` takes the place of `standing`, as what came before was decided.
+  static bool Supersedes(const LogEntry& entry, const LogEntry& standing,
+                         std::optional<std::uint64_t> highest) {
+    if (!entry.has_source_version() || !highest.has_value()) return true;
+    if (entry.source_version() != *highest) return entry.source_version() > *highest;
+    return entry.has_withdrawal() ||
+           (standing.has_withdrawal() && standing.source_version() == entry.source_version());
   }
 
   void Append(LogItem&& item) {
     const graph::SequenceNumber sequence = writer_.next_sequence() + items_.size();
     LogEntry& entry = items_.emplace_back(std::move(item)).entry;
     Head& head = heads_[entry.public_id()];
-    if (head.entry != nullptr) {
+    if (head.entry != nullptr && entry.undoes_sequence() == 0) {
       // What went before is known of the entry that stood, however many others came since.
       const std::optional<std::uint64_t> highest = KnownHighest(*head.entry);
       if (highest.has_value() &&
@@ -355,12 +480,35 @@ absl::Status Committer::Start() {
   return absl::OkStatus();
 }
 
-void Committer::Submit(std::vector<PreparedMessage> messages, Answer answer) {
+std::size_t Committer::Job::decisions() const {
+  return messages.size() + undos.size() + (withdrawal.has_value() ? 1 : 0);
+}
+
+Committer::Job Committer::JobOf(std::vector<PreparedMessage> messages, Answer answer) {
   Job job;
   for (const PreparedMessage& message : messages) {
     job.bytes += message.item.entry.feed_message().size() + sizeof(PreparedMessage);
   }
   job.messages = std::move(messages);
+  job.answer = std::move(answer);
+  return job;
+}
+
+void Committer::Submit(std::vector<PreparedMessage> messages, Answer answer) {
+  Enqueue(JobOf(std::move(messages), std::move(answer)));
+}
+
+void Committer::Validate(std::vector<PreparedMessage> messages, Answer answer) {
+  Job job = JobOf(std::move(messages), std::move(answer));
+  job.validate_only = true;
+  Enqueue(std::move(job));
+}
+
+void Committer::UndoVersions(std::vector<Undo> undos, bool validate_only, Answer answer) {
+  Job job;
+  for (const Undo& undo : undos) job.bytes += undo.reason.size() + sizeof(Undo);
+  job.validate_only = validate_only;
+  job.undos = std::move(undos);
   job.answer = std::move(answer);
   Enqueue(std::move(job));
 }
@@ -402,7 +550,7 @@ void Committer::Run() {
       std::size_t bytes = 0;
       while (!queue_.empty()) {
         Job& next = queue_.front();
-        messages += std::max<std::size_t>(next.messages.size(), 1);
+        messages += next.decisions();
         bytes += next.bytes;
         if (!jobs.empty() && (messages > kCommitMessagesMax || bytes > kCommitBytesMax)) break;
         queued_bytes_ -= next.bytes;
@@ -419,19 +567,17 @@ void Committer::Run() {
 }
 
 void Committer::Commit(std::vector<Job> jobs) {
+  std::vector<const Job*> writing;
+  for (const Job& job : jobs) {
+    if (!job.validate_only) writing.push_back(&job);
+  }
   std::vector<std::vector<v1::Acknowledgement>> answers(jobs.size());
   const auto decide = [&]() -> absl::StatusOr<graph::Revision> {
     if (failed()) return ShuttingDown();
     Group group(*store_, *writer_, *ids_, now_());
-    SL_RETURN_IF_ERROR(group.Load(jobs));
+    SL_RETURN_IF_ERROR(group.Load(writing));
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-      if (jobs[i].withdrawal.has_value()) {
-        SL_ASSIGN_OR_RETURN(answers[i].emplace_back(), group.Add(*jobs[i].withdrawal));
-      }
-      answers[i].reserve(jobs[i].messages.size());
-      for (PreparedMessage& message : jobs[i].messages) {
-        SL_ASSIGN_OR_RETURN(answers[i].emplace_back(), group.Add(std::move(message)));
-      }
+      if (!jobs[i].validate_only) SL_RETURN_IF_ERROR(group.Decide(jobs[i], answers[i]));
     }
     SL_ASSIGN_OR_RETURN(const auto batch, std::move(group).Commit());
     if (batch != nullptr) on_committed_(*batch);
@@ -449,7 +595,7 @@ void Committer::Commit(std::vector<Job> jobs) {
         rpc::MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_STORE_UNAVAILABLE,
                        "the server has no room for more records; send what was not "
                        "acknowledged again after a while");
-  } else if (revision.ok() && std::exchange(full_, false)) {
+  } else if (revision.ok() && !writing.empty() && std::exchange(full_, false)) {
     rpc::LogEvent(rpc::LogLevel::kInfo, "log_has_room");
   } else if (!revision.ok() && !failed()) {
     rpc::LogEvent(rpc::LogLevel::kError, "log_write_failed",
@@ -461,7 +607,12 @@ void Committer::Commit(std::vector<Job> jobs) {
     }
     on_failure_();
   }
+  // In the order in which they came, which is that of a stream's batches.
   for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (jobs[i].validate_only) {
+      jobs[i].answer(Try(jobs[i]), {});
+      continue;
+    }
     if (!revision.ok()) {
       jobs[i].answer(revision.status(), {});
       continue;
@@ -476,6 +627,16 @@ void Committer::Commit(std::vector<Job> jobs) {
     }
     jobs[i].answer(std::move(answers[i]), std::move(rejected));
   }
+}
+
+absl::StatusOr<std::vector<v1::Acknowledgement>> Committer::Try(Job& job) {
+  if (failed()) return ShuttingDown();
+  // Alone: what others only try is not there for it.
+  Group group(*store_, *writer_, *ids_, now_());
+  SL_RETURN_IF_ERROR(group.Load({&job}));
+  std::vector<v1::Acknowledgement> answers;
+  SL_RETURN_IF_ERROR(group.Decide(job, answers));
+  return answers;
 }
 
 void Committer::Stop() {

@@ -38,6 +38,14 @@ class Committer {
     std::string reason;
   };
 
+  // Takes a version back, where it still stands.
+  struct Undo {
+    graph::PublicId public_id;
+    rpc::Identity sender;
+    std::string message_digest;  // SHA-256 of the version's message
+    std::string reason;
+  };
+
   // Everything must outlive the committer. `now` is the clock; `on_failure` is called once, from
   // the committer's thread, when the log can no longer be written: the process must then stop, for
   // only a restart tells what was written. `on_committed` is told of every commit of the log, on
@@ -57,24 +65,37 @@ class Committer {
   // UNAVAILABLE at once; while the store has no room for more, UNAVAILABLE with STORE_UNAVAILABLE,
   // and the committer goes on.
   void Submit(std::vector<PreparedMessage> messages, Answer answer);
+  // As Submit, but only says what Submit would: nothing is written, `answer` has revision 0 and no
+  // rejected messages.
+  void Validate(std::vector<PreparedMessage> messages, Answer answer);
   void Withdraw(Withdrawal withdrawal, Answer answer);
+  // `validate_only`: only says what would become of them, with revision 0.
+  void UndoVersions(std::vector<Undo> undos, bool validate_only, Answer answer);
 
   // Answers what is queued, and ends the thread. Idempotent.
   void Stop();
 
  private:
   struct Job {
+    bool validate_only = false;
     std::vector<PreparedMessage> messages;
     std::optional<Withdrawal> withdrawal;
+    std::vector<Undo> undos;
     std::size_t bytes = 0;
     Answer answer;
+
+    // How many answers it gets.
+    std::size_t decisions() const;
   };
   class Group;
 
   bool failed() const;
+  static Job JobOf(std::vector<PreparedMessage> messages, Answer answer);
   void Enqueue(Job job);
   void Run();
   void Commit(std::vector<Job> jobs);
+  // What would become of a job that is validate_only, after what the log holds.
+  absl::StatusOr<std::vector<v1::Acknowledgement>> Try(Job& job);
 
   storage::Store* const store_;
   graph::RecentCommits* const recent_;

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -10,12 +11,14 @@
 #include "services/rpc/identity.h"
 #include "services/rpc/process_log.h"
 #include "services/view/view_selector.h"
+#include "storage/base/digest.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::ingest {
 namespace {
 
 constexpr std::size_t kReasonBytesMax = 1000;
+constexpr int kUndosMax = 1000;
 
 absl::Status ShuttingDown() {
   return rpc::MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_SHUTTING_DOWN,
@@ -25,6 +28,15 @@ absl::Status ShuttingDown() {
 absl::Status RecordNotFound() {
   return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
                         "there is no such record that you may see; check the id");
+}
+
+void CheckReason(const std::string& reason, std::vector<rpc::BadField>& bad) {
+  if (reason.empty()) {
+    bad.push_back({"reason", type::v1::ERROR_REASON_FIELD_MISSING, "say why"});
+  } else if (reason.size() > kReasonBytesMax) {
+    bad.push_back({"reason", type::v1::ERROR_REASON_FIELD_TOO_LONG,
+                   absl::StrCat("at most ", kReasonBytesMax, " bytes")});
+  }
 }
 
 // The committer's answer, for a thread that waits for it.
@@ -108,15 +120,17 @@ class IngestService::StreamSession {
       }
       SL_ASSIGN_OR_RETURN(PreparedBatch batch, service_->ReadBatch(sender_, bytes));
       bytes.Clear();
+      const bool validate_only = batch.validate_only;
+      std::vector<PreparedMessage> messages = std::move(batch.messages);
       {
         const std::lock_guard lock(mutex_);
         // Read while the stream was being ended: not taken, so the client sends it again.
         if (is_finished_) return absl::OkStatus();
         ++in_flight_;
       }
-      service_->committer_->Submit(
-          std::move(batch.messages),
-          [this, batch_id = batch.batch_id, wait_for_linkage = batch.wait_for_linkage,
+      Committer::Answer answer =
+          [this, batch_id = batch.batch_id,
+           wait_for_linkage = batch.wait_for_linkage && !validate_only,
            unknown_codes = std::move(batch.unknown_codes)](
               absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
               std::vector<PreparedMessage> rejected) {
@@ -124,7 +138,12 @@ class IngestService::StreamSession {
             results_.push_back(Result{batch_id, wait_for_linkage, std::move(acknowledgements),
                                       unknown_codes, std::move(rejected)});
             changed_.notify_all();
-          });
+          };
+      if (validate_only) {
+        service_->committer_->Validate(std::move(messages), std::move(answer));
+      } else {
+        service_->committer_->Submit(std::move(messages), std::move(answer));
+      }
     }
   }
 
@@ -215,6 +234,7 @@ IngestService::IngestService(Committer* committer, RejectKeeper* rejects, const 
   AddUnary("/serieslink.ingest.v1.IngestService/Submit", this, &IngestService::Submit);
   AddUnary("/serieslink.ingest.v1.IngestService/WithdrawRecord", this,
            &IngestService::WithdrawRecord);
+  AddUnary("/serieslink.ingest.v1.IngestService/UndoVersions", this, &IngestService::UndoVersions);
   AddUnary("/serieslink.ingest.v1.IngestService/GetRecord", this, &IngestService::GetRecord);
 }
 
@@ -233,7 +253,7 @@ absl::StatusOr<IngestService::PreparedBatch> IngestService::ReadBatch(
     const rpc::Identity& sender, const grpc::ByteBuffer& bytes) {
   absl::StatusOr<PreparedBatch> batch;
   preparing_.Run([&] { batch = TakeApart(sender, bytes); });
-  if (batch.ok()) NoteUnknownCodes(sender, batch->unknown_codes);
+  if (batch.ok() && !batch->validate_only) NoteUnknownCodes(sender, batch->unknown_codes);
   return batch;
 }
 
@@ -255,10 +275,10 @@ absl::StatusOr<IngestService::PreparedBatch> IngestService::TakeApart(
   }
   const std::vector<rpc::BadField> bad = CheckBatch(batch);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
-  PreparedBatch prepared{.batch_id = batch.batch_id(),
-                         .wait_for_linkage = batch.wait_for_linkage(),
-                         .messages = {},
-                         .unknown_codes = {}};
+  PreparedBatch prepared;
+  prepared.batch_id = batch.batch_id();
+  prepared.validate_only = batch.validate_only();
+  prepared.wait_for_linkage = batch.wait_for_linkage();
   prepared.messages =
       PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now());
   prepared.unknown_codes = CountUnknownCodes(prepared.messages);
@@ -313,10 +333,14 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
     result.set_batch_id(batch.batch_id);
     Answered answered;
     const std::vector<v1::UnknownCodeCount> unknown_codes = std::move(batch.unknown_codes);
-    committer_->Submit(std::move(batch.messages), answered.Callback());
+    if (batch.validate_only) {
+      committer_->Validate(std::move(batch.messages), answered.Callback());
+    } else {
+      committer_->Submit(std::move(batch.messages), answered.Callback());
+    }
     SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
     rejects_->Keep(answered.TakeRejected());
-    if (batch.wait_for_linkage) {
+    if (batch.wait_for_linkage && !batch.validate_only) {
       SL_RETURN_IF_ERROR(
           FillSeriesOf(sender, view::PatienceOf(*context, options_.now), acknowledgements));
     }
@@ -342,12 +366,7 @@ grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
       bad.push_back({"record_id", type::v1::ERROR_REASON_NAME_MALFORMED,
                      "give a record's id, RC- and 13 characters; one of them may be mistyped"});
     }
-    if (request->reason().empty()) {
-      bad.push_back({"reason", type::v1::ERROR_REASON_FIELD_MISSING, "say why"});
-    } else if (request->reason().size() > kReasonBytesMax) {
-      bad.push_back({"reason", type::v1::ERROR_REASON_FIELD_TOO_LONG,
-                     absl::StrCat("at most ", kReasonBytesMax, " bytes")});
-    }
+    CheckReason(request->reason(), bad);
     if (!bad.empty()) return rpc::MakeBadRequest(bad);
     Committer::Withdrawal withdrawal;
     withdrawal.public_id = id->id;
@@ -362,6 +381,53 @@ grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
     return absl::OkStatus();
   };
   return rpc::ToGrpcStatus(withdraw());
+}
+
+grpc::Status IngestService::UndoVersions(grpc::ServerContext* context,
+                                         const v1::UndoVersionsRequest* request,
+                                         v1::UndoVersionsResponse* response) {
+  const auto undo = [&]() -> absl::Status {
+    SL_ASSIGN_OR_RETURN(const rpc::Identity sender,
+                        rpc::IdentityOf(*context, options_.trust_domain));
+    if (draining()) return ShuttingDown();
+    std::vector<rpc::BadField> bad;
+    CheckReason(request->reason(), bad);
+    if (request->versions().empty() || request->versions_size() > kUndosMax) {
+      bad.push_back({"versions", type::v1::ERROR_REASON_FIELD_INVALID,
+                     absl::StrCat("give 1 to ", kUndosMax)});
+      return rpc::MakeBadRequest(bad);
+    }
+    std::vector<Committer::Undo> undos;
+    std::set<std::uint64_t> records;
+    for (int i = 0; i < request->versions_size(); ++i) {
+      const v1::VersionToUndo& version = request->versions(i);
+      const std::string path = absl::StrCat("versions[", i, "].");
+      const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(version.record_id());
+      if (!id.ok() || id->kind != graph::IdKind::kRecord) {
+        bad.push_back({path + "record_id", type::v1::ERROR_REASON_NAME_MALFORMED,
+                       "give a record's id, RC- and 13 characters; one of them may be mistyped"});
+      } else if (!records.insert(id->id.value()).second) {
+        bad.push_back({path + "record_id", type::v1::ERROR_REASON_DUPLICATE,
+                       "this record is named before; send its versions in several calls"});
+      }
+      if (version.message_digest().size() != base::kSha256Bytes) {
+        bad.push_back({path + "message_digest", type::v1::ERROR_REASON_FIELD_INVALID,
+                       "give the 32 bytes of the SHA-256 of the message as it was sent"});
+      }
+      if (bad.empty()) {
+        undos.push_back({id->id, sender, version.message_digest(), request->reason()});
+      }
+    }
+    if (!bad.empty()) return rpc::MakeBadRequest(bad);
+    Answered answered;
+    committer_->UndoVersions(std::move(undos), request->validate_only(), answered.Callback());
+    SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
+    for (v1::Acknowledgement& acknowledgement : acknowledgements) {
+      *response->add_acknowledgements() = std::move(acknowledgement);
+    }
+    return absl::OkStatus();
+  };
+  return rpc::ToGrpcStatus(undo());
 }
 
 grpc::Status IngestService::GetRecord(grpc::ServerContext* context,

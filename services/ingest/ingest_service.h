@@ -52,6 +52,7 @@ class IngestService final : public rpc::Service {
   // A batch that is ready to be decided on.
   struct PreparedBatch {
     std::uint64_t batch_id = 0;
+    bool validate_only = false;
     bool wait_for_linkage = false;
     std::vector<PreparedMessage> messages;
     std::vector<v1::UnknownCodeCount> unknown_codes;  // of `messages`
@@ -63,6 +64,8 @@ class IngestService final : public rpc::Service {
   grpc::Status WithdrawRecord(grpc::ServerContext* context,
                               const v1::WithdrawRecordRequest* request,
                               v1::WithdrawRecordResponse* response);
+  grpc::Status UndoVersions(grpc::ServerContext* context, const v1::UndoVersionsRequest* request,
+                            v1::UndoVersionsResponse* response);
   grpc::Status GetRecord(grpc::ServerContext* context, const v1::GetRecordRequest* request,
                          v1::GetRecordResponse* response);
 

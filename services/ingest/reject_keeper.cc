@@ -290,7 +290,8 @@ void RejectKeeper::Accepted(const graph::LogBatch& batch) {
   const std::lock_guard lock(mutex_);
   for (const graph::LogItem& item : batch.items) {
     const stored::v1::LogEntry& entry = item.entry;
-    if (!entry.has_feed_message() || entry.is_stale()) continue;
+    // What stands again because something was taken back is no new word about what was refused.
+    if (!entry.has_feed_message() || entry.is_stale() || entry.undoes_sequence() != 0) continue;
     const auto found = agencies_.find(entry.agency());
     if (found == agencies_.end()) continue;
     std::optional<std::uint64_t> version;

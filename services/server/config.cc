@@ -1,9 +1,13 @@
 #include "services/server/config.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -94,11 +98,19 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
 }
 
 absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot read the configuration '", path, "'"));
+  const auto cannot_read = [&path](const char* why) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot read the configuration '", path, "': ", why));
+  };
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return cannot_read("it is a folder; name the file");
   }
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return cannot_read(errno != 0 ? std::strerror(errno) : "it cannot be opened");
+  std::stringstream text;
+  if (!(text << file.rdbuf())) return cannot_read("it is empty, or the disk fails");
   return ParseConfig(text.str());
 }
 

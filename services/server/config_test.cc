@@ -76,7 +76,9 @@ TEST(ConfigTest, SaysWhoConfirms) {
 }
 
 TEST(ConfigTest, SaysWhichFileItCannotRead) {
-  EXPECT_THAT(std::string(ReadConfig("/nowhere/x").status().message()), HasSubstr("/nowhere/x"));
+  EXPECT_THAT(std::string(ReadConfig("/nowhere/x").status().message()),
+              HasSubstr("/nowhere/x': No such file"));
+  EXPECT_THAT(std::string(ReadConfig("/").status().message()), HasSubstr("it is a folder"));
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::R
         google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(entries[i].received_time_us());
     out.set_is_withdrawal(version.is_withdrawal());
     out.set_withdrawal_reason(entries[i].withdrawal().reason());
+    out.set_is_undo(entries[i].undoes_sequence() != 0);
     const graph::Revision to = graph::FromStoredEnd(version.to_revision());
     if (version.from_revision() <= cut.revision && cut.revision < to) {
       SL_ASSIGN_OR_RETURN(const auto record, CanonicalOf(entries[i]));

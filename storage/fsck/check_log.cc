@@ -167,6 +167,11 @@ class LogCheck {
   }
 
   void CheckChain(const std::string& name, const LogEntry& entry) {
+    // What is taken back is about the same record, so it is not behind the entry before this one.
+    if (entry.undoes_sequence() > entry.previous_sequence()) {
+      report_.Add(
+          absl::StrCat(name, ", takes back ", entry.undoes_sequence(), ", which is not before it"));
+    }
     const std::uint64_t record = entry.record_number();
     if (record == known_.size() + 1) {
       if (entry.previous_sequence() != 0 || entry.is_stale()) {

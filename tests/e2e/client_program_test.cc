@@ -127,6 +127,85 @@ TEST_F(ClientProgramTest, AKilledClientIsResumedFromItsJournal) {
   EXPECT_EQ(client_.Run({"push", "--resume", "PU-0000-0000-0000"}).exit_code, 1);
 }
 
+TEST_F(ClientProgramTest, UndoTakesAWholePushBack) {
+  client_.Write("first.jsonl", Line("1", 1, "AB12345") + Line("2", 1, "CD12345"));
+  ASSERT_EQ(client_.Run({"push", "--feed", "force", "--no-journal", client_.Path("first.jsonl")})
+                .exit_code,
+            0);
+  // Record 2 is superseded, record 3 created and superseded, record 1 as it was, record 4 created.
+  client_.Write("second.jsonl", Line("2", 2, "WRONG99") + Line("3", 1, "WRONG98") +
+                                    Line("3", 2, "WRONG97") + Line("1", 1, "AB12345") +
+                                    Line("4", 1, "WRONG96"));
+  const auto pushed = client_.Run({"push", "--feed", "force", client_.Path("second.jsonl")});
+  ASSERT_EQ(pushed.exit_code, 0) << pushed.err;
+  const std::string push = client_.OnlyPush();
+  EXPECT_THAT(pushed.out, HasSubstr("serieslink push undo " + push));
+  // Another push supersedes record 4 meanwhile.
+  client_.Write("third.jsonl", Line("4", 2, "RIGHT96"));
+  ASSERT_EQ(client_.Run({"push", "--feed", "force", "--no-journal", client_.Path("third.jsonl")})
+                .exit_code,
+            0);
+
+  const std::vector<std::string> undo = {"push", "undo", push, "--reason", "wrong mapping"};
+  const auto asked = client_.Run(undo);
+  EXPECT_EQ(asked.exit_code, 1);
+  EXPECT_THAT(asked.err, HasSubstr("give --yes"));
+  for (const bool is_dry : {true, false}) {
+    auto command = undo;
+    command.push_back(is_dry ? "--dry-run" : "--yes");
+    const auto undone = Json(command);
+    EXPECT_EQ(undone.exit_code, 2) << "one is left alone" << undone.err;
+    EXPECT_EQ(In(undone, "restored"), 1) << undone.out;
+    EXPECT_EQ(In(undone, "withdrawn"), 1) << undone.out;
+    EXPECT_EQ(In(undone, "left_alone"), 1) << undone.out;
+  }
+  EXPECT_THAT(client_.Run({"push", "list"}).out, HasSubstr("taken back"));
+  auto again = undo;
+  again.push_back("--yes");
+  EXPECT_THAT(client_.Run(again).err, HasSubstr("nothing left to do"));
+
+  // What stood before the push stands, and the push may be mended and come again with the versions
+  // that it had.
+  const auto before = Json({"push", "--feed", "force", "--dry-run", client_.Path("first.jsonl")});
+  EXPECT_EQ(In(before, "unchanged"), 2) << before.out;
+  client_.Write("mended.jsonl", Line("2", 2, "RIGHT99") + Line("3", 2, "RIGHT97"));
+  const auto mended = Json({"push", "--feed", "force", client_.Path("mended.jsonl")});
+  EXPECT_EQ(In(mended, "superseded"), 2) << mended.out << mended.err;
+}
+
+TEST_F(ClientProgramTest, AnUndoThatWasCutGoesOn) {
+  client_.Write("all.jsonl", Lines(0, 3));
+  ASSERT_EQ(client_.Run({"push", "--feed", "force", client_.Path("all.jsonl")}).exit_code, 0);
+  const std::string push = client_.OnlyPush();
+  server_.Kill();
+  const std::vector<std::string> undo = {"push", "undo", push, "--reason", "wrong", "--yes"};
+  const auto cut = client_.Run(undo);
+  EXPECT_EQ(cut.exit_code, 4);
+  EXPECT_THAT(cut.err, HasSubstr("the same command again goes on"));
+  server_.Start();
+  // As if the last record had been dealt with before the cut: it is not taken back again.
+  std::ofstream(client_.Path("state/pushes/" + push), std::ios::app) << "U 1\n";
+  EXPECT_THAT(client_.Run({"push", "list"}).out, HasSubstr("partly taken back"));
+  EXPECT_EQ(client_.Run({"push", "--resume", push}).exit_code, 1);
+  const auto undone = Json(undo);
+  EXPECT_EQ(undone.exit_code, 0) << undone.err;
+  EXPECT_EQ(In(undone, "withdrawn"), 2) << undone.out;
+}
+
+TEST_F(ClientProgramTest, ADryRunSaysWhatAPushWouldAndChangesNothing) {
+  client_.Write("some.jsonl", Line("1", 1, "AB12345") + Line("2", 1, "CD12345", "no date"));
+  for (int i = 0; i < 2; ++i) {
+    const auto checked = Json({"push", "--feed", "force", "--dry-run", client_.Path("some.jsonl")});
+    EXPECT_EQ(checked.exit_code, 2);
+    EXPECT_EQ(In(checked, "created"), 1);
+    EXPECT_EQ(In(checked, "rejected"), 1);
+    EXPECT_THAT(checked.err, HasSubstr("some.jsonl:2: force.occurred: DATE_MALFORMED"));
+  }
+  EXPECT_EQ(client_.OnlyPush(), "");
+  EXPECT_EQ(server_.As("mers").ListSeries({})->revision(), 0);
+  EXPECT_THAT(client_.Run({"rejects", "list"}).out, HasSubstr("0 kept"));
+}
+
 TEST_F(ClientProgramTest, RejectsAreListedMendedAndSentAgain) {
   client_.Write("some.jsonl", Line("1", 1, "AB12345") + Line("2", 1, "CD12345", "no date") +
                                   Line("3", 1, "EF12345", "never"));
@@ -202,6 +281,10 @@ TEST_F(ClientProgramTest, ExitCodesSayWhatHappened) {
   const auto wrong = client_.Run({"push", "--fed", "force", file});
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_THAT(wrong.err, HasSubstr("See: serieslink push --help"));
+  const auto unknown = client_.Run({"series", "lits"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_EQ(unknown.err,
+            "serieslink: there is no command 'series lits'\nSee: serieslink series --help\n");
   const auto missing = client_.Run({"push", "--feed", "force", client_.Path("none.jsonl")});
   EXPECT_EQ(missing.exit_code, 1);
   EXPECT_THAT(missing.err, HasSubstr("check the path"));

@@ -155,6 +155,11 @@ std::vector<Damage> DamageOfTheLog() {
          ChangeEntry(site, 1, [](LogEntry& entry) { entry.set_previous_sequence(9); });
        },
        "log", "is the first of its record and says otherwise"},
+      {"AnEntryTakesBackALaterOne",
+       [](Site& site) {
+         ChangeEntry(site, 1, [](LogEntry& entry) { entry.set_undoes_sequence(9); });
+       },
+       "log", "takes back 9, which is not before it"},
       {"AnIdIsOfAnotherSource",
        [](Site& site) {
          ChangeEntry(site, 5, [](LogEntry& entry) { entry.set_source_id("other"); });

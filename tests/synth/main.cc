@@ -117,7 +117,11 @@ int Run(int argc, char** argv) {
                  "mers, btp, wmp, gmp, wyp, essex, city")
       ->capture_default_str();
   app.add_option("--out", out, "Folder to write to; made when it does not exist")->required();
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   options.dirt = *DirtLevelOf(dirt);
 
   const auto stream = FeedStream::Create(options);
