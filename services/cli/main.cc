@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
   cli::AddRejectsCommands(app, options, chosen);
   cli::AddSeriesCommands(app, options, chosen);
   cli::AddFirearmCommands(app, options, chosen);
+  cli::AddNetworkCommands(app, options, chosen);
   app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {
     chosen = [] {
       std::cout << "serieslink " << SERIESLINK_VERSION << std::endl;

@@ -60,6 +60,22 @@ class Service : public grpc::Service {
     });
   }
 
+  // One request, and a stream of answers. It ends with what `run` returns.
+  template <typename Owner, typename Request>
+  void AddAnswerStream(const char* call, Owner* owner,
+                       absl::Status (Owner::*run)(grpc::ServerContext*, const Request&, Stream*)) {
+    AddHandler(call, [this, owner, run](grpc::ServerContext* context, Stream* stream) {
+      grpc::ByteBuffer bytes;
+      if (!ReadRequest(stream, &bytes)) return;
+      Request request;
+      if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(&bytes, &request).ok()) {
+        stream->Finish(NotReadable());
+        return;
+      }
+      stream->Finish((owner->*run)(context, request, stream));
+    });
+  }
+
   // A stream in both directions. It ends with what `run` returns, unless that has finished it.
   template <typename Owner>
   void AddStream(const char* call, Owner* owner,

@@ -2,11 +2,11 @@
 
 namespace serieslink::server {
 
-// Series and firearm read what linkage has persisted, and ingest waits for linkage only when asked
-// to, so none needs another to serve.
+// Series, firearm and network read what linkage has persisted, and ingest waits for linkage only
+// when asked to, so none needs another to serve.
 const std::vector<ModuleRow>& ModuleTable() {
   static const auto* const table = new std::vector<ModuleRow>{
-      {"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}, {"firearm", {}}};
+      {"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}, {"firearm", {}}, {"network", {}}};
   return *table;
 }
 

@@ -12,6 +12,7 @@
 #include "services/firearm/firearm_module.h"
 #include "services/ingest/ingest_module.h"
 #include "services/linkage/deriver.h"
+#include "services/network/network_module.h"
 #include "services/rpc/process_log.h"
 #include "services/series/series_module.h"
 #include "services/server/config.h"
@@ -157,6 +158,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
     } else if (name == "firearm") {
       modules.push_back(std::make_unique<firearm::FirearmModule>(source, tokens_.get(),
                                                                  config.trust_domain(), absl::Now));
+    } else if (name == "network") {
+      modules.push_back(
+          std::make_unique<network::NetworkModule>(source, config.trust_domain(), absl::Now));
     }
   }
   SL_RETURN_IF_ERROR(lifecycle_.Start(std::move(modules)));

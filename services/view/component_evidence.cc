@@ -75,19 +75,25 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Load(
 absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
     graph::GraphReader& reader, const Viewer& viewer,
     absl::Span<const graph::ExhibitNumber> exhibits, const EvidenceBounds& bounds,
-    const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
+    const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
+    absl::Span<const graph::RecordNumber> records) {
   std::unique_ptr<ComponentEvidence> evidence(new ComponentEvidence());
   VisibleComponent component(&reader, viewer, bounds);
   SL_RETURN_IF_ERROR(component.Find(exhibits, too_large));
   evidence->members_.assign(component.members().begin(), component.members().end());
   std::sort(evidence->members_.begin(), evidence->members_.end());
   evidence->is_too_large_ = component.is_too_large();
-  if (evidence->is_too_large_ || evidence->members_.empty()) return evidence;
+  if (evidence->is_too_large_) return evidence;
   evidence->statements_ = component.TakeStatements();
 
   // Records of the members, and those that share a reference with one of them.
   std::set<graph::RecordNumber> own;
   for (const graph::ExhibitNumber member : evidence->members_) own.insert(graph::RecordOf(member));
+  SL_RETURN_IF_ERROR(component.LearnRecords(records));
+  for (const graph::RecordNumber record : records) {
+    if (component.FindRecord(record) != nullptr) own.insert(record);
+  }
+  if (own.empty()) return evidence;
   std::set<graph::RecordNumber> visible = own;
   SL_ASSIGN_OR_RETURN(const auto related,
                       reader.Components(graph::NodeType::kRecord,
@@ -95,10 +101,10 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
   std::set<std::uint64_t> seen;
   for (const std::optional<std::uint64_t>& one : related) {
     if (!one.has_value() || !seen.insert(*one).second) continue;
-    SL_ASSIGN_OR_RETURN(const auto records,
+    SL_ASSIGN_OR_RETURN(const auto sharing,
                         reader.ComponentMembers(graph::NodeType::kRecord, *one));
-    SL_RETURN_IF_ERROR(component.LearnRecords(records));
-    for (const graph::RecordNumber record : records) {
+    SL_RETURN_IF_ERROR(component.LearnRecords(sharing));
+    for (const graph::RecordNumber record : sharing) {
       if (component.FindRecord(record) != nullptr) visible.insert(record);
     }
   }

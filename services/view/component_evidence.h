@@ -93,11 +93,13 @@ class ComponentEvidence {
       const absl::flat_hash_set<graph::ExhibitNumber>& too_large = {});
 
   // The same of several components, as if they were one: of those of `exhibits` that the viewer may
-  // see, and with the statements across them.
+  // see, and with the statements across them. Of `records` that the viewer may see, and of those
+  // that share references with them, the events are loaded too, and no exhibits.
   static absl::StatusOr<std::unique_ptr<ComponentEvidence>> LoadAll(
       graph::GraphReader& reader, const Viewer& viewer,
       absl::Span<const graph::ExhibitNumber> exhibits, const EvidenceBounds& bounds,
-      const absl::flat_hash_set<graph::ExhibitNumber>& too_large = {});
+      const absl::flat_hash_set<graph::ExhibitNumber>& too_large = {},
+      absl::Span<const graph::RecordNumber> records = {});
 
   bool is_too_large() const { return is_too_large_; }
 

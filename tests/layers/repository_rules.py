@@ -33,7 +33,7 @@ class Finding(NamedTuple):
 # room itself). A test beside the source may besides include what TEST_EXTRA names.
 
 ENGINES = ("storage/memory", "storage/rocksdb", "storage/pgwire")
-SERVICES = ("services/ingest", "services/linkage", "services/series", "services/firearm",
+SERVICES = ("services/ingest", "services/linkage", "services/series", "services/firearm", "services/network",
             "services/stolen", "services/summary", "services/audit")
 CORES = tuple(service + "/core" for service in SERVICES)
 
