@@ -352,6 +352,7 @@ class BufCurl(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    with running_server(sys.argv.pop(1)) as SERVER:
+    # A stop waits so long for those who watch its health.
+    with running_server(sys.argv.pop(1), settings="limits { drain_seconds: 3 }") as SERVER:
         passed = unittest.main(exit=False).result.wasSuccessful()
     sys.exit(0 if passed else 1)
