@@ -76,13 +76,15 @@ class IngestService::StreamSession {
     writer.join();
     const std::lock_guard lock(mutex_);
     if (status.ok() && !failure_.ok()) status = failure_;
-    if (status.ok() && draining_) status = ShuttingDown();
+    if (status.ok()) status = ending_;
     return status;
   }
 
-  void Drain() {
+  // Takes no more, and ends the stream with `reason` once what was taken is acknowledged. The first
+  // reason counts.
+  void End(const absl::Status& reason) {
     const std::lock_guard lock(mutex_);
-    draining_ = true;
+    if (ending_.ok()) ending_ = reason;
     changed_.notify_all();
   }
 
@@ -101,12 +103,15 @@ class IngestService::StreamSession {
       {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] {
-          return in_flight_ < service_->options_.stream_window_batches || draining_ ||
+          return in_flight_ < service_->options_.stream_window_batches || !ending_.ok() ||
                  !failure_.ok() || context_->IsCancelled();
         });
-        if (draining_ || !failure_.ok() || context_->IsCancelled()) return absl::OkStatus();
+        if (!ending_.ok() || !failure_.ok() || context_->IsCancelled()) return absl::OkStatus();
       }
-      if (!stream_->Read(&bytes)) return absl::OkStatus();
+      if (!stream_->Read(&bytes, service_->next_patience(),
+                         [this](const absl::Status& late) { End(late); })) {
+        return absl::OkStatus();
+      }
       SL_ASSIGN_OR_RETURN(v1::BatchWire batch, service_->ReadBatch(sender_, bytes));
       bytes.Clear();
       const std::uint64_t batch_id = batch.batch_id();
@@ -144,10 +149,10 @@ class IngestService::StreamSession {
       {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] {
-          return !results_.empty() || (in_flight_ == 0 && (reading_ended_ || draining_));
+          return !results_.empty() || (in_flight_ == 0 && (reading_ended_ || !ending_.ok()));
         });
         if (results_.empty()) {
-          if (!reading_ended_) FinishEarly(lock, ShuttingDown());
+          if (!reading_ended_) FinishEarly(lock, absl::Status(ending_));
           return;
         }
         result = std::move(results_.front());
@@ -206,7 +211,7 @@ class IngestService::StreamSession {
   std::deque<Result> results_;
   int in_flight_ = 0;
   bool reading_ended_ = false;
-  bool draining_ = false;
+  absl::Status ending_;
   bool is_finished_ = false;  // no batch is taken any more
   absl::Status failure_;
 };
@@ -228,7 +233,7 @@ IngestService::IngestService(Committer* committer, RejectKeeper* rejects, const 
 void IngestService::Drain() {
   const std::lock_guard lock(mutex_);
   draining_ = true;
-  for (StreamSession* session : sessions_) session->Drain();
+  for (StreamSession* session : sessions_) session->End(ShuttingDown());
 }
 
 bool IngestService::draining() const {

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "grpcpp/security/auth_metadata_processor.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/server_interceptor.h"
 #include "services/rpc/identity.h"
@@ -14,55 +18,76 @@
 namespace serieslink::rpc {
 
 // Lets calls in: says who calls, and keeps one agency from holding what belongs to all. Every call
-// under way holds a thread of the server for as long as its client likes, so one agency's may be
-// only some of them. Thread-safe.
+// under way holds a thread of the server, so one agency's may be only some of them.
+//
+// A call passes twice. When its headers come, on the thread that reads its connection, it is turned
+// away at once if its agency has as many calls as it may and some more: then no thread takes it and
+// no queue grows, however many thousand calls a client begins and resets. When a thread takes it,
+// it is admitted, or refused in full, with a reason and details, which the first pass cannot send.
+// Thread-safe.
 class CallGate {
  public:
-  // `calls_per_agency_max` is 1 or more.
-  CallGate(std::string trust_domain, int calls_per_agency_max);
+  // `calls_per_agency_max` is 1 or more. `now` is the clock.
+  CallGate(std::string trust_domain, int calls_per_agency_max, std::function<absl::Time()> now);
 
-  // A call that was let in. Its place is given back when this goes; the gate must live until then.
+  // A call that a thread has taken. It counts until this goes; the gate must live until then.
   class Pass {
    public:
-    Pass(CallGate* gate, Identity caller) : gate_(gate), caller_(std::move(caller)) {}
-    Pass(Pass&& other) noexcept : gate_(other.gate_), caller_(std::move(other.caller_)) {
-      other.gate_ = nullptr;
-    }
+    Pass(Pass&& other) noexcept;
     Pass& operator=(Pass&&) = delete;
-    ~Pass() {
-      if (gate_ != nullptr) gate_->Leave(caller_.agency);
-    }
+    ~Pass();
 
+    // OK: admitted. Errors: UNAUTHENTICATED with IDENTITY_MISSING (as IdentityOf);
+    // RESOURCE_EXHAUSTED with OVERLOADED (the agency has as many calls under way as it may).
+    const absl::Status& status() const { return status_; }
+    // Who calls; of an admitted call.
     const Identity& caller() const { return caller_; }
 
    private:
+    friend class CallGate;
+    Pass(CallGate* gate, Identity caller, absl::Status status)
+        : gate_(gate), caller_(std::move(caller)), status_(std::move(status)) {}
+
     CallGate* gate_;
-    Identity caller_;
+    Identity caller_;  // without an agency: nobody that is known
+    absl::Status status_;
   };
 
-  // Errors: UNAUTHENTICATED with IDENTITY_MISSING (as IdentityOf); RESOURCE_EXHAUSTED with
-  // OVERLOADED (the agency has as many calls under way as it may).
-  absl::StatusOr<Pass> Admit(const grpc::ServerContextBase& context);
-  absl::StatusOr<Pass> Admit(Identity caller);
+  // The first pass, of a call of `agency`, empty for nobody that is known. False: turn it away.
+  bool Arrive(const std::string& agency);
 
-  // For calls of services that are not ours and so cannot refuse in their own words: counts each
-  // call whose name is not among `guarded`, and cancels those that are not let in. The gate must
-  // outlive the server.
+  // The second one.
+  Pass Admit(const grpc::ServerContextBase& context);
+  Pass Admit(Identity caller);
+
+  // Performs the first pass for every call, and turns away each without an identity whose path is
+  // not among `guarded`: those refuse in their own words. The gate must outlive the server.
+  std::shared_ptr<grpc::AuthMetadataProcessor> MakeProcessor(std::set<std::string> guarded);
+
+  // Performs the second pass for calls of services that are not ours, whose name is not among
+  // `guarded`: they cannot refuse in their own words, so what is not admitted is cancelled. The
+  // gate must outlive the server.
   std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> MakeInterceptors(
       std::set<std::string> guarded);
 
  private:
+  class Processor;
+
   struct Agency {
-    int under_way = 0;
-    bool is_told = false;  // the operator's log tells of its refused calls, once
+    std::deque<absl::Time> waiting;  // since when calls wait for a thread
+    int under_way = 0;               // admitted
+    int refused = 0;                 // and have not yet been told
   };
 
-  void Leave(const std::string& agency);
+  void Leave(const Pass& pass);
+  void TellOfRefusal(const std::string& agency);
 
   const std::string trust_domain_;
   const int calls_per_agency_max_;
+  const std::function<absl::Time()> now_;
   std::mutex mutex_;
-  std::map<std::string, Agency> agencies_;  // with calls under way
+  std::map<std::string, Agency> agencies_;     // with calls
+  std::map<std::string, absl::Time> told_of_;  // when the operator's log told of refused calls
 };
 
 }  // namespace serieslink::rpc

@@ -1,6 +1,6 @@
 #include "services/rpc/identity.h"
 
-#include <utility>
+#include <memory>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -32,36 +32,6 @@ absl::Status NoIdentity() {
                    "domain: spiffe://<trust domain>/agency/<agency>/<principal>");
 }
 
-absl::StatusOr<Identity> IdentityIn(const grpc::AuthContext& context,
-                                    std::string_view trust_domain) {
-  const std::vector<grpc::string_ref> ids = context.FindPropertyValues(kSpiffeIdProperty);
-  if (ids.size() != 1) return NoIdentity();
-  return ParseSpiffeId(std::string_view(ids[0].data(), ids[0].size()), trust_domain);
-}
-
-class IdentityGate final : public grpc::AuthMetadataProcessor {
- public:
-  IdentityGate(std::string trust_domain, std::set<std::string> guarded)
-      : trust_domain_(std::move(trust_domain)), guarded_(std::move(guarded)) {}
-
-  bool IsBlocking() const override { return false; }
-
-  grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context, OutputMetadata*,
-                       OutputMetadata*) override {
-    const auto path = metadata.find(":path");
-    if (path != metadata.end() &&
-        guarded_.contains(std::string(path->second.data(), path->second.size()))) {
-      return grpc::Status::OK;
-    }
-    const absl::StatusOr<Identity> identity = IdentityIn(*context, trust_domain_);
-    return identity.ok() ? grpc::Status::OK : ToGrpcStatus(identity.status());
-  }
-
- private:
-  const std::string trust_domain_;
-  const std::set<std::string> guarded_;
-};
-
 }  // namespace
 
 absl::StatusOr<Identity> ParseSpiffeId(std::string_view spiffe_id, std::string_view trust_domain) {
@@ -80,16 +50,18 @@ std::string MakeSpiffeId(std::string_view trust_domain, const Identity& identity
                       identity.principal);
 }
 
+absl::StatusOr<Identity> IdentityIn(const grpc::AuthContext& context,
+                                    std::string_view trust_domain) {
+  const std::vector<grpc::string_ref> ids = context.FindPropertyValues(kSpiffeIdProperty);
+  if (ids.size() != 1) return NoIdentity();
+  return ParseSpiffeId(std::string_view(ids[0].data(), ids[0].size()), trust_domain);
+}
+
 absl::StatusOr<Identity> IdentityOf(const grpc::ServerContextBase& context,
                                     std::string_view trust_domain) {
   const std::shared_ptr<const grpc::AuthContext> auth = context.auth_context();
   if (auth == nullptr) return NoIdentity();
   return IdentityIn(*auth, trust_domain);
-}
-
-std::shared_ptr<grpc::AuthMetadataProcessor> MakeIdentityGate(std::string trust_domain,
-                                                              std::set<std::string> guarded) {
-  return std::make_shared<IdentityGate>(std::move(trust_domain), std::move(guarded));
 }
 
 }  // namespace serieslink::rpc

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "grpcpp/security/auth_metadata_processor.h"
+#include "grpcpp/security/auth_context.h"
 #include "grpcpp/server_context.h"
 
 namespace serieslink::rpc {
@@ -33,12 +31,8 @@ std::string MakeSpiffeId(std::string_view trust_domain, const Identity& identity
 absl::StatusOr<Identity> IdentityOf(const grpc::ServerContextBase& context,
                                     std::string_view trust_domain);
 
-// Refuses every call, health and reflection included, whose certificate holds no identity of
-// `trust_domain`. To be set on the server's credentials, so that no service can forget it. What
-// gRPC refuses here is told without its reason; so calls whose names ("/package.Service/Call") are
-// among `guarded` pass: they are refused in full by CallGate, before any code of their service
-// runs.
-std::shared_ptr<grpc::AuthMetadataProcessor> MakeIdentityGate(std::string trust_domain,
-                                                              std::set<std::string> guarded);
+// The same, of a connection whose certificate `context` tells of.
+absl::StatusOr<Identity> IdentityIn(const grpc::AuthContext& context,
+                                    std::string_view trust_domain);
 
 }  // namespace serieslink::rpc

@@ -2,23 +2,39 @@
 
 namespace serieslink::rpc {
 
-void Service::StreamHandler::RunHandler(const HandlerParameter& parameter) {
-  Stream stream(parameter.call);
-  const absl::StatusOr<CallGate::Pass> pass = service_->Admit(*parameter.server_context);
-  stream.Finish(pass.ok()
-                    ? run_(static_cast<grpc::ServerContext*>(parameter.server_context), &stream)
-                    : pass.status());
+void Service::Handler::RunHandler(const HandlerParameter& parameter) {
+  Stream stream(parameter.call, service_->patience_.answer);
+  if (service_->gate_ == nullptr) {
+    stream.Finish(absl::InternalError("a service is served without a gate"));
+    return;
+  }
+  const CallGate::Pass pass = service_->gate_->Admit(*parameter.server_context);
+  if (!pass.status().ok()) {
+    stream.Finish(pass.status());
+    return;
+  }
+  run_(static_cast<grpc::ServerContext*>(parameter.server_context), &stream);
 }
 
-absl::StatusOr<CallGate::Pass> Service::Admit(const grpc::ServerContextBase& context) const {
-  if (gate_ == nullptr) return absl::InternalError("a service is served without a gate");
-  return gate_->Admit(context);
-}
-
-void Service::Add(const char* call, grpc::internal::RpcMethod::RpcType type,
-                  grpc::internal::MethodHandler* handler) {
+void Service::AddHandler(const char* call, Run run) {
   calls_.emplace_back(call);
-  AddMethod(new grpc::internal::RpcServiceMethod(call, type, handler));
+  AddMethod(new grpc::internal::RpcServiceMethod(call, grpc::internal::RpcMethod::BIDI_STREAMING,
+                                                 new Handler(this, std::move(run))));
+}
+
+bool Service::ReadRequest(Stream* stream, grpc::ByteBuffer* request) const {
+  if (stream->Read(request, patience_.request,
+                   [stream](const absl::Status& late) { stream->Finish(late); })) {
+    return true;
+  }
+  stream->Finish(MakeError(absl::StatusCode::kCancelled, type::v1::ERROR_REASON_CANCELLED,
+                           "the call ended before its request was there"));
+  return false;
+}
+
+absl::Status Service::NotReadable() {
+  return MakeError(absl::StatusCode::kInvalidArgument, type::v1::ERROR_REASON_REQUEST_MALFORMED,
+                   "the request is not a serialised message of this call's type");
 }
 
 }  // namespace serieslink::rpc

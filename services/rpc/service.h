@@ -2,10 +2,11 @@
 
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "grpcpp/impl/codegen/config_protobuf.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/impl/rpc_service_method.h"
@@ -20,12 +21,16 @@ namespace serieslink::rpc {
 
 // Base of our gRPC services. What is added here is reached by calls that the gate lets in and by no
 // other: one without an identity, or of an agency that holds too much already, is refused with its
-// reason before any code of the service runs. A call keeps its place until its answer is sent,
-// however slowly its client takes it.
+// reason before any of its request is taken. A call keeps its place until its answer is sent, for
+// which its client has a limited time, as for sending the request.
 class Service : public grpc::Service {
  public:
-  // Sets the gate, which must outlive all calls. Once, before the service is served.
-  void Guard(CallGate* gate) { gate_ = gate; }
+  // Sets the gate, which must outlive all calls, and how long clients are waited for. Once, before
+  // the service is served.
+  void Guard(CallGate* gate, const Patience& patience) {
+    gate_ = gate;
+    patience_ = patience;
+  }
 
   // "/package.Service/Call" of everything that was added.
   const std::vector<std::string>& calls() const { return calls_; }
@@ -35,58 +40,46 @@ class Service : public grpc::Service {
   template <typename Owner, typename Request, typename Response>
   void AddUnary(const char* call, Owner* owner,
                 grpc::Status (Owner::*run)(grpc::ServerContext*, const Request*, Response*)) {
-    Add(call, grpc::internal::RpcMethod::NORMAL_RPC,
-        new UnaryHandler<Request, Response>(
-            this, [owner, run](Service*, grpc::ServerContext* context, const Request* request,
-                               Response* response) {
-              return (owner->*run)(context, request, response);
-            }));
+    AddHandler(call, [this, owner, run](grpc::ServerContext* context, Stream* stream) {
+      grpc::ByteBuffer bytes;
+      if (!ReadRequest(stream, &bytes)) return;
+      if constexpr (std::is_same_v<Request, grpc::ByteBuffer>) {
+        Response response;
+        const grpc::Status status = (owner->*run)(context, &bytes, &response);
+        stream->Finish(status, response);
+      } else {
+        Request request;
+        if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(&bytes, &request).ok()) {
+          stream->Finish(NotReadable());
+          return;
+        }
+        Response response;
+        const grpc::Status status = (owner->*run)(context, &request, &response);
+        stream->Finish(status, response);
+      }
+    });
   }
 
   // A stream in both directions. It ends with what `run` returns, unless that has finished it.
   template <typename Owner>
   void AddStream(const char* call, Owner* owner,
                  absl::Status (Owner::*run)(grpc::ServerContext*, Stream*)) {
-    Add(call, grpc::internal::RpcMethod::BIDI_STREAMING,
-        new StreamHandler(this, [owner, run](grpc::ServerContext* context, Stream* stream) {
-          return (owner->*run)(context, stream);
-        }));
+    AddHandler(call, [owner, run](grpc::ServerContext* context, Stream* stream) {
+      stream->Finish((owner->*run)(context, stream));
+    });
   }
 
+  // How long a stream waits for its next request.
+  absl::Duration next_patience() const { return patience_.next; }
+
  private:
-  template <typename Request, typename Response>
-  class UnaryHandler final : public grpc::internal::MethodHandler {
+  using Run = std::function<void(grpc::ServerContext*, Stream*)>;
+
+  // To gRPC every call is a stream in both directions, which on the wire is the same: it hands one
+  // over as soon as it has begun, not when its request is there.
+  class Handler final : public grpc::internal::MethodHandler {
    public:
-    template <typename Run>
-    UnaryHandler(Service* service, Run run)
-        : service_(service), handler_(std::move(run), service) {}
-
-    void RunHandler(const HandlerParameter& parameter) override {
-      const absl::StatusOr<CallGate::Pass> pass = service_->Admit(*parameter.server_context);
-      if (pass.ok() || !parameter.status.ok()) {
-        handler_.RunHandler(parameter);
-        return;
-      }
-      // With an error, gRPC's handler takes it that there is no request, and sends the error.
-      static_cast<Request*>(parameter.request)->~Request();
-      handler_.RunHandler(HandlerParameter(parameter.call, parameter.server_context, nullptr,
-                                           ToGrpcStatus(pass.status()), nullptr, nullptr));
-    }
-
-    void* Deserialize(grpc_call* call, grpc_byte_buffer* request, grpc::Status* status,
-                      void** data) override {
-      return handler_.Deserialize(call, request, status, data);
-    }
-
-   private:
-    Service* const service_;
-    grpc::internal::RpcMethodHandler<Service, Request, Response> handler_;
-  };
-
-  class StreamHandler final : public grpc::internal::MethodHandler {
-   public:
-    using Run = std::function<absl::Status(grpc::ServerContext*, Stream*)>;
-    StreamHandler(Service* service, Run run) : service_(service), run_(std::move(run)) {}
+    Handler(Service* service, Run run) : service_(service), run_(std::move(run)) {}
     void RunHandler(const HandlerParameter& parameter) override;
 
    private:
@@ -94,11 +87,13 @@ class Service : public grpc::Service {
     const Run run_;
   };
 
-  absl::StatusOr<CallGate::Pass> Admit(const grpc::ServerContextBase& context) const;
-  void Add(const char* call, grpc::internal::RpcMethod::RpcType type,
-           grpc::internal::MethodHandler* handler);
+  void AddHandler(const char* call, Run run);
+  // False when there is no request; the call is then finished.
+  bool ReadRequest(Stream* stream, grpc::ByteBuffer* request) const;
+  static absl::Status NotReadable();
 
   CallGate* gate_ = nullptr;
+  Patience patience_;
   std::vector<std::string> calls_;
 };
 

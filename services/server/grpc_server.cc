@@ -9,7 +9,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
-#include "services/rpc/identity.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::server {
 namespace {
@@ -26,7 +26,7 @@ std::string ServiceOf(const std::string& call) { return call.substr(1, call.rfin
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
     const std::string& address, std::shared_ptr<grpc::ServerCredentials> credentials,
     const std::string& trust_domain, const GrpcLimits& limits,
-    const std::vector<std::unique_ptr<rpc::Module>>& modules) {
+    const std::vector<std::unique_ptr<rpc::Module>>& modules, std::function<absl::Time()> now) {
   // Both must be said before a server is built, and are the same for all servers of a process.
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -43,19 +43,17 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
   AddDuration(GRPC_ARG_MAX_CONNECTION_AGE_MS, limits.connection_age_max, builder);
   AddDuration(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, limits.connection_age_grace, builder);
   AddDuration(GRPC_ARG_MAX_CONNECTION_IDLE_MS, limits.connection_idle_max, builder);
-  AddDuration(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, limits.handshake_max, builder);
+  AddDuration(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, limits.connections.handshake_max, builder);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  // Two servers must never share a port silently.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  auto gate = std::make_unique<rpc::CallGate>(trust_domain, limits.calls_per_agency_max);
+  auto gate = std::make_unique<rpc::CallGate>(trust_domain, limits.calls_per_agency_max, now);
   std::set<std::string> guarded;
   std::set<std::string> health;
   for (const auto& module : modules) {
     for (rpc::Service* service : module->services()) {
-      service->Guard(gate.get());
+      service->Guard(gate.get(), limits.patience);
       for (const std::string& call : service->calls()) {
         guarded.insert(call);
         health.insert(ServiceOf(call));
@@ -63,23 +61,27 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
       builder.RegisterService(service);
     }
   }
-  credentials->SetAuthMetadataProcessor(rpc::MakeIdentityGate(trust_domain, guarded));
+  credentials->SetAuthMetadataProcessor(gate->MakeProcessor(guarded));
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(gate->MakeInterceptors(std::move(guarded)));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
-  int port = 0;
-  builder.AddListeningPort(address, std::move(credentials), &port);
+  SL_ASSIGN_OR_RETURN(auto listener, Listener::Open(address, limits.connections, std::move(now)));
+  const std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor =
+      builder.experimental().AddExternalConnectionAcceptor(
+          grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+          std::move(credentials));
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on '", address,
-                                               "': the port is taken, or not one of this host"));
-  }
+  if (server == nullptr) return absl::InternalError("gRPC cannot serve with this configuration");
   for (const std::string& name : health) {
     server->GetHealthCheckService()->SetServingStatus(name, true);
   }
-  const std::string host = address.substr(0, address.rfind(':'));
+  listener->Start([acceptor](int socket) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+    connection.fd = socket;
+    acceptor->HandleNewConnection(&connection);
+  });
   return std::unique_ptr<GrpcServer>(
-      new GrpcServer(std::move(gate), std::move(server), absl::StrCat(host, ":", port)));
+      new GrpcServer(std::move(gate), std::move(server), std::move(listener)));
 }
 
 void GrpcServer::SetServing(const std::string& name, bool serves) {
@@ -89,6 +91,7 @@ void GrpcServer::SetServing(const std::string& name, bool serves) {
 void GrpcServer::SetNotServing() { server_->GetHealthCheckService()->Shutdown(); }
 
 void GrpcServer::Shutdown(absl::Time deadline) {
+  listener_->Stop();
   server_->Shutdown(absl::ToChronoTime(deadline));
   server_->Wait();
 }

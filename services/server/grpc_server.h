@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "grpcpp/server.h"
 #include "services/rpc/call_gate.h"
 #include "services/rpc/module.h"
+#include "services/rpc/stream.h"
+#include "services/server/listener.h"
 
 namespace serieslink::server {
 
@@ -21,14 +24,14 @@ struct GrpcLimits {
   int threads_max = 512;                      // each call under way holds one
   int calls_per_agency_max = 64;              // so that no agency holds the threads of all
   int streams_per_connection_max = 64;
+  rpc::Patience patience;  // with a call's client
   // Revoked and replaced certificates take effect on live connections after this age. Calls that
   // are then under way get `connection_age_grace` to end by themselves.
   absl::Duration connection_age_max = absl::Hours(1);
   absl::Duration connection_age_grace = absl::Minutes(1);
   // A connection without a call is closed after this; a client connects anew when it needs one.
   absl::Duration connection_idle_max = absl::Minutes(10);
-  // Whoever has not proved who it is by then holds a connection no longer.
-  absl::Duration handshake_max = absl::Seconds(20);
+  ConnectionLimits connections;
 };
 
 // A running gRPC server: health and reflection beside the services of the modules. Health is told
@@ -36,15 +39,15 @@ struct GrpcLimits {
 class GrpcServer {
  public:
   // Listens on `address` ("host:port"; port 0 lets the system choose) and serves `modules`, which
-  // must outlive it, to callers with an identity of `trust_domain`.
+  // must outlive it, to callers with an identity of `trust_domain`. `now` is the clock.
   // Errors: UNAVAILABLE (the address cannot be listened on).
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Listen(
       const std::string& address, std::shared_ptr<grpc::ServerCredentials> credentials,
       const std::string& trust_domain, const GrpcLimits& limits,
-      const std::vector<std::unique_ptr<rpc::Module>>& modules);
+      const std::vector<std::unique_ptr<rpc::Module>>& modules, std::function<absl::Time()> now);
 
   // The host of `address` with the port that is listened on.
-  const std::string& address() const { return address_; }
+  const std::string& address() const { return listener_->address(); }
 
   // Reports to health checks of `name` whether it serves for the time being. Thread-safe.
   void SetServing(const std::string& name, bool serves);
@@ -53,19 +56,20 @@ class GrpcServer {
   // away.
   void SetNotServing();
 
-  // Lets calls under way finish until `deadline`, cancels the rest, and returns when none is left.
+  // Accepts no connection any more, lets calls under way finish until `deadline`, cancels the rest,
+  // and returns when none is left.
   void Shutdown(absl::Time deadline);
 
   ~GrpcServer();
 
  private:
   GrpcServer(std::unique_ptr<rpc::CallGate> gate, std::unique_ptr<grpc::Server> server,
-             std::string address)
-      : gate_(std::move(gate)), server_(std::move(server)), address_(std::move(address)) {}
+             std::unique_ptr<Listener> listener)
+      : gate_(std::move(gate)), server_(std::move(server)), listener_(std::move(listener)) {}
 
   const std::unique_ptr<rpc::CallGate> gate_;  // outlives the server's calls
-  std::unique_ptr<grpc::Server> server_;
-  const std::string address_;
+  const std::unique_ptr<grpc::Server> server_;
+  const std::unique_ptr<Listener> listener_;
 };
 
 }  // namespace serieslink::server

@@ -3,9 +3,11 @@
 import socket
 import ssl
 import struct
+import time
 
 DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 4, 6, 7, 8
 END_STREAM, ACK, END_HEADERS = 0x1, 0x1, 0x4
+CANCEL = 8
 FRAME_BYTES_MAX = 16384
 
 
@@ -16,9 +18,15 @@ def tls_context(server, client):
     return context
 
 
-def connect_plain(address):
+def connect_plain(address, buffer_bytes=None):
+    """`buffer_bytes` is how much the system may hold of what is received and not read."""
     host, port = address.rsplit(":", 1)
-    return socket.create_connection((host, int(port)), timeout=60)
+    made = socket.socket()
+    if buffer_bytes is not None:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
+    made.settimeout(60)
+    made.connect((host, int(port)))
+    return made
 
 
 def literal(name, value):
@@ -27,14 +35,27 @@ def literal(name, value):
     return b"\x10" + bytes([len(name)]) + name + bytes([len(value)]) + value
 
 
+def frame(kind, flags, stream, payload=b""):
+    return (struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) +
+            struct.pack(">I", stream) + payload)
+
+
+def call_headers(path):
+    return b"".join(literal(name, value) for name, value in (
+        (":method", "POST"), (":scheme", "https"), (":path", path), (":authority", "test"),
+        ("content-type", "application/grpc"), ("te", "trailers")))
+
+
 class RawConnection:
     """One connection. `window` is how much of a stream the server may send before it is told that
     it was taken: with 0 it can answer with headers only."""
 
-    def __init__(self, server, client, window=65535):
-        self.socket = tls_context(server, client).wrap_socket(
-            connect_plain(server.address), server_hostname=server.address.rsplit(":", 1)[0])
+    def __init__(self, server, client, window=65535, context=None, buffer_bytes=None):
+        self.socket = (context or tls_context(server, client)).wrap_socket(
+            connect_plain(server.address, buffer_bytes),
+            server_hostname=server.address.rsplit(":", 1)[0])
         self.next_stream = 1
+        self.answered = set()  # streams of which an answer has begun
         self.ended = set()
         self.closed = False
         self._received = b""
@@ -51,17 +72,35 @@ class RawConnection:
         self.socket.sendall(data)
 
     def frame(self, kind, flags, stream, payload=b""):
-        self.send(struct.pack(">I", len(payload))[1:] + bytes([kind, flags]) +
-                  struct.pack(">I", stream) + payload)
+        self.send(frame(kind, flags, stream, payload))
 
     def open(self, path):
         """Begins a call, and returns its stream."""
         stream, self.next_stream = self.next_stream, self.next_stream + 2
-        headers = b"".join(literal(name, value) for name, value in (
-            (":method", "POST"), (":scheme", "https"), (":path", path), (":authority", "test"),
-            ("content-type", "application/grpc"), ("te", "trailers")))
-        self.frame(HEADERS, END_HEADERS, stream, headers)
+        self.frame(HEADERS, END_HEADERS, stream, call_headers(path))
         return stream
+
+    def open_and_reset(self, path, count):
+        """Begins so many calls and takes each back at once."""
+        headers = call_headers(path)
+        frames = []
+        for _ in range(count):
+            stream, self.next_stream = self.next_stream, self.next_stream + 2
+            frames.append(frame(HEADERS, END_HEADERS, stream, headers))
+            frames.append(frame(RST_STREAM, 0, stream, struct.pack(">I", CANCEL)))
+        self.send(b"".join(frames))
+
+    def widen(self, more):
+        """Lets the server send so much more, of every stream."""
+        self.frame(SETTINGS, 0, 0, struct.pack(">HI", 4, more))
+        self.frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", more))
+
+    def receive_until(self, is_done, within_s):
+        """Takes in what the server sends until `is_done()`. False when it is not, by then."""
+        end = time.monotonic() + within_s
+        while not is_done() and not self.closed and time.monotonic() < end:
+            self.receive(0.2)
+        return is_done()
 
     def receive(self, timeout_s):
         """Takes in what the server has sent by then. False when that was nothing."""
@@ -106,6 +145,8 @@ class RawConnection:
                 self._stream_windows[stream] += more
         elif kind == RST_STREAM or (kind == HEADERS and flags & END_STREAM):
             self.ended.add(stream)
+        elif kind == HEADERS:
+            self.answered.add(stream)
 
     def send_data(self, stream, data, patience_s):
         """Sends as much of a stream's data as the server takes: stops when it has not asked for

@@ -14,8 +14,10 @@ DOMAIN = "serieslink.test"
 class RunningServer:
     """The server at `address`, and the certificates of its callers under `pki`."""
 
-    def __init__(self, program, folder, agencies=("mers", "btp")):
+    def __init__(self, program, folder, agencies=("mers", "btp"), settings=""):
+        """`settings` is more of the server's configuration, as text."""
         self.program = program
+        self.settings = settings
         self.folder = pathlib.Path(folder)
         self.pki = self.folder / "pki"
         self._make_pki(*(f"--agency={agency}" for agency in agencies))
@@ -42,6 +44,7 @@ class RunningServer:
             }}
             trust_domain: "{DOMAIN}"
             data_directory: "{self.folder}/data"
+            {self.settings}
         ''', "utf-8")
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.program, "--config", config],
@@ -57,6 +60,11 @@ class RunningServer:
         code = self.process.wait(timeout=60)
         self.process.stdout.close()
         return code
+
+    def status(self, field):
+        """A number of the process, as the system tells it: VmRSS (in KiB), Threads ..."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text("ascii")
+        return int(text.split(f"\n{field}:")[1].split()[0])
 
     def authority(self):
         return self.pki / "ca.pem"

@@ -1,0 +1,149 @@
+"""Test cases of slow, stuck and hostile clients, each beside a client that behaves well."""
+
+import itertools
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import grpc
+from support.raw_http2 import RawConnection
+from support.running_server import ROOT, running_server
+
+SUBMIT = "/serieslink.ingest.v1.IngestService/Submit"
+SUBMIT_STREAM = "/serieslink.ingest.v1.IngestService/SubmitStream"
+LIST_SERIES = "/serieslink.series.v1.SeriesService/ListSeries"
+REFLECTION = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+MIB = 1 << 20
+# Far above what a call takes on a busy machine, and far below any wait for a stuck neighbour.
+SERVED_WITHIN_S = 20
+RECORD_NUMBERS = itertools.count(1)
+
+
+class Messages:
+    """The protocol's modules, made by the running test."""
+
+    def __init__(self):
+        from google.rpc import error_details_pb2, status_pb2
+        from serieslink.feed.v1 import feed_pb2, force_pb2
+        from serieslink.ingest.v1 import ingest_service_pb2
+        from serieslink.series.v1 import series_service_pb2
+        from serieslink.type.v1 import error_reason_pb2
+        self.details, self.status = error_details_pb2, status_pb2
+        self.feed, self.force = feed_pb2, force_pb2
+        self.ingest, self.series, self.reasons = (
+            ingest_service_pb2, series_service_pb2, error_reason_pb2)
+
+
+class Agency:
+    """A well-behaved client on a connection of its own."""
+
+    def __init__(self, server, messages, name):
+        self.name = name
+        self.messages = messages
+        key = server.key(f"{name}/feed").read_bytes()
+        certificate = server.certificate(f"{name}/feed").read_bytes()
+        self.channel = grpc.secure_channel(
+            server.address,
+            grpc.ssl_channel_credentials(server.authority().read_bytes(), key, certificate),
+            [("grpc.use_local_subchannel_pool", 1)])
+        # Requests are given as bytes: what is sent many times is made once.
+        self._submit = self.channel.unary_unary(
+            SUBMIT, None, messages.ingest.SubmitResponse.FromString)
+        self._list_series = self.channel.unary_unary(
+            LIST_SERIES, None, messages.series.ListSeriesResponse.FromString)
+        self.submit_stream = self.channel.stream_stream(SUBMIT_STREAM, None, None)
+
+    def close(self):
+        self.channel.close()
+
+    def request(self, messages):
+        batch = self.messages.ingest.Batch(agency=self.name, messages=messages)
+        return self.messages.ingest.SubmitRequest(batch=batch).SerializeToString()
+
+    def submit_request(self, request):
+        return self._submit(request, timeout=240).result.acknowledgements
+
+    def submit(self, messages):
+        return self.submit_request(self.request(messages))
+
+    def list_series(self):
+        request = self.messages.series.ListSeriesRequest()
+        return self._list_series(request.SerializeToString(), timeout=240)
+
+    def record(self, **fields):
+        return self.messages.feed.FeedMessage(force=self.messages.force.ForceRecord(**{
+            "system": "NICHE", "record_id": f"{os.getpid()}-{next(RECORD_NUMBERS)}",
+            "record_type": "INCIDENT", **fields}))
+
+
+class HostileCase(unittest.TestCase):
+    """`self.good` is another agency's client, which is served before and after."""
+
+    server = None
+    messages = None
+
+    def setUp(self):
+        self.good = self.agency("btp")
+        self.assert_served()
+
+    def agency(self, name):
+        made = Agency(self.server, self.messages, name)
+        self.addCleanup(made.close)
+        return made
+
+    def raw(self, client="mers/feed", **options):
+        made = RawConnection(self.server, client, **options)
+        self.addCleanup(made.close)
+        return made
+
+    def resident_bytes(self):
+        return self.server.status("VmRSS") * 1024
+
+    def assert_served(self):
+        """Another agency pushes and reads as ever."""
+        begun = time.monotonic()
+        answers = self.good.submit([self.good.record()])
+        self.assertEqual(answers[0].outcome, self.messages.ingest.OUTCOME_CREATED)
+        self.good.list_series()
+        self.assertLess(time.monotonic() - begun, SERVED_WITHIN_S)
+        self.assertIsNone(self.server.process.poll(), "the server runs")
+
+    def reason_of(self, error):
+        for key, value in error.trailing_metadata() or ():
+            if key == "grpc-status-details-bin":
+                for detail in self.messages.status.Status.FromString(value).details:
+                    info = self.messages.details.ErrorInfo()
+                    if detail.Unpack(info):
+                        return info.reason
+        return ""
+
+    def assert_places_come_back(self, agency, within_s):
+        """The agency's calls are let in again, once the server has seen the end of others."""
+        end = time.monotonic() + within_s
+        while True:
+            try:
+                answers = agency.submit([agency.record()])
+                self.assertEqual(answers[0].outcome, self.messages.ingest.OUTCOME_CREATED)
+                return
+            except grpc.RpcError as error:
+                self.assertEqual(error.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+            self.assertLess(time.monotonic(), end, "places of calls that are gone are not given back")
+
+
+def run(settings=""):
+    """Runs the calling module's cases beside the server that the command line names."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with tempfile.TemporaryDirectory() as messages:
+        subprocess.run([ROOT / "deploy/examples/python/make_messages", messages], check=True)
+        sys.path.insert(0, messages)
+        HostileCase.messages = Messages()
+        # The few files that a shell begins with: the server takes as many as it may.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        with running_server(sys.argv.pop(1), settings=settings) as HostileCase.server:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+            passed = unittest.main(module="__main__", exit=False).result.wasSuccessful()
+    sys.exit(0 if passed else 1)
