@@ -58,7 +58,7 @@ class World {
  public:
   World()
       : ids_(graph::IdKey::Create(std::string(graph::IdKey::kSecretBytes, 'q')).value()),
-        derivation_(linkage::RuleSet::Serving(), &ids_,
+        derivation_(linkage::RuleSet::Serving(), linkage::ConfirmationPolicy(), &ids_,
                     [this](absl::Span<const std::uint64_t> numbers)
                         -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
                       std::vector<stored::v1::RecordState> states;

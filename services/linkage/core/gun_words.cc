@@ -48,11 +48,11 @@ const Index& Tables() {
     each(CartridgeWords(),
          [&](absl::string_view w) { made->words.emplace(w, GunWord::kCartridge); });
     for (const MakeAliases& make : MakeTable()) {
-      if (make.canonical.size() >= kShortestWord)
-        made->words.emplace(make.canonical, GunWord::kGun);
-      each(make.aliases, [&](absl::string_view w) {
-        if (w.size() >= kShortestWord) made->words.emplace(w, GunWord::kGun);
-      });
+      const auto add = [&](absl::string_view name) {
+        if (name.size() >= kShortestWord) made->words.emplace(name, GunWord::kGun);
+      };
+      add(make.canonical);
+      each(make.aliases, add);
     }
     each(ModelNames(), [&](absl::string_view w) { made->models.insert(w); });
     each(ModelNumbers(), [&](absl::string_view w) { made->model_numbers.insert(w); });
