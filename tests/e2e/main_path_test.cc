@@ -405,20 +405,20 @@ TEST_F(MainPathTest, FiltersSelect) {
     return absl::StrCat("occurred: '", occurred, "' place { borough_code: '", borough,
                         "' police_force: 'mers' }");
   };
-  Push(mers, {Incident("a1", 1, "AA11111", place("E08000012", "2023-01-10")),
-              Incident("a2", 1, "AA11111", place("E08000014", "2023-06-10")),
-              Incident("a3", 1, "AA11111", place("E08000014", "2023-07-10")),
-              Incident("b1", 1, "BB11111", place("E08000011", "2024-01-10"))});
-  Push(btp, {Incident("b2", 1, "BB11111", place("E09000014", "2024-03-10"))});
+  Push(mers, {Incident("a1", 1, "AA48213", place("E08000012", "2023-01-10")),
+              Incident("a2", 1, "AA48213", place("E08000014", "2023-06-10")),
+              Incident("a3", 1, "AA48213", place("E08000014", "2023-07-10")),
+              Incident("b1", 1, "BB48213", place("E08000011", "2024-01-10"))});
+  Push(btp, {Incident("b2", 1, "BB48213", place("E09000014", "2024-03-10"))});
   // The gun of the first series comes into hand.
-  FeedMessage recovery = Incident("r1", 1, "AA11111", "occurred: '2023-09-01'");
+  FeedMessage recovery = Incident("r1", 1, "AA48213", "occurred: '2023-09-01'");
   recovery.mutable_force()->set_record_type("RECOVERY");
   Push(mers, {recovery});
   const std::int64_t revision =
       Push(mers, {ForceRecordOf("system: 'NICHE' record_id: 'c1' record_type: 'INCIDENT' "
                                 "crime_references: 'c1/24' occurred: '2024-08' guns { "
                                 "apparent_types: 'REVOLVER' } marking { visibility: 'OPEN' }"),
-                  Incident("c2", 1, "CC11111",
+                  Incident("c2", 1, "CC48213",
                            "occurred: '2024-08' same_weapon_as { agency: 'mers' source_system: "
                            "'NICHE' source_id: 'c1' }")});
   const auto ids = [&](const std::function<void(series::v1::SeriesFilter&)>& set) {

@@ -142,7 +142,7 @@ class SeriesHistoryTest : public testing::Test {
 
 TEST_F(SeriesHistoryTest, ASeriesFormsGrowsDissolvesAndFormsAgain) {
   Push({Incident("A", 1, "AB123456")});
-  Push({Incident("B", 1, "AB123456"), Incident("X", 1, "ZZ999999")});
+  Push({Incident("B", 1, "AB123456"), Incident("X", 1, "ZZ583214")});
   Push({Incident("C", 1, "AB123456")});
   Withdraw("C");
   Withdraw("A");
@@ -158,9 +158,9 @@ TEST_F(SeriesHistoryTest, ASeriesFormsGrowsDissolvesAndFormsAgain) {
 
 TEST_F(SeriesHistoryTest, MergesAndSplitsAreCausedByTheComparisonThatMadeThem) {
   Push({Incident("A", 1, "AB123456"), Incident("B", 1, "AB123456")});
-  Push({Incident("C", 1, "CD123456"), Incident("D", 1, "CD123456"), Incident("X", 1, "ZZ999999"),
-        Incident("Y", 1, "ZZ999999")});
-  Push({Comparison("CMP", "A", "C"), Incident("Y", 2, "ZZ999998")});
+  Push({Incident("C", 1, "CD123456"), Incident("D", 1, "CD123456"), Incident("X", 1, "ZZ583214"),
+        Incident("Y", 1, "ZZ583214")});
+  Push({Comparison("CMP", "A", "C"), Incident("Y", 2, "ZZ583215")});
   Withdraw("CMP", "nabis");
   EXPECT_THAT(History("A"), ElementsAre("FORMED 2/2 by A, B", "MERGED 4/4 by CMP with 1",
                                         "SPLIT 2/2 by CMP with 1"));
