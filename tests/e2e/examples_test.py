@@ -31,7 +31,7 @@ MESSAGES = None
 def records(prefix):
     """Incidents of one gun each: number 10 and the last have the same gun, three are faulty."""
     for number in range(RECORDS):
-        serial = "77777" if number in (10, RECORDS - 1) else f"{100000 + number}"
+        serial = "58213" if number in (10, RECORDS - 1) else f"{100000 + number}"
         record = {"system": "NICHE", "recordId": f"{prefix}-{number}", "version": 1,
                   "recordType": "INCIDENT", "occurred": "2024-05-01",
                   "guns": [{"reference": "G1", "make": "Glock", "model": "17", "calibre": "9x19",
