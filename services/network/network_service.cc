@@ -151,7 +151,8 @@ absl::Status NetworkService::ExpandFor(const view::Viewer& viewer, const v1::Exp
   const int hops = InRange(request.hops(), kHopsMax, kHopsDefault, "hops", bad);
   const int nodes_max = InRange(request.nodes_max(), kNodesMax, kNodesDefault, "nodes_max", bad);
   const StepFilter filter = FilterOf(request.filter(), bad);
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   Surroundings surroundings(&cut.reader, viewer, cut.revision, kBounds);
@@ -179,7 +180,8 @@ absl::Status NetworkService::PathFor(const view::Viewer& viewer, const v1::FindP
   const int nodes_max =
       InRange(request.nodes_max(), kPathNodesMax, kPathNodesDefault, "nodes_max", bad);
   const StepFilter filter = FilterOf(request.filter(), bad);
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   Surroundings surroundings(&cut.reader, viewer, cut.revision, kBounds);
@@ -200,7 +202,8 @@ absl::Status NetworkService::CoOccurringFor(const view::Viewer& viewer,
   std::vector<rpc::BadField> bad;
   graph::ParsedId id = ParseId(request.weapon_id(), "weapon_id", true, bad);
   const StepFilter filter = FilterOf(request.filter(), bad);
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish, view::WishOf(request.view(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   Surroundings surroundings(&cut.reader, viewer, cut.revision, kBounds);
