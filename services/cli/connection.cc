@@ -166,7 +166,8 @@ absl::StatusOr<Connection> Connection::Open(const ConnectionSettings& settings) 
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   // A push goes on soon after the server is back.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 250);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 250);
+  // The least time that an attempt to connect gets, whatever its name says.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 10'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 5'000);
   if (!settings.server_name.empty()) {
     arguments.SetSslTargetNameOverride(settings.server_name);

@@ -37,6 +37,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// How long a connection is waited for before the next try, and how often it is looked whether the
+// user has given up.
+constexpr std::chrono::seconds kConnectionWait(5);
+constexpr std::chrono::milliseconds kConnectionGlance(100);
 // Long enough to find a mistake in a nightly push, and nobody need clear up.
 constexpr absl::Duration kJournalsKept = absl::Hours(24 * 90);
 
@@ -197,7 +201,11 @@ class Push {
               if (journal != nullptr) journal->Answered(batch, result);
             },
             {.retry_for = std::chrono::seconds(options.retry_seconds),
-             .wait = [this](std::chrono::milliseconds time) { interruption_.Wait(time); },
+             .wait =
+                 [this, channel = connection.channel()](std::chrono::milliseconds time) {
+                   interruption_.Wait(time);
+                   AwaitConnection(*channel);
+                 },
              .is_interrupted = [this] { return interruption_.has_happened(); },
              .on_retry = [this](const grpc::Status&,
                                 std::chrono::milliseconds) { TellOfRetry(); }}) {
@@ -205,6 +213,15 @@ class Push {
     interruption_.Call([this] { session_.Interrupt(); });
   }
   ~Push() { interruption_.Call(nullptr); }
+
+  // gRPC gets on with a connection only while somebody waits for it: without this, attempts to
+  // connect run out of their time between two tries.
+  void AwaitConnection(grpc::Channel& channel) {
+    const auto end = std::chrono::steady_clock::now() + kConnectionWait;
+    while (!interruption_.has_happened() && std::chrono::steady_clock::now() < end) {
+      if (channel.WaitForConnected(std::chrono::system_clock::now() + kConnectionGlance)) return;
+    }
+  }
 
   grpc::Status Run() {
     for (std::size_t i = 0; i < options_.files.size(); ++i) {
