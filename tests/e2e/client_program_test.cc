@@ -68,7 +68,7 @@ class ClientProgramTest : public testing::Test {
     const AgencyClient mers = server_.As("mers");
     series::v1::ListSeriesRequest request;
     request.mutable_view()->set_min_revision(revision);
-    // A revision that the log does not have yet is refused at once.
+    // The call waits for it; a server that is away is asked again.
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!mers.ListSeries(request).ok()) {
       ASSERT_LT(std::chrono::steady_clock::now(), give_up);
