@@ -56,7 +56,7 @@ TEST(PushReportTest, CountsUnknownCodesByFieldAndSaysThem) {
   EXPECT_THAT(words.str(), HasSubstr("4 codes in force.guns[].serials[].part unknown"));
 
   std::ostringstream json;
-  WriteSummary(report.counts(), 1, "", Format::kJson, json);
+  WriteSummary(report.counts(), 1, {}, Format::kJson, json);
   EXPECT_THAT(json.str(), HasSubstr("\"unknown_codes\":{\"force.guns[].serials[].part\":4}"));
 }
 
@@ -68,7 +68,7 @@ TEST(PushReportTest, AFileThatCannotBeReadToItsEndIsCounted) {
   EXPECT_EQ(report.counts().unreadable, 0) << "how many lines it had is not known";
   EXPECT_THAT(words.str(), HasSubstr("guns.csv: what follows row 7"));
   std::ostringstream table;
-  WriteSummary(report.counts(), 1, "", Format::kTable, table);
+  WriteSummary(report.counts(), 1, {}, Format::kTable, table);
   EXPECT_THAT(table.str(), HasSubstr("1 file was not read to the end"));
 }
 
