@@ -56,6 +56,10 @@ class NetworkTest : public testing::Test {
       revision_ = std::max(revision_, one.revision());
     }
     names_.Learn(agency, messages, *reply);
+    // A record's exhibits are told once they are derived.
+    series::v1::ListSeriesRequest derived;
+    derived.mutable_view()->set_min_revision(revision_);
+    ASSERT_TRUE(server_.As(agency).ListSeries(derived).ok());
   }
   std::string Id(const std::string& source_id) { return names_.IdOf("mers:" + source_id); }
   // The exhibit of a record's gun with this number in its list.

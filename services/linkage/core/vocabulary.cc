@@ -185,6 +185,14 @@ const absl::string_view* FindLeadingMake(absl::string_view canonical) {
   return nullptr;
 }
 
+// What fills the field of a make and is no name: nothing but digits or one character over and over,
+// or a calibre that went astray.
+bool NamesNobody(absl::string_view folded, absl::string_view squeezed) {
+  if (squeezed.find_first_not_of(squeezed[0]) == absl::string_view::npos) return true;
+  if (squeezed.find_first_not_of("0123456789") == absl::string_view::npos) return true;
+  return (IsDigit(folded[0]) || folded[0] == '.') && ReadCalibre(folded) > kOtherCalibre;
+}
+
 }  // namespace
 
 Make ReadMake(absl::string_view as_written) {
@@ -192,7 +200,7 @@ Make ReadMake(absl::string_view as_written) {
   const std::string folded = FoldToAscii(as_written.substr(0, kMaxFieldBytes));
   const std::string canonical = CanonicalMakeText(folded);
   const std::string squeezed = Squeeze(canonical, "&");
-  if (squeezed.empty()) return make;
+  if (squeezed.empty() || NamesNobody(folded, squeezed)) return make;
   const auto& index = MakeIndex();
   auto found = index.find(squeezed);
   if (found == index.end()) {

@@ -30,11 +30,35 @@ TEST(ReadMakeTest, SpellingsOfOneMake) {
 }
 
 TEST(ReadMakeTest, UnknownAndOtherDiffer) {
-  for (const char* text : {"", "  ", "-", "Unknown", "NÃO IDENTIFICADA", "indeterminado",
-                           "sem marca", "s/marca", "N/C", "brak", "unbekannt"}) {
+  for (const char* text : {"",
+                           "  ",
+                           "-",
+                           "Unknown",
+                           "NÃO IDENTIFICADA",
+                           "indeterminado",
+                           "sem marca",
+                           "s/marca",
+                           "N/C",
+                           "brak",
+                           "unbekannt",
+                           "N/K",
+                           "Unidentified",
+                           "Não informado",
+                           "Do not know",
+                           "TBC",
+                           "XXX",
+                           "0",
+                           "1",
+                           "Nil make",
+                           "See notes",
+                           "9mm",
+                           ".38",
+                           "12 bore"}) {
     EXPECT_EQ(ReadMake(text).key, kUnknownMake) << text;
   }
-  for (const char* text : {"OUTROS", "Other", "artesanal", "homemade"}) {
+  for (const char* text :
+       {"OUTROS", "Other", "artesanal", "homemade", "Various", "Imported", "Unbranded", "Revolver",
+        "Handgun", "Turkish", "Blank firer", "blank-firing"}) {
     EXPECT_EQ(ReadMake(text).key, kOtherMake) << text;
   }
 }
