@@ -7,14 +7,17 @@ namespace serieslink::cli {
 bool LineReader::Fill() {
   if (at_ < filled_) return true;
   if (has_ended_) return false;
-  in_.read(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
   at_ = 0;
-  filled_ = static_cast<std::size_t>(in_.gcount());
-  if (!in_) {
+  filled_ = 0;
+  if (in_.peek() == std::istream::traits_type::eof()) {
     has_ended_ = true;
     failed_ = in_.bad();
     in_.clear();
+    return false;
   }
+  // What there is by now: a pipe is read as it is written, not when there is a buffer of it.
+  filled_ = static_cast<std::size_t>(
+      in_.readsome(buffer_.data(), static_cast<std::streamsize>(buffer_.size())));
   return filled_ > 0;
 }
 

@@ -2,10 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "tests/support/temporary_directory.h"
 
 namespace serieslink::cli {
 namespace {
@@ -30,6 +34,20 @@ TEST(LineReaderTest, KeepsLineEnds) {
   EXPECT_THAT(LinesOf("a\rb\r\n\r", true), ElementsAre("a\r", "b\r\n", "\r"));
   EXPECT_THAT(LinesOf("a\rb\n", false), ElementsAre("a\rb\n"));
   EXPECT_THAT(LinesOf("", true), IsEmpty());
+}
+
+TEST(LineReaderTest, ALineOfAPipeIsThereAsSoonAsItIsWritten) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() + "/pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  // Open for both, so that neither end waits for the other, and the pipe never ends.
+  std::fstream out(path, std::ios::in | std::ios::out | std::ios::binary);
+  std::ifstream in(path, std::ios::binary);
+  out << "a\n" << std::flush;
+  LineReader reader(in, false);
+  Line line;
+  ASSERT_TRUE(reader.Next(line));
+  EXPECT_EQ(line.text, "a\n");
 }
 
 TEST(LineReaderTest, ALineEndMayLieWhereTheBufferEnds) {

@@ -132,6 +132,13 @@ class Committer::Group {
     LogEntry entry;
   };
 
+  // What stands of some of a record's entries.
+  struct Standing {
+    const Placed* placed = nullptr;  // null: nothing does
+    bool has_version = false;        // one of them has a source version
+    std::uint64_t highest = 0;       // of their source versions
+  };
+
   // Decides on a message.
   absl::StatusOr<v1::Acknowledgement> Add(PreparedMessage&& message) {
     v1::Acknowledgement acknowledgement;
@@ -231,10 +238,10 @@ class Committer::Group {
           counting.push_back({sequence, entry});
           return true;
         }));
-    std::optional<std::uint64_t> highest;
-    const Placed* const undone = StandingOf(counting, 0, highest);
+    const Placed* const undone = StandingOf(counting, 0).placed;
     if (undone == nullptr) return absl::DataLossError("a record stands by no entry of the log");
-    const Placed* const left = StandingOf(counting, undone->sequence, highest);
+    const Standing standing = StandingOf(counting, undone->sequence);
+    const Placed* const left = standing.placed;
     LogItem item = After(head, undo.sender);
     LogEntry& entry = item.entry;
     entry.set_undoes_sequence(undone->sequence);
@@ -250,8 +257,9 @@ class Committer::Group {
     if (left != nullptr && left->entry.has_source_version()) {
       entry.set_source_version(left->entry.source_version());
     }
-    if (highest.has_value() && (!entry.has_source_version() || *highest > entry.source_version())) {
-      entry.set_highest_source_version(*highest);
+    if (standing.has_version &&
+        (!entry.has_source_version() || standing.highest > entry.source_version())) {
+      entry.set_highest_source_version(standing.highest);
     }
     Append(std::move(item));
     return acknowledgement;
@@ -406,27 +414,25 @@ class Committer::Group {
   }
 
   // Which of a record's counting entries, the latest first, stands if that of `except` never came.
-  // Null when none does. `highest` becomes the highest of their versions.
-  static const Placed* StandingOf(const std::vector<Placed>& counting, graph::SequenceNumber except,
-                                  std::optional<std::uint64_t>& highest) {
-    const Placed* standing = nullptr;
-    highest.reset();
+  static Standing StandingOf(const std::vector<Placed>& counting, graph::SequenceNumber except) {
+    Standing result;
     for (auto one = counting.rbegin(); one != counting.rend(); ++one) {
       if (one->sequence == except) continue;
       const LogEntry& entry = one->entry;
-      if (standing == nullptr || Supersedes(entry, standing->entry, highest)) standing = &*one;
-      if (entry.has_source_version()) {
-        highest = std::max(highest.value_or(0), entry.source_version());
+      if (result.placed == nullptr || Supersedes(entry, result.placed->entry, result)) {
+        result.placed = &*one;
       }
+      if (!entry.has_source_version()) continue;
+      result.highest = std::max(result.highest, entry.source_version());
+      result.has_version = true;
     }
-    return standing;
+    return result;
   }
 
   // Whether a later `entry` takes the place of `standing`, as what came before was decided.
-  static bool Supersedes(const LogEntry& entry, const LogEntry& standing,
-                         std::optional<std::uint64_t> highest) {
-    if (!entry.has_source_version() || !highest.has_value()) return true;
-    if (entry.source_version() != *highest) return entry.source_version() > *highest;
+  static bool Supersedes(const LogEntry& entry, const LogEntry& standing, const Standing& before) {
+    if (!entry.has_source_version() || !before.has_version) return true;
+    if (entry.source_version() != before.highest) return entry.source_version() > before.highest;
     return entry.has_withdrawal() ||
            (standing.has_withdrawal() && standing.source_version() == entry.source_version());
   }
