@@ -169,12 +169,10 @@ class Breaking : public std::streambuf {
   explicit Breaking(std::string text) : text_(std::move(text)) {}
 
  protected:
-  std::streamsize xsgetn(char* to, std::streamsize count) override {
-    if (text_.empty()) throw std::ios_base::failure("broken");
-    const auto taken = std::min(count, static_cast<std::streamsize>(text_.size()));
-    std::copy_n(text_.begin(), taken, to);
-    text_.clear();
-    return taken;
+  int_type underflow() override {
+    if (eback() != nullptr) throw std::ios_base::failure("broken");
+    setg(text_.data(), text_.data(), text_.data() + text_.size());
+    return traits_type::to_int_type(text_.front());
   }
 
  private:

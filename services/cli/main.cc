@@ -34,7 +34,7 @@ Examples:
   serieslink push --feed mps reports.jsonl
   serieslink push --feed force --mapping guns.toml guns.csv --rejects refused.csv
   serieslink series list --incidents-min 3
-  serieslink series get SL-7K2M-9QXD-4TFB8
+  serieslink series get SL-7K2M-9QXD-4TFBG
   serieslink firearm search --serial 'AB12*' --make Glock)";
 
 }  // namespace

@@ -198,9 +198,9 @@ void AddNetworkCommands(CLI::App& app, const CommandOptions& common, Command& ch
   AddPeriodAndView(*expand, *options);
   expand->footer(
       "\nNobody is reached through persons. --format csv gives the edges, to draw them elsewhere.\n"
-      "\nExamples:\n  serieslink network expand EV-7K2M-9QXD-4TFB8 --hops 3\n"
-      "  serieslink network expand SL-7K2M-9QXD-4TFB8 --kind exhibit --kind weapon --verdict lead\n"
-      "  serieslink --format csv network expand WP-7K2M-9QXD-4TFB8 --from 2024-01-01");
+      "\nExamples:\n  serieslink network expand EV-7K2M-9QXD-4TFBG --hops 3\n"
+      "  serieslink network expand SL-7K2M-9QXD-4TFBG --kind exhibit --kind weapon --verdict lead\n"
+      "  serieslink --format csv network expand WP-7K2M-9QXD-4TFBG --from 2024-01-01");
   expand->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunExpand(common, *options); };
   });
@@ -216,7 +216,7 @@ void AddNetworkCommands(CLI::App& app, const CommandOptions& common, Command& ch
   path->footer(
       "\nA way is no evidence: two guns at one incident are two guns. Why two exhibits are one\n"
       "weapon is said by \"serieslink series explain\".\n"
-      "\nExample:\n  serieslink network path EX-7K2M-9QXD-4TFB8 RC-0J4P-0C8H-6TW2G");
+      "\nExample:\n  serieslink network path EX-7K2M-9QXD-4TFBG RC-0J4P-0C8H-6TW21");
   path->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunPath(common, *options); };
   });
@@ -225,7 +225,7 @@ void AddNetworkCommands(CLI::App& app, const CommandOptions& common, Command& ch
   with->fallthrough();
   with->add_option("weapon", options->first, "SL-… or WP-…, or EX-… of a member")->required();
   AddPeriodAndView(*with, *options);
-  with->footer("\nExample:\n  serieslink network with SL-7K2M-9QXD-4TFB8");
+  with->footer("\nExample:\n  serieslink network with SL-7K2M-9QXD-4TFBG");
   with->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunWith(common, *options); };
   });

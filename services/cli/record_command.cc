@@ -73,7 +73,7 @@ void AddRecordCommands(CLI::App& app, const CommandOptions& common, Command& cho
   get->add_option("record", options->record_id, "The record, RC-…")->required();
   get->add_option("--as-at", options->as_at_revision, "As it was known at this revision")
       ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
-  get->footer("\nExample:\n  serieslink record get RC-7K2M-9QXD-4TFB8 --as-at 1200");
+  get->footer("\nExample:\n  serieslink record get RC-7K2M-9QXD-4TFBG --as-at 1200");
   get->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunGet(common, *options); };
   });
@@ -92,7 +92,7 @@ void AddRecordCommands(CLI::App& app, const CommandOptions& common, Command& cho
       ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   withdraw->footer(
       "\nSending the record again brings it back.\n\n"
-      "Example:\n  serieslink record withdraw RC-7K2M-9QXD-4TFB8 --reason \"entered twice\"");
+      "Example:\n  serieslink record withdraw RC-7K2M-9QXD-4TFBG --reason \"entered twice\"");
   withdraw->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunWithdraw(common, *options); };
   });

@@ -335,7 +335,7 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& common, Command& ch
   CLI::App* show = rejects->add_subcommand("show", "Shows a reject with its message");
   show->fallthrough();
   show->add_option("reject", options->reject_id, "The reject, RJ-…")->required();
-  show->footer("\nExample:\n  serieslink rejects show RJ-7K2M-9QXD-4TFB8");
+  show->footer("\nExample:\n  serieslink rejects show RJ-7K2M-9QXD-4TFBG");
   show->callback(run(RunShow));
 
   CLI::App* fix = rejects->add_subcommand("fix", "Sends rejects again that were mended in a file");
@@ -358,7 +358,7 @@ Examples:
   remove->add_flag("--all", options->all, "All of them");
   add_feed(*remove);
   remove->footer(
-      "\nExamples:\n  serieslink rejects delete RJ-7K2M-9QXD-4TFB8\n"
+      "\nExamples:\n  serieslink rejects delete RJ-7K2M-9QXD-4TFBG\n"
       "  serieslink rejects delete --all --feed force");
   remove->callback(run(RunDelete));
 }

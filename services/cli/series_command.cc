@@ -222,7 +222,7 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   get->add_option("series", options->series_id, "SL-… or WP-…, or EX-… or RC-… of a member")
       ->required();
   AddView(*get, *options);
-  get->footer("\nExample:\n  serieslink series get SL-7K2M-9QXD-4TFB8 --as-at 2018-01-01");
+  get->footer("\nExample:\n  serieslink series get SL-7K2M-9QXD-4TFBG --as-at 2018-01-01");
   get->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunGet(common, *options); };
   });
@@ -235,7 +235,7 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   explain->add_option("second", options->second_id, "The other one, likewise")->required();
   AddView(*explain, *options);
   explain->footer(
-      "\nExamples:\n  serieslink series explain EX-0J4P-0C8H-6TW2G EX-7K2M-9QXD-4TFB8\n"
+      "\nExamples:\n  serieslink series explain EX-0J4P-0C8H-6TW21 EX-7K2M-9QXD-4TFBG\n"
       "  serieslink --format json series explain EX-… EX-… --as-at 2018-01-01");
   explain->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunExplain(common, *options); };

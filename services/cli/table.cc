@@ -35,7 +35,7 @@ std::string Printable(std::string_view text) {
   return printable;
 }
 
-// Whether a cell is a name as "SL-7K2M-9QXD-4TFB8": cut, it is good for nothing.
+// Whether a cell is a name as "SL-7K2M-9QXD-4TFBG": cut, it is good for nothing.
 bool IsName(std::string_view cell) {
   const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   return cell.size() > 3 && is_upper(cell[0]) && is_upper(cell[1]) && cell[2] == '-' &&

@@ -23,7 +23,7 @@ struct Table {
 };
 
 // Writes `table` in columns that fit `width_columns` characters: when they do not, the widest
-// columns are cut and end in "…", but not those of names such as "SL-7K2M-9QXD-4TFB8". Widths count
+// columns are cut and end in "…", but not those of names such as "SL-7K2M-9QXD-4TFBG". Widths count
 // Unicode code points. Control characters are shown as
 // '?', so that what an agency wrote cannot steer a terminal.
 void WriteTable(const Table& table, int width_columns, std::ostream& out);

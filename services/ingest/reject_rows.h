@@ -29,7 +29,7 @@ storage::KeyRange AllRejectTotals();
 // The agency of a totals row. Errors: DATA_LOSS (no such key).
 absl::StatusOr<std::string> ParseRejectTotalsKey(std::string_view key);
 
-// A reject's id as people read it, "RJ-7K2M-9QXD-4TFB8", and back, as people type it. It has the
+// A reject's id as people read it, "RJ-7K2M-9QXD-4TFBG", and back, as people type it. It has the
 // form of every public id (storage/graph/public_id.h); only ingest gives out this kind. Errors of
 // parsing: INVALID_ARGUMENT (another prefix, or mistyped).
 std::string FormatRejectId(graph::PublicId id);

@@ -50,7 +50,7 @@ enum class IdKind : std::uint8_t {
 // The two letters before the first hyphen.
 std::string_view IdPrefix(IdKind kind);
 
-// `id` as people read it, e.g. "SL-7K2M-9QXD-4TFB8": prefix, 12 characters of Crockford's base32
+// `id` as people read it, e.g. "SL-7K2M-9QXD-4TFBG": prefix, 12 characters of Crockford's base32
 // (no I, L, O, U) and a check character of the same alphabet. The check character is computed over
 // the digits alone, finds every wrong character and every two characters exchanged, and is the same
 // under every prefix.

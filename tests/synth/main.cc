@@ -99,6 +99,22 @@ class Output {
   std::string json_;
 };
 
+// Removes what an earlier run left in the folder: an agency that has no records now would keep
+// those of another world. Files of other names stay.
+void RemoveEarlierWorld(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::filesystem::path name = entry.path().filename();
+    const std::string feed = name.stem().extension().string();
+    const bool is_of_feed =
+        name.extension() == ".jsonl" && (feed == ".mps" || feed == ".nabis" || feed == ".force" ||
+                                         feed == ".border_force" || feed == ".licensing");
+    if (is_of_feed || name == "truth.jsonl" || name == "withdrawals.jsonl") {
+      std::filesystem::remove(entry.path(), ignored);
+    }
+  }
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("Writes synthetic feeds of all agencies, with the truth beside.");
   app.footer(kExamples);
@@ -135,6 +151,7 @@ int Run(int argc, char** argv) {
     std::cerr << "serieslink-synth: cannot make the folder: " << made.message() << "\n";
     return 1;
   }
+  RemoveEarlierWorld(out);
   Output output(out);
   SyntheticRecord record;
   while ((*stream)->Next(&record)) {

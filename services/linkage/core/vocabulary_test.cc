@@ -46,7 +46,7 @@ TEST(ReadMakeTest, UnknownAndOtherDiffer) {
                            "Não informado",
                            "Do not know",
                            "TBC",
-                           "XXX",
+                           "ZZZZ",
                            "0",
                            "1",
                            "Nil make",
