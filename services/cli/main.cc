@@ -26,7 +26,7 @@ Exit codes:
      to its end
   3  the server answered with an error
   4  no connection, or it was lost
-  5  not permitted: the certificate, its agency or the feed
+  5  not permitted: the certificate or its agency (what a feed refuses is rejected: 2)
   6  the server knows nothing of that name
   7  interrupted by a signal, or a question was answered with no
 

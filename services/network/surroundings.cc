@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/standing.h"
 #include "services/view/extract.h"
 #include "storage/base/status_macros.h"
@@ -13,19 +12,7 @@
 namespace serieslink::network {
 namespace {
 
-using ::google::protobuf::util::TimeUtil;
 using ::serieslink::linkage::TimeInterval;
-
-void SetInterval(const TimeInterval& interval, type::v1::DateInterval& date) {
-  if (interval.earliest_s != TimeInterval::kUnknownEarliest) {
-    *date.mutable_earliest() = TimeUtil::SecondsToTimestamp(interval.earliest_s);
-  }
-  if (interval.latest_s != TimeInterval::kUnknownLatest) {
-    *date.mutable_latest() = TimeUtil::SecondsToTimestamp(interval.latest_s);
-  }
-  date.set_precision(date.has_earliest() || date.has_latest() ? type::v1::DATE_PRECISION_INTERVAL
-                                                              : type::v1::DATE_PRECISION_UNKNOWN);
-}
 
 NodeKey RecordKey(graph::RecordNumber record) { return {v1::NODE_KIND_RECORD, record}; }
 NodeKey ExhibitKey(graph::ExhibitNumber exhibit) { return {v1::NODE_KIND_EXHIBIT, exhibit}; }
@@ -137,6 +124,16 @@ absl::StatusOr<std::optional<NodeKey>> Surroundings::EventOf(graph::RecordNumber
   const linkage::Event& event = part->view.events.events[index->second];
   if (!linkage::Overlap(event.occurred, period)) return std::nullopt;
   return NodeKey{v1::NODE_KIND_EVENT, part->view.event_facts[event.records.front()].record_number};
+}
+
+absl::StatusOr<std::optional<NodeKey>> Surroundings::EventOfExhibit(graph::ExhibitNumber exhibit,
+                                                                    const TimeInterval& period) {
+  SL_ASSIGN_OR_RETURN(const Part* const part, PartOfExhibit(exhibit));
+  if (part == nullptr) return std::nullopt;
+  const graph::RecordNumber record =
+      part->view.exhibit_facts[part->place_of_exhibit.at(exhibit)].event_record_number;
+  if (record == 0) return std::nullopt;
+  return EventOf(record, period);
 }
 
 absl::StatusOr<std::vector<graph::RecordNumber>> Surroundings::RecordsOf(const NodeKey& event) {
@@ -375,7 +372,7 @@ absl::StatusOr<v1::Node> Surroundings::Describe(const NodeKey& node) {
     if (part == nullptr) return out;
     const linkage::Event& event = part->view.events.events[part->event_of_record.at(node.number)];
     out.set_event_kind(static_cast<record::v1::EventKind>(event.kind));
-    SetInterval(event.occurred, *out.mutable_occurred());
+    view::SetInterval(event.occurred, *out.mutable_occurred());
     return out;
   }
   SL_ASSIGN_OR_RETURN(const Part* const part, PartOfExhibit(node.number));

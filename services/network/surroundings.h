@@ -72,7 +72,10 @@ class Surroundings {
   absl::StatusOr<std::optional<NodeKey>> WeaponOf(graph::ExhibitNumber exhibit);
   // The exhibits of a record, or of a weapon, that the caller may see at the revision.
   absl::StatusOr<std::vector<graph::ExhibitNumber>> ExhibitsOf(const NodeKey& node);
-  // The event of a record and the records of an event, within `period`.
+  // The event at which an exhibit was seen; none for a test-fire, which is no event and no use.
+  absl::StatusOr<std::optional<NodeKey>> EventOfExhibit(graph::ExhibitNumber exhibit,
+                                                        const linkage::TimeInterval& period);
+  // The event of a record, where it can lie within `period`, and the records of an event.
   absl::StatusOr<std::optional<NodeKey>> EventOf(graph::RecordNumber record,
                                                  const linkage::TimeInterval& period);
   absl::StatusOr<std::vector<graph::RecordNumber>> RecordsOf(const NodeKey& event);

@@ -133,8 +133,7 @@ absl::StatusOr<v1::ListCoOccurringWeaponsResponse> CoOccurringWith(Surroundings&
   std::set<NodeKey> events;
   SL_ASSIGN_OR_RETURN(const auto own, surroundings.ExhibitsOf(weapon));
   for (const graph::ExhibitNumber exhibit : own) {
-    SL_ASSIGN_OR_RETURN(const auto event,
-                        surroundings.EventOf(graph::RecordOf(exhibit), filter.period));
+    SL_ASSIGN_OR_RETURN(const auto event, surroundings.EventOfExhibit(exhibit, filter.period));
     if (event.has_value()) events.insert(*event);
   }
   std::map<NodeKey, std::set<NodeKey>> shared;  // events by other weapon

@@ -12,6 +12,7 @@
 #include "services/linkage/core/rules.h"
 #include "services/series/series_filter.h"
 #include "services/series/weapon_history.h"
+#include "services/view/extract.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -24,17 +25,6 @@ using ::serieslink::view::ResolvedView;
 
 std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
   return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
-
-void SetInterval(const TimeInterval& interval, type::v1::DateInterval& date) {
-  if (interval.earliest_s != TimeInterval::kUnknownEarliest) {
-    *date.mutable_earliest() = TimeUtil::SecondsToTimestamp(interval.earliest_s);
-  }
-  if (interval.latest_s != TimeInterval::kUnknownLatest) {
-    *date.mutable_latest() = TimeUtil::SecondsToTimestamp(interval.latest_s);
-  }
-  date.set_precision(date.has_earliest() || date.has_latest() ? type::v1::DATE_PRECISION_INTERVAL
-                                                              : type::v1::DATE_PRECISION_UNKNOWN);
 }
 
 // How much a record says of a place, to choose the fullest among those that agree.
@@ -57,7 +47,7 @@ v1::Event EventOf(const ResolvedView& view, std::uint32_t index, const Canonical
   v1::Event out;
   out.set_event_id(EventId(view, index));
   out.set_kind(static_cast<record::v1::EventKind>(event.kind));
-  SetInterval(event.occurred, *out.mutable_occurred());
+  view::SetInterval(event.occurred, *out.mutable_occurred());
   std::set<std::string> agencies;
   int fullness = 0;
   for (const std::uint32_t place : event.records) {
@@ -94,7 +84,7 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
   out.set_stage(static_cast<record::v1::ExaminationStage>(statement.stage));
   out.set_relation(static_cast<record::v1::ExhibitRelationKind>(statement.relation));
   if (statement.examined != TimeInterval())
-    SetInterval(statement.examined, *out.mutable_examined());
+    view::SetInterval(statement.examined, *out.mutable_examined());
   out.set_weight_log2(statement.weight_log2);
   out.set_is_untrusted(!statement.trusted);
 }
@@ -157,8 +147,8 @@ absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t wea
   series.set_exhibit_count(static_cast<int>(history.exhibit_count));
   series.set_floor(static_cast<record::v1::Basis>(resolved.floor));
   if (history.incident_count > 0) {
-    SetInterval({history.first_incident.earliest_s, history.last_incident.latest_s},
-                *series.mutable_incidents_span());
+    view::SetInterval({history.first_incident.earliest_s, history.last_incident.latest_s},
+                      *series.mutable_incidents_span());
   }
   if (const auto bridge = linkage::WeakestBridge(view.exhibit_facts, view.resolution, weapon,
                                                  bounds.bridge_exhibits_max);

@@ -4,6 +4,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
@@ -50,6 +51,19 @@ linkage::TimeInterval IntervalOf(const type::v1::DateInterval& date) {
   if (date.has_earliest()) interval.earliest_s = date.earliest().seconds();
   if (date.has_latest()) interval.latest_s = date.latest().seconds();
   return interval;
+}
+
+void SetInterval(const linkage::TimeInterval& interval, type::v1::DateInterval& date) {
+  if (interval.earliest_s != linkage::TimeInterval::kUnknownEarliest) {
+    *date.mutable_earliest() =
+        google::protobuf::util::TimeUtil::SecondsToTimestamp(interval.earliest_s);
+  }
+  if (interval.latest_s != linkage::TimeInterval::kUnknownLatest) {
+    *date.mutable_latest() =
+        google::protobuf::util::TimeUtil::SecondsToTimestamp(interval.latest_s);
+  }
+  date.set_precision(date.has_earliest() || date.has_latest() ? type::v1::DATE_PRECISION_INTERVAL
+                                                              : type::v1::DATE_PRECISION_UNKNOWN);
 }
 
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,

@@ -30,6 +30,9 @@ struct AssertedStatement {
 
 // The instants between which `date` can lie.
 linkage::TimeInterval IntervalOf(const type::v1::DateInterval& date);
+// The reverse: sets the ends of `date`, which is empty, as far as they are known, and its
+// precision.
+void SetInterval(const linkage::TimeInterval& interval, type::v1::DateInterval& date);
 
 // Fills `stored`, which is empty, with what of `exhibit` is compared.
 void StoreFacts(const record::v1::Exhibit& exhibit, stored::v1::ExhibitFacts* stored);
