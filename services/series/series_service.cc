@@ -13,6 +13,7 @@
 #include "services/series/explanation.h"
 #include "services/series/series_answer.h"
 #include "services/series/series_filter.h"
+#include "services/view/asked_exhibit.h"
 #include "services/view/component_evidence.h"
 #include "services/view/revision_gate.h"
 #include "services/view/view_selector.h"
@@ -31,72 +32,6 @@ constexpr std::size_t kExaminedMax = 20000;
 constexpr std::size_t kExaminedAtOnce = 512;
 // Bytes of series on a page. A client takes 4 MiB unless it is told otherwise.
 constexpr std::size_t kPageBytesMax = 2u << 20;
-
-absl::Status NotFound() {
-  return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
-                        "there is nothing of this id that you may see; check the id");
-}
-
-absl::Status TooLarge() {
-  return rpc::MakeError(
-      absl::StatusCode::kResourceExhausted, type::v1::ERROR_REASON_EVIDENCE_TOO_LARGE,
-      "the evidence that connects this weapon is more than one call holds; ask for its records");
-}
-
-// An id that a call asks about; adds to `bad` when it cannot be one.
-graph::ParsedId ParseAsked(const std::string& text, const char* field,
-                           std::vector<rpc::BadField>& bad) {
-  const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(text);
-  if (id.ok() && id->kind != graph::IdKind::kEvent && id->kind != graph::IdKind::kFinding) {
-    return *id;
-  }
-  bad.push_back({field, type::v1::ERROR_REASON_NAME_MALFORMED,
-                 "give an id SL-, WP-, EX- or RC- with its 13 characters; one of them may be "
-                 "mistyped"});
-  return graph::ParsedId{};
-}
-
-// The exhibits that ids stand for. Errors: NOT_FOUND (one stands for none), those of the store.
-absl::StatusOr<std::vector<graph::ExhibitNumber>> FindAsked(
-    graph::GraphReader& reader, const std::vector<graph::ParsedId>& ids) {
-  std::vector<graph::PublicId> public_ids;
-  for (const graph::ParsedId& id : ids) public_ids.push_back(id.id);
-  SL_ASSIGN_OR_RETURN(const auto targets, reader.LookUpIds(public_ids));
-  std::vector<graph::ExhibitNumber> exhibits;
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    const std::optional<graph::IdTarget>& target = targets[i];
-    if (!target.has_value()) return NotFound();
-    std::uint32_t ordinal = target->ordinal.value_or(0);
-    if (ids[i].kind == graph::IdKind::kRecord) {
-      // A record's id means its exhibit, where it has one now.
-      SL_ASSIGN_OR_RETURN(const auto states, reader.Records({target->record}));
-      for (int e = 0; states[0].has_value() && e < states[0]->exhibits_size(); ++e) {
-        if (states[0]->exhibits(e).has_facts()) ordinal = static_cast<std::uint32_t>(e);
-      }
-    }
-    exhibits.push_back(graph::MakeExhibitNumber(target->record, ordinal));
-  }
-  return exhibits;
-}
-
-// Place in `view` of the exhibit that `id` stands for. A weapon's id stands for the exhibit that
-// bears it. Errors: NOT_FOUND (the view has none), INVALID_ARGUMENT (a record with several
-// exhibits), those of the store.
-absl::StatusOr<std::uint32_t> PlaceOfAsked(const view::ResolvedView& view,
-                                           graph::ExhibitNumber asked, const graph::ParsedId& id,
-                                           const char* field, const graph::GraphReader& reader) {
-  const std::optional<std::uint32_t> exhibit = view.Find(asked);
-  if (!exhibit.has_value()) return NotFound();
-  if (id.kind != graph::IdKind::kRecord) return *exhibit;
-  SL_ASSIGN_OR_RETURN(const auto record,
-                      view::CanonicalRecords(reader, {view.exhibits[*exhibit].version}));
-  if (record[0]->exhibits_size() > 1) {
-    return rpc::MakeBadRequest(
-        {{field, type::v1::ERROR_REASON_FIELD_INVALID,
-          "this record has several exhibits; give the id of one of them (EX-)"}});
-  }
-  return *exhibit;
-}
 
 // What a page token holds: the revision that all pages answer for, and the last exhibit looked at.
 std::string EncodePosition(graph::Revision revision, graph::ExhibitNumber after) {
@@ -152,18 +87,18 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
                                 const view::Patience& patience,
                                 v1::GetSeriesResponse& response) const {
   std::vector<rpc::BadField> bad;
-  const graph::ParsedId id = ParseAsked(request.series_id(), "series_id", bad);
+  const graph::ParsedId id = view::ParseAsked(request.series_id(), "series_id", bad);
   SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
-  SL_ASSIGN_OR_RETURN(const auto asked, FindAsked(cut.reader, {id}));
+  SL_ASSIGN_OR_RETURN(const auto asked, view::FindAsked(cut.reader, {id}));
   SL_ASSIGN_OR_RETURN(const auto evidence,
                       view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
-  if (evidence->is_too_large()) return TooLarge();
+  if (evidence->is_too_large()) return view::EvidenceTooLarge();
   const view::ResolvedView view = evidence->At(cut.revision);
   SL_ASSIGN_OR_RETURN(const std::uint32_t exhibit,
-                      PlaceOfAsked(view, asked[0], id, "series_id", cut.reader));
+                      view::PlaceOfAsked(view, asked[0], id, "series_id", cut.reader));
   const std::uint32_t weapon = view.resolution.weapon_of[exhibit];
   const graph::LogReader log(&cut.reader.snapshot());
   v1::Series& series = *response.mutable_series();
@@ -180,21 +115,22 @@ absl::Status SeriesService::Explain(const view::Viewer& viewer,
                                     const view::Patience& patience,
                                     v1::ExplainLinkResponse& response) const {
   std::vector<rpc::BadField> bad;
-  const std::vector<graph::ParsedId> ids = {ParseAsked(request.first_id(), "first_id", bad),
-                                            ParseAsked(request.second_id(), "second_id", bad)};
+  const std::vector<graph::ParsedId> ids = {
+      view::ParseAsked(request.first_id(), "first_id", bad),
+      view::ParseAsked(request.second_id(), "second_id", bad)};
   SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
-  SL_ASSIGN_OR_RETURN(const auto asked, FindAsked(cut.reader, ids));
+  SL_ASSIGN_OR_RETURN(const auto asked, view::FindAsked(cut.reader, ids));
   SL_ASSIGN_OR_RETURN(const auto evidence,
                       view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
-  if (evidence->is_too_large()) return TooLarge();
+  if (evidence->is_too_large()) return view::EvidenceTooLarge();
   const view::ResolvedView view = evidence->At(cut.revision);
   SL_ASSIGN_OR_RETURN(const std::uint32_t first,
-                      PlaceOfAsked(view, asked[0], ids[0], "first_id", cut.reader));
+                      view::PlaceOfAsked(view, asked[0], ids[0], "first_id", cut.reader));
   SL_ASSIGN_OR_RETURN(const std::uint32_t second,
-                      PlaceOfAsked(view, asked[1], ids[1], "second_id", cut.reader));
+                      view::PlaceOfAsked(view, asked[1], ids[1], "second_id", cut.reader));
   SL_ASSIGN_OR_RETURN(*response.mutable_explanation(),
                       series::Explain(*evidence, view, first, second, cut.reader));
   response.set_revision(static_cast<std::int64_t>(cut.revision));

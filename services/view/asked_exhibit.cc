@@ -1,0 +1,70 @@
+#include "services/view/asked_exhibit.h"
+
+#include <optional>
+
+#include "storage/base/status_macros.h"
+
+namespace serieslink::view {
+
+absl::Status AskedNotFound() {
+  return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
+                        "there is nothing of this id that you may see; check the id");
+}
+
+absl::Status EvidenceTooLarge() {
+  return rpc::MakeError(
+      absl::StatusCode::kResourceExhausted, type::v1::ERROR_REASON_EVIDENCE_TOO_LARGE,
+      "the evidence that connects this weapon is more than one call holds; ask for its records");
+}
+
+graph::ParsedId ParseAsked(const std::string& text, const char* field,
+                           std::vector<rpc::BadField>& bad) {
+  const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(text);
+  if (id.ok() && id->kind != graph::IdKind::kEvent && id->kind != graph::IdKind::kFinding) {
+    return *id;
+  }
+  bad.push_back({field, type::v1::ERROR_REASON_NAME_MALFORMED,
+                 "give an id SL-, WP-, EX- or RC- with its 13 characters; one of them may be "
+                 "mistyped"});
+  return graph::ParsedId{};
+}
+
+absl::StatusOr<std::vector<graph::ExhibitNumber>> FindAsked(
+    graph::GraphReader& reader, const std::vector<graph::ParsedId>& ids) {
+  std::vector<graph::PublicId> public_ids;
+  for (const graph::ParsedId& id : ids) public_ids.push_back(id.id);
+  SL_ASSIGN_OR_RETURN(const auto targets, reader.LookUpIds(public_ids));
+  std::vector<graph::ExhibitNumber> exhibits;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::optional<graph::IdTarget>& target = targets[i];
+    if (!target.has_value()) return AskedNotFound();
+    std::uint32_t ordinal = target->ordinal.value_or(0);
+    if (ids[i].kind == graph::IdKind::kRecord) {
+      // A record's id means its exhibit, where it has one now.
+      SL_ASSIGN_OR_RETURN(const auto states, reader.Records({target->record}));
+      for (int e = 0; states[0].has_value() && e < states[0]->exhibits_size(); ++e) {
+        if (states[0]->exhibits(e).has_facts()) ordinal = static_cast<std::uint32_t>(e);
+      }
+    }
+    exhibits.push_back(graph::MakeExhibitNumber(target->record, ordinal));
+  }
+  return exhibits;
+}
+
+absl::StatusOr<std::uint32_t> PlaceOfAsked(const ResolvedView& view, graph::ExhibitNumber asked,
+                                           const graph::ParsedId& id, const char* field,
+                                           const graph::GraphReader& reader) {
+  const std::optional<std::uint32_t> exhibit = view.Find(asked);
+  if (!exhibit.has_value()) return AskedNotFound();
+  if (id.kind != graph::IdKind::kRecord) return *exhibit;
+  SL_ASSIGN_OR_RETURN(const auto record,
+                      CanonicalRecords(reader, {view.exhibits[*exhibit].version}));
+  if (record[0]->exhibits_size() > 1) {
+    return rpc::MakeBadRequest(
+        {{field, type::v1::ERROR_REASON_FIELD_INVALID,
+          "this record has several exhibits; give the id of one of them (EX-)"}});
+  }
+  return *exhibit;
+}
+
+}  // namespace serieslink::view
