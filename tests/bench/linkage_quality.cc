@@ -237,14 +237,14 @@ class World {
     return absl::OkStatus();
   }
 
-  // What the oracle says of pairs with an equal number.
+  // What the oracle says of pairs with numbers that are equal or alike.
   static std::vector<linkage::Statement> RuleStatements(
       const std::vector<linkage::ExhibitFacts>& exhibits) {
     DisjointSets alike(exhibits.size());
     absl::flat_hash_map<std::uint64_t, std::size_t> bearer;
     for (std::size_t i = 0; i < exhibits.size(); ++i) {
       for (const linkage::SerialFact& serial : exhibits[i].serials) {
-        const auto [first, added] = bearer.try_emplace(serial.key, i);
+        const auto [first, added] = bearer.try_emplace(serial.likeness, i);
         if (!added) alike.Join(i, first->second);
       }
     }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 
@@ -132,7 +133,11 @@ class Generator {
 
   SerialFact MakeSerial(const Gun& gun) {
     SerialFact serial;
-    serial.key = linkage::SerialKey(gun.serial);
+    // The number, or one that is taken for it.
+    const std::string read =
+        dice_.Percent(80) ? gun.serial : absl::StrReplaceAll(gun.serial, {{"1", "I"}});
+    serial.key = linkage::SerialKey(read);
+    serial.likeness = linkage::SerialKey(gun.serial);
     serial.length = static_cast<std::uint8_t>(gun.serial.size());
     static const std::vector<SerialPart> kParts = {SerialPart::kUnspecified, SerialPart::kFrame,
                                                    SerialPart::kReceiver, SerialPart::kSlide,

@@ -413,11 +413,12 @@ std::map<std::pair<Id, Id>, std::pair<Verdict, double>> ApplySerialRule(
            e.kind == ExhibitKind::kDescribedGun || e.kind == ExhibitKind::kSightedGun ||
            e.kind == ExhibitKind::kUnspecified;
   };
-  const auto bearers = [&](std::uint64_t key) {
+  // Exhibits whose number is `like` or is taken for it.
+  const auto bearers = [&](std::uint64_t like) {
     std::set<Id> ids;
     for (const ExhibitFacts& e : exhibits) {
       for (const SerialFact& s : e.serials) {
-        if (bears_numbers(e) && s.key == key && s.length >= 4) ids.insert(e.public_id);
+        if (bears_numbers(e) && s.likeness == like && s.length >= 4) ids.insert(e.public_id);
       }
     }
     return ids.size();
@@ -434,25 +435,28 @@ std::map<std::pair<Id, Id>, std::pair<Verdict, double>> ApplySerialRule(
       if (a.public_id >= b.public_id || !bears_numbers(a) || !bears_numbers(b)) continue;
       if (a.apart_key != 0 && a.apart_key == b.apart_key) continue;
       const bool known_makes = a.make > 1 && b.make > 1;
-      // (confirms, of the whole gun, length): the best shared number counts.
-      std::set<std::tuple<bool, bool, int>> ways;
+      // (confirms, equal, of the whole gun, length): the best shared number counts.
+      std::set<std::tuple<bool, bool, bool, int>> ways;
       for (const SerialFact& x : a.serials) {
         for (const SerialFact& y : b.serials) {
-          if (x.key != y.key || x.length < 4 || bearers(x.key) > guard) continue;
+          if (x.likeness != y.likeness || x.length < 4 || bearers(x.likeness) > guard) continue;
           const bool whole = of_whole_gun(a, x) && of_whole_gun(b, y);
           const bool doubted = x.doubtful || y.doubtful;
           const bool all_agree =
               whole && known_makes && a.make == b.make && compatible(a.calibre, b.calibre);
-          if (x.length >= 6 && !doubted) {
-            ways.insert({all_agree, whole, x.length});
+          if (x.key != y.key) {
+            if (all_agree && x.length >= 6 && !doubted)
+              ways.insert({false, false, whole, x.length});
+          } else if (x.length >= 6 && !doubted) {
+            ways.insert({all_agree, true, whole, x.length});
           } else if (all_agree && (x.length >= 6) == doubted) {
-            ways.insert({false, whole, x.length});
+            ways.insert({false, true, whole, x.length});
           }
         }
       }
       if (ways.empty()) continue;
-      const auto [confirms, whole, length] = *ways.rbegin();
-      double weight = -20.0;
+      const auto [confirms, equal, whole, length] = *ways.rbegin();
+      double weight = equal ? -20.0 : -26.0;
       weight += 3.3219280948873626 * std::min(length - 1, 9);
       if (known_makes) weight += a.make == b.make ? 2.0 : -4.0;
       if (a.calibre > 1 && b.calibre > 1) weight += compatible(a.calibre, b.calibre) ? 1.5 : -3.0;

@@ -121,8 +121,9 @@ inline constexpr bool Before(const TimeInterval& a, const TimeInterval& b) {
 
 // One usable number on a gun (serial.h decides what is usable and makes the key).
 struct SerialFact {
-  uint64_t key = 0;    // SerialKey() of the canonical serial; equal keys are equal serials.
-  uint8_t length = 0;  // Characters of the canonical serial, 4 to 20.
+  uint64_t key = 0;       // SerialKey() of the canonical serial; equal keys are equal serials.
+  uint64_t likeness = 0;  // LikenessKey() of it; equal for numbers that are taken for each other.
+  uint8_t length = 0;     // Characters of the canonical serial, 4 to 20.
   SerialPart part = SerialPart::kUnspecified;
   // It may be no number of this gun (a pattern, a mark, a word beside it): at most a lead.
   bool doubtful = false;

@@ -22,6 +22,10 @@ constexpr double kBitsPerCharacter = 3.3219280948873626;
 constexpr int kInformativeCharacters = 9;
 constexpr absl::string_view kSerialSource =
     "assumed: every character but one, up to nine, is an even decimal digit";
+// Where they differ in what is taken for each other.
+constexpr double kLikenessLog2 = -6.0;
+constexpr absl::string_view kLikenessSource =
+    "assumed: as for an equal serial; one in 64 is entered with a character taken for another";
 constexpr double kSameMakeLog2 = 2.0;
 constexpr double kDifferentMakeLog2 = -4.0;
 constexpr absl::string_view kMakeSource =
@@ -38,8 +42,14 @@ bool IsPrimary(const ExhibitFacts& exhibit, const SerialFact& serial) {
   return serial.part == SerialPart::kFrame || serial.part == SerialPart::kReceiver;
 }
 
+// The block that a serial belongs to.
+uint64_t BlockOf(const SerialFact& serial, const RuleSet& rules) {
+  return rules.likeness ? serial.likeness : serial.key;
+}
+
 struct Match {
-  uint64_t key = 0;
+  uint64_t key = 0;    // Of the block.
+  bool equal = false;  // Or only alike.
   uint8_t length = 0;
   bool primary = false;   // On frame or receiver of both.
   bool doubtful = false;  // To either.
@@ -53,7 +63,8 @@ Verdict SerialVerdict(const ExhibitFacts& a, const ExhibitFacts& b, const Match&
                       const RuleSet& rules) {
   const bool agree = match.primary && SameMake(a.make, b.make) &&
                      (!rules.calibre_matters || CompatibleCalibres(a.calibre, b.calibre));
-  if (match.doubtful && rules.doubts_matter) {
+  if (!match.equal || (match.doubtful && rules.doubts_matter)) {
+    if (!match.equal && match.doubtful) return Verdict::kUnspecified;
     const bool lead = agree && rules.leads && match.length >= rules.confirm_length;
     return lead ? Verdict::kLead : Verdict::kUnspecified;
   }
@@ -70,14 +81,16 @@ std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b, con
                                const absl::flat_hash_set<uint64_t>* guarded) {
   std::optional<Match> best;
   const auto worth = [](const Match& m) {
-    return std::make_tuple(m.verdict == Verdict::kConfirmed, m.primary, m.length, ~m.key);
+    return std::make_tuple(m.verdict == Verdict::kConfirmed, m.equal, m.primary, m.length, ~m.key);
   };
   for (const SerialFact& x : a.serials) {
-    if (x.length < rules.lead_length || (guarded != nullptr && guarded->contains(x.key))) continue;
+    const uint64_t block = BlockOf(x, rules);
+    if (x.length < rules.lead_length || (guarded != nullptr && guarded->contains(block))) continue;
     for (const SerialFact& y : b.serials) {
-      if (x.key != y.key) continue;
+      if (block != BlockOf(y, rules)) continue;
       Match match;
-      match.key = x.key;
+      match.key = block;
+      match.equal = x.key == y.key;
       match.length = x.length;
       match.primary = IsPrimary(a, x) && IsPrimary(b, y);
       match.doubtful = x.doubtful || y.doubtful;
@@ -111,10 +124,11 @@ std::optional<Judgement> Judge(const ExhibitFacts& a, const ExhibitFacts& b, con
   if (rules.calibre_matters && KnownCalibre(a.calibre) && KnownCalibre(b.calibre)) {
     calibre = CompatibleCalibres(a.calibre, b.calibre) ? kSameCalibreLog2 : kDifferentCalibreLog2;
   }
-  judgement.terms = {WeightTerm{"prior", kPriorLog2, kPriorSource},
-                     WeightTerm{"serial", kBitsPerCharacter * informative, kSerialSource},
-                     WeightTerm{"make", make, kMakeSource},
-                     WeightTerm{"calibre", calibre, kCalibreSource}};
+  judgement.terms = {
+      WeightTerm{"prior", kPriorLog2, kPriorSource},
+      WeightTerm{"serial", kBitsPerCharacter * informative + (match->equal ? 0 : kLikenessLog2),
+                 match->equal ? kSerialSource : kLikenessSource},
+      WeightTerm{"make", make, kMakeSource}, WeightTerm{"calibre", calibre, kCalibreSource}};
   return judgement;
 }
 
@@ -149,6 +163,7 @@ RuleSet RuleSet::BenchmarkX() {
   rules.leads = false;
   rules.calibre_matters = false;
   rules.doubts_matter = false;
+  rules.likeness = false;
   return rules;
 }
 
@@ -156,7 +171,7 @@ absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const Ru
   absl::InlinedVector<uint64_t, 1> keys;
   if (!BearsNumber(exhibit.kind)) return keys;
   for (const SerialFact& serial : exhibit.serials) {
-    if (serial.length >= rules.lead_length) keys.push_back(serial.key);
+    if (serial.length >= rules.lead_length) keys.push_back(BlockOf(serial, rules));
   }
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());

@@ -25,18 +25,21 @@
 //  * a lead, when the serial is in doubt on either side (serial.h: a filler pattern, an exhibit's
 //    mark, a word that stands with it), has `confirm_length` characters, and everything else agrees
 //    as for a confirmation;
+//  * a lead, when the two serials differ only in characters that are taken for each other
+//    (SerialLikeness of serial.h: S and 5, B and 8), neither is in doubt, they have
+//    `confirm_length` characters, and everything else agrees as for a confirmation;
 //  * nothing otherwise. A sighted gun or a gun part whose number is not its frame's is never
 //    confirmed. Two guns listed apart in one record are never matched.
 //
-// The frequency guard. A serial that more than `guard` exhibits of the view carry identifies
-// nothing (a stock or model number, a placeholder nobody knew of; NCIC refuses further entries of
-// an article's serial from the third on): no rule finding stands on it. So one key costs at most
-// guard^2 / 2 findings, however many records bear it.
+// The frequency guard. A serial that more than `guard` exhibits of the view carry, numbers that are
+// taken for it counted in, identifies nothing (a stock or model number, a placeholder nobody knew
+// of; NCIC refuses further entries of an article's serial from the third on): no rule finding
+// stands on it. So one key costs at most guard^2 / 2 findings, however many records bear it.
 namespace serieslink::linkage {
 
 // Which rules run, with what thresholds. A value: benchmarks run the rules of other systems.
 struct RuleSet {
-  absl::string_view id = "serial-equal/2";  // Name and version of the rule; static storage.
+  absl::string_view id = "serial-equal/3";  // Name and version of the rule; static storage.
   uint8_t confirm_length = 6;               // Characters of the canonical serial.
   uint8_t lead_length = 4;
   uint32_t guard = 64;          // Exhibits on one serial; 0 switches the guard off.
@@ -44,6 +47,7 @@ struct RuleSet {
   bool leads = true;            // False: weaker agreements find nothing.
   bool calibre_matters = true;  // False: a differing calibre is not looked at.
   bool doubts_matter = true;    // False: a number in doubt counts as any other.
+  bool likeness = true;         // False: only equal numbers are compared.
 
   // The rule of the serving system, as above.
   static RuleSet Serving() { return RuleSet(); }
@@ -64,8 +68,9 @@ struct WeightTerm {
 bool BearsNumber(ExhibitKind kind);
 
 // Keys of the blocks that an exhibit belongs to: two exhibits can have a rule finding only when
-// they share a block. Ascending, without repeats. With the serving rules these are the keys of its
-// serials.
+// they share a block. Ascending, without repeats. With the serving rules these are the likeness
+// keys of its serials: one for each, so that numbers that are taken for each other cost no second
+// index.
 absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules);
 
 // The rule statement about two exhibits, if any. `guarded`: block keys on which no rule finding

@@ -65,6 +65,28 @@ TEST(SerialRuleTest, WeakerAgreementsAreLeads) {
   EXPECT_EQ(Judge(brief, Gun(2, "X417", "", "9x19")), Verdict::kUnspecified);
 }
 
+TEST(SerialRuleTest, NumbersThatAreTakenForEachOtherAreLeads) {
+  const ExhibitFacts gun = Gun(1, "ABS51278", "Taurus", ".38");
+  EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "Taurus", ".38 SPL")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, Gun(2, "A8551Z7B", "Taurus", "")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, Gun(2, "ABS51279", "Taurus", ".38")), Verdict::kUnspecified);
+  // With all else in agreement only.
+  EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "", ".38")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "Rossi", ".38")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "Taurus", ".38", SerialPart::kBarrel)),
+            Verdict::kUnspecified);
+  EXPECT_EQ(Judge(Gun(1, "S417B", "Taurus", ""), Gun(2, "54178", "Taurus", "")),
+            Verdict::kUnspecified);
+  // An equal number counts before one that is alike.
+  EXPECT_EQ(
+      Judge(Gun(1, "ABS51278; KQ77410", "Taurus", ""), Gun(2, "ABSS1278; KQ77410", "Taurus", "")),
+      Verdict::kConfirmed);
+  // A lead weighs less than the equal number would.
+  const RuleSet rules = RuleSet::Serving();
+  EXPECT_LT(JudgePair(gun, Gun(2, "ABSS1278", "Taurus", ".38"), rules)->weight_log2,
+            JudgePair(gun, Gun(2, "ABS51278", "Taurus", ".38"), rules)->weight_log2);
+}
+
 TEST(SerialRuleTest, TwoOtherMakesAreNotEqualMakes) {
   EXPECT_EQ(Judge(Gun(1, "774100", "homemade", ""), Gun(2, "774100", "other", "")), Verdict::kLead);
 }

@@ -98,6 +98,15 @@ std::vector<SerialReading> ReadSerials(absl::string_view as_written);
 // above. 0 for an empty one; never 0 otherwise.
 uint64_t SerialKey(absl::string_view canonical);
 
+// A canonical serial with the characters that are read and typed for each other made one: O, D and
+// Q as 0; I and L as 1; Z as 2; S as 5; G as 6; B as 8; V as U. NCIC turns O into zero; ATF's
+// guide for police officers names 5 and S, 2 and Z; the others are those that restored and worn
+// stamps are misread for. Of equal length; idempotent.
+std::string SerialLikeness(absl::string_view canonical);
+
+// Key of SerialLikeness(canonical).
+uint64_t LikenessKey(absl::string_view canonical);
+
 // Legibility as the record states it, with the numbers of record.v1.SerialLegibility.
 enum class StatedLegibility : uint8_t {
   kUnspecified = 0,

@@ -48,6 +48,19 @@ uint64_t SerialKey(absl::string_view canonical) {
   return key;
 }
 
+std::string SerialLikeness(absl::string_view canonical) {
+  constexpr absl::string_view kTaken = "DQILZSGBV";
+  constexpr absl::string_view kFor = "00112568U";
+  std::string likeness(canonical);
+  for (char& c : likeness) {
+    const size_t place = kTaken.find(c);
+    if (place != absl::string_view::npos) c = kFor[place];
+  }
+  return likeness;
+}
+
+uint64_t LikenessKey(absl::string_view canonical) { return SerialKey(SerialLikeness(canonical)); }
+
 void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
                     StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
                     const GunAsWritten& gun) {
@@ -67,6 +80,7 @@ void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
     if (!reading.usable() || IsTheGunItself(reading.canonical, model, gun)) continue;
     SerialFact fact;
     fact.key = SerialKey(reading.canonical);
+    fact.likeness = LikenessKey(reading.canonical);
     fact.length = static_cast<uint8_t>(reading.canonical.size());
     fact.part = reading.part == SerialPart::kUnspecified ? stated_part : reading.part;
     fact.doubtful = reading.doubt != SerialDoubt::kNone;

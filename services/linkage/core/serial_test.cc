@@ -282,6 +282,13 @@ TEST(SerialKeyTest, OneToOneForUsualLengths) {
   EXPECT_EQ(SerialKey(""), 0u);
 }
 
+TEST(SerialLikenessTest, MakesOneOfWhatIsTakenForEachOther) {
+  EXPECT_EQ(SerialLikeness("DQILZSGBV7"), "00112568U7");
+  EXPECT_EQ(SerialLikeness(SerialLikeness("DQILZSGBV7")), SerialLikeness("DQILZSGBV7"));
+  EXPECT_EQ(LikenessKey("AB5127"), LikenessKey("A8S1Z7"));
+  EXPECT_NE(LikenessKey("AB5127"), LikenessKey("AB5128"));
+}
+
 TEST(AddSerialFactsTest, FramesFirstAndNothingThatItsRecordDoubts) {
   absl::InlinedVector<SerialFact, 1> facts;
   AddSerialFacts("VNL058", SerialPart::kSlide, StatedLegibility::kClear, &facts);

@@ -18,7 +18,7 @@ enum class Shortfall : std::uint8_t {
   kListedApart = 2,
   // No number of one of them can be used: none was read, it is partial, removed or a placeholder.
   kNoUsableNumber = 3,
-  // Both have numbers that can be used, and none is on both.
+  // Both have numbers that can be used, and none is on both; they can be alike.
   kNumbersDiffer = 4,
   // The number on both is shorter than what the rule confirms on.
   kNumberTooShort = 5,
