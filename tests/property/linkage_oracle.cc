@@ -445,7 +445,7 @@ std::map<std::pair<Id, Id>, std::pair<Verdict, double>> ApplySerialRule(
           const bool all_agree =
               whole && known_makes && a.make == b.make && compatible(a.calibre, b.calibre);
           if (x.key != y.key) {
-            if (all_agree && x.length >= 6 && !doubted)
+            if (all_agree && x.length >= 6 && !(x.doubtful && y.doubtful))
               ways.insert({false, false, whole, x.length});
           } else if (x.length >= 6 && !doubted) {
             ways.insert({all_agree, true, whole, x.length});

@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "services/linkage/core/gun_word_tables.h"
 #include "services/linkage/core/serial_shape.h"
@@ -77,6 +78,13 @@ void ForEachRun(absl::string_view token, const Use& use) {
   }
 }
 
+// "KAL48217": a prefix of three letters and its digits.
+bool IsPrefixedNumber(absl::string_view token) {
+  constexpr size_t kDigits = 5;
+  return token.size() >= kShortestWord + kDigits && !IsDigit(token[kShortestWord - 1]) &&
+         std::all_of(token.begin() + kShortestWord, token.end(), IsDigit);
+}
+
 // What a run of letters of a token means.
 GunWord MeaningInToken(absl::string_view run, absl::string_view token) {
   if (IsDigit(run[0])) return GunWord::kNone;
@@ -90,27 +98,72 @@ GunWord MeaningInToken(absl::string_view run, absl::string_view token) {
   return word == GunWord::kCartridge && before_digits ? GunWord::kNone : word;
 }
 
-// Whether any word of a gun stands in the text: what most texts are asked, and few are.
-bool HasGunWord(const std::vector<absl::string_view>& tokens) {
-  for (const absl::string_view token : tokens) {
-    bool found = false;
-    ForEachRun(token, [&](absl::string_view run) {
-      found |= MeaningInToken(run, token) != GunWord::kNone;
-    });
-    if (found) return true;
-    const bool may_be_model = tokens.size() > 1 && token.size() <= kLongestModel;
-    if (may_be_model && Tables().models.contains(token)) return true;
-  }
-  return false;
+// What a body says from one token to another, with a point in front of it (".45 ACP").
+absl::string_view Between(absl::string_view body, absl::string_view first, absl::string_view last) {
+  const char* begin = first.data();
+  if (begin != body.data() && *(begin - 1) == '.') --begin;
+  return {begin, static_cast<size_t>(last.data() + last.size() - begin)};
 }
 
-std::string Join(const std::vector<absl::string_view>& tokens, size_t begin, size_t end) {
+// Whether a run of tokens is one model or calibre: "PT 92 AF", "38 SPL", "7.62", "12/70". Digits
+// alone can be anything.
+bool IsModelOrCalibre(absl::string_view text) {
+  // A letter apart ("16 G 04417") belongs to the number more often than it means a gauge.
+  if (text.size() > 2 && text[text.size() - 2] == ' ') return false;
   std::string joined;
-  for (size_t i = begin; i < end; ++i) joined.append(tokens[i].data(), tokens[i].size());
-  return joined;
+  bool only_digits = true;
+  for (const char c : text) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c))) joined.push_back(c);
+    only_digits &= IsDigit(c) || c == ' ' || c == '-';
+  }
+  if (only_digits) return false;
+  return IsModel(joined) || LooksLikeCalibre(joined) || IsKnownCalibre(text) ||
+         IsKnownCalibre(joined);
+}
+
+// Whether what is left of a token behind a word only says which of its kind: "GLOCK 17", "GEN4",
+// "3IN".
+bool IsDesignator(absl::string_view left) {
+  return left.size() <= kShortestWord && std::any_of(left.begin(), left.end(), IsDigit);
+}
+
+bool IsYear(absl::string_view text) {
+  return text.size() == 4 && std::all_of(text.begin(), text.end(), IsDigit) &&
+         (absl::StartsWith(text, "18") || absl::StartsWith(text, "19") ||
+          absl::StartsWith(text, "20"));
+}
+
+// Words of which the next is a model or a calibre.
+bool Introduces(absl::string_view word) {
+  static constexpr absl::string_view kWords[] = {"MOD", "MODEL", "TYP",   "TYPE",  "TIPO",
+                                                 "CAL", "KAL",   "CALIB", "KALIB", "SERIES",
+                                                 "GEN", "MARK",  "SERIE"};
+  return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
+}
+
+// What is left of one token when words are taken out.
+std::string LeftOf(absl::string_view token, bool is_alone, OwnNumber* result) {
+  if (is_alone && IsPrefixedNumber(token)) return std::string(token);
+  std::string left;
+  ForEachRun(token, [&](absl::string_view run) {
+    const GunWord word = MeaningInToken(run, token);
+    if (word == GunWord::kNone) {
+      left.append(run.data(), run.size());
+      return;
+    }
+    result->beside_words = true;
+    result->all_of_it &= run.size() > kShortestWord || run == "MM";
+    result->scattered |= run.size() == token.size() && Introduces(run);
+    const bool mark_apart = word == GunWord::kMark && run.size() == token.size();
+    result->beside_mark |= mark_apart && run.size() > kShortestWord;
+    result->beside_short_mark |= mark_apart && run.size() == kShortestWord;
+  });
+  return left;
 }
 
 }  // namespace
+
+bool IsGunWord(absl::string_view letters) { return MeaningOf(letters) != GunWord::kNone; }
 
 bool IsModel(absl::string_view joined) {
   if (joined.size() <= kLongestModel && Tables().models.contains(joined)) return true;
@@ -121,38 +174,48 @@ bool IsModel(absl::string_view joined) {
   return digit_before && digit_after;
 }
 
-OwnNumber OwnNumberOf(const std::vector<absl::string_view>& tokens) {
+OwnNumber OwnNumberOf(absl::string_view body, const std::vector<absl::string_view>& tokens) {
+  constexpr size_t kLongestName = 5;  // Tokens of a model or calibre.
   OwnNumber result;
-  result.beside_words = HasGunWord(tokens);
-  if (!result.beside_words) return result;
+  std::vector<std::string> left(tokens.size());  // Of each token; empty where it is a word.
+  bool behind_word = false;
   for (size_t i = 0; i < tokens.size();) {
-    // The longest run of tokens that is one model or calibre: "PT 92 AF", "38 SPL".
-    size_t end = tokens.size();
-    for (; end > i; --end) {
-      const std::string joined = Join(tokens, i, end);
-      const bool has_letter = !std::all_of(joined.begin(), joined.end(), IsDigit);
-      if (has_letter && (IsModel(joined) || LooksLikeCalibre(joined) || IsKnownCalibre(joined))) {
-        break;
-      }
-    }
+    size_t end = tokens.size() == 1 ? i : std::min(tokens.size(), i + kLongestName);
+    while (end > i && !IsModelOrCalibre(Between(body, tokens[i], tokens[end - 1]))) --end;
     if (end > i) {
+      result.beside_words = behind_word = true;
       i = end;
       continue;
     }
-    const absl::string_view token = tokens[i++];
-    ForEachRun(token, [&](absl::string_view run) {
-      const GunWord word = MeaningInToken(run, token);
-      if (word == GunWord::kNone) {
-        result.own.append(run.data(), run.size());
-        return;
-      }
-      const bool mark_apart = word == GunWord::kMark && run.size() == token.size();
-      result.beside_mark |= mark_apart && run.size() > kShortestWord;
-      result.beside_short_mark |= mark_apart && run.size() == kShortestWord;
-    });
+    const absl::string_view token = tokens[i];
+    left[i] = LeftOf(token, tokens.size() == 1, &result);
+    behind_word |= left[i].size() < token.size();
+    const bool is_model_number = IsYear(left[i]) || Tables().model_numbers.contains(left[i]);
+    if (behind_word && (IsDesignator(left[i]) || (is_model_number && i + 1 < tokens.size()))) {
+      left[i].clear();
+    }
+    behind_word = left[i].empty();
+    ++i;
   }
-  const bool no_number = result.own.size() < kShortestNumber || LooksLikeCalibre(result.own) ||
-                         IsKnownCalibre(result.own) || Tables().model_numbers.contains(result.own);
+  if (!result.beside_words) return result;
+  // Of one token the canonical form has no seams.
+  if (tokens.size() == 1) result.all_of_it = false;
+  // The longest piece of neighbours.
+  std::string piece;
+  int pieces = 0;
+  for (size_t i = 0; i <= left.size(); ++i) {
+    if (i < left.size() && !left[i].empty()) {
+      piece += left[i];
+      continue;
+    }
+    pieces += piece.empty() ? 0 : 1;
+    if (piece.size() > result.own.size()) result.own = piece;
+    piece.clear();
+  }
+  result.scattered |= pieces > 1;
+  const bool no_number = result.own.size() < kShortestNumber || IsModel(result.own) ||
+                         LooksLikeCalibre(result.own) || IsKnownCalibre(result.own) ||
+                         Tables().model_numbers.contains(result.own) || IsYear(result.own);
   if (no_number) result.own.clear();
   return result;
 }

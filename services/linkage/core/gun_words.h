@@ -17,14 +17,25 @@ struct OwnNumber {
   bool beside_mark = false;   // A mark stands apart from the number ("MADE IN 1984").
   // A mark of three letters does ("CIP N1234"), which may be the number's own letters.
   bool beside_short_mark = false;
-  // Letters and digits that are left; empty where they are a calibre or a model themselves. Only
-  // where words were taken out.
+  // What was taken out has four letters or more, or is a model or calibre apart from the rest: no
+  // prefix of a number. So what is left is all of the number.
+  bool all_of_it = true;
+  // What is left stands in several places, of which `own` is the longest, or behind a word such as
+  // "MODEL".
+  bool scattered = false;
+  // Letters and digits that are left; empty where they are a calibre, a model or a year themselves,
+  // or too few. Only where words were taken out.
   std::string own;
 };
 
-// `tokens`: folded text (latin_fold.h) of letters and digits, as written; none of them alone a
-// model. Words of two letters are left: makers' numbers begin with those.
-OwnNumber OwnNumberOf(const std::vector<absl::string_view>& tokens);
+// `tokens`: runs of letters and digits of `body`, which is folded text (latin_fold.h) and shows
+// what stands between them ("7.62"); none of them alone a model. Words of two letters are left:
+// makers' numbers begin with those. Three letters right before five digits or more are a prefix
+// ("KAL48217"), unless other tokens stand beside them.
+OwnNumber OwnNumberOf(absl::string_view body, const std::vector<absl::string_view>& tokens);
+
+// Whether letters are a word of a gun: a make, a kind, a mark.
+bool IsGunWord(absl::string_view letters);
 
 // Whether a whole text is a model and nothing else: "M1911A1", "PT92AF", "60411MOD151".
 bool IsModel(absl::string_view joined);

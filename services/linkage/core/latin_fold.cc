@@ -88,6 +88,10 @@ char FoldWide(uint32_t code) {
     case 0xB0:
     case 0xBA:
       return kOrdinalMark;
+    case 0xA3:  // Pound, yen, euro: what they say of the number beside them matters, and no more.
+    case 0xA5:
+    case 0x20AC:
+      return '$';
     case 0xD7:
       return 'X';
     case 0xF7:
@@ -116,6 +120,9 @@ char FoldWide(uint32_t code) {
   if (code == 0x406 || code == 0x456) return 'I';
   if (code == 0x405 || code == 0x455) return 'S';
   if (code == 0x408 || code == 0x458) return 'J';
+  // Arabic-Indic digits and the Persian forms of them.
+  if (code >= 0x660 && code <= 0x669) return static_cast<char>('0' + (code - 0x660));
+  if (code >= 0x6F0 && code <= 0x6F9) return static_cast<char>('0' + (code - 0x6F0));
   if (code >= 0xFF01 && code <= 0xFF5E) {
     return absl::ascii_toupper(static_cast<unsigned char>(code - 0xFF01 + 0x21));
   }
@@ -151,6 +158,16 @@ std::string FoldToAscii(absl::string_view text) {
     if (code == 0x2116) out.push_back(kOrdinalMark);
   }
   return out;
+}
+
+bool HasLookAlikes(absl::string_view text) {
+  for (size_t pos = 0; pos < text.size();) {
+    const uint32_t code = Decode(text, &pos);
+    const bool greek = code >= 0x391 && code <= 0x3C9;
+    const bool cyrillic = code >= 0x405 && code <= 0x458;
+    if ((greek || cyrillic) && FoldWide(code) != kOtherScript) return true;
+  }
+  return false;
 }
 
 }  // namespace serieslink::linkage

@@ -53,6 +53,7 @@ struct Match {
   uint8_t length = 0;
   bool primary = false;   // On frame or receiver of both.
   bool doubtful = false;  // To either.
+  bool doubtful_to_both = false;
   Verdict verdict = Verdict::kUnspecified;
 };
 
@@ -64,7 +65,8 @@ Verdict SerialVerdict(const ExhibitFacts& a, const ExhibitFacts& b, const Match&
   const bool agree = match.primary && SameMake(a.make, b.make) &&
                      (!rules.calibre_matters || CompatibleCalibres(a.calibre, b.calibre));
   if (!match.equal || (match.doubtful && rules.doubts_matter)) {
-    if (!match.equal && match.doubtful) return Verdict::kUnspecified;
+    // A character taken for another takes a number out of its maker's form, so one may be in doubt.
+    if (!match.equal && match.doubtful_to_both) return Verdict::kUnspecified;
     const bool lead = agree && rules.leads && match.length >= rules.confirm_length;
     return lead ? Verdict::kLead : Verdict::kUnspecified;
   }
@@ -94,6 +96,7 @@ std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b, con
       match.length = x.length;
       match.primary = IsPrimary(a, x) && IsPrimary(b, y);
       match.doubtful = x.doubtful || y.doubtful;
+      match.doubtful_to_both = x.doubtful && y.doubtful;
       match.verdict = SerialVerdict(a, b, match, rules);
       if (match.verdict == Verdict::kUnspecified) continue;
       if (!best.has_value() || worth(match) > worth(*best)) best = match;

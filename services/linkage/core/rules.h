@@ -22,11 +22,11 @@
 //    serials but is verified on the gun (NCIC 2000 operating manual, gun file);
 //  * a lead, when the serial is shorter, but has `lead_length` characters, and everything else
 //    agrees as for a confirmation: short numbers recur within a maker;
-//  * a lead, when the serial is in doubt on either side (serial.h: a filler pattern, an exhibit's
-//    mark, a word that stands with it), has `confirm_length` characters, and everything else agrees
-//    as for a confirmation;
+//  * a lead, when the serial is in doubt on either side (serial.h: a filler pattern, a form
+//    that is no maker's, a word that stands with it), has `confirm_length` characters, and
+//    everything else agrees as for a confirmation;
 //  * a lead, when the two serials differ only in characters that are taken for each other
-//    (SerialLikeness of serial.h: S and 5, B and 8), neither is in doubt, they have
+//    (SerialLikeness of serial.h: S and 5, B and 8), one at least is not in doubt, they have
 //    `confirm_length` characters, and everything else agrees as for a confirmation;
 //  * nothing otherwise. A sighted gun or a gun part whose number is not its frame's is never
 //    confirmed. Two guns listed apart in one record are never matched.

@@ -13,11 +13,10 @@
 // nothing but a number may link guns; everything else is told apart here, with the reason.
 //
 // Rules, with their source:
-//  * Canonical form: upper case; accents stripped; look-alike full-width, Cyrillic and Greek
-//  letters
-//    read as Latin; blanks, hyphens, dots, slashes and other symbols dropped (NCIC, entry of
-//    property numbers); the letter O read as zero (NCIC 2000 operating manual, gun file, serial
-//    number edits).
+//  * Canonical form: upper case; accents stripped; full-width forms and Arabic-Indic digits read as
+//    what they are, look-alike Cyrillic and Greek letters as Latin, in doubt; blanks, hyphens,
+//    dots, slashes and other symbols dropped (NCIC, entry of property numbers); the letter O read
+//    as zero (NCIC 2000 operating manual, gun file, serial number edits).
 //  * Not a number: all zeros, zeros beside letters or before one last digit, one repeated
 //    character, "UNK", "NONE" (NCIC, same edits); counting, stairs and two keys in turn
 //    (serial_pattern.h); words for removal, absence, illegibility and "see remarks", as police
@@ -25,22 +24,24 @@
 //  * Not a number either: what every gun of a kind bears, its make, model and calibre and the marks
 //    of countries, proof houses, patents and importers (gun_words.h). A number beside them counts
 //    by its own characters: four or five are in doubt.
+//  * Nor is what numbers something else, by its shape or its label: dates, telephones, amounts,
+//    postcodes, exhibits, cases (other_things.h).
 //  * In doubt, so that it can make a lead and no more: patterns that a genuine number can have, a
-//    word that can be a maker's prefix ("TBC12345"), initials, a slash and a number as exhibits are
-//    marked.
+//    word that can be a maker's prefix ("TBC12345"), what can be a reference of something else, a
+//    note that it is not sure ("482137?", "poss"), and **whatever is in no form of makers**
+//    (makers_form.h). So a text that nobody thought of confirms nothing unless it looks in every
+//    respect as a gun's number does.
 //  * At least one digit, and 4 to 20 characters in canonical form: makers' numbers have that (ATF,
 //    27 CFR 478.92 asks for a digit since 2022); shorter ones are counts, prefixes or typing.
 //  * No words: a token of five letters or more with no digit, a run of six letters beside digits,
-//  two
-//    words of four, or any function word is free text, whatever digits stand beside it ("found
+//    two words of four, or any function word is free text, whatever digits stand beside it ("found
 //    under the grip, 58"). Notes in brackets are not part of the number, but one that speaks of
-//    removal or doubt makes it partial.
+//    removal makes it partial, and one that says "possibly" puts it in doubt.
 //  * Unread characters (? * # _ …, a run of X at either end) make it partial, as do words for a
 //    partial reading, two alternatives ("61208 or 81208"), and a Turkish maker's number that breaks
-//    off before the number of the gun.
+//    off before the number of the gun. One question mark at the end is doubt.
 //  * Several numbers in one field are split at ";", and at " / ", "," or a word for "and" where
-//  both
-//    sides are numbers.
+//    both sides are numbers.
 namespace serieslink::linkage {
 
 enum class SerialClass : uint8_t {
@@ -58,9 +59,12 @@ enum class SerialClass : uint8_t {
 // Why a whole number may be none of a gun's. It then makes at most a lead.
 enum class SerialDoubt : uint8_t {
   kNone = 0,
-  kPattern = 1,      // Looks typed to fill the field (serial_pattern.h).
-  kWord = 2,         // Letters that also are a word for none, or for a gun, stand with it.
-  kExhibitMark = 3,  // Written as exhibits are marked: initials, a slash, a number.
+  kPattern = 1,     // Looks typed to fill the field (serial_pattern.h).
+  kWord = 2,        // Letters that also are a word for none, or for a gun, stand with it.
+  kOtherThing = 3,  // Looks like a number of something else (other_things.h).
+  kForm = 4,        // In no form of makers (makers_form.h).
+  kNote = 5,        // Whoever wrote it was not sure of it.
+  kLetters = 6,     // Letters of another script were read as the Latin ones that they look like.
 };
 
 // Name of a class in lower case, e.g. "usable". Static storage.
@@ -129,8 +133,7 @@ struct GunAsWritten {
 // receivers first. `stated_part` counts where the field itself names no part. A field that its
 // record calls partial, obliterated, unread or none adds nothing, whatever it holds, nor does a
 // text that is made up of the gun's make, model and calibre, which people write into the wrong
-// field. A text like an exhibit's mark is in doubt unless the record says that the number was clear
-// or restored, and then still when its digits are a day.
+// field.
 void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
                     StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
                     const GunAsWritten& gun = {});

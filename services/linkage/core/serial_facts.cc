@@ -7,7 +7,6 @@
 #include "absl/strings/strip.h"
 #include "services/linkage/core/key_hash.h"
 #include "services/linkage/core/serial.h"
-#include "services/linkage/core/serial_shape.h"
 #include "services/linkage/core/vocabulary.h"
 
 // What linkage compares of the numbers that serial.cc reads.
@@ -73,8 +72,6 @@ void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
     default:
       break;
   }
-  const bool read_clearly =
-      legibility == StatedLegibility::kClear || legibility == StatedLegibility::kRestored;
   const std::string model = CanonicalSerial(gun.model);
   for (const SerialReading& reading : ReadSerials(as_written)) {
     if (!reading.usable() || IsTheGunItself(reading.canonical, model, gun)) continue;
@@ -84,11 +81,6 @@ void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
     fact.length = static_cast<uint8_t>(reading.canonical.size());
     fact.part = reading.part == SerialPart::kUnspecified ? stated_part : reading.part;
     fact.doubtful = reading.doubt != SerialDoubt::kNone;
-    if (reading.doubt == SerialDoubt::kExhibitMark && read_clearly) {
-      constexpr size_t kDay = 6;  // Digits, behind two to four letters.
-      const absl::string_view mark = reading.canonical;
-      fact.doubtful = mark.size() > kDay && IsShortDate(mark.substr(mark.size() - kDay));
-    }
     if (std::find(facts->begin(), facts->end(), fact) == facts->end()) facts->push_back(fact);
   }
   const auto rank = [](const SerialFact& f) {

@@ -114,6 +114,11 @@ bool AreFillingLetters(absl::string_view letters) {
          });
 }
 
+// "0000012", "100000", "1000001": nothing but zeros between what stands at the ends.
+bool AreZerosBetweenEnds(absl::string_view digits) {
+  return digits.substr(1, digits.size() - 2).find_first_not_of('0') == absl::string_view::npos;
+}
+
 SerialPattern PatternOfDigits(absl::string_view digits) {
   const size_t size = digits.size();
   if (size < 4) return SerialPattern::kNone;
@@ -129,8 +134,9 @@ SerialPattern PatternOfDigits(absl::string_view digits) {
   for (size_t period = 3; period * 2 <= size; ++period) {
     if (Repeats(digits, period)) return SerialPattern::kSuspicious;
   }
-  if (AllButOneEqual(digits) || Creeps(digits, 1) || Creeps(digits, -1) ||
-      CountsThereAndBack(digits) || IsKeypadWalk(digits) || IsCalendarDay(digits)) {
+  if (AllButOneEqual(digits) || AreZerosBetweenEnds(digits) || Creeps(digits, 1) ||
+      Creeps(digits, -1) || CountsThereAndBack(digits) || IsKeypadWalk(digits) ||
+      IsCalendarDay(digits)) {
     return SerialPattern::kSuspicious;
   }
   return SerialPattern::kNone;
@@ -139,12 +145,22 @@ SerialPattern PatternOfDigits(absl::string_view digits) {
 // Of digits that stand behind or before letters.
 SerialPattern PatternBesideLetters(absl::string_view letters, absl::string_view digits) {
   if (AreFillingLetters(letters)) {
-    const bool short_filler =
-        digits.size() == 3 && (IsConstant(digits) || digits == "123" || digits == "321");
-    if (short_filler) return SerialPattern::kFiller;
+    if (digits == "123" || digits == "321") return SerialPattern::kFiller;
+    // "AAA999": makers come to it once, and who fills a field does.
+    if (digits.size() == 3 && IsConstant(digits)) return SerialPattern::kSuspicious;
     if (PatternOfDigits(digits) == SerialPattern::kFiller) return SerialPattern::kFiller;
   }
-  if (digits.size() >= 5 && IsConstant(digits)) return SerialPattern::kSuspicious;
+  const bool same_letters = letters.size() > 1 && IsConstant(letters);
+  if (IsConstant(digits) && digits.size() >= (same_letters ? 4u : 5u)) {
+    return SerialPattern::kSuspicious;
+  }
+  // "A000001", "A12345678": behind one letter they are as usual in filled fields as alone. Behind
+  // two or more, makers stamp each once a prefix.
+  if (letters.size() == 1 && digits.size() >= 5 &&
+      (StepsBy(digits, 1) || StepsBy(digits, -1) || AreZerosBetweenEnds(digits) ||
+       (digits.size() >= 6 && AllButOneEqual(digits)))) {
+    return SerialPattern::kSuspicious;
+  }
   if (digits.size() >= 6 && (Repeats(digits, 2) || AreStairs(digits))) {
     return SerialPattern::kSuspicious;
   }

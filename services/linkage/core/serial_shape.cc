@@ -29,23 +29,6 @@ bool Matches(absl::string_view text, absl::string_view pattern) {
   return true;
 }
 
-// The value of up to four digits, or -1.
-int SmallNumber(absl::string_view digits) {
-  if (digits.empty() || digits.size() > 4) return -1;
-  int value = 0;
-  for (const char c : digits) {
-    if (!IsDigit(c)) return -1;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
-bool Between(int value, int low, int high) { return value >= low && value <= high; }
-
-bool IsYear(absl::string_view text) {
-  return text.size() == 4 && Between(SmallNumber(text), 1900, 2099);
-}
-
 }  // namespace
 
 size_t LongestLetterRun(absl::string_view token) {
@@ -72,23 +55,6 @@ bool IsZeros(absl::string_view joined) {
          is_digit(joined.back()) && joined.back() != '0';
 }
 
-bool LooksLikeDate(absl::string_view body) {
-  if (body.find_first_of("/.-") == absl::string_view::npos) return false;
-  const std::vector<absl::string_view> words = absl::StrSplit(body, absl::ByAnyChar(" T"));
-  const absl::string_view date = words[0];
-  if (words.size() > 2 || (words.size() == 2 && !absl::StrContains(words[1], ':'))) return false;
-  const std::vector<absl::string_view> fields = absl::StrSplit(date, absl::ByAnyChar("/.-"));
-  if (fields.size() != 3) return false;
-  const auto day_and_month = [](absl::string_view a, absl::string_view b) {
-    const int x = SmallNumber(a);
-    const int y = SmallNumber(b);
-    return a.size() <= 2 && b.size() <= 2 &&
-           ((Between(x, 1, 31) && Between(y, 1, 12)) || (Between(x, 1, 12) && Between(y, 1, 31)));
-  };
-  return (IsYear(fields[2]) && day_and_month(fields[0], fields[1])) ||
-         (IsYear(fields[0]) && day_and_month(fields[1], fields[2]));
-}
-
 bool LooksLikeCalibre(absl::string_view joined) {
   absl::string_view rest = joined;
   if (absl::ConsumeSuffix(&rest, "MM") && rest.size() <= 4 && !rest.empty() &&
@@ -106,33 +72,12 @@ bool LooksLikeCalibre(absl::string_view joined) {
   return digits(bore) && digits(length) && length.size() >= 2;
 }
 
-bool LooksLikeExhibitMark(absl::string_view body) {
-  size_t i = 0;
-  const auto skip = [&](const auto& belongs) {
-    const size_t begin = i;
-    while (i < body.size() && belongs(body[i])) ++i;
-    return i - begin;
-  };
-  const auto is_blank = [](char c) { return c == ' '; };
-  const size_t initials = skip(IsLetter);
-  if (initials < 2 || initials > 4) return false;
-  size_t numbers = 0;
-  while (true) {
-    skip(is_blank);
-    if (i == body.size()) return numbers > 0;
-    if (body[i++] != '/') return false;
-    skip(is_blank);
-    const size_t digits = skip(IsDigit);
-    if (digits == 0 || digits > 8) return false;
-    if (i < body.size() && IsLetter(body[i])) ++i;
-    ++numbers;
-  }
-}
-
-bool IsShortDate(absl::string_view digits) {
-  if (digits.size() != 6 || !std::all_of(digits.begin(), digits.end(), IsDigit)) return false;
-  const auto two = [&](size_t at) { return SmallNumber(digits.substr(at, 2)); };
-  return Between(two(2), 1, 12) && (Between(two(0), 1, 31) || Between(two(4), 1, 31));
+bool LooksLikeBore(absl::string_view digits) {
+  static constexpr absl::string_view kBores[] = {
+      "177", "204", "220", "222", "223", "243", "250", "257", "260", "264", "270", "280", "300",
+      "303", "308", "315", "320", "338", "350", "357", "375", "380", "400", "410", "440", "444",
+      "450", "454", "455", "460", "500", "556", "635", "762", "763", "765", "792"};
+  return std::find(std::begin(kBores), std::end(kBores), digits) != std::end(kBores);
 }
 
 bool IsSpreadsheetExponent(absl::string_view body) {

@@ -23,19 +23,12 @@ bool IsOneCharacter(absl::string_view canonical);
 // digit.
 bool IsZeros(absl::string_view joined);
 
-// "31/12/2019", "2019-12-31", "1970-12-01 00:00:00".
-bool LooksLikeDate(absl::string_view body);
-
 // "762X39", "9X19MM", "9MM".
 bool LooksLikeCalibre(absl::string_view joined);
 
-// "MG/240105", "JAB/1", "DC/12/3A": a mark as the police of the United Kingdom give to exhibits,
-// initials and a number (College of Policing, management of exhibits). A maker's number has no
-// slash behind its letters; a typist's can.
-bool LooksLikeExhibitMark(absl::string_view body);
-
-// "240105", "050124": a day in six digits, as exhibit marks have.
-bool IsShortDate(absl::string_view digits);
+// "177", "357", "410": three digits that are the bore of guns, in hundredths or thousandths of an
+// inch or millimetres.
+bool LooksLikeBore(absl::string_view digits);
 
 // "1.23E+11": a spreadsheet rounded the number away.
 bool IsSpreadsheetExponent(absl::string_view body);

@@ -92,11 +92,69 @@ TEST(ReadSerialsTest, WholeNumbers) {
            {"640218 (numeração aparente)", SerialClass::kUsable, "640218"},
            {"77120;", SerialClass::kUsable, "77120"},
            {"90417.////", SerialClass::kUsable, "90417"},
+           {"S/NR 482137", SerialClass::kUsable, "482137"},
+           {"S.NO. 482137", SerialClass::kUsable, "482137"},
+           {"SN 482137", SerialClass::kUsable, "482137"},
+           {"Ser No: 482137", SerialClass::kUsable, "482137"},
+           {"No 482137", SerialClass::kUsable, "482137"},
+           {"SERIAL482137", SerialClass::kUsable, "482137"},
+           {"KAL48217", SerialClass::kUsable, "KAL48217"},
+           {"ＡＢ４８２１７", SerialClass::kUsable, "AB48217"},
+           {"٤٨٢١٣٧", SerialClass::kUsable, "482137"},
+           {"۴۸۲۱۳۷", SerialClass::kUsable, "482137"},
        }) {
     const SerialReading reading = ReadOnly(c.text);
+    EXPECT_EQ(reading.doubt, SerialDoubt::kNone) << c.text << ": " << reading.reason;
     EXPECT_EQ(SerialClassName(reading.serial_class), SerialClassName(c.serial_class)) << c.text;
     EXPECT_EQ(reading.canonical, c.canonical) << c.text;
   }
+}
+
+// Whole numbers that can make a lead and no more.
+TEST(ReadSerialsTest, NumbersInDoubt) {
+  struct InDoubt {
+    const char* text;
+    SerialDoubt doubt;
+    const char* canonical;
+  };
+  for (const InDoubt& c : std::vector<InDoubt>{
+           {"AAA999", SerialDoubt::kPattern, "AAA999"},
+           {"A12345678", SerialDoubt::kPattern, "A12345678"},
+           {"TBA123", SerialDoubt::kWord, "TBA123"},
+           {"SSP 8001", SerialDoubt::kOtherThing, "SSP8001"},
+           {"LOST123", SerialDoubt::kOtherThing, "L0ST123"},
+           {"NC48217", SerialDoubt::kOtherThing, "NC48217"},
+           {"BAG M1234567", SerialDoubt::kOtherThing, "BAGM1234567"},
+           {"6500123/24", SerialDoubt::kOtherThing, "650012324"},
+           {"MG/724905", SerialDoubt::kOtherThing, "MG724905"},
+           {"VOID1234", SerialDoubt::kOtherThing, "V0ID1234"},
+           {"DGGG5117", SerialDoubt::kForm, "DGGG5117"},
+           {"A1B2C3D4", SerialDoubt::kForm, "A1B2C3D4"},
+           {"AB12 CDE", SerialDoubt::kForm, "AB12CDE"},
+           {"W730194 (part)", SerialDoubt::kNote, "W730194"},
+           {"482137 poss", SerialDoubt::kNote, "482137"},
+           {"possibly 482137", SerialDoubt::kNote, "482137"},
+           {"482137?", SerialDoubt::kNote, "482137"},
+           {"482137 (?)", SerialDoubt::kNote, "482137"},
+           {"ТК 482137", SerialDoubt::kLetters, "TK482137"},
+           {"ΑΒ482137", SerialDoubt::kLetters, "AB482137"},
+       }) {
+    const SerialReading reading = ReadOnly(c.text);
+    EXPECT_TRUE(reading.usable()) << c.text << ": " << reading.reason;
+    EXPECT_EQ(reading.doubt, c.doubt) << c.text << ": " << reading.reason;
+    EXPECT_EQ(reading.canonical, c.canonical) << c.text;
+  }
+}
+
+TEST(ReadSerialsTest, WhatNumbersSomethingElse) {
+  for (const char* text :
+       {"JAN 2024", "11JAN2024", "2021-W07", "12.03.21", "Q3 2024", "AK-47 7.62", "COLT1911A1",
+        "GLOCK17GEN4", "TT-33 7.62", "M4 5.56X45", "12GA 3IN", "GAMO 177", "ITEM 00012",
+        "CASE 123456", "SW1A 1AA", "+44 7700 900123", "a123456@b.example", "£200000", "1.5KG"}) {
+    EXPECT_EQ(SerialClassName(ReadOnly(text).serial_class), "text") << text;
+  }
+  EXPECT_EQ(ReadOnly("RASP12345").serial_class, SerialClass::kRemoved);
+  EXPECT_EQ(ReadOnly("S/NR 123").canonical, "123");
 }
 
 TEST(ReadSerialsTest, WhatIsWrittenInsteadOfANumber) {
@@ -206,6 +264,9 @@ TEST(ReadSerialsTest, NumbersInPart) {
            {"found under the grip, 5844", SerialClass::kPartial, "5844"},
            {"B7715 (últimos dígitos suprimidos)", SerialClass::kPartial, "B7715"},
            {"TMX515 (part illegible?)", SerialClass::kPartial, "TMX515"},
+           {"ends 482137", SerialClass::kPartial, "482137"},
+           {"482137 partial", SerialClass::kPartial, "482137"},
+           {"RASP 48217", SerialClass::kPartial, "48217"},
            {"T5120-17", SerialClass::kPartial, "T512017"},
            {"T5120", SerialClass::kPartial, "T5120"},
            {"T5120-17 AI", SerialClass::kPartial, "T512017AI"},

@@ -103,7 +103,9 @@ WordMeaning Lookup(absl::string_view token) {
   const auto stems = words.stems.find(token.substr(0, kStemKey));
   if (stems == words.stems.end()) return WordMeaning::kNone;
   for (const Stem& stem : stems->second) {
-    if (absl::StartsWith(token, stem.text)) return stem.meaning;
+    if (absl::StartsWith(token, stem.text) || absl::StartsWith(stem.text, token)) {
+      return stem.meaning;
+    }
   }
   return WordMeaning::kNone;
 }

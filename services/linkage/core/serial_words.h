@@ -11,15 +11,17 @@
 namespace serieslink::linkage {
 
 enum class WordMeaning : uint8_t {
-  kNone = 0,      // No word of the tables.
-  kRemoved = 1,   // Removed, ground off, altered, restamped.
-  kAbsent = 2,    // There is none, or none was found.
-  kUnread = 3,    // Unknown, illegible, see remarks, not applicable.
-  kPartial = 4,   // Only part of it, in doubt, or one of several.
-  kFunction = 5,  // A short word that only stands in sentences.
+  kNone = 0,       // No word of the tables.
+  kRemoved = 1,    // Removed, ground off, altered, restamped.
+  kAbsent = 2,     // There is none, or none was found.
+  kUnread = 3,     // Unknown, illegible, see remarks, not applicable.
+  kPartial = 4,    // Only part of it, or one of several.
+  kFunction = 5,   // A short word that only stands in sentences.
+  kUncertain = 6,  // All of it, and not for sure: possibly, probably, to be confirmed.
 };
 
-// The meaning of one token of folded text: ASCII capitals and digits. A zero, one, three, four or
+// The meaning of one token of folded text: ASCII capitals and digits. Four letters or more that
+// begin a word of the tables stand for it ("RASP", "SUPR"). A zero, one, three, four or
 // five among letters is read as the letter it is typed for ("RASPAD0").
 WordMeaning MeaningOfWord(absl::string_view token);
 
