@@ -31,20 +31,20 @@ constexpr std::string_view kSaysWhyNone[] = {
 
 // Runs of letters.
 constexpr std::string_view kNotOfTheNumber[] = {
-    "TBA",   "TBC",   "TBD",  "UNK",   "UKN",   "NKN",  "NIL",  "NVT",    "CAL",
-    "MM",    "MMX",   "ACP",  "AUTO",  "LUGER", "PARA", "SPL",  "MAG",    "PTB",
-    "CIP",   "BNP",   "BBM",  "MOD",   "MODEL", "MADE", "IN",   "ITALY",  "USA",
-    "GERMA", "GLOCK", "COLT", "RUGER", "BRUNI", "EKOL", "SIG",  "STAR",   "ROSSI",
-    "PPK",   "USP",   "REM",  "WIN",   "GAUGE", "PAT",  "DRGM", "BREV",   "BLOW",
-    "RETAY", "NULL",  "BAR",  "GAMO",  "GEN",   "GA",   "SSP",  "WALTHER"};
+    "TBA",   "TBC",   "TBD",   "UNK",   "UKN", "NKN",   "NIL",    "NVT",   "CAL",   "MM",    "MMX",
+    "ACP",   "AUTO",  "LUGER", "PARA",  "SPL", "MAG",   "PTB",    "CIP",   "BNP",   "BBM",   "MOD",
+    "MODEL", "MADE",  "IN",    "ITALY", "USA", "GERMA", "GLOCK",  "COLT",  "RUGER", "BRUNI", "EKOL",
+    "SIG",   "STAR",  "ROSSI", "PPK",   "USP", "REM",   "WIN",    "GAUGE", "PAT",   "DRGM",  "BREV",
+    "BLOW",  "RETAY", "NULL",  "GAMO",  "GEN", "SSP",   "WALTHER"};
 
 // What numbers other things, where it is the first run of letters.
 constexpr std::string_view kLabelsOfOthers[] = {
-    "ITEM",     "EXH",  "BAG", "CAD",   "URN",  "PNC", "CRIME", "CRIS",  "LOG",  "PROP",
-    "PROPERTY", "SEAL", "LAB", "CASE",  "CERT", "FAC", "SGC",   "LACRE", "PROC", "INQ",
-    "TEL",      "REF",  "OCC", "LAUDO", "ID",   "BO",  "RO",    "CRN",   "NC",   "NA",
-    "NI",       "NK",   "XX",  "NFI",   "ROOM", "BOX", "TAG",   "CPF",   "IMEI", "AGE",
-    "GBP",      "EUR",  "SN",  "ND",    "SUP",  "EX",  "CR"};
+    "ITEM", "EXH", "BAG",  "CAD",  "URN",   "PNC",  "CRIME", "CRIS", "LOG",  "PROP",  "PROPERTY",
+    "SEAL", "LAB", "CASE", "CERT", "LACRE", "PROC", "INQ",   "TEL",  "REF",  "LAUDO", "CRN",
+    "NC",   "NA",  "NI",   "NK",   "XX",    "NFI",  "ROOM",  "CPF",  "IMEI", "GBP",   "EUR"};
+// Only apart from the digits.
+constexpr std::string_view kLabelsApart[] = {"ID",  "BO",  "RO",  "SN",  "ND",  "EX",  "CR", "SUP",
+                                             "TAG", "BOX", "FAC", "SGC", "AGE", "OCC", "NHS"};
 
 bool Holds(std::string_view text, std::string_view piece) {
   return text.find(piece) != std::string_view::npos;
@@ -57,7 +57,7 @@ bool Fits(std::string_view text, const std::regex& form) {
 // Forms in which makers number, without anything between the characters.
 bool HasFormOfAMaker(std::string_view text) {
   static const std::regex forms(
-      "\\d{4,10}|[A-Z]{1,3}\\d{3,8}|\\d{5}[A-Z]{2}\\d{3}|[A-Z]{4}\\d{3}|[A-Z]{3,4}\\d{3}US|"
+      "\\d{4,10}|[A-Z]{1,3}\\d{3,8}|\\d{5}[A-Z]{2}\\d{3}|[A-Z]{4}\\d{3}|[A-Z]{2,4}\\d{3}US|"
       "[A-Z]{1,3}(\\d{4}[A-Z]|\\d{5,7}[A-Z]{1,2})|\\d{1,3}[A-Z]{1,3}\\d{4,7}|"
       "\\d\\d?[A-Z]{1,2}\\d{5,7}[A-Z]|\\d{3,8}[A-Z]{1,2}|T\\d{6}[A-Z]{1,2}\\d{5}|"
       "[A-Z]{1,3}\\d\\d?[A-Z]{1,2}\\d{4,6}");
@@ -131,11 +131,17 @@ std::vector<std::string> Runs(std::string_view text) {
 
 bool IsPlausibleNumber(std::string_view as_written) {
   const std::size_t first = as_written.find_first_not_of(" .,-");
-  const std::size_t last = as_written.find_last_not_of(" .,-");
+  const std::size_t last = as_written.find_last_not_of(" .,-/");
   if (first == std::string_view::npos) return false;
   const std::string_view written = as_written.substr(first, last - first + 1);
   for (const std::string_view word : kSaysWhyNone) {
     if (Holds(written, word)) return false;
+  }
+  for (const std::string_view label : kLabelsApart) {
+    if (written.substr(0, label.size()) == label && written.size() > label.size() &&
+        Holds(" :.", written.substr(label.size(), 1))) {
+      return false;
+    }
   }
   if (Holds(written, "\u00a3") || IsOfSomethingElse(written)) return false;
   std::string own;
