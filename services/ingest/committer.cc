@@ -14,6 +14,7 @@
 #include "services/rpc/process_log.h"
 #include "storage/base/digest.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/text.h"
 #include "storage/base/thread_priority.h"
 
 namespace serieslink::ingest {
@@ -175,7 +176,7 @@ class Committer::Group {
         break;
       case v1::OUTCOME_REJECTED: {
         v1::FieldViolation& violation = *acknowledgement.add_violations();
-        violation.set_field("version");
+        violation.set_field(absl::StrCat(AbslView(message.feed), ".version"));
         violation.set_reason(type::v1::ERROR_REASON_SOURCE_VERSION_CONFLICT);
         violation.set_description(
             "this version was sent before with other content; raise the version");

@@ -47,6 +47,7 @@ class CommitterTest : public testing::Test {
     if (version.has_value()) entry.set_source_version(*version);
     entry.set_feed_message(message.SerializeAsString());
     prepared.public_id = id_;
+    prepared.feed = "force";
     return prepared;
   }
 
@@ -55,6 +56,7 @@ class CommitterTest : public testing::Test {
     std::mutex mutex;
     std::condition_variable changed;
     std::optional<v1::Outcome> outcome;
+    std::vector<std::string> fields;  // that were refused
   };
 
   Committer::Answer TellOf(Answered& answered) {
@@ -63,6 +65,11 @@ class CommitterTest : public testing::Test {
       const std::lock_guard lock(answered.mutex);
       answered.outcome =
           acknowledgements.ok() ? acknowledgements->at(0).outcome() : v1::OUTCOME_UNSPECIFIED;
+      if (*answered.outcome == v1::OUTCOME_REJECTED) {
+        for (const v1::FieldViolation& violation : acknowledgements->at(0).violations()) {
+          answered.fields.push_back(violation.field());
+        }
+      }
       answered.changed.notify_all();
     };
   }
@@ -190,6 +197,16 @@ TEST_F(CommitterTest, AWithdrawalIsOrderedLikeAVersion) {
   EXPECT_EQ(Send(7, "e"), v1::OUTCOME_SUPERSEDED) << "the version of the withdrawal brings it back";
   EXPECT_EQ(Withdraw({}), v1::OUTCOME_WITHDRAWN);
   EXPECT_EQ(Send(7, "e"), v1::OUTCOME_SUPERSEDED);
+}
+
+TEST_F(CommitterTest, AConflictNamesTheFieldWhereTheMessageHasIt) {
+  EXPECT_EQ(Send(5, "a"), v1::OUTCOME_CREATED);
+  std::vector<PreparedMessage> messages;
+  messages.push_back(Message(5, "b"));
+  Answered answered;
+  committer_->Submit(std::move(messages), TellOf(answered));
+  EXPECT_EQ(Await(answered), v1::OUTCOME_REJECTED);
+  EXPECT_THAT(answered.fields, ElementsAre("force.version"));
 }
 
 // Builds before the field left it out: the highest version is found among the entries before.

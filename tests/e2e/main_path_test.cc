@@ -180,6 +180,7 @@ TEST_F(MainPathTest, VersionsSupersedeGoStaleAndConflict) {
                           ingest::v1::OUTCOME_REJECTED, ingest::v1::OUTCOME_UNCHANGED));
   const Acknowledgement& conflict = reply->acknowledgements(2);
   ASSERT_EQ(conflict.violations_size(), 1);
+  EXPECT_EQ(conflict.violations(0).field(), "force.version");
   EXPECT_EQ(conflict.violations(0).reason(), type::v1::ERROR_REASON_SOURCE_VERSION_CONFLICT);
   EXPECT_EQ(conflict.revision(), 0);
   EXPECT_EQ(conflict.record_id(), "");
