@@ -594,6 +594,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "record_type: 'INCIDENT' occurred: '2017-03-18' reported: '2017-03-17' "
                 "recorded: '2017-03-16'",
                 {"force.reported DATE_ORDER", "force.recorded DATE_ORDER"}},
+        Refusal{"RecordedBeforeItWasReported",
+                "record_type: 'INCIDENT' reported: '2017-03-18' recorded: '2017-03-17'",
+                {"force.recorded DATE_ORDER"}},
         Refusal{"CustodyEndsBeforeItBegins",
                 "record_type: 'INCIDENT' guns { custody { from: '2017-03-18' until: '2017-03' } "
                 "custody { from: '2017-03-18' until: '2017-02' } }",

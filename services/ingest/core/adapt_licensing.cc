@@ -7,6 +7,7 @@ void AdaptLicensing(const feed::v1::LicensingLoss& report, FieldReader* reader) 
   record::v1::Record& record = reader->record();
   reader->OwnSource("system", report.system(), "NFLMS", "report_id", report.report_id());
   if (report.has_version()) record.set_source_version(report.version());
+  reader->FormerSources("former_ids", report.former_ids());
   record.set_kind(record::v1::RECORD_KIND_LOSS);
 
   using record::v1::Event;
@@ -15,12 +16,12 @@ void AdaptLicensing(const feed::v1::LicensingLoss& report, FieldReader* reader) 
   event->set_kind(record::v1::EVENT_KIND_LOSS);
   Loss* loss = event->mutable_loss();
   loss->set_kind(reader->RequiredCode("loss_kind", report.loss_kind(), Vocabulary(kLossKinds)));
-  const auto* lost = reader->Date("lost", report.lost(), event, &Event::mutable_occurred);
+  reader->Occurred("lost", report.lost(), event);
   const auto* notified = reader->Date("notified", report.notified(), loss, &Loss::mutable_notified);
-  reader->Order("notified", notified, lost);
+  reader->Order("notified", notified, {reader->occurred()});
   const auto* recorded =
       reader->Date("recorded", report.recorded(), event, &Event::mutable_recorded);
-  reader->Order("recorded", recorded, lost);
+  reader->Order("recorded", recorded, {reader->occurred(), {"notified", notified}});
   // The holder's notice is the report of the loss.
   if (notified != nullptr) *event->mutable_reported() = *notified;
   if (report.has_place()) ReadPlace("place", report.place(), reader, event->mutable_place());
@@ -38,12 +39,14 @@ void AdaptLicensing(const feed::v1::LicensingLoss& report, FieldReader* reader) 
   reader->Word("premises_token", report.premises_token(), loss, &Loss::mutable_premises_token);
   reader->CrimeReferences("crime_references", report.crime_references(), IssuingForce::kNamedOrOwn,
                           event->mutable_crime_references());
-  if (report.guns().empty()) {
+  ReadOffences("offences", report.offences(), reader, event);
+  if (report.guns().empty() && report.items().empty()) {
     reader->violations().Add("guns", type::v1::ERROR_REASON_FIELD_MISSING,
-                             "must name at least one gun");
+                             "must name at least one gun, or items at least one item");
   }
-  ReadExhibits(report.guns(), {}, record::v1::EXHIBIT_KIND_DESCRIBED_GUN, reader);
+  ReadExhibits(report.guns(), report.items(), record::v1::EXHIBIT_KIND_DESCRIBED_GUN, reader);
   loss->set_cancelled_as_found(report.cancelled_as_found());
+  if (report.has_inquiry()) ReadInquiry("inquiry", report.inquiry(), reader);
   ReadMarking("marking", report.marking(), reader);
 }
 

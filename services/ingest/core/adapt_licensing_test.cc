@@ -80,6 +80,71 @@ TEST(AdaptLicensingTest, ALossKeepsItsDetails) {
               visibility: VISIBILITY_OWNER)pb"));
 }
 
+TEST(AdaptLicensingTest, ALossCanBeOfAmmunitionAndKeepsItsInquiry) {
+  const AdaptedMessage adapted = AdaptText("kent", R"pb(
+    licensing {
+      report_id: "L-2"
+      loss_kind: "LOST"
+      lost: "2024-01"
+      former_ids { source_system: "OLD" source_id: "9" }
+      items {
+        kind: "AMMUNITION_LOT"
+        quantity: 50
+        legal_classes { legal_class: "SECTION_1" }
+      }
+      offences { code: "49" recorded: "2024-01-31" }
+      inquiry {
+        owning_unit: "CID"
+        operation: "VIPER"
+        flags { name: "x" }
+        persons { token: "p" category: "HOLDER" }
+        outcomes { decided: "2024-02" }
+      }
+    })pb");
+  EXPECT_THAT(Violations(adapted), IsEmpty());
+  EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
+              source { agency: "kent" source_system: "NFLMS" source_id: "L-2" }
+              former_sources { agency: "kent" source_system: "OLD" source_id: "9" }
+              kind: RECORD_KIND_LOSS
+              event {
+                kind: EVENT_KIND_LOSS
+                occurred { text: "2024-01" }
+                offences {
+                  code: "49"
+                  recorded { text: "2024-01-31" }
+                }
+                loss { kind: LOSS_KIND_LOST }
+              }
+              exhibits {
+                kind: EXHIBIT_KIND_AMMUNITION_LOT
+                quantity: 50
+                legal_classes { legal_class: LEGAL_CLASS_SECTION_1 }
+              }
+              persons { person_token: "p" category: PERSON_CATEGORY_HOLDER }
+              judicial_outcomes { decided { text: "2024-02" } }
+              owning_unit: "CID"
+              operation: "VIPER"
+              flags { name: "x" }
+              visibility: VISIBILITY_OWNER)pb"));
+}
+
+TEST(AdaptLicensingTest, DatesOutOfOrderAreNamed) {
+  EXPECT_THAT(
+      Violations(AdaptText("kent", R"pb(
+        licensing {
+          report_id: "1"
+          loss_kind: "LOST"
+          lost: "2024-01-08"
+          notified: "2024-01-10"
+          recorded: "2024-01-09"
+          guns {}
+          offences { recorded: "2024-01-07" }
+          inquiry { outcomes { decided: "2024-01-07" } }
+        })pb")),
+      ElementsAre("licensing.recorded DATE_ORDER", "licensing.offences[0].recorded DATE_ORDER",
+                  "licensing.inquiry.outcomes[0].decided DATE_ORDER"));
+}
+
 TEST(AdaptLicensingTest, RefusalsNameItsOwnFields) {
   EXPECT_THAT(Violations(AdaptText("kent", "licensing { report_id: '1' }")),
               ElementsAre("licensing.loss_kind FIELD_MISSING", "licensing.guns FIELD_MISSING"));

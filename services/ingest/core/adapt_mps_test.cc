@@ -112,6 +112,21 @@ TEST(AdaptMpsTest, ALossDescribesItsGuns) {
   EXPECT_EQ(adapted.record.exhibits(0).kind(), record::v1::EXHIBIT_KIND_DESCRIBED_GUN);
 }
 
+TEST(AdaptMpsTest, DatesOutOfOrderAreNamed) {
+  EXPECT_THAT(Violations(AdaptText("mps", R"pb(
+                mps {
+                  report_number: "1/17"
+                  report_type: "CRIME"
+                  committed: "2017-03-18"
+                  reported: "2017-03-20"
+                  recorded: "2017-03-19"
+                  classifications { recorded: "2017-03-17" }
+                  inquiry { outcomes { decided: "2017-03-17" } }
+                })pb")),
+              ElementsAre("mps.recorded DATE_ORDER", "mps.classifications[0].recorded DATE_ORDER",
+                          "mps.inquiry.outcomes[0].decided DATE_ORDER"));
+}
+
 TEST(AdaptMpsTest, RefusalsNameItsOwnFields) {
   const AdaptedMessage adapted = AdaptText("mps", R"pb(
     mps {

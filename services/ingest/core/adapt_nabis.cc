@@ -3,6 +3,7 @@
 #include "services/ingest/core/entries.h"
 #include "services/ingest/core/feed_adapters.h"
 #include "services/ingest/core/police_report.h"
+#include "storage/base/text.h"
 
 namespace serieslink::ingest {
 namespace {
@@ -16,24 +17,39 @@ void ReadEvent(const feed::v1::NabisEvent& entry, FieldReader* reader) {
   record.set_kind(
       reader->RequiredCode("event_type", entry.event_type(), Vocabulary(kNabisEventTypes)));
   Event* event = record.mutable_event();
-  event->set_kind(EventKindOf(record.kind()));
   reader->CrimeReferences("crime_references", entry.crime_references(), IssuingForce::kNamed,
                           event->mutable_crime_references());
-  reader->Date("occurred", entry.occurred(), event, &Event::mutable_occurred);
-  if (entry.has_place()) ReadPlace("place", entry.place(), reader, event->mutable_place());
+  if (record.kind() != record::v1::RECORD_KIND_DISPOSAL &&
+      record.kind() != record::v1::RECORD_KIND_UNSPECIFIED) {
+    constexpr std::string_view kOnlyDisposals =
+        "is only for a DISPOSAL: a hub's exhibits have entries of their own";
+    reader->MustBeEmpty("guns", entry.guns().empty(), kOnlyDisposals);
+    reader->MustBeEmpty("items", entry.items().empty(), kOnlyDisposals);
+  }
+  ReadPoliceReport({.occurred_field = "occurred",
+                    .occurred = entry.occurred(),
+                    .reported = entry.reported(),
+                    .recorded = entry.recorded(),
+                    .place_field = "place",
+                    .place = entry.has_place() ? &entry.place() : nullptr,
+                    .offences_field = "offences",
+                    .offences = entry.offences(),
+                    .firearm_uses_field = "firearm_uses",
+                    .firearm_uses = entry.firearm_uses(),
+                    .shots = entry.has_shots() ? &entry.shots() : nullptr,
+                    .injury = entry.injury(),
+                    .guns = entry.guns(),
+                    .items = entry.items(),
+                    .circumstances = entry.circumstances(),
+                    .criminal_circumstances = entry.criminal_circumstances(),
+                    .campaign = entry.campaign(),
+                    .loss_kind = entry.loss_kind(),
+                    .must_say_loss_kind = false,
+                    .disposal_kind = entry.disposal_kind(),
+                    .disposal_authority = entry.disposal_authority()},
+                   record.kind(), reader);
   if (entry.has_offence()) {
     ReadOffence("offence", ViolationCollector::kNoIndex, entry.offence(), reader, event);
-  }
-  if (entry.has_shots()) ReadShots("shots", entry.shots(), reader, event);
-  event->set_injury(reader->Code("injury", entry.injury(), Vocabulary(kInjuries)));
-  if (record.kind() == record::v1::RECORD_KIND_RECOVERY) {
-    if (!entry.criminal_circumstances().empty()) {
-      event->mutable_recovery()->set_is_criminal(reader->Code(
-          "criminal_circumstances", entry.criminal_circumstances(), Vocabulary(kTristates)));
-    }
-  } else if (record.kind() != record::v1::RECORD_KIND_UNSPECIFIED) {
-    reader->MustBeEmpty("criminal_circumstances", entry.criminal_circumstances().empty(),
-                        "is only for a RECOVERY");
   }
 }
 
@@ -43,12 +59,24 @@ bool IsTestFire(record::v1::ExhibitKind kind) {
 }
 
 // The event that an exhibit comes from.
-void ReadOrigin(const feed::v1::NabisExhibit& entry, FieldReader* reader, Event* event) {
+void ReadOrigin(const feed::v1::NabisExhibit& entry, FieldReader* reader) {
+  Event* event = reader->record().mutable_event();
   event->set_kind(reader->Code("found_at", entry.found_at(), Vocabulary(kFoundAt)));
   reader->CrimeReferences("crime_references", entry.crime_references(), IssuingForce::kNamed,
                           event->mutable_crime_references());
-  reader->Date("occurred", entry.occurred(), event, &Event::mutable_occurred);
+  reader->Occurred("occurred", entry.occurred(), event);
   if (entry.has_place()) ReadPlace("place", entry.place(), reader, event->mutable_place());
+}
+
+// A laboratory's shots are no event and no use: what is said of the gun's origin belongs to the
+// gun's entry, and here would be lost.
+void RefuseOrigin(const feed::v1::NabisExhibit& entry, FieldReader* reader) {
+  constexpr std::string_view kNoEvent =
+      "must be empty: a test-fire is never an event; the gun's own entry says where it comes from";
+  reader->MustBeEmpty("found_at", entry.found_at().empty(), kNoEvent);
+  reader->MustBeEmpty("crime_references", entry.crime_references().empty(), kNoEvent);
+  reader->MustBeEmpty("occurred", entry.occurred().empty(), kNoEvent);
+  reader->MustBeEmpty("place", !entry.has_place(), kNoEvent);
 }
 
 bool HasOrigin(const feed::v1::NabisExhibit& entry) {
@@ -56,12 +84,14 @@ bool HasOrigin(const feed::v1::NabisExhibit& entry) {
          !entry.occurred().empty() || entry.has_place();
 }
 
-void ReadTestFire(const feed::v1::NabisExhibit& entry, FieldReader* reader, Exhibit* exhibit) {
+// Returns when it was fired; null: not known, or no test-fire.
+const type::v1::DateInterval* ReadTestFire(const feed::v1::NabisExhibit& entry, FieldReader* reader,
+                                           Exhibit* exhibit) {
   if (!IsTestFire(exhibit->kind())) {
-    if (exhibit->kind() == record::v1::EXHIBIT_KIND_UNSPECIFIED) return;
+    if (exhibit->kind() == record::v1::EXHIBIT_KIND_UNSPECIFIED) return nullptr;
     reader->MustBeEmpty("test_fire_of", !entry.has_test_fire_of(), "is only for a test-fire");
     reader->MustBeEmpty("test_fired", entry.test_fired().empty(), "is only for a test-fire");
-    return;
+    return nullptr;
   }
   if (entry.has_test_fire_of()) {
     ReadRelation("test_fire_of", ViolationCollector::kNoIndex, entry.test_fire_of(),
@@ -69,10 +99,13 @@ void ReadTestFire(const feed::v1::NabisExhibit& entry, FieldReader* reader, Exhi
   } else {
     reader->Missing("test_fire_of");
   }
-  reader->Date("test_fired", entry.test_fired(), exhibit, &Exhibit::mutable_test_fired);
+  return reader->Date("test_fired", entry.test_fired(), exhibit, &Exhibit::mutable_test_fired);
 }
 
-void ReadExamination(const feed::v1::NabisExhibit& entry, FieldReader* reader, Exhibit* exhibit) {
+// `test_fired` as ReadTestFire returned it: a hub fires with a gun that it has, and looks at what
+// came out.
+void ReadExamination(const feed::v1::NabisExhibit& entry, const type::v1::DateInterval* test_fired,
+                     FieldReader* reader, Exhibit* exhibit) {
   if (entry.submitted().empty() && entry.received().empty() && entry.examined().empty() &&
       entry.stage().empty()) {
     return;
@@ -81,13 +114,28 @@ void ReadExamination(const feed::v1::NabisExhibit& entry, FieldReader* reader, E
   Examination* to = exhibit->mutable_examination();
   const auto* submitted =
       reader->Date("submitted", entry.submitted(), to, &Examination::mutable_submitted);
+  reader->Order("submitted", submitted, {reader->occurred()});
   const auto* received =
       reader->Date("received", entry.received(), to, &Examination::mutable_received);
-  reader->Order("received", received, submitted);
+  reader->Order("received", received, {reader->occurred(), {"submitted", submitted}});
+  reader->Order("test_fired", test_fired, {{"submitted", submitted}, {"received", received}});
   const auto* examined =
       reader->Date("examined", entry.examined(), to, &Examination::mutable_examined);
-  reader->Order("examined", examined, received);
+  reader->Order("examined", examined,
+                {reader->occurred(),
+                 {"submitted", submitted},
+                 {"received", received},
+                 {"test_fired", test_fired}});
   to->set_stage(reader->Code("stage", entry.stage(), Vocabulary(kExaminationStages)));
+}
+
+// Two texts that say the same thing of one exhibit, which has room for one. Of a difference, one
+// would be lost.
+void MustAgree(std::string_view field, const std::string& text, std::string_view other_field,
+               const std::string& other, FieldReader* reader) {
+  if (text.empty() || other.empty() || text == other) return;
+  reader->Invalid(field, absl::StrCat("contradicts ", AbslView(other_field),
+                                      "; where they say the same, one may be left empty"));
 }
 
 // What the gun and item entries say of the exhibit. Its reference is the entry's id, so these have
@@ -103,6 +151,8 @@ void ReadDescription(const feed::v1::NabisExhibit& entry, FieldReader* reader, E
     }
     const auto scope = reader->Enter("gun");
     reader->MustBeEmpty("reference", entry.gun().reference().empty(), kNoReference);
+    MustAgree("exhibit_mark", entry.gun().exhibit_mark(), "police_exhibit_mark",
+              entry.police_exhibit_mark(), reader);
     ReadGun(entry.gun(), reader, exhibit);
   }
   if (!entry.has_item()) return;
@@ -111,6 +161,16 @@ void ReadDescription(const feed::v1::NabisExhibit& entry, FieldReader* reader, E
   reader->MustBeEmpty("reference", entry.item().reference().empty(), kNoReference);
   if (known_kind && !entry.item().kind().empty() && entry.item().kind() != entry.exhibit_type()) {
     reader->Invalid("kind", "contradicts exhibit_type; it may be left empty");
+  }
+  MustAgree("exhibit_mark", entry.item().exhibit_mark(), "police_exhibit_mark",
+            entry.police_exhibit_mark(), reader);
+  if (entry.has_gun() && entry.police_exhibit_mark().empty()) {
+    MustAgree("exhibit_mark", entry.item().exhibit_mark(), "gun.exhibit_mark",
+              entry.gun().exhibit_mark(), reader);
+  }
+  if (entry.has_gun() && exhibit->kind() == record::v1::EXHIBIT_KIND_GUN_PART) {
+    MustAgree("make", entry.item().make(), "gun.make", entry.gun().make(), reader);
+    MustAgree("calibre", entry.item().calibre(), "gun.calibre", entry.gun().calibre(), reader);
   }
   ReadItem(entry.item(), reader, exhibit);
 }
@@ -133,20 +193,17 @@ void ReadExhibit(const feed::v1::NabisExhibit& entry, FieldReader* reader) {
   exhibit->set_kind(
       reader->RequiredCode("exhibit_type", entry.exhibit_type(), Vocabulary(kExhibitKinds)));
   if (IsTestFire(exhibit->kind())) {
-    // A laboratory's shots are no event and no use, whatever the entry says of the gun's origin;
-    // that is checked like anything else and not kept.
-    Event unused;
-    ReadOrigin(entry, reader, &unused);
+    RefuseOrigin(entry, reader);
   } else if (HasOrigin(entry)) {
-    ReadOrigin(entry, reader, record.mutable_event());
+    ReadOrigin(entry, reader);
   }
   ReadDescription(entry, reader, exhibit);
   reader->Word("police_exhibit_mark", entry.police_exhibit_mark(), exhibit,
                &Exhibit::mutable_exhibit_mark);
-  ReadTestFire(entry, reader, exhibit);
+  const auto* test_fired = ReadTestFire(entry, reader, exhibit);
   ReadRelations("same_items", entry.same_items(), record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM,
                 reader, exhibit);
-  ReadExamination(entry, reader, exhibit);
+  ReadExamination(entry, test_fired, reader, exhibit);
   ReadPossibleTypes(entry, reader, exhibit);
 }
 
@@ -232,6 +289,7 @@ void AdaptNabis(const NabisEntry& entry, FieldReader* reader) {
   record::v1::Record& record = reader->record();
   reader->OwnSource("system", entry.system(), "NABIS", "entry_id", entry.entry_id());
   if (entry.has_version()) record.set_source_version(entry.version());
+  reader->FormerSources("former_ids", entry.former_ids());
   switch (entry.entry_case()) {
     case NabisEntry::kEvent: {
       const auto scope = reader->Enter("event");

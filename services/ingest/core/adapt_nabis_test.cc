@@ -54,6 +54,175 @@ TEST(AdaptNabisTest, AnEvent) {
               visibility: VISIBILITY_OPEN)pb"));
 }
 
+TEST(AdaptNabisTest, AnEventKeepsItsUseAndEveryOffence) {
+  const AdaptedMessage adapted = AdaptText("nabis", R"pb(
+    nabis {
+      entry_id: "EV~2"
+      former_ids { source_system: "OLD" source_id: "7" }
+      event {
+        event_type: "INCIDENT"
+        occurred: "2017-03-18"
+        reported: "2017-03-18"
+        recorded: "2017-03-19"
+        offence { code: "5D" }
+        offences { code: "8F" recorded: "2017-03-18" }
+        offences { code: "81" }
+        firearm_uses: "FIRED"
+        firearm_uses: "THREAT"
+      }
+      inquiry { outcomes { decided: "2018" } }
+    })pb");
+  EXPECT_THAT(Violations(adapted), IsEmpty());
+  EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
+              source { agency: "nabis" source_system: "NABIS" source_id: "EV~2" }
+              former_sources { agency: "nabis" source_system: "OLD" source_id: "7" }
+              kind: RECORD_KIND_INCIDENT
+              event {
+                kind: EVENT_KIND_INCIDENT
+                occurred { text: "2017-03-18" }
+                reported { text: "2017-03-18" }
+                recorded { text: "2017-03-19" }
+                offences {
+                  code: "8F"
+                  recorded { text: "2017-03-18" }
+                }
+                offences { code: "81" }
+                offences { code: "5D" }
+                firearm_uses: FIREARM_USE_FIRED
+                firearm_uses: FIREARM_USE_THREAT
+              }
+              judicial_outcomes { decided { text: "2018" } }
+              visibility: VISIBILITY_OWNER)pb"));
+}
+
+TEST(AdaptNabisTest, ADisposalSaysWhatBecameOfItsItems) {
+  const AdaptedMessage adapted = AdaptText("nabis", R"pb(
+    nabis {
+      entry_id: "EV~3"
+      event {
+        event_type: "DISPOSAL"
+        occurred: "2019-05"
+        disposal_kind: "DESTROYED"
+        disposal_authority: "hub"
+        guns {
+          reference: "G"
+          same_items { source_id: "EX~9001" }
+        }
+        items {
+          reference: "P"
+          kind: "GUN_PART"
+          legal_classes { legal_class: "COMPONENT_PART" }
+        }
+      }
+    })pb");
+  EXPECT_THAT(Violations(adapted), IsEmpty());
+  EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
+              source { agency: "nabis" source_system: "NABIS" source_id: "EV~3" }
+              kind: RECORD_KIND_DISPOSAL
+              event {
+                kind: EVENT_KIND_DISPOSAL
+                occurred { text: "2019-05" }
+                disposal { kind: DISPOSAL_KIND_DESTROYED authority: "hub" }
+              }
+              exhibits {
+                exhibit_reference: "G"
+                kind: EXHIBIT_KIND_GUN
+                firearm {}
+                relations {
+                  kind: EXHIBIT_RELATION_KIND_SAME_ITEM
+                  exhibit { agency: "nabis" source_system: "NABIS" source_id: "EX~9001" }
+                }
+              }
+              exhibits {
+                exhibit_reference: "P"
+                kind: EXHIBIT_KIND_GUN_PART
+                legal_classes { legal_class: LEGAL_CLASS_COMPONENT_PART }
+              }
+              visibility: VISIBILITY_OWNER)pb"));
+}
+
+TEST(AdaptNabisTest, EachKindOfEventKeepsItsOwnDetails) {
+  const AdaptedMessage surrender = AdaptText(
+      "nabis", "nabis { entry_id: '1' event { event_type: 'SURRENDER' campaign: 'amnesty' } }");
+  EXPECT_THAT(Violations(surrender), IsEmpty());
+  EXPECT_EQ(surrender.record.event().surrender().campaign(), "amnesty");
+  const AdaptedMessage loss = AdaptText(
+      "nabis", "nabis { entry_id: '1' event { event_type: 'LOSS' loss_kind: 'STOLEN' } }");
+  EXPECT_THAT(Violations(loss), IsEmpty());
+  EXPECT_EQ(loss.record.event().loss().kind(), record::v1::LOSS_KIND_STOLEN);
+  EXPECT_THAT(
+      Violations(AdaptText("nabis", "nabis { entry_id: '1' event { event_type: 'LOSS' } }")),
+      IsEmpty())
+      << "the registry need not know which";
+  const AdaptedMessage recovery =
+      AdaptText("nabis",
+                "nabis { entry_id: '1' event { event_type: 'RECOVERY' circumstances: 'warrant' "
+                "criminal_circumstances: 'Y' } }");
+  EXPECT_THAT(Violations(recovery), IsEmpty());
+  EXPECT_EQ(recovery.record.event().recovery().circumstances(), "warrant");
+  EXPECT_EQ(recovery.record.event().recovery().is_criminal(), record::v1::TRISTATE_YES);
+}
+
+TEST(AdaptNabisTest, APartCanBeDescribedInBothEntries) {
+  const AdaptedMessage adapted = AdaptText("nabis", R"pb(
+    nabis {
+      entry_id: "EX~5"
+      exhibit {
+        exhibit_type: "GUN_PART"
+        police_exhibit_mark: "RJM/5"
+        gun {
+          exhibit_mark: "RJM/5"
+          make: "Glock"
+          calibre: "9x19"
+          serials { text: "A1" }
+          legal_classes { legal_class: "SECTION_5_PROHIBITED" }
+        }
+        item {
+          make: "Glock"
+          part_kind: "slide"
+          serials { text: "B2" part: "SLIDE" }
+          legal_classes { legal_class: "COMPONENT_PART" }
+        }
+      }
+    })pb");
+  EXPECT_THAT(Violations(adapted), IsEmpty());
+  EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
+              source { agency: "nabis" source_system: "NABIS" source_id: "EX~5" }
+              kind: RECORD_KIND_LABORATORY_ITEM
+              exhibits {
+                exhibit_mark: "RJM/5"
+                kind: EXHIBIT_KIND_GUN_PART
+                firearm {
+                  serials { text: "A1" }
+                  serials { text: "B2" part: SERIAL_PART_SLIDE }
+                  make: "Glock"
+                  calibre: "9x19"
+                }
+                part_kind: "slide"
+                legal_classes { legal_class: LEGAL_CLASS_SECTION_5_PROHIBITED }
+                legal_classes { legal_class: LEGAL_CLASS_COMPONENT_PART }
+              }
+              visibility: VISIBILITY_OWNER)pb"));
+}
+
+TEST(AdaptNabisTest, DatesThatMayBeInOrderAreTaken) {
+  EXPECT_THAT(Violations(AdaptText("nabis", R"pb(
+                nabis {
+                  entry_id: "1"
+                  exhibit {
+                    exhibit_type: "GUN"
+                    found_at: "RECOVERY"
+                    occurred: "2017-03"
+                    submitted: "2017-03-01"
+                    received: "2017"
+                    examined: "2017-03-01T09:00Z"
+                    gun { custody { from: "2010" until: "2011" } }
+                  }
+                  inquiry { outcomes { decided: "2016" } }
+                })pb")),
+              IsEmpty());
+}
+
 TEST(AdaptNabisTest, ASightingIsIntelligence) {
   const AdaptedMessage adapted =
       AdaptText("nabis", "nabis { entry_id: '1' event { event_type: 'SIGHTING' } }");
@@ -128,8 +297,6 @@ TEST(AdaptNabisTest, ATestFireIsNoEvent) {
       entry_id: "TF~1"
       exhibit {
         exhibit_type: "TEST_FIRE_CASES"
-        found_at: "RECOVERY"
-        crime_references: "MPS 2801101/17"
         test_fire_of {
           agency: "mps"
           source_system: "CRIS"
@@ -276,10 +443,62 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"TestFireOfItself",
                 "exhibit { exhibit_type: 'TEST_FIRE_BULLETS' test_fire_of { source_id: '1' } }",
                 {"nabis.exhibit.test_fire_of FIELD_INVALID"}},
-        Refusal{"TestFireWithBadOrigin",
+        Refusal{
+            "TestFireWithOrigin",
+            "exhibit { exhibit_type: 'TEST_FIRE_CASES' test_fire_of { source_id: '2' } "
+            "found_at: 'RECOVERY' crime_references: 'MPS 1/17' occurred: '2017' place {} }",
+            {"nabis.exhibit.found_at FIELD_INVALID", "nabis.exhibit.crime_references FIELD_INVALID",
+             "nabis.exhibit.occurred FIELD_INVALID", "nabis.exhibit.place FIELD_INVALID"}},
+        Refusal{"TestFiredBeforeTheGunWasThere",
                 "exhibit { exhibit_type: 'TEST_FIRE_CASES' test_fire_of { source_id: '2' } "
-                "occurred: 'x' }",
-                {"nabis.exhibit.occurred DATE_MALFORMED"}},
+                "test_fired: '2017-01' submitted: '2017-02' received: '2017-03' }",
+                {"nabis.exhibit.test_fired DATE_ORDER"}},
+        Refusal{"TestFireExaminedBeforeItWasFired",
+                "exhibit { exhibit_type: 'TEST_FIRE_CASES' test_fire_of { source_id: '2' } "
+                "test_fired: '2017-02' examined: '2017-01' }",
+                {"nabis.exhibit.examined DATE_ORDER"}},
+        Refusal{"SubmittedBeforeItOccurred",
+                "exhibit { exhibit_type: 'CASE_GROUP' occurred: '2017-03' submitted: '2017-02' }",
+                {"nabis.exhibit.submitted DATE_ORDER"}},
+        Refusal{"ReceivedBeforeItOccurred",
+                "exhibit { exhibit_type: 'CASE_GROUP' occurred: '2017-03' received: '2017-02' }",
+                {"nabis.exhibit.received DATE_ORDER"}},
+        Refusal{"ExaminedBeforeItOccurred",
+                "exhibit { exhibit_type: 'CASE_GROUP' occurred: '2017-03' examined: '2017-02' }",
+                {"nabis.exhibit.examined DATE_ORDER"}},
+        Refusal{"ExaminedBeforeItWasSubmitted",
+                "exhibit { exhibit_type: 'CASE_GROUP' submitted: '2017-03' examined: '2017-02' }",
+                {"nabis.exhibit.examined DATE_ORDER"}},
+        Refusal{"EventDatesBackwards",
+                "event { event_type: 'INCIDENT' occurred: '2017-03' reported: '2017-02' "
+                "recorded: '2017-01' offence { recorded: '2017-02' } "
+                "offences { recorded: '2017-02' } } inquiry { outcomes { decided: '2016' } }",
+                {"nabis.event.reported DATE_ORDER", "nabis.event.recorded DATE_ORDER",
+                 "nabis.event.offences[0].recorded DATE_ORDER",
+                 "nabis.event.offence.recorded DATE_ORDER",
+                 "nabis.inquiry.outcomes[0].decided DATE_ORDER"}},
+        Refusal{"DecidedBeforeTheIncidentOfAnExhibit",
+                "exhibit { exhibit_type: 'CASE_GROUP' found_at: 'INCIDENT' occurred: '2017-03' } "
+                "inquiry { outcomes { decided: '2016' } }",
+                {"nabis.inquiry.outcomes[0].decided DATE_ORDER"}},
+        Refusal{"DetailsOfOtherEvents",
+                "event { event_type: 'INCIDENT' campaign: 'x' loss_kind: 'LOST' circumstances: 'x' "
+                "disposal_kind: 'DESTROYED' disposal_authority: 'x' guns {} }",
+                {"nabis.event.guns FIELD_INVALID", "nabis.event.circumstances FIELD_INVALID",
+                 "nabis.event.campaign FIELD_INVALID", "nabis.event.loss_kind FIELD_INVALID",
+                 "nabis.event.disposal_kind FIELD_INVALID",
+                 "nabis.event.disposal_authority FIELD_INVALID"}},
+        Refusal{
+            "PartOfWhichBothSayOtherThings",
+            "exhibit { exhibit_type: 'GUN_PART' gun { make: 'A' calibre: 'B' exhibit_mark: "
+            "'C/1' } item { make: 'X' calibre: 'Y' exhibit_mark: 'Z/1' } }",
+            {"nabis.exhibit.item.exhibit_mark FIELD_INVALID",
+             "nabis.exhibit.item.make FIELD_INVALID", "nabis.exhibit.item.calibre FIELD_INVALID"}},
+        Refusal{"OtherMarksThanThePolices",
+                "exhibit { exhibit_type: 'GUN_PART' police_exhibit_mark: 'A/1' "
+                "gun { exhibit_mark: 'B/1' } item { exhibit_mark: 'C/1' } }",
+                {"nabis.exhibit.gun.exhibit_mark FIELD_INVALID",
+                 "nabis.exhibit.item.exhibit_mark FIELD_INVALID"}},
         Refusal{
             "NoTestFire",
             "exhibit { exhibit_type: 'GUN' test_fire_of { source_id: '2' } test_fired: "

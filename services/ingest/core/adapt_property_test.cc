@@ -191,6 +191,10 @@ std::vector<feed::v1::FeedMessage> Seeds() {
           "channel: 'CASE' verdict: 'LEAD' stage: 'VERIFIED' examined: '2017' } }"),
       testing::Parse("nabis { entry_id: '1' inferred_weapon { members { source_id: '2' } } }"),
       testing::Parse("border_force { seizure_number: '1' items { kind: 'GUN_PART' } }"),
+      testing::Parse(
+          "border_force { seizure_number: '1' record_type: 'DISPOSAL' disposed: '2017' guns {} }"),
+      testing::Parse(
+          "nabis { entry_id: '1' event { event_type: 'DISPOSAL' occurred: '2017' guns {} } }"),
       testing::Parse("licensing { report_id: '1' loss_kind: 'LOST' guns {} }"),
       testing::Parse(
           "force { system: 'N' record_id: '1' record_type: 'RECOVERY' guns { reference: 'G' } "

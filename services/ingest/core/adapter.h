@@ -32,10 +32,10 @@ struct AdaptedMessage {
 // Checks `message` and turns it into a record of the agency of `context`. Codes that no vocabulary
 // knows are accepted and listed in record.unknown_codes, except where a guess would change what the
 // message says (kinds of records and exhibits, channel, verdict, basis and stage of a comparison,
-// kind of loss, classification). Deterministic: the same message and context give the same result,
-// in every build that accepts what earlier builds accepted, so that a message in the log always
-// adapts again. Pure, given the time-zone database (CheckTimeZoneData in dates.h must have
-// succeeded); thread-safe.
+// kind of loss, classification). Deterministic: the same message and context give the same result.
+// A build that refuses more than an earlier one makes the same record of what that one accepted, so
+// that a message in the log always adapts again. Pure, given the time-zone database
+// (CheckTimeZoneData in dates.h must have succeeded); thread-safe.
 AdaptedMessage Adapt(const feed::v1::FeedMessage& message, const AdaptContext& context);
 
 // The same into `record`, which is empty and may lie in an arena. Returns the violations.

@@ -1,10 +1,35 @@
 #include "services/ingest/core/entries.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/ascii.h"
+#include "services/ingest/core/characters.h"
 
 namespace serieslink::ingest {
+namespace {
+
+// A place that is not known lies in a force's area or a borough at most: one that is known more
+// finely is known. Both fields are named, for either can be the mistake.
+void RefuseUnknownPlace(const feed::v1::PlaceEntry& place, FieldReader* reader) {
+  constexpr std::string_view kContradiction = "contradicts is_unknown: the place is known or not";
+  bool is_known = false;
+  const auto refuse = [&](std::string_view field, bool is_given) {
+    if (!is_given) return;
+    is_known = true;
+    reader->Invalid(field, kContradiction);
+  };
+  refuse("latitude_degrees", place.has_latitude_degrees());
+  refuse("longitude_degrees", place.has_longitude_degrees());
+  refuse("ward_code", !place.ward_code().empty());
+  refuse("lsoa_code", !place.lsoa_code().empty());
+  if (is_known) {
+    reader->Invalid("is_unknown",
+                    "contradicts the coordinates, ward or output area that are given");
+  }
+}
+
+}  // namespace
 
 void ReadPlace(std::string_view field, const feed::v1::PlaceEntry& place, FieldReader* reader,
                type::v1::Place* to) {
@@ -34,6 +59,7 @@ void ReadPlace(std::string_view field, const feed::v1::PlaceEntry& place, FieldR
   if (place.has_longitude_degrees() && !(std::fabs(place.longitude_degrees()) <= 180)) {
     refuse_coordinates("longitude_degrees", "must lie between -180 and 180");
   }
+  if (place.is_unknown()) RefuseUnknownPlace(place, reader);
   if (place.has_latitude_degrees() && place.has_longitude_degrees()) {
     to->mutable_point()->set_latitude_degrees(place.latitude_degrees());
     to->mutable_point()->set_longitude_degrees(place.longitude_degrees());
@@ -57,7 +83,17 @@ void ReadOffence(std::string_view field, int index, const feed::v1::OffenceEntry
   to->set_offence_class(
       reader->Code("offence_class", offence.offence_class(), Vocabulary(kOffenceClasses)));
   to->set_status(reader->Code("status", offence.status(), Vocabulary(kOffenceStatuses)));
-  reader->Date("recorded", offence.recorded(), to, &Offence::mutable_recorded);
+  reader->OrderAfterCrime(
+      "recorded", reader->Date("recorded", offence.recorded(), to, &Offence::mutable_recorded));
+}
+
+void ReadOffences(std::string_view field,
+                  const google::protobuf::RepeatedPtrField<feed::v1::OffenceEntry>& offences,
+                  FieldReader* reader, record::v1::Event* event) {
+  if (!reader->ListFits(field, offences.size(), kMaxOffences)) return;
+  for (int i = 0; i < offences.size(); ++i) {
+    ReadOffence(field, i, offences.Get(i), reader, event);
+  }
 }
 
 void ReadShots(std::string_view field, const feed::v1::ShotsEntry& shots, FieldReader* reader,
@@ -71,6 +107,16 @@ void ReadShots(std::string_view field, const feed::v1::ShotsEntry& shots, FieldR
                 to->mutable_targets());
   if (shots.has_count() && reader->NumberFits("count", shots.count(), 0, kMaxShots)) {
     to->set_shots(shots.count());
+  }
+  if (to->discharged() != record::v1::TRISTATE_NO) return;
+  constexpr std::string_view kContradiction = "contradicts fired: no shots were";
+  const bool has_target = std::any_of(to->targets().begin(), to->targets().end(), [](int target) {
+    return target != record::v1::DISCHARGE_TARGET_UNKNOWN;
+  });
+  if (shots.count() > 0) reader->Invalid("count", kContradiction);
+  if (has_target) reader->Invalid("at", kContradiction);
+  if (shots.count() > 0 || has_target) {
+    reader->Invalid("fired", "is N, which contradicts the shots that are told of");
   }
 }
 
@@ -95,7 +141,8 @@ void ReadOutcome(int index, const feed::v1::OutcomeEntry& outcome, FieldReader* 
   reader->Text("court", outcome.court(), to, &JudicialOutcome::mutable_court);
   reader->Text("outcome", outcome.outcome(), to, &JudicialOutcome::mutable_outcome);
   reader->Text("sentence", outcome.sentence(), to, &JudicialOutcome::mutable_sentence);
-  reader->Date("decided", outcome.decided(), to, &JudicialOutcome::mutable_decided);
+  reader->OrderAfterCrime(
+      "decided", reader->Date("decided", outcome.decided(), to, &JudicialOutcome::mutable_decided));
   reader->Word("person_token", outcome.person_token(), to, &JudicialOutcome::mutable_person_token);
   if (outcome.has_custody_months() &&
       reader->NumberFits("custody_months", outcome.custody_months(), 0, kMaxCustodyMonths)) {
@@ -161,6 +208,14 @@ void ReadMarking(std::string_view field, const feed::v1::MarkingEntry& marking,
     }
     reader->Texts("handling_conditions", marking.handling_conditions(), kMaxHandlingConditions,
                   kMaxConditionBytes, handling->mutable_conditions());
+    // College of Policing, intelligence report: C, "lawful sharing permitted with conditions".
+    if (record.grading().scheme() == type::v1::GRADING_SCHEME_3X5X2 &&
+        marking.handling_code() == "C" &&
+        std::all_of(marking.handling_conditions().begin(), marking.handling_conditions().end(),
+                    [](const std::string& condition) { return IsBlank(condition); })) {
+      reader->violations().Add("handling_conditions", type::v1::ERROR_REASON_FIELD_MISSING,
+                               "must be stated with handling code C of 3X5X2");
+    }
     // Not said reads as OFFICIAL, so an unknown word cannot be taken for it.
     handling->set_classification(reader->KnownCode("classification", marking.classification(),
                                                    Vocabulary(kClassifications)));

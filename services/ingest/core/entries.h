@@ -8,6 +8,7 @@
 
 // Readers of the entries that feeds share (serieslink/feed/v1/entries.proto). Each is called with
 // the walk in the message that holds the entry, whose field it names, and adds to the record.
+// What is held against the date of the event (FieldReader::OrderAfterCrime) is read after it.
 namespace serieslink::ingest {
 
 void ReadPlace(std::string_view field, const feed::v1::PlaceEntry& place, FieldReader* reader,
@@ -15,6 +16,10 @@ void ReadPlace(std::string_view field, const feed::v1::PlaceEntry& place, FieldR
 
 void ReadOffence(std::string_view field, int index, const feed::v1::OffenceEntry& offence,
                  FieldReader* reader, record::v1::Event* event);
+
+void ReadOffences(std::string_view field,
+                  const google::protobuf::RepeatedPtrField<feed::v1::OffenceEntry>& offences,
+                  FieldReader* reader, record::v1::Event* event);
 
 void ReadShots(std::string_view field, const feed::v1::ShotsEntry& shots, FieldReader* reader,
                record::v1::Event* event);

@@ -42,6 +42,11 @@ void ReadSerials(const google::protobuf::RepeatedPtrField<feed::v1::SerialEntry>
 void ReadCustody(const google::protobuf::RepeatedPtrField<feed::v1::CustodyEntry>& custody,
                  FieldReader* reader, Exhibit* exhibit) {
   if (!reader->ListFits("custody", custody.size(), kMaxCustody)) return;
+  // A gun can have had holders long before; what it left at an incident was not there before.
+  const bool was_left = (exhibit->kind() == record::v1::EXHIBIT_KIND_CASE_GROUP ||
+                         exhibit->kind() == record::v1::EXHIBIT_KIND_BULLET_GROUP) &&
+                        reader->record().event().kind() == record::v1::EVENT_KIND_INCIDENT;
+  const NamedDate left = was_left ? reader->occurred() : NamedDate{};
   for (int i = 0; i < custody.size(); ++i) {
     const auto scope = reader->Enter("custody", i);
     const feed::v1::CustodyEntry& entry = custody.Get(i);
@@ -50,7 +55,8 @@ void ReadCustody(const google::protobuf::RepeatedPtrField<feed::v1::CustodyEntry
     reader->Text("holder", entry.holder(), to, &Custody::mutable_holder);
     const auto* from = reader->Date("from", entry.from(), to, &Custody::mutable_from);
     const auto* until = reader->Date("until", entry.until(), to, &Custody::mutable_until);
-    reader->Order("until", until, from);
+    reader->Order("from", from, {left});
+    reader->Order("until", until, {left, {"from", from}});
     reader->Text("released_to", entry.released_to(), to, &Custody::mutable_released_to);
   }
 }
@@ -239,6 +245,7 @@ void ReadItem(const feed::v1::ItemEntry& item, FieldReader* reader, Exhibit* exh
     reader->MustBeEmpty("part_of", item.part_of().empty(), kOnlyParts);
   }
   ReadCustody(item.custody(), reader, exhibit);
+  ReadLegalClasses(item.legal_classes(), reader, exhibit);
   ReadRelations("same_items", item.same_items(), record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM,
                 reader, exhibit);
 }

@@ -196,10 +196,28 @@ bool FieldReader::NumberFits(std::string_view field, std::int32_t value, std::in
 }
 
 void FieldReader::Order(std::string_view field, const type::v1::DateInterval* later,
-                        const type::v1::DateInterval* earlier) {
-  if (later == nullptr || earlier == nullptr || !IsBefore(*later, *earlier)) return;
+                        std::initializer_list<NamedDate> earlier) {
+  if (later == nullptr) return;
+  std::string before;
+  for (const NamedDate& one : earlier) {
+    if (one.date == nullptr || !IsBefore(*later, *one.date)) continue;
+    absl::StrAppend(&before, before.empty() ? "" : " and ", AbslView(one.field));
+  }
+  if (before.empty()) return;
   violations_.Add(field, type::v1::ERROR_REASON_DATE_ORDER,
-                  "is before the date that must precede it");
+                  absl::StrCat("is before ", before, ", which must precede it"));
+}
+
+void FieldReader::OrderAfterCrime(std::string_view field, const type::v1::DateInterval* later) {
+  switch (record_.event().kind()) {
+    case record::v1::EVENT_KIND_INCIDENT:
+    case record::v1::EVENT_KIND_LOSS:
+    case record::v1::EVENT_KIND_BORDER_SEIZURE:
+      Order(field, later, {occurred_});
+      break;
+    default:
+      break;
+  }
 }
 
 void FieldReader::OwnSource(std::string_view system_field, const std::string& system,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,12 @@ namespace serieslink::ingest {
 
 using TextList = google::protobuf::RepeatedPtrField<std::string>;
 using ReferenceList = google::protobuf::RepeatedPtrField<type::v1::SourceReference>;
+
+// A date that another one cannot precede, by the name of its field. Null: not known.
+struct NamedDate {
+  std::string_view field;
+  const type::v1::DateInterval* date = nullptr;
+};
 
 // Reads single fields of a feed message into a record. Each call names the field within the walk's
 // present place, takes what was sent, and either stores it or says what is wrong. An empty text is
@@ -146,9 +153,22 @@ class FieldReader {
   // Whether a number lies in the range, both ends included.
   bool NumberFits(std::string_view field, std::int32_t value, std::int32_t min, std::int32_t max);
 
-  // Refuses `field` when it is over before `earlier` can have begun. Null: not known.
+  // When the record's event occurred, which is remembered.
+  void Occurred(std::string_view field, const std::string& text, record::v1::Event* event) {
+    occurred_ = {field, Date(field, text, event, &record::v1::Event::mutable_occurred)};
+  }
+  // What Occurred read; nothing before.
+  const NamedDate& occurred() const { return occurred_; }
+
+  // Refuses `field` when it is certainly out of order: over before one of `earlier` can have begun.
+  // Null: not known.
   void Order(std::string_view field, const type::v1::DateInterval* later,
-             const type::v1::DateInterval* earlier);
+             std::initializer_list<NamedDate> earlier);
+
+  // The same against the event, where what `later` dates follows from the event: offences and
+  // courts' decisions in an incident, a loss or a border seizure. A recovery can be made under an
+  // older crime that a court has decided on, a disposal be what a court ordered.
+  void OrderAfterCrime(std::string_view field, const type::v1::DateInterval* later);
 
   // Sets the record's own name: the context's agency, `system` (`default_system` when empty, if
   // there is one) and `id`.
@@ -194,6 +214,7 @@ class FieldReader {
   ViolationCollector& violations_;
   // Year of the received time; 0 until a crime reference asks for it.
   int received_year_ = 0;
+  NamedDate occurred_;
 };
 
 // Whether two references name the same thing.

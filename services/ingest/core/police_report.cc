@@ -41,17 +41,14 @@ void ReadKindDetails(const PoliceReport& report, record::v1::RecordKind kind, Fi
     reader->MustBeEmpty("campaign", report.campaign.empty(), "is only for a SURRENDER");
   }
   if (kind == record::v1::RECORD_KIND_LOSS) {
+    if (report.must_say_loss_kind && report.loss_kind.empty()) reader->Missing("loss_kind");
     event->mutable_loss()->set_kind(
-        reader->RequiredCode("loss_kind", report.loss_kind, Vocabulary(kLossKinds)));
+        reader->KnownCode("loss_kind", report.loss_kind, Vocabulary(kLossKinds)));
   } else {
     reader->MustBeEmpty("loss_kind", report.loss_kind.empty(), "is only for a LOSS");
   }
   if (kind == record::v1::RECORD_KIND_DISPOSAL) {
-    record::v1::Disposal* disposal = event->mutable_disposal();
-    disposal->set_kind(
-        reader->Code("disposal_kind", report.disposal_kind, Vocabulary(kDisposalKinds)));
-    reader->Text("disposal_authority", report.disposal_authority, disposal,
-                 &record::v1::Disposal::mutable_authority);
+    ReadDisposal(report.disposal_kind, report.disposal_authority, reader, event);
   } else {
     reader->MustBeEmpty("disposal_kind", report.disposal_kind.empty(), "is only for a DISPOSAL");
     reader->MustBeEmpty("disposal_authority", report.disposal_authority.empty(),
@@ -82,24 +79,26 @@ record::v1::EventKind EventKindOf(record::v1::RecordKind kind) {
   }
 }
 
+void ReadDisposal(const std::string& kind, const std::string& authority, FieldReader* reader,
+                  Event* event) {
+  record::v1::Disposal* disposal = event->mutable_disposal();
+  disposal->set_kind(reader->Code("disposal_kind", kind, Vocabulary(kDisposalKinds)));
+  reader->Text("disposal_authority", authority, disposal, &record::v1::Disposal::mutable_authority);
+}
+
 void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind,
                       FieldReader* reader) {
   Event* event = reader->record().mutable_event();
   event->set_kind(EventKindOf(kind));
-  const auto* occurred =
-      reader->Date(report.occurred_field, report.occurred, event, &Event::mutable_occurred);
+  reader->Occurred(report.occurred_field, report.occurred, event);
   const auto* reported = reader->Date("reported", report.reported, event, &Event::mutable_reported);
-  reader->Order("reported", reported, occurred);
+  reader->Order("reported", reported, {reader->occurred()});
   const auto* recorded = reader->Date("recorded", report.recorded, event, &Event::mutable_recorded);
-  reader->Order("recorded", recorded, occurred);
+  reader->Order("recorded", recorded, {reader->occurred(), {"reported", reported}});
   if (report.place != nullptr) {
     ReadPlace(report.place_field, *report.place, reader, event->mutable_place());
   }
-  if (reader->ListFits(report.offences_field, report.offences.size(), kMaxOffences)) {
-    for (int i = 0; i < report.offences.size(); ++i) {
-      ReadOffence(report.offences_field, i, report.offences.Get(i), reader, event);
-    }
-  }
+  ReadOffences(report.offences_field, report.offences, reader, event);
   reader->Codes(report.firearm_uses_field, report.firearm_uses, Vocabulary(kFirearmUses),
                 kMaxFirearmUses, event->mutable_firearm_uses());
   if (report.shots != nullptr) ReadShots("shots", *report.shots, reader, event);

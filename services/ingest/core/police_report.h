@@ -30,6 +30,7 @@ struct PoliceReport {
   const std::string& criminal_circumstances;
   const std::string& campaign;
   const std::string& loss_kind;
+  bool must_say_loss_kind = true;
   const std::string& disposal_kind;
   const std::string& disposal_authority;
 };
@@ -38,6 +39,10 @@ struct PoliceReport {
 // refused before). Fields of another kind of record are refused, for then the kind or the field is
 // a mistake. Guns of a loss are described, those of intelligence sighted, all others in hand.
 void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader);
+
+// What became of the guns of a disposal.
+void ReadDisposal(const std::string& kind, const std::string& authority, FieldReader* reader,
+                  record::v1::Event* event);
 
 // The kind of the event that a record of `kind` tells of.
 record::v1::EventKind EventKindOf(record::v1::RecordKind kind);

@@ -268,12 +268,19 @@ inline constexpr Term<type::v1::Visibility> kVisibilities[] = {
     {"OPEN", type::v1::VISIBILITY_OPEN},
 };
 
+// feed.v1.BorderForceSeizure.record_type.
+inline constexpr Term<record::v1::RecordKind> kBorderForceRecordTypes[] = {
+    {"SEIZURE", record::v1::RECORD_KIND_BORDER_SEIZURE},
+    {"DISPOSAL", record::v1::RECORD_KIND_DISPOSAL},
+};
+
 // feed.v1.NabisEvent.event_type, feed.v1.ForceRecord.record_type and feed.v1.MpsReport.report_type.
 inline constexpr Term<record::v1::RecordKind> kNabisEventTypes[] = {
     {"INCIDENT", record::v1::RECORD_KIND_INCIDENT},
     {"RECOVERY", record::v1::RECORD_KIND_RECOVERY},
     {"SURRENDER", record::v1::RECORD_KIND_SURRENDER},
     {"LOSS", record::v1::RECORD_KIND_LOSS},
+    {"DISPOSAL", record::v1::RECORD_KIND_DISPOSAL},
     {"SIGHTING", record::v1::RECORD_KIND_INTELLIGENCE},
 };
 

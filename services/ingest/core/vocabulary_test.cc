@@ -63,9 +63,12 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kGradingSchemes));
   ExpectComplete(Vocabulary(kClassifications), {}, {"TOP_SECRET"});
   ExpectComplete(Vocabulary(kVisibilities));
-  ExpectComplete(Vocabulary(kNabisEventTypes),
-                 {"BORDER_SEIZURE", "DISPOSAL", "LABORATORY_ITEM", "EXAMINATION"},
+  ExpectComplete(Vocabulary(kNabisEventTypes), {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION"},
                  {"INTELLIGENCE"});
+  ExpectComplete(Vocabulary(kBorderForceRecordTypes),
+                 {"INCIDENT", "RECOVERY", "SURRENDER", "LOSS", "LABORATORY_ITEM", "EXAMINATION",
+                  "INTELLIGENCE"},
+                 {"BORDER_SEIZURE"});
   ExpectComplete(Vocabulary(kForceRecordTypes),
                  {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION"});
   ExpectComplete(Vocabulary(kMpsReportTypes), {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION"},
