@@ -107,8 +107,10 @@ void WriteSummary(const PushCounts& counts, double seconds, const SummaryWords& 
         << " records checked as if they were sent now; nothing was written\n";
     return;
   }
-  out << Grouped(counts.acknowledged()) << " records acknowledged in "
-      << absl::StrFormat("%.1f", seconds) << " s (" << Grouped(rate) << "/s)";
+  // A refused record is answered too, and is not what somebody who pushes calls acknowledged.
+  out << Grouped(counts.acknowledged() - counts.rejected) << " records acknowledged";
+  if (counts.rejected > 0) out << ", " << Grouped(counts.rejected) << " rejected,";
+  out << " in " << absl::StrFormat("%.1f", seconds) << " s (" << Grouped(rate) << "/s)";
   if (counts.revision > 0) out << ", known from revision " << counts.revision;
   out << '\n';
   if (counts.broken_files > 0) {

@@ -210,6 +210,11 @@ TEST(PushReportTest, WritesSummaries) {
   std::ostringstream csv;
   WriteSummary(counts, 1.5, {}, Format::kCsv, csv);
   EXPECT_THAT(csv.str(), HasSubstr("created,1500\r\n"));
+  PushCounts refused;
+  refused.rejected = 12;
+  std::ostringstream none;
+  WriteSummary(refused, 1, {}, Format::kTable, none);
+  EXPECT_THAT(none.str(), HasSubstr("0 records acknowledged, 12 rejected, in 1.0 s (12/s)\n"));
 }
 
 }  // namespace

@@ -105,10 +105,8 @@ std::vector<rpc::BadField> CheckFilter(const v1::FirearmFilter& filter) {
     add("filter.types", "this is no type of firearm that this service knows");
     break;
   }
-  is_short(filter.agency(), "filter.agency");
-  if (is_short(filter.area(), "filter.area") && !filter.area().empty() &&
-      view::AreaTerm(filter.area()).empty()) {
-    add("filter.area", "give a code, a force's short name, or \"unknown\"");
+  if (is_short(filter.agency(), "filter.agency") & is_short(filter.area(), "filter.area")) {
+    view::CheckOrigin(filter.agency(), filter.area(), true, "filter", bad);
   }
   view::CheckPeriod(filter.has_occurred_from() ? &filter.occurred_from() : nullptr,
                     filter.has_occurred_before() ? &filter.occurred_before() : nullptr, "filter",

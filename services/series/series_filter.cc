@@ -57,6 +57,7 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
   view::CheckPeriod(filter.has_occurred_from() ? &filter.occurred_from() : nullptr,
                     filter.has_occurred_before() ? &filter.occurred_before() : nullptr, "filter",
                     bad);
+  view::CheckOrigin(filter.agency(), filter.area(), false, "filter", bad);
   if (!v1::SeriesStatus_IsValid(filter.status())) {
     bad.push_back({"filter.status", type::v1::ERROR_REASON_FIELD_INVALID,
                    "this is no status that this service knows"});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
 #include "storage/base/text.h"
@@ -42,6 +43,30 @@ void CheckPeriod(const google::protobuf::Timestamp* from, const google::protobuf
   if (from != nullptr && before != nullptr && *from >= *before) {
     bad.push_back({absl::StrCat(AbslView(path), ".occurred_before"),
                    type::v1::ERROR_REASON_DATE_ORDER, "the period must end after it begins"});
+  }
+}
+
+void CheckOrigin(std::string_view agency, std::string_view area, bool knows_unknown,
+                 std::string_view path, std::vector<rpc::BadField>& bad) {
+  const auto any = [](std::string_view text, auto&& is) {
+    return std::any_of(text.begin(), text.end(), [&](unsigned char c) { return is(c); });
+  };
+  const auto is_upper = [](unsigned char c) { return absl::ascii_isupper(c); };
+  const auto is_lower = [](unsigned char c) { return absl::ascii_islower(c); };
+  const auto is_digit = [](unsigned char c) { return absl::ascii_isdigit(c); };
+  const auto is_blank = [](unsigned char c) { return c <= ' '; };
+  if (any(agency, is_upper) || any(agency, is_blank)) {
+    bad.push_back({absl::StrCat(AbslView(path), ".agency"), type::v1::ERROR_REASON_FIELD_INVALID,
+                   "an agency's id is in lower case without blanks, such as btp"});
+  }
+  const bool is_name =
+      any(area, is_blank) || (any(area, is_upper) && any(area, is_lower) && !any(area, is_digit));
+  if (is_name) {
+    bad.push_back(
+        {absl::StrCat(AbslView(path), ".area"), type::v1::ERROR_REASON_FIELD_INVALID,
+         absl::StrCat("give the code of a borough or ward, such as E09000022, or a police "
+                      "force's short name, such as kent",
+                      knows_unknown ? ", or unknown" : "", "; names are not known here")});
   }
 }
 

@@ -29,6 +29,14 @@ bool IsTime(const google::protobuf::Timestamp& time);
 void CheckPeriod(const google::protobuf::Timestamp* from, const google::protobuf::Timestamp* before,
                  std::string_view path, std::vector<rpc::BadField>& bad);
 
+// Adds to `bad` what is wrong with the fields agency and area below `path`; empty ones are not
+// asked for. An agency's id is in lower case; an area is a code ("E09000022"), a police force's
+// short name
+// ("kent", or "KENT"), and, where `knows_unknown`, "unknown": a name ("Lambeth", "Tower Hamlets")
+// would find nothing and look as if there were nothing.
+void CheckOrigin(std::string_view agency, std::string_view area, bool knows_unknown,
+                 std::string_view path, std::vector<rpc::BadField>& bad);
+
 // At which state of knowledge `selector`, the request's field "view", asks at `now` for an answer.
 // Errors: INVALID_ARGUMENT naming what is wrong with it and all of `bad`, when there is any.
 absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector, absl::Time now,
