@@ -45,6 +45,9 @@ struct DerivedChanges {
     const auto found = place_of_record_.find(record_number);
     return found == place_of_record_.end() ? nullptr : records[found->second].second;
   }
+  const stored::v1::RecordState* Find(std::uint64_t record_number) const {
+    return const_cast<DerivedChanges*>(this)->Find(record_number);
+  }
   // An empty state for a record that is not here yet.
   stored::v1::RecordState* Add(std::uint64_t record_number) {
     place_of_record_.emplace(record_number, records.size());

@@ -6,7 +6,6 @@
 #include "services/linkage/refill.h"
 #include "services/rpc/process_log.h"
 #include "services/view/canonical.h"
-#include "storage/base/fault_point.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/thread_priority.h"
 #include "storage/graph/derived_reset.h"
@@ -17,8 +16,6 @@ namespace {
 // How much one commit of what is derived takes in at most.
 constexpr std::size_t kStepEntriesMax = 4096;
 constexpr std::size_t kStepStatementsMax = 100'000;
-// A step that has more to write is written in parts of this size.
-constexpr std::size_t kPartBytesMax = 8u << 20;
 // How soon a stop is noticed while nothing comes.
 constexpr absl::Duration kIdleWait = absl::Milliseconds(100);
 // How long the deriver waits before it begins anew after a failure: at first, and at most.
@@ -26,35 +23,6 @@ constexpr absl::Duration kFirstPause = absl::Seconds(1);
 constexpr absl::Duration kLongestPause = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
 constexpr std::uint32_t kGeneration = 6;
-
-graph::NodeType Stored(DerivedChanges::NodeKind kind) {
-  return kind == DerivedChanges::NodeKind::kExhibit ? graph::NodeType::kExhibit
-                                                    : graph::NodeType::kRecord;
-}
-
-// Everything but the statements.
-void Write(const DerivedChanges& changes, graph::GraphWriter& writer) {
-  for (const auto& [number, state] : changes.records) writer.PutRecord(number, *state);
-  for (const DerivedChanges::Id& id : changes.ids) {
-    writer.PutId(graph::PublicId(id.public_id), id.record_number, id.ordinal);
-  }
-  writer.PutFirearms(changes.firearms);
-  for (const auto& [node, component] : changes.components) {
-    writer.SetComponent(Stored(node.first), node.second, component);
-  }
-  for (const auto& [member, is_there] : changes.component_members) {
-    const auto& [kind, component, node] = member;
-    writer.SetComponentMember(Stored(kind), component, node, is_there);
-  }
-  for (const auto& [key, membership] : changes.memberships) {
-    if (membership.has_value()) {
-      writer.PutMembership(Stored(key.kind), key.node, key.from_revision, *membership);
-    }
-  }
-  for (const auto& [key, state] : changes.weapons) {
-    if (state.has_value()) writer.PutWeaponState(key.first, key.second, *state);
-  }
-}
 
 }  // namespace
 
@@ -103,26 +71,45 @@ absl::Status Deriver::ResetOtherGeneration() {
 }
 
 absl::Status Deriver::Refill() {
+  steps_.reset();
   derivation_ = std::make_unique<Derivation>(
       rules_, policy_, ids_,
-      [this](absl::Span<const graph::RecordNumber> numbers)
-          -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
-        SL_ASSIGN_OR_RETURN(const auto reader, graph_->NewReader());
-        SL_ASSIGN_OR_RETURN(auto found, reader.Records(numbers));
-        std::vector<stored::v1::RecordState> states;
-        states.reserve(found.size());
-        for (std::optional<stored::v1::RecordState>& state : found) {
-          if (!state.has_value()) {
-            return absl::DataLossError("the state of a derived record is missing");
-          }
-          states.push_back(*std::move(state));
-        }
-        return states;
-      });
-  SL_ASSIGN_OR_RETURN(writer_, graph::GraphWriter::Open(store_, {}, graph_));
+      [this](absl::Span<const graph::RecordNumber> numbers) { return LoadStates(numbers); });
+  SL_ASSIGN_OR_RETURN(auto writer, graph::GraphWriter::Open(store_, {}, graph_));
   SL_ASSIGN_OR_RETURN(graph::GraphReader reader, graph_->NewReader());
   SL_ASSIGN_OR_RETURN(position_, reader.Position());
-  return linkage::Refill(reader, stopping_, *derivation_);
+  SL_RETURN_IF_ERROR(linkage::Refill(reader, stopping_, *derivation_));
+  steps_ = std::make_unique<StepWriter>(
+      std::move(writer), position_, [this](graph::GraphWriter& writer) { return Commit(writer); },
+      [this](const stored::v1::DeriverPosition& written) {
+        if (recent_ != nullptr) recent_->Passed(written.revision());
+      });
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<stored::v1::RecordState>> Deriver::LoadStates(
+    absl::Span<const graph::RecordNumber> numbers) {
+  std::vector<stored::v1::RecordState> states(numbers.size());
+  // What is not written yet is looked for first: it may be written meanwhile.
+  std::vector<graph::RecordNumber> written;
+  std::vector<std::size_t> places;  // of those in `states`
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (auto state = steps_->FindUnwritten(numbers[i]); state.has_value()) {
+      states[i] = *std::move(state);
+    } else {
+      written.push_back(numbers[i]);
+      places.push_back(i);
+    }
+  }
+  SL_ASSIGN_OR_RETURN(const auto reader, graph_->NewReader());
+  SL_ASSIGN_OR_RETURN(auto found, reader.Records(written));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i].has_value()) {
+      return absl::DataLossError("the state of a derived record is missing");
+    }
+    states[places[i]] = *std::move(found[i]);
+  }
+  return states;
 }
 
 void Deriver::Run() {
@@ -131,6 +118,9 @@ void Deriver::Run() {
   while (!stopping_.load()) {
     const graph::Revision before = position_.revision();
     const absl::Status status = Follow();
+    // What is derived and cannot be written is forgotten: it will be derived again.
+    if (steps_ != nullptr) position_ = steps_->Finish();
+    steps_.reset();
     if (recent_ != nullptr) recent_->Leave();
     if (stopping_.load() || absl::IsCancelled(status)) return;
     rpc::LogEvent(rpc::LogLevel::kError, "deriver_failed",
@@ -162,9 +152,9 @@ void Deriver::Pause(absl::Duration time) {
   stop_asked_.wait_for(lock, absl::ToChronoNanoseconds(time), [&] { return stopping_.load(); });
 }
 
-absl::Status Deriver::Commit() {
+absl::Status Deriver::Commit(graph::GraphWriter& writer) {
   for (bool told = false;;) {
-    const auto committed = writer_->Commit();
+    const auto committed = writer.Commit();
     if (committed.ok() || !absl::IsResourceExhausted(committed.status())) return committed.status();
     if (stopping_.load()) return absl::CancelledError("stopped while the store had no room");
     if (!std::exchange(told, true)) {
@@ -176,7 +166,9 @@ absl::Status Deriver::Commit() {
 }
 
 absl::Status Deriver::Step() {
-  DerivedChanges changes;
+  SL_RETURN_IF_ERROR(steps_->status());
+  auto step = std::make_unique<DerivedStep>();
+  DerivedChanges& changes = step->changes;
   std::size_t entries = 0;
   absl::Time deadline = now_() + kIdleWait;
   stored::v1::DeriverPosition reached = position_;
@@ -209,22 +201,9 @@ absl::Status Deriver::Step() {
   reached.set_policy_digest(policy_.Digest());
   reached.set_last_exhibit_component(derivation_->last_exhibit_component());
   reached.set_last_record_component(derivation_->last_record_component());
-  // Statements may be many more than one commit can hold. They go first: until the position
-  // follows, they lie in a future that readers and a refill pass over.
-  for (const auto& [key, statement] : changes.statements) {
-    if (!statement.has_value()) continue;
-    writer_->PutStatement(*statement);
-    if (writer_->bytes() < kPartBytesMax) continue;
-    writer_->SetPosition(position_);
-    SL_RETURN_IF_ERROR(Commit());
-  }
-  Write(changes, *writer_);
-  writer_->SetPosition(reached);
-  SL_FAULT_POINT("deriver_before_commit");
-  SL_RETURN_IF_ERROR(Commit());
-  SL_FAULT_POINT("deriver_after_commit");
+  step->reached = reached;
+  SL_RETURN_IF_ERROR(steps_->Write(std::move(step)));
   position_ = reached;
-  if (recent_ != nullptr) recent_->Passed(position_.revision());
   return absl::OkStatus();
 }
 

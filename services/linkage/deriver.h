@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "services/linkage/confirmation_policy.h"
 #include "services/linkage/derivation.h"
+#include "services/linkage/step_writer.h"
 #include "services/rpc/module.h"
 #include "storage/api/store.h"
 #include "storage/graph/graph_reader.h"
@@ -22,9 +23,10 @@
 namespace serieslink::linkage {
 
 // Follows the log and keeps what is derived from it up to date: takes the commits that have come,
-// applies them one by one, and writes all that they change with its position in one commit. A crash
-// redoes what was not written from the log. One deriver at a time in the whole system: a second
-// one's commits are refused by the store. Ingest goes on without it.
+// applies them one by one, and writes all that they change with its position in one commit, on a
+// second thread, while it applies the next. A crash redoes what was not written from the log. One
+// deriver at a time in the whole system: a second one's commits are refused by the store. Ingest
+// goes on without it.
 class Deriver final : public rpc::Module {
  public:
   // `recent` may be null; `now` is the clock. `on_change` is called from the deriver's thread:
@@ -56,8 +58,11 @@ class Deriver final : public rpc::Module {
   absl::Status Follow();
   // Applies what has come since the last step, if anything comes before a short time is over.
   absl::Status Step();
-  // Commits what the writer has; waits for room where there is none.
-  absl::Status Commit();
+  // States of records that were derived before, written or not.
+  absl::StatusOr<std::vector<stored::v1::RecordState>> LoadStates(
+      absl::Span<const graph::RecordNumber> numbers);
+  // Commits what `writer` has; waits for room where there is none. On the thread that writes.
+  absl::Status Commit(graph::GraphWriter& writer);
   // Waits for `time`, or less when the deriver is to stop.
   void Pause(absl::Duration time);
 
@@ -70,8 +75,8 @@ class Deriver final : public rpc::Module {
   const ConfirmationPolicy policy_;
   const std::function<void(bool)> on_change_;
   std::unique_ptr<Derivation> derivation_;
-  stored::v1::DeriverPosition position_;
-  std::unique_ptr<graph::GraphWriter> writer_;
+  stored::v1::DeriverPosition position_;  // derived so far, and soon written
+  std::unique_ptr<StepWriter> steps_;
   std::atomic<bool> stopping_ = false;
   std::mutex stop_mutex_;
   std::condition_variable stop_asked_;
