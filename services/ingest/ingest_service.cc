@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "grpcpp/impl/codegen/config_protobuf.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
 #include "services/rpc/identity.h"
 #include "services/rpc/process_log.h"
 #include "services/view/view_selector.h"
@@ -259,10 +261,10 @@ absl::StatusOr<IngestService::PreparedBatch> IngestService::ReadBatch(
 
 absl::StatusOr<IngestService::PreparedBatch> IngestService::TakeApart(
     const rpc::Identity& sender, const grpc::ByteBuffer& bytes) const {
-  grpc::Slice slice;
   v1::SubmitRequestWire request;
-  if (!bytes.DumpToSingleSlice(&slice).ok() ||
-      !request.ParseFromArray(slice.begin(), static_cast<int>(slice.size())) ||
+  grpc::ByteBuffer shared(bytes);  // the same bytes, of which the reader lets go
+  if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, v1::SubmitRequestWire>(&shared, &request)
+           .ok() ||
       !request.has_batch()) {
     return rpc::MakeBadRequest({{"batch", type::v1::ERROR_REASON_REQUEST_MALFORMED,
                                  "this is not a serialised request with a batch"}});

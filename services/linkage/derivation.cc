@@ -14,6 +14,10 @@ namespace {
 
 using ::serieslink::stored::v1::RecordState;
 
+// How many entries ahead the places of ids are asked for from memory: ids are random, and a large
+// table's places are in no cache.
+constexpr std::size_t kFetchAhead = 4;
+
 template <typename Elements>
 void EraseOne(Elements& elements, std::uint32_t element) {
   const auto found = std::find(elements.begin(), elements.end(), element);
@@ -57,12 +61,20 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   revision_ = batch.revision;
   changes_ = &changes;
   SL_RETURN_IF_ERROR(LoadStates(batch));
-  graph::SequenceNumber sequence = batch.first_sequence;
-  for (const graph::LogItem& item : batch.items) SL_RETURN_IF_ERROR(ApplyItem(sequence++, item));
+  for (std::size_t i = 0; i < batch.items.size(); ++i) {
+    if (i + kFetchAhead < batch.items.size()) FetchAhead(batch.items[i + kFetchAhead].entry);
+    SL_RETURN_IF_ERROR(ApplyItem(batch.first_sequence + i, batch.items[i]));
+  }
   ResolveEventsTouched();
   ResolveWeaponsTouched();
   changes_ = nullptr;
   return absl::OkStatus();
+}
+
+void Derivation::FetchAhead(const stored::v1::LogEntry& entry) const {
+  record_by_id_.prefetch(entry.public_id());
+  exhibit_by_id_.prefetch(entry.public_id());
+  assertions_by_end_.prefetch(entry.public_id());
 }
 
 absl::Status Derivation::LoadStates(const graph::LogBatch& batch) {

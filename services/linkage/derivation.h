@@ -76,6 +76,8 @@ class Derivation {
 
   // Brings the states of the records that `batch` changes to changes_, where they are not yet.
   absl::Status LoadStates(const graph::LogBatch& batch);
+  // Has the processor fetch what ApplyItem will look up.
+  void FetchAhead(const stored::v1::LogEntry& entry) const;
   absl::Status ApplyItem(graph::SequenceNumber sequence, const graph::LogItem& item);
   // Errors: DATA_LOSS (the number is not the next one).
   absl::StatusOr<RecordIndex> FindOrAddRecord(std::uint64_t record_number, std::uint64_t public_id);

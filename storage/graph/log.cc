@@ -55,10 +55,11 @@ void RecentCommits::AwaitFollower(absl::Duration at_most) const {
   std::unique_lock lock(mutex_);
   follower_moved_.wait_for(lock, absl::ToChronoNanoseconds(at_most), [&] {
     if (!follower_.has_value()) return true;
-    std::size_t before_it = 0;
-    for (auto batch = batches_.rbegin();
-         batch != batches_.rend() && (*batch)->revision > *follower_; ++batch) {
-      before_it += WeightOf(**batch);
+    std::size_t before_it = entries_;
+    // Few are kept that it has passed; those before it may be many.
+    for (auto batch = batches_.begin(); batch != batches_.end() && (*batch)->revision <= *follower_;
+         ++batch) {
+      before_it -= WeightOf(**batch);
     }
     return before_it <= entries_max_ / 2;
   });
