@@ -23,9 +23,9 @@ namespace serieslink::graph {
 // How an index is kept. The defaults are measured; tests use small numbers. They may differ from
 // one start to the next.
 struct SortedRunOptions {
-  std::size_t level0_entries = 65536;  // in delta rows, before they are merged into a run,
-  std::size_t level0_commits = 4096;   // or so many commits' delta rows
-  std::size_t fan_out = 8;             // runs of a level, before they are merged into the next
+  std::size_t level0_entries = 262'144;  // in delta rows, before they are merged into a run,
+  std::size_t level0_commits = 4096;     // or so many commits' delta rows
+  std::size_t fan_out = 8;               // runs of a level, before they are merged into the next
   std::size_t block_bytes = 8192;
   std::size_t chunk_entries = 32768;
   std::size_t delta_part_bytes = 1u << 20;
