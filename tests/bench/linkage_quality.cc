@@ -4,7 +4,6 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <numeric>
 #include <string>
 #include <unordered_map>
 
@@ -26,32 +25,6 @@ namespace {
 // After everything that a world tells of: 2026-01-01.
 const absl::Time kReceived = absl::FromUnixSeconds(1'767'225'600);
 constexpr std::size_t kBatch = 256;
-
-std::uint64_t PairsOf(std::uint64_t members) { return members * (members - 1) / 2; }
-
-// Members of a partition that is made by joining.
-class DisjointSets {
- public:
-  explicit DisjointSets(std::size_t size) : parent_(size) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-  }
-  std::size_t Find(std::size_t at) {
-    while (parent_[at] != at) at = parent_[at] = parent_[parent_[at]];
-    return at;
-  }
-  void Join(std::size_t a, std::size_t b) { parent_[Find(a)] = Find(b); }
-
-  std::vector<std::vector<std::size_t>> Sets() {
-    std::map<std::size_t, std::vector<std::size_t>> sets;
-    for (std::size_t i = 0; i < parent_.size(); ++i) sets[Find(i)].push_back(i);
-    std::vector<std::vector<std::size_t>> out;
-    for (auto& [root, members] : sets) out.push_back(std::move(members));
-    return out;
-  }
-
- private:
-  std::vector<std::size_t> parent_;
-};
 
 // The server's way from messages to weapons and events, without its store.
 class World {
@@ -99,7 +72,7 @@ class World {
       truth.event = from.event;
       truth.guns.clear();
       for (const synth::TrueExhibit& exhibit : from.exhibits) {
-        truth.guns[exhibit.reference] = exhibit.gun;
+        truth.guns[exhibit.reference] = exhibit;
       }
     }
     batch_.items.push_back(std::move(item));
@@ -115,6 +88,13 @@ class World {
     batch_.first_sequence += batch_.items.size();
     batch_.items.clear();
     for (const auto& [number, state] : changes.records) states_[number] = *state;
+    for (const auto& [key, row] : changes.statements) {
+      if (row.has_value() && row->to_revision() == 0) {
+        statements_[key] = view::StatementOf(*row);
+      } else {
+        statements_.erase(key);
+      }
+    }
     for (const auto& [key, row] : changes.memberships) {
       if (!row.has_value()) continue;
       auto& members =
@@ -135,7 +115,7 @@ class World {
     std::vector<std::uint64_t> weapons;
     std::vector<linkage::RecordEventFacts> records;
     std::vector<std::uint64_t> events;
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> guns_and_weapons;
+    std::vector<JudgedExhibit> judged;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> true_and_found_events;
     for (const auto& [number, state] : states_) {
       const Truth& truth = truths_.at(number);
@@ -160,10 +140,15 @@ class World {
         weapons.push_back(RootOf(weapon_of_, exhibits.back().exhibit_number));
         const auto gun = truth.guns.find(exhibit.reference());
         if (gun == truth.guns.end()) return absl::InternalError("an exhibit without a truth");
-        if (gun->second.has_value()) guns_and_weapons.emplace_back(*gun->second, weapons.back());
+        JudgedExhibit& one = judged.emplace_back();
+        one.facts = exhibits.back();
+        one.weapon = weapons.back();
+        one.gun = gun->second.gun;
+        one.stamped = gun->second.stamped;
+        for (const auto& serial : exhibit.facts().serials()) one.serials.push_back(serial.text());
       }
     }
-    quality->weapons = ScorePartition(guns_and_weapons);
+    quality->weapons = ScoreWeapons(judged, Standing());
     quality->events = ScorePartition(true_and_found_events);
     SL_RETURN_IF_ERROR(CompareWeapons(exhibits, weapons));
     return CompareEvents(records, events);
@@ -172,7 +157,7 @@ class World {
  private:
   struct Truth {
     std::optional<std::uint64_t> event;
-    std::map<std::string, std::optional<std::uint64_t>> guns;  // by exhibit reference
+    std::map<std::string, synth::TrueExhibit> guns;  // by exhibit reference
   };
   struct Member {
     std::uint64_t root = 0;
@@ -189,6 +174,14 @@ class World {
   static std::uint64_t RootOf(const Members& members, std::uint64_t node) {
     const auto found = members.find(node);
     return found == members.end() ? node : found->second.root;
+  }
+
+  // Statements that are open now.
+  std::vector<linkage::Statement> Standing() const {
+    std::vector<linkage::Statement> standing;
+    standing.reserve(statements_.size());
+    for (const auto& [key, statement] : statements_) standing.push_back(statement);
+    return standing;
   }
 
   // The oracle tries every pair, so it is asked about one component of what can join at a time. A
@@ -303,38 +296,13 @@ class World {
   absl::flat_hash_map<std::uint64_t, std::uint64_t> numbers_;  // by public id
   std::map<std::uint64_t, stored::v1::RecordState> states_;    // these by record number
   std::map<std::uint64_t, Truth> truths_;
+  std::map<linkage::DerivedChanges::StatementKey, linkage::Statement> statements_;
   std::map<std::uint64_t, std::shared_ptr<const record::v1::Record>> canonical_;
   Members weapon_of_;
   Members event_of_;
 };
 
 }  // namespace
-
-PartitionScore ScorePartition(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& things) {
-  absl::flat_hash_map<std::uint64_t, std::uint64_t> truly;
-  absl::flat_hash_map<std::uint64_t, std::uint64_t> found;
-  absl::flat_hash_map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> both;
-  for (const auto& thing : things) {
-    ++truly[thing.first];
-    ++found[thing.second];
-    ++both[thing];
-  }
-  PartitionScore score;
-  for (const auto& [cluster, members] : truly) {
-    score.true_pairs += PairsOf(members);
-    score.true_clusters += members > 1;
-  }
-  for (const auto& [cluster, members] : found) {
-    score.found_pairs += PairsOf(members);
-    score.found_clusters += members > 1;
-  }
-  for (const auto& [clusters, members] : both) {
-    score.right_pairs += PairsOf(members);
-    score.right_clusters +=
-        members > 1 && truly[clusters.first] == members && found[clusters.second] == members;
-  }
-  return score;
-}
 
 absl::StatusOr<LinkageQuality> MeasureLinkageQuality(synth::DirtLevel level, std::uint64_t records,
                                                      std::uint64_t seed) {

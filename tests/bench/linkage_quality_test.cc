@@ -22,6 +22,10 @@ TEST(LinkageQualityTest, APartitionIsScoredByPairsAndClusters) {
   EXPECT_DOUBLE_EQ(mixed.PairPrecision(), 2.0 / 3);
   EXPECT_DOUBLE_EQ(mixed.ClusterPrecision(), 1.0 / 3);
   EXPECT_DOUBLE_EQ(ScorePartition({}).PairPrecision(), 1);
+  // By B-cubed, {a b} found of {a b c} gives 2/3 of its company to a and b, and 1/3 to c.
+  EXPECT_DOUBLE_EQ(apart.bcubed_precision, 1);
+  EXPECT_DOUBLE_EQ(apart.bcubed_recall, (2.0 / 3 + 2.0 / 3 + 1.0 / 3 + 3) / 6);
+  EXPECT_DOUBLE_EQ(mixed.bcubed_precision, (4 + 0.5 + 0.5) / 6);
 }
 
 TEST(LinkageQualityTest, TheDerivationAgreesWithTheOracleAtEveryLevel) {
@@ -31,16 +35,16 @@ TEST(LinkageQualityTest, TheDerivationAgreesWithTheOracleAtEveryLevel) {
     const auto quality = MeasureLinkageQuality(level, 6000, 3);
     ASSERT_TRUE(quality.ok()) << quality.status();
     EXPECT_EQ(quality->records, 6000u);
-    EXPECT_GT(quality->weapons.true_clusters, 300u);
+    EXPECT_GT(quality->weapons.confirmed.true_clusters, 300u);
     EXPECT_GT(quality->events.true_clusters, 300u);
     if (level == synth::DirtLevel::kNone) {
-      EXPECT_EQ(quality->weapons.right_pairs, quality->weapons.found_pairs);
+      EXPECT_EQ(quality->weapons.confirmed.right_pairs, quality->weapons.confirmed.found_pairs);
       EXPECT_EQ(quality->events.right_pairs, quality->events.found_pairs);
-      EXPECT_GT(quality->weapons.PairRecall(), 0.5);
+      EXPECT_GT(quality->weapons.confirmed.PairRecall(), 0.5);
     } else {
-      EXPECT_LT(quality->weapons.PairRecall(), before.weapons.PairRecall());
+      EXPECT_LT(quality->weapons.confirmed.PairRecall(), before.weapons.confirmed.PairRecall());
       EXPECT_LT(quality->events.PairRecall(), before.events.PairRecall());
-      EXPECT_GT(quality->weapons.PairPrecision(), 0.8);
+      EXPECT_GT(quality->weapons.confirmed.PairPrecision(), 0.8);
     }
     before = *quality;
   }

@@ -1,6 +1,7 @@
 // How much of a synthetic world's truth the serving rules find, at three levels of dirt.
 #include <cinttypes>
 #include <cstdio>
+#include <map>
 #include <string>
 
 #include "CLI/CLI.hpp"
@@ -16,13 +17,34 @@ void Add(const std::string& what, const std::string& level, const PartitionScore
   const std::string stem = absl::StrCat(what, "_", level, "_");
   figures->Add(stem + "pair_precision_ratio", score.PairPrecision());
   figures->Add(stem + "pair_recall_ratio", score.PairRecall());
+  figures->Add(stem + "bcubed_precision_ratio", score.bcubed_precision);
+  figures->Add(stem + "bcubed_recall_ratio", score.bcubed_recall);
   figures->Add(stem + "cluster_precision_ratio", score.ClusterPrecision());
   figures->Add(stem + "cluster_recall_ratio", score.ClusterRecall());
   figures->Add(stem + "true_clusters_count", static_cast<double>(score.true_clusters));
   figures->Add(stem + "found_clusters_count", static_cast<double>(score.found_clusters));
-  std::printf("%-8s %-8s %9" PRIu64 " %9" PRIu64 " %11.4f %8.4f %11.4f %8.4f\n", what.c_str(),
-              level.c_str(), score.true_clusters, score.found_clusters, score.PairPrecision(),
-              score.PairRecall(), score.ClusterPrecision(), score.ClusterRecall());
+  std::printf("%-18s %-8s %9" PRIu64 " %9" PRIu64 " %9.4f %8.4f %9.4f %8.4f %9.4f %8.4f\n",
+              what.c_str(), level.c_str(), score.true_clusters, score.found_clusters,
+              score.PairPrecision(), score.PairRecall(), score.bcubed_precision,
+              score.bcubed_recall, score.ClusterPrecision(), score.ClusterRecall());
+}
+
+void PrintClasses(const char* title, const std::map<std::string, std::uint64_t>& classes) {
+  if (classes.empty()) return;
+  std::printf("  %s\n", title);
+  for (const auto& [name, pairs] : classes) {
+    std::printf("    %7" PRIu64 "  %s\n", pairs, name.c_str());
+  }
+}
+
+// The figures by which linkage is judged, of the middle level.
+void AddJudged(const WeaponQuality& quality, Figures* figures) {
+  figures->Add("confirmed_precision_ratio", quality.confirmed.PairPrecision());
+  figures->Add("confirmed_recall_ratio", quality.told.PairRecall());
+  figures->Add("lead_recall_ratio", quality.hinted.PairRecall());
+  figures->Add("leads_per_true_ratio", quality.LeadsPerTrue());
+  figures->Add("confirmed_recall_of_all_ratio", quality.confirmed.PairRecall());
+  figures->Add("lead_recall_of_all_ratio", quality.with_leads.PairRecall());
 }
 
 int Run(int argc, char** argv) {
@@ -37,16 +59,29 @@ int Run(int argc, char** argv) {
   app.add_option("--json", json, "Write the figures to this file, as one flat object");
   CLI11_PARSE(app, argc, argv);
 
-  std::printf("%-8s %-8s %9s %9s %20s %20s\n", "", "", "", "", "-- by pair --", "-- by cluster --");
-  std::printf("%-8s %-8s %9s %9s %11s %8s %11s %8s\n", "what", "dirt", "true", "found", "precision",
-              "recall", "precision", "recall");
+  std::printf("%-18s %-8s %9s %9s %18s %18s %18s\n", "", "", "", "", "-- by pair --",
+              "-- B-cubed --", "-- by cluster --");
+  std::printf("%-18s %-8s %9s %9s %9s %8s %9s %8s %9s %8s\n", "what", "dirt", "true", "found",
+              "precision", "recall", "precision", "recall", "precision", "recall");
   Figures figures;
   for (const synth::DirtLevel level : synth::kDirtLevels) {
     const auto quality = MeasureLinkageQuality(level, records, seed);
     if (!quality.ok()) Die(std::string(quality.status().message()));
     const std::string name = synth::DirtLevelName(level);
-    Add("weapons", name, quality->weapons, &figures);
+    const WeaponQuality& weapons = quality->weapons;
+    Add("weapons", name, weapons.confirmed, &figures);
+    Add("weapons_with_leads", name, weapons.with_leads, &figures);
     Add("events", name, quality->events, &figures);
+    figures.Add(absl::StrCat("leads_", name, "_count"), static_cast<double>(weapons.leads));
+    figures.Add(absl::StrCat("leads_", name, "_per_true_ratio"), weapons.LeadsPerTrue());
+    std::printf(
+        "  of what is told %.4f is confirmed, of what is hinted at %.4f is confirmed or a "
+        "lead; %" PRIu64 " leads, %" PRIu64 " true (%" PRIu64 ", %" PRIu64 " by rules)\n",
+        weapons.told.PairRecall(), weapons.hinted.PairRecall(), weapons.leads, weapons.true_leads,
+        weapons.rule_leads, weapons.true_rule_leads);
+    PrintClasses("pairs of one gun that are not joined:", weapons.missed_pairs);
+    PrintClasses("pairs of two guns that are joined:", weapons.false_pairs);
+    if (level == synth::DirtLevel::kTypical) AddJudged(weapons, &figures);
     figures.Add(absl::StrCat("derived_", name, "_records_per_s"),
                 static_cast<double>(quality->records) / quality->seconds);
   }

@@ -241,7 +241,7 @@ class Writer {
       if (plan_.sort == RecordSort::kPolice && plan_.first != kNoPlan) {
         *entry->add_same_items() = NameOfEnd(plan_.first, ReferenceOfGun(at));
       }
-      record_.exhibits.push_back({entry->reference(), gun.number});
+      record_.exhibits.push_back({entry->reference(), gun.number, gun.serial});
     }
   }
 
@@ -253,7 +253,7 @@ class Writer {
     item->set_kind("AMMUNITION_LOT");
     item->set_quantity(random_.Between(1, 40));
     item->set_calibre(Calibres()[life_.guns[plan_.gun].calibre].notations[0]);
-    record_.exhibits.push_back({"A1", std::nullopt});
+    record_.exhibits.push_back({"A1", std::nullopt, ""});
   }
 
   type::v1::SourceReference NameOfEnd(std::uint8_t plan, std::string reference = {}) const {
@@ -425,7 +425,7 @@ class Writer {
       feed::v1::ItemEntry* item = seizure->add_items();
       item->set_reference("P1");
       WritePart(life_.guns[0], dirt_, item);
-      record_.exhibits.push_back({"P1", life_.guns[0].number});
+      record_.exhibits.push_back({"P1", life_.guns[0].number, life_.guns[0].serial});
     } else {
       WriteGuns(seizure);
     }
@@ -470,7 +470,7 @@ class Writer {
 
   void WriteExhibit(feed::v1::NabisExhibit* exhibit) {
     const Gun& gun = life_.guns[plan_.gun];
-    record_.exhibits.push_back({"", gun.number});
+    record_.exhibits.push_back({"", gun.number, gun.serial});
     const bool cases =
         plan_.sort == RecordSort::kNabisCases || plan_.sort == RecordSort::kTestFireCases;
     const bool test_fire =

@@ -16,6 +16,7 @@ namespace serieslink::synth {
 struct TrueExhibit {
   std::string reference;             // within the record; empty: its only exhibit
   std::optional<std::uint64_t> gun;  // none: ammunition, of which no gun is known
+  std::string stamped;               // the gun's number as its maker stamped it
 };
 
 // How often dirt of a kind could have fallen on what a record says, and did.
