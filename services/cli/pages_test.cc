@@ -41,7 +41,7 @@ series::v1::GetSeriesResponse ASeries() {
       "findings": [
         {"finding_id": "FN-1", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
          "channel": "CHANNEL_SERIAL", "verdict": "VERDICT_CONFIRMED", "basis": "BASIS_RULE",
-         "rule": "serial-equal/3",
+         "rule": "serial/4, model assumed-1",
          "sources": [{"record_id": "RC-1", "source_version": "3", "from_revision": "4"},
                      {"record_id": "RC-2", "from_revision": "9"}]},
         {"finding_id": "FN-2", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
@@ -74,7 +74,7 @@ TEST(SeriesPageTest, ShowsEverythingOfAWeapon) {
                            "Glock",
                            "AB1",
                            "Findings (2)\n",
-                           "serial-equal/3",
+                           "serial/4, model assumed-1",
                            "RC-1 version 3, RC-2\n",
                            "examiner (not trusted)",
                            "RC-3 version 1\n",

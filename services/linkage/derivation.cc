@@ -28,7 +28,8 @@ void EraseOne(Elements& elements, std::uint32_t element) {
 
 bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
   return a.apart_key == b.apart_key && a.event_record_number == b.event_record_number &&
-         a.kind == b.kind && a.calibre == b.calibre && a.make == b.make && a.serials == b.serials;
+         a.kind == b.kind && a.calibre == b.calibre && a.make == b.make && a.model == b.model &&
+         a.serials == b.serials;
 }
 
 bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {
@@ -49,7 +50,8 @@ std::uint32_t CountGunsListedApart(const RecordState& state) {
 
 Derivation::Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
                        LoadRecords load_records)
-    : rules_(rules),
+    : rules_(std::move(rules)),
+      rule_name_(RuleName(rules_)),
       policy_(std::move(policy)),
       ids_(ids),
       load_records_(std::move(load_records)) {}
@@ -263,15 +265,15 @@ void Derivation::SetOnlyExhibit(RecordIndex record) {
 // --- Rules
 // -----------------------------------------------------------------------------------------
 
-bool Derivation::IsGuarded(std::uint64_t serial_key) const {
-  const auto block = exhibits_by_serial_.find(serial_key);
-  return rules_.guard != 0 && block != exhibits_by_serial_.end() &&
+bool Derivation::IsGuarded(std::uint64_t block_key) const {
+  const auto block = exhibits_by_block_.find(block_key);
+  return rules_.guard != 0 && block != exhibits_by_block_.end() &&
          block->second.size() > rules_.guard;
 }
 
 void Derivation::AddToBlocks(ExhibitIndex exhibit) {
   for (const std::uint64_t key : BlockKeys(exhibits_[exhibit].facts, rules_)) {
-    Block& block = exhibits_by_serial_[key];
+    Block& block = exhibits_by_block_[key];
     block.push_back(exhibit);
     if (rules_.guard != 0 && block.size() > rules_.guard) {
       // The guard trips: what the key alone held together falls apart, once.
@@ -292,7 +294,7 @@ void Derivation::AddToBlocks(ExhibitIndex exhibit) {
 
 void Derivation::RemoveFromBlocks(ExhibitIndex exhibit) {
   for (const std::uint64_t key : BlockKeys(exhibits_[exhibit].facts, rules_)) {
-    Block& block = exhibits_by_serial_[key];
+    Block& block = exhibits_by_block_[key];
     block.erase(std::find(block.begin(), block.end(), exhibit));
     if (rules_.guard != 0 && block.size() == rules_.guard) {
       const Block members = block;
@@ -308,12 +310,18 @@ void Derivation::RemoveFromBlocks(ExhibitIndex exhibit) {
 }
 
 void Derivation::UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b) {
-  absl::flat_hash_set<std::uint64_t> guarded;
-  for (const std::uint64_t key : BlockKeys(exhibits_[a].facts, rules_)) {
-    if (IsGuarded(key)) guarded.insert(key);
+  // Most who meet under a neighbour key have nothing in common; only what has is asked about
+  // guards.
+  std::optional<Statement> wanted = JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_);
+  if (wanted.has_value()) {
+    absl::flat_hash_set<std::uint64_t> guarded;
+    for (const std::uint64_t key : BlockKeys(exhibits_[a].facts, rules_)) {
+      if (IsGuarded(key)) guarded.insert(key);
+    }
+    if (!guarded.empty()) {
+      wanted = JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_, &guarded);
+    }
   }
-  std::optional<Statement> wanted =
-      JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_, &guarded);
   if (wanted.has_value()) wanted->trusted = policy_.Trusts(Basis::kRule, {});
   const ExhibitIndex fewer =
       exhibits_[a].statements.size() < exhibits_[b].statements.size() ? a : b;
@@ -484,7 +492,7 @@ void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revi
   stored.set_stated_s(statement.stated_at_s);
   stored.set_asserting_record(statement.asserting_record);
   stored.set_public_id(statement.name);
-  if (node.by_rule) stored.set_rule(std::string(rules_.id));
+  if (node.by_rule) stored.set_rule(rule_name_);
   stored.set_weight_log2(statement.weight_log2);
   stored.set_is_untrusted(!statement.trusted);
   stored.set_from_revision(node.from_revision);

@@ -95,7 +95,7 @@ class Derivation {
   void RemoveFromBlocks(ExhibitIndex exhibit);
   // Makes the rule's statement about a pair what it should be now.
   void UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b);
-  bool IsGuarded(std::uint64_t serial_key) const;
+  bool IsGuarded(std::uint64_t block_key) const;
 
   // Makes the statement of an assertion what it should be now: between the exhibits that its ends
   // name.
@@ -122,6 +122,7 @@ class Derivation {
   void WriteStatement(const StatementNode& node, std::uint64_t to_revision);
 
   const RuleSet rules_;
+  const std::string rule_name_;
   const ConfirmationPolicy policy_;
   const graph::IdKey* const ids_;
   const LoadRecords load_records_;
@@ -135,7 +136,7 @@ class Derivation {
   std::vector<std::uint32_t> free_assertions_;
   absl::flat_hash_map<std::uint64_t, ExhibitIndex> exhibit_by_id_;
   absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_id_;
-  absl::flat_hash_map<std::uint64_t, Block> exhibits_by_serial_;    // active ones
+  absl::flat_hash_map<std::uint64_t, Block> exhibits_by_block_;     // active ones
   absl::flat_hash_map<std::uint64_t, Block> records_by_reference_;  // with an event
   absl::flat_hash_map<std::uint64_t, Indexes> assertions_by_end_;
   absl::flat_hash_map<std::uint64_t, WeaponNode> weapons_;  // by number of the first exhibit

@@ -53,7 +53,7 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
     exhibit_by_id_[exhibit.public_id()] = index;
     if (node.active) {
       for (const std::uint64_t key : BlockKeys(node.facts, rules_)) {
-        exhibits_by_serial_[key].push_back(index);
+        exhibits_by_block_[key].push_back(index);
       }
     }
   }

@@ -149,6 +149,7 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
   facts.kind = static_cast<linkage::ExhibitKind>(stored.kind());
   facts.calibre = linkage::ReadCalibre(stored.calibre());
   facts.make = linkage::ReadMake(stored.make()).key;
+  facts.model = linkage::ModelKey(stored.model());
   for (const record::v1::SerialNumber& serial : stored.serials()) {
     // Not knowing the part is no more than not saying it.
     const linkage::SerialPart part = serial.part() == record::v1::SERIAL_PART_UNKNOWN

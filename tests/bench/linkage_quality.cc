@@ -230,32 +230,24 @@ class World {
     return absl::OkStatus();
   }
 
-  // What the oracle says of pairs with numbers that are equal or alike.
+  // What the oracle says of pairs.
   static std::vector<linkage::Statement> RuleStatements(
       const std::vector<linkage::ExhibitFacts>& exhibits) {
-    DisjointSets alike(exhibits.size());
-    absl::flat_hash_map<std::uint64_t, std::size_t> bearer;
-    for (std::size_t i = 0; i < exhibits.size(); ++i) {
-      for (const linkage::SerialFact& serial : exhibits[i].serials) {
-        const auto [first, added] = bearer.try_emplace(serial.likeness, i);
-        if (!added) alike.Join(i, first->second);
-      }
-    }
+    oracle::RuleNumbers numbers;
+    numbers.file = linkage::ParseModelText(linkage::DefaultModelText()).value();
+    numbers.make_of = [](const std::string& make) { return linkage::ReadMake(make).key; };
+    numbers.calibre_of = [](const std::string& calibre) { return linkage::ReadCalibre(calibre); };
+    numbers.compatible = linkage::CompatibleCalibres;
     std::vector<linkage::Statement> statements;
-    for (const std::vector<std::size_t>& members : alike.Sets()) {
-      if (members.size() < 2) continue;
-      std::vector<linkage::ExhibitFacts> block;
-      for (const std::size_t member : members) block.push_back(exhibits[member]);
-      for (const auto& [pair, judged] : oracle::ApplySerialRule(
-               block, linkage::RuleSet::Serving().guard, linkage::CompatibleCalibres)) {
-        linkage::Statement statement;
-        statement.SetPair(pair.first, pair.second);
-        statement.channel = linkage::Channel::kSerial;
-        statement.basis = linkage::Basis::kRule;
-        statement.verdict = judged.first;
-        statement.weight_log2 = judged.second;
-        statements.push_back(statement);
-      }
+    for (const auto& [pair, judged] :
+         oracle::ApplySerialRule(exhibits, linkage::RuleSet::Serving().guard, numbers)) {
+      linkage::Statement statement;
+      statement.SetPair(pair.first, pair.second);
+      statement.channel = linkage::Channel::kSerial;
+      statement.basis = linkage::Basis::kRule;
+      statement.verdict = judged.first;
+      statement.weight_log2 = judged.second;
+      statements.push_back(statement);
     }
     return statements;
   }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "services/linkage/core/model.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 
@@ -125,6 +126,7 @@ class Generator {
     e.calibre = dice_.Percent(60)   ? gun.calibre
                 : dice_.Percent(50) ? TheCalibres().nine_class
                                     : static_cast<std::uint16_t>(dice_.Below(2));
+    if (dice_.Percent(60)) e.model = linkage::ModelKey(dice_.Percent(70) ? "17" : "19");
     const int numbers = dice_.Percent(75) ? 1 : dice_.Below(3);
     for (int i = 0; i < numbers; ++i)
       e.serials.push_back(MakeSerial(i == 0 ? gun : dice_.Of(guns_)));
@@ -144,6 +146,26 @@ class Generator {
                                                    SerialPart::kBarrel};
     serial.part = dice_.Of(kParts);
     serial.doubtful = dice_.Percent(15);
+    if (dice_.Percent(80)) return serial;
+    // A slip, a lost end, or characters not read.
+    std::string text = gun.serial;
+    switch (dice_.Below(4)) {
+      case 0:
+        text[static_cast<std::size_t>(dice_.Below(static_cast<int>(text.size())))] = '7';
+        break;
+      case 1:
+        text.erase(static_cast<std::size_t>(dice_.Below(static_cast<int>(text.size()))), 1);
+        break;
+      case 2:
+        text.resize(text.size() - 1);
+        break;
+      default:
+        text[static_cast<std::size_t>(dice_.Below(static_cast<int>(text.size())))] = '?';
+        serial.partial = true;
+    }
+    serial.key = linkage::SerialKey(text);
+    serial.likeness = serial.partial ? 0 : serial.key;
+    serial.length = static_cast<std::uint8_t>(text.size());
     return serial;
   }
 
@@ -328,11 +350,24 @@ std::vector<RecordEvidence> MakeEvidence(std::uint64_t seed, const EvidenceShape
   return Generator(seed, shape).Run();
 }
 
+namespace {
+
 bool GeneratedCalibresFit(std::uint16_t a, std::uint16_t b) {
   const Calibres& c = TheCalibres();
   if (a <= 1 || b <= 1 || a == b) return true;
   const std::set<std::uint16_t> two = {a, b};
   return two == std::set<std::uint16_t>{c.nine, c.nine_class};
+}
+
+}  // namespace
+
+oracle::RuleNumbers GeneratedNumbers() {
+  oracle::RuleNumbers numbers;
+  numbers.file = linkage::ParseModelText(linkage::DefaultModelText()).value();
+  numbers.make_of = [](const std::string& make) { return linkage::ReadMake(make).key; };
+  numbers.calibre_of = [](const std::string& calibre) { return linkage::ReadCalibre(calibre); };
+  numbers.compatible = GeneratedCalibresFit;
+  return numbers;
 }
 
 }  // namespace serieslink

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/linkage/core/facts.h"
+#include "tests/property/linkage_oracle.h"
 
 // Random evidence for the linkage core: records with exhibits, events and statements about each
 // other's exhibits, with every kind of disagreement in it.
@@ -46,7 +47,8 @@ EvidenceShape RandomShape(std::uint64_t seed);
 // The same evidence for the same seed and shape, on any machine.
 std::vector<RecordEvidence> MakeEvidence(std::uint64_t seed, const EvidenceShape& shape);
 
-// Whether two calibres of generated exhibits can be one gun's, from what their names mean.
-bool GeneratedCalibresFit(std::uint16_t a, std::uint16_t b);
+// The numbers of the built-in model, and how words of generated exhibits are read: makes as the
+// core reads them, which calibres fit from what their names mean.
+oracle::RuleNumbers GeneratedNumbers();
 
 }  // namespace serieslink

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "serieslink/linkage/v1/model.pb.h"
 #include "services/linkage/core/facts.h"
 
 // What weapons, events and series are, worked out a second time from their definition: by trying
@@ -83,11 +84,19 @@ History TellHistory(const Weapon& weapon, const std::vector<linkage::ExhibitFact
                     const std::vector<linkage::RecordEventFacts>& records,
                     const std::vector<Event>& events);
 
-// What the serial rule says of each pair: verdict and weight. `compatible` says whether two
-// calibres can be one gun's; `guard` is the number of exhibits on one serial above which it says
-// nothing.
+// The numbers of a model's file, and how its words are read.
+struct RuleNumbers {
+  linkage::v1::LinkageModel file;
+  std::function<Id(const std::string&)> make_of;
+  std::function<std::uint16_t(const std::string&)> calibre_of;
+  // Whether two calibres can be one gun's.
+  std::function<bool(std::uint16_t, std::uint16_t)> compatible;
+};
+
+// What the serial rule says of each pair: verdict and weight. `guard` is the number of exhibits
+// that meet in one place above which nothing is said there.
 std::map<std::pair<Id, Id>, std::pair<linkage::Verdict, double>> ApplySerialRule(
     const std::vector<linkage::ExhibitFacts>& exhibits, std::size_t guard,
-    const std::function<bool(std::uint16_t, std::uint16_t)>& compatible);
+    const RuleNumbers& numbers);
 
 }  // namespace serieslink::oracle

@@ -236,7 +236,7 @@ TEST(LinkageProperty, TheEngineEqualsTheOracle) {
     for (const Statement& s : linkage::RuleStatements(arrived.exhibits, SmallGuard())) {
       rules[{s.first, s.second}] = {s.verdict, s.weight_log2};
     }
-    EXPECT_EQ(rules, oracle::ApplySerialRule(arrived.exhibits, kGuard, GeneratedCalibresFit));
+    EXPECT_EQ(rules, oracle::ApplySerialRule(arrived.exhibits, kGuard, GeneratedNumbers()));
 
     const std::vector<Statement> statements = WithRules(arrived);
     const EngineResult engine = RunEngine(arrived, statements);

@@ -127,6 +127,8 @@ struct SerialFact {
   SerialPart part = SerialPart::kUnspecified;
   // It may be no number of this gun (a pattern, a mark, a word beside it): at most a lead.
   bool doubtful = false;
+  // Characters were not read: the key holds their places. It equals no number and makes leads only.
+  bool partial = false;
 
   friend bool operator==(const SerialFact&, const SerialFact&) = default;
 };
@@ -146,9 +148,11 @@ struct ExhibitFacts {
   // A gun that its record had in hand, whatever its event: a laboratory's item, or held in custody.
   // Tells of a weapon's status, decides no join.
   bool in_hand = false;
-  uint16_t calibre = 0;                        // CalibreId of vocabulary.h; 0 unknown, 1 other.
-  uint64_t make = 0;                           // MakeKey of vocabulary.h; 0 unknown, 1 other.
-  absl::InlinedVector<SerialFact, 1> serials;  // Usable ones only, frame or receiver first.
+  uint16_t calibre = 0;  // CalibreId of vocabulary.h; 0 unknown, 1 other.
+  uint64_t make = 0;     // MakeKey of vocabulary.h; 0 unknown, 1 other.
+  uint64_t model = 0;    // ModelKey of vocabulary.h; 0 unknown.
+  // Usable ones and those read in part, frame or receiver first.
+  absl::InlinedVector<SerialFact, 1> serials;
 };
 
 // A statement about two exhibits: by an examiner, an analyst, an agency's reference or a rule.

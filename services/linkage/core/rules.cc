@@ -5,35 +5,13 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "services/linkage/core/key_hash.h"
+#include "services/linkage/core/serial_agreement.h"
 #include "services/linkage/core/vocabulary.h"
 
 namespace serieslink::linkage {
 namespace {
-
-// Weights of the serial rule, version 1. They order joins and tell an analyst how strong an
-// agreement is; whether a finding confirms is decided by the rule's conditions, not by a threshold.
-constexpr double kPriorLog2 = -20.0;
-constexpr absl::string_view kPriorSource =
-    "assumed: one pair in a million of a store's exhibits is one gun";
-// Of a serial's characters one is taken to say nothing (the letter of a model or year), the others
-// to be even digits; beyond ten characters makers repeat model codes.
-constexpr double kBitsPerCharacter = 3.3219280948873626;
-constexpr int kInformativeCharacters = 9;
-constexpr absl::string_view kSerialSource =
-    "assumed: every character but one, up to nine, is an even decimal digit";
-// Where they differ in what is taken for each other.
-constexpr double kLikenessLog2 = -6.0;
-constexpr absl::string_view kLikenessSource =
-    "assumed: as for an equal serial; one in 64 is entered with a character taken for another";
-constexpr double kSameMakeLog2 = 2.0;
-constexpr double kDifferentMakeLog2 = -4.0;
-constexpr absl::string_view kMakeSource =
-    "assumed: two guns share a make once in four; one gun's make is entered wrongly once in 16";
-constexpr double kSameCalibreLog2 = 1.5;
-constexpr double kDifferentCalibreLog2 = -3.0;
-constexpr absl::string_view kCalibreSource =
-    "assumed: two guns share a calibre once in three; one gun's is entered wrongly once in eight";
 
 // A number that stands for the whole gun.
 bool IsPrimary(const ExhibitFacts& exhibit, const SerialFact& serial) {
@@ -47,57 +25,121 @@ uint64_t BlockOf(const SerialFact& serial, const RuleSet& rules) {
   return rules.likeness ? serial.likeness : serial.key;
 }
 
+bool KnownCalibre(CalibreId calibre) { return calibre > kOtherCalibre; }
+
+// What two exhibits say beside their numbers.
+struct Description {
+  bool makes_known = false;
+  bool makes_differ = false;
+  bool calibres_fit = true;
+  double weight_log2 = 0;                        // Prior, make, calibre and model together.
+  std::array<const ModelWeight*, 3> terms = {};  // Make, calibre, model; null weighs nothing.
+};
+
+Description Describe(const ExhibitFacts& a, const ExhibitFacts& b, const RuleSet& rules) {
+  const Model& model = *rules.model;
+  Description out;
+  if (SameMake(a.make, b.make)) {
+    out.makes_known = true;
+    out.terms[0] = &model.make.Same(a.make);
+  } else if (DifferentMake(a.make, b.make)) {
+    out.makes_differ = true;
+    out.terms[0] = &model.make.different;
+  }
+  if (rules.calibre_matters && KnownCalibre(a.calibre) && KnownCalibre(b.calibre)) {
+    out.calibres_fit = CompatibleCalibres(a.calibre, b.calibre);
+    out.terms[1] = a.calibre == b.calibre ? &model.calibre.Same(a.calibre)
+                   : out.calibres_fit     ? &model.calibre.compatible
+                                          : &model.calibre.different;
+  }
+  if (a.model != 0 && b.model != 0) {
+    out.terms[2] = a.model == b.model ? &model.model.Same(a.model) : &model.model.different;
+  }
+  out.weight_log2 = model.prior.log2;
+  for (const ModelWeight* const term : out.terms)
+    out.weight_log2 += term == nullptr ? 0 : term->log2;
+  return out;
+}
+
 struct Match {
-  uint64_t key = 0;    // Of the block.
-  bool equal = false;  // Or only alike.
-  uint8_t length = 0;
+  SerialComparison serials;
+  uint8_t length = 0;     // Of the longer number.
   bool primary = false;   // On frame or receiver of both.
   bool doubtful = false;  // To either.
   bool doubtful_to_both = false;
+  double weight_log2 = 0;
   Verdict verdict = Verdict::kUnspecified;
 };
 
-bool KnownCalibre(CalibreId calibre) { return calibre > kOtherCalibre; }
-
 // The verdict of the serial rule, kUnspecified for none.
-Verdict SerialVerdict(const ExhibitFacts& a, const ExhibitFacts& b, const Match& match,
-                      const RuleSet& rules) {
-  const bool agree = match.primary && SameMake(a.make, b.make) &&
-                     (!rules.calibre_matters || CompatibleCalibres(a.calibre, b.calibre));
-  if (!match.equal || (match.doubtful && rules.doubts_matter)) {
-    // A character taken for another takes a number out of its maker's form, so one may be in doubt.
-    if (!match.equal && match.doubtful_to_both) return Verdict::kUnspecified;
-    const bool lead = agree && rules.leads && match.length >= rules.confirm_length;
-    return lead ? Verdict::kLead : Verdict::kUnspecified;
+Verdict SerialVerdict(const Match& match, const Description& described, const RuleSet& rules) {
+  const bool agree = match.primary && described.makes_known && described.calibres_fit;
+  const bool long_enough = match.length >= rules.confirm_length;
+  const Verdict lead = rules.leads ? Verdict::kLead : Verdict::kUnspecified;
+  const bool doubtful = match.doubtful && rules.doubts_matter;
+  if (match.serials.agreement != SerialAgreement::kEqual) {
+    // A slip takes a number out of its maker's form, so one may be in doubt.
+    const bool worth_a_look = agree && long_enough && !match.doubtful_to_both &&
+                              match.weight_log2 >= rules.model->lead_log2;
+    return worth_a_look ? lead : Verdict::kUnspecified;
   }
-  if (match.length >= rules.confirm_length) {
-    if (agree && rules.confirms) return Verdict::kConfirmed;
-    return rules.leads || agree ? Verdict::kLead : Verdict::kUnspecified;
+  if (doubtful || !long_enough) {
+    return agree && long_enough == doubtful ? lead : Verdict::kUnspecified;
   }
-  return agree && rules.leads ? Verdict::kLead : Verdict::kUnspecified;
+  const bool made_up_for = rules.make_can_miss && match.primary && !described.makes_differ &&
+                           described.calibres_fit && match.weight_log2 >= rules.model->confirm_log2;
+  if (!agree && !made_up_for) return lead;
+  return rules.confirms ? Verdict::kConfirmed : Verdict::kLead;
 }
 
-// The best serial that two exhibits share: by what it lets the rule say, then one of both frames
-// before others, then the longest. Nothing when the rule says nothing.
-std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b, const RuleSet& rules,
+// Whether two numbers share a block on which findings stand.
+bool Meet(const ExhibitFacts& a, const SerialFact& x, const ExhibitFacts& b, const SerialFact& y,
+          const RuleSet& rules, const absl::flat_hash_set<uint64_t>* guarded) {
+  const auto stands = [&](uint64_t key) { return guarded == nullptr || !guarded->contains(key); };
+  if (!x.partial && !y.partial && BlockOf(x, rules) == BlockOf(y, rules)) {
+    return stands(BlockOf(x, rules));
+  }
+  if (!rules.neighbours) return false;
+  const auto theirs = NeighbourKeys(y, b.make);
+  for (const uint64_t key : NeighbourKeys(x, a.make)) {
+    if (std::find(theirs.begin(), theirs.end(), key) != theirs.end() && stands(key)) return true;
+  }
+  return false;
+}
+
+// The best that the numbers of two exhibits say together: by what it lets the rule say, then equal
+// numbers before others, then one of both frames, then by weight. Nothing when the rule says
+// nothing.
+std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b,
+                               const Description& described, const RuleSet& rules,
                                const absl::flat_hash_set<uint64_t>* guarded) {
   std::optional<Match> best;
   const auto worth = [](const Match& m) {
-    return std::make_tuple(m.verdict == Verdict::kConfirmed, m.equal, m.primary, m.length, ~m.key);
+    return std::make_tuple(m.verdict == Verdict::kConfirmed,
+                           m.serials.agreement == SerialAgreement::kEqual, m.primary, m.weight_log2,
+                           -static_cast<int>(m.serials.agreement));
   };
+  // Numbers that are not equal need everything else to agree.
+  const bool may_lead = rules.leads && described.makes_known && described.calibres_fit;
   for (const SerialFact& x : a.serials) {
-    const uint64_t block = BlockOf(x, rules);
-    if (x.length < rules.lead_length || (guarded != nullptr && guarded->contains(block))) continue;
+    if (x.length < rules.lead_length) continue;
     for (const SerialFact& y : b.serials) {
-      if (block != BlockOf(y, rules)) continue;
+      if (y.length < rules.lead_length) continue;
+      const bool equal = x.key == y.key && !x.partial && !y.partial;
+      if (!equal && !may_lead) continue;
       Match match;
-      match.key = block;
-      match.equal = x.key == y.key;
-      match.length = x.length;
+      match.serials = CompareSerials(x, y);
+      if (match.serials.agreement == SerialAgreement::kNone || !Meet(a, x, b, y, rules, guarded)) {
+        continue;
+      }
+      match.length = std::max(x.length, y.length);
       match.primary = IsPrimary(a, x) && IsPrimary(b, y);
       match.doubtful = x.doubtful || y.doubtful;
       match.doubtful_to_both = x.doubtful && y.doubtful;
-      match.verdict = SerialVerdict(a, b, match, rules);
+      match.weight_log2 =
+          described.weight_log2 +
+          rules.model->Serial(match.serials.agreement, match.serials.characters).log2;
+      match.verdict = SerialVerdict(match, described, rules);
       if (match.verdict == Verdict::kUnspecified) continue;
       if (!best.has_value() || worth(match) > worth(*best)) best = match;
     }
@@ -105,34 +147,13 @@ std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b, con
   return best;
 }
 
-struct Judgement {
-  Verdict verdict = Verdict::kUnspecified;
-  std::array<WeightTerm, 4> terms;
-};
-
-std::optional<Judgement> Judge(const ExhibitFacts& a, const ExhibitFacts& b, const RuleSet& rules,
-                               const absl::flat_hash_set<uint64_t>* guarded) {
+std::optional<Match> Judge(const ExhibitFacts& a, const ExhibitFacts& b,
+                           const Description& described, const RuleSet& rules,
+                           const absl::flat_hash_set<uint64_t>* guarded) {
   if (a.public_id == b.public_id || !BearsNumber(a.kind) || !BearsNumber(b.kind))
     return std::nullopt;
   if (a.apart_key != 0 && a.apart_key == b.apart_key) return std::nullopt;
-  const std::optional<Match> match = BestMatch(a, b, rules, guarded);
-  if (!match.has_value()) return std::nullopt;
-  Judgement judgement;
-  judgement.verdict = match->verdict;
-  const int informative = std::min<int>(match->length - 1, kInformativeCharacters);
-  const double make = SameMake(a.make, b.make)        ? kSameMakeLog2
-                      : DifferentMake(a.make, b.make) ? kDifferentMakeLog2
-                                                      : 0.0;
-  double calibre = 0;
-  if (rules.calibre_matters && KnownCalibre(a.calibre) && KnownCalibre(b.calibre)) {
-    calibre = CompatibleCalibres(a.calibre, b.calibre) ? kSameCalibreLog2 : kDifferentCalibreLog2;
-  }
-  judgement.terms = {
-      WeightTerm{"prior", kPriorLog2, kPriorSource},
-      WeightTerm{"serial", kBitsPerCharacter * informative + (match->equal ? 0 : kLikenessLog2),
-                 match->equal ? kSerialSource : kLikenessSource},
-      WeightTerm{"make", make, kMakeSource}, WeightTerm{"calibre", calibre, kCalibreSource}};
-  return judgement;
+  return BestMatch(a, b, described, rules, guarded);
 }
 
 // Name of a rule finding: the same anywhere for the same pair and rule.
@@ -158,6 +179,15 @@ bool BearsNumber(ExhibitKind kind) {
   }
 }
 
+RuleSet RuleSet::Serving(std::shared_ptr<const Model> model) {
+  RuleSet rules;
+  rules.confirm_length = model->confirm_characters;
+  rules.lead_length = model->lead_characters;
+  rules.guard = model->guard_exhibits;
+  rules.model = std::move(model);
+  return rules;
+}
+
 RuleSet RuleSet::BenchmarkX() {
   RuleSet rules;
   rules.id = "benchmark-x/1";
@@ -167,14 +197,23 @@ RuleSet RuleSet::BenchmarkX() {
   rules.calibre_matters = false;
   rules.doubts_matter = false;
   rules.likeness = false;
+  rules.neighbours = false;
+  rules.make_can_miss = false;
   return rules;
+}
+
+std::string RuleName(const RuleSet& rules) {
+  return absl::StrCat(rules.id, ", model ", rules.model->version);
 }
 
 absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules) {
   absl::InlinedVector<uint64_t, 1> keys;
   if (!BearsNumber(exhibit.kind)) return keys;
   for (const SerialFact& serial : exhibit.serials) {
-    if (serial.length >= rules.lead_length) keys.push_back(BlockOf(serial, rules));
+    if (serial.length < rules.lead_length) continue;
+    if (!serial.partial) keys.push_back(BlockOf(serial, rules));
+    if (!rules.neighbours || !IsPrimary(exhibit, serial)) continue;
+    for (const uint64_t key : NeighbourKeys(serial, exhibit.make)) keys.push_back(key);
   }
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
@@ -184,14 +223,14 @@ absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const Ru
 std::optional<Statement> JudgePair(const ExhibitFacts& a, const ExhibitFacts& b,
                                    const RuleSet& rules,
                                    const absl::flat_hash_set<uint64_t>* guarded) {
-  const std::optional<Judgement> judgement = Judge(a, b, rules, guarded);
-  if (!judgement.has_value()) return std::nullopt;
+  const std::optional<Match> match = Judge(a, b, Describe(a, b, rules), rules, guarded);
+  if (!match.has_value()) return std::nullopt;
   Statement statement;
   statement.SetPair(a.public_id, b.public_id);
   statement.channel = Channel::kSerial;
-  statement.verdict = judgement->verdict;
+  statement.verdict = match->verdict;
   statement.basis = Basis::kRule;
-  for (const WeightTerm& term : judgement->terms) statement.weight_log2 += term.weight_log2;
+  statement.weight_log2 = match->weight_log2;
   statement.name = RuleFindingName(statement.first, statement.second, rules);
   return statement;
 }
@@ -199,9 +238,23 @@ std::optional<Statement> JudgePair(const ExhibitFacts& a, const ExhibitFacts& b,
 std::vector<WeightTerm> ExplainPair(const ExhibitFacts& a, const ExhibitFacts& b,
                                     const RuleSet& rules,
                                     const absl::flat_hash_set<uint64_t>* guarded) {
-  const std::optional<Judgement> judgement = Judge(a, b, rules, guarded);
-  if (!judgement.has_value()) return {};
-  return std::vector<WeightTerm>(judgement->terms.begin(), judgement->terms.end());
+  const Description described = Describe(a, b, rules);
+  const std::optional<Match> match = Judge(a, b, described, rules, guarded);
+  if (!match.has_value()) return {};
+  const Model& model = *rules.model;
+  const ModelWeight& serial = model.Serial(match->serials.agreement, match->serials.characters);
+  std::vector<WeightTerm> terms = {{"prior", model.prior.log2, model.prior.source},
+                                   {"serial", serial.log2, serial.source}};
+  static constexpr std::array<absl::string_view, 3> kNames = {"make", "calibre", "model"};
+  for (size_t i = 0; i < kNames.size(); ++i) {
+    const ModelWeight* const term = described.terms[i];
+    if (term == nullptr) {
+      terms.push_back({kNames[i], 0, "not known of both: weighs nothing"});
+    } else {
+      terms.push_back({kNames[i], term->log2, term->source});
+    }
+  }
+  return terms;
 }
 
 std::vector<Statement> RuleStatements(absl::Span<const ExhibitFacts> exhibits,

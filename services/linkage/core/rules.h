@@ -2,65 +2,80 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "services/linkage/core/facts.h"
+#include "services/linkage/core/model.h"
 
 // Findings that the linkage model makes by itself, from serials.
 //
-// The serial rule. Two exhibits with an equal canonical serial are
-//  * confirmed by rule, when the serial has `confirm_length` characters or more, was read on frame
-//    or receiver (or on a part that nobody named) of both, both makes are known and equal, and the
-//    calibres are compatible. US law makes a serial unique only within a maker or importer (18 USC
-//    923(i), 27 CFR 478.92), hence the make;
-//  * a lead, when that length is reached and a make is missing or differs, the calibres differ, or
-//    the parts do. NCIC's guidance is that a differing make or model does not defeat a match of
-//    serials but is verified on the gun (NCIC 2000 operating manual, gun file);
-//  * a lead, when the serial is shorter, but has `lead_length` characters, and everything else
-//    agrees as for a confirmation: short numbers recur within a maker;
-//  * a lead, when the serial is in doubt on either side (serial.h: a filler pattern, a form
-//    that is no maker's, a word that stands with it), has `confirm_length` characters, and
-//    everything else agrees as for a confirmation;
-//  * a lead, when the two serials differ only in characters that are taken for each other
-//    (SerialLikeness of serial.h: S and 5, B and 8), one at least is not in doubt, they have
-//    `confirm_length` characters, and everything else agrees as for a confirmation;
+// The weight of two exhibits is a sum of terms in bits, each with its source, all from the model
+// (model.h): prior, serial, make, calibre, model. The serial rule then says:
+//  * confirmed by rule, when the serials are equal, have `confirm_characters` or more, stand on the
+//    frame or receiver (or on a part that nobody named) of both, are not in doubt, the makes do not
+//    differ, the calibres are compatible, and either both makes are known or the weight reaches
+//    `confirm_log2`. US law makes a serial unique only within a maker or importer (18 USC 923(i),
+//    27 CFR 478.92), hence the make; what else agrees can make up for one that nobody wrote down;
+//  * a lead, when the serials are equal, not in doubt and of that length, and anything else is
+//    missing or differs. NCIC's guidance is that a differing make or model does not defeat a match
+//    of serials but is verified on the gun (NCIC 2000 operating manual, gun file);
+//  * a lead, when the serials are equal and shorter, but have `lead_characters`, and makes and
+//    calibres agree, both makes known: short numbers recur within a maker;
+//  * a lead, when the equal serial is in doubt on either side (serial.h: a filler pattern, a form
+//    that is no maker's, a word that stands with it), has `confirm_characters`, and everything else
+//    agrees;
+//  * a lead, when the serials only agree in another way (serial_agreement.h: alike, patterns of
+//    what was read, letters between digits, cut off, one edit apart), one at least is not in doubt,
+//    the longer has `confirm_characters`, everything else agrees, and the weight reaches
+//    `lead_log2`. Guns that are matched pairs are numbered consecutively: that is one edit;
 //  * nothing otherwise. A sighted gun or a gun part whose number is not its frame's is never
 //    confirmed. Two guns listed apart in one record are never matched.
 //
 // The frequency guard. A serial that more than `guard` exhibits of the view carry, numbers that are
 // taken for it counted in, identifies nothing (a stock or model number, a placeholder nobody knew
 // of; NCIC refuses further entries of an article's serial from the third on): no rule finding
-// stands on it. So one key costs at most guard^2 / 2 findings, however many records bear it.
+// stands on it. The keys under which numbers meet that are not equal are guarded alike, each by
+// itself: a lead stands while one of them is not crowded. So one key costs at most guard^2 / 2
+// findings, however many records bear it.
 namespace serieslink::linkage {
 
 // Which rules run, with what thresholds. A value: benchmarks run the rules of other systems.
 struct RuleSet {
-  absl::string_view id = "serial-equal/3";  // Name and version of the rule; static storage.
-  uint8_t confirm_length = 6;               // Characters of the canonical serial.
-  uint8_t lead_length = 4;
-  uint32_t guard = 64;          // Exhibits on one serial; 0 switches the guard off.
-  bool confirms = true;         // False: policy lowers every confirmation to a lead.
-  bool leads = true;            // False: weaker agreements find nothing.
-  bool calibre_matters = true;  // False: a differing calibre is not looked at.
-  bool doubts_matter = true;    // False: a number in doubt counts as any other.
-  bool likeness = true;         // False: only equal numbers are compared.
+  absl::string_view id = "serial/4";  // Name and version of the rule; static storage.
+  // The numbers. Never null.
+  std::shared_ptr<const Model> model = DefaultModel();
+  uint8_t confirm_length = model->confirm_characters;
+  uint8_t lead_length = model->lead_characters;
+  uint32_t guard = model->guard_exhibits;  // Exhibits on one key; 0 switches the guard off.
+  bool confirms = true;                    // False: policy lowers every confirmation to a lead.
+  bool leads = true;                       // False: weaker agreements find nothing.
+  bool calibre_matters = true;             // False: a differing calibre is not looked at.
+  bool doubts_matter = true;               // False: a number in doubt counts as any other.
+  bool likeness = true;                    // False: numbers taken for each other are not compared.
+  bool neighbours = true;                  // False: nor are patterns, cut-off numbers and slips.
+  bool make_can_miss = true;  // False: only a known make confirms, whatever the weight.
 
-  // The rule of the serving system, as above.
-  static RuleSet Serving() { return RuleSet(); }
+  // The rule of the serving system, as above, with the numbers of `model`.
+  static RuleSet Serving(std::shared_ptr<const Model> model = DefaultModel());
   // Rule X of the peers in benchmarks: equal serial of six characters or more and equal make
   // confirm; nothing else is looked at.
   static RuleSet BenchmarkX();
 };
 
+// What a finding says of the rule that made it: "serial/4, model 2026-11".
+std::string RuleName(const RuleSet& rules);
+
 // One term of a weight.
 struct WeightTerm {
-  absl::string_view name;    // "prior", "serial", "make" or "calibre"; static storage.
+  absl::string_view name;    // "prior", "serial", "make", "calibre" or "model"; static storage.
   double weight_log2 = 0;    // Bits: log2 of a likelihood ratio, the prior log2 of odds.
-  absl::string_view source;  // Where the number comes from; static storage.
+  absl::string_view source;  // Where the number comes from; the model's storage.
 };
 
 // Whether exhibits of a kind bear numbers that the rule compares: guns and their parts do, what
@@ -69,8 +84,8 @@ bool BearsNumber(ExhibitKind kind);
 
 // Keys of the blocks that an exhibit belongs to: two exhibits can have a rule finding only when
 // they share a block. Ascending, without repeats. With the serving rules these are the likeness
-// keys of its serials: one for each, so that numbers that are taken for each other cost no second
-// index.
+// keys of its serials, one for each, so that numbers that are taken for each other cost no second
+// index; and, of guns of known make, up to three neighbour keys for each (serial_agreement.h).
 absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules);
 
 // The rule statement about two exhibits, if any. `guarded`: block keys on which no rule finding

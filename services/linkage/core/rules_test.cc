@@ -50,7 +50,8 @@ TEST(SerialRuleTest, EqualSerialMakeAndCalibreConfirm) {
   const ExhibitFacts gun = Gun(1, "XKR 417", "Glock", "9x19");
   EXPECT_EQ(Judge(gun, Gun(2, "xkr-417", "GLOCK GMBH", "9 mm Luger")), Verdict::kConfirmed);
   EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Glock 17", "")), Verdict::kConfirmed);
-  EXPECT_EQ(Judge(gun, Gun(2, "XKR418", "Glock", "9x19")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, Gun(2, "XKR418", "Glock", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, Gun(2, "XKS498", "Glock", "9x19")), Verdict::kUnspecified);
 }
 
 TEST(SerialRuleTest, WeakerAgreementsAreLeads) {
@@ -69,7 +70,7 @@ TEST(SerialRuleTest, NumbersThatAreTakenForEachOtherAreLeads) {
   const ExhibitFacts gun = Gun(1, "ABS51278", "Taurus", ".38");
   EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "Taurus", ".38 SPL")), Verdict::kLead);
   EXPECT_EQ(Judge(gun, Gun(2, "A8551Z7B", "Taurus", "")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "ABS51279", "Taurus", ".38")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, Gun(2, "ABS51399", "Taurus", ".38")), Verdict::kUnspecified);
   // With all else in agreement only.
   EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "", ".38")), Verdict::kUnspecified);
   EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "Rossi", ".38")), Verdict::kUnspecified);
@@ -85,6 +86,37 @@ TEST(SerialRuleTest, NumbersThatAreTakenForEachOtherAreLeads) {
   const RuleSet rules = RuleSet::Serving();
   EXPECT_LT(JudgePair(gun, Gun(2, "ABSS1278", "Taurus", ".38"), rules)->weight_log2,
             JudgePair(gun, Gun(2, "ABS51278", "Taurus", ".38"), rules)->weight_log2);
+}
+
+TEST(SerialRuleTest, NumbersThatAgreeInPartAreLeadsWithAllElseInAgreement) {
+  const ExhibitFacts gun = Gun(1, "C183762", "Beretta", "9x19");
+  for (const char* const number :
+       {"C183763", "C183726", "C13762", "C1837", "C18?762", "C18J3762", "183762"}) {
+    SCOPED_TRACE(number);
+    EXPECT_EQ(Judge(gun, Gun(2, number, "Beretta", "9 mm")), Verdict::kLead);
+    EXPECT_EQ(Judge(gun, Gun(2, number, "", "9 mm")), Verdict::kUnspecified);
+    EXPECT_EQ(Judge(gun, Gun(2, number, "Glock", "9 mm")), Verdict::kUnspecified);
+    EXPECT_EQ(Judge(gun, Gun(2, number, "Beretta", "12 gauge")), Verdict::kUnspecified);
+    EXPECT_EQ(Judge(gun, Gun(2, number, "Beretta", "9 mm", SerialPart::kBarrel)),
+              Verdict::kUnspecified);
+  }
+  EXPECT_EQ(Judge(gun, Gun(2, "C183774", "Beretta", "9 mm")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, Gun(2, "C1???62", "Beretta", "9 mm")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, Gun(2, "C1????2", "Beretta", "9 mm")), Verdict::kUnspecified);
+}
+
+TEST(SerialRuleTest, TheRestOfTheWeightMakesUpForAMakeThatIsNotKnown) {
+  // Seven characters and a rare calibre reach the threshold; six do not, nor does a common calibre.
+  const ExhibitFacts gun = Gun(1, "C183762", "Zastava", "7.62x25");
+  EXPECT_EQ(Judge(gun, Gun(2, "C183762", "", "7.62x25")), Verdict::kLead);
+  const ExhibitFacts longer = Gun(1, "C1837624", "Zastava", "7.62x25");
+  EXPECT_EQ(Judge(longer, Gun(2, "C1837624", "", "7.62x25")), Verdict::kConfirmed);
+  EXPECT_EQ(Judge(longer, Gun(2, "C1837624", "", "")), Verdict::kLead);
+  EXPECT_EQ(Judge(longer, Gun(2, "C1837624", "", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(longer, Gun(2, "C1837624", "Glock", "7.62x25")), Verdict::kLead);
+  RuleSet rules = RuleSet::Serving();
+  rules.make_can_miss = false;
+  EXPECT_EQ(JudgePair(longer, Gun(2, "C1837624", "", "7.62x25"), rules)->verdict, Verdict::kLead);
 }
 
 TEST(SerialRuleTest, TwoOtherMakesAreNotEqualMakes) {

@@ -99,7 +99,8 @@ std::string CanonicalSerial(absl::string_view text);
 std::vector<SerialReading> ReadSerials(absl::string_view as_written);
 
 // Key of a canonical serial of 1 to 20 characters: one to one up to 12 characters, a 63-bit hash
-// above. 0 for an empty one; never 0 otherwise.
+// above. 0 for an empty one; never 0 otherwise. "?" stands for a character not read; a key that has
+// some tells its number only together with the length.
 uint64_t SerialKey(absl::string_view canonical);
 
 // A canonical serial with the characters that are read and typed for each other made one: O, D and
@@ -130,10 +131,11 @@ struct GunAsWritten {
 };
 
 // Appends the usable numbers of one field to `facts`, skipping what is there already, frames and
-// receivers first. `stated_part` counts where the field itself names no part. A field that its
-// record calls partial, obliterated, unread or none adds nothing, whatever it holds, nor does a
-// text that is made up of the gun's make, model and calibre, which people write into the wrong
-// field.
+// receivers first. `stated_part` counts where the field itself names no part. A number of which
+// characters were not read, or which its record calls partial, is added as such when four to twelve
+// places are known. A field that its record calls obliterated, unread or none adds nothing, nor
+// does a text that is made up of the gun's make, model and calibre, which people write into the
+// wrong field.
 void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
                     StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
                     const GunAsWritten& gun = {});

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -41,8 +43,9 @@ uint64_t SerialKey(absl::string_view canonical) {
   if (canonical.size() > kExactLength) return HashTexts({"serial", canonical}) | kHashed;
   uint64_t key = 0;
   for (const char c : canonical) {
-    // Digits of 1 to 36, so that leading zeros count.
-    key = key * 37 + static_cast<uint64_t>(IsDigit(c) ? c - '0' + 1 : c - 'A' + 11);
+    // Digits of 1 to 36, so that leading zeros count; 0 is what was not read.
+    key =
+        key * 37 + (c == '?' ? 0 : static_cast<uint64_t>(IsDigit(c) ? c - '0' + 1 : c - 'A' + 11));
   }
   return key;
 }
@@ -60,11 +63,36 @@ std::string SerialLikeness(absl::string_view canonical) {
 
 uint64_t LikenessKey(absl::string_view canonical) { return SerialKey(SerialLikeness(canonical)); }
 
+namespace {
+
+// A number of which characters were not read. Nothing where too few were, or where it is longer
+// than a key can hold.
+std::optional<SerialFact> PatternOf(const SerialReading& reading) {
+  constexpr ptrdiff_t kReadMin = 4;
+  constexpr size_t kLengthMax = 12;
+  const std::string& number = reading.canonical;
+  const ptrdiff_t unread = std::count(number.begin(), number.end(), '?');
+  const bool plain = std::all_of(number.begin(), number.end(), [](char c) {
+    return c == '?' || IsDigit(c) || absl::ascii_isupper(static_cast<unsigned char>(c));
+  });
+  if (!plain || number.size() > kLengthMax ||
+      static_cast<ptrdiff_t>(number.size()) - unread < kReadMin) {
+    return std::nullopt;
+  }
+  SerialFact fact;
+  fact.key = SerialKey(number);
+  fact.length = static_cast<uint8_t>(number.size());
+  fact.doubtful = reading.doubt != SerialDoubt::kNone;
+  fact.partial = true;
+  return fact;
+}
+
+}  // namespace
+
 void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
                     StatedLegibility legibility, absl::InlinedVector<SerialFact, 1>* facts,
                     const GunAsWritten& gun) {
   switch (legibility) {
-    case StatedLegibility::kPartial:
     case StatedLegibility::kObliterated:
     case StatedLegibility::kNone:
     case StatedLegibility::kUnread:
@@ -74,7 +102,18 @@ void AddSerialFacts(absl::string_view as_written, SerialPart stated_part,
   }
   const std::string model = CanonicalSerial(gun.model);
   for (const SerialReading& reading : ReadSerials(as_written)) {
-    if (!reading.usable() || IsTheGunItself(reading.canonical, model, gun)) continue;
+    const bool in_part = reading.serial_class == SerialClass::kPartial ||
+                         (reading.usable() && legibility == StatedLegibility::kPartial);
+    if (!(reading.usable() || in_part) || IsTheGunItself(reading.canonical, model, gun)) continue;
+    if (in_part) {
+      std::optional<SerialFact> pattern = PatternOf(reading);
+      if (!pattern.has_value()) continue;
+      pattern->part = reading.part == SerialPart::kUnspecified ? stated_part : reading.part;
+      if (std::find(facts->begin(), facts->end(), *pattern) == facts->end()) {
+        facts->push_back(*pattern);
+      }
+      continue;
+    }
     SerialFact fact;
     fact.key = SerialKey(reading.canonical);
     fact.likeness = LikenessKey(reading.canonical);

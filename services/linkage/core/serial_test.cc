@@ -355,7 +355,7 @@ TEST(AddSerialFactsTest, FramesFirstAndNothingThatItsRecordDoubts) {
   AddSerialFacts("VNL058", SerialPart::kSlide, StatedLegibility::kClear, &facts);
   AddSerialFacts("QRTK242 (frame)", SerialPart::kUnspecified, StatedLegibility::kRestored, &facts);
   AddSerialFacts("QRTK 242 (frame)", SerialPart::kUnspecified, StatedLegibility::kClear, &facts);
-  AddSerialFacts("QRTK777", SerialPart::kFrame, StatedLegibility::kPartial, &facts);
+  AddSerialFacts("QRT", SerialPart::kFrame, StatedLegibility::kPartial, &facts);
   AddSerialFacts("QRTK778", SerialPart::kFrame, StatedLegibility::kObliterated, &facts);
   AddSerialFacts("RASPADO", SerialPart::kFrame, StatedLegibility::kClear, &facts);
   AddSerialFacts("PT 9240", SerialPart::kFrame, StatedLegibility::kClear, &facts,
@@ -365,6 +365,20 @@ TEST(AddSerialFactsTest, FramesFirstAndNothingThatItsRecordDoubts) {
   EXPECT_EQ(facts[0].length, 7);
   EXPECT_EQ(facts[0].part, SerialPart::kFrame);
   EXPECT_EQ(facts[1].key, SerialKey("VNL058"));
+}
+
+TEST(AddSerialFactsTest, ANumberReadInPartIsKeptAsSuch) {
+  absl::InlinedVector<SerialFact, 1> facts;
+  AddSerialFacts("QRTK777", SerialPart::kFrame, StatedLegibility::kPartial, &facts);
+  AddSerialFacts("QR?K7?7", SerialPart::kFrame, StatedLegibility::kUnspecified, &facts);
+  AddSerialFacts("?RT?7?", SerialPart::kFrame, StatedLegibility::kClear, &facts);
+  ASSERT_THAT(facts, SizeIs(2)) << "three characters tell nothing";
+  for (const SerialFact& fact : facts) {
+    EXPECT_TRUE(fact.partial);
+    EXPECT_EQ(fact.length, 7);
+    EXPECT_EQ(fact.part, SerialPart::kFrame);
+  }
+  EXPECT_NE(facts[0].key, facts[1].key);
 }
 
 }  // namespace

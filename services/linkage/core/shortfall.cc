@@ -17,7 +17,11 @@ std::vector<Shortfall> ShortfallsOf(const ExhibitFacts& a, const ExhibitFacts& b
   if (a.apart_key != 0 && a.apart_key == b.apart_key) {
     shortfalls.push_back(Shortfall::kListedApart);
   }
-  if (a.serials.empty() || b.serials.empty()) {
+  const auto has_whole_number = [](const ExhibitFacts& exhibit) {
+    return std::any_of(exhibit.serials.begin(), exhibit.serials.end(),
+                       [](const SerialFact& serial) { return !serial.partial; });
+  };
+  if (!has_whole_number(a) || !has_whole_number(b)) {
     shortfalls.push_back(Shortfall::kNoUsableNumber);
     return shortfalls;
   }
@@ -25,7 +29,7 @@ std::vector<Shortfall> ShortfallsOf(const ExhibitFacts& a, const ExhibitFacts& b
   bool in_doubt = true;  // Every shared number that is long enough is.
   for (const SerialFact& x : a.serials) {
     for (const SerialFact& y : b.serials) {
-      if (x.key != y.key) continue;
+      if (x.key != y.key || x.partial || y.partial) continue;
       shared = std::max<int>(shared, x.length);
       in_doubt &= x.doubtful || y.doubtful || x.length < rules.confirm_length;
     }

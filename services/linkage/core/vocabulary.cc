@@ -85,6 +85,8 @@ struct Calibres {
   std::vector<std::vector<bool>> fits;   // By id and id; symmetric.
 };
 
+std::string SqueezeCalibre(absl::string_view folded);
+
 const Calibres& CalibreIndex() {
   static const auto* const index = [] {
     auto* made = new Calibres();
@@ -97,6 +99,8 @@ const Calibres& CalibreIndex() {
       for (const absl::string_view alias : SplitWords(family.aliases)) {
         made->by_spelling.emplace(alias, id);
       }
+      // A family's own name is read as any other, unless it is another's alias.
+      made->by_spelling.emplace(SqueezeCalibre(FoldToAscii(family.name)), id);
     }
     made->fits.assign(made->names.size(), std::vector<bool>(made->names.size(), false));
     for (const CalibreFamily& family : CalibreTable()) {
@@ -220,6 +224,14 @@ Make ReadMake(absl::string_view as_written) {
   }
   make.key = HashTexts({"make", Squeeze(make.canonical, "")});
   return make;
+}
+
+uint64_t ModelKey(absl::string_view as_written) {
+  const std::string squeezed = Squeeze(FoldToAscii(as_written.substr(0, kMaxFieldBytes)), "");
+  if (squeezed.empty()) return 0;
+  const auto known = MakeIndex().find(squeezed);
+  if (known != MakeIndex().end() && (known->second.empty() || known->second == "*")) return 0;
+  return HashTexts({"model", squeezed});
 }
 
 CalibreId ReadCalibre(absl::string_view as_written) {

@@ -30,6 +30,10 @@ inline bool DifferentMake(uint64_t a, uint64_t b) {
   return a > kOtherMake && b > kOtherMake && a != b;
 }
 
+// A model as written, brought to a key: upper case, letters and digits only. 0: not said, or said
+// not to be known; never 1. "G17" and "17" differ. Any bytes are accepted.
+uint64_t ModelKey(absl::string_view as_written);
+
 // A calibre family, e.g. 9 mm Luger with all its names. Numbers are stable within a build only:
 // store the text, not the number.
 using CalibreId = uint16_t;

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "absl/container/inlined_vector.h"
+#include "services/linkage/core/facts.h"
+#include "services/linkage/core/serial.h"
+
+// How two numbers agree that need not be equal.
+namespace serieslink::linkage {
+
+// Numbers are those of linkage.v1.SerialAgreement. Of several that hold of two numbers the first
+// counts.
+enum class SerialAgreement : uint8_t {
+  kNone = 0,
+  kEqual = 1,
+  // They differ only in characters that are taken for each other.
+  kAlike = 2,
+  // Characters of one or both were not read; all that were read in both agree, four or more.
+  kPattern = 3,
+  // They differ only in letters between digits: NCIC's search finds 369J257 for 369257.
+  kEmbedded = 4,
+  // One is the other without its first or last one to four characters.
+  kTruncated = 5,
+  // One character replaced, left out or added, or two neighbours exchanged.
+  kOneEdit = 6,
+};
+inline constexpr size_t kSerialAgreementCount = 7;
+
+struct SerialComparison {
+  SerialAgreement agreement = SerialAgreement::kNone;
+  uint8_t characters = 0;  // That agree, 0 to 20.
+
+  friend bool operator==(const SerialComparison&, const SerialComparison&) = default;
+};
+
+// Compares two numbers. Symmetric. Of numbers longer than twelve characters only equality and
+// likeness can be told: their keys do not hold their text.
+SerialComparison CompareSerials(const SerialFact& a, const SerialFact& b);
+
+// The canonical number that a key holds, "?" for characters not read. Empty for a number of more
+// than twelve characters.
+std::string SerialOfKey(const SerialFact& serial);
+
+// Keys under which numbers of one make meet that are not equal and may agree: by the first four, by
+// the last four, and for five to eight characters by the first and last two, letters between digits
+// left out. Two numbers one edit apart of six characters or more share one (in numbers
+// of six not the exchange of the second and third or fourth and fifth); so do a number and what
+// is left of it without its end or its beginning, and patterns with one of these read. None for a
+// number of more than twelve characters, or without a known make.
+absl::InlinedVector<uint64_t, 3> NeighbourKeys(const SerialFact& serial, uint64_t make);
+
+}  // namespace serieslink::linkage

@@ -1,0 +1,91 @@
+#include "services/linkage/core/serial_agreement.h"
+
+#include <algorithm>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "services/linkage/core/vocabulary.h"
+
+namespace serieslink::linkage {
+namespace {
+
+SerialFact Number(const std::string& text) {
+  absl::InlinedVector<SerialFact, 1> facts;
+  AddSerialFacts(text, SerialPart::kFrame, StatedLegibility::kUnspecified, &facts);
+  EXPECT_EQ(facts.size(), 1u) << text;
+  return facts.empty() ? SerialFact() : facts[0];
+}
+
+SerialComparison Compare(const std::string& a, const std::string& b) {
+  const SerialComparison there = CompareSerials(Number(a), Number(b));
+  EXPECT_EQ(there, CompareSerials(Number(b), Number(a))) << a << " and " << b;
+  return there;
+}
+
+bool Meet(const std::string& a, const std::string& b, const std::string& make = "Glock") {
+  const auto keys = NeighbourKeys(Number(a), ReadMake("Glock").key);
+  const auto others = NeighbourKeys(Number(b), ReadMake(make).key);
+  return std::any_of(keys.begin(), keys.end(), [&](std::uint64_t key) {
+    return std::find(others.begin(), others.end(), key) != others.end();
+  });
+}
+
+TEST(SerialAgreementTest, AKeyHoldsItsNumber) {
+  EXPECT_EQ(SerialOfKey(Number("xkr-417")), "XKR417");
+  EXPECT_EQ(SerialOfKey(Number("A0061208")), "A0061208");
+  EXPECT_EQ(SerialOfKey(Number("KR?41728")), "KR?41728");
+  EXPECT_EQ(SerialOfKey(Number("T512017CK04283")), "") << "longer than a key holds";
+}
+
+TEST(SerialAgreementTest, TheStrongestAgreementCounts) {
+  const auto is = [](SerialAgreement agreement, std::uint8_t characters) {
+    return SerialComparison{agreement, characters};
+  };
+  EXPECT_EQ(Compare("XKR417", "xkr-417"), is(SerialAgreement::kEqual, 6));
+  EXPECT_EQ(Compare("B183762", "8183762"), is(SerialAgreement::kAlike, 7));
+  EXPECT_EQ(Compare("B1?3762", "B183762"), is(SerialAgreement::kPattern, 6));
+  EXPECT_EQ(Compare("B1?3762", "B1837?2"), is(SerialAgreement::kPattern, 5));
+  EXPECT_EQ(Compare("B1?3762", "B193772"), is(SerialAgreement::kNone, 0));
+  EXPECT_EQ(Compare("369J257", "369257"), is(SerialAgreement::kEmbedded, 6));
+  EXPECT_EQ(Compare("369J257", "369M257"), is(SerialAgreement::kEmbedded, 6));
+  EXPECT_EQ(Compare("C183762", "C1837"), is(SerialAgreement::kTruncated, 5));
+  EXPECT_EQ(Compare("C183762", "183762"), is(SerialAgreement::kTruncated, 6));
+  EXPECT_EQ(Compare("C183762", "C183772"), is(SerialAgreement::kOneEdit, 6));
+  EXPECT_EQ(Compare("C183762", "C183726"), is(SerialAgreement::kOneEdit, 5));
+  EXPECT_EQ(Compare("C183762", "C18762"), is(SerialAgreement::kOneEdit, 6));
+  EXPECT_EQ(Compare("C183762", "C183774"), is(SerialAgreement::kNone, 0));
+  EXPECT_EQ(Compare("C183762", "D914405"), is(SerialAgreement::kNone, 0));
+}
+
+TEST(SerialAgreementTest, NumbersOneEditApartMeet) {
+  for (const std::string number : {"918462", "C183762", "C1837629", "AB91846205"}) {
+    for (std::size_t i = 0; i < number.size(); ++i) {
+      std::string replaced = number;
+      replaced[i] = replaced[i] == '4' ? '7' : '4';
+      EXPECT_TRUE(Meet(number, replaced)) << number << " and " << replaced;
+      std::string left_out = number;
+      left_out.erase(i, 1);
+      EXPECT_TRUE(Meet(number, left_out)) << number << " and " << left_out;
+      // Of six characters the parts are too short for exchanges across their ends.
+      if (i + 1 == number.size() || number.size() == 6) continue;
+      std::string exchanged = number;
+      std::swap(exchanged[i], exchanged[i + 1]);
+      EXPECT_TRUE(Meet(number, exchanged)) << number << " and " << exchanged;
+    }
+  }
+  EXPECT_TRUE(Meet("C183762", "C1837"));
+  EXPECT_TRUE(Meet("C183762", "C183?62"));
+  EXPECT_TRUE(Meet("369JK257", "369257"));
+  EXPECT_FALSE(Meet("C183762", "C183772", "Taurus"));
+  EXPECT_FALSE(Meet("C183762", "D914405"));
+}
+
+TEST(SerialAgreementTest, KeysAreFewAndNoneWithoutAMake) {
+  EXPECT_EQ(NeighbourKeys(Number("C183762"), ReadMake("Glock").key).size(), 3u);
+  EXPECT_EQ(NeighbourKeys(Number("AB91846205"), ReadMake("Glock").key).size(), 2u);
+  EXPECT_TRUE(NeighbourKeys(Number("C183762"), kUnknownMake).empty());
+  EXPECT_TRUE(NeighbourKeys(Number("T512017CK04283"), ReadMake("Glock").key).empty());
+}
+
+}  // namespace
+}  // namespace serieslink::linkage
