@@ -113,9 +113,10 @@ class Generator {
 
   ExhibitFacts MakeExhibit() {
     static const std::vector<ExhibitKind> kKinds = {
-        ExhibitKind::kGun,       ExhibitKind::kGun,         ExhibitKind::kGun,
-        ExhibitKind::kCaseGroup, ExhibitKind::kBulletGroup, ExhibitKind::kDescribedGun,
-        ExhibitKind::kGunPart,   ExhibitKind::kSightedGun,  ExhibitKind::kUnspecified};
+        ExhibitKind::kGun,          ExhibitKind::kGun,         ExhibitKind::kGun,
+        ExhibitKind::kCaseGroup,    ExhibitKind::kBulletGroup, ExhibitKind::kDescribedGun,
+        ExhibitKind::kGunPart,      ExhibitKind::kSightedGun,  ExhibitKind::kUnspecified,
+        ExhibitKind::kAmmunitionLot};
     ExhibitFacts e;
     e.public_id = NewId();
     e.kind = dice_.Of(kKinds);

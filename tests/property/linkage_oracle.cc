@@ -184,7 +184,13 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
   for (const auto& [place, s] : out.standing) {
     const bool here = by_id.count(std::get<0>(place)) + by_id.count(std::get<1>(place)) == 2;
     if (here) {
-      placed[place] = s;
+      // Neither a rumour of a gun nor a box of rounds proves what a gun did.
+      for (const Id end : {std::get<0>(place), std::get<1>(place)}) {
+        const ExhibitKind kind = by_id[end]->kind;
+        if (kind != ExhibitKind::kSightedGun && kind != ExhibitKind::kAmmunitionLot) continue;
+        if (s.verdict == Verdict::kConfirmed) out.standing[place].verdict = Verdict::kLead;
+      }
+      placed[place] = out.standing[place];
     } else {
       out.stale.insert(place);
     }

@@ -190,8 +190,18 @@ class Resolver {
         out_.stale.push_back(f);
       } else {
         ends_[f] = ends;
+        if (out_.standing[f].verdict == Verdict::kConfirmed &&
+            (NeverConfirms(ends.first) || NeverConfirms(ends.second))) {
+          out_.standing[f].verdict = Verdict::kLead;
+        }
       }
     }
+  }
+
+  // What nobody had in hand as the gun itself proves nothing of it.
+  bool NeverConfirms(uint32_t rank) const {
+    const ExhibitKind kind = exhibits_[by_rank_[rank]].kind;
+    return kind == ExhibitKind::kSightedGun || kind == ExhibitKind::kAmmunitionLot;
   }
 
   void SetBarriers() {

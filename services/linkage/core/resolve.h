@@ -27,6 +27,9 @@
 // is reported as a contradiction between channels (case eliminated, bullet confirmed: parts may
 // have been exchanged).
 //
+// A finding about a gun that was only sighted, or about live ammunition, whoever states it, is at
+// most a lead: a sighting is intelligence, and ammunition was in no gun yet.
+//
 // A finding about an exhibit that is not among `exhibits` (replaced by a later version, or hidden
 // from the viewer) joins nothing and is listed as stale.
 namespace serieslink::linkage {
@@ -72,10 +75,11 @@ struct Conflict {
 };
 
 struct Resolution {
-  std::vector<StandingFinding> standing;  // As ResolveStanding gives them.
-  std::vector<Weapon> weapons;            // By ascending exhibit number of their first member.
-  std::vector<uint32_t> weapon_of;        // For each exhibit passed, its index in `weapons`.
-  std::vector<Conflict> conflicts;        // By (finding, kind).
+  // As ResolveStanding gives them, with what can only be a lead as one.
+  std::vector<StandingFinding> standing;
+  std::vector<Weapon> weapons;      // By ascending exhibit number of their first member.
+  std::vector<uint32_t> weapon_of;  // For each exhibit passed, its index in `weapons`.
+  std::vector<Conflict> conflicts;  // By (finding, kind).
   // Indices into `standing` of findings about an exhibit that was not passed, ascending.
   std::vector<uint32_t> stale;
 

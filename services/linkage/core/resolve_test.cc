@@ -178,6 +178,21 @@ TEST(ResolveTest, ARefusedJoinCanBeMadeByAnotherChannel) {
   EXPECT_THAT(r.conflicts[1].weapons, ElementsAre(0)) << "both ends are in one weapon by now";
 }
 
+TEST(ResolveTest, AGunThatWasOnlySightedAndAmmunitionConfirmNothing) {
+  for (const ExhibitKind kind : {ExhibitKind::kSightedGun, ExhibitKind::kAmmunitionLot}) {
+    std::vector<ExhibitFacts> exhibits = Exhibits(3);
+    exhibits[1].kind = kind;
+    Statement same =
+        Say(1, 2, Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed);
+    same.relation = Relation::kSameItem;
+    const Resolution r = Resolve(exhibits, {same, Case(2, 3)});
+    EXPECT_THAT(r.weapons, SizeIs(3));
+    ASSERT_THAT(r.standing, SizeIs(2));
+    EXPECT_EQ(r.standing[0].verdict, Verdict::kLead);
+    EXPECT_EQ(r.standing[1].verdict, Verdict::kLead);
+  }
+}
+
 TEST(ResolveTest, FindingsOnExhibitsThatAreGoneAreStale) {
   const auto exhibits = Exhibits(2);
   const Resolution r = Resolve(exhibits, {Case(1, 3), Case(3, 2)});
