@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "services/rpc/process_log.h"
 #include "storage/base/text.h"
 
 namespace serieslink::rpc {
@@ -47,6 +48,11 @@ absl::Status Sanitised(const absl::Status& status) {
     case absl::StatusCode::kCancelled:
       return MakeError(status.code(), type::v1::ERROR_REASON_CANCELLED, "the call was cancelled");
     default:
+      LogEvent(LogLevel::kError, "call_failed",
+               {{"code", absl::StatusCodeToString(status.code())},
+                {"advice", status.code() == absl::StatusCode::kDataLoss
+                               ? "what is stored does not fit together: serieslinkd fsck says what"
+                               : "report it with the lines before and after"}});
       return MakeError(absl::StatusCode::kInternal, type::v1::ERROR_REASON_INTERNAL,
                        "the service failed to answer; the operator's log has the cause");
   }
