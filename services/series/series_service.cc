@@ -98,7 +98,7 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   if (evidence->is_too_large()) return view::EvidenceTooLarge();
   const view::ResolvedView view = evidence->At(cut.revision);
   SL_ASSIGN_OR_RETURN(const std::uint32_t exhibit,
-                      view::PlaceOfAsked(view, asked[0], id, "series_id", cut.reader));
+                      view::PlaceOfAsked(*evidence, view, asked[0], id, "series_id", cut.reader));
   const std::uint32_t weapon = view.resolution.weapon_of[exhibit];
   const graph::LogReader log(&cut.reader.snapshot());
   v1::Series& series = *response.mutable_series();
@@ -127,10 +127,12 @@ absl::Status SeriesService::Explain(const view::Viewer& viewer,
                       view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
   if (evidence->is_too_large()) return view::EvidenceTooLarge();
   const view::ResolvedView view = evidence->At(cut.revision);
-  SL_ASSIGN_OR_RETURN(const std::uint32_t first,
-                      view::PlaceOfAsked(view, asked[0], ids[0], "first_id", cut.reader));
-  SL_ASSIGN_OR_RETURN(const std::uint32_t second,
-                      view::PlaceOfAsked(view, asked[1], ids[1], "second_id", cut.reader));
+  SL_ASSIGN_OR_RETURN(
+      const std::uint32_t first,
+      view::PlaceOfAsked(*evidence, view, asked[0], ids[0], "first_id", cut.reader));
+  SL_ASSIGN_OR_RETURN(
+      const std::uint32_t second,
+      view::PlaceOfAsked(*evidence, view, asked[1], ids[1], "second_id", cut.reader));
   SL_ASSIGN_OR_RETURN(*response.mutable_explanation(),
                       series::Explain(*evidence, view, first, second, cut.reader));
   response.set_revision(static_cast<std::int64_t>(cut.revision));

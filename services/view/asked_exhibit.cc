@@ -1,5 +1,6 @@
 #include "services/view/asked_exhibit.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "storage/base/status_macros.h"
@@ -51,10 +52,39 @@ absl::StatusOr<std::vector<graph::ExhibitNumber>> FindAsked(
   return exhibits;
 }
 
-absl::StatusOr<std::uint32_t> PlaceOfAsked(const ResolvedView& view, graph::ExhibitNumber asked,
+namespace {
+
+// Where the weapon that `asked` named before it went from `view` is in it; none when nothing of it
+// is left, or it was long ago.
+std::optional<std::uint32_t> Redirected(const ComponentEvidence& evidence, const ResolvedView& view,
+                                        graph::ExhibitNumber asked) {
+  const std::vector<graph::Revision> changes = evidence.ChangesUpTo(view.revision);
+  const std::size_t looked_at = std::min(changes.size(), kRedirectRevisionsMax);
+  for (std::size_t i = 1; i <= looked_at; ++i) {
+    const ResolvedView before = evidence.At(changes[changes.size() - i]);
+    const std::optional<std::uint32_t> place = before.Find(asked);
+    if (!place.has_value()) continue;
+    const std::uint32_t weapon = before.resolution.weapon_of[*place];
+    for (const std::uint32_t member : before.resolution.weapons[weapon].members) {
+      const std::optional<std::uint32_t> now = view.Find(before.exhibits[member].number);
+      if (now.has_value()) return now;
+    }
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::StatusOr<std::uint32_t> PlaceOfAsked(const ComponentEvidence& evidence,
+                                           const ResolvedView& view, graph::ExhibitNumber asked,
                                            const graph::ParsedId& id, const char* field,
                                            const graph::GraphReader& reader) {
-  const std::optional<std::uint32_t> exhibit = view.Find(asked);
+  std::optional<std::uint32_t> exhibit = view.Find(asked);
+  if (!exhibit.has_value() &&
+      (id.kind == graph::IdKind::kSeries || id.kind == graph::IdKind::kWeapon)) {
+    exhibit = Redirected(evidence, view, asked);
+  }
   if (!exhibit.has_value()) return AskedNotFound();
   if (id.kind != graph::IdKind::kRecord) return *exhibit;
   SL_ASSIGN_OR_RETURN(const auto record,

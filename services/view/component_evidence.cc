@@ -39,16 +39,20 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
   for (const record::v1::Exhibit& exhibit : record.exhibits()) {
     guns += IsGunListedApart(exhibit.kind());
   }
-  for (int place = 0; place < record.exhibits_size(); ++place) {
+  // A record can have named many exhibits of which few are members.
+  absl::flat_hash_map<std::string_view, std::uint32_t> ordinals;
+  for (auto member =
+           std::lower_bound(members.begin(), members.end(), graph::MakeExhibitNumber(number, 0));
+       member != members.end() && graph::RecordOf(*member) == number; ++member) {
+    const std::uint32_t ordinal = graph::OrdinalOf(*member);
+    if (ordinal < state.exhibits.size()) ordinals[state.exhibits[ordinal].reference] = ordinal;
+  }
+  for (int place = 0; place < record.exhibits_size() && !ordinals.empty(); ++place) {
     const record::v1::Exhibit& exhibit = record.exhibits(place);
-    std::uint32_t ordinal = 0;
-    while (ordinal < state.exhibits.size() &&
-           state.exhibits[ordinal].reference != exhibit.exhibit_reference()) {
-      ++ordinal;
-    }
-    if (ordinal == state.exhibits.size()) continue;
+    const auto found = ordinals.find(exhibit.exhibit_reference());
+    if (found == ordinals.end()) continue;
+    const std::uint32_t ordinal = found->second;
     const graph::ExhibitNumber exhibit_number = graph::MakeExhibitNumber(number, ordinal);
-    if (!std::binary_search(members.begin(), members.end(), exhibit_number)) continue;
     version.exhibits.push_back(
         {exhibit_number, place,
          FactsOf(StoredFactsOf(exhibit), state.exhibits[ordinal].public_id, number, ordinal,

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/rpc/error.h"
 #include "services/view/canonical.h"
@@ -27,6 +29,17 @@ absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::R
   wish.as_at = as_at;
   wish.as_at_field = "as_at_revision";
   SL_ASSIGN_OR_RETURN(Cut cut, TakeCut(source_, wish, patience));
+  const graph::Revision latest = graph::LogReader(&cut.reader.snapshot()).latest();
+  absl::Status status = GetFrom(cut, viewer, id, response);
+  if (!absl::IsNotFound(status) || as_at != 0 || cut.derived >= latest) return status;
+  // It may be one that was acknowledged and is not derived yet.
+  wish.min_revision = latest;
+  SL_ASSIGN_OR_RETURN(cut, TakeCut(source_, wish, patience));
+  return GetFrom(cut, viewer, id, response);
+}
+
+absl::Status RecordViews::GetFrom(Cut& cut, const Viewer& viewer, graph::PublicId id,
+                                  ingest::v1::GetRecordResponse& response) const {
   SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id}));
   if (!targets[0].has_value()) return NotFound();
   SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records({targets[0]->record}));
@@ -66,12 +79,15 @@ absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::R
       if (record != nullptr) *response.mutable_record() = *record;
     }
   }
+  absl::flat_hash_map<std::string_view, std::uint64_t> id_of_reference;
+  for (const stored::v1::ExhibitState& known : state.exhibits()) {
+    id_of_reference.emplace(known.reference(), known.public_id());
+  }
   for (const record::v1::Exhibit& exhibit : response.record().exhibits()) {
-    for (const stored::v1::ExhibitState& known : state.exhibits()) {
-      if (known.reference() != exhibit.exhibit_reference()) continue;
-      response.add_exhibit_ids(
-          graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(known.public_id())));
-    }
+    const auto known = id_of_reference.find(exhibit.exhibit_reference());
+    if (known == id_of_reference.end()) continue;
+    response.add_exhibit_ids(
+        graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(known->second)));
   }
   return absl::OkStatus();
 }

@@ -20,7 +20,7 @@ inline bool MaySee(const Viewer& viewer, std::string_view owner, int visibility)
 }
 
 // Whether `viewer` may see the record of `state`, at any revision: the label of the latest version
-// that stood and was no withdrawal decides for all of them.
+// that stood, was no withdrawal and was not taken back decides for all of them.
 bool MaySee(const Viewer& viewer, const stored::v1::RecordState& state);
 
 }  // namespace serieslink::view

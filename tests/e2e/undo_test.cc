@@ -167,6 +167,24 @@ TEST_F(UndoTest, WhatStoodBeforeStandsAgainStepByStep) {
   EXPECT_TRUE(mers.GetRecord(id)->versions(5).is_withdrawal());
 }
 
+TEST_F(UndoTest, WhatWasNeverOpenIsOpenedByNoVersionThatWasTakenBack) {
+  const AgencyClient mers = server_.As("mers");
+  const AgencyClient kent = server_.As("kent");
+  FeedMessage first = Incident("1", 1, "AB12345");
+  first.mutable_force()->mutable_marking()->set_visibility("OWNER");
+  const FeedMessage open = Incident("1", 2, "AB12345");
+  const std::string id = mers.Submit({first})->acknowledgements(0).record_id();
+  ASSERT_TRUE(mers.Withdraw(id).ok());
+  ASSERT_TRUE(mers.Submit({open}).ok());
+  EXPECT_EQ(SerialOf(kent, id), "AB12345") << "open by mistake, and by then it is";
+  EXPECT_EQ(OutcomeOfUndo(mers, id, open), ingest::v1::OUTCOME_WITHDRAWN);
+  EXPECT_EQ(SerialOf(mers, id), "withdrawn");
+  for (std::int64_t revision = 0; revision <= mers.GetRecord(id)->revision(); ++revision) {
+    EXPECT_EQ(kent.GetRecord(id, revision).status.error_code(), grpc::StatusCode::NOT_FOUND)
+        << "as at " << revision;
+  }
+}
+
 TEST_F(UndoTest, WhatWasTakenBackCountsAsNeverSent) {
   const AgencyClient mers = server_.As("mers");
   const FeedMessage first = Incident("1", 1, "AB12345");
