@@ -100,6 +100,34 @@ class CommitterTest : public testing::Test {
     return Await(answered);
   }
 
+  // A message of the record "r<number>" that names `exhibits` exhibits.
+  PreparedMessage Naming(int number, std::uint64_t version, int exhibits) {
+    PreparedMessage prepared = Message(version, "x");
+    stored::v1::LogEntry& entry = prepared.item.entry;
+    entry.set_source_id(absl::StrCat("r", number));
+    prepared.public_id = ids_.ForRecord({"mers", "NICHE", entry.source_id()});
+    auto record = std::make_shared<record::v1::Record>();
+    for (int i = 0; i < exhibits; ++i) record->add_exhibits();
+    prepared.item.record = std::move(record);
+    return prepared;
+  }
+
+  std::vector<v1::Acknowledgement> SendAll(std::vector<PreparedMessage> messages) {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<std::vector<v1::Acknowledgement>> answer;
+    committer_->Submit(std::move(messages),
+                       [&](const absl::StatusOr<std::vector<v1::Acknowledgement>>& acknowledgements,
+                           const std::vector<PreparedMessage>&) {
+                         const std::lock_guard lock(mutex);
+                         answer = acknowledgements.value();
+                         changed.notify_all();
+                       });
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return answer.has_value(); });
+    return *answer;
+  }
+
   // The entries of the log, oldest first: version, highest version, whether stale.
   std::vector<std::string> Log() {
     const auto snapshot = store_->NewSnapshot().value();
@@ -125,6 +153,38 @@ class CommitterTest : public testing::Test {
   const graph::PublicId id_ = ids_.ForRecord({"mers", "NICHE", kSourceId});
   std::unique_ptr<Committer> committer_;
 };
+
+TEST_F(CommitterTest, ARecordNamesSoManyExhibitsAndNoMore) {
+  std::uint64_t version = 0;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(SendAll({Naming(1, ++version, 10'000)})[0].outcome(),
+              i == 0 ? v1::OUTCOME_CREATED : v1::OUTCOME_SUPERSEDED);
+  }
+  committer_.reset();
+  Open();
+  const v1::Acknowledgement refused = SendAll({Naming(1, ++version, 10'000)})[0];
+  EXPECT_EQ(refused.outcome(), v1::OUTCOME_REJECTED);
+  ASSERT_EQ(refused.violations_size(), 1);
+  EXPECT_EQ(refused.violations(0).reason(), type::v1::ERROR_REASON_MESSAGE_TOO_LARGE);
+  EXPECT_EQ(SendAll({Naming(1, version, 2'768)})[0].outcome(), v1::OUTCOME_SUPERSEDED);
+  // A stale version counts too, and so does one that names none.
+  EXPECT_EQ(SendAll({Naming(1, version + 1, 0)})[0].outcome(), v1::OUTCOME_REJECTED);
+  EXPECT_EQ(SendAll({Naming(1, 0, 0)})[0].outcome(), v1::OUTCOME_REJECTED);
+  // What was sent before is no more than it was, and others have their own.
+  EXPECT_EQ(SendAll({Naming(1, version, 2'768)})[0].outcome(), v1::OUTCOME_UNCHANGED);
+  EXPECT_EQ(SendAll({Naming(2, 1, 1)})[0].outcome(), v1::OUTCOME_CREATED);
+}
+
+TEST_F(CommitterTest, ACommitIsNoLargerThanWhatIsDerivedOfItMayBe) {
+  std::vector<PreparedMessage> messages;
+  for (int i = 0; i < 9; ++i) messages.push_back(Naming(i, 1, 30'000));
+  std::vector<std::int64_t> revisions;
+  for (const v1::Acknowledgement& one : SendAll(std::move(messages))) {
+    EXPECT_EQ(one.outcome(), v1::OUTCOME_CREATED);
+    revisions.push_back(one.revision());
+  }
+  EXPECT_THAT(revisions, ElementsAre(1, 1, 1, 1, 1, 1, 1, 2, 2));
+}
 
 TEST_F(CommitterTest, AVersionIsComparedWithTheHighestThatEverWas) {
   EXPECT_EQ(Send(5, "a"), v1::OUTCOME_CREATED);

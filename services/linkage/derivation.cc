@@ -38,10 +38,11 @@ bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {
          a.cited_references == b.cited_references;
 }
 
-std::uint32_t CountGunsListedApart(const RecordState& state) {
+std::uint32_t CountGunsListedApart(const RecordState& state,
+                                   absl::Span<const std::uint32_t> standing) {
   std::uint32_t guns = 0;
-  for (const auto& exhibit : state.exhibits()) {
-    guns += exhibit.has_facts() && view::IsGunListedApart(exhibit.facts().kind());
+  for (const std::uint32_t ordinal : standing) {
+    guns += view::IsGunListedApart(state.exhibits(static_cast<int>(ordinal)).facts().kind());
   }
   return guns;
 }
@@ -110,26 +111,34 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   }
 
   if (!entry.is_stale()) {
-    for (auto& version : *state.mutable_versions()) {
-      if (version.to_revision() == 0) version.set_to_revision(revision_);
+    // One version stands at most, and not many came after it.
+    for (int i = state.versions_size() - 1; i >= 0; --i) {
+      if (state.versions(i).to_revision() != 0) continue;
+      state.mutable_versions(i)->set_to_revision(revision_);
+      break;
     }
   }
   stored::v1::RecordVersion& version = *state.add_versions();
   version.set_sequence(sequence);
   version.set_from_revision(revision_);
   version.set_is_withdrawal(entry.has_withdrawal());
+  version.set_undoes_sequence(entry.undoes_sequence());
   if (item.record != nullptr) version.set_visibility(item.record->visibility());
   if (entry.is_stale()) {
     version.set_to_revision(revision_);
     return absl::OkStatus();
   }
 
-  for (auto& exhibit : *state.mutable_exhibits()) exhibit.clear_facts();
+  Ordinals touched = StandingOrdinals(record, state);
+  for (const std::uint32_t ordinal : touched) {
+    state.mutable_exhibits(static_cast<int>(ordinal))->clear_facts();
+  }
   state.clear_event();
+  Ordinals standing;
   if (item.record != nullptr) {
     if (view::HasEventFacts(*item.record)) view::StoreFacts(*item.record, state.mutable_event());
     for (const record::v1::Exhibit& exhibit : item.record->exhibits()) {
-      // Beyond the numbers that a record's exhibits have, ever new references name nothing.
+      // Ingest lets no record come so far.
       if (state.exhibits_size() >= static_cast<int>(graph::kExhibitOrdinalMax)) break;
       const ExhibitIndex index = FindOrAddExhibit(record, exhibit.exhibit_reference(), state);
       const std::uint32_t ordinal =
@@ -137,6 +146,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
       stored::v1::ExhibitFacts& facts =
           *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts();
       facts.Clear();
+      standing.push_back(ordinal);
       view::StoreFacts(exhibit, &facts);
       view::AddFirearmEntries(*item.record, exhibit, exhibits_[index].facts.exhibit_number,
                               sequence, terms_, changes_->firearms);
@@ -145,69 +155,26 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   SetEvent(record, state.has_event()
                        ? std::optional(view::FactsOf(state.event(), number, entry.public_id()))
                        : std::nullopt);
-  const bool are_apart = CountGunsListedApart(state) > 1;
-  for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
-    const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
+  std::sort(standing.begin(), standing.end());
+  const bool are_apart = CountGunsListedApart(state, standing) > 1;
+  touched.insert(touched.end(), standing.begin(), standing.end());
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  for (const std::uint32_t ordinal : touched) {
+    const stored::v1::ExhibitState& exhibit = state.exhibits(static_cast<int>(ordinal));
     std::optional<ExhibitFacts> facts;
     if (exhibit.has_facts()) {
-      facts = view::FactsOf(
-          exhibit.facts(), exhibit.public_id(), number, static_cast<std::uint32_t>(ordinal),
-          are_apart && view::IsGunListedApart(exhibit.facts().kind()), state.has_event());
+      facts = view::FactsOf(exhibit.facts(), exhibit.public_id(), number, ordinal,
+                            are_apart && view::IsGunListedApart(exhibit.facts().kind()),
+                            state.has_event());
     }
     SetExhibit(records_[record].exhibits[ordinal], std::move(facts));
   }
-  SetOnlyExhibit(record);
+  SetOnlyExhibit(record, standing);
+  if (state.exhibits_size() > kScannedMax) standing_of_large_[record] = std::move(standing);
   SetAssertions(record, item.record.get());
   state.set_assertion_count(static_cast<std::uint32_t>(records_[record].assertions.size()));
   return absl::OkStatus();
-}
-
-absl::StatusOr<RecordIndex> Derivation::FindOrAddRecord(std::uint64_t record_number,
-                                                        std::uint64_t public_id) {
-  // Records are numbered from 1 in the order in which they come.
-  const RecordIndex index = static_cast<RecordIndex>(record_number - 1);
-  if (record_number - 1 < records_.size()) return index;
-  if (record_number - 1 > records_.size()) {
-    return absl::DataLossError("a record's number does not follow the one before");
-  }
-  RecordNode& node = records_.emplace_back();
-  node.record_number = record_number;
-  node.public_id = public_id;
-  record_by_id_[public_id] = index;
-  return index;
-}
-
-ExhibitIndex Derivation::FindOrAddExhibit(RecordIndex record, const std::string& reference,
-                                          RecordState& state) {
-  for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
-    if (state.exhibits(ordinal).reference() == reference) {
-      return records_[record].exhibits[ordinal];
-    }
-  }
-  const std::uint32_t ordinal = static_cast<std::uint32_t>(state.exhibits_size());
-  std::uint64_t public_id = state.public_id();
-  if (!reference.empty()) {
-    // Should two exhibits share 60 bits, the later one takes the next attempt.
-    const graph::SourceKey key{state.agency(), state.source_system(), state.source_id()};
-    for (std::uint32_t attempt = 0;; ++attempt) {
-      public_id = ids_->ForExhibit(key, reference, attempt).value();
-      if (!exhibit_by_id_.contains(public_id) && !record_by_id_.contains(public_id)) break;
-    }
-  }
-  stored::v1::ExhibitState& exhibit = *state.add_exhibits();
-  exhibit.set_reference(reference);
-  exhibit.set_public_id(public_id);
-  const ExhibitIndex index = static_cast<ExhibitIndex>(exhibits_.size());
-  ExhibitNode& node = exhibits_.emplace_back();
-  node.record = record;
-  node.facts.public_id = public_id;
-  node.facts.record_number = records_[record].record_number;
-  node.facts.exhibit_number = records_[record].record_number << 16 | ordinal;
-  records_[record].exhibits.push_back(index);
-  exhibit_by_id_[public_id] = index;
-  changes_->ids.push_back({public_id, node.facts.record_number, ordinal});
-  ReattachUsers(public_id);
-  return index;
 }
 
 void Derivation::SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> facts) {
@@ -245,21 +212,6 @@ void Derivation::SetEvent(RecordIndex record, std::optional<RecordEventFacts> ev
     block.push_back(record);
   }
   TouchRecord(record);
-}
-
-void Derivation::SetOnlyExhibit(RecordIndex record) {
-  RecordNode& node = records_[record];
-  ExhibitIndex only = kNone;
-  int active = 0;
-  for (const ExhibitIndex exhibit : node.exhibits) {
-    if (!exhibits_[exhibit].active) continue;
-    only = exhibit;
-    ++active;
-  }
-  if (active != 1) only = kNone;
-  if (only == node.only_exhibit) return;
-  node.only_exhibit = only;
-  ReattachUsers(node.public_id);
 }
 
 // --- Rules

@@ -73,6 +73,9 @@ class Derivation {
     bool standing = false;
   };
   using Block = Indexes;
+  using Ordinals = absl::InlinedVector<std::uint32_t, 8>;
+  // Exhibits of a record up to which they are gone through one by one.
+  static constexpr int kScannedMax = 64;
 
   // Brings the states of the records that `batch` changes to changes_, where they are not yet.
   absl::Status LoadStates(const graph::LogBatch& batch);
@@ -89,7 +92,10 @@ class Derivation {
   void SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> facts);
   void SetEvent(RecordIndex record, std::optional<RecordEventFacts> event);
   void SetAssertions(RecordIndex record, const record::v1::Record* asserting);
-  void SetOnlyExhibit(RecordIndex record);
+  void SetOnlyExhibit(RecordIndex record, absl::Span<const std::uint32_t> standing);
+  // Ordinals of the exhibits that the standing version of `record`, whose `state` this is, has:
+  // ascending.
+  Ordinals StandingOrdinals(RecordIndex record, const stored::v1::RecordState& state) const;
 
   void AddToBlocks(ExhibitIndex exhibit);
   void RemoveFromBlocks(ExhibitIndex exhibit);
@@ -145,6 +151,9 @@ class Derivation {
 
   // Of the revision that is being applied.
   std::uint64_t revision_ = 0;
+  // StandingOrdinals of records that named many exhibits, once they are known: a record that names
+  // others in each of many versions costs what its versions do, and not their square.
+  absl::flat_hash_map<RecordIndex, Ordinals> standing_of_large_;
   DerivedChanges* changes_ = nullptr;
   view::TermCache terms_;
   std::vector<ExhibitIndex> touched_exhibits_;

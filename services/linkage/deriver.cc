@@ -16,6 +16,9 @@ namespace {
 // How much one commit of what is derived takes in at most.
 constexpr std::size_t kStepEntriesMax = 4096;
 constexpr std::size_t kStepStatementsMax = 100'000;
+// Exhibits that the records of a step name, with all their versions: about 300 bytes each at most
+// are in the states that one commit writes.
+constexpr std::size_t kStepExhibitsMax = 200'000;
 // How soon a stop is noticed while nothing comes.
 constexpr absl::Duration kIdleWait = absl::Milliseconds(100);
 // How long the deriver waits before it begins anew after a failure: at first, and at most.
@@ -172,7 +175,9 @@ absl::Status Deriver::Step() {
   std::size_t entries = 0;
   absl::Time deadline = now_() + kIdleWait;
   stored::v1::DeriverPosition reached = position_;
-  while (entries < kStepEntriesMax && changes.statements.size() < kStepStatementsMax) {
+  std::size_t exhibits = 0;
+  while (entries < kStepEntriesMax && exhibits < kStepExhibitsMax &&
+         changes.statements.size() < kStepStatementsMax) {
     const auto next = graph::NextCommit(*store_, recent_, reached.revision(), deadline);
     if (absl::IsDeadlineExceeded(next.status()) && entries > 0) break;
     SL_RETURN_IF_ERROR(next.status());
@@ -194,6 +199,7 @@ absl::Status Deriver::Step() {
     }
     SL_RETURN_IF_ERROR(derivation_->Apply(*batch, changes));
     entries += batch->items.size();
+    for (const graph::LogItem& item : batch->items) exhibits += item.entry.exhibits_named();
     reached.set_revision(batch->revision);
     reached.set_sequence(batch->first_sequence + batch->items.size() - 1);
   }
