@@ -162,6 +162,10 @@ absl::StatusOr<v1::Acknowledgement> Committer::Group::Add(const Withdrawal& with
   if (own == nullptr) return acknowledgement;
   const Head head = *own;
   const LogEntry& standing = *head.entry;
+  if (withdrawal.source.has_value() &&
+      *withdrawal.source != std::pair(standing.source_system(), standing.source_id())) {
+    return NotFound();
+  }
   if (withdrawal.source_version.has_value()) {
     SL_ASSIGN_OR_RETURN(const std::optional<std::uint64_t> highest, HighestVersion(head));
     if (highest.has_value() && *withdrawal.source_version < *highest) {
@@ -193,8 +197,9 @@ absl::StatusOr<v1::Acknowledgement> Committer::Group::Add(const Undo& undo) {
   if (own == nullptr) return acknowledgement;
   const Head head = *own;
   acknowledgement.set_outcome(v1::OUTCOME_UNCHANGED);
-  if (!head.entry->has_feed_message() ||
-      base::AsBytes(base::Sha256(head.entry->feed_message())) != undo.message_digest) {
+  if (!IsVersion(*head.entry, undo)) {
+    SL_ASSIGN_OR_RETURN(const bool was_undone, WasUndone(head, undo));
+    acknowledgement.set_was_undone_before(was_undone);
     return acknowledgement;
   }
   std::vector<Placed> counting;
@@ -205,6 +210,11 @@ absl::StatusOr<v1::Acknowledgement> Committer::Group::Add(const Undo& undo) {
       }));
   const Placed* const undone = StandingOf(counting, 0).placed;
   if (undone == nullptr) return absl::DataLossError("a record stands by no entry of the log");
+  if (!IsReceivedAfter(undone->entry, undo)) {
+    SL_ASSIGN_OR_RETURN(const bool was_undone, WasUndone(head, undo));
+    acknowledgement.set_was_undone_before(was_undone);
+    return acknowledgement;
+  }
   const Standing standing = StandingOf(counting, undone->sequence);
   const Placed* const left = standing.placed;
   LogItem item = After(head, undo.sender);
@@ -260,14 +270,43 @@ absl::StatusOr<Committer::Group::Head*> Committer::Group::FindHead(PublicId& id,
   return absl::InternalError("no public id is free for a record");
 }
 
+v1::Acknowledgement Committer::Group::NotFound() {
+  v1::Acknowledgement acknowledgement;
+  v1::FieldViolation& violation = *acknowledgement.add_violations();
+  violation.set_field("record_id");
+  violation.set_reason(type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
+  acknowledgement.set_outcome(v1::OUTCOME_REJECTED);
+  return acknowledgement;
+}
+
+bool Committer::Group::IsVersion(const LogEntry& entry, const Undo& undo) {
+  return entry.has_feed_message() &&
+         base::AsBytes(base::Sha256(entry.feed_message())) == undo.message_digest;
+}
+
+bool Committer::Group::IsReceivedAfter(const LogEntry& entry, const Undo& undo) {
+  return absl::FromUnixMicros(entry.received_time_us()) > undo.received_after;
+}
+
+absl::StatusOr<bool> Committer::Group::WasUndone(const Head& head, const Undo& undo) {
+  absl::flat_hash_set<graph::SequenceNumber> undone;
+  bool was_undone = false;
+  SL_RETURN_IF_ERROR(ForEach(head, [&](graph::SequenceNumber at, const LogEntry& entry) {
+    if (entry.undoes_sequence() != 0) {
+      undone.insert(entry.undoes_sequence());
+    } else if (undone.contains(at) && IsVersion(entry, undo) && IsReceivedAfter(entry, undo)) {
+      was_undone = true;
+    }
+    return !was_undone;
+  }));
+  return was_undone;
+}
+
 const Committer::Group::Head* Committer::Group::FindOwn(
     PublicId id, const rpc::Identity& sender, v1::Acknowledgement& acknowledgement) const {
   const auto found = heads_.find(id.value());
   if (found == heads_.end() || found->second.entry->agency() != sender.agency) {
-    v1::FieldViolation& violation = *acknowledgement.add_violations();
-    violation.set_field("record_id");
-    violation.set_reason(type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
-    acknowledgement.set_outcome(v1::OUTCOME_REJECTED);
+    acknowledgement = NotFound();
     return nullptr;
   }
   acknowledgement.set_record_id(graph::FormatPublicId(graph::IdKind::kRecord, id));
@@ -349,6 +388,15 @@ absl::StatusOr<std::optional<LogEntry>> Committer::Group::Latest(
 absl::Status Committer::Group::ForEachCounting(
     const Head& head, const std::function<bool(graph::SequenceNumber, const LogEntry&)>& visit) {
   absl::flat_hash_set<graph::SequenceNumber> undone;
+  return ForEach(head, [&](graph::SequenceNumber at, const LogEntry& entry) {
+    if (entry.undoes_sequence() == 0) return undone.contains(at) || visit(at, entry);
+    undone.insert(entry.undoes_sequence());
+    return true;
+  });
+}
+
+absl::Status Committer::Group::ForEach(
+    const Head& head, const std::function<bool(graph::SequenceNumber, const LogEntry&)>& visit) {
   std::vector<LogEntry> read;
   for (graph::SequenceNumber at = head.last; at != 0;) {
     const LogEntry* entry = head.entry;
@@ -358,11 +406,7 @@ absl::Status Committer::Group::ForEachCounting(
       SL_ASSIGN_OR_RETURN(read, Entries({at}));
       entry = &read[0];
     }
-    if (entry->undoes_sequence() != 0) {
-      undone.insert(entry->undoes_sequence());
-    } else if (!undone.contains(at) && !visit(at, *entry)) {
-      break;
-    }
+    if (!visit(at, *entry)) break;
     at = entry->previous_sequence();
   }
   return absl::OkStatus();

@@ -98,6 +98,16 @@ class Committer::Group {
   const Head* FindOwn(graph::PublicId id, const rpc::Identity& sender,
                       v1::Acknowledgement& acknowledgement) const;
 
+  // What is answered of a record that the sender's agency does not have.
+  static v1::Acknowledgement NotFound();
+
+  // Whether `entry` says what the version to undo did.
+  static bool IsVersion(const stored::v1::LogEntry& entry, const Undo& undo);
+  static bool IsReceivedAfter(const stored::v1::LogEntry& entry, const Undo& undo);
+
+  // Whether a version to undo, which does not stand, was taken back before.
+  absl::StatusOr<bool> WasUndone(const Head& head, const Undo& undo);
+
   // The beginning of an entry by which `sender` changes what stands without sending a message.
   graph::LogItem After(const Head& head, const rpc::Identity& sender) const;
 
@@ -118,6 +128,11 @@ class Committer::Group {
   // Shows `visit` the entries about the record of `head`, the latest first, until it returns false.
   // What was taken back, and what took it back, do not count.
   absl::Status ForEachCounting(
+      const Head& head,
+      const std::function<bool(graph::SequenceNumber, const stored::v1::LogEntry&)>& visit);
+
+  // Shows `visit` every entry about the record of `head`, the latest first, until it returns false.
+  absl::Status ForEach(
       const Head& head,
       const std::function<bool(graph::SequenceNumber, const stored::v1::LogEntry&)>& visit);
 

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -36,6 +37,9 @@ class Committer {
     rpc::Identity sender;
     std::optional<std::uint64_t> source_version;
     std::string reason;
+    // Source system and id, where the record was named by them: two sources can share an id, and
+    // then it must be this one.
+    std::optional<std::pair<std::string, std::string>> source;
   };
 
   // Takes a version back, where it still stands.
@@ -44,6 +48,7 @@ class Committer {
     rpc::Identity sender;
     std::string message_digest;  // SHA-256 of the version's message
     std::string reason;
+    absl::Time received_after = absl::InfinitePast();  // otherwise it is left as it is
   };
 
   // Everything must outlive the committer. `now` is the clock; `on_failure` is called once, from

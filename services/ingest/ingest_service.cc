@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/util/time_util.h"
 #include "grpcpp/impl/codegen/config_protobuf.h"
 #include "grpcpp/impl/codegen/proto_utils.h"
 #include "services/rpc/identity.h"
@@ -18,6 +19,8 @@
 
 namespace serieslink::ingest {
 namespace {
+
+using ::google::protobuf::util::TimeUtil;
 
 constexpr std::size_t kReasonBytesMax = 1000;
 constexpr int kUndosMax = 1000;
@@ -30,6 +33,38 @@ absl::Status ShuttingDown() {
 absl::Status RecordNotFound() {
   return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
                         "there is no such record that you may see; check the id");
+}
+
+google::protobuf::Timestamp TimestampOf(absl::Time time) {
+  return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
+}
+
+// The record that `request` names by its id, or by what the caller's agency calls it; what is wrong
+// with that is added to `bad`.
+template <typename Request>
+graph::PublicId NamedRecord(const Request& request, const rpc::Identity& caller,
+                            const graph::IdKey& ids, std::vector<rpc::BadField>& bad) {
+  if (!request.has_source()) {
+    const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(request.record_id());
+    if (id.ok() && id->kind == graph::IdKind::kRecord) return id->id;
+    bad.push_back({"record_id", type::v1::ERROR_REASON_NAME_MALFORMED,
+                   "give a record's id, RC- and 13 characters; one of them may be mistyped"});
+    return {};
+  }
+  const v1::OwnSource& source = request.source();
+  if (!request.record_id().empty()) {
+    bad.push_back({"source", type::v1::ERROR_REASON_FIELD_INVALID,
+                   "give a record's id or its source, not both"});
+  }
+  if (source.system().empty()) {
+    bad.push_back({"source.system", type::v1::ERROR_REASON_FIELD_MISSING,
+                   "give the system as the record was sent with it"});
+  }
+  if (source.id().empty()) {
+    bad.push_back({"source.id", type::v1::ERROR_REASON_FIELD_MISSING,
+                   "give the id in the system as the record was sent with it"});
+  }
+  return ids.ForRecord({caller.agency, source.system(), source.id()});
 }
 
 void CheckReason(const std::string& reason, std::vector<rpc::BadField>& bad) {
@@ -99,6 +134,7 @@ class IngestService::StreamSession {
  private:
   struct Result {
     std::uint64_t batch_id = 0;
+    absl::Time received;
     bool wait_for_linkage = false;
     absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements;
     std::vector<v1::UnknownCodeCount> unknown_codes;
@@ -131,14 +167,15 @@ class IngestService::StreamSession {
         ++in_flight_;
       }
       Committer::Answer answer =
-          [this, batch_id = batch.batch_id,
+          [this, batch_id = batch.batch_id, received = batch.received,
            wait_for_linkage = batch.wait_for_linkage && !validate_only,
            unknown_codes = std::move(batch.unknown_codes)](
               absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
               std::vector<PreparedMessage> rejected) {
             const std::lock_guard lock(mutex_);
-            results_.push_back(Result{batch_id, wait_for_linkage, std::move(acknowledgements),
-                                      unknown_codes, std::move(rejected)});
+            results_.push_back(Result{batch_id, received, wait_for_linkage,
+                                      std::move(acknowledgements), unknown_codes,
+                                      std::move(rejected)});
             changed_.notify_all();
           };
       if (validate_only) {
@@ -177,6 +214,7 @@ class IngestService::StreamSession {
       if (status.ok()) {
         v1::BatchResult& batch = *response.mutable_result();
         batch.set_batch_id(result.batch_id);
+        *batch.mutable_received_time() = TimestampOf(result.received);
         for (v1::Acknowledgement& acknowledgement : *result.acknowledgements) {
           *batch.add_acknowledgements() = std::move(acknowledgement);
         }
@@ -281,8 +319,9 @@ absl::StatusOr<IngestService::PreparedBatch> IngestService::TakeApart(
   prepared.batch_id = batch.batch_id();
   prepared.validate_only = batch.validate_only();
   prepared.wait_for_linkage = batch.wait_for_linkage();
+  prepared.received = options_.now();
   prepared.messages =
-      PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, options_.now());
+      PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, prepared.received);
   prepared.unknown_codes = CountUnknownCodes(prepared.messages);
   return prepared;
 }
@@ -333,6 +372,7 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
     SL_ASSIGN_OR_RETURN(PreparedBatch batch, ReadBatch(sender, *request));
     v1::BatchResult& result = *response->mutable_result();
     result.set_batch_id(batch.batch_id);
+    *result.mutable_received_time() = TimestampOf(batch.received);
     Answered answered;
     const std::vector<v1::UnknownCodeCount> unknown_codes = std::move(batch.unknown_codes);
     if (batch.validate_only) {
@@ -363,15 +403,14 @@ grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
                         rpc::IdentityOf(*context, options_.trust_domain));
     if (draining()) return ShuttingDown();
     std::vector<rpc::BadField> bad;
-    const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(request->record_id());
-    if (!id.ok() || id->kind != graph::IdKind::kRecord) {
-      bad.push_back({"record_id", type::v1::ERROR_REASON_NAME_MALFORMED,
-                     "give a record's id, RC- and 13 characters; one of them may be mistyped"});
-    }
+    const graph::PublicId id = NamedRecord(*request, sender, *ids_, bad);
     CheckReason(request->reason(), bad);
     if (!bad.empty()) return rpc::MakeBadRequest(bad);
     Committer::Withdrawal withdrawal;
-    withdrawal.public_id = id->id;
+    withdrawal.public_id = id;
+    if (request->has_source()) {
+      withdrawal.source.emplace(request->source().system(), request->source().id());
+    }
     withdrawal.sender = sender;
     withdrawal.reason = request->reason();
     if (request->has_source_version()) withdrawal.source_version = request->source_version();
@@ -416,8 +455,19 @@ grpc::Status IngestService::UndoVersions(grpc::ServerContext* context,
         bad.push_back({path + "message_digest", type::v1::ERROR_REASON_FIELD_INVALID,
                        "give the 32 bytes of the SHA-256 of the message as it was sent"});
       }
-      if (bad.empty()) {
-        undos.push_back({id->id, sender, version.message_digest(), request->reason()});
+      if (!view::IsTime(version.received_after())) {
+        bad.push_back(
+            {path + "received_after", type::v1::ERROR_REASON_FIELD_INVALID, view::kTimeWords});
+      }
+      if (!bad.empty()) continue;
+      Committer::Undo& undo = undos.emplace_back();
+      undo.public_id = id->id;
+      undo.sender = sender;
+      undo.message_digest = version.message_digest();
+      undo.reason = request->reason();
+      if (version.has_received_after()) {
+        undo.received_after =
+            absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(version.received_after()));
       }
     }
     if (!bad.empty()) return rpc::MakeBadRequest(bad);
@@ -438,18 +488,24 @@ grpc::Status IngestService::GetRecord(grpc::ServerContext* context,
   const auto get = [&]() -> absl::Status {
     SL_ASSIGN_OR_RETURN(const rpc::Identity caller,
                         rpc::IdentityOf(*context, options_.trust_domain));
-    const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(request->record_id());
-    if (!id.ok() || id->kind != graph::IdKind::kRecord) {
-      return rpc::MakeBadRequest(
-          {{"record_id", type::v1::ERROR_REASON_NAME_MALFORMED,
-            "give a record's id, RC- and 13 characters; one of them may be mistyped"}});
-    }
+    std::vector<rpc::BadField> bad;
+    const graph::PublicId id = NamedRecord(*request, caller, *ids_, bad);
     if (request->as_at_revision() < 0) {
-      return rpc::MakeBadRequest({{"as_at_revision", type::v1::ERROR_REASON_FIELD_INVALID,
-                                   "a revision is 0 (the latest) or more"}});
+      bad.push_back({"as_at_revision", type::v1::ERROR_REASON_FIELD_INVALID,
+                     "a revision is 0 (the latest) or more"});
     }
-    return records_->Get(view::Viewer{caller.agency}, id->id,
-                         static_cast<graph::Revision>(request->as_at_revision()),
+    view::RevisionWish wish;
+    wish.as_at_field = "as_at_revision";
+    wish.as_at = static_cast<graph::Revision>(request->as_at_revision());
+    if (request->has_as_at_time()) {
+      wish.as_at_time = view::PastTime(request->as_at_time(), "as_at_time", options_.now(), bad);
+      if (request->as_at_revision() > 0) {
+        bad.push_back({"as_at_time", type::v1::ERROR_REASON_FIELD_INVALID,
+                       "give a revision or a time, not both"});
+      }
+    }
+    if (!bad.empty()) return rpc::MakeBadRequest(bad);
+    return records_->Get(view::Viewer{caller.agency}, id, wish,
                          view::PatienceOf(*context, options_.now), *response);
   };
   return rpc::ToGrpcStatus(get());

@@ -52,6 +52,7 @@ class IngestService final : public rpc::Service {
   // A batch that is ready to be decided on.
   struct PreparedBatch {
     std::uint64_t batch_id = 0;
+    absl::Time received;
     bool validate_only = false;
     bool wait_for_linkage = false;
     std::vector<PreparedMessage> messages;

@@ -22,16 +22,14 @@ absl::Status NotFound() {
 
 }  // namespace
 
-absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, graph::Revision as_at,
+absl::Status RecordViews::Get(const Viewer& viewer, graph::PublicId id, RevisionWish wish,
                               const Patience& patience,
                               ingest::v1::GetRecordResponse& response) const {
-  RevisionWish wish;
-  wish.as_at = as_at;
-  wish.as_at_field = "as_at_revision";
   SL_ASSIGN_OR_RETURN(Cut cut, TakeCut(source_, wish, patience));
   const graph::Revision latest = graph::LogReader(&cut.reader.snapshot()).latest();
   absl::Status status = GetFrom(cut, viewer, id, response);
-  if (!absl::IsNotFound(status) || as_at != 0 || cut.derived >= latest) return status;
+  const bool is_latest = wish.as_at == 0 && !wish.as_at_time.has_value();
+  if (!absl::IsNotFound(status) || !is_latest || cut.derived >= latest) return status;
   // It may be one that was acknowledged and is not derived yet.
   wish.min_revision = latest;
   SL_ASSIGN_OR_RETURN(cut, TakeCut(source_, wish, patience));

@@ -14,12 +14,11 @@ class RecordViews {
  public:
   explicit RecordViews(const Source& source) : source_(source) {}
 
-  // The record of `id` with its versions up to `as_at` (0: the latest that is derived). One that is
-  // not there is waited for until all that the log holds is derived: it may just have been
-  // acknowledged.
-  // Errors: NOT_FOUND (no such record, or none that `viewer` may see), and those of TakeCut, with
-  // the field "as_at_revision".
-  absl::Status Get(const Viewer& viewer, graph::PublicId id, graph::Revision as_at,
+  // The record of `id` with its versions up to the revision that is wished for. Where that is the
+  // latest, one that is not there is waited for until all that the log holds is derived: it may
+  // just have been acknowledged. Errors: NOT_FOUND (no such record, or none that `viewer` may see),
+  // and those of TakeCut.
+  absl::Status Get(const Viewer& viewer, graph::PublicId id, RevisionWish wish,
                    const Patience& patience, ingest::v1::GetRecordResponse& response) const;
 
  private:

@@ -31,12 +31,26 @@ bool IsTime(const google::protobuf::Timestamp& time) {
          time.nanos() <= 999'999'999;
 }
 
+std::optional<absl::Time> PastTime(const google::protobuf::Timestamp& time, std::string_view path,
+                                   absl::Time now, std::vector<rpc::BadField>& bad) {
+  if (!IsTime(time)) {
+    bad.push_back({std::string(path), type::v1::ERROR_REASON_FIELD_INVALID, kTimeWords});
+    return std::nullopt;
+  }
+  const absl::Time asked = absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(time));
+  if (asked <= now) return asked;
+  bad.push_back({std::string(path), type::v1::ERROR_REASON_REVISION_UNKNOWN,
+                 "nobody knows what will be known at a time that is yet to come by the server's "
+                 "clock; ask without it for the latest"});
+  return std::nullopt;
+}
+
 void CheckPeriod(const google::protobuf::Timestamp* from, const google::protobuf::Timestamp* before,
                  std::string_view path, std::vector<rpc::BadField>& bad) {
   const auto check = [&](const google::protobuf::Timestamp* time, const char* field) {
     if (time == nullptr || IsTime(*time)) return;
     bad.push_back({absl::StrCat(AbslView(path), ".", field), type::v1::ERROR_REASON_FIELD_INVALID,
-                   "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
+                   kTimeWords});
   };
   check(from, "occurred_from");
   check(before, "occurred_before");
@@ -81,19 +95,7 @@ absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector, ab
     bad.push_back(
         {"view.min_revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 0 or more"});
   }
-  if (selector.has_time() && !IsTime(selector.time())) {
-    bad.push_back({"view.time", type::v1::ERROR_REASON_FIELD_INVALID,
-                   "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds"});
-  }
-  if (selector.has_time() && IsTime(selector.time())) {
-    wish.as_at_time = absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(selector.time()));
-    if (*wish.as_at_time > now) {
-      bad.push_back(
-          {"view.time", type::v1::ERROR_REASON_REVISION_UNKNOWN,
-           "nobody knows what will be known at a time that is yet to come by the server's "
-           "clock; ask without it for the latest"});
-    }
-  }
+  if (selector.has_time()) wish.as_at_time = PastTime(selector.time(), "view.time", now, bad);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
   wish.as_at = static_cast<graph::Revision>(selector.revision());
   wish.min_revision = static_cast<graph::Revision>(selector.min_revision());

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +25,13 @@ Patience PatienceOf(const grpc::ServerContext& context, const std::function<absl
 // Whether `time` is one that google.protobuf.Timestamp allows: years 1 to 9999. Anything else
 // cannot be compared or converted.
 bool IsTime(const google::protobuf::Timestamp& time);
+inline constexpr char kTimeWords[] =
+    "a time lies in the years 1 to 9999, with 0 to 999,999,999 nanoseconds";
+
+// `time` as one at which to ask what was known. One that is no time, or is yet to come, is added to
+// `bad` under `path`.
+std::optional<absl::Time> PastTime(const google::protobuf::Timestamp& time, std::string_view path,
+                                   absl::Time now, std::vector<rpc::BadField>& bad);
 
 // Adds to `bad` what is wrong with the fields occurred_from and occurred_before below `path`; null
 // where they are not given.

@@ -40,8 +40,8 @@ using Position = std::uint64_t;
 
 // Bounds, with their reasons. An engine must accept everything within them. The bytes of a commit
 // or a page are those of its keys and values.
-inline constexpr std::size_t kKeyBytesMax = 1024;          // B-tree engines index keys
-inline constexpr std::size_t kValueBytesMax = 16u << 20;   // one message over the wire is 4 MiB
+inline constexpr std::size_t kKeyBytesMax = 1024;           // B-tree engines index keys
+inline constexpr std::size_t kValueBytesMax = 16u << 20;    // one message over the wire is 4 MiB
 inline constexpr std::size_t kCommitBytesMax = 256u << 20;  // a commit is held in memory twice
 inline constexpr std::size_t kCommitWritesMax = 1u << 20;
 inline constexpr std::size_t kScanRowsMax = 65536;  // one page of a scan

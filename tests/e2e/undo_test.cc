@@ -44,10 +44,9 @@ class UndoTest : public testing::Test {
   void TearDown() override { EXPECT_EQ(server_.StopAndCheckStore(), "nothing is wrong\n"); }
 
   // Takes `message` of the record `id` back, or only tries to.
-  static Reply<ingest::v1::UndoVersionsResponse> Undo(const AgencyClient& client,
-                                                      const std::string& id,
-                                                      const FeedMessage& message,
-                                                      bool validate_only = false) {
+  static Reply<ingest::v1::UndoVersionsResponse> Undo(
+      const AgencyClient& client, const std::string& id, const FeedMessage& message,
+      bool validate_only = false, const google::protobuf::Timestamp& after = {}) {
     ingest::v1::UndoVersionsRequest request;
     request.set_reason("wrong mapping");
     request.set_validate_only(validate_only);
@@ -55,6 +54,7 @@ class UndoTest : public testing::Test {
     version.set_record_id(id);
     version.set_message_digest(
         std::string(base::AsBytes(base::Sha256(message.SerializeAsString()))));
+    if (after.seconds() != 0) *version.mutable_received_after() = after;
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
     Reply<ingest::v1::UndoVersionsResponse> reply;
@@ -155,6 +155,8 @@ TEST_F(UndoTest, WhatStoodBeforeStandsAgainStepByStep) {
   EXPECT_EQ(OutcomeOfUndo(mers, id, third), ingest::v1::OUTCOME_RESTORED);
   EXPECT_EQ(SerialOf(mers, id), "CD12345");
   EXPECT_EQ(OutcomeOfUndo(mers, id, third), ingest::v1::OUTCOME_UNCHANGED) << "taken back before";
+  EXPECT_TRUE(Undo(mers, id, third)->acknowledgements(0).was_undone_before());
+  EXPECT_FALSE(Undo(mers, id, first)->acknowledgements(0).was_undone_before());
   EXPECT_EQ(OutcomeOfUndo(mers, id, second), ingest::v1::OUTCOME_RESTORED);
   EXPECT_EQ(SerialOf(mers, id), "AB12345");
   const auto record = mers.GetRecord(id);
@@ -228,6 +230,27 @@ TEST_F(UndoTest, RecordsWithoutVersionsAndWithdrawalsComeBackToo) {
   EXPECT_THAT(OutcomesOf(mers.Submit({wrong})), ElementsAre(ingest::v1::OUTCOME_SUPERSEDED));
   EXPECT_EQ(OutcomeOfUndo(mers, id, wrong), ingest::v1::OUTCOME_WITHDRAWN) << "as before";
   EXPECT_EQ(SerialOf(mers, id), "withdrawn");
+}
+
+TEST_F(UndoTest, AVersionThatCameBeforeATimeIsLeftAsItIs) {
+  const AgencyClient mers = server_.As("mers");
+  const FeedMessage first = Incident("1", 0, "AB12345");
+  const FeedMessage second = Incident("1", 0, "CD12345");
+  const auto came_first = mers.Submit({first});
+  ASSERT_TRUE(came_first->has_received_time());
+  const std::string id = came_first->acknowledgements(0).record_id();
+  const auto undo = [&](const FeedMessage& message) {
+    return Undo(mers, id, message, false, came_first->received_time())->acknowledgements(0);
+  };
+  EXPECT_EQ(undo(first).outcome(), ingest::v1::OUTCOME_UNCHANGED);
+  EXPECT_FALSE(undo(first).was_undone_before());
+  // The same again, later: that one goes, and the first stays.
+  ASSERT_TRUE(mers.Submit({second, first}).ok());
+  EXPECT_EQ(undo(first).outcome(), ingest::v1::OUTCOME_RESTORED);
+  EXPECT_EQ(undo(second).outcome(), ingest::v1::OUTCOME_RESTORED);
+  EXPECT_EQ(undo(first).outcome(), ingest::v1::OUTCOME_UNCHANGED);
+  EXPECT_TRUE(undo(second).was_undone_before());
+  EXPECT_EQ(SerialOf(mers, id), "AB12345");
 }
 
 TEST_F(UndoTest, OnlyItsOwnAgencyTakesAVersionBack) {

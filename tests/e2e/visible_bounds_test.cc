@@ -149,7 +149,7 @@ TEST_F(VisibleBoundsTest, UnknownHiddenAndOthersIdsAnswerAlike) {
   const view::RecordViews records(pipeline_.source());
   const auto get_record = [&](const std::string& id) {
     ingest::v1::GetRecordResponse response;
-    return records.Get(view::Viewer{"anyone"}, graph::ParsePublicId(id)->id, 0,
+    return records.Get(view::Viewer{"anyone"}, graph::ParsePublicId(id)->id, {},
                        absl::InfiniteFuture(), response);
   };
   EXPECT_EQ(get_record(unknown).code(), absl::StatusCode::kNotFound);
