@@ -4,12 +4,20 @@
 #include <iostream>
 
 #include "services/cli/call_error.h"
+#include "services/cli/exit_code.h"
 
 namespace serieslink::cli {
 
 int Fail(int exit_code, const std::string& text) {
   std::cerr << "serieslink: " << text << std::endl;
   return exit_code;
+}
+
+int CheckOutput(int exit_code) {
+  if (std::cout.flush()) return exit_code;
+  Fail(kExitOutputLost,
+       "standard output is incomplete: it could not be written; is the disk full?");
+  return exit_code == kExitOk ? kExitOutputLost : exit_code;
 }
 
 int FailCall(const grpc::Status& status, const Connection& connection) {

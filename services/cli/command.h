@@ -45,6 +45,10 @@ absl::StatusOr<Connection> Connect(const CommandOptions& options);
 // Says `text` on standard error behind the program's name, and returns `exit_code`.
 int Fail(int exit_code, const std::string& text);
 
+// What a command that ends with `exit_code` ends with once standard output is written: that, or
+// kExitOutputLost when it would be kExitOk and not all could be written, which is said either way.
+int CheckOutput(int exit_code);
+
 // Says on standard error why a call failed, and returns the exit code.
 int FailCall(const grpc::Status& status, const Connection& connection);
 

@@ -19,6 +19,7 @@ void AddDescriptionCommands(CLI::App& app, Command& chosen) {
       ->check(CLI::IsMember({"bash", "zsh"}));
   completion->footer(R"(
 Examples:
+  mkdir -p ~/.local/share/bash-completion/completions
   serieslink completion bash > ~/.local/share/bash-completion/completions/serieslink
   source <(serieslink completion zsh))");
   completion->callback([&app, &chosen, shell] {
@@ -31,7 +32,8 @@ Examples:
   man->footer(R"(
 Examples:
   serieslink man | man -l -
-  serieslink man > /usr/local/share/man/man1/serieslink.1)");
+  mkdir -p ~/.local/share/man/man1
+  serieslink man > ~/.local/share/man/man1/serieslink.1)");
   man->callback([&app, &chosen] {
     chosen = [&app] {
       std::cout << ManPage(app, SERIESLINK_VERSION) << std::flush;

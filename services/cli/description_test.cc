@@ -19,28 +19,40 @@ class DescriptionTest : public testing::Test {
   DescriptionTest() : app_("Does things.", "tool") {
     app_.add_option("--server", server_, "Where it is")->required();
     CLI::App* send = app_.add_subcommand("send", "Sends");
-    send->add_option("files", files_, "What");
+    send->add_option("files", files_, "What")->type_name(kFileType);
+    send->add_option("--map", map_, "How")->type_name(kFileType);
     send->add_option("--feed", feed_, "Whose")->check(CLI::IsMember({"mps", "force"}));
     send->add_flag("--wait", wait_, "Wait");
     send->footer("\nMore.\n\nExamples:\n  tool send 'a-b' \\x\n  .tool\nEnd.");
-    send->add_subcommand("undo", "Takes back");
+    CLI::App* undo = send->add_subcommand("undo", "Takes back");
+    undo->add_option("how", how_, "How much")->check(CLI::IsMember({"all", "some"}));
+    undo->add_option("--feed", feed_, "Another")->check(CLI::IsMember({"x"}));
   }
 
   CLI::App app_;
   std::string server_;
   std::string feed_;
+  std::string map_;
+  std::string how_;
   std::vector<std::string> files_;
   bool wait_ = false;
 };
 
-TEST_F(DescriptionTest, CompletionKnowsCommandsOptionsAndFixedValues) {
+TEST_F(DescriptionTest, CompletionKnowsCommandsOptionsAndFixedValuesWhereTheyMayStand) {
   const std::string script = BashCompletion(app_);
-  EXPECT_THAT(script, HasSubstr("\"\") words=\"--help --server send\" ;;"));
-  EXPECT_THAT(script, HasSubstr("\"send\") words=\"--feed --help --server --wait undo\" ;;"));
-  EXPECT_THAT(script, HasSubstr("\"send undo\") words="));
-  EXPECT_THAT(script, HasSubstr("--feed) words=\"mps force\" ;;"));
-  EXPECT_THAT(script, HasSubstr("complete -o default -F _tool tool"));
-  EXPECT_THAT(ZshCompletion(app_), HasSubstr("bashcompinit\n# Completion of tool"));
+  EXPECT_THAT(script,
+              HasSubstr("\"\") names=\"send\" files=0\n      options=\"--help --server\" ;;"));
+  EXPECT_THAT(script, HasSubstr("\"send\") names=\"undo\" files=1\n      options=\"--feed --help "
+                                "--map --server --wait\" ;;"));
+  EXPECT_THAT(script, HasSubstr("\"send undo\") names=\"all some\" files=0\n      options=\"--feed "
+                                "--help --server\" ;;"));
+  EXPECT_THAT(script, HasSubstr("\"send --feed\") is_value=1 names=\"mps force\" files=0 ;;"));
+  EXPECT_THAT(script, HasSubstr("\"send undo --feed\") is_value=1 names=\"x\" files=0 ;;"));
+  EXPECT_THAT(script, HasSubstr("\"send --map\") is_value=1 names=\"\" files=1 ;;"));
+  EXPECT_THAT(script, HasSubstr("complete -F _tool tool"));
+  const std::string zsh = ZshCompletion(app_);
+  EXPECT_THAT(zsh, testing::StartsWith("#compdef tool\n"));
+  EXPECT_THAT(zsh, HasSubstr("(\"send --feed\") is_value=1 names=(mps force) files=0 ;;"));
 }
 
 TEST_F(DescriptionTest, TheManualPageHasEverythingAndNothingThatRoffWouldTake) {

@@ -19,5 +19,7 @@ inline constexpr int kExitNotPermitted = 5;
 inline constexpr int kExitNotFound = 6;
 // Stopped before the end by a signal, or by the answer to a question.
 inline constexpr int kExitInterrupted = 7;
+// Everything was done, but standard output could not be written.
+inline constexpr int kExitOutputLost = 8;
 
 }  // namespace serieslink::cli

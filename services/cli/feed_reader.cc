@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/cli/csv_reader.h"
+#include "services/cli/json_keys.h"
 #include "services/cli/line_reader.h"
 #include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
@@ -195,6 +196,10 @@ absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const Record
       refuse(ProblemOf({complaint.data(), complaint.size()}));
       continue;
     }
+    if (const std::string key = RepeatedKey(json); !key.empty()) {
+      refuse(absl::StrCat("the key '", key, "' is given twice: a field has one value"));
+      continue;
+    }
     if (sink.keep_text) record.text = std::string(stripped);
     SL_RETURN_IF_ERROR(HandOn(std::move(record), sink));
   }
@@ -234,9 +239,13 @@ absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink&
       sink.on_unreadable({row.number, std::move(problem), std::move(record.text)});
       return absl::OkStatus();
     }
-    if (!row.has_line_end) {
-      sink.on_note(absl::StrCat("row ", row.number, ", the last, was taken, but ",
-                                AbslView(kMayBeCutOff), ": look at that row"));
+    if (!row.has_line_end && !sink.last_row_is_complete) {
+      sink.on_unreadable({row.number,
+                          absl::StrCat(AbslView(kMayBeCutOff),
+                                       ": look at this row; where it is whole, end its line, or "
+                                       "give --last-row-complete"),
+                          std::move(record.text)});
+      return absl::OkStatus();
     }
     return HandOn(std::move(record), sink);
   };

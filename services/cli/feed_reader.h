@@ -44,9 +44,10 @@ struct RecordSink {
   // An error ends the reading and comes back from it.
   std::function<absl::Status(InputRecord&&)> on_record;
   std::function<void(UnreadableLine&&)> on_unreadable;
-  // Told of what is wrong with no record and yet worth a look: a file without records, or one that
-  // may have been cut off.
+  // Told of what is wrong with no record and yet worth a look: a file without records.
   std::function<void(const std::string& note)> on_note = [](const std::string&) {};
+  // CSV: a last row that has all its cells and no line end is whole, and not cut off.
+  bool last_row_is_complete = false;
   // Keep rows and lines for a rejects file.
   bool keep_text = false;
   // CSV, and text is kept: told of the header, as one line of CSV, before the first row.
@@ -68,10 +69,10 @@ std::string CsvCellOf(std::string_view text, char separator);
 absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const RecordSink& sink);
 
 // Each row becomes `mapping`'s message. A row that does not fit, or that a quote spoils (see
-// csv_reader.h), is unreadable and does not stop the others. A last row without a line end is
-// noted, and unreadable when it has too few cells. Errors: INVALID_ARGUMENT (as CheckCsvHeader:
-// nothing was handed on), DATA_LOSS (`in` fails; the message names the last row that was read), and
-// what the sink returned.
+// csv_reader.h), is unreadable and does not stop the others. So is a last row without a line end,
+// for its last cell may have been cut, unless the sink says that it is complete. Errors:
+// INVALID_ARGUMENT (as CheckCsvHeader: nothing was handed on), DATA_LOSS (`in` fails; the message
+// names the last row that was read), and what the sink returned.
 absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink& sink);
 
 // Whether `in` begins as ReadJsonLines needs it. Errors: INVALID_ARGUMENT (UTF-16, or no text but a

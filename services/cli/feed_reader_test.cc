@@ -170,13 +170,11 @@ TEST(FeedReaderTest, ARowThatAQuoteSpoilsIsNamedAndStopsNothing) {
   EXPECT_THAT(collected.unreadable[1].problem, HasSubstr("nothing closes it"));
 }
 
-TEST(FeedReaderTest, ALastRowWithoutLineEndIsNoted) {
-  // All cells are there: it may be whole.
-  Collected collected = ReadRows("id,version\nA,1\nB,2");
-  EXPECT_EQ(collected.records.size(), 2u);
-  EXPECT_THAT(collected.notes, ElementsAre(HasSubstr("row 3, the last, was taken")));
-  // It is not whole.
-  for (const char* text : {"id,version\nA,1\nB", "id,version\nA,1\nB,\"2"}) {
+TEST(FeedReaderTest, ALastRowWithoutLineEndIsNotTakenSilently) {
+  Collected collected;
+  // All cells are there: only who knows the file knows whether the last one is whole.
+  for (const char* text :
+       {"id,version\nA,1\nB,2", "id,version\nA,1\nB", "id,version\nA,1\nB,\"2"}) {
     collected = ReadRows(text);
     ASSERT_TRUE(collected.status.ok()) << collected.status;
     EXPECT_EQ(collected.records.size(), 1u);
@@ -186,6 +184,30 @@ TEST(FeedReaderTest, ALastRowWithoutLineEndIsNoted) {
     EXPECT_THAT(collected.notes, IsEmpty());
   }
   EXPECT_THAT(ReadRows("id,version\nA,1\n").notes, IsEmpty());
+}
+
+TEST(FeedReaderTest, ALastRowWithoutLineEndIsTakenWhereItIsComplete) {
+  const auto mapping = Mapping::Parse(
+      "feed = \"force\"\n[[field]]\npath = \"record_id\"\ncolumn = \"id\"\n", MessageOfFeed);
+  std::istringstream in("id\nA\nB");
+  int taken = 0;
+  RecordSink sink;
+  sink.last_row_is_complete = true;
+  sink.on_record = [&](InputRecord&&) {
+    ++taken;
+    return absl::OkStatus();
+  };
+  sink.on_unreadable = [](UnreadableLine&&) { FAIL(); };
+  EXPECT_TRUE(ReadCsvRecords(in, *mapping, sink).ok());
+  EXPECT_EQ(taken, 2);
+}
+
+TEST(FeedReaderTest, AKeyThatIsGivenTwiceIsNamed) {
+  const Collected collected =
+      ReadLines("{\"report_number\":\"1\",\"reportNumber\":\"2\"}\n{\"report_number\":\"3\"}\n");
+  EXPECT_EQ(collected.records.size(), 1u);
+  ASSERT_EQ(collected.unreadable.size(), 1u);
+  EXPECT_THAT(collected.unreadable[0].problem, HasSubstr("'report_number' is given twice"));
 }
 
 TEST(FeedReaderTest, ALastLineOfJsonThatIsCutSaysSo) {

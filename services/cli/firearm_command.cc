@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "absl/time/clock.h"
 #include "serieslink/firearm/v1/firearm_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
@@ -90,7 +91,7 @@ absl::Status SetPeriod(const SearchOptions& options, firearm::v1::FirearmFilter&
 absl::StatusOr<firearm::v1::SearchFirearmsRequest> RequestOf(const SearchOptions& options) {
   firearm::v1::SearchFirearmsRequest request;
   if (!options.as_at.empty()) {
-    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at);
+    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
     if (!view.ok()) return Named("--as-at", view.status());
     *request.mutable_view() = *std::move(view);
   }
@@ -181,8 +182,7 @@ void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& ch
   CLI::Option* limit = search->add_option("--limit", options->limit, "Exhibits shown at most [50]")
                            ->check(CLI::Range(1, 1000000000));
   search->add_flag("--all", options->all, "Show all")->excludes(limit);
-  search->add_option("--as-at", options->as_at,
-                     "As it was known at a revision, a day (YYYY-MM-DD) or a time");
+  search->add_option("--as-at", options->as_at, kAsAtHelp);
   search
       ->add_option("--min-revision", options->min_revision,
                    "Wait until this revision is searchable, at most --timeout")

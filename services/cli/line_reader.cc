@@ -1,6 +1,7 @@
 #include "services/cli/line_reader.h"
 
 #include <algorithm>
+#include <streambuf>
 
 namespace serieslink::cli {
 
@@ -16,8 +17,21 @@ bool LineReader::Fill() {
     return false;
   }
   // What there is by now: a pipe is read as it is written, not when there is a buffer of it.
-  filled_ = static_cast<std::size_t>(
-      in_.readsome(buffer_.data(), static_cast<std::streamsize>(buffer_.size())));
+  std::streambuf& from = *in_.rdbuf();
+  const std::streamsize there =
+      std::min(from.in_avail(), static_cast<std::streamsize>(buffer_.size()));
+  if (there > 0) {
+    filled_ = static_cast<std::size_t>(from.sgetn(buffer_.data(), there));
+    return filled_ > 0;
+  }
+  // A stream that does not know what there is, such as a standard one that is in step with C's, is
+  // read by bytes, and no further than the line goes.
+  while (filled_ < buffer_.size()) {
+    const int byte = from.sbumpc();
+    if (byte == std::istream::traits_type::eof()) break;
+    buffer_[filled_++] = std::istream::traits_type::to_char_type(byte);
+    if (byte == '\n' || (return_ends_line_ && byte == '\r')) break;
+  }
   return filled_ > 0;
 }
 

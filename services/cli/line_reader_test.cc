@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <ext/stdio_sync_filebuf.h>
 
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -48,6 +51,31 @@ TEST(LineReaderTest, ALineOfAPipeIsThereAsSoonAsItIsWritten) {
   Line line;
   ASSERT_TRUE(reader.Next(line));
   EXPECT_EQ(line.text, "a\n");
+}
+
+TEST(LineReaderTest, AStreamThatDoesNotKnowWhatIsThereIsReadAllTheSame) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  // As standard input is while it is in step with C's.
+  std::FILE* const file = fdopen(ends[0], "rb");
+  __gnu_cxx::stdio_sync_filebuf<char> buffer(file);
+  std::istream in(&buffer);
+  LineReader reader(in, true);
+  Line line;
+  for (const std::string text : {"a\n", "b\r\n", "\n", "longer\n"}) {
+    // The pipe stays open: the line is there as soon as it is written.
+    ASSERT_EQ(write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    ASSERT_TRUE(reader.Next(line));
+    EXPECT_EQ(line.text, text);
+  }
+  ASSERT_EQ(write(ends[1], "cut", 3), 3);
+  close(ends[1]);
+  ASSERT_TRUE(reader.Next(line));
+  EXPECT_EQ(line.text, "cut");
+  EXPECT_FALSE(line.has_end);
+  EXPECT_FALSE(reader.Next(line));
+  EXPECT_FALSE(reader.failed());
+  std::fclose(file);
 }
 
 TEST(LineReaderTest, ALineEndMayLieWhereTheBufferEnds) {

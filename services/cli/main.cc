@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "services/cli/command.h"
+#include "services/cli/completion.h"
 #include "services/cli/exit_code.h"
 
 namespace {
@@ -29,6 +30,7 @@ Exit codes:
   5  not permitted: the certificate or its agency (what a feed refuses is rejected: 2)
   6  the server knows nothing of that name
   7  interrupted by a signal, or a question was answered with no
+  8  done, but what it has to say could not be written: is the disk full?
 
 Examples:
   serieslink push --feed mps reports.jsonl
@@ -37,6 +39,19 @@ Examples:
   serieslink series get SL-7K2M-9QXD-4TFBG
   serieslink firearm search --serial 'AB12*' --make Glock)";
 
+// An empty value, as of a variable that a script has not set, is no value: it would pass for an
+// option that was not given.
+void RefuseEmptyValues(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() == 0) continue;
+    option->check(CLI::Validator(
+        [](std::string& value) { return std::string(value.empty() ? "give a value" : ""); }, ""));
+  }
+  for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    RefuseEmptyValues(*command);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -44,6 +59,8 @@ int main(int argc, char** argv) {
   // gRPC's own log would stand beside our errors; whoever wants it sets the variable.
   setenv("GRPC_VERBOSITY", "NONE", 0);
   google::protobuf::SetLogHandler(nullptr);  // likewise
+  // Standard input in blocks.
+  std::ios::sync_with_stdio(false);
   cli::CommandOptions options;
   cli::Command chosen;
   CLI::App app("Sends an agency's firearms records to a Serieslink server and reads linked series.",
@@ -54,13 +71,17 @@ int main(int argc, char** argv) {
   app.get_formatter()->column_width(34);
   auto& settings = options.connection.settings;
   app.add_option("--server", settings.server, "The server, host:port");
-  app.add_option("--ca", settings.ca_file, "PEM file of the server's certificate authority");
-  app.add_option("--cert", settings.certificate_file, "PEM file of your agency's certificate");
-  app.add_option("--key", settings.key_file, "PEM file of its private key");
+  app.add_option("--ca", settings.ca_file, "PEM file of the server's certificate authority")
+      ->type_name(cli::kFileType);
+  app.add_option("--cert", settings.certificate_file, "PEM file of your agency's certificate")
+      ->type_name(cli::kFileType);
+  app.add_option("--key", settings.key_file, "PEM file of its private key")
+      ->type_name(cli::kFileType);
   app.add_option("--server-name", settings.server_name,
                  "Name to expect in the server's certificate [the host in --server]");
   app.add_option("--config", options.connection.config_file,
-                 "Configuration file [~/.config/serieslink/config.toml]");
+                 "Configuration file [~/.config/serieslink/config.toml]")
+      ->type_name(cli::kFileType);
   app.add_option("--format", options.format, "table, json or csv [table]")
       ->check(CLI::IsMember({"table", "json", "csv"}));
   app.add_option("--timeout", options.timeout_seconds, "Seconds to wait for an answer [30]")
@@ -78,10 +99,11 @@ int main(int argc, char** argv) {
     };
   });
   cli::AddDescriptionCommands(app, chosen);
+  RefuseEmptyValues(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
+    if (error.get_exit_code() == 0) return cli::CheckOutput(app.exit(error));
     std::string path = "serieslink";
     const CLI::App* at = &app;
     for (auto named = at->get_subcommands(); !named.empty(); named = at->get_subcommands()) {
@@ -94,8 +116,8 @@ int main(int argc, char** argv) {
                                !at->get_subcommands([](const CLI::App*) { return true; }).empty();
     std::cerr << "serieslink: ";
     if (lacks_command && !unknown.empty()) {
-      std::cerr << "there is no command '" << path.substr(path.find(' ') + 1)
-                << (at == &app ? "" : " ") << unknown.front() << "'";
+      const std::string command = at == &app ? "" : path.substr(path.find(' ') + 1) + " ";
+      std::cerr << "there is no command '" << command << unknown.front() << "'";
     } else if (lacks_command) {
       std::cerr << "name a command";
     } else {
@@ -104,5 +126,5 @@ int main(int argc, char** argv) {
     std::cerr << "\nSee: " << path << " --help" << std::endl;
     return cli::kExitUsage;
   }
-  return chosen();
+  return cli::CheckOutput(chosen());
 }

@@ -7,7 +7,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "services/cli/completion.h"
 
 namespace serieslink::cli {
 namespace {
@@ -35,7 +37,12 @@ std::string ValueOf(const CLI::Option& option) {
   const std::string type = option.get_type_name();
   const std::size_t colon = type.find(':');
   if (colon != std::string::npos && type.compare(colon + 1, 1, "{") == 0) {
-    return type.substr(colon + 1);
+    // With blanks, for a line must end somewhere.
+    return absl::StrReplaceAll(type.substr(colon + 1), {{",", ", "}});
+  }
+  // What a command calls it, such as "SYSTEM ID".
+  if (type == kFileType || (colon == std::string::npos && type.find(' ') != std::string::npos)) {
+    return type;
   }
   return type.substr(0, 3) == "INT" ? "NUMBER" : "VALUE";
 }

@@ -170,6 +170,7 @@ class Mapping::Parser {
     if (fields != nullptr && prototype != nullptr) {
       for (const toml::node& node : *fields) ParseField(node, *prototype->GetDescriptor());
     }
+    CheckBranches();
     if (!complaints_.empty()) {
       return absl::InvalidArgumentError(
           absl::StrCat("the mapping cannot be used:\n  ", absl::StrJoin(complaints_, "\n  ")));
@@ -179,6 +180,20 @@ class Mapping::Parser {
 
  private:
   void Complain(std::string complaint) { complaints_.push_back(std::move(complaint)); }
+
+  // Of fields of which a message can have one, constants fill two in every row.
+  void CheckBranches() {
+    Branches branches;
+    for (const Rule& rule : mapping_.rules_) {
+      const bool is_constant = std::all_of(rule.pieces.begin(), rule.pieces.end(),
+                                           [](const Piece& piece) { return piece.column.empty(); });
+      if (!is_constant) continue;
+      if (const Rule* other = TakenBranch(rule, branches); other != nullptr) {
+        Complain(absl::StrCat("path '", rule.path, "' and path '", other->path,
+                              "' are both constants, and a record has one of the two"));
+      }
+    }
+  }
 
   void CheckKeys(const toml::table& table, const std::set<std::string_view>& known) {
     for (const auto& [key, node] : table) {
@@ -279,6 +294,7 @@ class Mapping::Parser {
             absl::StrCat(Where(table), "path '", rule.path, "': '", part, "' is not a list"));
       }
       rule.steps.push_back(step);
+      rule.is_in_branch |= step.field->real_containing_oneof() != nullptr;
     }
     if (message != nullptr) {
       return Complain(absl::StrCat(Where(table), "path '", rule.path,
@@ -425,6 +441,19 @@ std::string Mapping::TextOf(const Rule& rule, const std::vector<std::string>& ce
   return text.empty() ? text : text + rule.suffix;
 }
 
+const Mapping::Rule* Mapping::TakenBranch(const Rule& rule, Branches& branches) {
+  if (!rule.is_in_branch) return nullptr;
+  std::string path;
+  for (const Step& step : rule.steps) {
+    if (const auto* oneof = step.field->real_containing_oneof(); oneof != nullptr) {
+      const auto taken = branches.try_emplace(path + oneof->name(), step.field, &rule).first;
+      if (taken->second.first != step.field) return taken->second.second;
+    }
+    absl::StrAppend(&path, step.field->name(), "[", step.index, "].");
+  }
+  return nullptr;
+}
+
 absl::Status Mapping::Apply(const std::vector<std::string>& cells, Message& message) const {
   if (cells.size() != header_cells_) {
     return absl::InvalidArgumentError(absl::StrCat("the row has ", cells.size(),
@@ -432,12 +461,18 @@ absl::Status Mapping::Apply(const std::vector<std::string>& cells, Message& mess
                                                    header_cells_, " columns"));
   }
   std::vector<std::string> bad;
+  Branches branches;
   for (const Rule& rule : rules_) {
     const std::string text = TextOf(rule, cells);
     if (text.empty()) continue;
     if (!IsUtf8(text)) {
       bad.push_back(
           absl::StrCat(ColumnsOf(rule, cells), " is not UTF-8: export the file as UTF-8"));
+      continue;
+    }
+    if (const Rule* other = TakenBranch(rule, branches); other != nullptr) {
+      bad.push_back(absl::StrCat(ColumnsOf(rule, cells), " and ", ColumnsOf(*other, cells),
+                                 " cannot both be given: a record has one of the two"));
       continue;
     }
     Message* target = &message;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,8 +34,9 @@ namespace serieslink::cli {
 //   path = "crime_references[0]"
 //   template = "{number}/{year}"     # several columns in one field
 //
-// Each path stands once. An empty cell leaves its field absent. Immutable and thread-safe once
-// loaded.
+// Each path stands once. Of fields of which a message can have one only, such as a NABIS entry's
+// event and exhibit, a mapping may name several: a row must fill those of one. An empty cell leaves
+// its field absent. Immutable and thread-safe once loaded.
 class Mapping {
  public:
   // Reads a mapping for messages of the type that `feed` names; `message_of_feed` returns that
@@ -54,7 +56,8 @@ class Mapping {
 
   // Sets the fields of `message` from one row.
   // Errors: INVALID_ARGUMENT (another number of cells than the header has, or cells that are not
-  // UTF-8 or that their field's type cannot take: names the columns and fields, never the cells).
+  // UTF-8 or that their field's type cannot take, or cells for two fields of which a message can
+  // have one: names the columns and fields, never the cells).
   absl::Status Apply(const std::vector<std::string>& cells,
                      google::protobuf::Message& message) const;
 
@@ -72,6 +75,7 @@ class Mapping {
   struct Rule {
     std::string path;
     std::vector<Step> steps;
+    bool is_in_branch = false;  // a step of it is a field of a oneof
     std::vector<Piece> pieces;
     std::vector<std::pair<std::string, std::string>> values;
     std::vector<std::string> ignore;
@@ -79,6 +83,14 @@ class Mapping {
     std::string suffix;
   };
   class Parser;
+
+  // By a oneof and where it stands: the field of it that was given, and by which rule.
+  using Branches =
+      std::map<std::string, std::pair<const google::protobuf::FieldDescriptor*, const Rule*>>;
+
+  // The rule that has given another field of a oneof than `rule` does, or null: then those of
+  // `rule` are taken.
+  static const Rule* TakenBranch(const Rule& rule, Branches& branches);
 
   // The columns of `rule`, and its field, as the beginning of a complaint: of a text that is not
   // UTF-8, the columns that are not.

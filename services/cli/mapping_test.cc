@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "serieslink/feed/v1/force.pb.h"
+#include "serieslink/feed/v1/nabis.pb.h"
 
 namespace serieslink::cli {
 namespace {
@@ -219,6 +220,54 @@ column = "b"
   EXPECT_THAT(message, HasSubstr("'record_id' was given before, in line 3"));
   EXPECT_THAT(message, HasSubstr("'guns[00].apparent_types[0]' was given before, in line 6"));
   EXPECT_EQ(message.find("apparent_types[1]"), std::string::npos);
+}
+
+const google::protobuf::Message* NabisOnly(std::string_view feed) {
+  return feed == "nabis" ? &feed::v1::NabisEntry::default_instance() : nullptr;
+}
+
+TEST(MappingTest, OfFieldsOfWhichARecordHasOneARowFillsOne) {
+  auto mapping = Mapping::Parse(R"(
+feed = "nabis"
+[[field]]
+path = "entry_id"
+column = "id"
+[[field]]
+path = "event.event_type"
+column = "event"
+[[field]]
+path = "event.occurred"
+column = "when"
+[[field]]
+path = "exhibit.exhibit_type"
+column = "exhibit"
+)",
+                                NabisOnly);
+  ASSERT_TRUE(mapping.ok()) << mapping.status();
+  ASSERT_TRUE(mapping->BindHeader({"id", "event", "when", "exhibit"}).ok());
+  feed::v1::NabisEntry entry;
+  EXPECT_TRUE(mapping->Apply({"1", "", "", "N1"}, entry).ok());
+  EXPECT_TRUE(entry.has_exhibit());
+  entry.Clear();
+  EXPECT_TRUE(mapping->Apply({"1", "N1", "2024", ""}, entry).ok());
+  EXPECT_TRUE(entry.has_event());
+  const std::string problem(mapping->Apply({"1", "N1", "", "N2"}, entry).message());
+  EXPECT_THAT(problem, HasSubstr("'exhibit', for exhibit.exhibit_type"));
+  EXPECT_THAT(problem, HasSubstr("'event', for event.event_type"));
+  EXPECT_THAT(problem, HasSubstr("cannot both be given"));
+
+  const auto constants = Mapping::Parse(R"(
+feed = "nabis"
+[[field]]
+path = "event.event_type"
+constant = "1"
+[[field]]
+path = "exhibit.exhibit_type"
+constant = "2"
+)",
+                                        NabisOnly);
+  EXPECT_THAT(std::string(constants.status().message()),
+              HasSubstr("'exhibit.exhibit_type' and path 'event.event_type'"));
 }
 
 TEST(MappingTest, NamesAnUnknownFeedAndTextThatIsNotToml) {

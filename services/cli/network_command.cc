@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "serieslink/network/v1/network_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
@@ -80,7 +81,7 @@ template <typename Request>
 absl::Status SetCommon(const NetworkOptions& options, Request& request) {
   SL_RETURN_IF_ERROR(SetFilter(options, *request.mutable_filter()));
   if (!options.as_at.empty()) {
-    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at);
+    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
     if (!view.ok()) {
       return absl::InvalidArgumentError(absl::StrCat("--as-at: ", view.status().message()));
     }
@@ -160,8 +161,7 @@ void AddPeriodAndView(CLI::App& command, NetworkOptions& options) {
   command.add_option("--from", options.from,
                      "Only events that can have been at or after this day (YYYY-MM-DD)");
   command.add_option("--before", options.before, "Only events that can have been before this day");
-  command.add_option("--as-at", options.as_at,
-                     "As it was known at a revision, a day (YYYY-MM-DD) or a time");
+  command.add_option("--as-at", options.as_at, kAsAtHelp);
   command
       .add_option("--min-revision", options.min_revision,
                   "Wait until this revision is linked, at most --timeout")

@@ -42,14 +42,18 @@ void Page::Paragraph(std::string_view text) {
 
 void Page::Fact(std::string_view name, std::string_view value) {
   if (value.empty()) return;
-  std::string line = "  ";
-  line += name;
-  line.resize(std::max(line.size() + 1, kFactColumns), ' ');
-  for (const char c : value) {
-    const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    line += is_control ? '?' : c;
+  std::string begin = "  ";
+  begin += name;
+  begin.resize(std::max(begin.size() + 1, kFactColumns), ' ');
+  std::string text(value);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
   }
-  out_ << line << '\n';
+  const int left = width_columns_ - static_cast<int>(begin.size());
+  for (const std::string& line : WrapText(text, std::max(left, kLineColumnsMin))) {
+    out_ << begin << line << '\n';
+    begin.assign(kFactColumns, ' ');
+  }
 }
 
 void Page::Section(std::string_view heading, const Table& table) {

@@ -18,7 +18,8 @@ class Page {
   void Heading(std::string_view text);
   // Sentences, broken at blanks to fit the width, with an empty line before them.
   void Paragraph(std::string_view text);
-  // A fact that is empty is left out. Control characters are shown as '?'.
+  // A fact that is empty is left out; a long one goes on in the next line. Control characters are
+  // shown as '?'.
   void Fact(std::string_view name, std::string_view value);
   // A table without rows is left out with its heading.
   void Section(std::string_view heading, const Table& table);

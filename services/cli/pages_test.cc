@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <sstream>
+#include <string>
+#include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/cli/record_page.h"
 #include "services/cli/series_page.h"
@@ -142,10 +145,72 @@ TEST(RecordPageTest, ShowsARecordWithItsVersions) {
   std::ostringstream out;
   WriteRecord(ARecord(), Format::kTable, kWide, out);
   const std::string page = out.str();
-  for (const char* part : {"Record RC-1\n", "CRIS 28/17", "mps 28/2017", "2017-03", "Exhibits (1)",
-                           "EX-1", "?[31mGlock", "Versions (2)", "stale on arrival"}) {
+  for (const char* part :
+       {"Record RC-1\n", "CRIS 28/17", "mps 28/2017", "2017-03", "Exhibit 1 of 1: EX-1",
+        "?[31mGlock", "Versions (2)", "stale on arrival"}) {
     EXPECT_THAT(page, HasSubstr(part));
   }
+}
+
+// Sets every field of `message`, at any depth, and adds every text to `texts`.
+void FillEverything(google::protobuf::Message& message, std::vector<std::string>& texts) {
+  const auto& descriptor = *message.GetDescriptor();
+  const auto& reflection = *message.GetReflection();
+  using google::protobuf::FieldDescriptor;
+  for (int i = 0; i < descriptor.field_count(); ++i) {
+    const FieldDescriptor& field = *descriptor.field(i);
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      FillEverything(*(field.is_repeated() ? reflection.AddMessage(&message, &field)
+                                           : reflection.MutableMessage(&message, &field)),
+                     texts);
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+      texts.push_back("text-" + std::to_string(texts.size()) + ".");
+      if (field.is_repeated()) {
+        reflection.AddString(&message, &field, texts.back());
+      } else {
+        reflection.SetString(&message, &field, texts.back());
+      }
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      if (field.is_repeated()) {
+        reflection.AddEnumValue(&message, &field, 1);
+      } else {
+        reflection.SetEnumValue(&message, &field, 1);
+      }
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT32 && !field.is_repeated()) {
+      reflection.SetInt32(&message, &field, 7);
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL && !field.is_repeated()) {
+      reflection.SetBool(&message, &field, true);
+    }
+  }
+}
+
+TEST(RecordPageTest, LeavesNothingOutAndBeginsWithTheMarkings) {
+  ingest::v1::GetRecordResponse response = ARecord();
+  std::vector<std::string> texts;
+  FillEverything(*response.mutable_record(), texts);
+  ASSERT_GT(texts.size(), 80u);
+  std::ostringstream out;
+  WriteRecord(response, Format::kTable, 80, out);
+  const std::string page = out.str();
+  const std::string one_line = absl::StrReplaceAll(page, {{"\n", " "}});
+  for (const std::string& text : texts) {
+    // A reference that has a number is shown by it, not by the text that it came from.
+    if (response.record().event().crime_references(1).text() == text ||
+        response.record().event().inquiry_references(0).text() == text ||
+        // A record is no exhibit.
+        response.record().source().exhibit_reference() == text) {
+      continue;
+    }
+    EXPECT_THAT(one_line, HasSubstr(text));
+  }
+  for (const char* part :
+       {"classification    official", "conditions", "caveats", "offences", "discharge", "injury",
+        "flags", "grading", "custody", "legal classes", "Person 1 of 1", "Judicial outcome 1 of 1",
+        "owning unit", "operation"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  EXPECT_LT(page.find("classification"), page.find("agency"));
+  EXPECT_LT(page.find("caveats"), page.find("agency"));
 }
 
 TEST(RecordPageTest, ShowsThatARecordIsWithdrawn) {

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -9,17 +10,23 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "google/protobuf/util/time_util.h"
+#include "serieslink/ingest/v1/ingest_service.grpc.pb.h"
 #include "services/cli/call_error.h"
 #include "services/cli/command.h"
+#include "services/cli/completion.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/feed_reader.h"
 #include "services/cli/input_check.h"
@@ -29,6 +36,7 @@
 #include "services/cli/push_report.h"
 #include "services/cli/push_session.h"
 #include "services/cli/rejects_file.h"
+#include "services/cli/unanswered_versions.h"
 #include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
 
@@ -41,6 +49,9 @@ namespace fs = std::filesystem;
 // user has given up.
 constexpr std::chrono::seconds kConnectionWait(5);
 constexpr std::chrono::milliseconds kConnectionGlance(100);
+// How long a server that cannot take the push now is left alone, at first and at most.
+constexpr std::chrono::milliseconds kFirstWait(250);
+constexpr std::chrono::milliseconds kLongestWait(10'000);
 // Long enough to find a mistake in a nightly push, and nobody need clear up.
 constexpr absl::Duration kJournalsKept = absl::Hours(24 * 90);
 
@@ -53,7 +64,9 @@ struct PushOptions {
   bool wait_for_linkage = false;
   bool dry_run = false;
   bool no_journal = false;
+  bool last_row_complete = false;
   std::string resume;  // id of the push to go on with
+  bool server_moved = false;
   int retry_seconds = 300;
   std::vector<std::string> files;
 };
@@ -120,14 +133,9 @@ const char* FromEnvironment(const char* variable) { return std::getenv(variable)
 // Takes the options of the push that is gone on with. Errors: INVALID_ARGUMENT (there is no such
 // push here, its input has changed, or other options were given).
 absl::StatusOr<PushHistory> TakeHistory(PushOptions& options) {
-  if (!options.files.empty() || !options.feed.empty() || !options.mapping_file.empty() ||
-      !options.rejects_file.empty() || options.dry_run) {
-    return absl::InvalidArgumentError(
-        "--resume goes on with the files and options of the push that it names; give it alone");
-  }
   const std::string path = absl::StrCat(PushJournalDirectory(FromEnvironment), "/", options.resume);
   SL_ASSIGN_OR_RETURN(PushHistory history, ReadPushJournal(path));
-  if (history.undone > 0 || history.is_undone) {
+  if (history.is_undo_begun || history.is_undone) {
     return absl::InvalidArgumentError(
         "that push was taken back; push the records anew: sending again changes nothing");
   }
@@ -149,6 +157,7 @@ absl::StatusOr<PushHistory> TakeHistory(PushOptions& options) {
   options.mapping_file = header.mapping_file;
   options.rejects_file = header.rejects_file;
   options.agency = header.agency;
+  options.last_row_complete = header.last_row_complete;
   return history;
 }
 
@@ -183,12 +192,16 @@ class InputProgress {
 // One push: files in, batches out, a report.
 class Push {
  public:
-  Push(const PushOptions& options, const std::optional<Mapping>& mapping,
-       const PushHistory& history, const Connection& connection, InputProgress& progress,
-       PushReport& report, PushJournal* journal, Interruption& interruption)
-      : options_(options),
+  Push(const CommandOptions& common, const PushOptions& options,
+       const std::optional<Mapping>& mapping, const PushHistory& history,
+       const Connection& connection, InputProgress& progress, PushReport& report,
+       PushJournal* journal, Interruption& interruption)
+      : common_(common),
+        options_(options),
         mapping_(mapping),
         history_(history),
+        channel_(connection.channel()),
+        journal_(journal),
         progress_(progress),
         report_(report),
         interruption_(interruption),
@@ -207,10 +220,14 @@ class Push {
                    AwaitConnection(*channel);
                  },
              .is_interrupted = [this] { return interruption_.has_happened(); },
-             .on_retry = [this](const grpc::Status&,
-                                std::chrono::milliseconds) { TellOfRetry(); }}) {
+             .on_retry = [this](const grpc::Status& why,
+                                std::chrono::milliseconds) { TellOfRetry(why); }}) {
     if (options.dry_run) builder_.ValidateOnly();
-    interruption_.Call([this] { session_.Interrupt(); });
+    interruption_.Call([this] {
+      session_.Interrupt();
+      const std::lock_guard lock(beginning_mutex_);
+      if (beginning_ != nullptr) beginning_->TryCancel();
+    });
   }
   ~Push() { interruption_.Call(nullptr); }
 
@@ -226,15 +243,76 @@ class Push {
   grpc::Status Run() {
     for (std::size_t i = 0; i < options_.files.size(); ++i) {
       if (ReadFile(options_.files[i], static_cast<int>(i))) continue;
+      if (!failure_.ok()) return failure_;
       const grpc::Status status = session_.Finish();
       // Not all was read, even if all that was sent is answered.
       return status.ok() ? grpc::Status(grpc::StatusCode::CANCELLED, "interrupted") : status;
     }
-    if (auto last = builder_.Finish(); last.has_value()) session_.Send(*std::move(last));
-    return session_.Finish();
+    if (auto last = builder_.Finish(); last.has_value()) Send(*std::move(last));
+    return failure_.ok() ? session_.Finish() : failure_;
   }
 
  private:
+  // Notes the batch and sends it. False when the push cannot go on.
+  bool Send(OutgoingBatch&& batch) {
+    if (journal_ != nullptr) {
+      if (!has_begun_) failure_ = Begin(batch);
+      if (!failure_.ok()) return false;
+      journal_->Sending(batch);
+    }
+    return session_.Send(std::move(batch));
+  }
+
+  // Asks the server what time it is, so that it can be told later what the push brought, and does
+  // what an earlier run left: it notes what that may have brought without an answer.
+  grpc::Status Begin(const OutgoingBatch& first) {
+    const auto set_deadline = [this](grpc::ClientContext& context) {
+      SetDeadline(context, common_);
+    };
+    grpc::Status status = FindUnansweredVersions(
+        channel_, UnansweredBatches(journal_->path()), set_deadline,
+        [this](const std::string& record_id, const feed::v1::FeedMessage& message) {
+          journal_->MayHaveArrived(record_id, message);
+        });
+    if (!status.ok()) return status;
+    journal_->NothingIsUnanswered();
+    has_begun_ = true;
+    if (history_.begun_us > 0) return status;
+    ingest::v1::SubmitRequest request;
+    request.mutable_batch()->set_agency(first.request.batch().agency());
+    request.mutable_batch()->set_validate_only(true);
+    *request.mutable_batch()->add_messages() = first.request.batch().messages(0);
+    ingest::v1::SubmitResponse response;
+    const auto stub = ingest::v1::IngestService::NewStub(channel_);
+    std::chrono::milliseconds wait = kFirstWait;
+    for (std::chrono::milliseconds waited{0};; waited += wait, wait *= 2) {
+      grpc::ClientContext context;
+      SetDeadline(context, common_);
+      SetBeginning(&context);
+      status = interruption_.has_happened() ? grpc::Status::CANCELLED
+                                            : stub->Submit(&context, request, &response);
+      SetBeginning(nullptr);
+      // A server that never answered is one that was named wrongly: that is told at once.
+      if (status.ok() || !IsAnsweredByServer(status) || !IsWorthAnotherTry(status) ||
+          waited >= std::chrono::seconds(options_.retry_seconds)) {
+        break;
+      }
+      TellOfRetry(status);
+      wait = std::min<std::chrono::milliseconds>(wait, kLongestWait);
+      interruption_.Wait(wait);
+    }
+    if (!status.ok()) return status;
+    session_.ServerIsThere();
+    journal_->Begun(google::protobuf::util::TimeUtil::TimestampToMicroseconds(
+        response.result().received_time()));
+    return status;
+  }
+
+  void SetBeginning(grpc::ClientContext* context) {
+    const std::lock_guard lock(beginning_mutex_);
+    beginning_ = context;
+  }
+
   // Whether an earlier run of this push had it acknowledged.
   bool IsBehind(int file_number, std::int64_t line) const {
     return file_number < history_.file || (file_number == history_.file && line <= history_.line);
@@ -250,6 +328,7 @@ class Push {
     std::int64_t count = 0;
     RecordSink sink;
     sink.keep_text = !options_.rejects_file.empty();
+    sink.last_row_is_complete = options_.last_row_complete;
     sink.on_header = [&](const std::string& header, char separator) {
       report_.Header(name, header, separator);
     };
@@ -262,7 +341,7 @@ class Push {
       if (IsBehind(file_number, record.line)) return absl::OkStatus();
       report_.Read();
       auto complete = builder_.Add(name, std::move(record), file_number);
-      if (complete.has_value() && !session_.Send(*std::move(complete))) return StreamEnded();
+      if (complete.has_value() && !Send(*std::move(complete))) return StreamEnded();
       return absl::OkStatus();
     };
     sink.on_unreadable = [&](UnreadableLine&& line) {
@@ -276,20 +355,29 @@ class Push {
     return true;
   }
 
-  void TellOfRetry() {
+  void TellOfRetry(const grpc::Status& why) {
     if (std::exchange(has_told_, true)) return;
-    report_.Say("the connection was lost; trying again until the server is back");
+    report_.Say(IsAnsweredByServer(why)
+                    ? absl::StrCat(why.error_message(), "; trying again until it can")
+                    : "the connection was lost; trying again until the server is back");
   }
 
   static constexpr std::int64_t kRecordsAMark = 256;
 
+  const CommandOptions& common_;
   const PushOptions& options_;
   const std::optional<Mapping>& mapping_;
   const PushHistory& history_;
+  const std::shared_ptr<grpc::Channel> channel_;
+  PushJournal* const journal_;  // or none
   InputProgress& progress_;
   PushReport& report_;
   Interruption& interruption_;
   bool has_told_ = false;
+  bool has_begun_ = false;
+  grpc::Status failure_;  // why it could not begin
+  std::mutex beginning_mutex_;
+  grpc::ClientContext* beginning_ = nullptr;  // guarded by beginning_mutex_
   BatchBuilder builder_;
   PushSession session_;
 };
@@ -317,6 +405,12 @@ std::unique_ptr<PushJournal> OpenJournal(const PushOptions& options, PushHeader&
   return nullptr;
 }
 
+absl::Status CheckSameConnection(const PushHeader& header, const Connection& connection,
+                                 bool is_moved) {
+  SL_ASSIGN_OR_RETURN(const std::string agency, connection.Agency());
+  return CheckIsConnectionOf(header, connection.settings(), agency, is_moved);
+}
+
 // What is said of a push that ended before its end.
 int FailPush(const grpc::Status& status, const Connection& connection, const PushCounts& counts,
              const std::string& push_id, bool is_interrupted) {
@@ -329,12 +423,25 @@ int FailPush(const grpc::Status& status, const Connection& connection, const Pus
   }
   CallError error = ExplainCallError(status, connection);
   if (counts.acknowledged() == 0) return Fail(error.exit_code, error.text);
-  if (IsConnectionLoss(status)) {
+  if (IsConnectionLoss(status) && !IsAnsweredByServer(status)) {
     error.exit_code = kExitCannotConnect;
     error.text = absl::StrCat("the connection to ", connection.settings().server, " was lost");
   }
   return Fail(error.exit_code, absl::StrCat(error.text, " after ", Grouped(counts.acknowledged()),
                                             " records were acknowledged; ", how));
+}
+
+// Whether an earlier run of the push has told for good what is wrong with a line: it is not behind
+// what was acknowledged. `file` may be named as the earlier run was given it.
+bool IsTold(const PushHistory& history, const std::string& file, std::int64_t line) {
+  for (std::size_t i = 0; i < history.header.files.size(); ++i) {
+    const std::string& path = history.header.files[i].path;
+    const fs::path relative = fs::path(file).lexically_normal();
+    if (path != file && !absl::EndsWith(path, absl::StrCat("/", relative.string()))) continue;
+    const int number = static_cast<int>(i);
+    return number < history.file || (number == history.file && line <= history.line);
+  }
+  return true;
 }
 
 int RunPush(const CommandOptions& common, PushOptions options) {
@@ -356,6 +463,10 @@ int RunPush(const CommandOptions& common, PushOptions options) {
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
   PushHeader& header = history.header;
+  if (!options.resume.empty()) {
+    const absl::Status is_same = CheckSameConnection(header, *connection, options.server_moved);
+    if (!is_same.ok()) return Fail(kExitUsage, std::string(is_same.message()));
+  }
   header.agency = options.agency;
   if (header.agency.empty()) {
     const absl::StatusOr<std::string> own = connection->Agency();
@@ -364,6 +475,7 @@ int RunPush(const CommandOptions& common, PushOptions options) {
     }
     header.agency = *own;
   }
+  const PushHistory before = history;
   header.files.clear();
   for (const std::string& file : options.files) {
     const absl::StatusOr<PushHeader::File> described = DescribeFile(file);
@@ -372,15 +484,26 @@ int RunPush(const CommandOptions& common, PushOptions options) {
   }
   std::unique_ptr<RejectsFile> rejects;
   if (!options.rejects_file.empty()) {
+    if (!options.resume.empty()) {
+      const absl::Status kept = RejectsFile::Keep(
+          options.rejects_file, mapping->has_value() ? (*mapping)->separator() : '\0',
+          [&](const std::string& file, std::int64_t line) { return IsTold(before, file, line); });
+      if (!kept.ok()) return Fail(kExitUsage, std::string(kept.message()));
+    }
     auto opened = RejectsFile::Open(options.rejects_file, !options.resume.empty());
     if (!opened.ok()) return Fail(kExitUsage, std::string(opened.status().message()));
     rejects = *std::move(opened);
+    if (!rejects->kept_as().empty()) {
+      std::cerr << "what was in " << options.rejects_file << " is kept as " << rejects->kept_as()
+                << std::endl;
+    }
   }
   header.started = absl::FormatTime(absl::RFC3339_sec, absl::Now(), absl::UTCTimeZone());
   header.server = connection->settings().server;
   header.feed = options.feed;
   header.mapping_file = Absolute(options.mapping_file);
   header.rejects_file = Absolute(options.rejects_file);
+  header.last_row_complete = options.last_row_complete;
   const std::unique_ptr<PushJournal> journal = OpenJournal(options, header);
   const std::string push_id = journal == nullptr ? "" : header.push_id;
 
@@ -391,15 +514,17 @@ int RunPush(const CommandOptions& common, PushOptions options) {
   InputProgress progress(header.files);
   PushReport report({.words = &std::cerr,
                      .bar_columns = isatty(STDERR_FILENO) != 0 ? ErrorWidthColumns() : 0,
-                     .rejects = rejects.get()},
+                     .rejects = rejects.get(),
+                     .more = "--rejects FILE writes all of them to a file, and 'serieslink rejects "
+                             "list' shows those that the server refused"},
                     elapsed, [&progress] { return progress.done(); });
   if (!options.resume.empty() && history.file >= 0) {
     report.Say(absl::StrCat("going on after line ", history.line, " of ",
                             options.files[static_cast<std::size_t>(history.file)]));
   }
-  const grpc::Status status =
-      Push(options, *mapping, history, *connection, progress, report, journal.get(), interruption)
-          .Run();
+  const grpc::Status status = Push(common, options, *mapping, history, *connection, progress,
+                                   report, journal.get(), interruption)
+                                  .Run();
   report.EndProgress();
   if (journal != nullptr && status.ok()) journal->Finished();
   const PushCounts counts = report.counts();
@@ -428,6 +553,17 @@ int RunPush(const CommandOptions& common, PushOptions options) {
                                                                        : kExitOk;
 }
 
+// Refuses the options of `app` that were given, but for `allowed`.
+void RefuseOptions(const CLI::App& app, const std::set<std::string>& allowed,
+                   const std::string& why) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name =
+        option->get_lnames().empty() ? option->get_name() : option->get_lnames()[0];
+    if (option->count() == 0 || allowed.contains(name)) continue;
+    throw CLI::ValidationError(option->get_lnames().empty() ? name : "--" + name, why);
+  }
+}
+
 }  // namespace
 
 void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen) {
@@ -435,23 +571,33 @@ void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen
   CLI::App* push = app.add_subcommand("push", "Sends records of one agency");
   push->fallthrough();
   push->add_option("files", options->files,
-                   "JSON lines or, with --mapping, CSV; - is standard input");
+                   "JSON lines or, with --mapping, CSV; - is standard input")
+      ->type_name(kFileType);
   push->add_option("--feed", options->feed,
                    "Whose messages: mps, nabis, border_force, licensing, force")
       ->check(CLI::IsMember({"mps", "nabis", "border_force", "licensing", "force"}));
   push->add_option("--mapping", options->mapping_file,
-                   "The files are CSV; TOML file that says which column is which field");
+                   "The files are CSV; TOML file that says which column is which field")
+      ->type_name(kFileType);
   push->add_option("--agency", options->agency, "Sending agency [that of the certificate]");
   push->add_option("--rejects", options->rejects_file,
                    "Write everything refused to this file, in the form of the input, to be mended "
-                   "and pushed again");
+                   "and pushed again; what is in it from before is kept beside it")
+      ->type_name(kFileType);
+  push->add_flag("--last-row-complete", options->last_row_complete,
+                 "CSV: take a last row without a line end, which may have been cut off");
   push->add_option("--batch-size", options->batch_messages, "Records in a batch [256]")
       ->check(CLI::Range(1, kBatchMessagesMax));
   push->add_flag("--wait", options->wait_for_linkage, "Wait until the records are linked");
   push->add_flag("--dry-run", options->dry_run,
                  "Have the server check everything as if it were sent, and write nothing");
-  push->add_option("--resume", options->resume,
-                   "Go on with this push, PU-…, where it was interrupted; takes nothing else");
+  CLI::Option* resume = push->add_option(
+      "--resume", options->resume,
+      "Go on with this push, PU-…, where it was interrupted; its files and options "
+      "are not given again");
+  push->add_flag("--server-moved", options->server_moved,
+                 "The server of the push has another address now")
+      ->needs(resume);
   push->add_option("--retry-for", options->retry_seconds,
                    "Seconds to try again when the connection was lost in the middle [300]")
       ->check(CLI::Range(0, 86400));
@@ -475,7 +621,15 @@ Examples:
   AddPushListCommand(*push, common, chosen);
   push->callback([&common, &chosen, push, options] {
     // Called after that of a command of its own, which has chosen then.
-    if (!push->get_subcommands().empty()) return;
+    if (const auto commands = push->get_subcommands(); !commands.empty()) {
+      RefuseOptions(*push, {},
+                    absl::StrCat("does not apply to 'push ", commands[0]->get_name(), "'"));
+      return;
+    }
+    if (!options->resume.empty()) {
+      RefuseOptions(*push, {"resume", "server-moved", "batch-size", "wait", "retry-for"},
+                    "is that of the push that --resume goes on with, and cannot be given anew");
+    }
     chosen = [&common, options] { return RunPush(common, *options); };
   });
 }

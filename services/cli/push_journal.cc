@@ -38,7 +38,8 @@ std::string HeaderLine(const PushHeader& header) {
       "{\"push\":", JsonString(header.push_id), ",\"started\":", JsonString(header.started),
       ",\"server\":", JsonString(header.server), ",\"agency\":", JsonString(header.agency),
       ",\"feed\":", JsonString(header.feed), ",\"mapping\":", JsonString(header.mapping_file),
-      ",\"rejects\":", JsonString(header.rejects_file), ",\"files\":[");
+      ",\"rejects\":", JsonString(header.rejects_file),
+      header.last_row_complete ? ",\"last_row_complete\":\"yes\"" : "", ",\"files\":[");
   for (std::size_t i = 0; i < header.files.size(); ++i) {
     const PushHeader::File& file = header.files[i];
     // Numbers as texts: those of JSON are exact up to 2^53 only.
@@ -46,6 +47,13 @@ std::string HeaderLine(const PushHeader& header) {
                     file.bytes, "\",\"modified_ns\":\"", file.modified_ns, "\"}");
   }
   return line + "]}\n";
+}
+
+std::string VersionLine(const char* kind, const std::string& record_id,
+                        const feed::v1::FeedMessage& message) {
+  const base::Sha256Digest digest = base::Sha256(message.SerializeAsString());
+  return absl::StrCat(kind, record_id, " ", absl::BytesToHexString(AbslView(base::AsBytes(digest))),
+                      "\n");
 }
 
 std::string TextIn(const Struct& object, const char* name) {
@@ -63,6 +71,7 @@ bool ParseHeader(const std::string& line, PushHeader& header) {
   header.feed = TextIn(object, "feed");
   header.mapping_file = TextIn(object, "mapping");
   header.rejects_file = TextIn(object, "rejects");
+  header.last_row_complete = !TextIn(object, "last_row_complete").empty();
   const auto files = object.fields().find("files");
   if (files == object.fields().end()) return false;
   for (const auto& value : files->second.list_value().values()) {
@@ -81,16 +90,23 @@ bool ParseEntry(const std::string& line, PushHistory& history,
                 const std::function<void(PushedVersion&&)>& on_version) {
   const std::vector<std::string> words = absl::StrSplit(line, ' ');
   const std::string& kind = words[0];
-  if ((kind == "C" || kind == "S") && words.size() == 3 &&
+  if ((kind == "C" || kind == "S" || kind == "T") && words.size() == 3 &&
       words[2].size() == 2 * base::kSha256Bytes) {
-    ++(kind == "C" ? history.created : history.superseded);
-    if (on_version) on_version({words[1], absl::HexStringToBytes(words[2]), kind == "C"});
+    if (kind == "C") ++history.created;
+    if (kind == "S") ++history.superseded;
+    if (on_version) {
+      on_version({.record_id = words[1],
+                  .message_digest = absl::HexStringToBytes(words[2]),
+                  .is_created = kind == "C",
+                  .is_certain = kind != "T"});
+    }
     return true;
   }
   if (kind == "A" && words.size() == 3) {
     return absl::SimpleAtoi(words[1], &history.file) && absl::SimpleAtoi(words[2], &history.line);
   }
-  if (kind == "U" && words.size() == 2) return absl::SimpleAtoi(words[1], &history.undone);
+  if (kind == "B" && words.size() == 2) return absl::SimpleAtoi(words[1], &history.begun_us);
+  if (kind == "U" && words.size() == 2) return history.is_undo_begun = true;
   if (line == "E") return history.is_finished = true;
   if (line == "X") return history.is_undone = true;
   return false;
@@ -134,7 +150,7 @@ void RemoveOldJournals(const std::string& directory, absl::Time before) {
     const bool is_journal = entry.path().filename().string().rfind("PU-", 0) == 0 &&
                             stat(entry.path().c_str(), &status) == 0;
     if (is_journal && absl::TimeFromTimespec(status.st_mtim) < before) {
-      fs::remove(entry.path(), error);
+      fs::remove_all(entry.path(), error);
     }
   }
 }
@@ -192,20 +208,64 @@ PushJournal::~PushJournal() {
   close(file_);
 }
 
+PushedVersion UncertainVersion(const std::string& record_id, const feed::v1::FeedMessage& message) {
+  const base::Sha256Digest digest = base::Sha256(message.SerializeAsString());
+  return {.record_id = record_id,
+          .message_digest = std::string(base::AsBytes(digest)),
+          .is_created = false,
+          .is_certain = false};
+}
+
+absl::Status CheckIsConnectionOf(const PushHeader& header, const ConnectionSettings& settings,
+                                 const std::string& agency, bool is_moved) {
+  if (agency != header.agency) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("push ", header.push_id, " is one of the agency ", header.agency, ", and ",
+                     settings.certificate_file, " is a certificate of ", agency,
+                     ": give --cert and --key, or --config, of ", header.agency));
+  }
+  if (settings.server == header.server || is_moved) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "push ", header.push_id, " went to ", header.server, ", and this is a connection to ",
+      settings.server, ": give --server ", header.server,
+      "; where it is the same server under another address, add --server-moved"));
+}
+
 void PushJournal::Answered(const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
   std::string text;
   for (int i = 0; i < result.acknowledgements_size(); ++i) {
     const ingest::v1::Acknowledgement& one = result.acknowledgements(i);
-    const bool is_created = one.outcome() == ingest::v1::OUTCOME_CREATED;
-    if (!is_created && one.outcome() != ingest::v1::OUTCOME_SUPERSEDED) continue;
-    const base::Sha256Digest digest =
-        base::Sha256(batch.request.batch().messages(i).SerializeAsString());
-    absl::StrAppend(&text, is_created ? "C " : "S ", one.record_id(), " ",
-                    absl::BytesToHexString(AbslView(base::AsBytes(digest))), "\n");
+    const char* kind = nullptr;
+    switch (one.outcome()) {
+      case ingest::v1::OUTCOME_CREATED:
+        kind = "C ";
+        break;
+      case ingest::v1::OUTCOME_SUPERSEDED:
+        kind = "S ";
+        break;
+      case ingest::v1::OUTCOME_REJECTED:
+        continue;
+      default:
+        // It may have arrived when it was sent first.
+        if (!batch.was_sent_before) continue;
+        kind = "T ";
+    }
+    absl::StrAppend(&text, VersionLine(kind, one.record_id(), batch.request.batch().messages(i)));
   }
   const Origin& last = batch.origins.back();
   absl::StrAppend(&text, "A ", last.file_number, " ", last.line, "\n");
   Write(text);
+  unanswered_.Answered(batch.request.batch().batch_id());
+}
+
+void PushJournal::MayHaveArrived(const std::string& record_id,
+                                 const feed::v1::FeedMessage& message) {
+  Write(VersionLine("T ", record_id, message));
+}
+
+void PushJournal::Finished() {
+  Write("E\n");
+  unanswered_.Clear();
 }
 
 void PushJournal::Undone(std::int64_t versions) { Write(absl::StrCat("U ", versions, "\n")); }

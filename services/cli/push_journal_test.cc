@@ -100,7 +100,7 @@ TEST(PushJournalTest, GoesOnBehindAnEntryThatWasCutShort) {
     const auto journal = PushJournal::Append(path).value();
     Answer(*journal, 0, 5, {ingest::v1::OUTCOME_CREATED});
     journal->Finished();
-    journal->Undone(1);
+    EXPECT_FALSE(ReadPushJournal(path)->is_undo_begun);
     journal->Undone(2);
   }
   const auto history = ReadPushJournal(path);
@@ -108,10 +108,62 @@ TEST(PushJournalTest, GoesOnBehindAnEntryThatWasCutShort) {
   EXPECT_EQ(history->line, 5);
   EXPECT_EQ(history->created, 2);
   EXPECT_TRUE(history->is_finished);
-  EXPECT_EQ(history->undone, 2);
+  EXPECT_TRUE(history->is_undo_begun);
   EXPECT_FALSE(history->is_undone);
   PushJournal::Append(path).value()->UndoFinished();
   EXPECT_TRUE(ReadPushJournal(path)->is_undone);
+}
+
+TEST(PushJournalTest, KeepsWhatIsUnderWayUntilItsAnswerIsNoted) {
+  const TemporaryDirectory directory;
+  const auto journal = PushJournal::Create(directory.path(), Header()).value();
+  const UnansweredBatches unanswered(journal->path());
+  journal->Begun(1'769'853'600'123'456);
+  std::vector<OutgoingBatch> batches(3);
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    ingest::v1::Batch& batch = *batches[i].request.mutable_batch();
+    batch.set_batch_id(9 + i);  // 10 comes behind 9
+    batch.add_messages()->mutable_force()->set_record_id(std::to_string(i));
+    batches[i].origins.push_back({"", 0, static_cast<std::int64_t>(i), ""});
+    journal->Sending(batches[i]);
+  }
+  ingest::v1::BatchResult result;
+  result.add_acknowledgements()->set_outcome(ingest::v1::OUTCOME_UNCHANGED);
+  result.mutable_acknowledgements(0)->set_record_id("RC-0");
+  journal->Answered(batches[0], result);
+  // One that was sent before may have been brought by its first sending.
+  batches[1].was_sent_before = true;
+  result.mutable_acknowledgements(0)->set_record_id("RC-1");
+  journal->Answered(batches[1], result);
+  ASSERT_EQ(unanswered.Read().size(), 1u);
+  EXPECT_EQ(unanswered.Read()[0].batch_id(), 11u);
+  std::vector<PushedVersion> versions;
+  const auto history = ReadPushJournal(
+      journal->path(), [&](PushedVersion&& version) { versions.push_back(std::move(version)); });
+  EXPECT_EQ(history->begun_us, 1'769'853'600'123'456);
+  ASSERT_EQ(versions.size(), 1u);
+  EXPECT_EQ(versions[0].record_id, "RC-1");
+  EXPECT_FALSE(versions[0].is_certain);
+  // A batch whose file was cut short was never sent.
+  std::ofstream(UnansweredBatches::FolderOf(journal->path()) + "/12") << "\x0a\x20\x08";
+  EXPECT_EQ(unanswered.Read().size(), 1u);
+  journal->Finished();
+  EXPECT_NE(access(UnansweredBatches::FolderOf(journal->path()).c_str(), F_OK), 0);
+  EXPECT_TRUE(journal->ok());
+}
+
+TEST(PushJournalTest, AConnectionIsThatOfThePushOrNot) {
+  const PushHeader header = Header();
+  ConnectionSettings settings;
+  settings.server = "localhost:1";
+  settings.certificate_file = "kent.pem";
+  EXPECT_TRUE(CheckIsConnectionOf(header, settings, "kent", false).ok());
+  EXPECT_THAT(std::string(CheckIsConnectionOf(header, settings, "mers", true).message()),
+              HasSubstr("one of the agency kent"));
+  settings.server = "localhost:2";
+  EXPECT_THAT(std::string(CheckIsConnectionOf(header, settings, "kent", false).message()),
+              HasSubstr("--server localhost:1"));
+  EXPECT_TRUE(CheckIsConnectionOf(header, settings, "kent", true).ok());
 }
 
 TEST(PushJournalTest, WhatIsNoJournalIsRefused) {

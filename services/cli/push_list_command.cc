@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/push_journal.h"
@@ -21,22 +23,31 @@ std::string JournalDirectory() {
   return PushJournalDirectory([](const char* variable) { return std::getenv(variable); });
 }
 
-// "2026-01-31 10:00" of "2026-01-31T10:00:00+00:00".
+// "2026-01-31 10:00" in London, as other pages have times.
 std::string StartedText(const PushHeader& header) {
-  std::string text = header.started.substr(0, 16);
-  if (text.size() == 16) text[10] = ' ';
-  return text;
+  absl::Time time;
+  if (!absl::ParseTime(absl::RFC3339_full, header.started, &time, nullptr)) return header.started;
+  return TimestampText(TimestampOf(time));
 }
 
-void WritePushesAsJson(const Table& table, std::ostream& out) {
+const char* StateOf(const PushHistory& push) {
+  return push.is_undone       ? "taken back"
+         : push.is_undo_begun ? "partly taken back"
+         : push.is_finished   ? "finished"
+                              : "not finished";
+}
+
+void WritePushesAsJson(const std::vector<PushHistory>& pushes, std::ostream& out) {
   out << "{\"pushes\":[";
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    out << (i > 0 ? ",\n" : "\n");
-    for (std::size_t k = 0; k < table.headings.size(); ++k) {
-      out << (k > 0 ? "," : "{") << JsonString(table.headings[k]) << ':'
-          << JsonString(table.rows[i][k]);
-    }
-    out << '}';
+  const char* between = "\n";
+  for (const PushHistory& push : pushes) {
+    out << std::exchange(between, ",\n") << "{\"push\":" << JsonString(push.header.push_id)
+        << ",\"begun\":" << JsonString(push.header.started)
+        << ",\"server\":" << JsonString(push.header.server)
+        << ",\"agency\":" << JsonString(push.header.agency)
+        << ",\"feed\":" << JsonString(push.header.feed) << ",\"created\":" << push.created
+        << ",\"superseded\":" << push.superseded << ",\"state\":" << JsonString(StateOf(push))
+        << '}';
   }
   out << "\n]}\n";
 }
@@ -45,6 +56,7 @@ int RunList(const CommandOptions& common) {
   std::vector<PushHistory> pushes;
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(JournalDirectory(), error)) {
+    if (UnansweredBatches::IsFolder(entry.path().string())) continue;
     absl::StatusOr<PushHistory> history = ReadPushJournal(entry.path().string());
     if (history.ok()) {
       pushes.push_back(*std::move(history));
@@ -59,15 +71,11 @@ int RunList(const CommandOptions& common) {
   for (const PushHistory& push : pushes) {
     table.rows.push_back({push.header.push_id, StartedText(push.header), push.header.agency,
                           push.header.feed, absl::StrCat(push.created),
-                          absl::StrCat(push.superseded),
-                          push.is_undone     ? "taken back"
-                          : push.undone > 0  ? "partly taken back"
-                          : push.is_finished ? "finished"
-                                             : "not finished"});
+                          absl::StrCat(push.superseded), StateOf(push)});
   }
   switch (FormatOf(common)) {
     case Format::kJson:
-      WritePushesAsJson(table, std::cout);
+      WritePushesAsJson(pushes, std::cout);
       break;
     case Format::kCsv:
       WriteCsv(table, std::cout);

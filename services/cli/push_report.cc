@@ -215,10 +215,8 @@ void PushReport::Tell(const std::string& text) {
   ClearProgress();
   if (told_ == kToldMax + 1) {
     *outputs_.words << "… and more, which are counted"
-                    << (outputs_.rejects == nullptr
-                            ? "; --rejects FILE writes all of them to a file, and "
-                              "'serieslink rejects list' shows those that the server refused"
-                            : ", and written to the rejects file")
+                    << (outputs_.rejects == nullptr ? absl::StrCat("; ", outputs_.more)
+                                                    : ", and written to the rejects file")
                     << '\n';
     return;
   }

@@ -66,6 +66,8 @@ class PushReport {
     std::ostream* words = nullptr;   // required: where people read
     int bar_columns = 0;             // `words` is a terminal so wide; 0: it is none
     RejectsFile* rejects = nullptr;  // or none
+    // Where all of them are, when more were refused than are told.
+    const char* more = "'serieslink rejects list' shows those that the server refused";
   };
 
   // `elapsed_seconds` is the time since the push began, `done` as in PushProgress; any thread calls

@@ -26,6 +26,11 @@ bool IsConnectionLoss(const grpc::Status& status) {
   }
 }
 
+bool IsWorthAnotherTry(const grpc::Status& status) {
+  return IsConnectionLoss(status) || (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+                                      IsAnsweredByServer(status));
+}
+
 PushSession::PushSession(std::shared_ptr<grpc::Channel> channel, PushStream::OnResult on_result,
                          Options options)
     : channel_(std::move(channel)), on_result_(std::move(on_result)), options_(std::move(options)) {
@@ -68,6 +73,7 @@ bool PushSession::Recover(grpc::Status why) {
   for (;;) {
     for (std::deque<OutgoingBatch> more = stream_->TakeUnacknowledged(); !more.empty();
          more.pop_back()) {
+      more.back().was_sent_before = true;
       left.push_front(std::move(more.back()));
     }
     if (options_.is_interrupted()) {
@@ -80,7 +86,8 @@ bool PushSession::Recover(grpc::Status why) {
       wait_ = kFirstWait;
     }
     // A server that never answered is one that was named wrongly: that is told at once.
-    if (!IsConnectionLoss(why) || !was_ever_answered_ || waited_ >= options_.retry_for) {
+    if (IsAnsweredByServer(why)) was_ever_answered_ = true;
+    if (!IsWorthAnotherTry(why) || !was_ever_answered_ || waited_ >= options_.retry_for) {
       failure_ = why;
       return false;
     }

@@ -39,6 +39,9 @@ class PushSession {
   // when it was interrupted.
   grpc::Status Finish();
 
+  // Something else was answered by the server: it is there.
+  void ServerIsThere() { was_ever_answered_ = true; }
+
   // Ends the stream from another thread (not from a signal handler).
   void Interrupt();
 
@@ -64,5 +67,14 @@ class PushSession {
 
 // Whether a stream that ended with `status` may go on over a new connection.
 bool IsConnectionLoss(const grpc::Status& status);
+
+// Whether what ended with `status` may go better after a wait: the connection was lost, or the
+// server says that it cannot do it now.
+bool IsWorthAnotherTry(const grpc::Status& status);
+
+// Whether the server itself wrote the error: it is there, then.
+inline bool IsAnsweredByServer(const grpc::Status& status) {
+  return !status.error_details().empty();
+}
 
 }  // namespace serieslink::cli

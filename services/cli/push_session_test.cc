@@ -129,6 +129,39 @@ TEST_F(PushSessionTest, AServerThatNeverAnsweredIsToldAtOnce) {
   EXPECT_TRUE(waits_.empty());
 }
 
+TEST_F(PushSessionTest, AServerThatSaysThatItCannotNowIsTriedAgain) {
+  for (const grpc::StatusCode code :
+       {grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::RESOURCE_EXHAUSTED}) {
+    FlakyIngest full;
+    full.answers = {0, 0};
+    // Details are the server's own: it is there, though it has answered no batch.
+    full.end = grpc::Status(code, "no room", "details");
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&full);
+    const auto server = builder.BuildAndStart();
+    answered_.clear();
+    PushSession session(server->InProcessChannel({}), Note(), Options(milliseconds(60'000)));
+    EXPECT_TRUE(Push(session, 3).ok());
+    EXPECT_EQ(answered_, Batches(3));
+    EXPECT_EQ(full.streams(), 3u);
+  }
+}
+
+TEST_F(PushSessionTest, WhatIsSentAgainIsMarked) {
+  ingest_.answers = {2};
+  std::vector<bool> again;
+  PushSession session(
+      server_->InProcessChannel({}),
+      [&](const OutgoingBatch& batch, const ingest::v1::BatchResult&) {
+        again.push_back(batch.was_sent_before);
+      },
+      Options(milliseconds(60'000)));
+  EXPECT_TRUE(Push(session, 4).ok());
+  ASSERT_EQ(again.size(), 4u);
+  EXPECT_FALSE(again[0] || again[1]);
+  EXPECT_TRUE(again[2]) << "it was under way when the stream ended";
+}
+
 TEST_F(PushSessionTest, GivesUpAfterItsTimeWithoutAnswers) {
   ingest_.answers = {2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   PushSession session(server_->InProcessChannel({}), Note(), Options(milliseconds(1000)));

@@ -37,6 +37,7 @@ struct Origin {
 struct OutgoingBatch {
   ingest::v1::SubmitStreamRequest request;
   std::vector<Origin> origins;
+  bool was_sent_before = false;  // its first answer, if there was one, was lost
 };
 
 // Gathers messages into batches that stay within a number of messages and of bytes. Not

@@ -3,20 +3,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "services/cli/field_facts.h"
 #include "services/cli/page.h"
 #include "services/cli/wording.h"
 
 namespace serieslink::cli {
 namespace {
-
-std::string ReferencesText(
-    const google::protobuf::RepeatedPtrField<type::v1::CrimeReference>& references) {
-  return absl::StrJoin(references, ", ", [](std::string* out, const auto& reference) {
-    absl::StrAppend(out, reference.issuing_force(), " ", reference.number());
-    if (reference.year() != 0) absl::StrAppend(out, "/", reference.year());
-  });
-}
 
 // What a version is, in words.
 const char* KindOf(const ingest::v1::RecordVersion& version, bool was_stale) {
@@ -40,15 +32,20 @@ Table VersionsTable(const ingest::v1::GetRecordResponse& response) {
   return table;
 }
 
-Table ExhibitsTable(const ingest::v1::GetRecordResponse& response) {
-  Table table{{"exhibit", "reference", "kind", "description", "serials"}, {}};
-  for (int i = 0; i < response.record().exhibits_size(); ++i) {
-    const record::v1::Exhibit& exhibit = response.record().exhibits(i);
-    table.rows.push_back({i < response.exhibit_ids_size() ? response.exhibit_ids(i) : "",
-                          exhibit.exhibit_reference(), EnumWords(exhibit, "kind"),
-                          DescriptionText(exhibit), SerialsText(exhibit)});
+// Facts under a heading, of a message that says anything.
+void WriteMessage(Page& page, const std::string& heading,
+                  const google::protobuf::Message& message) {
+  const auto facts = FactsOf(message);
+  if (facts.empty()) return;
+  page.Heading(heading);
+  for (const auto& [name, value] : facts) page.Fact(name, value);
+}
+
+template <typename List>
+void WriteList(Page& page, const char* what, const List& list) {
+  for (int i = 0; i < list.size(); ++i) {
+    WriteMessage(page, absl::StrCat(what, " ", i + 1, " of ", list.size()), list[i]);
   }
-  return table;
 }
 
 void WritePage(const ingest::v1::GetRecordResponse& response, int width_columns,
@@ -62,20 +59,45 @@ void WritePage(const ingest::v1::GetRecordResponse& response, int width_columns,
       page.Fact("because", response.versions().rbegin()->withdrawal_reason());
     }
   } else {
-    const record::v1::Event& event = record.event();
+    // How it may be handled comes before what it says.
+    type::v1::Handling handling = record.handling();
+    page.Fact("classification", EnumWords(handling, "classification"));
+    handling.clear_classification();
+    for (const auto& [name, value] : FactsOf(handling)) {
+      page.Fact(name == "code" ? "handling code" : name, value);
+    }
+    if (record.has_grading()) page.Fact("grading", LineOf(record.grading()));
+    page.Fact("visibility", EnumWords(record, "visibility"));
     page.Fact("agency", record.source().agency());
     page.Fact("source",
               absl::StrCat(record.source().source_system(), " ", record.source().source_id()));
-    page.Fact("kind", EnumWords(record, "kind"));
-    if (event.has_occurred()) page.Fact("occurred", DateText(event.occurred()));
-    if (event.has_recorded()) page.Fact("recorded", DateText(event.recorded()));
-    page.Fact("place", PlaceText(event.place()));
-    page.Fact("crime references", ReferencesText(event.crime_references()));
-    page.Fact("inquiry references", ReferencesText(event.inquiry_references()));
-    page.Fact("visibility", EnumWords(record, "visibility"));
+    // All else, in the order of the protocol; what has parts of its own comes below.
+    record::v1::Record rest = record;
+    rest.clear_handling();
+    rest.clear_grading();
+    rest.clear_visibility();
+    rest.clear_source();
+    rest.clear_event();
+    rest.clear_exhibits();
+    rest.clear_findings();
+    rest.clear_inferred_weapons();
+    rest.clear_persons();
+    rest.clear_judicial_outcomes();
+    for (const auto& [name, value] : FactsOf(rest)) page.Fact(name, value);
   }
   page.Fact("as at revision", absl::StrCat(response.revision()));
-  page.Section("Exhibits", ExhibitsTable(response));
+  WriteMessage(page, "Event", record.event());
+  for (int i = 0; i < record.exhibits_size(); ++i) {
+    WriteMessage(page,
+                 absl::StrCat("Exhibit ", i + 1, " of ", record.exhibits_size(),
+                              i < response.exhibit_ids_size() ? ": " : "",
+                              i < response.exhibit_ids_size() ? response.exhibit_ids(i) : ""),
+                 record.exhibits(i));
+  }
+  WriteList(page, "Finding", record.findings());
+  WriteList(page, "Inferred weapon", record.inferred_weapons());
+  WriteList(page, "Person", record.persons());
+  WriteList(page, "Judicial outcome", record.judicial_outcomes());
   page.Section("Versions", VersionsTable(response));
 }
 

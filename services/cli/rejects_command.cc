@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <cstdio>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -13,6 +14,7 @@
 #include "serieslink/ingest/v1/ingest_service.grpc.pb.h"
 #include "serieslink/ingest/v1/reject_service.grpc.pb.h"
 #include "services/cli/command.h"
+#include "services/cli/completion.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/push_report.h"
 #include "services/cli/push_stream.h"
@@ -172,7 +174,9 @@ int RunWriteToFix(const CommandOptions& common, const RejectsOptions& options) {
   request.set_feed(options.feed);
   request.set_page_size(kPageSizeMax);
   request.set_with_messages(true);
-  std::ofstream out(options.file, std::ios::binary);
+  // The file is there when it is whole, so that the next try is not refused for a part of it.
+  const std::string part = options.file + ".part";
+  std::ofstream out(part, std::ios::binary);
   std::int64_t written = 0;
   std::int64_t unreadable = 0;
   ingest::v1::RejectTotals totals;
@@ -189,11 +193,14 @@ int RunWriteToFix(const CommandOptions& common, const RejectsOptions& options) {
       },
       totals);
   out.close();
-  if (!out) {
+  const bool is_written =
+      out && status.ok() && std::rename(part.c_str(), options.file.c_str()) == 0;
+  if (!is_written) std::remove(part.c_str());
+  if (!status.ok()) return FailCall(status, *connection);
+  if (!is_written) {
     return Fail(kExitUsage,
                 absl::StrCat("cannot write ", options.file, "; check the folder and the disk"));
   }
-  if (!status.ok()) return FailCall(status, *connection);
   std::cout << Grouped(written) << " rejects written to " << options.file
             << "; mend \"message\" in each line, and send them with: serieslink rejects fix "
             << options.file << std::endl;
@@ -340,7 +347,9 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& common, Command& ch
 
   CLI::App* fix = rejects->add_subcommand("fix", "Sends rejects again that were mended in a file");
   fix->fallthrough();
-  fix->add_option("file", options->file, "JSON lines, one reject each")->required();
+  fix->add_option("file", options->file, "JSON lines, one reject each")
+      ->required()
+      ->type_name(kFileType);
   fix->add_flag("--write", options->writes, "Write the file, to be mended, instead of sending it");
   add_feed(*fix);
   fix->footer(R"(

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,9 +34,21 @@ struct RejectProblem {
 // Not thread-safe.
 class RejectsFile {
  public:
-  // `appends`: goes on with files that an earlier push began.
-  // Errors: INVALID_ARGUMENT (it cannot be written).
+  // What is there, perhaps mended, is kept under another name (see kept_as). `appends`: goes on
+  // with files that an earlier run of the push began. Errors: INVALID_ARGUMENT (it cannot be
+  // written).
   static absl::StatusOr<std::unique_ptr<RejectsFile>> Open(const std::string& path, bool appends);
+
+  // Where an earlier FILE went, and what belongs to it likewise: FILE.kept-1, FILE.kept-1.problems.
+  // Empty: there was none.
+  const std::string& kept_as() const { return kept_as_; }
+
+  // Takes out of the files that an earlier run of a push wrote what its next run will tell again:
+  // where `is_told` is false of a file and its line or row. `separator` is that of CSV, NUL of JSON
+  // lines. Errors: INVALID_ARGUMENT (a file cannot be written; it is as it was then).
+  static absl::Status Keep(
+      const std::string& path, char separator,
+      const std::function<bool(const std::string& file, std::int64_t line)>& is_told);
 
   // `file` is CSV with this header.
   void Header(const std::string& file, const std::string& header, char separator);
@@ -57,8 +70,14 @@ class RejectsFile {
 
   RejectsFile(std::string path, bool appends) : path_(std::move(path)), appends_(appends) {}
 
+  // FILE.2 and so on, in order, as far as they are there.
+  static std::vector<std::string> MoreFilesOf(const std::string& path);
+  // Renames what is there.
+  absl::Status SetAside();
+
   const std::string path_;
   const bool appends_;
+  std::string kept_as_;
   std::ofstream lines_;     // of JSON
   std::ofstream problems_;  // of lines of JSON
   std::int64_t lines_count_ = 0;

@@ -80,6 +80,54 @@ TEST(RejectsFileTest, RowsGoWithTwoColumnsMoreAndCanBePushedAgain) {
   EXPECT_EQ(records[0].text, "1;\"a;b\"") << "without the columns of the rejects file";
 }
 
+TEST(RejectsFileTest, WhatIsThereIsKeptUnderAnotherName) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() + "/refused.jsonl";
+  std::ofstream(path) << "mended\n";
+  std::ofstream(path + ".problems") << "old\n";
+  const auto first = RejectsFile::Open(path, false).value();
+  EXPECT_EQ(first->kept_as(), path + ".kept-1");
+  EXPECT_EQ(Read(path + ".kept-1"), "mended\n");
+  EXPECT_EQ(Read(path + ".kept-1.problems"), "old\n");
+  EXPECT_EQ(Read(path + ".problems"), "") << "after a push without problems there are none";
+  first->Add("a.jsonl", 1, "{}", kProblem);
+  ASSERT_TRUE(first->Close().ok());
+  const auto second = RejectsFile::Open(path, false).value();
+  EXPECT_EQ(second->kept_as(), path + ".kept-2");
+  ASSERT_TRUE(second->Close().ok());
+  EXPECT_EQ(RejectsFile::Open(path, false).value()->kept_as(), "") << "there is nothing to keep";
+}
+
+TEST(RejectsFileTest, AResumedPushDoesNotTellTwice) {
+  const TemporaryDirectory directory;
+  const auto up_to_7 = [](const std::string&, std::int64_t line) { return line <= 7; };
+  const std::string lines = directory.path() + "/refused.jsonl";
+  const std::string rows = directory.path() + "/refused.csv";
+  {
+    const auto of_lines = RejectsFile::Open(lines, false).value();
+    const auto of_rows = RejectsFile::Open(rows, false).value();
+    of_rows->Header("a.csv", "id;when", ';');
+    for (const std::int64_t line : {9, 3, 7, 8}) {
+      of_lines->Add("a.jsonl", line, "{\"n\":" + std::to_string(line) + "}", kProblem);
+      of_rows->Add("a.csv", line, std::to_string(line) + ";\"x;\ny\"", kProblem);
+    }
+    ASSERT_TRUE(of_lines->Close().ok());
+    ASSERT_TRUE(of_rows->Close().ok());
+  }
+  ASSERT_TRUE(RejectsFile::Keep(lines, '\0', up_to_7).ok());
+  EXPECT_EQ(Read(lines), "{\"n\":3}\n{\"n\":7}\n");
+  EXPECT_EQ(Read(lines + ".problems").find("{\"line\":1,\"from\":\"a.jsonl:3\","), 0u);
+  ASSERT_TRUE(RejectsFile::Keep(rows, ';', up_to_7).ok());
+  const std::string kept = Read(rows);
+  EXPECT_EQ(kept.substr(0, 23), "id;when;serieslink_line");
+  EXPECT_NE(kept.find("3;\"x;\ny\";a.csv:3;"), std::string::npos) << kept;
+  EXPECT_NE(kept.find(";a.csv:7;"), std::string::npos) << kept;
+  EXPECT_EQ(kept.find("a.csv:8"), std::string::npos) << kept;
+  EXPECT_EQ(kept.find("a.csv:9"), std::string::npos) << kept;
+  // There is nothing yet.
+  EXPECT_TRUE(RejectsFile::Keep(directory.path() + "/none", ';', up_to_7).ok());
+}
+
 TEST(RejectsFileTest, AFileThatCannotBeWrittenIsAnError) {
   const TemporaryDirectory directory;
   const auto file = RejectsFile::Open(directory.path() + "/none/refused", false);

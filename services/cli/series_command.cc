@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "serieslink/series/v1/series_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
@@ -44,7 +45,7 @@ struct SeriesOptions {
 absl::StatusOr<series::v1::ViewSelector> ViewOf(const SeriesOptions& options) {
   series::v1::ViewSelector view;
   if (!options.as_at.empty()) {
-    absl::StatusOr<series::v1::ViewSelector> parsed = ParseAsAt(options.as_at);
+    absl::StatusOr<series::v1::ViewSelector> parsed = ParseAsAt(options.as_at, absl::Now());
     if (!parsed.ok()) {
       return absl::InvalidArgumentError(absl::StrCat("--as-at: ", parsed.status().message()));
     }
@@ -175,8 +176,7 @@ int RunExplain(const CommandOptions& common, const SeriesOptions& options) {
 }
 
 void AddView(CLI::App& command, SeriesOptions& options) {
-  command.add_option("--as-at", options.as_at,
-                     "As it was known at a revision, a day (YYYY-MM-DD) or a time");
+  command.add_option("--as-at", options.as_at, kAsAtHelp);
   command
       .add_option("--min-revision", options.min_revision,
                   "Wait until this revision is linked, at most --timeout")
@@ -236,7 +236,8 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   AddView(*explain, *options);
   explain->footer(
       "\nExamples:\n  serieslink series explain EX-0J4P-0C8H-6TW21 EX-7K2M-9QXD-4TFBG\n"
-      "  serieslink --format json series explain EX-… EX-… --as-at 2018-01-01");
+      "  serieslink --format json series explain EX-7K2M-9QXD-4TFBG \\\n"
+      "    SL-7K2M-9QXD-4TFBG --as-at 2017-12-31");
   explain->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunExplain(common, *options); };
   });

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <numeric>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -15,7 +16,9 @@ namespace serieslink::cli {
 namespace {
 
 constexpr int kGapColumns = 2;
-constexpr int kColumnWidthMin = 6;
+// A longer word is broken to keep a table's columns side by side.
+constexpr int kWordColumnsMax = 24;
+constexpr int kValueColumnsMin = 20;
 constexpr int kUnknownTerminalWidth = 80;
 constexpr int kNoTerminalWidth = 10000;
 
@@ -42,16 +45,61 @@ bool IsName(std::string_view cell) {
          cell.find(' ') == std::string_view::npos;
 }
 
-std::string Fit(std::string_view text, int width) {
-  const int own_width = WidthOf(text);
-  if (own_width <= width) return std::string(text) + std::string(width - own_width, ' ');
-  std::string cut;
-  int taken = 0;
-  for (const char c : text) {
-    if (!IsContinuation(c) && ++taken == width) break;
-    cut += c;
+// A part of a cell that stays on one line.
+struct Word {
+  std::string text;
+  bool follows_blank = false;
+};
+
+// A line ends at a blank, and behind the slash of an interval or a reference.
+std::vector<Word> WordsOf(std::string_view cell) {
+  std::vector<Word> words;
+  Word word;
+  const auto end = [&](bool next_follows_blank) {
+    if (!word.text.empty()) words.push_back(std::exchange(word, {}));
+    word.follows_blank = next_follows_blank;
+  };
+  for (const char c : cell) {
+    if (c == ' ') {
+      end(!words.empty() || !word.text.empty());
+      continue;
+    }
+    word.text += c;
+    if (c == '/') end(false);
   }
-  return cut + "…";
+  end(false);
+  return words;
+}
+
+// The least width of a column that `cell` fits into.
+int WidthMinOf(std::string_view cell) {
+  if (IsName(cell)) return WidthOf(cell);
+  int width = 0;
+  for (const Word& word : WordsOf(cell)) {
+    width = std::max(width, IsName(word.text) ? WidthOf(word.text)
+                                              : std::min(WidthOf(word.text), kWordColumnsMax));
+  }
+  return width;
+}
+
+// A table's row of one cell to a line.
+void WriteBlocks(const std::vector<std::vector<std::string>>& lines, int width_columns,
+                 std::ostream& out) {
+  int name_width = 0;
+  for (const std::string& heading : lines[0]) name_width = std::max(name_width, WidthOf(heading));
+  const int value_width = std::max(width_columns - name_width - kGapColumns, kValueColumnsMin);
+  for (std::size_t l = 1; l < lines.size(); ++l) {
+    if (l > 1) out << '\n';
+    for (std::size_t i = 0; i < lines[l].size(); ++i) {
+      if (lines[l][i].empty()) continue;
+      const std::string& heading = lines[0][i];
+      std::string name = heading + std::string(name_width - WidthOf(heading), ' ');
+      for (const std::string& part : WrapText(lines[l][i], value_width)) {
+        out << name << std::string(kGapColumns, ' ') << part << '\n';
+        name.assign(name_width, ' ');
+      }
+    }
+  }
 }
 
 std::string CsvCell(std::string_view cell) {
@@ -92,6 +140,29 @@ absl::StatusOr<Format> ParseFormat(std::string_view name) {
   return absl::InvalidArgumentError("--format takes table, json or csv");
 }
 
+std::vector<std::string> WrapText(std::string_view text, int width_columns) {
+  std::vector<std::string> lines(1);
+  int used = 0;
+  for (const Word& word : WordsOf(text)) {
+    const int blank = word.follows_blank && used > 0 ? 1 : 0;
+    if (used > 0 && used + blank + WidthOf(word.text) > width_columns) {
+      lines.emplace_back();
+      used = 0;
+    } else if (blank > 0) {
+      lines.back() += ' ';
+      ++used;
+    }
+    for (const char c : word.text) {
+      if (!IsContinuation(c) && used++ == width_columns) {
+        lines.emplace_back();
+        used = 1;
+      }
+      lines.back() += c;
+    }
+  }
+  return lines;
+}
+
 void WriteTable(const Table& table, int width_columns, std::ostream& out) {
   std::vector<std::vector<std::string>> lines = {table.headings};
   for (const auto& row : table.rows) {
@@ -99,31 +170,45 @@ void WriteTable(const Table& table, int width_columns, std::ostream& out) {
     for (const std::string& cell : row) line.push_back(Printable(cell));
   }
   std::vector<int> widths(table.headings.size(), 0);
-  std::vector<bool> is_whole(widths.size(), false);
+  std::vector<int> least(widths.size(), 0);
   for (const auto& line : lines) {
     for (std::size_t i = 0; i < widths.size(); ++i) {
       widths[i] = std::max(widths[i], WidthOf(line[i]));
-      is_whole[i] = is_whole[i] || IsName(line[i]);
+      least[i] = std::max(least[i], WidthMinOf(line[i]));
     }
   }
   const int gaps = kGapColumns * std::max(0, static_cast<int>(widths.size()) - 1);
-  while (std::accumulate(widths.begin(), widths.end(), gaps) > width_columns) {
+  if (std::accumulate(least.begin(), least.end(), gaps) > width_columns && !table.rows.empty()) {
+    return WriteBlocks(lines, width_columns, out);
+  }
+  for (int all = std::accumulate(widths.begin(), widths.end(), gaps); all > width_columns; --all) {
     int* widest = nullptr;
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (is_whole[i] || widths[i] <= kColumnWidthMin) continue;
+      if (widths[i] <= least[i]) continue;
       if (widest == nullptr || widths[i] > *widest) widest = &widths[i];
     }
     if (widest == nullptr) break;
     --*widest;
   }
   for (std::size_t l = 0; l < lines.size(); ++l) {
-    std::string text;
+    std::vector<std::vector<std::string>> cells;
+    std::size_t height = 1;
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (i > 0) text.append(kGapColumns, ' ');
-      text += Fit(lines[l][i], widths[i]);
+      // As it is where it fits, blanks and all.
+      cells.push_back(WidthOf(lines[l][i]) <= widths[i] ? std::vector<std::string>{lines[l][i]}
+                                                        : WrapText(lines[l][i], widths[i]));
+      height = std::max(height, cells.back().size());
     }
-    text.erase(text.find_last_not_of(' ') + 1);
-    out << text << '\n';
+    for (std::size_t k = 0; k < height; ++k) {
+      std::string text;
+      for (std::size_t i = 0; i < widths.size(); ++i) {
+        if (i > 0) text.append(kGapColumns, ' ');
+        const std::string part = k < cells[i].size() ? cells[i][k] : "";
+        text += part + std::string(static_cast<std::size_t>(widths[i] - WidthOf(part)), ' ');
+      }
+      text.erase(text.find_last_not_of(' ') + 1);
+      out << text << '\n';
+    }
     if (l == 0) {
       out << std::string(std::accumulate(widths.begin(), widths.end(), gaps), '-') << '\n';
     }

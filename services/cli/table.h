@@ -22,10 +22,14 @@ struct Table {
   std::vector<std::vector<std::string>> rows;
 };
 
-// Writes `table` in columns that fit `width_columns` characters: when they do not, the widest
-// columns are cut and end in "…", but not those of names such as "SL-7K2M-9QXD-4TFBG". Widths count
-// Unicode code points. Control characters are shown as
-// '?', so that what an agency wrote cannot steer a terminal.
+// `text` on lines of at most `width_columns`, which end at blanks and behind slashes; only a word
+// that is longer is broken.
+std::vector<std::string> WrapText(std::string_view text, int width_columns);
+
+// Writes `table` in columns that fit `width_columns` characters. Nothing is cut: cells that are too
+// wide go on in the next line, and where not even the longest words fit beside each other, each row
+// becomes a block of one cell a line. Widths count Unicode code points. Control characters are
+// shown as '?', so that what an agency wrote cannot steer a terminal.
 void WriteTable(const Table& table, int width_columns, std::ostream& out);
 
 // Writes `table` as CSV (RFC 4180), headings first. A cell that a spreadsheet would run as a

@@ -54,6 +54,9 @@ void AddNamed(std::vector<std::string>& parts, const std::string& text) {
   if (!text.empty()) parts.push_back(text);
 }
 
+// Whether a time is given as a day, "2017-03-18".
+bool IsDay(std::string_view text) { return text.size() == 10; }
+
 // Length of the valid UTF-8 character at the front of `text`, or 0.
 std::size_t CharacterBytes(std::string_view text) {
   const auto at = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -82,15 +85,14 @@ std::size_t CharacterBytes(std::string_view text) {
 absl::StatusOr<absl::Time> ParseTimeArgument(std::string_view text) {
   absl::Time time;
   std::string error;
-  const bool is_day = text.size() == 10;
-  if (is_day ? absl::ParseTime("%Y-%m-%d", AbslView(text), Zone(), &time, &error)
-             : absl::ParseTime(absl::RFC3339_full, AbslView(text), &time, &error)) {
+  if (IsDay(text) ? absl::ParseTime("%Y-%m-%d", AbslView(text), Zone(), &time, &error)
+                  : absl::ParseTime(absl::RFC3339_full, AbslView(text), &time, &error)) {
     return time;
   }
   return absl::InvalidArgumentError("give a day as YYYY-MM-DD, or a time as 2017-03-18T02:15:00Z");
 }
 
-absl::StatusOr<series::v1::ViewSelector> ParseAsAt(std::string_view text) {
+absl::StatusOr<series::v1::ViewSelector> ParseAsAt(std::string_view text, absl::Time now) {
   series::v1::ViewSelector view;
   std::int64_t revision = 0;
   if (absl::SimpleAtoi(AbslView(text), &revision)) {
@@ -102,7 +104,16 @@ absl::StatusOr<series::v1::ViewSelector> ParseAsAt(std::string_view text) {
   if (!time.ok()) {
     return absl::InvalidArgumentError("give a revision, a day (YYYY-MM-DD) or a time (RFC 3339)");
   }
-  *view.mutable_time() = TimestampOf(*time);
+  if (!IsDay(text)) {
+    *view.mutable_time() = TimestampOf(*time);
+    return view;
+  }
+  // A day is what was known at its end.
+  const absl::CivilDay next = absl::ToCivilDay(*time, Zone()) + 1;
+  const absl::Time end = absl::FromCivil(next, Zone()) - absl::Microseconds(1);
+  // Today has not ended: what is known by now. Whoever means a day to come is told by the server.
+  if (*time <= now && now <= end) return view;
+  *view.mutable_time() = TimestampOf(end);
   return view;
 }
 
@@ -141,6 +152,16 @@ std::string SpanText(const type::v1::DateInterval& interval) {
 
 std::string DateText(const type::v1::DateInterval& interval) {
   return interval.text().empty() ? SpanText(interval) : interval.text();
+}
+
+std::string ReferenceText(const type::v1::CrimeReference& reference) {
+  if (reference.number().empty()) return reference.text();
+  std::vector<std::string> parts;
+  AddNamed(parts, reference.issuing_force());
+  parts.push_back(reference.number());
+  std::string text = absl::StrJoin(parts, " ");
+  if (reference.year() != 0) absl::StrAppend(&text, "/", reference.year());
+  return text;
 }
 
 std::string PlaceText(const type::v1::Place& place) {

@@ -12,6 +12,7 @@
 #include "serieslink/series/v1/series_service.pb.h"
 #include "serieslink/type/v1/date_interval.pb.h"
 #include "serieslink/type/v1/place.pb.h"
+#include "serieslink/type/v1/reference.pb.h"
 
 // Parts of answers in a person's words, and a person's arguments in the protocol's terms. Days are
 // those of Europe/London, as in the feeds.
@@ -21,9 +22,13 @@ namespace serieslink::cli {
 // Errors: INVALID_ARGUMENT (neither).
 absl::StatusOr<absl::Time> ParseTimeArgument(std::string_view text);
 
-// Reads what --as-at takes: a revision, or a time as above.
-// Errors: INVALID_ARGUMENT (neither, or a revision below 1).
-absl::StatusOr<series::v1::ViewSelector> ParseAsAt(std::string_view text);
+// Reads what --as-at takes: a revision, a time (RFC 3339), or a day. A day is its end, so that
+// nothing of it is missing; the day in London that `now` lies in is the latest that is known.
+// Errors: INVALID_ARGUMENT (none of them, or a revision below 1).
+absl::StatusOr<series::v1::ViewSelector> ParseAsAt(std::string_view text, absl::Time now);
+// What its option says in --help.
+inline constexpr char kAsAtHelp[] =
+    "As it was known at a revision, a time (RFC 3339), or the end of a day (YYYY-MM-DD) in London";
 
 // "SERIES_STATUS_USED_AFTER_RECOVERY" of a SeriesStatus becomes "used after recovery"; unspecified
 // becomes "". `message` has the enum in its field `field_name`; of a list, all with commas.
@@ -40,6 +45,9 @@ std::string DateText(const type::v1::DateInterval& interval);
 
 // First and last day of a span, "2017-03-18..2018-01-02"; one day alone where they are equal.
 std::string SpanText(const type::v1::DateInterval& interval);
+
+// "mps 28/2017", or as it was written.
+std::string ReferenceText(const type::v1::CrimeReference& reference);
 
 // Borough, ward, force, locality, country, as far as known.
 std::string PlaceText(const type::v1::Place& place);

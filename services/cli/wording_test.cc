@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "google/protobuf/util/time_util.h"
+
 namespace serieslink::cli {
 namespace {
 
@@ -29,11 +31,21 @@ TEST(WordingTest, ReadsDaysInLondonAndTimes) {
 }
 
 TEST(WordingTest, ReadsStatesOfKnowledge) {
-  EXPECT_EQ(ParseAsAt("17").value().revision(), 17);
-  EXPECT_EQ(ParseAsAt("2017-01-18").value().time().seconds(),
-            absl::ToUnixSeconds(At("2017-01-18T00:00:00Z")));
-  EXPECT_FALSE(ParseAsAt("0").ok());
-  EXPECT_FALSE(ParseAsAt("yesterday").ok());
+  const absl::Time now = At("2017-06-30T22:30:00Z");
+  EXPECT_EQ(ParseAsAt("17", now).value().revision(), 17);
+  EXPECT_FALSE(ParseAsAt("0", now).ok());
+  EXPECT_FALSE(ParseAsAt("yesterday", now).ok());
+  const auto time_of = [&](const char* text) {
+    return google::protobuf::util::TimeUtil::ToString(ParseAsAt(text, now).value().time());
+  };
+  // A day is its end, in London.
+  EXPECT_EQ(time_of("2016-12-31"), "2016-12-31T23:59:59.999999Z");
+  EXPECT_EQ(time_of("2017-06-29"), "2017-06-29T22:59:59.999999Z");
+  EXPECT_EQ(time_of("2017-03-18T02:15:00Z"), "2017-03-18T02:15:00Z");
+  // Today is what is known now; in London it is the 30th still.
+  EXPECT_FALSE(ParseAsAt("2017-06-30", now).value().has_time());
+  EXPECT_FALSE(ParseAsAt("2017-06-30", now).value().has_revision());
+  EXPECT_TRUE(ParseAsAt("2017-07-01", now).value().has_time()) << "is for the server to refuse";
 }
 
 TEST(WordingTest, PutsEnumsInWords) {

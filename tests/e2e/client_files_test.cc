@@ -69,9 +69,14 @@ TEST_F(ClientFilesTest, AQuoteGoneAstrayCostsItsOwnRowOnly) {
 
 TEST_F(ClientFilesTest, AFileThatWasCutOffIsSaid) {
   client_.Write("whole.csv", "id,when,country,make\n1,2024-05-01,GB,Glock\n2,2024-05-01,GB,Glo");
-  auto result = Push({"whole.csv"});
+  auto result = Push({"whole.csv"}, {"--rejects", client_.Path("refused.csv")});
+  EXPECT_EQ(result.exit_code, 2) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\"created\":1,"));
+  EXPECT_THAT(result.err, HasSubstr("whole.csv:3: the file ends there without a line end"));
+  EXPECT_THAT(client_.Read("refused.csv"), HasSubstr("2,2024-05-01,GB,Glo,"));
+  result = Push({"whole.csv"}, {"--last-row-complete"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("row 3, the last, was taken, but the file ends there"));
+  EXPECT_THAT(result.out, HasSubstr("\"created\":1,"));
   client_.Write("cut.csv", "id,when,country,make\n3,2024-05-01,GB,Glock\n4,2024-05-01");
   client_.Write("quoted.csv", "id,when,country,make\n5,2024-05-01,GB,Glock\n6,2024-05-01,GB,\"Glo");
   result = Push({"cut.csv", "quoted.csv"});

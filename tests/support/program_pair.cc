@@ -78,6 +78,8 @@ std::string ClientProgram::OnlyPush() const {
   std::string id;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(Path("state/pushes"), error)) {
+    // What lies beside a journal is no push.
+    if (entry.is_directory()) continue;
     if (!id.empty()) Die("there is more than one push");
     id = entry.path().filename().string();
   }
@@ -102,6 +104,18 @@ ClientProgram::Result ClientProgram::Finish(ChildProcess& child) const {
   result.exit_code = child.Wait();
   result.err = Read("err");
   return result;
+}
+
+ClientProgram::Result ClientProgram::Shell(const std::string& script,
+                                           const std::string& shell) const {
+  std::filesystem::remove(Path("err"));
+  const std::string whole = "cd '" + directory_.path() + "'\nSERIESLINK='" + program_ +
+                            "'\nserieslink() { \"$SERIESLINK\" --config config.toml \"$@\"; }\n" +
+                            script;
+  auto started = ChildProcess::Start({"/usr/bin/env", shell, "-c", whole},
+                                     {"SERIESLINK_STATE=" + Path("state")}, Path("err"));
+  if (!started.ok()) Die(started.status().ToString());
+  return Finish(**started);
 }
 
 ClientProgram::Result ClientProgram::Run(const std::vector<std::string>& arguments) const {

@@ -57,6 +57,9 @@ class ClientProgram {
   // What it said until it ended.
   Result Finish(ChildProcess& child) const;
   Result Run(const std::vector<std::string>& arguments) const;
+  // What a script of `shell` ("sh", "bash", "zsh") says and ends with, in which `serieslink` is the
+  // program as Run runs it, $SERIESLINK the program itself, and the folder the current one.
+  Result Shell(const std::string& script, const std::string& shell = "sh") const;
 
  private:
   const std::string program_;
