@@ -39,7 +39,7 @@ class Committer {
     std::string reason;
     // Source system and id, where the record was named by them: two sources can share an id, and
     // then it must be this one.
-    std::optional<std::pair<std::string, std::string>> source;
+    std::optional<std::pair<std::string, std::string>> source = std::nullopt;
   };
 
   // Takes a version back, where it still stands.
