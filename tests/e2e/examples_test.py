@@ -35,7 +35,7 @@ def records(prefix):
         record = {"system": "NICHE", "recordId": f"{prefix}-{number}", "version": 1,
                   "recordType": "INCIDENT", "occurred": "2024-05-01",
                   "guns": [{"reference": "G1", "make": "Glock", "model": "17", "calibre": "9x19",
-                            "serials": [{"text": prefix + serial, "part": "FRAME"}]}],
+                            "serials": [{"text": prefix[:3] + serial, "part": "FRAME"}]}],
                   "marking": {"visibility": "OPEN"}}
         if number == 100:
             record["occurred"] = "2024-02-30"
