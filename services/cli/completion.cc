@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "storage/base/text.h"
 
 namespace serieslink::cli {
 namespace {
@@ -84,42 +85,74 @@ Words WordsOf(CLI::App& app) {
   return words;
 }
 
+// How a shell writes the members of an array, the beginning of a pattern of `case`, and a list.
+struct Syntax {
+  struct Around {
+    std::string_view before;
+    std::string_view after;
+  };
+  Around known;
+  std::string_view pattern;
+  Around list;
+};
+
+// What a script knows, as its shell writes it.
+struct Lists {
+  std::string commands;  // members of the array of commands
+  std::string cases;     // what follows a command
+  std::string values;    // what follows an option
+};
+
+Lists ListsOf(const Words& words, const Syntax& syntax) {
+  const auto list = [&](const std::string& text) {
+    return absl::StrCat(AbslView(syntax.list.before), text, AbslView(syntax.list.after));
+  };
+  const auto pattern = [&](const std::string& text) {
+    return absl::StrCat("    ", AbslView(syntax.pattern), "\"", text, "\") ");
+  };
+  Lists lists;
+  for (const auto& [path, following] : words.of_command) {
+    if (!path.empty()) {
+      absl::StrAppend(&lists.commands, "    ", AbslView(syntax.known.before), path,
+                      AbslView(syntax.known.after), "\n");
+    }
+    absl::StrAppend(&lists.cases, pattern(path),
+                    "names=", list(absl::StrJoin(following.names, " ")),
+                    " files=", following.takes_files ? 1 : 0,
+                    "\n      options=", list(absl::StrJoin(following.options, " ")), " ;;\n");
+  }
+  for (const auto& [option, value] : words.of_option) {
+    absl::StrAppend(&lists.values, pattern(option), "is_value=1 names=", list(value.words),
+                    " files=", value.is_file ? 1 : 0, " ;;\n");
+  }
+  return lists;
+}
+
 }  // namespace
 
 std::string BashCompletion(CLI::App& app) {
   const Words words = WordsOf(app);
   const std::string name = app.get_name();
-  std::string commands;
-  std::string cases;
-  for (const auto& [path, following] : words.of_command) {
-    if (!path.empty()) absl::StrAppend(&commands, "    [\"", path, "\"]=1\n");
-    absl::StrAppend(&cases, "    \"", path, "\") names=\"", absl::StrJoin(following.names, " "),
-                    "\" files=", following.takes_files ? 1 : 0, "\n      options=\"",
-                    absl::StrJoin(following.options, " "), "\" ;;\n");
-  }
-  std::string values;
-  for (const auto& [option, value] : words.of_option) {
-    absl::StrAppend(&values, "    \"", option, "\") is_value=1 names=\"", value.words,
-                    "\" files=", value.is_file ? 1 : 0, " ;;\n");
-  }
+  const Lists lists =
+      ListsOf(words, {.known = {"[\"", "\"]=1"}, .pattern = "", .list = {"\"", "\""}});
   return absl::StrCat("# Completion of ", name, " for bash, as '", name,
                       " completion bash' prints it.\n_", name, R"(() {
   local cur="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
   local where="" names="" options="" files=0 is_value=0 at longer
   local -A known=(
 )",
-                      commands, R"(  )
+                      lists.commands, R"(  )
   for ((at = 1; at < COMP_CWORD; ++at)); do
     longer="${where:+$where }${COMP_WORDS[at]}"
     if [[ -n "${known[$longer]:-}" ]]; then where="$longer"; fi
   done
   case "$where $previous" in
 )",
-                      values, R"(  esac
+                      lists.values, R"(  esac
   if ((!is_value)); then
     case "$where" in
 )",
-                      cases, R"(    esac
+                      lists.cases, R"(    esac
     if [[ "$cur" == -* || ( -z "$names" && "$files" == 0 ) ]]; then names="$options" files=0; fi
   fi
   COMPREPLY=()
@@ -137,19 +170,7 @@ complete -F _)",
 std::string ZshCompletion(CLI::App& app) {
   const Words words = WordsOf(app);
   const std::string name = app.get_name();
-  std::string commands;
-  std::string cases;
-  for (const auto& [path, following] : words.of_command) {
-    if (!path.empty()) absl::StrAppend(&commands, "    \"", path, "\" 1\n");
-    absl::StrAppend(&cases, "    (\"", path, "\") names=(", absl::StrJoin(following.names, " "),
-                    ") files=", following.takes_files ? 1 : 0, "\n      options=(",
-                    absl::StrJoin(following.options, " "), ") ;;\n");
-  }
-  std::string values;
-  for (const auto& [option, value] : words.of_option) {
-    absl::StrAppend(&values, "    (\"", option, "\") is_value=1 names=(", value.words,
-                    ") files=", value.is_file ? 1 : 0, " ;;\n");
-  }
+  const Lists lists = ListsOf(words, {.known = {"\"", "\" 1"}, .pattern = "(", .list = {"(", ")"}});
   return absl::StrCat("#compdef ", name, "\n# Completion of ", name, " for zsh, as '", name,
                       " completion zsh' prints it: a file _", name,
                       " in a folder of\n# $fpath, or read by 'source'.\n_", name, R"(() {
@@ -158,18 +179,18 @@ std::string ZshCompletion(CLI::App& app) {
   local -A known
   known=(
 )",
-                      commands, R"(  )
+                      lists.commands, R"(  )
   for ((at = 2; at < CURRENT; ++at)); do
     longer="${where:+$where }${words[at]}"
     if [[ -n "${known[$longer]}" ]]; then where="$longer"; fi
   done
   case "$where ${words[CURRENT-1]}" in
 )",
-                      values, R"(  esac
+                      lists.values, R"(  esac
   if ((!is_value)); then
     case "$where" in
 )",
-                      cases, R"(    esac
+                      lists.cases, R"(    esac
     if [[ "${words[CURRENT]}" == -* ]] || ((! ${#names} && ! files)); then
       names=("${options[@]}")
       files=0

@@ -1,6 +1,5 @@
 #include "services/view/asked_exhibit.h"
 
-#include <algorithm>
 #include <optional>
 
 #include "storage/base/status_macros.h"
@@ -55,21 +54,18 @@ absl::StatusOr<std::vector<graph::ExhibitNumber>> FindAsked(
 namespace {
 
 // Where the weapon that `asked` named before it went from `view` is in it; none when nothing of it
-// is left, or it was long ago.
+// is left.
 std::optional<std::uint32_t> Redirected(const ComponentEvidence& evidence, const ResolvedView& view,
                                         graph::ExhibitNumber asked) {
-  const std::vector<graph::Revision> changes = evidence.ChangesUpTo(view.revision);
-  const std::size_t looked_at = std::min(changes.size(), kRedirectRevisionsMax);
-  for (std::size_t i = 1; i <= looked_at; ++i) {
-    const ResolvedView before = evidence.At(changes[changes.size() - i]);
-    const std::optional<std::uint32_t> place = before.Find(asked);
-    if (!place.has_value()) continue;
-    const std::uint32_t weapon = before.resolution.weapon_of[*place];
-    for (const std::uint32_t member : before.resolution.weapons[weapon].members) {
-      const std::optional<std::uint32_t> now = view.Find(before.exhibits[member].number);
-      if (now.has_value()) return now;
-    }
-    return std::nullopt;
+  const std::optional<graph::Revision> last = evidence.LastStood(asked, view.revision);
+  if (!last.has_value()) return std::nullopt;
+  const ResolvedView before = evidence.At(*last);
+  const std::optional<std::uint32_t> place = before.Find(asked);
+  if (!place.has_value()) return std::nullopt;
+  const std::uint32_t weapon = before.resolution.weapon_of[*place];
+  for (const std::uint32_t member : before.resolution.weapons[weapon].members) {
+    const std::optional<std::uint32_t> now = view.Find(before.exhibits[member].number);
+    if (now.has_value()) return now;
   }
   return std::nullopt;
 }

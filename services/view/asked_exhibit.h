@@ -33,11 +33,9 @@ absl::StatusOr<std::vector<graph::ExhibitNumber>> FindAsked(
 // Place in `view`, one of `evidence`, of the exhibit that `id` stands for, `asked` among those of
 // FindAsked. The id of a weapon or series stands for the exhibit that bears it. When that exhibit
 // is in the view no more (its record was withdrawn, or has it no more), the id leads to what is
-// left of the weapon that it named last: to the first of its exhibits that is still there. The last
-// kRedirectRevisionsMax changes are looked at.
+// left of the weapon that it named last: to the first of its exhibits that is still there.
 // Errors: NOT_FOUND (the view has none), INVALID_ARGUMENT naming `field` (a record with several
 // exhibits), those of the store.
-inline constexpr std::size_t kRedirectRevisionsMax = 64;
 absl::StatusOr<std::uint32_t> PlaceOfAsked(const ComponentEvidence& evidence,
                                            const ResolvedView& view, graph::ExhibitNumber asked,
                                            const graph::ParsedId& id, const char* field,

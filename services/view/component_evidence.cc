@@ -289,6 +289,22 @@ const VisibleRecord* ComponentEvidence::AssertingRecord(graph::RecordNumber reco
   return found == asserting_.end() ? nullptr : &found->second;
 }
 
+std::optional<graph::Revision> ComponentEvidence::LastStood(graph::ExhibitNumber exhibit,
+                                                            graph::Revision revision) const {
+  std::optional<graph::Revision> last;
+  for (const LoadedRecord& record : records_) {
+    if (record.number != graph::RecordOf(exhibit)) continue;
+    for (const LoadedVersion& version : record.versions) {
+      if (version.from > revision || version.to <= version.from) continue;
+      for (const LoadedVersion::Exhibit& one : version.exhibits) {
+        if (one.number == exhibit)
+          last = std::max(last, std::optional(std::min(version.to - 1, revision)));
+      }
+    }
+  }
+  return last;
+}
+
 std::vector<graph::Revision> ComponentEvidence::ChangesUpTo(graph::Revision revision) const {
   std::set<graph::Revision> changes;
   for (const LoadedRecord& record : records_) {

@@ -109,6 +109,11 @@ class ComponentEvidence {
   // Revisions up to `revision` at which something of it changed, in rising order.
   std::vector<graph::Revision> ChangesUpTo(graph::Revision revision) const;
 
+  // The last revision up to `revision` at which the exhibit, a member, stood in a version of its
+  // record; none when it never did.
+  std::optional<graph::Revision> LastStood(graph::ExhibitNumber exhibit,
+                                           graph::Revision revision) const;
+
   // What at `revision` changed what is known of `exhibits`, which are members.
   struct Causes {
     // Public ids of the records that the viewer may see, in order of arrival: those of the exhibits

@@ -11,10 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
-#include "google/protobuf/struct.pb.h"
-#include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
-#include "tests/support/program_pair.h"
+#include "tests/support/client_case.h"
 
 namespace serieslink {
 namespace {
@@ -22,45 +20,11 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::string Line(const std::string& id, int version, const std::string& serial,
-                 const std::string& occurred = "2024-05-01") {
-  return absl::StrCat("{\"system\":\"NICHE\",\"record_id\":\"", id, "\",\"version\":", version,
-                      ",\"record_type\":\"INCIDENT\",\"crime_references\":[\"", id,
-                      "/24\"],\"occurred\":\"", occurred,
-                      "\",\"marking\":{\"visibility\":\"OPEN\"},\"guns\":[{\"reference\":\"G1\","
-                      "\"make\":\"Glock\",\"serials\":[{\"text\":\"",
-                      serial, "\"}]}]}\n");
-}
-
-std::string Lines(int begin, int end) {
-  std::string text;
-  for (int i = begin; i < end; ++i) {
-    text += Line(absl::StrCat("R", i), 1, absl::StrCat("AB", 10000 + i));
-  }
-  return text;
-}
-
-class ClientProgramTest : public testing::Test {
+class ClientProgramTest : public ClientCase {
  protected:
-  ClientProgramTest()
-      : server_(SERIESLINK_SERVER), client_(SERIESLINK_CLIENT, server_.address(), "mers") {
+  ClientProgramTest() {
     // A client that ends early is for the expectations to tell.
     std::signal(SIGPIPE, SIG_IGN);
-  }
-
-  // A number of a JSON answer.
-  static std::int64_t In(const ClientProgram::Result& result, const std::string& field) {
-    google::protobuf::Struct object;
-    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(result.out, &object).ok())
-        << result.out << result.err;
-    const auto found = object.fields().find(field);
-    if (found == object.fields().end()) return -1;
-    return static_cast<std::int64_t>(found->second.number_value());
-  }
-
-  ClientProgram::Result Json(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"--format", "json"});
-    return client_.Run(arguments);
   }
 
   // Waits until the log has a revision.
@@ -74,9 +38,6 @@ class ClientProgramTest : public testing::Test {
       ASSERT_LT(std::chrono::steady_clock::now(), give_up);
     }
   }
-
-  ServerProgram server_;
-  ClientProgram client_;
 };
 
 TEST_F(ClientProgramTest, APushGoesOnWhenTheServerIsKilledAndComesBack) {

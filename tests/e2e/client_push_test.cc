@@ -8,10 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
-#include "google/protobuf/struct.pb.h"
-#include "google/protobuf/util/json_util.h"
 #include "gtest/gtest.h"
-#include "tests/support/program_pair.h"
+#include "tests/support/client_case.h"
 #include "tests/support/test_pki.h"
 
 namespace serieslink {
@@ -20,42 +18,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// `version` 0: it names none.
-std::string Line(const std::string& id, int version, const std::string& serial) {
-  return absl::StrCat("{\"system\":\"NICHE\",\"record_id\":\"", id, "\",",
-                      version > 0 ? absl::StrCat("\"version\":", version, ",") : "",
-                      "\"record_type\":\"INCIDENT\",\"occurred\":\"2024-05-01\",\"guns\":[{"
-                      "\"reference\":\"G1\",\"serials\":[{\"text\":\"",
-                      serial, "\"}]}]}\n");
-}
-
-std::string Lines(int begin, int end) {
-  std::string text;
-  for (int i = begin; i < end; ++i) {
-    text += Line(absl::StrCat("R", i), 1, absl::StrCat("AB", 10000 + i));
-  }
-  return text;
-}
-
-class ClientPushTest : public testing::Test {
+class ClientPushTest : public ClientCase {
  protected:
-  ClientPushTest()
-      : server_(SERIESLINK_SERVER), client_(SERIESLINK_CLIENT, server_.address(), "mers") {}
-
-  // A number of a JSON answer.
-  static std::int64_t In(const ClientProgram::Result& result, const std::string& field) {
-    google::protobuf::Struct object;
-    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(result.out, &object).ok())
-        << result.out << result.err;
-    const auto found = object.fields().find(field);
-    if (found == object.fields().end()) return -1;
-    return static_cast<std::int64_t>(found->second.number_value());
-  }
-
-  ClientProgram::Result Json(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"--format", "json"});
-    return client_.Run(arguments);
-  }
   ClientProgram::Result Undo(const std::string& push,
                              const std::vector<std::string>& others = {}) const {
     std::vector<std::string> arguments = {"push", "undo", push, "--reason", "wrong", "--yes"};
@@ -66,9 +30,6 @@ class ClientPushTest : public testing::Test {
   ClientProgram::Result WouldBecome(const std::string& file) const {
     return Json({"push", "--feed", "force", "--dry-run", client_.Path(file)});
   }
-
-  ServerProgram server_;
-  ClientProgram client_;
 };
 
 TEST_F(ClientPushTest, StandardInputIsReadHoweverItComes) {

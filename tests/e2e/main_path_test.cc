@@ -266,6 +266,33 @@ TEST_F(MainPathTest, WithdrawingSplitsASeriesAndSendingAgainRestoresIt) {
   EXPECT_EQ(DetailsOf(foreign.status).reason, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
 }
 
+TEST_F(MainPathTest, TheIdOfASeriesLeadsToWhatIsLeftOfIt) {
+  const AgencyClient mers = server_.As("mers");
+  const std::int64_t joined = Push(mers, {Incident("1", 1, "AB12345"), Incident("2", 1, "AB12345"),
+                                          Incident("3", 1, "AB12345")});
+  const auto series = mers.GetSeries(RecordId("mers:1"), joined);
+  ASSERT_TRUE(series.ok()) << series.status.error_message();
+  const std::string kept = series->series().series_id();
+  const std::string exhibit = series->series().exhibits(0).exhibit_id();
+
+  std::int64_t revision = mers.Withdraw(RecordId("mers:1"))->revision();
+  const auto left = mers.GetSeries(kept, revision);
+  ASSERT_TRUE(left.ok()) << left.status.error_message();
+  EXPECT_EQ(left->series().incident_count(), 2);
+  EXPECT_NE(left->series().series_id(), kept);
+  EXPECT_EQ(mers.GetSeries(exhibit, revision).status.error_code(), grpc::StatusCode::NOT_FOUND)
+      << "its agency does not stand by the exhibit";
+
+  // When nothing of it is left, it leads nowhere; and it is as it was when the record comes back.
+  mers.Withdraw(RecordId("mers:2"));
+  revision = mers.Withdraw(RecordId("mers:3"))->revision();
+  EXPECT_EQ(mers.GetSeries(kept, revision).status.error_code(), grpc::StatusCode::NOT_FOUND);
+  revision = Push(mers, {Incident("1", 1, "AB12345"), Incident("2", 1, "AB12345")});
+  const auto back = mers.GetSeries(kept, revision);
+  ASSERT_TRUE(back.ok()) << back.status.error_message();
+  EXPECT_EQ(back->series().series_id(), kept);
+}
+
 TEST_F(MainPathTest, AnEliminationDividesOnItsChannelAndContradictsOnAnother) {
   const AgencyClient mers = server_.As("mers");
   const AgencyClient nabis = server_.As("nabis");
