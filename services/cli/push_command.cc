@@ -345,7 +345,7 @@ class Push {
       return absl::OkStatus();
     };
     sink.on_unreadable = [&](UnreadableLine&& line) {
-      if (!IsBehind(file_number, line.line)) report_.Unreadable(name, line);
+      if (!IsBehind(file_number, line.line)) report_.Unreadable(name, file_number, line);
     };
     sink.on_note = [&](const std::string& note) { report_.Say(absl::StrCat(name, ": ", note)); };
     const absl::Status status = mapping_.has_value() ? ReadCsvRecords(in, *mapping_, sink)
@@ -525,7 +525,7 @@ int RunPush(const CommandOptions& common, PushOptions options) {
   const grpc::Status status = Push(common, options, *mapping, history, *connection, progress,
                                    report, journal.get(), interruption)
                                   .Run();
-  report.EndProgress();
+  report.End();
   if (journal != nullptr && status.ok()) journal->Finished();
   const PushCounts counts = report.counts();
   // Of files that could not be begun with nothing was sent: the report has said why.

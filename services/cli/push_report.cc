@@ -13,6 +13,13 @@ namespace {
 
 constexpr double kBarEverySeconds = 0.2;
 constexpr int kBarColumnsMax = 24;
+// Unreadable lines that wait for what was read before them. Beyond, the order gives way.
+constexpr std::size_t kUnwrittenMax = 10'000;
+
+// Whether `a` was read before `b`.
+bool IsBefore(const Origin& a, const Origin& b) {
+  return std::pair(a.file_number, a.line) < std::pair(b.file_number, b.line);
+}
 
 std::int64_t RateOf(std::int64_t records, double seconds) {
   return seconds > 0 ? std::llround(static_cast<double>(records) / seconds) : 0;
@@ -143,15 +150,26 @@ void PushReport::Read() {
   ShowProgress();
 }
 
-void PushReport::Unreadable(const std::string& file, const UnreadableLine& line) {
+void PushReport::Unreadable(const std::string& file, int file_number, const UnreadableLine& line) {
   const std::lock_guard lock(mutex_);
   ++counts_.unreadable;
   Tell(absl::StrCat(file, ":", line.line, ": ", line.problem));
   if (outputs_.rejects != nullptr) {
-    outputs_.rejects->Add(file, line.line, line.text,
-                          {{.field = "", .reason = "", .description = line.problem}});
+    unwritten_.push_back({{file, file_number, line.line, line.text}, line.problem});
+    const bool nothing_is_unanswered = counts_.acknowledged() >= counts_.read;
+    WriteUnreadable(
+        [&](const Origin&) { return nothing_is_unanswered || unwritten_.size() > kUnwrittenMax; });
   }
   ShowProgress();
+}
+
+void PushReport::WriteUnreadable(const std::function<bool(const Origin&)>& is_due) {
+  while (!unwritten_.empty() && is_due(unwritten_.front().origin)) {
+    const RejectedLine& line = unwritten_.front();
+    outputs_.rejects->Add(line.origin.file, line.origin.line, line.origin.text,
+                          {{.field = "", .reason = "", .description = line.problem}});
+    unwritten_.pop_front();
+  }
 }
 
 void PushReport::Broken(const std::string& file, const std::string& problem) {
@@ -166,8 +184,10 @@ void PushReport::Answered(const OutgoingBatch& batch, const ingest::v1::BatchRes
   for (int i = 0; i < result.acknowledgements_size(); ++i) {
     const ingest::v1::Acknowledgement& acknowledgement = result.acknowledgements(i);
     Count(acknowledgement);
+    const Origin& answered = batch.origins[static_cast<std::size_t>(i)];
+    WriteUnreadable([&](const Origin& unreadable) { return IsBefore(unreadable, answered); });
     if (acknowledgement.outcome() == ingest::v1::OUTCOME_REJECTED) {
-      Rejected(batch.origins[static_cast<std::size_t>(i)], acknowledgement);
+      Rejected(answered, acknowledgement);
     }
   }
   for (const ingest::v1::UnknownCodeCount& unknown : result.unknown_codes()) {
@@ -245,8 +265,9 @@ void PushReport::ClearProgress() {
   *outputs_.words << "\r\x1B[K";
 }
 
-void PushReport::EndProgress() {
+void PushReport::End() {
   const std::lock_guard lock(mutex_);
+  WriteUnreadable([](const Origin&) { return true; });
   ClearProgress();
   for (const auto& [field, count] : counts_.unknown_codes) {
     *outputs_.words << Grouped(count) << (count == 1 ? " code" : " codes") << " in " << field

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -83,20 +84,30 @@ class PushReport {
 
   // A record was read.
   void Read();
-  // A line of `file` could not be read.
-  void Unreadable(const std::string& file, const UnreadableLine& line);
+  // A line of `file`, the push's file of that number, could not be read. It is written to the
+  // rejects file behind what is refused of the lines before it.
+  void Unreadable(const std::string& file, int file_number, const UnreadableLine& line);
   // `file` could not be read, or not to its end: says so, and counts it.
   void Broken(const std::string& file, const std::string& problem);
   // A batch was answered. What was refused up to it outlives this process on return.
   void Answered(const OutgoingBatch& batch, const ingest::v1::BatchResult& result);
-  // Takes the progress line away, and says which codes the server does not know.
-  void EndProgress();
+  // Nothing more comes: writes what is left to write, takes the progress line away, and says which
+  // codes the server does not know.
+  void End();
 
   PushCounts counts() const;
 
  private:
+  // A line that could not be read, for the rejects file.
+  struct RejectedLine {
+    Origin origin;
+    std::string problem;
+  };
+
   void Count(const ingest::v1::Acknowledgement& acknowledgement);
   void Rejected(const Origin& origin, const ingest::v1::Acknowledgement& acknowledgement);
+  // Writes those of unwritten_ that `is_due`, the first first.
+  void WriteUnreadable(const std::function<bool(const Origin&)>& is_due);
   void Tell(const std::string& text);
   void ShowProgress();
   void ClearProgress();
@@ -106,6 +117,8 @@ class PushReport {
   const std::function<double()> done_;
   mutable std::mutex mutex_;  // guards everything below, and the outputs
   PushCounts counts_;
+  // Lines that could not be read and that wait for the answers to what was read before them.
+  std::deque<RejectedLine> unwritten_;
   std::int64_t told_ = 0;
   double progress_seconds_ = -1;
   bool progress_is_shown_ = false;

@@ -51,7 +51,7 @@ TEST(PushReportTest, CountsUnknownCodesByFieldAndSaysThem) {
   unknown.set_count(2);
   report.Answered(answer.batch, answer.result);
   report.Answered(answer.batch, answer.result);
-  report.EndProgress();
+  report.End();
   EXPECT_EQ(report.counts().unknown_codes.at("force.guns[].serials[].part"), 4);
   EXPECT_THAT(words.str(), HasSubstr("4 codes in force.guns[].serials[].part unknown"));
 
@@ -80,7 +80,7 @@ TEST(PushReportTest, CountsOutcomes) {
                                     ingest::v1::OUTCOME_STALE});
   for (int i = 0; i < 5; ++i) report.Read();
   report.Answered(answer.batch, answer.result);
-  report.Unreadable("a.jsonl", {.line = 9, .problem = "is no message", .text = ""});
+  report.Unreadable("a.jsonl", 0, {.line = 9, .problem = "is no message", .text = ""});
   EXPECT_EQ(report.counts(), (PushCounts{.read = 5,
                                          .created = 2,
                                          .superseded = 1,
@@ -110,7 +110,7 @@ TEST(PushReportTest, TellsWhyARecordWasRejectedAndKeepsIt) {
   report.Header("guns.csv", "serial,n", ',');
   const Answer answer = MakeAnswer({ingest::v1::OUTCOME_CREATED, ingest::v1::OUTCOME_REJECTED});
   report.Answered(answer.batch, answer.result);
-  report.Unreadable("guns.csv", {.line = 3, .problem = "no", .text = "x"});
+  report.Unreadable("guns.csv", 0, {.line = 3, .problem = "no", .text = "x"});
   EXPECT_THAT(words.str(), HasSubstr("guns.csv:2: force.occurred: DATE_IN_FUTURE: lies after"));
   EXPECT_THAT(Read(directory.path() + "/r"), HasSubstr("A,1,guns.csv:2,force.occurred"))
       << "a client that dies now has said what was refused";
@@ -119,6 +119,30 @@ TEST(PushReportTest, TellsWhyARecordWasRejectedAndKeepsIt) {
             "serial,n,serieslink_line,serieslink_problems\n"
             "A,1,guns.csv:2,force.occurred: DATE_IN_FUTURE: lies after its arrival\n"
             "x,guns.csv:3,no\n");
+}
+
+TEST(PushReportTest, WhatWasRefusedIsInTheOrderOfTheInput) {
+  const TemporaryDirectory directory;
+  const auto rejects = RejectsFile::Open(directory.path() + "/r", false).value();
+  std::ostringstream words;
+  PushReport report({.words = &words, .bar_columns = 0, .rejects = rejects.get()},
+                    [] { return 1.0; });
+  Answer answer = MakeAnswer({ingest::v1::OUTCOME_REJECTED, ingest::v1::OUTCOME_REJECTED});
+  answer.batch.origins[0] = {"a.jsonl", 0, 2, "bad 2"};
+  answer.batch.origins[1] = {"b.jsonl", 1, 2, "bad 5"};
+  report.Unreadable("a.jsonl", 0, {.line = 1, .problem = "no", .text = "bad 1"});
+  report.Read();
+  report.Unreadable("a.jsonl", 0, {.line = 3, .problem = "no", .text = "bad 3"});
+  report.Unreadable("b.jsonl", 1, {.line = 1, .problem = "no", .text = "bad 4"});
+  report.Read();
+  report.Unreadable("b.jsonl", 1, {.line = 3, .problem = "no", .text = "bad 6"});
+  rejects->Flush();
+  EXPECT_EQ(Read(directory.path() + "/r"), "bad 1\n") << "nothing is waited for in vain";
+  report.Answered(answer.batch, answer.result);
+  EXPECT_EQ(Read(directory.path() + "/r"), "bad 1\nbad 2\nbad 3\nbad 4\nbad 5\n");
+  report.End();
+  ASSERT_TRUE(rejects->Close().ok());
+  EXPECT_EQ(Read(directory.path() + "/r"), "bad 1\nbad 2\nbad 3\nbad 4\nbad 5\nbad 6\n");
 }
 
 TEST(PushReportTest, TellsOnlyTheFirst) {
@@ -147,7 +171,7 @@ TEST(PushReportTest, ShowsNoProgressWhereThereIsNoTerminal) {
     seconds = i;
     report.Read();
   }
-  report.EndProgress();
+  report.End();
   EXPECT_EQ(words.str(), "");
 }
 
@@ -162,7 +186,7 @@ TEST(PushReportTest, ShowsProgressFiveTimesASecond) {
   }
   const std::string shown = words.str();
   EXPECT_EQ(std::count(shown.begin(), shown.end(), '\r'), 5);
-  report.EndProgress();
+  report.End();
   EXPECT_EQ(words.str(), shown + "\r\x1B[K");
 }
 

@@ -132,6 +132,7 @@ int RunList(const CommandOptions& common, const SeriesOptions& options) {
     request->set_page_token(response.next_page_token());
   } while (!request->page_token().empty() && (options.all || writer->count() < options.limit));
   writer->Finish(revision, there_are_more, TerminalWidthColumns());
+  if (writer->count() == 0) std::cerr << NothingInAreaNote(options.area);
   if (there_are_more) {
     std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
   }

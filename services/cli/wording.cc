@@ -245,6 +245,12 @@ std::string JsonString(std::string_view text) {
   return json + '"';
 }
 
+std::string NothingInAreaNote(std::string_view area) {
+  if (area.empty() || area == "unknown") return "";
+  return "note: nothing was found in this area. An area is the code that the records carry, a "
+         "borough's or ward's such as E09000022, or a police force's short name such as kent\n";
+}
+
 std::string Grouped(std::int64_t number) {
   std::string digits = absl::StrCat(number);
   for (int at = static_cast<int>(digits.size()) - 3; at > (number < 0 ? 1 : 0); at -= 3) {

@@ -69,6 +69,10 @@ inline bool IsUtf8(std::string_view text) { return Utf8Bytes(text) == text.size(
 // `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD.
 std::string JsonString(std::string_view text);
 
+// What to tell somebody who found nothing in `area`: an area that no record carries, such as the
+// name of a borough, finds nothing without being wrong. Empty when no area was asked for.
+std::string NothingInAreaNote(std::string_view area);
+
 // 1234567 as "1,234,567".
 std::string Grouped(std::int64_t number);
 

@@ -96,6 +96,12 @@ TEST(WordingTest, WritesJsonStringsThatAreAlwaysUtf8) {
   EXPECT_EQ(JsonString("\xC0\x80x"), "\"\\ufffd\\ufffdx\"") << "an overlong NUL";
 }
 
+TEST(WordingTest, SaysWhatAnAreaIsToWhoFoundNothingInOne) {
+  EXPECT_EQ(NothingInAreaNote(""), "");
+  EXPECT_EQ(NothingInAreaNote("unknown"), "") << "asks for what has no area";
+  EXPECT_NE(NothingInAreaNote("lambeth").find("E09000022"), std::string::npos);
+}
+
 TEST(WordingTest, GroupsDigits) {
   EXPECT_EQ(Grouped(0), "0");
   EXPECT_EQ(Grouped(999), "999");

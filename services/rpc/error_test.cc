@@ -53,6 +53,17 @@ TEST(ErrorTest, ErrorsFromInsideSayNothingOfTheInside) {
   EXPECT_EQ(status.error_details().find("sst"), std::string::npos);
 }
 
+TEST(ErrorTest, TheOperatorsLogSaysWhatTheCallerIsNotTold) {
+  testing::internal::CaptureStderr();
+  const grpc::Status status = ToGrpcStatus(absl::DataLossError("row kent:4711 does not parse"));
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INTERNAL);
+  EXPECT_NE(log.find("call_failed"), std::string::npos) << log;
+  EXPECT_NE(log.find("DATA_LOSS"), std::string::npos) << log;
+  EXPECT_NE(log.find("serieslinkd fsck"), std::string::npos) << log;
+  EXPECT_EQ(log.find("4711"), std::string::npos) << "keys may hold what no log may";
+}
+
 TEST(ErrorTest, ReasonTravelsWithTheStatus) {
   const absl::Status status = MakeError(
       absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND, "no such record");

@@ -8,6 +8,7 @@
 #include <set>
 #include <sstream>
 #include <system_error>
+#include <type_traits>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +61,15 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
   require(config.tls().client_ca(), "tls.client_ca", "give the path of a PEM file");
   require(config.trust_domain(), "trust_domain", "give the SPIFFE trust domain of the callers");
   require(config.data_directory(), "data_directory", "give the path of a folder");
+  const auto require_names = [&](const auto& agencies, const std::string& field) {
+    for (int i = 0; i < agencies.size(); ++i) {
+      if (!rpc::IsIdentitySegment(agencies[i])) {
+        complaints.Add(
+            absl::StrCat(field, "[", i, "]: name an agency in lower case, as in its certificates"));
+      }
+    }
+  };
+  std::set<std::string> permitted;
   const std::set<std::string> feeds = {"mps", "nabis", "border_force", "licensing", "force"};
   for (int i = 0; i < config.feed_permissions_size(); ++i) {
     const config::v1::FeedPermission& permission = config.feed_permissions(i);
@@ -68,20 +78,23 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
           absl::StrCat("feed_permissions[", i,
                        "].feed: name one of mps, nabis, border_force, licensing, force"));
     }
+    if (!permission.feed().empty() && !permitted.insert(permission.feed()).second) {
+      complaints.Add(absl::StrCat("feed_permissions[", i,
+                                  "].feed: this feed has its agencies above; name them there"));
+    }
     if (permission.agencies().empty()) {
       complaints.Add(absl::StrCat("feed_permissions[", i, "].agencies: name at least one"));
     }
+    require_names(permission.agencies(), absl::StrCat("feed_permissions[", i, "].agencies"));
   }
-  const auto require_names = [&](const auto& agencies, const char* field) {
-    for (int i = 0; i < agencies.size(); ++i) {
-      if (!rpc::IsIdentitySegment(agencies[i])) {
-        complaints.Add(absl::StrCat("confirmation.", field, "[", i,
-                                    "]: name an agency in lower case, as in its certificates"));
-      }
-    }
-  };
-  require_names(config.confirmation().examiner_agencies(), "examiner_agencies");
-  require_names(config.confirmation().reference_agencies(), "reference_agencies");
+  require_names(config.confirmation().examiner_agencies(), "confirmation.examiner_agencies");
+  require_names(config.confirmation().reference_agencies(), "confirmation.reference_agencies");
+  const GrpcLimits limits = GrpcLimitsOf(config.limits());
+  if (limits.calls_per_agency_max >= limits.threads_max) {
+    complaints.Add(absl::StrCat("limits.calls_per_agency_max: ", limits.calls_per_agency_max,
+                                " is not below limits.calls_max, which is ", limits.threads_max,
+                                ": one agency could hold what belongs to all"));
+  }
   std::vector<std::string> modules;
   for (const ModuleRow& row : ModuleTable()) modules.push_back(row.name);
   for (int i = 0; i < config.modules_size(); ++i) {
@@ -112,6 +125,27 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   std::stringstream text;
   if (!(text << file.rdbuf())) return cannot_read("it is empty, or the disk fails");
   return ParseConfig(text.str());
+}
+
+GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config) {
+  GrpcLimits limits;
+  const auto set = [](auto value, auto& limit) {
+    if (value > 0) limit = static_cast<std::remove_reference_t<decltype(limit)>>(value);
+  };
+  const auto set_seconds = [](std::uint32_t value, absl::Duration& limit) {
+    if (value > 0) limit = absl::Seconds(value);
+  };
+  set(config.grpc_memory_bytes(), limits.memory_bytes_max);
+  set(config.calls_max(), limits.threads_max);
+  set(config.calls_per_agency_max(), limits.calls_per_agency_max);
+  set(config.connections_max(), limits.connections.connections_max);
+  set(config.connections_per_address_max(), limits.connections.connections_per_address_max);
+  set_seconds(config.handshake_seconds(), limits.connections.handshake_max);
+  set_seconds(config.request_seconds(), limits.patience.request);
+  set_seconds(config.answer_seconds(), limits.patience.answer);
+  limits.connections.unsent_max = limits.patience.answer;
+  set_seconds(config.stream_idle_seconds(), limits.patience.next);
+  return limits;
 }
 
 linkage::ConfirmationPolicy ConfirmationPolicyOf(const config::v1::ServerConfig& config) {

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "serieslink/config/v1/server_config.pb.h"
 #include "services/linkage/confirmation_policy.h"
+#include "services/server/grpc_server.h"
 
 namespace serieslink::server {
 
@@ -16,6 +17,9 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text);
 // The same from a file.
 // Errors: also INVALID_ARGUMENT (the file cannot be read).
 absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path);
+
+// Bounds of what callers may hold, by `config` and where that says nothing by default.
+GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config);
 
 // Whose statements confirm, by `config` and where that says nothing by default.
 linkage::ConfirmationPolicy ConfirmationPolicyOf(const config::v1::ServerConfig& config);

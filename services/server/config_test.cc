@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+
 namespace serieslink::server {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kGood[] = R"(
 listen_address: "localhost:0"
@@ -43,6 +46,31 @@ TEST(ConfigTest, NamesUnknownFeedsAndLevels) {
   EXPECT_THAT(message, HasSubstr("feed_permissions[1].feed"));
   EXPECT_THAT(message, HasSubstr("feed_permissions[1].agencies"));
   EXPECT_THAT(message, HasSubstr("log_level"));
+}
+
+TEST(ConfigTest, NamesPermissionsThatPermitNobody) {
+  const std::string message(ParseConfig(std::string(kGood) +
+                                        "feed_permissions { feed: \"force\" agencies: \"KENT\" "
+                                        "agencies: \"mers\" agencies: \"a b\" } "
+                                        "feed_permissions { feed: \"mps\" agencies: \"btp\" }")
+                                .status()
+                                .message());
+  EXPECT_THAT(message, HasSubstr("feed_permissions[1].agencies[0]: name an agency in lower case"));
+  EXPECT_THAT(message, HasSubstr("feed_permissions[1].agencies[2]"));
+  EXPECT_THAT(message, HasSubstr("feed_permissions[2].feed: this feed has its agencies above"));
+  EXPECT_THAT(message, Not(HasSubstr("agencies[1]")));
+}
+
+TEST(ConfigTest, AnAgencyHoldsLessThanAllCalls) {
+  const auto with = [](const char* limits) {
+    return ParseConfig(absl::StrCat(kGood, "limits { ", limits, " }")).status();
+  };
+  EXPECT_TRUE(with("calls_max: 65").ok());
+  EXPECT_TRUE(with("calls_max: 16 calls_per_agency_max: 15").ok());
+  for (const char* bad :
+       {"calls_max: 64", "calls_per_agency_max: 512", "calls_max: 16 calls_per_agency_max: 16"}) {
+    EXPECT_THAT(std::string(with(bad).message()), HasSubstr("limits.calls_per_agency_max"));
+  }
 }
 
 TEST(ConfigTest, NamesUnknownModulesAndThoseThatThereAre) {

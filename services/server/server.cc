@@ -4,7 +4,6 @@
 #include <cstring>
 #include <set>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -58,27 +57,6 @@ ingest::RejectKeeper::Options RejectOptionsOf(const config::v1::RejectsConfig& c
   options.now = absl::Now;
   options.salt = base::SealingKey::NewSalt;
   return options;
-}
-
-GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config) {
-  GrpcLimits limits;
-  const auto set = [](auto value, auto& limit) {
-    if (value > 0) limit = static_cast<std::remove_reference_t<decltype(limit)>>(value);
-  };
-  const auto set_seconds = [](std::uint32_t value, absl::Duration& limit) {
-    if (value > 0) limit = absl::Seconds(value);
-  };
-  set(config.grpc_memory_bytes(), limits.memory_bytes_max);
-  set(config.calls_max(), limits.threads_max);
-  set(config.calls_per_agency_max(), limits.calls_per_agency_max);
-  set(config.connections_max(), limits.connections.connections_max);
-  set(config.connections_per_address_max(), limits.connections.connections_per_address_max);
-  set_seconds(config.handshake_seconds(), limits.connections.handshake_max);
-  set_seconds(config.request_seconds(), limits.patience.request);
-  set_seconds(config.answer_seconds(), limits.patience.answer);
-  limits.connections.unsent_max = limits.patience.answer;
-  set_seconds(config.stream_idle_seconds(), limits.patience.next);
-  return limits;
 }
 
 rpc::LogLevel LevelOf(const std::string& name) {

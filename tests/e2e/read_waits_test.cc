@@ -165,6 +165,21 @@ TEST_F(ReadWaitsTest, CallsThatWaitHoldPlacesOfTheirAgencyUntilTheyAreGivenUp) {
   EXPECT_TRUE(status.ok()) << "long before the server gives up by itself";
 }
 
+TEST_F(ReadWaitsTest, ARecordIsThereAsSoonAsItIsAcknowledged) {
+  const AgencyClient btp = server_.As("btp");
+  for (int i = 0; i < 100; ++i) {
+    const auto reply = mers_.Submit({ForceRecordOf(
+        absl::StrCat("system: 'NICHE' record_id: 'now-", i,
+                     "' record_type: 'RECOVERY' marking { visibility: 'OPEN' } guns {}"))});
+    ASSERT_TRUE(reply.ok()) << reply.status.error_message();
+    const std::string& id = reply->acknowledgements(0).record_id();
+    const auto record = (i % 2 == 0 ? mers_ : btp).GetRecord(id);
+    ASSERT_TRUE(record.ok()) << i << ": " << record.status.error_message();
+    EXPECT_EQ(record->exhibit_ids_size(), 1);
+    EXPECT_GE(record->revision(), reply->acknowledgements(0).revision());
+  }
+}
+
 TEST_F(ReadWaitsTest, AStateThatNobodyKnowsYetIsRefusedByName) {
   const std::int64_t latest = Push();
   const std::string id =
