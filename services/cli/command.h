@@ -28,6 +28,7 @@ using Command = std::function<int()>;
 // Add a group of commands to `app`. The chosen command is left in `chosen`. `options` and `chosen`
 // must outlive `app`.
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddModelCommands(CLI::App& app, Command& chosen);
 void AddNetworkCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddPushCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddPushUndoCommand(CLI::App& push, const CommandOptions& options, Command& chosen);

@@ -92,6 +92,7 @@ int main(int argc, char** argv) {
   cli::AddSeriesCommands(app, options, chosen);
   cli::AddFirearmCommands(app, options, chosen);
   cli::AddNetworkCommands(app, options, chosen);
+  cli::AddModelCommands(app, chosen);
   app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {
     chosen = [] {
       std::cout << "serieslink " << SERIESLINK_VERSION << std::endl;

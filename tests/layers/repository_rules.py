@@ -56,8 +56,11 @@ ROOMS: Dict[str, Tuple[str, ...]] = {
     # Runs a service, the deriver, on what another store holds.
     "services/fsck": _SERVICE + ("services/linkage", "storage/fsck"),
     "services/server": _SERVICE + SERVICES + ENGINES + ("storage/fsck", "services/fsck"),
-    # Clients speak gRPC and know nothing of the server's inside.
-    "services/cli": ("storage/base", "proto"),
+    # Estimates models offline, from records as the server would compare them.
+    "services/linkage/fit": ("storage/base", "proto", "services/linkage/core", "services/view"),
+    # Clients speak gRPC and know nothing of the server's inside; a model is fitted without a server.
+    "services/cli": ("storage/base", "proto", "services/linkage/core", "services/linkage/fit",
+                     "services/ingest/core"),
     "services/gateway": ("storage/base", "proto", "services/rpc"),
     # What makes synthetic feeds knows nothing of what is tried with them. Its tests do.
     "tests/synth": ("storage/base", "proto"),
