@@ -28,6 +28,47 @@ TEST(LinkageQualityTest, APartitionIsScoredByPairsAndClusters) {
   EXPECT_DOUBLE_EQ(mixed.bcubed_precision, (4 + 0.5 + 0.5) / 6);
 }
 
+JudgedExhibit GunOf(std::uint64_t id, std::uint64_t gun, std::uint64_t weapon, const char* number) {
+  JudgedExhibit exhibit;
+  exhibit.facts.public_id = id;
+  exhibit.facts.kind = linkage::ExhibitKind::kGun;
+  exhibit.gun = gun;
+  exhibit.weapon = weapon;
+  exhibit.stamped = gun == 1 ? "C183762" : "C183763";
+  if (*number != '\0') exhibit.serials.push_back(number);
+  return exhibit;
+}
+
+linkage::Statement By(std::uint64_t a, std::uint64_t b, linkage::Verdict verdict) {
+  linkage::Statement statement;
+  statement.SetPair(a, b);
+  statement.channel = linkage::Channel::kSerial;
+  statement.verdict = verdict;
+  statement.basis = linkage::Basis::kRule;
+  return statement;
+}
+
+TEST(LinkageQualityTest, RecallIsOfWhatTheRecordsTellAndLeadsAreOfWeapons) {
+  // Four records of gun 1: two with its number, one with a slip, one with none; and one of gun 2.
+  const std::vector<JudgedExhibit> exhibits = {
+      GunOf(11, 1, 1, "C 183762"), GunOf(12, 1, 1, "No. c183762"), GunOf(13, 1, 2, "C183726"),
+      GunOf(14, 1, 3, ""), GunOf(15, 2, 4, "C183763")};
+  const WeaponQuality quality = ScoreWeapons(
+      exhibits, {By(11, 12, linkage::Verdict::kConfirmed), By(11, 13, linkage::Verdict::kLead),
+                 By(12, 13, linkage::Verdict::kLead), By(11, 15, linkage::Verdict::kLead),
+                 By(11, 99, linkage::Verdict::kLead)});
+  EXPECT_DOUBLE_EQ(quality.confirmed.PairRecall(), 1.0 / 6);
+  EXPECT_DOUBLE_EQ(quality.told.PairRecall(), 1) << "of one pair";
+  EXPECT_DOUBLE_EQ(quality.hinted.PairRecall(), 1) << "of three pairs";
+  EXPECT_DOUBLE_EQ(quality.with_leads.PairRecall(), 0.5);
+  EXPECT_EQ(quality.leads, 2u) << "of pairs of weapons, the withdrawn exhibit's not counted";
+  EXPECT_EQ(quality.true_leads, 1u);
+  EXPECT_DOUBLE_EQ(quality.LeadsPerTrue(), 2);
+  EXPECT_EQ(quality.missed_pairs.at("number damaged"), 2u);
+  EXPECT_EQ(quality.missed_pairs.at("number not written"), 3u);
+  EXPECT_TRUE(quality.false_pairs.empty());
+}
+
 TEST(LinkageQualityTest, TheDerivationAgreesWithTheOracleAtEveryLevel) {
   LinkageQuality before;
   for (const synth::DirtLevel level : synth::kDirtLevels) {

@@ -2,10 +2,12 @@
 #include <cinttypes>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "tests/bench/engine_check.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/linkage_quality.h"
 
@@ -47,6 +49,21 @@ void AddJudged(const WeaponQuality& quality, Figures* figures) {
   figures->Add("lead_recall_of_all_ratio", quality.with_leads.PairRecall());
 }
 
+// What the machinery finds on other data, beside what is published of it.
+void AddEngineCheck(const std::string& name, const std::optional<EngineCheck>& check,
+                    const char* published, Figures* figures) {
+  if (!check.has_value()) {
+    std::printf("%-18s not checked: ../shared/data and SERIESLINK_SHARED_DATA have no such data\n",
+                name.c_str());
+    return;
+  }
+  figures->Add(absl::StrCat(name, "_precision_ratio"), check->Precision());
+  figures->Add(absl::StrCat(name, "_recall_ratio"), check->Recall());
+  figures->Add(absl::StrCat(name, "_f1_ratio"), check->F1());
+  std::printf("%-18s precision %.4f, recall %.4f, F1 %.4f; published: %s\n", name.c_str(),
+              check->Precision(), check->Recall(), check->F1(), published);
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("How much of a synthetic world's truth the serving rules find.");
   std::uint64_t records = 20'000;
@@ -85,6 +102,14 @@ int Run(int argc, char** argv) {
     figures.Add(absl::StrCat("derived_", name, "_records_per_s"),
                 static_cast<double>(quality->records) / quality->seconds);
   }
+  std::printf("\nThe machinery alone, on other data:\n");
+  AddEngineCheck("engine_febrl4", CheckFebrl(),
+                 "4,960 of 5,000 pairs at a probability of 0.99 (Splink's demonstration on febrl4)",
+                 &figures);
+  AddEngineCheck("engine_products", CheckProducts(false),
+                 "F1 0.719 (Magellan; S. Mudgal et al., SIGMOD 2018, test part)", &figures);
+  AddEngineCheck("engine_products_dirty", CheckProducts(true), "F1 0.374 (Magellan; the same)",
+                 &figures);
   figures.WriteJson(json);
   return 0;
 }

@@ -52,7 +52,7 @@ TrainingSet TwoReportsOfEachGun() {
 }
 
 std::vector<DecidedPair> Decisions() {
-  return {{"mps/test/10#", "nabis/test/10#", true},
+  return {{"mps/test/11#", "nabis/test/11#", true},
           {"mps/test/10#", "nabis/test/11#", false},
           {"mps/test/nobody#", "nabis/test/11#", false}};
 }

@@ -139,8 +139,8 @@ ReliabilityBin BinOf(const std::vector<std::pair<double, bool>>& predicted, std:
   const double middle = (bin.observed + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
   const double half = kZ / (1 + kZ * kZ / n) *
                       std::sqrt(bin.observed * (1 - bin.observed) / n + kZ * kZ / (4 * n * n));
-  bin.low = std::max(0.0, middle - half);
-  bin.high = std::min(1.0, middle + half);
+  bin.low = std::clamp(middle - half, 0.0, bin.observed);
+  bin.high = std::clamp(middle + half, bin.observed, 1.0);
   return bin;
 }
 
