@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -8,7 +9,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "google/protobuf/text_format.h"
 #include "services/cli/command.h"
@@ -40,7 +43,10 @@ absl::Status Named(const std::string& file, const absl::Status& status) {
 
 absl::StatusOr<std::ifstream> Open(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
-  if (!in) return absl::NotFoundError(absl::StrCat(file, ": cannot be opened"));
+  std::error_code unknown;
+  if (!in || std::filesystem::is_directory(file, unknown)) {
+    return absl::NotFoundError(absl::StrCat(file, ": cannot be opened"));
+  }
   return in;
 }
 
@@ -113,37 +119,72 @@ absl::StatusOr<std::string> TextOf(const linkage::v1::LinkageModel& model) {
       text);
 }
 
+// What was wrong with arguments and files, so that all of it is told at once.
+class Faults {
+ public:
+  // The value; a default one, and the fault noted, when there is none.
+  template <typename T>
+  T Take(absl::StatusOr<T> value) {
+    if (value.ok()) return *std::move(value);
+    Note(value.status());
+    return T();
+  }
+  void Note(const absl::Status& status) {
+    if (!status.ok()) messages_.emplace_back(status.message());
+  }
+  absl::Status Result() const {
+    if (messages_.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrJoin(messages_, "\n"));
+  }
+
+ private:
+  std::vector<std::string> messages_;
+};
+
+absl::StatusOr<std::vector<linkage::DecidedPair>> DecisionsOf(const std::string& file) {
+  SL_ASSIGN_OR_RETURN(std::ifstream in, Open(file));
+  auto decisions = ReadDecisions(in);
+  if (!decisions.ok()) return Named(file, decisions.status());
+  return decisions;
+}
+
+absl::Status CheckVersionName(const std::string& name) {
+  linkage::v1::LinkageModel file = linkage::ParseModelText(linkage::DefaultModelText()).value();
+  file.set_version(name);
+  return linkage::MakeModel(file).status();
+}
+
 absl::Status Fit(const ModelOptions& options) {
-  SL_ASSIGN_OR_RETURN(const linkage::v1::LinkageModel base, ReadModel(options.base));
   if (options.files.empty() && options.scores.empty()) {
     return absl::InvalidArgumentError("nothing to fit on: name files of records, or --scores");
   }
+  Faults faults;
+  faults.Note(CheckVersionName(options.version));
+  const linkage::v1::LinkageModel base = faults.Take(ReadModel(options.base));
+  linkage::TrainingSet training;
+  for (const std::string& file : options.files) faults.Note(ReadRecords(file, training));
+  training.Finish();
+  std::vector<linkage::DecidedPair> decided;
+  if (!options.decisions.empty()) decided = faults.Take(DecisionsOf(options.decisions));
   linkage::FitReport report;
+  for (const std::string& argument : options.scores) {
+    report.marks.push_back(faults.Take(FitScores(argument)));
+  }
+  SL_RETURN_IF_ERROR(faults.Result());
+
   linkage::ModelFit fit;
   fit.file = base;
   fit.file.set_version(options.version);
   if (!options.files.empty()) {
-    linkage::TrainingSet training;
-    for (const std::string& file : options.files) SL_RETURN_IF_ERROR(ReadRecords(file, training));
-    training.Finish();
-    std::vector<linkage::DecidedPair> decided;
-    if (!options.decisions.empty()) {
-      SL_ASSIGN_OR_RETURN(std::ifstream in, Open(options.decisions));
-      auto read = ReadDecisions(in);
-      if (!read.ok()) return Named(options.decisions, read.status());
-      decided = *std::move(read);
-    }
     SL_ASSIGN_OR_RETURN(fit, linkage::FitModel(training, decided, base, options.version));
     report.model = &fit;
   }
-  for (const std::string& argument : options.scores) {
-    SL_ASSIGN_OR_RETURN(linkage::MarkFit mark, FitScores(argument));
+  for (const linkage::MarkFit& mark : report.marks) {
     auto* const marks = fit.file.mutable_marks();
     const auto before = std::find_if(marks->begin(), marks->end(), [&](const auto& one) {
       return one.mark() == mark.calibration.mark();
     });
     (before == marks->end() ? *fit.file.add_marks() : *before) = mark.calibration;
-    report.marks.push_back(std::move(mark));
   }
   SL_RETURN_IF_ERROR(linkage::MakeModel(fit.file).status());
   SL_ASSIGN_OR_RETURN(const std::string text, TextOf(fit.file));
@@ -156,7 +197,11 @@ absl::Status Fit(const ModelOptions& options) {
 }
 
 int ExitCodeOf(const absl::Status& status) {
-  return status.ok() ? kExitOk : Fail(kExitUsage, std::string(status.message()));
+  if (status.ok()) return kExitOk;
+  for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
+    Fail(kExitUsage, std::string(line));
+  }
+  return kExitUsage;
 }
 
 int Check(const std::string& file) {

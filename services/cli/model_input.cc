@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -113,7 +114,8 @@ absl::StatusOr<std::vector<linkage::ScoredPair>> ReadScores(std::istream& in,
     linkage::ScoredPair pair;
     const auto cell = [&](std::size_t i) -> const std::string& { return row.cells[places[i]]; };
     const bool whole = row.cells.size() > *std::max_element(places.begin(), places.end());
-    if (!whole || (cell(2) != "0" && cell(2) != "1") || !absl::SimpleAtod(cell(3), &pair.score)) {
+    if (!whole || (cell(2) != "0" && cell(2) != "1") || !absl::SimpleAtod(cell(3), &pair.score) ||
+        !std::isfinite(pair.score)) {
       wrong.Add(row.number);
       return absl::OkStatus();
     }

@@ -47,9 +47,10 @@ TEST(ModelInputTest, ScoresAreReadByTheirColumn) {
 TEST(ModelInputTest, AMissingColumnAndBadRowsAreNamed) {
   std::istringstream no_column("weapon1,weapon2,same_weapon,accf\nA,A,1,67.5\n");
   EXPECT_THAT(ReadScores(no_column, "cmc").status().message(), HasSubstr("no column cmc"));
-  std::istringstream bad("weapon1,weapon2,same_weapon,ccf\nA,A,1,0.5\nA,A,yes,0.5\nA,A,1,high\n");
+  std::istringstream bad(
+      "weapon1,weapon2,same_weapon,ccf\nA,A,1,0.5\nA,A,yes,0.5\nA,A,1,high\nA,A,1,nan\n");
   EXPECT_THAT(ReadScores(bad, "ccf").status().message(),
-              HasSubstr("2 lines are no comparison with a score: 3, 4"));
+              HasSubstr("3 lines are no comparison with a score: 3, 4, 5"));
 }
 
 TEST(ModelInputTest, LinesThatAreNoRecordAreCountedAndLeftOut) {

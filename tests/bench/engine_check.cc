@@ -1,13 +1,9 @@
 #include "tests/bench/engine_check.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <set>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -16,7 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "services/linkage/core/serial_agreement.h"
 #include "services/linkage/fit/mixture.h"
-#include "tests/bench/figures.h"
+#include "tests/bench/shared_data.h"
 
 namespace serieslink::bench {
 namespace {
@@ -26,56 +22,6 @@ using linkage::kNotCompared;
 using linkage::Mixture;
 using linkage::OutcomeCounts;
 using linkage::Outcomes;
-
-using Row = std::map<std::string, std::string>;
-
-// Cells of a line of CSV without line ends in cells.
-std::vector<std::string> CellsOf(const std::string& line) {
-  std::vector<std::string> cells(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '"') {
-      if (quoted && i + 1 < line.size() && line[i + 1] == '"') {
-        cells.back().push_back(line[i++]);
-      } else {
-        quoted = !quoted;
-      }
-    } else if (line[i] == ',' && !quoted) {
-      cells.emplace_back();
-    } else if (line[i] != '\r') {
-      cells.back().push_back(line[i]);
-    }
-  }
-  return cells;
-}
-
-// Rows of a file of the shared data; nothing when it is not there.
-std::vector<Row> ReadRows(const std::string& path) {
-  const char* const shared = std::getenv("SERIESLINK_SHARED_DATA");
-  const std::string folder = shared != nullptr ? shared : SERIESLINK_DATA_BESIDE_SOURCE;
-  const gzFile file = gzopen(absl::StrCat(folder, "/", path).c_str(), "rb");
-  if (file == nullptr) return {};
-  std::string text;
-  char buffer[1 << 16];
-  for (int count = 0; (count = gzread(file, buffer, sizeof(buffer))) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(count));
-  }
-  gzclose(file);
-  std::istringstream lines(text);
-  std::string line;
-  std::vector<std::string> names;
-  std::vector<Row> rows;
-  while (std::getline(lines, line)) {
-    std::vector<std::string> cells = CellsOf(line);
-    if (names.empty()) {
-      names = std::move(cells);
-      continue;
-    }
-    Row& row = rows.emplace_back();
-    for (std::size_t i = 0; i < std::min(names.size(), cells.size()); ++i) row[names[i]] = cells[i];
-  }
-  return rows;
-}
 
 // Characters replaced, left out, added or exchanged with the next between two texts, as far as
 // `most`; more where there are more.
@@ -208,12 +154,21 @@ Outcomes CompareProducts(const Row& row) {
           CompareTitles(row), ComparePrices(row)};
 }
 
-// Counts what weighs `threshold` or more as found.
-EngineCheck ScoreProducts(const std::vector<Row>& rows, const Mixture& mixture, double threshold) {
-  EngineCheck check;
+// Whether each pair is one product, with what it weighs.
+std::vector<std::pair<bool, double>> WeighProducts(const std::vector<Row>& rows,
+                                                   const Mixture& mixture) {
+  std::vector<std::pair<bool, double>> weighed;
   for (const Row& row : rows) {
-    const bool truly = row.at("match") == "1";
-    const bool found = linkage::WeightOf(mixture, CompareProducts(row)) >= threshold;
+    weighed.emplace_back(row.at("match") == "1", linkage::WeightOf(mixture, CompareProducts(row)));
+  }
+  return weighed;
+}
+
+// Counts what weighs `threshold` or more as found.
+EngineCheck ScoreProducts(const std::vector<std::pair<bool, double>>& weighed, double threshold) {
+  EngineCheck check;
+  for (const auto& [truly, weight] : weighed) {
+    const bool found = weight >= threshold;
     check.truth += truly;
     check.found += found;
     check.right += truly && found;
@@ -224,8 +179,8 @@ EngineCheck ScoreProducts(const std::vector<Row>& rows, const Mixture& mixture, 
 }  // namespace
 
 std::optional<EngineCheck> CheckFebrl() {
-  const std::vector<Row> a = ReadRows("er-febrl/dataset4a.csv.gz");
-  const std::vector<Row> b = ReadRows("er-febrl/dataset4b.csv.gz");
+  const std::vector<Row> a = ReadSharedRows("er-febrl/dataset4a.csv.gz");
+  const std::vector<Row> b = ReadSharedRows("er-febrl/dataset4b.csv.gz");
   if (a.empty() || b.empty()) return std::nullopt;
   std::map<std::string, std::vector<std::size_t>> under;
   for (std::size_t j = 0; j < b.size(); ++j) {
@@ -273,10 +228,11 @@ std::optional<EngineCheck> CheckFebrl() {
 }
 
 std::optional<EngineCheck> CheckProducts(bool dirty) {
-  const std::vector<Row> training = ReadRows("er-magellan-products/walmart_amazon_train.csv.gz");
+  const std::vector<Row> training =
+      ReadSharedRows("er-magellan-products/walmart_amazon_train.csv.gz");
   const std::vector<Row> validation =
-      ReadRows(dirty ? "er-magellan-products/walmart_amazon_dirty_valid.csv.gz"
-                     : "er-magellan-products/walmart_amazon_valid.csv.gz");
+      ReadSharedRows(dirty ? "er-magellan-products/walmart_amazon_dirty_valid.csv.gz"
+                           : "er-magellan-products/walmart_amazon_valid.csv.gz");
   if (training.empty() || validation.empty()) return std::nullopt;
   OutcomeCounts same;
   OutcomeCounts different;
@@ -286,15 +242,16 @@ std::optional<EngineCheck> CheckProducts(bool dirty) {
   Mixture mixture;
   mixture.m = linkage::SharesOf(kProductFields, same, 0.5);
   mixture.u = linkage::SharesOf(kProductFields, different, 0.5);
+  const auto weighed = WeighProducts(training, mixture);
   double best_threshold = 0;
   double best = 0;
   for (double threshold = -2; threshold <= 12; threshold += 0.25) {
-    const double f1 = ScoreProducts(training, mixture, threshold).F1();
+    const double f1 = ScoreProducts(weighed, threshold).F1();
     if (f1 <= best) continue;
     best = f1;
     best_threshold = threshold;
   }
-  return ScoreProducts(validation, mixture, best_threshold);
+  return ScoreProducts(WeighProducts(validation, mixture), best_threshold);
 }
 
 }  // namespace serieslink::bench

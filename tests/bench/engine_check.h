@@ -5,8 +5,7 @@
 #include <string>
 
 // Whether the machinery that weighs guns finds what is published of it on data of other things. A
-// check of the engine alone: the product matches guns, never people. The data sets are no part of
-// this repository: SERIESLINK_SHARED_DATA, or ../shared/data beside the source, holds them.
+// check of the engine alone: the product matches guns, never people. Data: shared_data.h.
 namespace serieslink::bench {
 
 struct EngineCheck {

@@ -1,15 +1,24 @@
-// How much of a synthetic world's truth the serving rules find, at three levels of dirt.
+// How much of a synthetic world's truth the serving rules find, at three levels of dirt, and what
+// the machinery beneath finds in data of others.
 #include <cinttypes>
 #include <cstdio>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "services/cli/model_input.h"
+#include "services/linkage/fit/fit_report.h"
+#include "services/linkage/fit/mark_fit.h"
+#include "tests/bench/cleaned_serials.h"
 #include "tests/bench/engine_check.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/linkage_quality.h"
+#include "tests/bench/shared_data.h"
 
 namespace serieslink::bench {
 namespace {
@@ -64,6 +73,45 @@ void AddEngineCheck(const std::string& name, const std::optional<EngineCheck>& c
               check->Precision(), check->Recall(), check->F1(), published);
 }
 
+// What scores of marks weigh, and how reliable that is on weapons that were not trained on.
+void AddMark(const std::string& mark, const char* file, const char* column, Figures* figures) {
+  const auto text = ReadSharedText(absl::StrCat("ballistic-scores-glock/", file));
+  if (!text.has_value()) {
+    std::printf("%s: not checked: ../shared/data and SERIESLINK_SHARED_DATA have no such data\n",
+                mark.c_str());
+    return;
+  }
+  std::istringstream in(*text);
+  const auto pairs = cli::ReadScores(in, column);
+  if (!pairs.ok()) Die(absl::StrCat(file, ": ", std::string(pairs.status().message())));
+  auto fit = linkage::FitMark(absl::StrCat(mark, ".", column), *pairs, absl::StrCat("of ", file));
+  if (!fit.ok()) Die(std::string(fit.status().message()));
+  figures->Add(absl::StrCat("marks_", mark, "_cost_bits"), fit->cost_bits);
+  figures->Add(absl::StrCat("marks_", mark, "_least_cost_bits"), fit->cost_bits_least);
+  std::printf("%s", linkage::TextReport({nullptr, {*std::move(fit)}}).c_str());
+}
+
+// How far our canonical numbers and those of analysts who cleaned a register are the same.
+void AddCleanedSerials(Figures* figures) {
+  const std::vector<Row> rows = ReadSharedRows("br-saopaulo-seized-guns/guns_2019_2020.csv.gz");
+  if (rows.empty()) {
+    std::printf("not compared: ../shared/data and SERIESLINK_SHARED_DATA have no such data\n");
+    return;
+  }
+  const CleanedSerials result = CompareCleanedSerials(rows);
+  const auto share = [&](std::uint64_t count) {
+    return static_cast<double>(count) / static_cast<double>(result.numbers);
+  };
+  figures->Add("saopaulo_serial_agreement_ratio", share(result.Agreeing()));
+  std::printf("%" PRIu64 " guns, %" PRIu64 " with a number by either, %" PRIu64
+              " with one of the analyst's. Of these %" PRIu64 " are equal and %" PRIu64
+              " equal in canonical form: %.4f agree\n",
+              result.rows, result.rows - result.both_none, result.numbers, result.equal,
+              result.equal_in_form, share(result.Agreeing()));
+  PrintClasses("agree, but are in doubt and so make at most a lead:", result.in_doubt);
+  PrintClasses("disagree:", result.disagreements);
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("How much of a synthetic world's truth the serving rules find.");
   std::uint64_t records = 20'000;
@@ -110,6 +158,12 @@ int Run(int argc, char** argv) {
                  "F1 0.719 (Magellan; S. Mudgal et al., SIGMOD 2018, test part)", &figures);
   AddEngineCheck("engine_products_dirty", CheckProducts(true), "F1 0.374 (Magellan; the same)",
                  &figures);
+  std::printf("\nScores of marks, on weapons that were not trained on:\n");
+  AddMark("aperture_shear", "aperture_shear.csv.gz", "ccf", &figures);
+  AddMark("breech_face", "breech_face_impression.csv", "accf", &figures);
+  AddMark("firing_pin", "firing_pin_impression.csv", "accf", &figures);
+  std::printf("\nSerial numbers of São Paulo, ours and the analysts':\n");
+  AddCleanedSerials(&figures);
   figures.WriteJson(json);
   return 0;
 }

@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
 #include "services/linkage/core/vocabulary.h"
@@ -16,6 +17,7 @@
 namespace serieslink::linkage {
 namespace {
 
+constexpr char kAbout[] = "linkage model: ";
 constexpr double kWeightMaxLog2 = 100;
 constexpr size_t kVersionLengthMax = 40;
 constexpr uint32_t kGuardMax = 4096;
@@ -44,8 +46,7 @@ class Check {
   }
   absl::Status Result() const {
     if (faults_.empty()) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat("linkage model: ", absl::StrJoin(faults_, "; ")));
+    return absl::InvalidArgumentError(absl::StrCat(kAbout, absl::StrJoin(faults_, "; ")));
   }
 
  private:
@@ -180,16 +181,21 @@ void ReadMarks(const v1::LinkageModel& file, Check& check, Model* model) {
   }
 }
 
-// The first thing that the text format does not like.
-class FirstError : public google::protobuf::io::ErrorCollector {
+// What the text format does not like: unknown fields are its warnings, for it can read on after
+// them; its first error ends the reading.
+class TextFaults : public google::protobuf::io::ErrorCollector {
  public:
   void AddError(int line, google::protobuf::io::ColumnNumber, const std::string& what) override {
-    if (first_.empty()) first_ = absl::StrCat("line ", line + 1, ": ", what);
+    faults_.push_back(absl::StrCat("line ", line + 1, ": ", what));
   }
-  const std::string& first() const { return first_; }
+  void AddWarning(int line, google::protobuf::io::ColumnNumber column,
+                  const std::string& what) override {
+    AddError(line, column, what);
+  }
+  std::vector<std::string>& faults() { return faults_; }
 
  private:
-  std::string first_;
+  std::vector<std::string> faults_;
 };
 
 }  // namespace
@@ -229,12 +235,18 @@ absl::StatusOr<std::shared_ptr<const Model>> MakeModel(const v1::LinkageModel& f
 absl::StatusOr<v1::LinkageModel> ParseModelText(absl::string_view text) {
   v1::LinkageModel file;
   google::protobuf::TextFormat::Parser parser;
-  FirstError error;
-  parser.RecordErrorsTo(&error);
-  if (!parser.ParseFromString(std::string(text), &file)) {
-    return absl::InvalidArgumentError(absl::StrCat("linkage model: ", error.first()));
+  TextFaults text_faults;
+  parser.RecordErrorsTo(&text_faults);
+  parser.AllowUnknownField(true);
+  const bool whole = parser.ParseFromString(std::string(text), &file);
+  std::vector<std::string>& faults = text_faults.faults();
+  if (whole && faults.empty()) return file;
+  if (whole) {
+    // All that is wrong at once, with what the rest lacks.
+    const absl::Status rest = MakeModel(file).status();
+    if (!rest.ok()) faults.emplace_back(absl::StripPrefix(rest.message(), kAbout));
   }
-  return file;
+  return absl::InvalidArgumentError(absl::StrCat(kAbout, absl::StrJoin(faults, "; ")));
 }
 
 const std::shared_ptr<const Model>& DefaultModel() {

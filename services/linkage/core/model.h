@@ -73,7 +73,9 @@ struct Model {
 // its range, with what is wrong.
 absl::StatusOr<std::shared_ptr<const Model>> MakeModel(const v1::LinkageModel& file);
 
-// Reads a file's text. Errors: INVALID_ARGUMENT (it is no text format, with the line; or as above).
+// Reads a file's text; it may still be no model. Errors: INVALID_ARGUMENT (names every field that
+// is not known, with its line, and what MakeModel would name; where it stops being text format, the
+// line of that).
 absl::StatusOr<v1::LinkageModel> ParseModelText(absl::string_view text);
 
 // The text of the model that is built in, and the model. The same file is installed. Never null.

@@ -68,6 +68,16 @@ TEST(ModelTest, AFileThatIsNoTextFormatIsRefusedWithItsLine) {
   EXPECT_THAT(file.status().message(), HasSubstr("line 2"));
 }
 
+TEST(ModelTest, UnknownFieldsAreNamedAllAtOnceWithWhatElseIsWrong) {
+  const auto file = ParseModelText("version: \"A\"\nprior { odds: 3 }\n\nthreshold { a: 1 }\n");
+  for (const char* const fault : {"line 2", "\"odds\"", "line 4", "\"threshold\"", "version must",
+                                  "serial is missing", "thresholds is missing"}) {
+    EXPECT_THAT(file.status().message(), HasSubstr(fault));
+  }
+  const auto number = ParseModelText("prior {\n  log2_odds: many\n}\n");
+  EXPECT_THAT(number.status().message(), HasSubstr("line 2"));
+}
+
 TEST(ModelTest, AScoreOfMarksIsWeighedWithinItsBounds) {
   v1::LinkageModel file = DefaultFile();
   v1::MarkCalibration* mark = file.add_marks();
