@@ -14,6 +14,15 @@
 #include "services/server/config.h"
 #include "services/server/fsck_command.h"
 #include "services/server/server.h"
+#include "storage/base/thread_priority.h"
+
+// Read by jemalloc when the process starts. Large pages: what the deriver and the log's writer hold
+// is looked up at random, and a fault for every 4 KiB that is taken again costs more than zeroing
+// them. Pages of buffers of 8 MiB and more, which would be given back at once, are kept for the
+// next.
+extern "C" {
+const char* malloc_conf = "thp:always,metadata_thp:auto,oversize_threshold:0";
+}
 
 namespace {
 
@@ -46,6 +55,8 @@ int Serve(const std::string& config_path, bool only_check) {
   sigaddset(&stop_signals, SIGTERM);
   sigaddset(&stop_signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+  // Likewise: threads that carry calls inherit this, and those that work through queues give way.
+  serieslink::base::TakeShortTurns();
 
   auto server = serieslink::server::Server::Start(*config, [] {
     failed.store(true);
