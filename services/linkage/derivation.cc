@@ -199,99 +199,19 @@ void Derivation::SetEvent(RecordIndex record, std::optional<RecordEventFacts> ev
   if (event.has_value() && node.has_event && AreComparedAlike(node.event, *event)) return;
   if (node.has_event) {
     for (const std::uint64_t reference : node.event.references) {
-      Block& block = records_by_reference_[reference];
+      Indexes& block = records_by_reference_[reference];
       block.erase(std::find(block.begin(), block.end(), record));
     }
   }
   node.has_event = event.has_value();
   node.event = event.has_value() ? *std::move(event) : RecordEventFacts();
   for (const std::uint64_t reference : node.event.references) {
-    Block& block = records_by_reference_[reference];
+    Indexes& block = records_by_reference_[reference];
     // All others of the block are in one component already.
     if (!block.empty()) JoinRecords(record, block.front());
     block.push_back(record);
   }
   TouchRecord(record);
-}
-
-// --- Rules
-// -----------------------------------------------------------------------------------------
-
-bool Derivation::IsGuarded(std::uint64_t block_key) const {
-  const auto block = exhibits_by_block_.find(block_key);
-  return rules_.guard != 0 && block != exhibits_by_block_.end() &&
-         block->second.size() > rules_.guard;
-}
-
-void Derivation::AddToBlocks(ExhibitIndex exhibit) {
-  for (const std::uint64_t key : BlockKeys(exhibits_[exhibit].facts, rules_)) {
-    Block& block = exhibits_by_block_[key];
-    block.push_back(exhibit);
-    if (rules_.guard != 0 && block.size() > rules_.guard) {
-      // The guard trips: what the key alone held together falls apart, once.
-      if (block.size() == rules_.guard + 1) {
-        const Block members = block;
-        for (std::size_t i = 0; i < members.size(); ++i) {
-          for (std::size_t j = 0; j < i; ++j) UpdateRuleStatement(members[i], members[j]);
-        }
-      }
-      continue;
-    }
-    const Block members = block;
-    for (const std::uint32_t other : members) {
-      if (other != exhibit) UpdateRuleStatement(exhibit, other);
-    }
-  }
-}
-
-void Derivation::RemoveFromBlocks(ExhibitIndex exhibit) {
-  for (const std::uint64_t key : BlockKeys(exhibits_[exhibit].facts, rules_)) {
-    Block& block = exhibits_by_block_[key];
-    block.erase(std::find(block.begin(), block.end(), exhibit));
-    if (rules_.guard != 0 && block.size() == rules_.guard) {
-      const Block members = block;
-      for (std::size_t i = 0; i < members.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) UpdateRuleStatement(members[i], members[j]);
-      }
-    }
-  }
-  const Indexes open = exhibits_[exhibit].statements;
-  for (const StatementIndex index : open) {
-    if (statements_[index].by_rule) CloseStatement(index);
-  }
-}
-
-void Derivation::UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b) {
-  // Most who meet under a neighbour key have nothing in common; only what has is asked about
-  // guards.
-  std::optional<Statement> wanted = JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_);
-  if (wanted.has_value()) {
-    absl::flat_hash_set<std::uint64_t> guarded;
-    for (const std::uint64_t key : BlockKeys(exhibits_[a].facts, rules_)) {
-      if (IsGuarded(key)) guarded.insert(key);
-    }
-    if (!guarded.empty()) {
-      wanted = JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_, &guarded);
-    }
-  }
-  if (wanted.has_value()) wanted->trusted = policy_.Trusts(Basis::kRule, {});
-  const ExhibitIndex fewer =
-      exhibits_[a].statements.size() < exhibits_[b].statements.size() ? a : b;
-  const ExhibitIndex other = fewer == a ? b : a;
-  StatementIndex found = kNone;
-  for (const StatementIndex index : exhibits_[fewer].statements) {
-    const StatementNode& node = statements_[index];
-    if (node.by_rule && (node.newer == other || node.older == other)) found = index;
-  }
-  if (found != kNone) {
-    const Statement& standing = statements_[found].statement;
-    if (wanted.has_value() && wanted->name == standing.name &&
-        wanted->verdict == standing.verdict && wanted->weight_log2 == standing.weight_log2) {
-      return;
-    }
-    CloseStatement(found);
-  }
-  if (wanted.has_value()) OpenStatement(*wanted, a, b, /*by_rule=*/true);
 }
 
 // --- What records assert

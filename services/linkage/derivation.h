@@ -72,7 +72,12 @@ class Derivation {
     StatementIndex attached = kNone;  // the statement between the ends that are here
     bool standing = false;
   };
-  using Block = Indexes;
+  // An exhibit where its numbers meet those of others.
+  struct BlockMember {
+    SerialGlance glance;
+    ExhibitIndex exhibit = kNone;
+  };
+  using Block = absl::InlinedVector<BlockMember, 1>;
   using Ordinals = absl::InlinedVector<std::uint32_t, 8>;
   // Exhibits of a record up to which they are gone through one by one.
   static constexpr int kScannedMax = 64;
@@ -99,6 +104,9 @@ class Derivation {
 
   void AddToBlocks(ExhibitIndex exhibit);
   void RemoveFromBlocks(ExhibitIndex exhibit);
+  // What the key of a block held together before its guard tripped falls apart, once. Nobody has a
+  // finding then who had none.
+  void ReviewFindings(const Block& block);
   // Makes the rule's statement about a pair what it should be now.
   void UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b);
   bool IsGuarded(std::uint64_t block_key) const;
@@ -142,8 +150,8 @@ class Derivation {
   std::vector<std::uint32_t> free_assertions_;
   absl::flat_hash_map<std::uint64_t, ExhibitIndex> exhibit_by_id_;
   absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_id_;
-  absl::flat_hash_map<std::uint64_t, Block> exhibits_by_block_;     // active ones
-  absl::flat_hash_map<std::uint64_t, Block> records_by_reference_;  // with an event
+  absl::flat_hash_map<std::uint64_t, Block> exhibits_by_block_;       // active ones
+  absl::flat_hash_map<std::uint64_t, Indexes> records_by_reference_;  // with an event
   absl::flat_hash_map<std::uint64_t, Indexes> assertions_by_end_;
   absl::flat_hash_map<std::uint64_t, WeaponNode> weapons_;  // by number of the first exhibit
   Components exhibit_components_;

@@ -52,8 +52,8 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
     records_[record].exhibits.push_back(index);
     exhibit_by_id_[exhibit.public_id()] = index;
     if (node.active) {
-      for (const std::uint64_t key : BlockKeys(node.facts, rules_)) {
-        exhibits_by_block_[key].push_back(index);
+      for (const BlockPlace& place : BlockPlacesOf(node.facts, rules_)) {
+        exhibits_by_block_[place.key].push_back({place.glance, index});
       }
     }
   }

@@ -206,17 +206,34 @@ std::string RuleName(const RuleSet& rules) {
   return absl::StrCat(rules.id, ", model ", rules.model->version);
 }
 
-absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules) {
-  absl::InlinedVector<uint64_t, 1> keys;
-  if (!BearsNumber(exhibit.kind)) return keys;
+BlockPlaces BlockPlacesOf(const ExhibitFacts& exhibit, const RuleSet& rules) {
+  BlockPlaces places;
+  if (!BearsNumber(exhibit.kind)) return places;
   for (const SerialFact& serial : exhibit.serials) {
     if (serial.length < rules.lead_length) continue;
-    if (!serial.partial) keys.push_back(BlockOf(serial, rules));
+    // Who is equal or alike is judged whatever the number.
+    if (!serial.partial) places.push_back({BlockOf(serial, rules), {}});
     if (!rules.neighbours || !IsPrimary(exhibit, serial)) continue;
-    for (const uint64_t key : NeighbourKeys(serial, exhibit.make)) keys.push_back(key);
+    const SerialGlance glance = rules.likeness ? GlanceOf(serial) : SerialGlance();
+    for (const uint64_t key : NeighbourKeys(serial, exhibit.make)) places.push_back({key, glance});
   }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  std::sort(places.begin(), places.end(),
+            [](const BlockPlace& a, const BlockPlace& b) { return a.key < b.key; });
+  size_t kept = 0;
+  for (const BlockPlace& place : places) {
+    if (kept > 0 && places[kept - 1].key == place.key) {
+      places[kept - 1].glance = {};
+    } else {
+      places[kept++] = place;
+    }
+  }
+  places.resize(kept);
+  return places;
+}
+
+absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules) {
+  absl::InlinedVector<uint64_t, 1> keys;
+  for (const BlockPlace& place : BlockPlacesOf(exhibit, rules)) keys.push_back(place.key);
   return keys;
 }
 

@@ -88,6 +88,17 @@ bool BearsNumber(ExhibitKind kind);
 // index; and, of guns of known make, up to three neighbour keys for each (serial_agreement.h).
 absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules);
 
+// The same, each with the number that it was made of at a glance: two members of a block have to be
+// judged only where MayNearlyAgree is true of their places there; where they have a finding and it
+// is false of all places that they share, none of these would make one. Empty where several
+// numbers make one key, and under rules that do not compare likeness.
+struct BlockPlace {
+  uint64_t key = 0;
+  SerialGlance glance;
+};
+using BlockPlaces = absl::InlinedVector<BlockPlace, 4>;
+BlockPlaces BlockPlacesOf(const ExhibitFacts& exhibit, const RuleSet& rules);
+
 // The rule statement about two exhibits, if any. `guarded`: block keys on which no rule finding
 // stands; may be null. Symmetric in a and b. The same pair and rules give the same statement and
 // name anywhere.

@@ -1,7 +1,10 @@
 #include "services/linkage/core/serial_agreement.h"
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
@@ -67,7 +70,64 @@ uint64_t NeighbourKey(uint64_t make, char where, absl::string_view part) {
   return h;
 }
 
+// The characters of a glance, the first one lowest.
+absl::uint128 PackedOf(const SerialGlance& glance) {
+  return absl::MakeUint128(glance.characters[2],
+                           uint64_t{glance.characters[1]} << 32 | glance.characters[0]);
+}
+
+int TrailingZeroBytes(absl::uint128 x) {
+  const uint64_t low = absl::Uint128Low64(x);
+  return (low != 0 ? std::countr_zero(low) : 64 + std::countr_zero(absl::Uint128High64(x))) / 8;
+}
+
+// Bytes up to the last one that is not zero.
+int UsedBytes(absl::uint128 x) {
+  const uint64_t high = absl::Uint128High64(x);
+  const int bits = high != 0 ? 64 + std::bit_width(high) : std::bit_width(absl::Uint128Low64(x));
+  return (bits + 7) / 8;
+}
+
+int NonzeroBytes(absl::uint128 x) {
+  // Characters are below 0x80, so no sum of two bytes carries over.
+  constexpr uint64_t kLowBits = 0x7F7F7F7F7F7F7F7F;
+  return std::popcount((absl::Uint128Low64(x) + kLowBits) & ~kLowBits) +
+         std::popcount((absl::Uint128High64(x) + kLowBits) & ~kLowBits);
+}
+
 }  // namespace
+
+SerialGlance GlanceOf(const SerialFact& serial) {
+  SerialGlance glance;
+  if (serial.partial || serial.length > kHeldLength) return glance;
+  const std::string text = SerialOfKey(serial);
+  if (WithoutEmbedded(text).size() != text.size()) return glance;
+  for (size_t i = 0; i < text.size(); ++i) {
+    glance.characters[i / 4] |= uint32_t{static_cast<unsigned char>(text[i])} << (8 * (i % 4));
+  }
+  return glance;
+}
+
+bool MayNearlyAgree(const SerialGlance& a, const SerialGlance& b) {
+  if (a.is_empty() || b.is_empty()) return true;
+  absl::uint128 shorter = PackedOf(a);
+  absl::uint128 longer = PackedOf(b);
+  const absl::uint128 difference = shorter ^ longer;
+  if (difference == 0) return false;
+  int length = UsedBytes(shorter);
+  int other_length = UsedBytes(longer);
+  if (length == other_length) return NonzeroBytes(difference) <= 2;
+  if (length > other_length) {
+    std::swap(shorter, longer);
+    std::swap(length, other_length);
+  }
+  const int lost = other_length - length;
+  if (lost > static_cast<int>(kLostMax)) return false;
+  // How many characters agree from the beginning and, both laid end to end, from the end.
+  const int from = std::min(length, TrailingZeroBytes(difference));
+  const int till = length - UsedBytes(shorter ^ (longer >> (8 * lost)));
+  return from == length || till == length || (lost == 1 && from + till >= length);
+}
 
 std::string SerialOfKey(const SerialFact& serial) {
   if (serial.length > kHeldLength) return {};

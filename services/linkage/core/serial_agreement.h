@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -39,6 +40,20 @@ struct SerialComparison {
 // Compares two numbers. Symmetric. Of numbers longer than twelve characters only equality and
 // likeness can be told: their keys do not hold their text.
 SerialComparison CompareSerials(const SerialFact& a, const SerialFact& b);
+
+// A whole number of up to twelve characters without letters between digits, so packed that two can
+// be told apart without reading them. All zero for any other number.
+struct SerialGlance {
+  std::array<uint32_t, 3> characters = {};
+
+  bool is_empty() const { return characters[0] == 0; }
+};
+SerialGlance GlanceOf(const SerialFact& serial);
+
+// False: the two numbers are equal, or CompareSerials finds no agreement but perhaps likeness. Who
+// is compared under a key of likeness anyway need not be where this is false. True where either is
+// empty. Symmetric.
+bool MayNearlyAgree(const SerialGlance& a, const SerialGlance& b);
 
 // The canonical number that a key holds, "?" for characters not read. Empty for a number of more
 // than twelve characters.

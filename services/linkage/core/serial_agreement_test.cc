@@ -1,9 +1,11 @@
 #include "services/linkage/core/serial_agreement.h"
 
 #include <algorithm>
+#include <random>
 #include <string>
 
 #include "gtest/gtest.h"
+#include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 
 namespace serieslink::linkage {
@@ -85,6 +87,63 @@ TEST(SerialAgreementTest, KeysAreFewAndNoneWithoutAMake) {
   EXPECT_EQ(NeighbourKeys(Number("AB91846205"), ReadMake("Glock").key).size(), 2u);
   EXPECT_TRUE(NeighbourKeys(Number("C183762"), kUnknownMake).empty());
   EXPECT_TRUE(NeighbourKeys(Number("T512017CK04283"), ReadMake("Glock").key).empty());
+}
+
+SerialFact WholeNumber(const std::string& canonical) {
+  SerialFact fact;
+  fact.key = SerialKey(canonical);
+  fact.likeness = LikenessKey(canonical);
+  fact.length = static_cast<std::uint8_t>(canonical.size());
+  fact.partial = canonical.find('?') != std::string::npos;
+  return fact;
+}
+
+// What a glance passes over has nothing to say: of numbers of few characters, so that many agree,
+// and of numbers made from others by a few changes.
+TEST(SerialAgreementTest, AGlanceMissesNothing) {
+  std::mt19937 random(7);
+  const auto pick = [&](std::size_t below) { return random() % below; };
+  const std::string characters = "0123AB8?";
+  const auto any = [&] { return characters[pick(pick(20) == 0 ? 8 : 7)]; };
+  int passed_over = 0;
+  int nearly_agreed = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string a(4 + pick(11), '0');
+    for (char& c : a) c = any();
+    std::string b = a;
+    switch (pick(6)) {
+      case 0:
+        for (char& c : b) c = any();
+        break;
+      case 1:
+        b.erase(pick(2) == 0 ? 0 : b.size() - std::min<std::size_t>(b.size() - 1, 1 + pick(5)),
+                1 + pick(5));
+        break;
+      default:
+        for (std::size_t changes = pick(4); changes > 0; --changes) {
+          const std::size_t at = pick(b.size());
+          if (pick(3) == 0) {
+            b.insert(at, 1, any());
+          } else if (pick(2) == 0) {
+            b[at] = any();
+          } else {
+            std::swap(b[at], b[pick(2) == 0 || at == 0 ? at : at - 1]);
+          }
+        }
+    }
+    if (b.size() < 4) continue;
+    const SerialFact x = WholeNumber(a);
+    const SerialFact y = WholeNumber(b);
+    const SerialAgreement agreement = CompareSerials(x, y).agreement;
+    const bool may = MayNearlyAgree(GlanceOf(x), GlanceOf(y));
+    ASSERT_EQ(may, MayNearlyAgree(GlanceOf(y), GlanceOf(x))) << a << " and " << b;
+    nearly_agreed += agreement > SerialAgreement::kAlike;
+    if (may) continue;
+    ++passed_over;
+    ASSERT_LE(agreement, SerialAgreement::kAlike) << a << " and " << b;
+  }
+  EXPECT_GT(passed_over, 10'000);
+  EXPECT_GT(nearly_agreed, 10'000);
 }
 
 }  // namespace
