@@ -36,9 +36,12 @@ GraphWriter::GraphWriter(storage::Store* store, storage::Position position, Grap
       firearms_(std::move(firearms)),
       edge_writer_(edges_.get()),
       commit_(storage::Keyspace::kDerived) {
-  indexes_.push_back({ids_.get(), readers == nullptr ? nullptr : &readers->ids_, {}});
-  indexes_.push_back({edges_.get(), readers == nullptr ? nullptr : &readers->edges_, {}});
-  indexes_.push_back({firearms_.get(), readers == nullptr ? nullptr : &readers->firearms_, {}});
+  indexes_.push_back({ids_.get(), readers == nullptr ? nullptr : &readers->ids_});
+  indexes_.push_back({edges_.get(), readers == nullptr ? nullptr : &readers->edges_});
+  indexes_.push_back({firearms_.get(), readers == nullptr ? nullptr : &readers->firearms_});
+  for (const Index& index : indexes_) {
+    if (index.readers != nullptr) index.readers->Forget();
+  }
 }
 
 void GraphWriter::PutRecord(RecordNumber record, const stored::v1::RecordState& state) {
@@ -95,15 +98,12 @@ absl::StatusOr<storage::Position> GraphWriter::Commit() {
     for (Index& index : indexes_) {
       SL_RETURN_IF_ERROR(index.writer->AppendTo(&commit_, position_ + 1));
       if (index.readers != nullptr) {
-        index.prepared = index.readers->Prepare(index.writer->TakeChange());
+        index.readers->Prepare(index.writer->TakeChange());
       }
     }
     refused_ = commit_.Build(position_, storage::Durability::kBuffered);
   }
   SL_ASSIGN_OR_RETURN(position_, store_->Apply(*refused_));
-  for (Index& index : indexes_) {
-    if (index.readers != nullptr) index.readers->Publish(std::move(index.prepared));
-  }
   refused_.reset();
   return position_;
 }

@@ -91,7 +91,6 @@ class GraphWriter {
   struct Index {
     SortedRunWriter* writer = nullptr;
     SortedRunIndex* readers = nullptr;
-    SortedRunIndex::Prepared prepared;
   };
 
   GraphWriter(storage::Store* store, storage::Position position, Graph* readers,

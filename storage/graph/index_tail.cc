@@ -10,7 +10,7 @@ namespace {
 
 // So many segments cost a lookup less than merging them costs: commits of a busy writer are large,
 // and have gone to a run before there are more.
-constexpr std::size_t kSegmentsFew = 8;
+constexpr std::size_t kSegmentsFew = 16;
 
 }  // namespace
 

@@ -183,9 +183,35 @@ absl::StatusOr<SortedRunView> SortedRunIndex::View(const storage::Snapshot& snap
   return SortedRunView(spec_, &snapshot, std::move(runs), std::move(tail));
 }
 
-SortedRunIndex::Prepared SortedRunIndex::Prepare(SortedRunChange change) {
-  Prepared prepared{.change = std::move(change), .tail = nullptr};
-  if (commits_unseen_.fetch_add(1, std::memory_order_relaxed) >= kCommitsUnseenMax) return prepared;
+void SortedRunIndex::Prepare(const SortedRunChange& change) {
+  // What was prepared before this is applied by now, or never will be.
+  Prepared before = PreparedUpTo(change.position - 1);
+  Prepared prepared;
+  if (before.tail != nullptr) {
+    const std::lock_guard lock(tail_mutex_);
+    if (tail_ != nullptr && tail_->through() < before.position) tail_.swap(before.tail);
+  }
+  if (before.runs != nullptr) {
+    const std::lock_guard lock(runs_mutex_);
+    if (runs_position_ < before.position) {
+      runs_.swap(before.runs);
+      runs_position_ = before.position;
+    }
+  }
+  if (commits_unseen_.fetch_add(1, std::memory_order_relaxed) < kCommitsUnseenMax) {
+    prepared = PreparedOf(change);
+  }
+  const std::lock_guard lock(prepared_mutex_);
+  std::swap(prepared_, prepared);  // what was is freed behind the lock
+}
+
+void SortedRunIndex::Forget() {
+  const std::lock_guard lock(prepared_mutex_);
+  prepared_ = {};
+}
+
+SortedRunIndex::Prepared SortedRunIndex::PreparedOf(const SortedRunChange& change) {
+  Prepared prepared{.position = change.position, .tail = nullptr, .runs = nullptr};
   std::shared_ptr<const Runs> runs;
   {
     const std::lock_guard lock(runs_mutex_);
@@ -196,47 +222,29 @@ SortedRunIndex::Prepared SortedRunIndex::Prepare(SortedRunChange change) {
     const std::lock_guard lock(tail_mutex_);
     tail = tail_;
   }
-  if (runs == nullptr || tail == nullptr || tail->through() + 1 != prepared.change.position) {
-    return prepared;
-  }
+  if (runs == nullptr || tail == nullptr || tail->through() + 1 != change.position) return prepared;
   // What this commit has moved to a run stays in the tail for those who have read the manifest of
   // the one before.
-  auto extended =
-      IndexTail::Extend(*tail, prepared.change.parts, runs->manifest.flushed_position());
+  auto extended = IndexTail::Extend(*tail, change.parts, runs->manifest.flushed_position());
   if (extended.ok()) prepared.tail = *std::move(extended);
+  if (change.manifest.empty()) return prepared;
+  auto runs_after = std::make_shared<Runs>();
+  runs_after->manifest_bytes = change.manifest;
+  if (!runs_after->manifest.ParseFromString(runs_after->manifest_bytes)) return prepared;
+  absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> known = MapsOf(*runs);
+  known.insert(change.maps.begin(), change.maps.end());
+  for (const IndexRun& run : runs_after->manifest.runs()) {
+    const auto found = known.find(run.number());
+    if (found == known.end()) return prepared;
+    runs_after->maps.push_back(found->second);
+  }
+  prepared.runs = std::move(runs_after);
   return prepared;
 }
 
-void SortedRunIndex::Publish(Prepared prepared) {
-  if (prepared.tail == nullptr) return;
-  const SortedRunChange& change = prepared.change;
-  {
-    const std::lock_guard lock(tail_mutex_);
-    if (tail_ != nullptr && tail_->through() < prepared.tail->through()) {
-      tail_.swap(prepared.tail);  // what was is freed behind the lock
-    }
-  }
-  if (change.manifest.empty()) return;
-  auto runs = std::make_shared<Runs>();
-  runs->manifest_bytes = change.manifest;
-  if (!runs->manifest.ParseFromString(runs->manifest_bytes)) return;
-  std::shared_ptr<const Runs> before;
-  {
-    const std::lock_guard lock(runs_mutex_);
-    before = runs_;
-  }
-  absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> known = MapsOf(*before);
-  known.insert(change.maps.begin(), change.maps.end());
-  for (const IndexRun& run : runs->manifest.runs()) {
-    const auto found = known.find(run.number());
-    if (found == known.end()) return;
-    runs->maps.push_back(found->second);
-  }
-  const std::lock_guard lock(runs_mutex_);
-  if (change.position > runs_position_) {
-    runs_ = std::move(runs);
-    runs_position_ = change.position;
-  }
+SortedRunIndex::Prepared SortedRunIndex::PreparedUpTo(storage::Position position) const {
+  const std::lock_guard lock(prepared_mutex_);
+  return prepared_.position <= position ? prepared_ : Prepared();
 }
 
 absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> SortedRunIndex::MapsOf(
@@ -252,9 +260,18 @@ absl::StatusOr<std::shared_ptr<const SortedRunIndex::Runs>> SortedRunIndex::Runs
     const storage::Snapshot& snapshot) {
   SL_ASSIGN_OR_RETURN(std::optional<std::string> bytes,
                       snapshot.Get(spec_.keyspace, IndexManifestKey(spec_)));
-  std::lock_guard lock(runs_mutex_);
   if (!bytes) bytes.emplace();
+  const storage::Position position = snapshot.position(spec_.keyspace);
+  const Prepared prepared = PreparedUpTo(position);
+  const std::lock_guard lock(runs_mutex_);
   if (runs_ != nullptr && runs_->manifest_bytes == *bytes) return runs_;
+  if (prepared.runs != nullptr && prepared.runs->manifest_bytes == *bytes) {
+    if (position >= runs_position_) {
+      runs_ = prepared.runs;
+      runs_position_ = position;
+    }
+    return prepared.runs;
+  }
   auto runs = std::make_shared<Runs>();
   runs->manifest_bytes = *std::move(bytes);
   if (!runs->manifest.ParseFromString(runs->manifest_bytes)) {
@@ -272,7 +289,6 @@ absl::StatusOr<std::shared_ptr<const SortedRunIndex::Runs>> SortedRunIndex::Runs
     runs->maps.push_back(std::move(map));
   }
   // Remember the latest state: an old snapshot must not push it out.
-  const storage::Position position = snapshot.position(spec_.keyspace);
   if (runs_ == nullptr || position >= runs_position_) {
     runs_ = runs;
     runs_position_ = position;
@@ -283,8 +299,12 @@ absl::StatusOr<std::shared_ptr<const SortedRunIndex::Runs>> SortedRunIndex::Runs
 absl::StatusOr<std::shared_ptr<const IndexTail>> SortedRunIndex::TailFor(
     const storage::Snapshot& snapshot, storage::Position flushed) {
   const storage::Position position = snapshot.position(spec_.keyspace);
+  Prepared prepared = PreparedUpTo(position);
   {
-    std::lock_guard lock(tail_mutex_);
+    const std::lock_guard lock(tail_mutex_);
+    if (prepared.tail != nullptr && tail_ != nullptr && tail_->through() < prepared.position) {
+      tail_.swap(prepared.tail);  // what was is freed behind the lock
+    }
     if (tail_ == nullptr) tail_ = std::make_shared<const IndexTail>(flushed);
     if (tail_->after() <= flushed) {
       if (position > tail_->through()) {

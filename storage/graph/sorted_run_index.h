@@ -97,20 +97,26 @@ class SortedRunIndex {
   // Errors: DATA_LOSS (what is stored does not fit together), and those of the store.
   absl::StatusOr<SortedRunView> View(const storage::Snapshot& snapshot);
 
-  // A commit as readers will want it.
-  struct Prepared {
-    SortedRunChange change;
-    std::shared_ptr<const IndexTail> tail;  // null: readers find out for themselves
-  };
   // The index's writer, where it is in this process, spares readers the work of reading its commits
-  // while somebody reads: it prepares a commit before it applies it, and publishes it as soon as it
-  // is applied. One thread; a commit that failed is not published.
-  Prepared Prepare(SortedRunChange change);
-  void Publish(Prepared prepared);
+  // while somebody reads: it prepares a commit before it applies it, and readers take to it as soon
+  // as a snapshot has it. One thread.
+  void Prepare(const SortedRunChange& change);
+  // What was prepared and is not applied will not be: the writer begins anew.
+  void Forget();
 
  private:
   using Runs = SortedRunView::Runs;
 
+  // A commit as readers will want it.
+  struct Prepared {
+    storage::Position position = 0;         // 0: nothing is prepared
+    std::shared_ptr<const IndexTail> tail;  // null: readers find out for themselves
+    std::shared_ptr<const Runs> runs;       // null: likewise, or they stay as they are
+  };
+
+  Prepared PreparedOf(const SortedRunChange& change);
+  // What was prepared last, where the store at `position` has it.
+  Prepared PreparedUpTo(storage::Position position) const;
   static absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> MapsOf(
       const Runs& runs);
   absl::StatusOr<std::shared_ptr<const Runs>> RunsFor(const storage::Snapshot& snapshot);
@@ -125,6 +131,9 @@ class SortedRunIndex {
 
   std::mutex tail_mutex_;  // likewise
   std::shared_ptr<const IndexTail> tail_;
+
+  mutable std::mutex prepared_mutex_;
+  Prepared prepared_;
 
   // Commits prepared since the index was last looked at.
   std::atomic<int> commits_unseen_ = 0;

@@ -63,12 +63,13 @@ class Harness {
   void Commit(bool dies = false, SortedRunIndex* readers = nullptr) {
     CommitBuilder builder(Keyspace::kDerived);
     ASSERT_TRUE(writer_->AppendTo(&builder, position_ + 1).ok());
-    SortedRunIndex::Prepared prepared;
-    if (readers != nullptr) prepared = readers->Prepare(writer_->TakeChange());
-    if (dies) return Reopen();
+    if (readers != nullptr) readers->Prepare(writer_->TakeChange());
+    if (dies) {
+      if (readers != nullptr) readers->Forget();
+      return Reopen();
+    }
     auto applied = store_->Apply(builder.Build(position_, storage::Durability::kBuffered));
     ASSERT_TRUE(applied.ok()) << applied.status();
-    if (readers != nullptr) readers->Publish(std::move(prepared));
     position_ = *applied;
     model_ = pending_;
   }
