@@ -10,13 +10,13 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "services/ingest/core/adapter.h"
-#include "services/linkage/core/vocabulary.h"
 #include "services/linkage/derivation.h"
 #include "services/view/extract.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/keys.h"
 #include "storage/graph/public_id.h"
 #include "tests/property/linkage_oracle.h"
+#include "tests/property/rule_numbers.h"
 #include "tests/synth/feed_stream.h"
 
 namespace serieslink::bench {
@@ -233,14 +233,9 @@ class World {
   // What the oracle says of pairs.
   static std::vector<linkage::Statement> RuleStatements(
       const std::vector<linkage::ExhibitFacts>& exhibits) {
-    oracle::RuleNumbers numbers;
-    numbers.file = linkage::ParseModelText(linkage::DefaultModelText()).value();
-    numbers.make_of = [](const std::string& make) { return linkage::ReadMake(make).key; };
-    numbers.calibre_of = [](const std::string& calibre) { return linkage::ReadCalibre(calibre); };
-    numbers.compatible = linkage::CompatibleCalibres;
     std::vector<linkage::Statement> statements;
     for (const auto& [pair, judged] :
-         oracle::ApplySerialRule(exhibits, linkage::RuleSet::Serving().guard, numbers)) {
+         oracle::ApplySerialRule(exhibits, linkage::RuleSet::Serving().guard, BuiltInNumbers())) {
       linkage::Statement statement;
       statement.SetPair(pair.first, pair.second);
       statement.channel = linkage::Channel::kSerial;

@@ -1,5 +1,8 @@
 #include "tests/property/feed_evidence.h"
 
+#include <iterator>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 
 namespace serieslink {
@@ -7,6 +10,12 @@ namespace {
 
 constexpr const char* kSerials[] = {"AB123456", "AB123457", "KX99887", "ZZ10203040"};
 constexpr const char* kMakes[] = {"Glock", "Taurus", ""};
+
+std::string SerialOf(int number) {
+  constexpr int kNamed = std::size(kSerials);
+  if (number < kNamed) return kSerials[number];
+  return absl::StrCat("KT", 100'000 + static_cast<long>(number) * 86'243 % 900'000);
+}
 
 }  // namespace
 
@@ -34,21 +43,22 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
   record.set_record_id(absl::StrCat("F", number));
   record.set_version(version);
   record.set_record_type(Below(4) == 0 ? "RECOVERY" : "INCIDENT");
-  if (Below(3) != 0) record.add_crime_references(absl::StrCat(100 + Below(8), "/17"));
+  if (Below(3) != 0)
+    record.add_crime_references(absl::StrCat(100 + Below(shape_.references), "/17"));
   if (Below(2) == 0) record.set_occurred(absl::StrCat("2017-03-0", 1 + Below(5)));
   SetVisibility(*record.mutable_marking());
   const int guns = 1 + (Below(3) == 0);
   for (int i = 0; i < guns; ++i) {
     auto& gun = *record.add_guns();
     if (guns > 1 || Below(3) == 0) gun.set_reference(absl::StrCat("G", i + 1));
-    if (Below(4) != 0) gun.add_serials()->set_text(kSerials[Below(4)]);
+    if (Below(4) != 0) gun.add_serials()->set_text(SerialOf(Below(shape_.serials)));
     gun.set_make(kMakes[Below(3)]);
   }
   if (Below(6) == 0) {
     auto& other = *record.add_same_weapon_as();
     other.set_agency("kent");
     other.set_source_system("S");
-    other.set_source_id(absl::StrCat("F", Below(30)));
+    other.set_source_id(absl::StrCat("F", Below(shape_.records)));
   }
   return made;
 }
@@ -62,7 +72,7 @@ SentMessage FeedEvidence::CaseGroup(int number, int version) {
   auto& exhibit = *entry.mutable_exhibit();
   exhibit.set_exhibit_type("CASE_GROUP");
   exhibit.set_found_at("INCIDENT");
-  exhibit.add_crime_references(absl::StrCat("KENT ", 100 + Below(8), "/2017"));
+  exhibit.add_crime_references(absl::StrCat("KENT ", 100 + Below(shape_.references), "/2017"));
   SetVisibility(*entry.mutable_marking());
   return made;
 }
@@ -87,7 +97,7 @@ SentMessage FeedEvidence::Comparison(int number, int version) {
 }
 
 void FeedEvidence::SetEnd(type::v1::SourceReference& end) {
-  const int number = Below(30);
+  const int number = Below(shape_.records);
   if (Below(2) == 0) {
     end.set_agency("nabis");
     end.set_source_system("NABIS");
@@ -102,7 +112,7 @@ void FeedEvidence::SetEnd(type::v1::SourceReference& end) {
 
 void FeedEvidence::SetVisibility(feed::v1::MarkingEntry& marking) {
   // Asked only where it matters, so that a seed means the same evidence with and without.
-  const bool is_hidden = hidden_percent_ > 0 && Below(100) < hidden_percent_;
+  const bool is_hidden = shape_.hidden_percent > 0 && Below(100) < shape_.hidden_percent;
   marking.set_visibility(is_hidden ? "" : "OPEN");
 }
 

@@ -8,13 +8,21 @@
 
 namespace serieslink {
 
-// Random messages of two agencies about the same few guns: incidents and recoveries with guns,
-// case groups, and comparisons, in versions. The same for the same seed and settings.
+// Random messages of two agencies about the same guns, few or many: incidents and recoveries with
+// guns, case groups, and comparisons, in versions. The same for the same seed and settings.
 class FeedEvidence {
  public:
-  // Of a hundred versions, `hidden_percent` are for their agency alone; the others are open.
+  // How the evidence is to look.
+  struct Shape {
+    int hidden_percent = 0;  // of a hundred versions, for their agency alone; the others are open
+    int records = 30;        // that others name; numbers from 0
+    int serials = 4;         // different ones
+    int references = 8;      // different crime references
+  };
+
+  FeedEvidence(unsigned seed, const Shape& shape) : random_(seed), shape_(shape) {}
   explicit FeedEvidence(unsigned seed, int hidden_percent = 0)
-      : random_(seed), hidden_percent_(hidden_percent) {}
+      : FeedEvidence(seed, Shape{.hidden_percent = hidden_percent}) {}
 
   // 0 to `bound` - 1.
   int Below(int bound) { return static_cast<int>(random_() % static_cast<unsigned>(bound)); }
@@ -32,7 +40,7 @@ class FeedEvidence {
   void SetVisibility(feed::v1::MarkingEntry& marking);
 
   std::mt19937 random_;
-  const int hidden_percent_;
+  const Shape shape_;
 };
 
 }  // namespace serieslink

@@ -10,9 +10,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "services/linkage/core/model.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
+#include "tests/property/rule_numbers.h"
 
 namespace serieslink {
 namespace {
@@ -363,10 +363,7 @@ bool GeneratedCalibresFit(std::uint16_t a, std::uint16_t b) {
 }  // namespace
 
 oracle::RuleNumbers GeneratedNumbers() {
-  oracle::RuleNumbers numbers;
-  numbers.file = linkage::ParseModelText(linkage::DefaultModelText()).value();
-  numbers.make_of = [](const std::string& make) { return linkage::ReadMake(make).key; };
-  numbers.calibre_of = [](const std::string& calibre) { return linkage::ReadCalibre(calibre); };
+  oracle::RuleNumbers numbers = BuiltInNumbers();
   numbers.compatible = GeneratedCalibresFit;
   return numbers;
 }

@@ -1,35 +1,29 @@
 // Goal: an answer equals linkage run over the evidence that its caller may see, at every revision.
 // Method: random records of two agencies, of which some are hidden, are pushed, superseded and
-// derived; what each of three viewers may see of the log is gathered here from the log itself, and
-// the oracle's weapons of that are held against what the views say.
+// derived; what each of three viewers may see of the log is gathered from the log itself
+// (told_log.h), and the oracle's weapons of that are held against what the views say.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <memory>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "services/linkage/core/rules.h"
-#include "services/view/canonical.h"
 #include "services/view/component_evidence.h"
-#include "services/view/extract.h"
 #include "tests/property/feed_evidence.h"
+#include "tests/property/linkage_evidence.h"
 #include "tests/property/linkage_oracle.h"
+#include "tests/property/result_lines.h"
+#include "tests/property/told_log.h"
 #include "tests/support/derivation_pipeline.h"
 #include "tests/support/seeds.h"
 
 namespace serieslink {
 namespace {
-
-using linkage::ExhibitFacts;
-using linkage::Statement;
-using Lines = std::set<std::string>;
 
 std::string WeaponLine(const std::set<std::uint64_t>& members, std::uint64_t name, int incidents,
                        bool inferred, linkage::Basis floor) {
@@ -43,139 +37,26 @@ std::string ConflictLine(int kind, std::uint64_t first, std::uint64_t second,
                       static_cast<int>(channel));
 }
 
-// The log, told once more without any of what is derived from it.
-class Told {
- public:
-  Told(DerivationPipeline& pipeline, const linkage::RuleSet& rules,
-       const linkage::ConfirmationPolicy& policy)
-      : ids_(pipeline.ids()), rules_(rules), policy_(policy) {
-    const view::Cut cut = pipeline.TakeCut();
-    const graph::LogReader log(&cut.reader.snapshot());
-    for (graph::Revision revision = 1; revision <= log.latest(); ++revision) {
-      const graph::LogBatch batch = log.Read(revision).value();
-      for (const graph::LogItem& item : batch.items) Add(revision, item.entry);
-    }
+Lines LinesOf(Arrived evidence, const linkage::ConfirmationPolicy& policy) {
+  for (const linkage::Statement& statement :
+       OracleRuleStatements(evidence.exhibits, linkage::RuleSet::Serving(), policy)) {
+    evidence.statements.push_back(statement);
   }
-
-  Lines WeaponsOf(const std::string& viewer, graph::Revision revision) const {
-    std::vector<ExhibitFacts> seen;
-    std::vector<linkage::RecordEventFacts> events;
-    std::map<std::uint64_t, std::uint64_t> only;  // by record, of records with one exhibit
-    std::set<std::uint64_t> active;
-    std::set<std::uint64_t> visible;
-    std::vector<view::AssertedStatement> asserted;
-    for (const auto& [number, record] : records_) {
-      const record::v1::Record* stands = Standing(record, revision);
-      if (stands == nullptr) continue;
-      for (auto& one : view::AssertionsOf(*stands, ids_)) {
-        one.statement.trusted = policy_.Trusts(one.statement.basis, record.agency);
-        asserted.push_back(std::move(one));
-      }
-      const bool may_see = record.is_open || record.agency == viewer;
-      const auto event = view::StoredFactsOf(*stands);
-      if (may_see && event.has_value()) {
-        events.push_back(view::FactsOf(*event, number, record.public_id));
-      }
-      const auto is_gun = [](const record::v1::Exhibit& exhibit) {
-        return view::IsGunListedApart(exhibit.kind());
-      };
-      const auto guns = std::count_if(stands->exhibits().begin(), stands->exhibits().end(), is_gun);
-      for (const record::v1::Exhibit& exhibit : stands->exhibits()) {
-        const auto place = std::find(record.references.begin(), record.references.end(),
-                                     exhibit.exhibit_reference());
-        const std::uint64_t id = NameOf(record, exhibit.exhibit_reference());
-        active.insert(id);
-        if (stands->exhibits_size() == 1) only[record.public_id] = id;
-        if (!may_see) continue;
-        visible.insert(id);
-        seen.push_back(view::FactsOf(view::StoredFactsOf(exhibit), id, number,
-                                     static_cast<std::uint32_t>(place - record.references.begin()),
-                                     guns > 1 && is_gun(exhibit), event.has_value()));
-        seen.back().in_hand = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN &&
-                              (stands->kind() == record::v1::RECORD_KIND_LABORATORY_ITEM ||
-                               exhibit.custody_size() > 0);
-      }
-    }
-    std::vector<Statement> statements = linkage::RuleStatements(seen, rules_);
-    for (Statement& one : statements) one.trusted = policy_.Trusts(one.basis, {});
-    for (view::AssertedStatement& one : asserted) {
-      std::uint64_t ends[2] = {0, 0};
-      for (int i = 0; i < 2; ++i) {
-        const view::AssertedEnd& end = one.ends[i];
-        if (active.contains(end.public_id)) {
-          ends[i] = end.public_id;
-        } else if (const auto found = only.find(end.public_id);
-                   end.names_record && found != only.end()) {
-          ends[i] = found->second;
-        }
-      }
-      if (ends[0] == ends[1] || !visible.contains(ends[0]) || !visible.contains(ends[1])) continue;
-      one.statement.SetPair(ends[0], ends[1]);
-      statements.push_back(one.statement);
-    }
-
-    const oracle::Weapons weapons = oracle::ResolveWeapons(seen, statements);
-    const std::vector<oracle::Event> all_events = oracle::ResolveEvents(events);
-    Lines lines;
-    for (const oracle::Weapon& weapon : weapons.weapons) {
-      const oracle::History history = oracle::TellHistory(weapon, seen, events, all_events);
-      lines.insert(WeaponLine(weapon.members, weapon.name, history.incidents, history.inferred,
-                              weapon.floor));
-    }
-    for (const oracle::Conflict& conflict : weapons.conflicts) {
-      const auto& [first, second, channel] = conflict.finding;
-      lines.insert(ConflictLine(conflict.kind, first, second, channel));
-    }
-    return lines;
+  const oracle::Weapons weapons = oracle::ResolveWeapons(evidence.exhibits, evidence.statements);
+  const std::vector<oracle::Event> all_events = oracle::ResolveEvents(evidence.records);
+  Lines lines;
+  for (const oracle::Weapon& weapon : weapons.weapons) {
+    const oracle::History history =
+        oracle::TellHistory(weapon, evidence.exhibits, evidence.records, all_events);
+    lines.insert(
+        WeaponLine(weapon.members, weapon.name, history.incidents, history.inferred, weapon.floor));
   }
-
- private:
-  struct Record {
-    std::uint64_t public_id = 0;
-    std::string agency;
-    std::string source_system;
-    std::string source_id;
-    bool is_open = false;                 // by its latest version
-    std::vector<std::string> references;  // of its exhibits, in order of appearance
-    // From which revision on what stands; null after a withdrawal.
-    std::map<graph::Revision, std::shared_ptr<const record::v1::Record>> versions;
-  };
-
-  void Add(graph::Revision revision, const stored::v1::LogEntry& entry) {
-    Record& record = records_[entry.record_number()];
-    record.public_id = entry.public_id();
-    record.agency = entry.agency();
-    record.source_system = entry.source_system();
-    record.source_id = entry.source_id();
-    if (entry.is_stale()) return;
-    const auto canonical = view::CanonicalOf(entry).value();
-    record.versions[revision] = canonical;
-    if (canonical == nullptr) return;
-    record.is_open = canonical->visibility() == type::v1::VISIBILITY_OPEN;
-    for (const record::v1::Exhibit& exhibit : canonical->exhibits()) {
-      std::vector<std::string>& known = record.references;
-      if (std::find(known.begin(), known.end(), exhibit.exhibit_reference()) == known.end()) {
-        known.push_back(exhibit.exhibit_reference());
-      }
-    }
+  for (const oracle::Conflict& conflict : weapons.conflicts) {
+    const auto& [first, second, channel] = conflict.finding;
+    lines.insert(ConflictLine(conflict.kind, first, second, channel));
   }
-
-  static const record::v1::Record* Standing(const Record& record, graph::Revision revision) {
-    const auto after = record.versions.upper_bound(revision);
-    return after == record.versions.begin() ? nullptr : std::prev(after)->second.get();
-  }
-
-  std::uint64_t NameOf(const Record& record, const std::string& reference) const {
-    if (reference.empty()) return record.public_id;
-    return ids_.ForExhibit({record.agency, record.source_system, record.source_id}, reference)
-        .value();
-  }
-
-  const graph::IdKey& ids_;
-  const linkage::RuleSet rules_;
-  const linkage::ConfirmationPolicy policy_;
-  std::map<graph::RecordNumber, Record> records_;
-};
+  return lines;
+}
 
 Lines ViewedBy(const std::string& viewer, graph::Revision revision, DerivationPipeline& pipeline) {
   view::Cut cut = pipeline.TakeCut(revision);
@@ -198,7 +79,7 @@ Lines ViewedBy(const std::string& viewer, graph::Revision revision, DerivationPi
                                 view.histories[w].inferred, view.resolution.weapons[w].floor));
       }
       for (const linkage::Conflict& conflict : view.resolution.conflicts) {
-        const Statement& s = view.resolution.standing[conflict.finding].statement;
+        const linkage::Statement& s = view.resolution.standing[conflict.finding].statement;
         lines.insert(ConflictLine(static_cast<int>(conflict.kind), s.first, s.second, s.channel));
       }
     }
@@ -234,14 +115,14 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
         pipeline.Withdraw((end - static_cast<std::ptrdiff_t>(size))->agency, answer.record_id());
       }
     }
-    const Told told(pipeline, rules, policy);
+    const ToldLog told(pipeline, policy);
     const graph::Revision latest = pipeline.revision();
     for (graph::Revision revision = latest; revision > 0;
          revision -= std::min(revision, 1 + latest / 5)) {
       std::set<Lines> answers;
       for (const char* viewer : {"kent", "nabis", "anyone"}) {
         SCOPED_TRACE(absl::StrCat(viewer, " at revision ", revision, " of ", latest));
-        const Lines expected = told.WeaponsOf(viewer, revision);
+        const Lines expected = LinesOf(told.SeenBy(viewer, revision), policy);
         EXPECT_EQ(ViewedBy(viewer, revision, pipeline), expected);
         for (const std::string& line : expected) joined += line.find("incidents 2") != line.npos;
         answers.insert(expected);
@@ -269,9 +150,10 @@ TEST(ViewPropertyTest, AnotherPolicyHoldsAtEveryRevisionOnceItIsDerived) {
       const Lines before = ViewedBy("anyone", latest, pipeline);
       pipeline.Restart(policy);
       ASSERT_EQ(pipeline.revision(), latest);
-      const Told told(pipeline, rules, policy);
+      const ToldLog told(pipeline, policy);
       for (const graph::Revision revision : {latest / 2, latest}) {
-        EXPECT_EQ(ViewedBy("anyone", revision, pipeline), told.WeaponsOf("anyone", revision));
+        EXPECT_EQ(ViewedBy("anyone", revision, pipeline),
+                  LinesOf(told.SeenBy("anyone", revision), policy));
         // What is kept for the base view follows too.
         DerivationPipeline::Weapons viewed;
         for (const auto& [members, incidents] : pipeline.ViewedWeapons(revision)) {
