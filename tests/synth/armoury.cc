@@ -1,7 +1,6 @@
 #include "tests/synth/armoury.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace serieslink::synth {
 namespace {
@@ -215,6 +214,25 @@ std::uint64_t NumberOfSerial(const char* shape, const std::string& serial) {
   return number;
 }
 
+// The numbers below `count` in another order, by `seed`. One to one, so that different guns have
+// different numbers; and no digit of one says anything of the other, so that what a gun is called
+// in the truth cannot be read from what is stamped on it.
+std::uint64_t Shuffled(std::uint64_t number, std::uint64_t count, std::uint64_t seed) {
+  // A Feistel network over halves of the bits that `count` needs, gone through again until the
+  // result is below `count`: fewer than four times on average.
+  int half = 1;
+  while ((std::uint64_t{1} << (2 * half)) < count) ++half;
+  const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
+  do {
+    for (std::uint64_t round = 0; round < 4; ++round) {
+      const std::uint64_t left = number >> half;
+      const std::uint64_t right = number & mask;
+      number = right << half | (left ^ (Mix(Mix(seed + round) ^ right) & mask));
+    }
+  } while (number >= count);
+  return number;
+}
+
 Gun MakeGun(std::uint64_t seed, std::uint64_t number, std::uint8_t model) {
   const Model& made = kModels[model];
   Gun gun;
@@ -222,13 +240,7 @@ Gun MakeGun(std::uint64_t seed, std::uint64_t number, std::uint8_t model) {
   gun.model = model;
   gun.calibre = made.calibre;
   const std::uint64_t numbers = NumbersOfShape(made.serial_shape);
-  // Without a common factor with their count, so that different numbers stay different; and far
-  // from each other, as numbers of guns that have nothing to do with each other are.
-  std::uint64_t stride = numbers / 1000 * 618 + 1;
-  while (std::gcd(stride, numbers) != 1) ++stride;
-  const __uint128_t place =
-      static_cast<__uint128_t>(number % numbers) * stride + Mix(seed) % numbers;
-  gun.serial = SerialOfShape(made.serial_shape, static_cast<std::uint64_t>(place % numbers));
+  gun.serial = SerialOfShape(made.serial_shape, Shuffled(number % numbers, numbers, seed));
   return gun;
 }
 

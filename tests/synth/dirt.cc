@@ -1,5 +1,6 @@
 #include "tests/synth/dirt.h"
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 #include <vector>
@@ -13,7 +14,10 @@ constexpr char kOfRecords[] = "police records";
 
 constexpr DirtRow kTable[] = {
     {DirtKind::kSerialTyping, "serial_typing", kOfSerials, {0, 150, 500}},
-    {DirtKind::kSerialConfusable, "serial_confusable", kOfSerials, {0, 200, 600}},
+    {DirtKind::kSerialConfusable,
+     "serial_confusable",
+     "serials written with such a character",
+     {0, 200, 600}},
     {DirtKind::kSerialTruncated, "serial_truncated", kOfSerials, {0, 100, 300}},
     {DirtKind::kSerialFormat, "serial_format", kOfSerials, {0, 1000, 2000}},
     {DirtKind::kSerialMissing, "serial_missing", kOfSerials, {0, 500, 1500}},
@@ -27,7 +31,7 @@ constexpr DirtRow kTable[] = {
     {DirtKind::kSerialObliterated, "serial_obliterated", "guns in criminal hands", {0, 1200, 2500}},
     {DirtKind::kSerialsInSequence, "serials_in_sequence", "losses and imports", {0, 500, 1000}},
     {DirtKind::kSerialUnderTwoMakes, "serial_under_two_makes", "recovered guns", {0, 50, 200}},
-    {DirtKind::kSerialTwin, "serial_twin", "recovered guns", {0, 5, 30}},
+    {DirtKind::kSerialTwin, "serial_twin", "recovered guns", {0, 1, 10}},
     {DirtKind::kReferenceMissing, "reference_missing", "crime references", {0, 300, 800}},
     {DirtKind::kReferenceTyping, "reference_typing", "crime references", {0, 50, 200}},
     {DirtKind::kPlaceConflicting, "place_conflicting", "places written", {0, 50, 200}},
@@ -42,8 +46,8 @@ constexpr DirtRow kTable[] = {
      "finding_missing",
      "comparisons that would confirm",
      {0, 800, 2000}},
-    {DirtKind::kFindingWrong, "finding_wrong", "comparisons that confirm", {0, 150, 400}},
-    {DirtKind::kFindingWrongStands, "finding_wrong_stands", "wrong findings", {0, 1000, 3000}},
+    {DirtKind::kFindingWrong, "finding_wrong", "comparisons that confirm", {0, 100, 300}},
+    {DirtKind::kFindingWrongStands, "finding_wrong_stands", "wrong findings", {0, 500, 1500}},
 };
 static_assert(sizeof(kTable) / sizeof(kTable[0]) == kDirtKindCount);
 
@@ -91,7 +95,9 @@ std::optional<DirtLevel> DirtLevelOf(std::string_view name) {
 
 std::string WithTypingError(std::string text, Random& random) {
   if (text.size() < 2) return text;
-  const std::size_t at = random.Below(static_cast<std::uint32_t>(text.size()));
+  std::size_t at = random.Below(static_cast<std::uint32_t>(text.size()));
+  // A slip in a mark that is not read would be a matter of form.
+  while (text[at] == '-' && at > 0) --at;
   switch (random.Below(5)) {
     case 0:
       text.erase(at, 1);
@@ -100,19 +106,23 @@ std::string WithTypingError(std::string text, Random& random) {
       text.insert(at, 1, text[at]);
       break;
     case 2: {
-      // Exchanging two equal characters would be no error.
+      // Exchanging two equal characters would be no error, nor would moving a mark be one.
       const std::size_t left = at + 1 < text.size() ? at : at - 1;
-      if (text[left] != text[left + 1]) {
+      if (text[left] != text[left + 1] && text[left] != '-' && text[left + 1] != '-') {
         std::swap(text[left], text[left + 1]);
         break;
       }
-      text[left] = OtherCharacter(text[left], random);
+      text[at] = OtherCharacter(text[at], random);
       break;
     }
     default:
       text[at] = OtherCharacter(text[at], random);
   }
   return text;
+}
+
+bool HasConfusableCharacter(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return LookAlike(c) != '\0'; });
 }
 
 std::string WithConfusableCharacter(std::string text, Random& random) {
@@ -134,9 +144,11 @@ std::string Truncated(std::string text, Random& random) {
 
 std::string WrittenOtherwise(std::string text, Random& random) {
   switch (random.Below(4)) {
-    case 0:
+    case 0: {
+      const std::string before = text;
       for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-      return text;
+      return text != before ? text : "No. " + text;  // it may have no letters
+    }
     case 1:
       text.insert(text.size() / 2, 1, ' ');
       return text;

@@ -99,6 +99,7 @@ class DirtRates {
 std::string WithTypingError(std::string text, Random& random);
 // One character taken for another that looks like it (O and 0, I and 1, S and 5, B and 8, Z and 2,
 // G and 6). A text without any is unchanged.
+bool HasConfusableCharacter(std::string_view text);
 std::string WithConfusableCharacter(std::string text, Random& random);
 // The last one to four characters are lost.
 std::string Truncated(std::string text, Random& random);

@@ -82,7 +82,9 @@ TEST(FilesTest, WrongOptionsAreRefused) {
   const char* const program = std::getenv("SERIESLINK_SYNTH");
   ASSERT_NE(program, nullptr);
   const TemporaryDirectory directory;
-  for (const char* const options : {"--records 0", "--dirt some", "--agencies atlantis"}) {
+  for (const char* const options :
+       {"--records 0", "--records -1", "--records 1.5", "--seed -1", "--seed 1e3",
+        "--seed 99999999999999999999", "--dirt some", "--agencies atlantis"}) {
     EXPECT_NE(std::system(absl::StrCat("'", program, "' ", options, " --out '", directory.path(),
                                        "/none' >'", directory.path(), "/printed' 2>&1")
                               .c_str()),

@@ -49,7 +49,7 @@ std::string WriteDown(const std::string& serial, DirtFall& dirt) {
   std::string text = serial;
   Random& random = dirt.random();
   if (dirt.Falls(DirtKind::kSerialTyping)) text = WithTypingError(std::move(text), random);
-  if (dirt.Falls(DirtKind::kSerialConfusable)) {
+  if (HasConfusableCharacter(text) && dirt.Falls(DirtKind::kSerialConfusable)) {
     text = WithConfusableCharacter(std::move(text), random);
   }
   if (dirt.Falls(DirtKind::kSerialTruncated)) text = Truncated(std::move(text), random);

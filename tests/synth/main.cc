@@ -121,10 +121,26 @@ int Run(int argc, char** argv) {
   StreamOptions options;
   std::string dirt = DirtLevelName(options.dirt);
   std::string out;
+  const auto is_whole = [](const std::string& text) {
+    return text.find_first_not_of("0123456789") == std::string::npos && text.size() <= 19;
+  };
   app.add_option("--records", options.records, "How many records to write")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Validator(
+          [&](const std::string& text) {
+            const bool counts =
+                is_whole(text) && text.find_first_of("123456789") != std::string::npos;
+            return counts ? std::string() : "give a whole number of records, 1 or more";
+          },
+          "", ""))
       ->capture_default_str();
-  app.add_option("--seed", options.seed, "Equal seeds give equal worlds")->capture_default_str();
+  app.add_option("--seed", options.seed, "Equal seeds give equal worlds")
+      ->check(CLI::Validator(
+          [&](const std::string& text) {
+            return is_whole(text) ? std::string()
+                                  : "give a whole number of at most 19 digits, 0 or more";
+          },
+          "", ""))
+      ->capture_default_str();
   app.add_option("--dirt", dirt, "How dirty they are")
       ->check(CLI::IsMember({"none", "typical", "heavy"}))
       ->capture_default_str();

@@ -168,12 +168,30 @@ class Writer {
     }
     place->set_borough_code(force.boroughs[borough].gss_code);
     place->set_locality(force.boroughs[borough].name);
-    static constexpr const char* kKinds[] = {"street", "dwelling", "shop", "car park",
-                                             "licensed premises"};
-    if (happening_.sort == HappeningSort::kIncident) place->set_kind(random_.Any(kKinds));
-    if (std::string_view(force.agency) != kMps) {
-      place->set_police_force(std::string_view(force.agency) == kBtp ? kMps : force.agency);
+    place->set_kind(KindOfPlace());
+    // The area that the place lies in; the trains run in the Metropolitan Police's.
+    place->set_police_force(std::string_view(force.agency) == kBtp ? kMps : force.agency);
+  }
+
+  const char* KindOfPlace() {
+    static constexpr const char* kOfIncidents[] = {"street", "dwelling", "shop", "car park",
+                                                   "licensed premises"};
+    static constexpr const char* kOfFinds[] = {"dwelling", "vehicle", "street", "outbuilding"};
+    switch (happening_.sort) {
+      case HappeningSort::kIncident:
+      case HappeningSort::kSighting:
+        return random_.Any(kOfIncidents);
+      case HappeningSort::kRecovery:
+      case HappeningSort::kLoss:
+        return random_.Any(kOfFinds);
+      case HappeningSort::kSurrender:
+        return "police station";
+      case HappeningSort::kDisposal:
+        return "property store";
+      case HappeningSort::kSeizure:
+        return "port";
     }
+    return "street";
   }
 
   void WriteShots(feed::v1::ShotsEntry* shots) {
@@ -195,8 +213,11 @@ class Writer {
 
   void WriteMarking(feed::v1::MarkingEntry* marking) {
     // Half of all intelligence stays with its owner, graded; of other records three in a hundred.
+    // In a world without dirt everybody sees everything.
     const bool intelligence = happening_.sort == HappeningSort::kSighting;
-    marking->set_visibility(random_.Chance(intelligence ? 5000 : 300) ? "OWNER" : "OPEN");
+    const bool withheld = random_.Chance(intelligence ? 5000 : 300);
+    marking->set_visibility(withheld && world_.rates.level() != DirtLevel::kNone ? "OWNER"
+                                                                                 : "OPEN");
     if (!intelligence) return;
     static constexpr const char* kSources[] = {"1", "2", "2", "3"};
     static constexpr const char* kInformation[] = {"A", "B", "C", "D"};
@@ -241,7 +262,8 @@ class Writer {
       if (plan_.sort == RecordSort::kPolice && plan_.first != kNoPlan) {
         *entry->add_same_items() = NameOfEnd(plan_.first, ReferenceOfGun(at));
       }
-      record_.exhibits.push_back({entry->reference(), gun.number, gun.serial});
+      record_.exhibits.push_back(
+          {entry->reference(), gun.number, gun.serial, gun.model, gun.calibre});
     }
   }
 
@@ -470,7 +492,7 @@ class Writer {
 
   void WriteExhibit(feed::v1::NabisExhibit* exhibit) {
     const Gun& gun = life_.guns[plan_.gun];
-    record_.exhibits.push_back({"", gun.number, gun.serial});
+    record_.exhibits.push_back({"", gun.number, gun.serial, gun.model, gun.calibre});
     const bool cases =
         plan_.sort == RecordSort::kNabisCases || plan_.sort == RecordSort::kTestFireCases;
     const bool test_fire =

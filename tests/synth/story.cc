@@ -275,7 +275,7 @@ class Teller {
     if (stands || life_.plans.size() == place) return;
     Plan right = base;
     right.partner = Partner::kSameStranger;
-    right.arrival = wrong.arrival + Days(20, 400);
+    right.arrival = wrong.arrival + Days(20, 200);
     const std::size_t before = life_.plans.size();
     AddFinding(right, first, place, "CASE", "ELIMINATED", "VERIFIED");
     // Half of the corrections are a new version of the finding, half a finding of their own.
@@ -352,7 +352,7 @@ class Teller {
     received.gun_count = 1;
     received.number_removed = career.number_removed;
     received.restored = career.number_removed && Percent(35);
-    if (Falls(DirtKind::kItemLinkMissing)) {
+    if (from != kNoPlan && Falls(DirtKind::kItemLinkMissing)) {
       Mark(DirtKind::kItemLinkMissing, &received.dirt);
     } else {
       received.first = from;
@@ -411,7 +411,9 @@ class Teller {
       Career career;
       const Minute found = at + Days(20, 1200);
       Recover(other, found, PickForce(), career);
-      for (std::size_t i = before; i < life_.plans.size(); ++i) Mark(kind, &life_.plans[i].dirt);
+      for (std::size_t i = before; i < life_.plans.size(); ++i) {
+        if (ShowsNumbers(life_.plans[i])) Mark(kind, &life_.plans[i].dirt);
+      }
     };
     if (two_makes) {
       std::uint8_t model = PickModel({}, random_);
@@ -510,18 +512,28 @@ class Teller {
       // Of an import every gun is heard of, of a burglary one in three.
       if (origin >= 22 || Percent(33)) TellCareer(gun, at + Days(0, 400), home, 2);
     }
-    MarkSequence();
+    MarkSequence(guns);
   }
 
   void TellLoss() {
     AddLostGuns({GunSort::kShotgun, GunSort::kShotgun, GunSort::kRifle});
     Lose(start_, PickForce());
-    MarkSequence();
+    MarkSequence(static_cast<std::uint8_t>(life_.guns.size()));
   }
 
-  void MarkSequence() {
+  // Whether it tells of guns that somebody had in hand, and could read the numbers of.
+  static bool ShowsNumbers(const Plan& plan) {
+    return plan.gun_count > 0 && !plan.seen_only &&
+           (plan.sort == RecordSort::kPolice || plan.sort == RecordSort::kLicensingLoss ||
+            plan.sort == RecordSort::kNabisGun);
+  }
+
+  // Marks the records that show guns of the life's sequence, which are its first.
+  void MarkSequence(std::uint8_t guns) {
     if (!sequence_) return;
-    for (Plan& plan : life_.plans) Mark(DirtKind::kSerialsInSequence, &plan.dirt);
+    for (Plan& plan : life_.plans) {
+      if (ShowsNumbers(plan) && plan.gun < guns) Mark(DirtKind::kSerialsInSequence, &plan.dirt);
+    }
   }
 
   void TellCrimeWithoutGun() {

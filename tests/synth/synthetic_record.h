@@ -17,6 +17,10 @@ struct TrueExhibit {
   std::string reference;             // within the record; empty: its only exhibit
   std::optional<std::uint64_t> gun;  // none: ammunition, of which no gun is known
   std::string stamped;               // the gun's number as its maker stamped it
+  // Indices of Models() and Calibres(): what the gun is, and fires. Without a gun they mean
+  // nothing.
+  std::uint8_t model = 0;
+  std::uint8_t calibre = 0;
 };
 
 // How often dirt of a kind could have fallen on what a record says, and did.
