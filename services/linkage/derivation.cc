@@ -321,8 +321,7 @@ StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitInde
   exhibits_[b].statements.push_back(index);
   WriteStatement(node, 0);
   if (CanJoin(statement)) JoinExhibits(a, b);
-  TouchExhibit(a);
-  TouchExhibit(b);
+  TouchConnected(a, b);
   return index;
 }
 
@@ -332,8 +331,7 @@ void Derivation::CloseStatement(StatementIndex index) {
   EraseOne(exhibits_[node.newer].statements, index);
   EraseOne(exhibits_[node.older].statements, index);
   WriteStatement(node, revision_);
-  TouchExhibit(node.newer);
-  TouchExhibit(node.older);
+  TouchConnected(node.newer, node.older);
   free_statements_.push_back(index);
 }
 
@@ -401,6 +399,11 @@ void Derivation::JoinRecords(RecordIndex a, RecordIndex b) {
 void Derivation::TouchExhibit(ExhibitIndex exhibit) {
   if (std::exchange(exhibits_[exhibit].touched_revision, revision_) == revision_) return;
   touched_exhibits_.push_back(exhibit);
+}
+
+void Derivation::TouchConnected(ExhibitIndex a, ExhibitIndex b) {
+  if (exhibits_[a].component == 0 || exhibits_[a].component != exhibits_[b].component) return;
+  TouchExhibit(a);
 }
 
 void Derivation::TouchRecord(RecordIndex record) {

@@ -124,6 +124,9 @@ class Derivation {
   void JoinRecords(RecordIndex a, RecordIndex b);
 
   void TouchExhibit(ExhibitIndex exhibit);
+  // For a statement about two exhibits, which says something of weapons only within one component:
+  // a lead to somewhere else leaves both as they are.
+  void TouchConnected(ExhibitIndex a, ExhibitIndex b);
   void TouchRecord(RecordIndex record);
   // Resolves what the revision touched.
   void ResolveEventsTouched();

@@ -70,10 +70,13 @@ uint64_t NeighbourKey(uint64_t make, char where, absl::string_view part) {
   return h;
 }
 
+// Of a glance's first character, which is below it like any other.
+constexpr uint32_t kHasEmbedded = 0x80;
+
 // The characters of a glance, the first one lowest.
 absl::uint128 PackedOf(const SerialGlance& glance) {
-  return absl::MakeUint128(glance.characters[2],
-                           uint64_t{glance.characters[1]} << 32 | glance.characters[0]);
+  return absl::MakeUint128(glance.characters[2], uint64_t{glance.characters[1]} << 32 |
+                                                     (glance.characters[0] & ~kHasEmbedded));
 }
 
 int TrailingZeroBytes(absl::uint128 x) {
@@ -88,11 +91,36 @@ int UsedBytes(absl::uint128 x) {
   return (bits + 7) / 8;
 }
 
-int NonzeroBytes(absl::uint128 x) {
-  // Characters are below 0x80, so no sum of two bytes carries over.
-  constexpr uint64_t kLowBits = 0x7F7F7F7F7F7F7F7F;
-  return std::popcount((absl::Uint128Low64(x) + kLowBits) & ~kLowBits) +
-         std::popcount((absl::Uint128High64(x) + kLowBits) & ~kLowBits);
+std::string TextOf(absl::uint128 packed) {
+  std::string text;
+  for (; packed != 0; packed >>= 8) {
+    text.push_back(static_cast<char>(absl::Uint128Low64(packed) & 0xFF));
+  }
+  return text;
+}
+
+// Whether one character was replaced or two neighbours were exchanged. Both are of one length.
+bool AreOneReplacementApart(absl::uint128 a, absl::uint128 b) {
+  const absl::uint128 difference = a ^ b;
+  const int from = TrailingZeroBytes(difference);
+  const int between = UsedBytes(difference) - from;
+  if (between != 2) return between == 1;
+  const auto x = absl::Uint128Low64(a >> (8 * from));
+  const auto y = absl::Uint128Low64(b >> (8 * from));
+  return (x & 0xFF) == (y >> 8 & 0xFF) && (x >> 8 & 0xFF) == (y & 0xFF);
+}
+
+// Whether one number is the other cut off or with one character left out. `a` and `b` differ.
+bool AreAddedApart(absl::uint128 a, int a_length, absl::uint128 b, int b_length) {
+  const absl::uint128 shorter = a_length < b_length ? a : b;
+  const absl::uint128 longer = a_length < b_length ? b : a;
+  const int length = std::min(a_length, b_length);
+  const int lost = std::max(a_length, b_length) - length;
+  if (lost > static_cast<int>(kLostMax)) return false;
+  // How many characters agree from the beginning and, both laid end to end, from the end.
+  const int from = std::min(length, TrailingZeroBytes(a ^ b));
+  const int till = length - UsedBytes(shorter ^ (longer >> (8 * lost)));
+  return from == length || till == length || (lost == 1 && from + till >= length);
 }
 
 }  // namespace
@@ -101,32 +129,26 @@ SerialGlance GlanceOf(const SerialFact& serial) {
   SerialGlance glance;
   if (serial.partial || serial.length > kHeldLength) return glance;
   const std::string text = SerialOfKey(serial);
-  if (WithoutEmbedded(text).size() != text.size()) return glance;
   for (size_t i = 0; i < text.size(); ++i) {
     glance.characters[i / 4] |= uint32_t{static_cast<unsigned char>(text[i])} << (8 * (i % 4));
   }
+  if (WithoutEmbedded(text).size() != text.size()) glance.characters[0] |= kHasEmbedded;
   return glance;
 }
 
 bool MayNearlyAgree(const SerialGlance& a, const SerialGlance& b) {
   if (a.is_empty() || b.is_empty()) return true;
-  absl::uint128 shorter = PackedOf(a);
-  absl::uint128 longer = PackedOf(b);
-  const absl::uint128 difference = shorter ^ longer;
-  if (difference == 0) return false;
-  int length = UsedBytes(shorter);
-  int other_length = UsedBytes(longer);
-  if (length == other_length) return NonzeroBytes(difference) <= 2;
-  if (length > other_length) {
-    std::swap(shorter, longer);
-    std::swap(length, other_length);
+  const absl::uint128 x = PackedOf(a);
+  const absl::uint128 y = PackedOf(b);
+  if (x == y) return false;
+  const int x_length = UsedBytes(x);
+  const int y_length = UsedBytes(y);
+  if (x_length == y_length ? AreOneReplacementApart(x, y)
+                           : AreAddedApart(x, x_length, y, y_length)) {
+    return true;
   }
-  const int lost = other_length - length;
-  if (lost > static_cast<int>(kLostMax)) return false;
-  // How many characters agree from the beginning and, both laid end to end, from the end.
-  const int from = std::min(length, TrailingZeroBytes(difference));
-  const int till = length - UsedBytes(shorter ^ (longer >> (8 * lost)));
-  return from == length || till == length || (lost == 1 && from + till >= length);
+  const bool have_embedded = ((a.characters[0] | b.characters[0]) & kHasEmbedded) != 0;
+  return have_embedded && WithoutEmbedded(TextOf(x)) == WithoutEmbedded(TextOf(y));
 }
 
 std::string SerialOfKey(const SerialFact& serial) {

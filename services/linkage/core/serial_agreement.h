@@ -41,8 +41,9 @@ struct SerialComparison {
 // likeness can be told: their keys do not hold their text.
 SerialComparison CompareSerials(const SerialFact& a, const SerialFact& b);
 
-// A whole number of up to twelve characters without letters between digits, so packed that two can
-// be told apart without reading them. All zero for any other number.
+// A whole number of up to twelve characters, so packed that two can be compared without reading
+// them, and its highest bit of the first byte set where letters stand between its digits. All zero
+// for any other number.
 struct SerialGlance {
   std::array<uint32_t, 3> characters = {};
 
@@ -50,9 +51,8 @@ struct SerialGlance {
 };
 SerialGlance GlanceOf(const SerialFact& serial);
 
-// False: the two numbers are equal, or CompareSerials finds no agreement but perhaps likeness. Who
-// is compared under a key of likeness anyway need not be where this is false. True where either is
-// empty. Symmetric.
+// False: CompareSerials finds the two numbers equal, alike or not to agree: who is compared under a
+// key of likeness anyway need not be where this is false. True where either is empty. Symmetric.
 bool MayNearlyAgree(const SerialGlance& a, const SerialGlance& b);
 
 // The canonical number that a key holds, "?" for characters not read. Empty for a number of more
