@@ -5,6 +5,7 @@ Usage: examples_test.py SERIESLINKD CPP_EXAMPLE
 """
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -98,6 +99,29 @@ class Examples(unittest.TestCase):
 
     def test_cpp(self):
         self.check("cpp", "btp")
+
+    def test_lines_that_are_no_record_are_told_and_their_neighbours_go_on(self):
+        for kind, agency in (("python", "mers"), ("cpp", "btp")):
+            with self.subTest(kind), tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "records.jsonl"
+                good = list(itertools.islice(records(f"{agency[0].upper()}LINES"), 4))
+                # JSON may hold this as it is, and it ends no line.
+                good[1]["guns"][0]["finish"] = "black\u2028taped grip"
+                lines = [json.dumps(one, ensure_ascii=False).encode() for one in good]
+                lines[1:1] = [b"this is no JSON", b'{"noSuchField": 1}', b"", b'{"system": "\xff"}']
+                path.write_bytes(b"\n".join(lines) + b"\n\r\n[1, 2")
+                pushed = self.run_example(kind, agency, SERVER.address, f"{folder}/rejects", path)
+                self.assertEqual(pushed.returncode, 4, pushed.stderr)
+                self.assertIn("4 created, 4 unreadable", pushed.stdout)
+                for number in (2, 3, 5, 10):
+                    self.assertIn(f"line {number} is no ForceRecord", pushed.stderr)
+                self.assertEqual(pushed.stderr.count("is no ForceRecord"), 4, pushed.stderr)
+
+    def test_messages_are_made_of_every_service(self):
+        for service in ("ingest/v1/reject_service", "series/v1/series_service",
+                        "firearm/v1/firearm_service", "network/v1/network_service"):
+            self.assertTrue((pathlib.Path(MESSAGES) / f"serieslink/{service}_pb2.py").exists())
+        self.assertFalse((pathlib.Path(MESSAGES) / "serieslink/stored").exists())
 
     def test_an_error_that_stays_is_told(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -5,8 +5,9 @@
 // One line of RECORDS is one ForceRecord as protobuf JSON (deploy/samples/btp.jsonl has some). The
 // client keeps up to 16 batches under way on one stream. When the connection breaks it waits,
 // connects again and goes on with the first batch that has no answer: what had arrived all the same
-// is answered as unchanged. Records that are refused go to REJECTS with every reason; mend and send
-// them again. Exit codes: 0 all accepted, 4 some were rejected, 1 failed.
+// is answered as unchanged. Records that are refused go to REJECTS with every reason, and lines
+// that are no record are named on standard error; mend and send them again. Exit codes: 0 all
+// accepted, 4 some were rejected or could not be read, 1 failed.
 #include <google/protobuf/util/json_util.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -127,18 +128,30 @@ class Batches {
     while (batch.messages_size() < kBatchMessages && bytes < kBatchBytes) {
       std::string line;
       if (!std::getline(file_, line)) break;
-      if (line.empty()) continue;
+      ++line_;
+      if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
       const auto read =
           google::protobuf::util::JsonStringToMessage(line, batch.add_messages()->mutable_force());
-      if (!read.ok()) throw std::runtime_error("a line is no ForceRecord");
+      if (!read.ok()) {
+        // Its neighbours go on.
+        batch.mutable_messages()->RemoveLast();
+        ++unreadable_;
+        std::cerr << "line " << line_ << " is no ForceRecord as JSON and is left out\n";
+        continue;
+      }
       bytes += line.size();  // JSON is larger than what is sent
     }
     if (batch.messages().empty()) return std::nullopt;
     return request;
   }
 
+  // Lines so far that were no record.
+  int unreadable() const { return unreadable_; }
+
  private:
   std::ifstream file_;
+  std::uint64_t line_ = 0;
+  int unreadable_ = 0;
   const std::string agency_;
   std::uint64_t batch_id_ = 0;
 };
@@ -205,13 +218,14 @@ class Client {
     }
   }
 
-  void PrintCounts() const {
+  void PrintCounts(int unreadable) const {
     std::cout << "pushed:";
     const char* separator = " ";
     for (const auto& [outcome, count] : counts_) {
       std::cout << separator << count << " " << outcome;
       separator = ", ";
     }
+    if (unreadable > 0) std::cout << separator << unreadable << " unreadable";
     std::cout << "\n";
   }
 
@@ -295,9 +309,9 @@ int main(int argc, char** argv) {
     Client client(argv[1], argv[2], argv[3], argv[4], argv[6]);
     Batches batches(argv[7], argv[5]);
     client.Push(batches);
-    client.PrintCounts();
+    client.PrintCounts(batches.unreadable());
     client.ListSeries(argv[5]);
-    return client.has_rejects() ? 4 : 0;
+    return client.has_rejects() || batches.unreadable() > 0 ? 4 : 0;
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";
     return 1;

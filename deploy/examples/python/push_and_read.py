@@ -8,8 +8,9 @@
 One line of the input is one ForceRecord as protobuf JSON (deploy/samples/btp.jsonl has some). The
 client keeps up to 16 batches under way on one stream. When the connection breaks it waits, connects
 again and goes on with the first batch that has no answer: what had arrived all the same is answered
-as unchanged. Records that are refused go to the file of rejects with every reason; mend and send
-them again. Needs grpcio and protobuf (Debian: python3-grpcio, python3-protobuf).
+as unchanged. Records that are refused go to the file of rejects with every reason, and lines that
+are no record are named on standard error; mend and send them again. Needs grpcio and protobuf
+(Debian: python3-grpcio, python3-protobuf).
 """
 
 import argparse
@@ -85,10 +86,20 @@ def pauses():
         yield random.uniform(0.5, 1.0) * min(PAUSE_MAX_S, PAUSE_FIRST_S * 2 ** attempt)
 
 
-def read_records(path):
-    for line in path.read_text("utf-8").splitlines():
-        if line.strip():
-            yield json_format.Parse(line, force_pb2.ForceRecord())
+def read_records(path, counts):
+    """The records of a file. A line that is none is told and counted, and its neighbours go on."""
+    # Bytes: what ends a line is "\n" alone. A text may hold other characters that end lines.
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                record = json_format.Parse(line.decode("utf-8"), force_pb2.ForceRecord())
+            except (UnicodeDecodeError, json_format.ParseError):
+                counts["unreadable"] += 1
+                print(f"line {number} is no ForceRecord as JSON and is left out", file=sys.stderr)
+                continue
+            yield record
 
 
 def batches_of(records, agency, batch_messages):
@@ -185,7 +196,7 @@ def run(arguments):
     revision = 0
     connection = Connection(arguments)
     try:
-        requests = batches_of(read_records(arguments.records), arguments.agency,
+        requests = batches_of(read_records(arguments.records, counts), arguments.agency,
                               arguments.batch_messages)
         with open(arguments.rejects, "w", encoding="utf-8") as rejects:
             for batch, result in push(connection, requests):
@@ -207,12 +218,13 @@ def run(arguments):
                   f"{one.exhibit_count} exhibits, {', '.join(one.agencies)}")
     finally:
         connection.close()
-    return 4 if counts["rejected"] else 0
+    return 4 if counts["rejected"] or counts["unreadable"] else 0
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0],
-                                     epilog="Exit codes: 0 all accepted, 4 some were rejected.")
+                                     epilog="Exit codes: 0 all accepted, 4 some were rejected or "
+                                            "could not be read, 1 failed.")
     parser.add_argument("--server", required=True, help="HOST:PORT, as in its certificate")
     for name, what in (("ca", "who issued the server's certificate"),
                        ("cert", "your certificate"), ("key", "its key")):
