@@ -35,6 +35,12 @@ absl::Status RecordNotFound() {
                         "there is no such record that you may see; check the id");
 }
 
+absl::Status RecordOfAnother() {
+  return rpc::MakeError(absl::StatusCode::kPermissionDenied,
+                        type::v1::ERROR_REASON_AGENCY_NOT_YOURS,
+                        "this record belongs to another agency, which alone can withdraw it");
+}
+
 google::protobuf::Timestamp TimestampOf(absl::Time time) {
   return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
 }
@@ -417,7 +423,15 @@ grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
     Answered answered;
     committer_->Withdraw(std::move(withdrawal), answered.Callback());
     SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
-    if (acknowledgements.at(0).outcome() == v1::OUTCOME_REJECTED) return RecordNotFound();
+    if (acknowledgements.at(0).outcome() == v1::OUTCOME_REJECTED) {
+      // Who may see it is told that it is another's; nobody else learns that it exists.
+      v1::GetRecordResponse seen;
+      const bool is_visible = records_
+                                  ->Get(view::Viewer{sender.agency}, id, view::RevisionWish(),
+                                        view::PatienceOf(*context, options_.now), seen)
+                                  .ok();
+      return is_visible ? RecordOfAnother() : RecordNotFound();
+    }
     *response->mutable_acknowledgement() = std::move(acknowledgements[0]);
     return absl::OkStatus();
   };

@@ -260,10 +260,14 @@ TEST_F(MainPathTest, WithdrawingSplitsASeriesAndSendingAgainRestoresIt) {
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->series().series_id(), series->series().series_id());
 
-  // Another agency cannot, and does not learn whether the record is there.
+  // Another agency cannot. It is told whose a record is that it may see, and learns of no other
+  // whether it is there.
   const auto foreign = server_.As("mps").Withdraw(RecordId("mers:1"));
-  EXPECT_EQ(foreign.status.error_code(), grpc::StatusCode::NOT_FOUND);
-  EXPECT_EQ(DetailsOf(foreign.status).reason, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
+  EXPECT_EQ(foreign.status.error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(DetailsOf(foreign.status).reason, type::v1::ERROR_REASON_AGENCY_NOT_YOURS);
+  const auto hidden = server_.As("mps").Withdraw(RecordId("mers:own"));
+  EXPECT_EQ(hidden.status.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(DetailsOf(hidden.status).reason, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND);
 }
 
 TEST_F(MainPathTest, TheIdOfASeriesLeadsToWhatIsLeftOfIt) {
