@@ -72,6 +72,12 @@ absl::Status Check(const config::v1::ServerConfig& config, const FsckArguments& 
   auto store = storage::OpenRocksDbStoreForReading(options);
   if (!store.ok()) return AsFinding(store.status(), report);
   SL_ASSIGN_OR_RETURN(auto snapshot, (*store)->NewSnapshot());
+  if (const absl::Status lost = storage::CheckAcknowledged(options.directory, *snapshot);
+      absl::IsDataLoss(lost)) {
+    report.Add(std::string(lost.message()));
+  } else {
+    SL_RETURN_IF_ERROR(lost);
+  }
   SL_RETURN_IF_ERROR(fsck::CheckStore(*snapshot, report));
   snapshot.reset();
 

@@ -5,9 +5,11 @@
 
 #include <CLI/CLI.hpp>
 #include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "services/rpc/library_logs.h"
@@ -39,7 +41,8 @@ void RaiseFileLimit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-int Serve(const std::string& config_path, bool only_check) {
+int Serve(const std::string& config_path, bool only_check,
+          std::optional<std::uint64_t> accepted_log_end) {
   const auto config = serieslink::server::ReadConfig(config_path);
   if (!config.ok()) {
     std::cerr << "serieslinkd: " << config.status().message() << "\n";
@@ -59,10 +62,12 @@ int Serve(const std::string& config_path, bool only_check) {
   // Likewise: threads that carry calls inherit this, and those that work through queues give way.
   serieslink::base::TakeShortTurns();
 
-  auto server = serieslink::server::Server::Start(*config, [] {
+  const auto on_failure = [] {
     failed.store(true);
     kill(getpid(), SIGTERM);
-  });
+  };
+  auto server = serieslink::server::Server::Start(
+      *config, on_failure, serieslink::linkage::RuleSet::Serving(), accepted_log_end);
   if (!server.ok()) {
     std::cerr << "serieslinkd: " << server.status().message() << "\n";
     return 3;
@@ -95,6 +100,10 @@ int main(int argc, char** argv) {
   CLI::Option* const config_option =
       app.add_option("--config", config_path, "configuration file, protobuf text format");
   app.add_flag("--check", only_check, "only check the configuration");
+  std::optional<std::uint64_t> accepted_log_end;
+  app.add_option("--accept-loss-at", accepted_log_end,
+                 "serve a store that has lost records which were acknowledged, if its log now ends "
+                 "at this commit, as the error says; for when there is no backup to restore");
   app.set_version_flag("--version", "serieslinkd " SERIESLINK_VERSION);
   serieslink::server::FsckArguments fsck_arguments;
   CLI::App* const fsck = app.add_subcommand(
@@ -130,5 +139,5 @@ int main(int argc, char** argv) {
     std::cerr << "serieslinkd: --config is required; see --help\n";
     return 2;
   }
-  return Serve(config_path, only_check);
+  return Serve(config_path, only_check, accepted_log_end);
 }

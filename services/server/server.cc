@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "services/firearm/firearm_module.h"
 #include "services/ingest/ingest_module.h"
@@ -59,6 +61,16 @@ ingest::RejectKeeper::Options RejectOptionsOf(const config::v1::RejectsConfig& c
   return options;
 }
 
+// Says of a store that must not be served as it is what to do about it.
+absl::Status WithAdvice(const absl::Status& status) {
+  if (!absl::IsDataLoss(status)) return status;
+  return absl::DataLossError(absl::StrCat(
+      status.message(),
+      ". The store is damaged. Keep the folder as it is for examination, and restore the last "
+      "backup that is clean. docs/operating/check_the_store.md says what can be done without one, "
+      "and serieslinkd fsck what else is damaged"));
+}
+
 rpc::LogLevel LevelOf(const std::string& name) {
   if (name == "WARNING") return rpc::LogLevel::kWarning;
   if (name == "ERROR") return rpc::LogLevel::kError;
@@ -69,14 +81,16 @@ rpc::LogLevel LevelOf(const std::string& name) {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
                                                       std::function<void()> on_failure,
-                                                      const linkage::RuleSet& rules) {
+                                                      const linkage::RuleSet& rules,
+                                                      std::optional<storage::Position> accepted) {
   std::unique_ptr<Server> server(new Server());
-  SL_RETURN_IF_ERROR(server->Open(config, std::move(on_failure), rules));
+  SL_RETURN_IF_ERROR(server->Open(config, std::move(on_failure), rules, accepted));
   return server;
 }
 
 absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<void()> on_failure,
-                          const linkage::RuleSet& rules) {
+                          const linkage::RuleSet& rules,
+                          std::optional<storage::Position> accepted_log_end) {
   rpc::SetLogLevel(LevelOf(config.log_level()));
   if (config.limits().drain_seconds() > 0) {
     drain_ = absl::Seconds(config.limits().drain_seconds());
@@ -96,10 +110,18 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
   storage_options.on_engine_error = [](const std::string& message) {
     rpc::LogEvent(rpc::LogLevel::kError, "store_error", {{"engine", message}});
   };
-  SL_ASSIGN_OR_RETURN(store_, storage::OpenRocksDbStore(storage_options));
+  storage_options.accepted_log_end = accepted_log_end;
+  storage_options.on_accepted_loss = [](const std::string& loss) {
+    rpc::LogEvent(rpc::LogLevel::kError, "loss_accepted", {{"loss", loss}});
+  };
+  auto store = storage::OpenRocksDbStore(storage_options);
+  SL_RETURN_IF_ERROR(WithAdvice(store.status()));
+  store_ = *std::move(store);
   graph_ = std::make_unique<graph::Graph>(store_.get());
   const view::Source source{.store = store_.get(), .graph = graph_.get()};
-  SL_ASSIGN_OR_RETURN(const stored::v1::StoreInfo info, OpenStoreInfo(*store_, SystemRandom));
+  const absl::StatusOr<stored::v1::StoreInfo> opened = OpenStoreInfo(*store_, SystemRandom);
+  SL_RETURN_IF_ERROR(WithAdvice(opened.status()));
+  const stored::v1::StoreInfo& info = *opened;
   SL_ASSIGN_OR_RETURN(graph::IdKey ids, graph::IdKey::Create(info.id_key()));
   ids_ = std::make_unique<graph::IdKey>(std::move(ids));
   std::array<std::uint8_t, rpc::PageTokenSealer::kKeyBytes> token_key{};
@@ -141,7 +163,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
           std::make_unique<network::NetworkModule>(source, config.trust_domain(), absl::Now));
     }
   }
-  SL_RETURN_IF_ERROR(lifecycle_.Start(std::move(modules)));
+  SL_RETURN_IF_ERROR(WithAdvice(lifecycle_.Start(std::move(modules))));
   SL_ASSIGN_OR_RETURN(
       auto grpc,
       GrpcServer::Listen(config.listen_address(), std::move(credentials), config.trust_domain(),

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -30,10 +31,12 @@ class Server {
   // (configuration, certificates), FAILED_PRECONDITION (the store is in use), UNAVAILABLE
   // (address), DATA_LOSS (store).
   // `rules` are the serving ones, except where a benchmark compares with another system: no
-  // configuration changes them.
+  // configuration changes them. A store that has lost acknowledged commits is opened only if its
+  // log now ends at `accepted_log_end`.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const config::v1::ServerConfig& config, std::function<void()> on_failure,
-      const linkage::RuleSet& rules = linkage::RuleSet::Serving());
+      const linkage::RuleSet& rules = linkage::RuleSet::Serving(),
+      std::optional<storage::Position> accepted_log_end = std::nullopt);
 
   // "host:port" that is listened on.
   const std::string& address() const { return grpc_->address(); }
@@ -47,7 +50,8 @@ class Server {
  private:
   Server() = default;
   absl::Status Open(const config::v1::ServerConfig& config, std::function<void()> on_failure,
-                    const linkage::RuleSet& rules);
+                    const linkage::RuleSet& rules,
+                    std::optional<storage::Position> accepted_log_end);
   void SetLinkageFollows(bool follows);
 
   std::mutex health_mutex_;

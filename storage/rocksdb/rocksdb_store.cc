@@ -24,11 +24,10 @@
 #include "storage/rocksdb/rocksdb_options.h"
 #include "storage/rocksdb/rocksdb_status.h"
 #include "storage/rocksdb/rocksdb_store_on_env.h"
+#include "storage/rocksdb/synced_mark.h"
 
 namespace serieslink::storage {
 namespace {
-
-using Positions = std::array<Position, kKeyspaceCount>;
 
 int Index(Keyspace keyspace) { return static_cast<int>(keyspace); }
 
@@ -79,9 +78,9 @@ class Database {
     return absl::OkStatus();
   }
 
-  absl::Status OpenForReading() {
+  absl::Status OpenForReading(rocksdb::Env* env) {
     rocksdb::DB* db = nullptr;
-    rocksdb::DBOptions database_options = DatabaseOptions(options_, rocksdb::Env::Default());
+    rocksdb::DBOptions database_options = DatabaseOptions(options_, env);
     database_options.create_if_missing = false;
     database_options.create_missing_column_families = false;
     SL_RETURN_IF_ERROR(Translate(rocksdb::DB::OpenForReadOnly(
@@ -122,6 +121,13 @@ class Database {
     db_.reset();
     lock_.reset();
     return synced.ok() ? closed : synced;
+  }
+
+  // Closes a database that was only looked at, and gives back its directory's lock.
+  std::unique_ptr<DirectoryLock> CloseAndKeepLock() {
+    std::unique_ptr<DirectoryLock> lock = std::move(lock_);
+    Close([] { return false; }).IgnoreError();
+    return lock;
   }
 
   // A use of the open database. False once closing has begun: then nothing may be called.
@@ -289,9 +295,13 @@ class RocksDbSnapshot final : public Snapshot {
 
 class RocksDbStore final : public Store {
  public:
+  // Without a mark it is for reading only.
   RocksDbStore(std::shared_ptr<Database> database, const Positions& positions,
-               bool is_read_only = false)
-      : database_(std::move(database)), is_read_only_(is_read_only), positions_(positions) {}
+               std::unique_ptr<SyncedMark> mark)
+      : database_(std::move(database)),
+        is_read_only_(mark == nullptr),
+        mark_(std::move(mark)),
+        positions_(positions) {}
 
   ~RocksDbStore() override { Close().IgnoreError(); }
 
@@ -342,6 +352,13 @@ class RocksDbStore final : public Store {
     }
     SL_FAULT_POINT("store_commit_applied");
     const std::lock_guard positions_lock(positions_mutex_);
+    // Before anybody is told of it.
+    if (commit.durability == Durability::kSynced) {
+      if (!mark_->Advance(commit.keyspace, position).ok()) {
+        failed_.store(true);
+        return FailedError();
+      }
+    }
     positions_[Index(commit.keyspace)] = position;
     moved_.notify_all();
     return position;
@@ -410,10 +427,44 @@ class RocksDbStore final : public Store {
   std::array<std::mutex, kKeyspaceCount> writer_mutexes_;
   std::atomic<bool> failed_ = false;  // a write failed: nothing is written any more
   std::mutex positions_mutex_;        // guards all below
+  const std::unique_ptr<SyncedMark> mark_;
   std::condition_variable moved_;
   Positions positions_;
   bool closed_ = false;
 };
+
+// Whether the write-ahead log holds anything, as it does after every end but one in good order.
+bool HasWriteAheadLog(const std::string& directory, rocksdb::Env& env) {
+  std::vector<std::string> names;
+  if (!env.GetChildren(directory, &names).ok()) return false;
+  for (const std::string& name : names) {
+    std::uint64_t bytes = 0;
+    if (std::filesystem::path(name).extension() == ".log" &&
+        env.GetFileSize(directory + "/" + name, &bytes).ok() && bytes > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Refuses a store that has lost what was acknowledged, before anything in it is changed: opening
+// for writing would drop what lies behind the damage. `mark` is what its mark says.
+absl::Status LookForLoss(std::unique_ptr<DirectoryLock>& lock, const RocksDbOptions& options,
+                         rocksdb::Env* env, const Positions& mark) {
+  if (!env->FileExists(options.directory + "/CURRENT").ok()) {
+    // RocksDB would make a new store and remove what is left of this one.
+    return absl::DataLossError("the file CURRENT of the store has gone");
+  }
+  // Without one, everything is in sorted files, and one that is missing fails the opening.
+  if (!HasWriteAheadLog(options.directory, *env)) return absl::OkStatus();
+  Database looked_at(std::move(lock), options);
+  SL_RETURN_IF_ERROR(looked_at.OpenForReading(env));
+  SL_ASSIGN_OR_RETURN(const Positions held, looked_at.ReadPositions(rocksdb::ReadOptions()));
+  lock = looked_at.CloseAndKeepLock();
+  const absl::Status lost = CheckNothingIsLost(held, mark);
+  if (lost.ok() || options.accepted_log_end == held[Index(Keyspace::kLog)]) return absl::OkStatus();
+  return lost;
+}
 
 }  // namespace
 
@@ -421,19 +472,44 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreOnEnv(const RocksDbOption
                                                              rocksdb::Env* env) {
   SL_ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock,
                       DirectoryLock::Acquire(options.directory));
+  absl::StatusOr<SyncedMark::Found> mark = SyncedMark::Read(options.directory);
+  if (absl::IsDataLoss(mark.status()) && options.accepted_log_end) mark = SyncedMark::Found();
+  SL_RETURN_IF_ERROR(mark.status());
+  const Positions acknowledged = mark->positions.value_or(Positions{});
+  if (acknowledged != Positions{}) {
+    SL_RETURN_IF_ERROR(LookForLoss(lock, options, env, acknowledged));
+  }
   auto database = std::make_shared<Database>(std::move(lock), options);
   SL_RETURN_IF_ERROR(database->Open(env));
   SL_ASSIGN_OR_RETURN(const Positions positions, database->ReadPositions(rocksdb::ReadOptions()));
-  return std::make_unique<RocksDbStore>(std::move(database), positions);
+  if (const absl::Status lost = CheckNothingIsLost(positions, acknowledged); !lost.ok()) {
+    if (options.accepted_log_end != positions[Index(Keyspace::kLog)]) return lost;
+    options.on_accepted_loss(std::string(lost.message()));
+  }
+  SL_ASSIGN_OR_RETURN(auto synced, SyncedMark::Open(options.directory, positions));
+  return std::make_unique<RocksDbStore>(std::move(database), positions, std::move(synced));
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreForReading(const RocksDbOptions& options) {
   SL_ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock,
                       DirectoryLock::AcquireExisting(options.directory));
   auto database = std::make_shared<Database>(std::move(lock), options);
-  SL_RETURN_IF_ERROR(database->OpenForReading());
+  SL_RETURN_IF_ERROR(database->OpenForReading(rocksdb::Env::Default()));
   SL_ASSIGN_OR_RETURN(const Positions positions, database->ReadPositions(rocksdb::ReadOptions()));
-  return std::make_unique<RocksDbStore>(std::move(database), positions, /*is_read_only=*/true);
+  return std::make_unique<RocksDbStore>(std::move(database), positions, nullptr);
+}
+
+absl::Status CheckAcknowledged(const std::string& directory, const Snapshot& snapshot) {
+  SL_ASSIGN_OR_RETURN(const SyncedMark::Found mark, SyncedMark::Read(directory));
+  Positions held{};
+  for (int keyspace = 0; keyspace < kKeyspaceCount; ++keyspace) {
+    held[keyspace] = snapshot.position(static_cast<Keyspace>(keyspace));
+  }
+  SL_RETURN_IF_ERROR(CheckNothingIsLost(held, mark.positions.value_or(Positions{})));
+  if (mark.has_damaged_slot) {
+    return absl::DataLossError("one half of the file that says what was acknowledged is damaged");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& options) {

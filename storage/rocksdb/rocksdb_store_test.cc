@@ -1,13 +1,17 @@
-// What the embedded engine offers beside the contract: opening for reading only.
+// What the embedded engine offers beside the contract: opening for reading only, and a refusal of
+// stores that have lost what was acknowledged.
 #include "storage/rocksdb/rocksdb_store.h"
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/temporary_directory.h"
 
@@ -84,6 +88,185 @@ TEST_F(ReadingTest, MakesNoStoreWhereThereIsNone) {
   EXPECT_EQ(OpenRocksDbStoreForReading(Options()).status().code(),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_FALSE(std::filesystem::exists(Options().directory));
+}
+
+// A store as a kill leaves it: copied while it is open.
+class LossTest : public testing::Test {
+ protected:
+  static constexpr Position kCommits = 40;
+
+  void SetUp() override {
+    auto store = OpenRocksDbStore(OptionsOf("written"));
+    ASSERT_TRUE(store.ok()) << store.status();
+    for (Position base = 0; base < kCommits; ++base) {
+      if (base == kCommits - 1) Copy("without_the_last");
+      const std::string value(2000, static_cast<char>('a' + base % 26));
+      ASSERT_TRUE((*store)->Apply({Keyspace::kLog, base, {{"row", value}}}).ok());
+    }
+    Copy("killed");
+  }
+
+  std::string PathOf(const std::string& name) const { return directory_.path() + "/" + name; }
+
+  RocksDbOptions OptionsOf(const std::string& name) const {
+    RocksDbOptions options;
+    options.directory = PathOf(name);
+    options.free_bytes_min = 0;
+    return options;
+  }
+
+  void Copy(const std::string& name) const {
+    std::filesystem::copy(PathOf("written"), PathOf(name));
+  }
+
+  // The write-ahead log that was written last.
+  std::filesystem::path NewestLog(const std::string& name) const {
+    std::filesystem::path newest;
+    for (const auto& file : std::filesystem::directory_iterator(PathOf(name))) {
+      if (file.path().extension() == ".log" && file.path() > newest) newest = file.path();
+    }
+    return newest;
+  }
+
+  static std::string Bytes(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  }
+  static void SetBytes(const std::filesystem::path& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
+  }
+
+  // Flips bits in the middle of the newest log of the killed store.
+  void DamageTheMiddle() const {
+    const std::filesystem::path log = NewestLog("killed");
+    std::string bytes = Bytes(log);
+    ASSERT_GT(bytes.size(), kCommits * 1000);
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x10);
+    SetBytes(log, bytes);
+  }
+
+  std::map<std::string, std::string> Contents(const std::string& name) const {
+    std::map<std::string, std::string> contents;
+    for (const auto& file : std::filesystem::directory_iterator(PathOf(name))) {
+      contents[file.path().filename()] = Bytes(file.path());
+    }
+    return contents;
+  }
+
+  // The position at which the log of a store that opens ends, or why it does not open.
+  absl::StatusOr<Position> EndOf(const RocksDbOptions& options) const {
+    auto store = OpenRocksDbStore(options);
+    if (!store.ok()) return store.status();
+    auto snapshot = (*store)->NewSnapshot();
+    if (!snapshot.ok()) return snapshot.status();
+    return (*snapshot)->position(Keyspace::kLog);
+  }
+
+  absl::Status Check(const std::string& name) const {
+    auto store = OpenRocksDbStoreForReading(OptionsOf(name));
+    if (!store.ok()) return store.status();
+    auto snapshot = (*store)->NewSnapshot();
+    if (!snapshot.ok()) return snapshot.status();
+    return CheckAcknowledged(PathOf(name), **snapshot);
+  }
+
+  const TemporaryDirectory directory_;
+};
+
+TEST_F(LossTest, AKillLosesNothing) {
+  EXPECT_TRUE(Check("killed").ok());
+  EXPECT_EQ(EndOf(OptionsOf("killed")).value(), kCommits);
+}
+
+TEST_F(LossTest, ATornTailWasNeverAcknowledged) {
+  // The last commit's record, cut off, in a store that was not told of it yet.
+  const std::filesystem::path log = NewestLog("without_the_last");
+  const std::string whole = Bytes(NewestLog("killed"));
+  const std::string before = Bytes(log);
+  ASSERT_EQ(whole.substr(0, before.size()), before);
+  SetBytes(log, whole.substr(0, before.size() + (whole.size() - before.size()) / 2));
+  EXPECT_TRUE(Check("without_the_last").ok());
+  EXPECT_EQ(EndOf(OptionsOf("without_the_last")).value(), kCommits - 1);
+  EXPECT_EQ(EndOf(OptionsOf("without_the_last")).value(), kCommits - 1);
+}
+
+TEST_F(LossTest, DamageInTheMiddleIsRefusedAndNothingIsChanged) {
+  DamageTheMiddle();
+  const auto before = Contents("killed");
+  for (int i = 0; i < 2; ++i) {
+    const auto end = EndOf(OptionsOf("killed"));
+    EXPECT_EQ(end.status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(end.status().message()),
+                testing::HasSubstr("had been acknowledged up to 40"));
+    EXPECT_EQ(Check("killed"), end.status());
+    EXPECT_TRUE(Contents("killed") == before);
+  }
+}
+
+TEST_F(LossTest, ALossIsAcceptedByWhoNamesWhereTheLogEnds) {
+  DamageTheMiddle();
+  Position end = 0;
+  {
+    const auto store = OpenRocksDbStoreForReading(OptionsOf("killed"));
+    ASSERT_TRUE(store.ok()) << store.status();
+    end = (*store)->NewSnapshot().value()->position(Keyspace::kLog);
+  }
+  ASSERT_GT(end, 1u);
+  ASSERT_LT(end, kCommits);
+  RocksDbOptions options = OptionsOf("killed");
+  std::vector<std::string> told;
+  options.on_accepted_loss = [&](const std::string& loss) { told.push_back(loss); };
+  options.accepted_log_end = end - 1;
+  EXPECT_EQ(EndOf(options).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(told, testing::IsEmpty());
+  options.accepted_log_end = end;
+  EXPECT_EQ(EndOf(options).value(), end);
+  EXPECT_THAT(told, testing::ElementsAre(testing::HasSubstr("acknowledged up to 40")));
+  // From here on it is a store like any other, and the same acceptance says nothing more.
+  EXPECT_EQ(EndOf(options).value(), end);
+  EXPECT_EQ(told.size(), 1u);
+  EXPECT_EQ(EndOf(OptionsOf("killed")).value(), end);
+  EXPECT_TRUE(Check("killed").ok());
+}
+
+TEST_F(LossTest, ALogThatWasCutOffOrHasGoneIsALoss) {
+  std::filesystem::copy(PathOf("killed"), PathOf("gone"));
+  std::filesystem::remove(NewestLog("gone"));
+  EXPECT_EQ(EndOf(OptionsOf("gone")).status().code(), absl::StatusCode::kDataLoss);
+  std::filesystem::resize_file(NewestLog("killed"),
+                               std::filesystem::file_size(NewestLog("killed")) - 100);
+  EXPECT_EQ(EndOf(OptionsOf("killed")).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(LossTest, AStoreWithoutItsCurrentFileIsNotMadeAnew) {
+  std::filesystem::remove(PathOf("killed") + "/CURRENT");
+  const auto before = Contents("killed");
+  EXPECT_EQ(EndOf(OptionsOf("killed")).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_TRUE(Contents("killed") == before);
+}
+
+TEST_F(LossTest, AMarkThatIsDamagedIsNotTakenForNone) {
+  const std::string mark = PathOf("killed") + "/serieslink.synced";
+  std::string bytes = Bytes(mark);
+  constexpr std::size_t kAPosition = 24 + 15;  // the last byte of that of the log
+  bytes[kAPosition] = static_cast<char>(bytes[kAPosition] ^ 1);
+  SetBytes(mark, bytes);
+  EXPECT_EQ(Check("killed").code(), absl::StatusCode::kDataLoss);
+  bytes[512 + kAPosition] = static_cast<char>(bytes[512 + kAPosition] ^ 1);
+  SetBytes(mark, bytes);
+  EXPECT_EQ(Check("killed").code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(EndOf(OptionsOf("killed")).status().code(), absl::StatusCode::kDataLoss);
+  RocksDbOptions options = OptionsOf("killed");
+  options.accepted_log_end = kCommits;
+  EXPECT_EQ(EndOf(options).value(), kCommits);
+  EXPECT_TRUE(Check("killed").ok());
+}
+
+TEST_F(LossTest, AStoreOfABuildWithoutMarksGetsOne) {
+  std::filesystem::remove(PathOf("killed") + "/serieslink.synced");
+  EXPECT_TRUE(Check("killed").ok());
+  EXPECT_EQ(EndOf(OptionsOf("killed")).value(), kCommits);
+  EXPECT_TRUE(std::filesystem::exists(PathOf("killed") + "/serieslink.synced"));
 }
 
 }  // namespace

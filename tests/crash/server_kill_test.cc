@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -24,6 +25,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "grpcpp/client_context.h"
 #include "gtest/gtest.h"
@@ -124,13 +126,17 @@ class Daemon {
     std::ofstream(directory_.path() + "/server.textproto") << text;
   }
 
-  // Starts it and waits until it serves. Empty when it ended before that (a fault point).
-  std::string Start(const std::string& fault_point) {
+  std::string DataFolder() const { return directory_.path() + "/data"; }
+
+  // Starts it and waits until it serves. Empty when it ended before that (a fault point, or a store
+  // that it refuses).
+  std::string Start(const std::string& fault_point, const std::vector<std::string>& more = {}) {
     std::vector<std::string> environment;
     if (!fault_point.empty()) environment.push_back("SERIESLINK_FAULT_POINT=" + fault_point);
-    auto started = ChildProcess::Start(
-        {SERIESLINK_SERVER, "--config", directory_.path() + "/server.textproto"}, environment,
-        directory_.path() + "/log");
+    std::vector<std::string> arguments = {SERIESLINK_SERVER, "--config",
+                                          directory_.path() + "/server.textproto"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    auto started = ChildProcess::Start(arguments, environment, directory_.path() + "/log");
     EXPECT_TRUE(started.ok()) << started.status();
     if (!started.ok()) return {};
     child_ = *std::move(started);
@@ -139,6 +145,9 @@ class Daemon {
     if (!line.ok() || !absl::StartsWith(*line, kServing)) return {};
     return line->substr(kServing.size());
   }
+
+  // How it ended, when it has ended by itself.
+  int Wait() { return child_->Wait(); }
 
   // Ends it as a power cut does, and returns how it ended.
   int Kill() {
@@ -461,6 +470,66 @@ TEST_F(ServerKillTest, WhatWasAcknowledgedSurvivesAndTheResultIsTheSame) {
   ExpectEqual(Ask(again, pushes, names), expected);
   EXPECT_EQ(daemon.Stop(), 0) << daemon.Log();
   EXPECT_EQ(daemon.CheckStore(), "");
+}
+
+// Flips a bit in the middle of the write-ahead log that was written last.
+void DamageTheLog(const std::string& folder) {
+  std::filesystem::path newest;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.path().extension() == ".log" && file.path() > newest) newest = file.path();
+  }
+  std::fstream file(newest, std::ios::in | std::ios::out | std::ios::binary);
+  const auto middle = static_cast<std::streamoff>(std::filesystem::file_size(newest) / 2);
+  file.seekg(middle);
+  const int byte = file.get();
+  file.seekp(middle);
+  file.put(static_cast<char>(byte ^ 4));
+  ASSERT_TRUE(file.flush().good());
+}
+
+TEST_F(ServerKillTest, DamageInWhatWasAcknowledgedIsSaidAndAcceptedOnlyByName) {
+  Random random(1);
+  std::vector<Push> pushes = MakePushes(random, 400);
+  Daemon daemon;
+  RecordNames names;
+  std::string address = daemon.Start("");
+  ASSERT_FALSE(address.empty()) << daemon.Log();
+  ASSERT_TRUE(PushShare(daemon, address, pushes, 1, random, names, std::nullopt));
+  const State expected = Ask(address, pushes, names);
+  ASSERT_EQ(daemon.Kill(), -SIGKILL);
+  ASSERT_EQ(daemon.CheckStore(), "");
+  ASSERT_NO_FATAL_FAILURE(DamageTheLog(daemon.DataFolder()));
+
+  // It does not serve, and says why and what to do; and fsck says it too.
+  EXPECT_EQ(daemon.Start(""), "");
+  EXPECT_EQ(daemon.Wait(), 3);
+  const std::string log = daemon.Log();
+  EXPECT_THAT(log, testing::HasSubstr("commits that were acknowledged are gone: "));
+  EXPECT_THAT(log, testing::HasSubstr("restore the last backup that is clean"));
+  const std::string found = daemon.CheckStore();
+  EXPECT_THAT(found, testing::StartsWith("exit code 1\n"));
+  EXPECT_THAT(found, testing::HasSubstr("commits that were acknowledged are gone: "));
+
+  // Going on without what is gone takes the number at which the log ends.
+  constexpr absl::string_view kEnds = "the log ends at commit ";
+  ASSERT_NE(log.find(std::string(kEnds)), std::string::npos) << log;
+  const std::string end = log.substr(log.find(std::string(kEnds)) + kEnds.size());
+  const std::string number = end.substr(0, end.find_first_not_of("0123456789"));
+  EXPECT_EQ(daemon.Start("", {"--accept-loss-at", number + "0"}), "");
+  EXPECT_EQ(daemon.Wait(), 3);
+  address = daemon.Start("", {"--accept-loss-at", number});
+  ASSERT_FALSE(address.empty()) << daemon.Log();
+  EXPECT_THAT(daemon.Log(), testing::HasSubstr("loss_accepted"));
+
+  // Agencies push again, and everything is as it was.
+  for (Push& push : pushes) push.acknowledged = 0;
+  ASSERT_TRUE(PushShare(daemon, address, pushes, 1, random, names, std::nullopt));
+  ExpectEqual(Ask(address, pushes, names), expected);
+  ASSERT_EQ(daemon.Kill(), -SIGKILL);
+  ASSERT_EQ(daemon.CheckStore(), "");
+  address = daemon.Start("");
+  ASSERT_FALSE(address.empty()) << daemon.Log();
+  EXPECT_EQ(daemon.Stop(), 0) << daemon.Log();
 }
 
 }  // namespace
