@@ -19,6 +19,9 @@ std::string SourceText(const Reject& reject) {
 }
 
 std::string ProblemText(const Reject& reject) {
+  if (reject.is_damaged()) {
+    return "damaged in the server's store: send the record again and delete this";
+  }
   if (reject.violations().empty()) return "";
   const ingest::v1::FieldViolation& first = reject.violations(0);
   std::string text = first.field().empty() ? first.description()
@@ -88,7 +91,11 @@ void WriteReject(const Reject& reject, Format format, int width_columns, std::os
   page.Fact("times", absl::StrCat(reject.received_count()));
   page.Fact("bytes", absl::StrCat(reject.message_bytes()));
   page.Section("Problems", problems);
-  if (reject.has_message()) {
+  if (reject.is_damaged()) {
+    out << "\nIt is damaged in the server's store. Send the record again from its source, and "
+           "delete "
+           "this.\n";
+  } else if (reject.has_message()) {
     out << "\nMessage\n" << JsonOf(reject.message(), true) << '\n';
   } else {
     out << "\nWhat was sent is no message; --format json shows its bytes in base64.\n";

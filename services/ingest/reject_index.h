@@ -34,7 +34,8 @@ struct RejectEntry {
   std::string feed;
   std::uint64_t record = 0;  // public id; 0: it could not be read
   std::optional<std::uint64_t> source_version;
-  bool is_mended = false;  // a later message was accepted: about to go, and no longer shown
+  bool is_damaged = false;  // what is stored of it cannot be read: only id and order are right
+  bool is_mended = false;   // a later message was accepted: about to go, and no longer shown
 };
 
 // The rejects of one agency, and what was dropped of them. Not thread-safe.

@@ -10,6 +10,7 @@
 #include "services/rpc/process_log.h"
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/row_checksum.h"
 
 namespace serieslink::ingest {
 namespace {
@@ -58,6 +59,24 @@ RejectHead HeadOf(const std::string& agency, const RejectEntry& entry) {
   return head;
 }
 
+// The head of a reject, when the row is what was written and is that of `name`.
+std::optional<RejectHead> HeadFrom(const std::string& value,
+                                   const std::optional<std::string>& checksum,
+                                   const RejectName& name) {
+  RejectHead head;
+  if (!graph::IsAsWritten(value, checksum) || !head.ParseFromString(value) ||
+      head.agency() != name.agency || PublicId(head.public_id()) != name.id) {
+    return std::nullopt;
+  }
+  return head;
+}
+
+// Said at start: of what is damaged only that it is there can be told.
+void LogDamage(const std::string& agency, std::size_t count) {
+  rpc::LogEvent(rpc::LogLevel::kError, "rejects_damaged",
+                {{"agency", agency}, {"rows", absl::StrCat(count)}});
+}
+
 void LogFailure(const absl::Status& status) {
   rpc::LogEvent(rpc::LogLevel::kError, "rejects_write_failed",
                 {{"code", absl::StatusCodeToString(status.code())}});
@@ -94,15 +113,16 @@ class RejectKeeper::Group {
     RejectEntry& reject = rejected.entry;
     const RejectEntry* earlier = FindOrName(rejects, reject);
     reject.order = ++keeper_.last_order_;
-    if (earlier != nullptr) {
+    if (earlier != nullptr && !earlier->is_damaged) {
       reject.first_received_us = earlier->first_received_us;
       reject.received_count += earlier->received_count;
     }
     RejectHead head = HeadOf(agency, reject);
     head.set_sealed_details(std::move(rejected.details));
-    writes_[RejectHeadKey(agency, reject.id)] = head.SerializeAsString();
-    if (earlier == nullptr) {
-      writes_[RejectMessageKey(agency, reject.id)] = std::move(rejected.message);
+    Write(RejectHeadKey(agency, reject.id), head.SerializeAsString());
+    // What is kept of a damaged one is written anew.
+    if (earlier == nullptr || earlier->is_damaged) {
+      Write(RejectMessageKey(agency, reject.id), std::move(rejected.message));
     }
     rejects.Put(std::move(reject));
     Shed(agency, rejects);
@@ -127,7 +147,7 @@ class RejectKeeper::Group {
     commit.keyspace = Keyspace::kRejects;
     commit.base = keeper_.position_;
     for (const std::string& agency : changed_) {
-      writes_[RejectTotalsKey(agency)] = keeper_.agencies_[agency].totals().SerializeAsString();
+      Write(RejectTotalsKey(agency), keeper_.agencies_[agency].totals().SerializeAsString());
     }
     for (auto& [key, value] : writes_) commit.writes.push_back({key, std::move(value)});
     return commit;
@@ -144,7 +164,9 @@ class RejectKeeper::Group {
       reject.id = PublicId(base::LoadBe64(digest.data() + at));
       const RejectEntry* found = rejects.Find(reject.id);
       const bool is_last = at + 2 * sizeof(std::uint64_t) > digest.size();
-      if (found == nullptr || found->digest == reject.digest || is_last) return found;
+      if (found == nullptr || found->is_damaged || found->digest == reject.digest || is_last) {
+        return found;
+      }
     }
   }
 
@@ -159,9 +181,17 @@ class RejectKeeper::Group {
     }
   }
 
+  // The row with its checksum.
+  void Write(std::string key, std::string value) {
+    writes_[graph::ChecksumKey(key)] = graph::ChecksumOf(value);
+    writes_[std::move(key)] = std::move(value);
+  }
+
   void EraseRows(const std::string& agency, PublicId id) {
-    writes_[RejectHeadKey(agency, id)] = std::nullopt;
-    writes_[RejectMessageKey(agency, id)] = std::nullopt;
+    for (std::string key : {RejectHeadKey(agency, id), RejectMessageKey(agency, id)}) {
+      writes_[graph::ChecksumKey(key)] = std::nullopt;
+      writes_[std::move(key)] = std::nullopt;
+    }
   }
 
   RejectKeeper& keeper_;
@@ -195,17 +225,27 @@ absl::Status RejectKeeper::Refill() {
   SL_ASSIGN_OR_RETURN(const auto snapshot, store_->NewSnapshot());
   position_ = snapshot->position(Keyspace::kRejects);
   std::int64_t kept = 0;
+  Ids damaged;
   for (std::optional<storage::KeyRange> range = AllRejectHeads(); range.has_value();) {
     SL_ASSIGN_OR_RETURN(const storage::ScanPage page,
                         snapshot->Scan(Keyspace::kRejects, *range, storage::ScanOptions{}));
-    for (const storage::Row& row : page.rows) {
-      RejectHead head;
-      if (!head.ParseFromString(row.value)) {
-        return absl::DataLossError("what is kept of a reject is malformed");
+    std::vector<std::string> checksums;
+    for (const storage::Row& row : page.rows) checksums.push_back(graph::ChecksumKey(row.key));
+    SL_ASSIGN_OR_RETURN(const auto written, snapshot->MultiGet(Keyspace::kRejects, checksums));
+    for (std::size_t i = 0; i < page.rows.size(); ++i) {
+      const absl::StatusOr<RejectName> name = ParseRejectHeadKey(page.rows[i].key);
+      if (!name.ok()) {
+        LogDamage("", 1);  // it says not even whose it is
+        continue;
       }
-      last_order_ = std::max(last_order_, head.order());
-      agencies_[head.agency()].Put(EntryOf(head));
       ++kept;
+      const std::optional<RejectHead> head = HeadFrom(page.rows[i].value, written[i], *name);
+      if (!head) {
+        damaged.emplace_back(name->agency, name->id);
+        continue;
+      }
+      last_order_ = std::max(last_order_, head->order());
+      agencies_[name->agency].Put(EntryOf(*head));
     }
     if (page.resume.has_value()) {
       range->start = *page.resume;
@@ -213,18 +253,34 @@ absl::Status RejectKeeper::Refill() {
       range.reset();
     }
   }
+  std::map<std::string, std::size_t> damaged_of;
+  for (const auto& [agency, id] : damaged) {
+    // Where it stood is not known: it is listed first, until it is deleted or sent again.
+    RejectEntry entry;
+    entry.id = id;
+    entry.order = ++last_order_;
+    entry.last_received_us = absl::ToUnixMicros(options_.now());
+    entry.is_damaged = true;
+    agencies_[agency].Put(std::move(entry));
+    ++damaged_of[agency];
+  }
   storage::ScanOptions scan;
   scan.rows_max = storage::kScanRowsMax;  // more agencies than certificates are ever issued to
   SL_ASSIGN_OR_RETURN(const storage::ScanPage totals,
                       snapshot->Scan(Keyspace::kRejects, AllRejectTotals(), scan));
   for (const storage::Row& row : totals.rows) {
-    SL_ASSIGN_OR_RETURN(const std::string agency, ParseRejectTotalsKey(row.key));
+    const absl::StatusOr<std::string> agency = ParseRejectTotalsKey(row.key);
+    SL_ASSIGN_OR_RETURN(const auto checksum,
+                        snapshot->Get(Keyspace::kRejects, graph::ChecksumKey(row.key)));
     stored::v1::RejectTotals parsed;
-    if (!parsed.ParseFromString(row.value)) {
-      return absl::DataLossError("the totals of an agency's rejects are malformed");
+    if (!agency.ok() || !graph::IsAsWritten(row.value, checksum) ||
+        !parsed.ParseFromString(row.value)) {
+      ++damaged_of[agency.value_or("")];  // counting begins anew
+      continue;
     }
-    agencies_[agency].set_totals(parsed);
+    agencies_[*agency].set_totals(parsed);
   }
+  for (const auto& [agency, count] : damaged_of) LogDamage(agency, count);
   kept_ = kept;
   return absl::OkStatus();
 }
@@ -411,10 +467,29 @@ absl::StatusOr<v1::Reject> RejectKeeper::Read(const storage::Snapshot& snapshot,
   return reject;
 }
 
+absl::StatusOr<v1::Reject> RejectKeeper::ReadWhatIsWhole(const storage::Snapshot& snapshot,
+                                                         const RejectName& name,
+                                                         const std::optional<RejectHead>& head,
+                                                         bool with_message) const {
+  absl::StatusOr<v1::Reject> reject = absl::DataLossError("the head of a reject is damaged");
+  if (head) {
+    reject = Read(snapshot, *head, with_message);
+    if (!absl::IsDataLoss(reject.status())) return reject;
+    if (with_message) reject = Read(snapshot, *head, false);
+    if (!reject.ok() && !absl::IsDataLoss(reject.status())) return reject.status();
+  }
+  if (!reject.ok()) {
+    reject.emplace();
+    reject->set_reject_id(FormatRejectId(name.id));
+  }
+  reject->set_is_damaged(true);
+  return reject;
+}
+
 absl::StatusOr<RejectKeeper::Page> RejectKeeper::List(const std::string& agency,
                                                       const Query& query) const {
   Page page;
-  std::vector<std::string> keys;
+  std::vector<RejectName> names;
   {
     const std::lock_guard lock(mutex_);
     const auto found = agencies_.find(agency);
@@ -425,24 +500,30 @@ absl::StatusOr<RejectKeeper::Page> RejectKeeper::List(const std::string& agency,
         query.before, std::max(OldestUs(), query.since_us), [&](const RejectEntry& entry) {
           if (!query.feed.empty() && entry.feed != query.feed) return true;
           bytes += query.with_messages ? entry.kept_bytes : 0;
-          if (keys.size() == query.rejects_max || (!keys.empty() && bytes > kPageBytesMax)) {
+          if (names.size() == query.rejects_max || (!names.empty() && bytes > kPageBytesMax)) {
             page.next = last;
             return false;
           }
-          keys.push_back(RejectHeadKey(agency, entry.id));
+          names.push_back({agency, entry.id});
           last = entry.order;
           return true;
         });
   }
   SL_ASSIGN_OR_RETURN(const auto snapshot, store_->NewSnapshot());
+  std::vector<std::string> keys;
+  std::vector<std::string> checksum_keys;
+  for (const RejectName& name : names) {
+    keys.push_back(RejectHeadKey(name.agency, name.id));
+    checksum_keys.push_back(graph::ChecksumKey(keys.back()));
+  }
   SL_ASSIGN_OR_RETURN(const auto rows, snapshot->MultiGet(Keyspace::kRejects, keys));
-  for (const std::optional<std::string>& row : rows) {
-    if (!row.has_value()) continue;  // gone meanwhile
-    RejectHead head;
-    if (!head.ParseFromString(*row)) {
-      return absl::DataLossError("what is kept of a reject is malformed");
-    }
-    SL_ASSIGN_OR_RETURN(page.rejects.emplace_back(), Read(*snapshot, head, query.with_messages));
+  SL_ASSIGN_OR_RETURN(const auto checksums, snapshot->MultiGet(Keyspace::kRejects, checksum_keys));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].has_value()) continue;  // gone meanwhile
+    SL_ASSIGN_OR_RETURN(
+        page.rejects.emplace_back(),
+        ReadWhatIsWhole(*snapshot, names[i], HeadFrom(*rows[i], checksums[i], names[i]),
+                        query.with_messages));
   }
   return page;
 }
@@ -458,13 +539,15 @@ absl::StatusOr<std::optional<v1::Reject>> RejectKeeper::Get(const std::string& a
     }
   }
   SL_ASSIGN_OR_RETURN(const auto snapshot, store_->NewSnapshot());
-  SL_ASSIGN_OR_RETURN(const auto row, snapshot->Get(Keyspace::kRejects, RejectHeadKey(agency, id)));
+  const RejectName name{agency, id};
+  const std::string key = RejectHeadKey(agency, id);
+  SL_ASSIGN_OR_RETURN(const auto row, snapshot->Get(Keyspace::kRejects, key));
   if (!row.has_value()) return std::optional<v1::Reject>();
-  RejectHead head;
-  if (!head.ParseFromString(*row)) {
-    return absl::DataLossError("what is kept of a reject is malformed");
-  }
-  SL_ASSIGN_OR_RETURN(v1::Reject reject, Read(*snapshot, head, true));
+  SL_ASSIGN_OR_RETURN(const auto checksum,
+                      snapshot->Get(Keyspace::kRejects, graph::ChecksumKey(key)));
+  SL_ASSIGN_OR_RETURN(
+      v1::Reject reject,
+      ReadWhatIsWhole(*snapshot, name, HeadFrom(*row, checksum, name), /*with_message=*/true));
   return std::optional<v1::Reject>(std::move(reject));
 }
 

@@ -46,8 +46,8 @@ class RejectKeeper {
   RejectKeeper(storage::Store* store, Options options);
   ~RejectKeeper();
 
-  // Reads what is kept, drops what has expired, and starts the thread. Errors: DATA_LOSS (a row is
-  // malformed), and those of the store.
+  // Reads what is kept, drops what has expired, and starts the thread. What is damaged is said in
+  // the process log, and kept apart until its agency deletes it. Errors: those of the store.
   absl::Status Start();
 
   // Keeps `rejected`, each with its violations, and returns when they are stored. A failure is in
@@ -71,7 +71,8 @@ class RejectKeeper {
     std::vector<v1::Reject> rejects;    // the latest refused first
     std::optional<std::uint64_t> next;  // place to go on from; none: this was the last page
   };
-  // Errors: those of the store; DATA_LOSS (a row does not open).
+  // One that is damaged is in its place and says so; its neighbours are whole.
+  // Errors: those of the store.
   absl::StatusOr<Page> List(const std::string& agency, const Query& query) const;
 
   // The reject with its message, or none.
@@ -101,6 +102,11 @@ class RejectKeeper {
   absl::Status Refill();
   absl::StatusOr<v1::Reject> Read(const storage::Snapshot& snapshot,
                                   const stored::v1::RejectHead& head, bool with_message) const;
+  // As Read, but says of what is damaged that it is. `head` is none when the row is.
+  absl::StatusOr<v1::Reject> ReadWhatIsWhole(const storage::Snapshot& snapshot,
+                                             const RejectName& name,
+                                             const std::optional<stored::v1::RejectHead>& head,
+                                             bool with_message) const;
   std::int64_t OldestUs() const;
 
   storage::Store* const store_;

@@ -233,5 +233,84 @@ TEST_F(RejectKeeperTest, DeletedOnesAreGone) {
   EXPECT_THAT(Kept("kent"), ElementsAre("\xFF 1"));
 }
 
+// A row of the store as something else than the keeper left it.
+void Overwrite(storage::Store& store, const std::string& key, const std::string& value) {
+  storage::Commit commit;
+  commit.keyspace = Keyspace::kRejects;
+  commit.base = store.NewSnapshot().value()->position(Keyspace::kRejects);
+  commit.writes.push_back({key, value});
+  ASSERT_TRUE(store.Apply(commit).ok());
+}
+
+TEST_F(RejectKeeperTest, ADamagedOneIsSaidAndItsNeighboursAreWhole) {
+  for (const char* text : {"\xFF 1", "\xFF 2", "\xFF 3"}) Keep(Rejected("kent", text, 7));
+  Keep(Rejected("btp", "\xFF other"));
+  const std::string name = keeper_->List("kent", {})->rejects.at(1).reject_id();
+  const PublicId id = ParseRejectId(name).value();
+  const auto row = [&](const std::string& key) {
+    return store_->NewSnapshot().value()->Get(Keyspace::kRejects, key).value().value();
+  };
+  const std::string head_key = RejectHeadKey("kent", id);
+  const std::string message_key = RejectMessageKey("kent", id);
+  const std::string head = row(head_key);
+  const std::string message = row(message_key);
+  stored::v1::RejectHead other;
+  ASSERT_TRUE(other.ParseFromString(head));
+  other.set_received_count(77);
+  // In the head: no message, a flipped bit that parses, of another reject. In the message: a bit.
+  const std::vector<std::pair<std::string, std::string>> damages = {
+      {head_key, "\xFF"},
+      {head_key, other.SerializeAsString()},
+      {head_key, ""},
+      {message_key, message.substr(0, message.size() - 1) + "x"}};
+  for (const auto& [key, value] : damages) {
+    SCOPED_TRACE(absl::StrCat(key.substr(0, 1), " of ", value.size(), " bytes"));
+    Overwrite(*store_, key, value);
+    // Of what is damaged while the keeper runs, and of what it meets at its start.
+    for (int i = 0; i < 2; ++i) {
+      RejectKeeper::Query query;
+      query.with_messages = true;
+      const auto page = keeper_->List("kent", query);
+      ASSERT_TRUE(page.ok()) << page.status();
+      ASSERT_EQ(page->rejects.size(), 3u);
+      std::vector<std::string> whole;
+      for (const v1::Reject& reject : page->rejects) {
+        EXPECT_EQ(reject.is_damaged(), reject.reject_id() == name);
+        if (!reject.is_damaged()) whole.push_back(reject.unreadable());
+        EXPECT_EQ(reject.is_damaged(), reject.content_case() == v1::Reject::CONTENT_NOT_SET);
+      }
+      EXPECT_THAT(whole, ElementsAre("\xFF 3", "\xFF 1"));
+      const auto one = keeper_->Get("kent", id);
+      ASSERT_TRUE(one.ok() && one->has_value()) << one.status();
+      EXPECT_TRUE((*one)->is_damaged());
+      EXPECT_THAT(Kept("btp"), ElementsAre("\xFF other"));
+      Open();
+    }
+    Overwrite(*store_, key, key == head_key ? head : message);
+    Open();
+    EXPECT_THAT(Kept("kent"), ElementsAre("\xFF 3", "\xFF 2", "\xFF 1"));
+  }
+
+  // Refused again, it is whole again; deleted, it is gone.
+  Overwrite(*store_, head_key, "\xFF");
+  Open();
+  Keep(Rejected("kent", "\xFF 2", 7));
+  EXPECT_THAT(Kept("kent"), ElementsAre("\xFF 2", "\xFF 3", "\xFF 1"));
+  Overwrite(*store_, head_key, "\xFF");
+  Open();
+  EXPECT_EQ(keeper_->Delete("kent", {id}).value(), 1);
+  EXPECT_THAT(Kept("kent"), ElementsAre("\xFF 3", "\xFF 1"));
+  Open();
+  EXPECT_THAT(Kept("kent"), ElementsAre("\xFF 3", "\xFF 1"));
+}
+
+TEST_F(RejectKeeperTest, DamagedTotalsBeginAnew) {
+  Keep(Rejected("kent", "\xFF 1"));
+  Overwrite(*store_, RejectTotalsKey("kent"), "\xFF");
+  Open();
+  EXPECT_THAT(Kept("kent"), ElementsAre("\xFF 1"));
+  EXPECT_EQ(keeper_->Totals("kent").dropped_count(), 0);
+}
+
 }  // namespace
 }  // namespace serieslink::ingest

@@ -54,6 +54,17 @@ storage::KeyRange AllRejectTotals() {
   return storage::KeyRange::Prefix(std::string_view(&kTotals, 1));
 }
 
+absl::StatusOr<RejectName> ParseRejectHeadKey(std::string_view key) {
+  base::KeyReader reader(key);
+  SL_RETURN_IF_ERROR(reader.Expect(std::string_view(&kHead, 1)));
+  RejectName name;
+  SL_ASSIGN_OR_RETURN(name.agency, reader.ReadEscaped());
+  SL_ASSIGN_OR_RETURN(const std::uint64_t id, reader.ReadBe64());
+  SL_RETURN_IF_ERROR(reader.Finish());
+  name.id = graph::PublicId(id);
+  return name;
+}
+
 absl::StatusOr<std::string> ParseRejectTotalsKey(std::string_view key) {
   base::KeyReader reader(key);
   SL_RETURN_IF_ERROR(reader.Expect(std::string_view(&kTotals, 1)));

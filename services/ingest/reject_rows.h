@@ -16,6 +16,7 @@
 //   'h' agency id:8     stored.v1.RejectHead
 //   'm' agency id:8     the message as received, sealed
 //   't' agency          stored.v1.RejectTotals
+//   'c' ...             checksum of the row with that key (storage/graph/row_checksum.h)
 //
 // docs/formats/keys.md explains them; tests/golden pins them.
 namespace serieslink::ingest {
@@ -26,6 +27,12 @@ std::string RejectTotalsKey(std::string_view agency);
 // Keys of all heads, and of all totals.
 storage::KeyRange AllRejectHeads();
 storage::KeyRange AllRejectTotals();
+// The agency and the id of a head. Errors: DATA_LOSS (no such key).
+struct RejectName {
+  std::string agency;
+  graph::PublicId id;
+};
+absl::StatusOr<RejectName> ParseRejectHeadKey(std::string_view key);
 // The agency of a totals row. Errors: DATA_LOSS (no such key).
 absl::StatusOr<std::string> ParseRejectTotalsKey(std::string_view key);
 

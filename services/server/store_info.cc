@@ -4,6 +4,7 @@
 
 #include "storage/base/status_macros.h"
 #include "storage/graph/keys.h"
+#include "storage/graph/row_checksum.h"
 
 namespace serieslink::server {
 namespace {
@@ -31,10 +32,18 @@ absl::StatusOr<stored::v1::StoreInfo> OpenStoreInfo(
     storage::Commit commit;
     commit.keyspace = storage::Keyspace::kMeta;
     commit.base = snapshot->position(storage::Keyspace::kMeta);
-    commit.writes.push_back({graph::StoreInfoKey(), info.SerializeAsString()});
+    const std::string written = info.SerializeAsString();
+    commit.writes.push_back({graph::StoreInfoKey(), written});
+    commit.writes.push_back(graph::ChecksumWrite(graph::StoreInfoKey(), written));
     return store.Apply(commit).status();
   };
   if (value.has_value()) {
+    SL_ASSIGN_OR_RETURN(
+        const auto checksum,
+        snapshot->Get(storage::Keyspace::kMeta, graph::ChecksumKey(graph::StoreInfoKey())));
+    if (!graph::IsAsWritten(*value, checksum)) {
+      return absl::DataLossError("what the store says of itself does not have its checksum");
+    }
     if (!info.ParseFromString(*value) || info.id_key().size() != kKeyBytes ||
         info.token_key().size() != kKeyBytes) {
       return absl::DataLossError("what the store says of itself is malformed");
@@ -46,6 +55,9 @@ absl::StatusOr<stored::v1::StoreInfo> OpenStoreInfo(
     if (info.reject_key().empty()) {
       // Made before rejects were kept.
       SL_ASSIGN_OR_RETURN(*info.mutable_reject_key(), random(kKeyBytes));
+      SL_RETURN_IF_ERROR(write());
+    } else if (!checksum.has_value()) {
+      // Made before rows had checksums.
       SL_RETURN_IF_ERROR(write());
     }
     if (info.reject_key().size() != kKeyBytes) {

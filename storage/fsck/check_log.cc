@@ -1,6 +1,8 @@
 // The log: sequences and revisions without gaps, headers that agree with their entries, chains of
 // entries about one record, ids that belong to their sources, times that never step back.
+#include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +11,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/fsck/checks.h"
 #include "storage/graph/public_id.h"
+#include "storage/graph/row_checksum.h"
 
 namespace serieslink::fsck {
 namespace {
@@ -19,12 +22,14 @@ using stored::v1::LogEntry;
 
 // Ids that ingest tries before one is free; more than a few are never needed.
 constexpr std::uint32_t kAttemptsMax = 16;
+// With which the keys of headers begin.
+constexpr std::string_view kHeaderTag = "r";
 
-// Goes through the entries once, in the order of their sequence.
-class Entries {
+// Goes through rows of the log once, in the order of their keys.
+class Rows {
  public:
-  explicit Entries(const storage::Snapshot* snapshot)
-      : snapshot_(snapshot), range_(graph::LogEntryRange(0, ~graph::SequenceNumber{0})) {}
+  Rows(const storage::Snapshot* snapshot, storage::KeyRange range)
+      : snapshot_(snapshot), range_(std::move(range)) {}
 
   // The next row, or nullptr behind the last. Valid until the next call.
   absl::StatusOr<const storage::Row*> Next() {
@@ -52,7 +57,10 @@ class Entries {
 class LogCheck {
  public:
   LogCheck(Context& context, Report& report)
-      : context_(context), report_(report), entries_(context.snapshot) {}
+      : context_(context),
+        report_(report),
+        entries_(context.snapshot, graph::LogEntryRange(0, ~graph::SequenceNumber{0})),
+        checksums_(context.snapshot, graph::ChecksumRange(kHeaderTag)) {}
 
   absl::Status Run() {
     if (context_.info) {
@@ -69,6 +77,7 @@ class LogCheck {
                                      }
                                      return absl::OkStatus();
                                    }));
+    SL_RETURN_IF_ERROR(PassChecksums(graph::ChecksumRange(kHeaderTag).end));
     const graph::Revision latest = context_.snapshot->position(Keyspace::kLog);
     if (revision_ != latest) {
       report_.Add(absl::StrCat("the log's headers end at revision ", revision_,
@@ -91,6 +100,13 @@ class LogCheck {
                                " are missing"));
     }
     revision_ = revision;
+    sum_ = graph::EntriesChecksum();
+    const graph::SequenceNumber before = sequence_;
+    SL_RETURN_IF_ERROR(Commit(revision, row));
+    return Checksum(revision, before, row);
+  }
+
+  absl::Status Commit(graph::Revision revision, const storage::Row& row) {
     CommitHeader header;
     if (!header.ParseFromString(row.value)) {
       report_.Add(absl::StrCat("the header of revision ", revision, " is malformed"));
@@ -121,6 +137,44 @@ class LogCheck {
     return absl::OkStatus();
   }
 
+  // Whether the commit whose entries follow sequence `before` is what was committed.
+  absl::Status Checksum(graph::Revision revision, graph::SequenceNumber before,
+                        const storage::Row& header) {
+    const std::string key = graph::ChecksumKey(header.key);
+    SL_RETURN_IF_ERROR(PassChecksums(key));
+    if (checksum_ == nullptr || checksum_->key != key) {
+      // Commits of builds before checksums have none, and all others have.
+      if (has_checksums_) {
+        report_.Add(absl::StrCat("the checksum of revision ", revision, " is missing"));
+      }
+      return absl::OkStatus();
+    }
+    has_checksums_ = true;
+    const std::string header_sum = graph::ChecksumOf(header.value);
+    const std::string_view stored = checksum_->value;
+    if (stored.substr(0, header_sum.size()) != header_sum) {
+      report_.Add(absl::StrCat("the header of revision ", revision, " is not what was committed"));
+    }
+    if (stored.substr(std::min(header_sum.size(), stored.size())) != sum_.Sum()) {
+      report_.Add(absl::StrCat("the entries of revision ", revision, ", sequences ", before + 1,
+                               " to ", sequence_, ", are not what was committed"));
+    }
+    checksum_ = nullptr;
+    return absl::OkStatus();
+  }
+
+  // Goes on to the first checksum that is not before `key`; those passed are of no commit.
+  absl::Status PassChecksums(const std::string& key) {
+    while (true) {
+      if (checksum_ == nullptr) {
+        SL_ASSIGN_OR_RETURN(checksum_, checksums_.Next());
+      }
+      if (checksum_ == nullptr || checksum_->key >= key) return absl::OkStatus();
+      report_.Add("a checksum of the log belongs to no revision");
+      checksum_ = nullptr;
+    }
+  }
+
   // The entry that column `i` of `header` is about.
   absl::Status Entry(graph::Revision revision, const CommitHeader& header, int i) {
     ++sequence_;
@@ -142,6 +196,7 @@ class LogCheck {
     }
     LogEntry entry;
     const bool is_read = entry.ParseFromString(row_->value);
+    sum_.Add(row_->value);
     row_ = nullptr;
     report_.LookedAt(1);
     if (!is_read) {
@@ -207,6 +262,7 @@ class LogCheck {
     const std::uint64_t record = header.record_numbers(i);
     if (record == known_.size() + 1) {
       known_.push_back({header.public_ids(i), sequence_});
+      context_.records_in_log = known_.size();
     } else if (record >= 1 && record <= known_.size()) {
       known_[record - 1].last = sequence_;
     }
@@ -219,8 +275,12 @@ class LogCheck {
 
   Context& context_;
   Report& report_;
-  Entries entries_;
-  const storage::Row* row_ = nullptr;  // the entry that is looked at next
+  Rows entries_;
+  Rows checksums_;
+  const storage::Row* checksum_ = nullptr;  // the checksum that is looked at next
+  bool has_checksums_ = false;              // commits before this one have
+  graph::EntriesChecksum sum_;              // of the entries of the commit that is looked at
+  const storage::Row* row_ = nullptr;       // the entry that is looked at next
   std::optional<graph::IdKey> ids_;
   graph::Revision revision_ = 0;
   graph::SequenceNumber sequence_ = 0;

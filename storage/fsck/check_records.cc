@@ -43,12 +43,15 @@ class RecordsCheck {
       if (!state.ParseFromString(row.value)) {
         report_.Add(absl::StrCat("the state of record ", number, " is malformed"));
       }
+      // The number may be what is damaged: none is counted up to that the log does not have.
+      if (number <= context_.exhibits_of_record.size() || number > context_.records_in_log) {
+        report_.Add(absl::StrCat("the log has no record ", number, ", of which there is a state"));
+        continue;
+      }
       if (number != context_.exhibits_of_record.size() + 1) {
         report_.Add(absl::StrCat("the states of records ", context_.exhibits_of_record.size() + 1,
                                  " to ", number - 1, " are missing"));
-        if (number > context_.exhibits_of_record.size()) {
-          context_.exhibits_of_record.resize(number - 1);
-        }
+        context_.exhibits_of_record.resize(number - 1);
       }
       context_.exhibits_of_record.push_back(static_cast<std::uint16_t>(
           std::min(state.exhibits_size(), static_cast<int>(graph::kExhibitOrdinalMax) + 1)));

@@ -2,6 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "storage/base/status_macros.h"
 #include "storage/fsck/checks.h"
+#include "storage/graph/row_checksum.h"
 
 namespace serieslink::fsck {
 namespace {
@@ -20,13 +21,24 @@ constexpr RowKind kRowKinds[] = {
     {Keyspace::kDerived, 'I', 0}, {Keyspace::kRejects, 'h', 0}, {Keyspace::kRejects, 'm', 0},
     {Keyspace::kRejects, 't', 0},
 };
+// Rows that have a checksum.
+constexpr RowKind kCheckedKinds[] = {
+    {Keyspace::kMeta, 'i', 1},    {Keyspace::kLog, 'r', 9},     {Keyspace::kDerived, 'P', 1},
+    {Keyspace::kRejects, 'h', 0}, {Keyspace::kRejects, 'm', 0}, {Keyspace::kRejects, 't', 0},
+};
+constexpr char kChecksum = 'c';
 
-bool IsKnown(Keyspace keyspace, std::string_view key) {
-  for (const RowKind& kind : kRowKinds) {
+bool IsOneOf(absl::Span<const RowKind> kinds, Keyspace keyspace, std::string_view key) {
+  for (const RowKind& kind : kinds) {
     if (kind.keyspace != keyspace || kind.tag != key[0]) continue;
     return kind.key_bytes == 0 || kind.key_bytes == key.size();
   }
   return false;
+}
+
+bool IsKnown(Keyspace keyspace, std::string_view key) {
+  if (key[0] != kChecksum) return IsOneOf(kRowKinds, keyspace, key);
+  return key.size() > 1 && IsOneOf(kCheckedKinds, keyspace, graph::KeyOfChecked(key));
 }
 
 }  // namespace

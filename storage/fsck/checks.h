@@ -25,6 +25,7 @@ struct Context {
   const storage::Snapshot* snapshot = nullptr;
   std::optional<stored::v1::StoreInfo> info;  // none: no store was made here yet
   stored::v1::DeriverPosition position;       // all zero before the first step
+  std::uint64_t records_in_log = 0;           // records about which the log has entries
   // By record number - 1, of the records that are derived: how many exhibits each has.
   std::vector<std::uint16_t> exhibits_of_record;
 
@@ -58,6 +59,7 @@ absl::Span<const IndexTable> Indexes();
 
 // In the order in which they run.
 absl::Status CheckRows(Context& context, Report& report);
+absl::Status CheckChecksums(Context& context, Report& report);
 absl::Status CheckLog(Context& context, Report& report);
 absl::Status CheckRejects(Context& context, Report& report);
 absl::Status CheckIndexRuns(Context& context, Report& report);

@@ -22,6 +22,7 @@ struct CheckTable {
 // Later checks build on what earlier ones found out.
 constexpr CheckTable kChecks[] = {
     {"rows", "store", CheckRows},
+    {"checksums", "store", CheckChecksums},
     {"log", "log", CheckLog},
     {"rejects", "store", CheckRejects},
     {"index_runs", "derived", CheckIndexRuns},

@@ -7,6 +7,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/graph_values.h"
+#include "storage/graph/row_checksum.h"
 
 namespace serieslink::graph {
 
@@ -90,7 +91,9 @@ void GraphWriter::PutFirearms(const FirearmEntries& entries) {
 }
 
 void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {
-  commit_.Put(DeriverPositionKey(), position.SerializeAsString());
+  std::string value = position.SerializeAsString();
+  commit_.Put(ChecksumKey(DeriverPositionKey()), ChecksumOf(value));
+  commit_.Put(DeriverPositionKey(), std::move(value));
 }
 
 absl::StatusOr<storage::Position> GraphWriter::Commit() {

@@ -5,6 +5,7 @@
 
 #include "storage/base/fault_point.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/row_checksum.h"
 
 namespace serieslink::graph {
 namespace {
@@ -169,16 +170,24 @@ absl::Status LogWriter::Refill() {
   options.bytes_max = 16u << 20;
   for (;;) {
     SL_ASSIGN_OR_RETURN(storage::ScanPage page, snapshot->Scan(Keyspace::kLog, range, options));
-    for (const storage::Row& row : page.rows) {
+    std::vector<std::string> checksum_keys;
+    checksum_keys.reserve(page.rows.size());
+    for (const storage::Row& row : page.rows) checksum_keys.push_back(ChecksumKey(row.key));
+    SL_ASSIGN_OR_RETURN(const auto checksums, snapshot->MultiGet(Keyspace::kLog, checksum_keys));
+    for (std::size_t i = 0; i < page.rows.size(); ++i) {
+      const storage::Row& row = page.rows[i];
+      if (!HeaderIsAsWritten(row.value, checksums[i])) {
+        return absl::DataLossError("a commit header of the log is not what was committed");
+      }
       stored::v1::CommitHeader header;
       if (!header.ParseFromString(row.value) ||
           header.record_numbers_size() != header.public_ids_size() ||
           header.stands_size() != header.public_ids_size()) {
         return absl::DataLossError("a commit header of the log is malformed");
       }
-      for (int i = 0; i < header.public_ids_size(); ++i) {
-        Remember(PublicId(header.public_ids(i)), header.record_numbers(i),
-                 header.first_sequence() + i, header.stands(i));
+      for (int j = 0; j < header.public_ids_size(); ++j) {
+        Remember(PublicId(header.public_ids(j)), header.record_numbers(j),
+                 header.first_sequence() + j, header.stands(j));
       }
       next_sequence_ = header.first_sequence() + header.public_ids_size();
       last_commit_time_ = absl::FromUnixMicros(header.commit_time_us());
@@ -214,20 +223,25 @@ absl::StatusOr<std::shared_ptr<const LogBatch>> LogWriter::Append(std::vector<Lo
   commit.keyspace = Keyspace::kLog;
   commit.base = revision_;
   commit.durability = storage::Durability::kSynced;
-  commit.writes.reserve(batch->items.size() + 1);
+  commit.writes.reserve(batch->items.size() + 2);
   stored::v1::CommitHeader header;
   header.set_commit_time_us(absl::ToUnixMicros(batch->commit_time));
   header.set_first_sequence(batch->first_sequence);
   SequenceNumber sequence = batch->first_sequence;
+  EntriesChecksum entries;
   for (const LogItem& item : batch->items) {
-    commit.writes.push_back(
-        storage::Write{LogEntryKey(sequence++), item.entry.SerializeAsString()});
+    std::string entry = item.entry.SerializeAsString();
+    entries.Add(entry);
+    commit.writes.push_back(storage::Write{LogEntryKey(sequence++), std::move(entry)});
     header.add_public_ids(item.entry.public_id());
     header.add_record_numbers(item.entry.record_number());
     header.add_stands(!item.entry.is_stale());
   }
+  const std::string header_key = CommitHeaderKey(batch->revision);
+  std::string header_row = header.SerializeAsString();
   commit.writes.push_back(
-      storage::Write{CommitHeaderKey(batch->revision), header.SerializeAsString()});
+      storage::Write{ChecksumKey(header_key), ChecksumOfCommit(header_row, entries)});
+  commit.writes.push_back(storage::Write{header_key, std::move(header_row)});
   SL_FAULT_POINT("log_before_append");
   SL_RETURN_IF_ERROR(store_->Apply(commit).status());
   SL_FAULT_POINT("log_after_append");

@@ -69,6 +69,27 @@ TEST(LogTest, AWriterOpenedAnewKnowsWhatStands) {
   EXPECT_EQ(writer->Find(PublicId(33)), nullptr);
 }
 
+TEST(LogTest, AHeaderThatIsNotWhatWasCommittedOpensNoWriter) {
+  const auto store = storage::NewMemoryStore();
+  {
+    const auto writer = LogWriter::Open(store.get(), nullptr).value();
+    ASSERT_TRUE(writer->Append({Item(1, 11, "a")}, kNoon).ok());
+    ASSERT_TRUE(writer->Append({Item(2, 22, "b")}, kNoon).ok());
+  }
+  stored::v1::CommitHeader header;
+  ASSERT_TRUE(header.ParseFromString(store->NewSnapshot()
+                                         .value()
+                                         ->Get(storage::Keyspace::kLog, CommitHeaderKey(1))
+                                         .value()
+                                         .value()));
+  header.set_public_ids(0, 10);
+  storage::Commit commit;
+  commit.base = 2;
+  commit.writes.push_back({CommitHeaderKey(1), header.SerializeAsString()});
+  ASSERT_TRUE(store->Apply(commit).ok());
+  EXPECT_EQ(LogWriter::Open(store.get(), nullptr).status().code(), absl::StatusCode::kDataLoss);
+}
+
 TEST(LogTest, ASecondWriterIsFenced) {
   const auto store = storage::NewMemoryStore();
   const auto first = LogWriter::Open(store.get(), nullptr).value();

@@ -7,6 +7,7 @@
 #include "serieslink/stored/v1/index.pb.h"
 #include "serieslink/stored/v1/log.pb.h"
 #include "serieslink/stored/v1/rejects.pb.h"
+#include "serieslink/stored/v1/store_info.pb.h"
 #include "services/ingest/reject_rows.h"
 #include "storage/base/ordered_key.h"
 #include "storage/graph/edge_entry.h"
@@ -15,6 +16,7 @@
 #include "storage/graph/graph_values.h"
 #include "storage/graph/index_rows.h"
 #include "storage/graph/keys.h"
+#include "storage/graph/row_checksum.h"
 
 namespace serieslink::fsck {
 namespace {
@@ -178,6 +180,39 @@ std::vector<Damage> DamageOfTheLog() {
       {"AnEntrySaysNothing",
        [](Site& site) { ChangeEntry(site, 5, [](LogEntry& entry) { entry.clear_content(); }); },
        "log", "holds neither a message nor a withdrawal"},
+      {"AHeaderIsOfAnotherTime",
+       [](Site& site) {
+         ChangeHeader(site, 3, [](CommitHeader& header) {
+           header.set_commit_time_us(header.commit_time_us() + 1);
+         });
+       },
+       "log", "the header of revision 3 is not what was committed"},
+      {"AnEntrySaysSomethingElse",
+       [](Site& site) {
+         ChangeEntry(site, 5,
+                     [](LogEntry& entry) { entry.set_principal(entry.principal() + "s"); });
+       },
+       "log", ", are not what was committed"},
+      {"AChecksumIsMissing",
+       [](Site& site) {
+         site.Erase(Keyspace::kLog, graph::ChecksumKey(graph::CommitHeaderKey(3)));
+       },
+       "log", "the checksum of revision 3 is missing"},
+      {"AChecksumBelongsToNoRevision",
+       [](Site& site) {
+         site.Put(Keyspace::kLog, graph::ChecksumKey(graph::CommitHeaderKey(100000)), "12345678");
+       },
+       "log", "a checksum of the log belongs to no revision"},
+      {"AChecksumIsOfNothing",
+       [](Site& site) { site.Put(Keyspace::kLog, graph::ChecksumKey(graph::LogEntryKey(3)), ""); },
+       "rows", "unknown kind, 99"},
+      {"TheStoreHasOtherKeys",
+       [](Site& site) {
+         Change<stored::v1::StoreInfo>(
+             site, Keyspace::kMeta, graph::StoreInfoKey(),
+             [](stored::v1::StoreInfo& info) { info.set_reject_key(std::string(32, 'x')); });
+       },
+       "checksums", "with its keys, is not what was written"},
       {"TheStoreHasLostItsKeys",
        [](Site& site) { site.Erase(Keyspace::kMeta, graph::StoreInfoKey()); }, "positions",
        "the row that says what the store is"},
@@ -214,6 +249,40 @@ std::vector<Damage> DamageOfRows() {
       {"TotalsOfRejectsAreMalformed",
        [](Site& site) { site.Put(Keyspace::kRejects, ingest::RejectTotalsKey("kent"), "\xFF"); },
        "rejects", "the totals of an agency's rejects are malformed"},
+      {"ARejectSaysSomethingElse",
+       [](Site& site) {
+         Change<RejectHead>(site, Keyspace::kRejects, ingest::RejectHeadKey("kent", kRejectOfKent),
+                            [](RejectHead& head) { head.set_received_count(9); });
+       },
+       "checksums", "the head of a reject is not what was written"},
+      {"AMessageOfARejectIsAnother",
+       [](Site& site) {
+         site.Put(Keyspace::kRejects, ingest::RejectMessageKey("kent", kRejectOfKent), "Sealed");
+       },
+       "checksums", "the message of a reject is not what was written"},
+      {"TotalsOfRejectsAreOthers",
+       [](Site& site) { site.Put(Keyspace::kRejects, ingest::RejectTotalsKey("kent"), ""); },
+       "checksums", "the totals of an agency's rejects is not what was written"},
+      {"ARowWithAChecksumIsGone",
+       [](Site& site) { site.Erase(Keyspace::kRejects, ingest::RejectTotalsKey("kent")); },
+       "checksums", "rejects is gone, and its checksum is there"},
+      {"TheDeriversPositionIsAnother",
+       [](Site& site) {
+         ChangePosition(site, [](DeriverPosition& position) {
+           position.set_last_record_component(position.last_record_component() + 1);
+         });
+       },
+       "checksums", "the deriver's position is not what was written"},
+      {"ARecordsNumberIsFlipped",
+       [](Site& site) {
+         const std::string key = graph::RecordStateKey(4);
+         const std::string value = site.Get(Keyspace::kDerived, key);
+         site.Erase(Keyspace::kDerived, key);
+         std::string flipped = key;
+         flipped[1] = static_cast<char>(flipped[1] ^ 0x40);
+         site.Put(Keyspace::kDerived, flipped, value);
+       },
+       "records", "the log has no record 4611686018427387908"},
       {"TheDeriverIsAheadOfTheLog",
        [](Site& site) {
          ChangePosition(site, [](DeriverPosition& position) { position.set_revision(100000); });

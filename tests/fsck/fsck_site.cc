@@ -15,6 +15,7 @@
 #include "storage/graph/edges.h"
 #include "storage/graph/graph_values.h"
 #include "storage/graph/graph_writer.h"
+#include "storage/graph/row_checksum.h"
 #include "storage/memory/memory_store.h"
 
 namespace serieslink::fsck {
@@ -93,15 +94,22 @@ Site::Site()
   info.set_format_version(1);
   info.set_id_key(Secret());
   info.set_token_key(Secret());
-  Put(Keyspace::kMeta, graph::StoreInfoKey(), info.SerializeAsString());
+  info.set_reject_key(Secret());
+  PutWithChecksum(Keyspace::kMeta, graph::StoreInfoKey(), info.SerializeAsString());
   for (const char* agency : {"kent", "nabis"}) {
     stored::v1::RejectHead reject;
     reject.set_agency(agency);
     reject.set_public_id(kRejectOfKent.value());
-    Put(Keyspace::kRejects, ingest::RejectHeadKey(agency, kRejectOfKent),
-        reject.SerializeAsString());
-    Put(Keyspace::kRejects, ingest::RejectMessageKey(agency, kRejectOfKent), "sealed");
-    Put(Keyspace::kRejects, ingest::RejectTotalsKey(agency), "");
+    reject.set_order(5);
+    reject.set_received_count(2);
+    reject.set_sealed_details("sealed details");
+    PutWithChecksum(Keyspace::kRejects, ingest::RejectHeadKey(agency, kRejectOfKent),
+                    reject.SerializeAsString());
+    PutWithChecksum(Keyspace::kRejects, ingest::RejectMessageKey(agency, kRejectOfKent), "sealed");
+    stored::v1::RejectTotals totals;
+    totals.set_dropped_count(3);
+    PutWithChecksum(Keyspace::kRejects, ingest::RejectTotalsKey(agency),
+                    totals.SerializeAsString());
   }
   committer_ = std::make_unique<ingest::Committer>(
       store_.get(), &recent_, &ids_, Now, [](const graph::LogBatch&) {},
@@ -199,12 +207,15 @@ void Site::MakeRuns() {
   ASSERT_GE(edge_writer->stats().runs, 2u);
 }
 
-Report Site::Check() {
+Report Site::CheckRows() {
   Report report(1000);
-  {
-    const auto snapshot = store_->NewSnapshot().value();
-    EXPECT_TRUE(CheckStore(*snapshot, report).ok());
-  }
+  const auto snapshot = store_->NewSnapshot().value();
+  EXPECT_TRUE(CheckStore(*snapshot, report).ok());
+  return report;
+}
+
+Report Site::Check() {
+  Report report = CheckRows();
   const auto scratch = storage::NewMemoryStore();
   const absl::Status status = CheckRebuild(*store_, *scratch, {}, Now, report);
   EXPECT_TRUE(status.ok()) << status;
@@ -223,6 +234,13 @@ void Site::Apply(storage::Commit commit) {
 
 void Site::Put(Keyspace keyspace, const std::string& key, const std::string& value) {
   Apply({keyspace, 0, {{key, value}}, storage::Durability::kBuffered});
+}
+
+void Site::PutWithChecksum(Keyspace keyspace, const std::string& key, const std::string& value) {
+  Apply({keyspace,
+         0,
+         {{key, value}, graph::ChecksumWrite(key, value)},
+         storage::Durability::kBuffered});
 }
 
 void Site::Erase(Keyspace keyspace, const std::string& key) {

@@ -41,10 +41,15 @@ class Site {
 
   // After Stop.
   Report Check();
+  // The part of it that derives nothing.
+  Report CheckRows();
 
   // Raw access, for damage.
   std::string Get(storage::Keyspace keyspace, const std::string& key);
   void Put(storage::Keyspace keyspace, const std::string& key, const std::string& value);
+  // The row with its checksum, as those who write it do.
+  void PutWithChecksum(storage::Keyspace keyspace, const std::string& key,
+                       const std::string& value);
   void Erase(storage::Keyspace keyspace, const std::string& key);
   // All rows whose keys begin with `prefix`.
   std::vector<storage::Row> Rows(storage::Keyspace keyspace, const std::string& prefix);

@@ -22,6 +22,7 @@
 #include "storage/graph/graph_writer.h"
 #include "storage/graph/keys.h"
 #include "storage/graph/log.h"
+#include "storage/graph/row_checksum.h"
 #include "storage/memory/memory_store.h"
 #include "tests/golden/golden_file.h"
 
@@ -46,6 +47,8 @@ TEST(StoredFormatsTest, Keys) {
   add("LogEntryKey(258)", LogEntryKey(258));
   add("CommitHeaderKey(7)", CommitHeaderKey(7));
   add("DeriverPositionKey()", DeriverPositionKey());
+  add("ChecksumKey(CommitHeaderKey(7))", ChecksumKey(CommitHeaderKey(7)));
+  add("ChecksumOf(\"as written\")", ChecksumOf("as written"));
   add("RecordStateKey(3)", RecordStateKey(3));
   add("EncodeStatementKey(...)", EncodeStatementKey(statement));
   add("IndexManifestKey(kIdIndex)", IndexManifestKey(kIdIndex));
