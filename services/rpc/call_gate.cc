@@ -149,6 +149,23 @@ CallGate::Pass CallGate::Admit(Identity caller) {
                 {{"calls_per_agency_max", absl::StrCat(calls_per_agency_max_)}}));
 }
 
+void CallGate::Drain() { is_draining_.store(true); }
+
+CallGate::Work::Work(CallGate* gate) : gate_(gate) {
+  const std::lock_guard lock(gate_->mutex_);
+  ++gate_->at_work_;
+}
+
+CallGate::Work::~Work() {
+  const std::lock_guard lock(gate_->mutex_);
+  if (--gate_->at_work_ == 0) gate_->is_idle_.notify_all();
+}
+
+void CallGate::AwaitIdle(absl::Time deadline) {
+  std::unique_lock lock(mutex_);
+  is_idle_.wait_until(lock, absl::ToChronoTime(deadline), [this] { return at_work_ == 0; });
+}
+
 void CallGate::Leave(const Pass& pass) {
   const std::lock_guard lock(mutex_);
   const auto found = agencies_.find(pass.caller_.agency);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <map>
@@ -60,6 +62,26 @@ class CallGate {
   Pass Admit(const grpc::ServerContextBase& context);
   Pass Admit(Identity caller);
 
+  // From now on calls of services that are guarded are refused, and AwaitIdle waits for those under
+  // way. What gRPC serves itself goes on: health checks say that the server is going down.
+  void Drain();
+  bool is_draining() const { return is_draining_.load(); }
+
+  // A call of a guarded service that does its work. The gate must live until it goes.
+  class Work {
+   public:
+    explicit Work(CallGate* gate);
+    ~Work();
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+
+   private:
+    CallGate* const gate_;
+  };
+
+  // Waits until no call of a guarded service is under way, or `deadline`.
+  void AwaitIdle(absl::Time deadline);
+
   // Performs the first pass for every call, and turns away each without an identity whose path is
   // not among `guarded`: those refuse in their own words. The gate must outlive the server.
   std::shared_ptr<grpc::AuthMetadataProcessor> MakeProcessor(std::set<std::string> guarded);
@@ -85,7 +107,10 @@ class CallGate {
   const std::string trust_domain_;
   const int calls_per_agency_max_;
   const std::function<absl::Time()> now_;
+  std::atomic<bool> is_draining_ = false;
   std::mutex mutex_;
+  std::condition_variable is_idle_;
+  int at_work_ = 0;                            // calls of guarded services
   std::map<std::string, Agency> agencies_;     // with calls
   std::map<std::string, absl::Time> told_of_;  // when the operator's log told of refused calls
 };

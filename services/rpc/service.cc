@@ -1,11 +1,19 @@
 #include "services/rpc/service.h"
 
+#include "services/rpc/error.h"
+
 namespace serieslink::rpc {
 
 void Service::Handler::RunHandler(const HandlerParameter& parameter) {
   Stream stream(parameter.call, service_->patience_.answer);
   if (service_->gate_ == nullptr) {
     stream.Finish(absl::InternalError("a service is served without a gate"));
+    return;
+  }
+  const CallGate::Work work(service_->gate_);
+  if (service_->gate_->is_draining()) {
+    stream.Finish(MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_SHUTTING_DOWN,
+                            "the server is going down; call again"));
     return;
   }
   const CallGate::Pass pass = service_->gate_->Admit(*parameter.server_context);

@@ -18,6 +18,9 @@ void AddDuration(const char* argument, absl::Duration value, grpc::ServerBuilder
   builder.AddChannelArgument(argument, static_cast<int>(absl::ToInt64Milliseconds(value)));
 }
 
+// How long answers that were sent may be on their way when the server goes down.
+constexpr absl::Duration kTakeAnswersMax = absl::Seconds(1);
+
 // "/package.Service/Call" to "package.Service".
 std::string ServiceOf(const std::string& call) { return call.substr(1, call.rfind('/') - 1); }
 
@@ -65,7 +68,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   interceptors.push_back(gate->MakeInterceptors(std::move(guarded)));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
-  SL_ASSIGN_OR_RETURN(auto listener, Listener::Open(address, limits.connections, std::move(now)));
+  SL_ASSIGN_OR_RETURN(auto listener, Listener::Open(address, limits.connections, now));
   const std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor =
       builder.experimental().AddExternalConnectionAcceptor(
           grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
@@ -81,7 +84,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
     acceptor->HandleNewConnection(&connection);
   });
   return std::unique_ptr<GrpcServer>(
-      new GrpcServer(std::move(gate), std::move(server), std::move(listener)));
+      new GrpcServer(std::move(gate), std::move(server), std::move(listener), std::move(now)));
 }
 
 void GrpcServer::SetServing(const std::string& name, bool serves) {
@@ -90,9 +93,18 @@ void GrpcServer::SetServing(const std::string& name, bool serves) {
 
 void GrpcServer::SetNotServing() { server_->GetHealthCheckService()->Shutdown(); }
 
-void GrpcServer::Shutdown(absl::Time deadline) {
+void GrpcServer::Drain() {
+  SetNotServing();
   listener_->Stop();
-  server_->Shutdown(absl::ToChronoTime(deadline));
+  gate_->Drain();
+}
+
+void GrpcServer::Shutdown(absl::Time deadline) {
+  gate_->AwaitIdle(deadline);
+  // gRPC waits for whatever there is: clients that watch health without end, and connections whose
+  // client does not answer when it is told to go. Only calls of ours are worth a wait, and those
+  // have sent their answers: what is left has this long to take them.
+  server_->Shutdown(absl::ToChronoTime(now_() + kTakeAnswersMax));
   server_->Wait();
 }
 

@@ -56,20 +56,27 @@ class GrpcServer {
   // away.
   void SetNotServing();
 
-  // Accepts no connection any more, lets calls under way finish until `deadline`, cancels the rest,
-  // and returns when none is left.
+  // Accepts no connection and no call any more, and reports NOT_SERVING.
+  void Drain();
+
+  // After Drain. Lets calls of the modules that are under way finish until `deadline`, cancels the
+  // rest and whatever only watches health, and returns when none is left, a second or two later.
   void Shutdown(absl::Time deadline);
 
   ~GrpcServer();
 
  private:
   GrpcServer(std::unique_ptr<rpc::CallGate> gate, std::unique_ptr<grpc::Server> server,
-             std::unique_ptr<Listener> listener)
-      : gate_(std::move(gate)), server_(std::move(server)), listener_(std::move(listener)) {}
+             std::unique_ptr<Listener> listener, std::function<absl::Time()> now)
+      : gate_(std::move(gate)),
+        server_(std::move(server)),
+        listener_(std::move(listener)),
+        now_(std::move(now)) {}
 
   const std::unique_ptr<rpc::CallGate> gate_;  // outlives the server's calls
   const std::unique_ptr<grpc::Server> server_;
   const std::unique_ptr<Listener> listener_;
+  const std::function<absl::Time()> now_;
 };
 
 }  // namespace serieslink::server

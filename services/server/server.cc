@@ -118,7 +118,8 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
   SL_RETURN_IF_ERROR(WithAdvice(store.status()));
   store_ = *std::move(store);
   graph_ = std::make_unique<graph::Graph>(store_.get());
-  const view::Source source{.store = store_.get(), .graph = graph_.get()};
+  const view::Source source{
+      .store = store_.get(), .graph = graph_.get(), .is_draining = &is_draining_};
   const absl::StatusOr<stored::v1::StoreInfo> opened = OpenStoreInfo(*store_, SystemRandom);
   SL_RETURN_IF_ERROR(WithAdvice(opened.status()));
   const stored::v1::StoreInfo& info = *opened;
@@ -143,7 +144,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       options.feed_policy.try_emplace("nabis", std::set<std::string>{"nabis"});
       options.feed_policy.try_emplace("border_force", std::set<std::string>{"border_force"});
       options.now = absl::Now;
-      options.fill_series = MakeFillSeries(source);
+      // What was taken is answered with its series also on the way down: linkage goes on until
+      // then.
+      options.fill_series = MakeFillSeries({.store = store_.get(), .graph = graph_.get()});
       modules.push_back(std::make_unique<ingest::IngestModule>(
           source, recent_.get(), ids_.get(), tokens_.get(), std::move(options),
           RejectOptionsOf(config.rejects(), info.reject_key()), on_failure));
@@ -189,7 +192,8 @@ void Server::Stop() {
   if (store_ == nullptr) return;
   if (grpc_ != nullptr) {
     rpc::LogEvent(rpc::LogLevel::kInfo, "draining");
-    grpc_->SetNotServing();
+    is_draining_.store(true);
+    grpc_->Drain();
     lifecycle_.Drain();
     grpc_->Shutdown(absl::Now() + drain_);
   }

@@ -54,6 +54,7 @@ class Server {
                     std::optional<storage::Position> accepted_log_end);
   void SetLinkageFollows(bool follows);
 
+  std::atomic<bool> is_draining_ = false;
   std::mutex health_mutex_;
   bool linkage_follows_ = false;
   std::unique_ptr<storage::Store> store_;

@@ -23,16 +23,23 @@ absl::Status NotYet() {
                         "linkage has not covered the revision yet; retry the same call");
 }
 
+absl::Status ShuttingDown() {
+  return rpc::MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_SHUTTING_DOWN,
+                        "linkage has not covered the revision yet, and the server is going down; "
+                        "retry the same call");
+}
+
 // Waits until what is derived is beyond `position`.
-absl::Status WaitForMore(storage::Store& store, storage::Position position,
+absl::Status WaitForMore(const Source& source, storage::Position position,
                          const Patience& patience) {
   for (;;) {
+    if (source.is_draining != nullptr && source.is_draining->load()) return ShuttingDown();
     const bool may_give_up = patience.is_given_up != nullptr;
     const absl::Time until = may_give_up
                                  ? std::min(patience.deadline, patience.now() + kLookUpEvery)
                                  : patience.deadline;
     const absl::Status moved =
-        store.WaitForPosition(storage::Keyspace::kDerived, position + 1, until).status();
+        source.store->WaitForPosition(storage::Keyspace::kDerived, position + 1, until).status();
     if (!absl::IsDeadlineExceeded(moved)) return moved;
     if (until == patience.deadline) return NotYet();
     if (patience.is_given_up()) return absl::CancelledError("nobody waits for the answer");
@@ -61,8 +68,8 @@ absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish,
                    .derived = derived};
       }
     }
-    SL_RETURN_IF_ERROR(WaitForMore(
-        *source.store, reader.snapshot().position(storage::Keyspace::kDerived), patience));
+    SL_RETURN_IF_ERROR(
+        WaitForMore(source, reader.snapshot().position(storage::Keyspace::kDerived), patience));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ namespace serieslink::view {
 struct Source {
   storage::Store* store = nullptr;
   graph::Graph* graph = nullptr;
+  // Set when the process is on its way down: then no read waits. Null: it never is.
+  const std::atomic<bool>* is_draining = nullptr;
 };
 
 // A cut of the store and the revision at which a read answers from it.
@@ -50,8 +53,9 @@ struct Patience {
 // Waits until what is derived covers what `wish` asks for, and takes a cut. A `min_revision` may
 // lie after the end of the log: the caller can have heard of it before this process has.
 // Errors: INVALID_ARGUMENT with REVISION_UNKNOWN (`as_at` lies after the end of the log, which has
-// reached min_revision), UNAVAILABLE with REVISION_NOT_YET (not covered by the deadline), CANCELLED
-// (given up), and those of the store.
+// reached min_revision), UNAVAILABLE with REVISION_NOT_YET (not covered by the deadline) or
+// SHUTTING_DOWN (it would have to wait, and the process goes down), CANCELLED (given up), and those
+// of the store.
 absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish,
                             const Patience& patience);
 

@@ -1,4 +1,9 @@
 // Reads that wait for what is still to come, and states of knowledge that nobody has yet.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -12,6 +17,8 @@
 #include "absl/time/clock.h"
 #include "google/protobuf/util/time_util.h"
 #include "grpcpp/client_context.h"
+#include "grpcpp/completion_queue.h"
+#include "grpcpp/generic/generic_stub.h"
 #include "gtest/gtest.h"
 #include "tests/support/agency_client.h"
 #include "tests/support/test_server.h"
@@ -224,6 +231,92 @@ TEST_F(ReadWaitsTest, AStateThatNobodyKnowsYetIsRefusedByName) {
         TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
     EXPECT_TRUE(mers_.ListSeries(known).ok()) << time;
   }
+}
+
+// A client that watches health, as load balancers do, for as long as the server lets it.
+class HealthWatch {
+ public:
+  explicit HealthWatch(const AgencyClient& client) : stub_(client.channel()) {
+    call_ = stub_.PrepareCall(&context_, "/grpc.health.v1.Health/Watch", &queue_);
+    call_->StartCall(this);
+    EXPECT_TRUE(Next());
+    const grpc::Slice of_the_whole_server;
+    call_->Write(grpc::ByteBuffer(&of_the_whole_server, 1), this);
+    EXPECT_TRUE(Next());
+    call_->WritesDone(this);
+    EXPECT_TRUE(Next());
+    EXPECT_TRUE(ReadOne());
+  }
+  ~HealthWatch() {
+    queue_.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) {
+    }
+  }
+
+  // False once the server has ended the call.
+  bool ReadOne() {
+    call_->Read(&answer_, this);
+    return Next();
+  }
+  grpc::Status Finish() {
+    grpc::Status status;
+    call_->Finish(&status, this);
+    EXPECT_TRUE(Next());
+    return status;
+  }
+
+ private:
+  bool Next() {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue_.Next(&tag, &ok) && ok;
+  }
+
+  grpc::GenericStub stub_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
+  grpc::ByteBuffer answer_;
+};
+
+// A connection on which no handshake ever comes.
+class SilentConnection {
+ public:
+  explicit SilentConnection(const std::string& address)
+      : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in server{};
+    server.sin_family = AF_INET;
+    server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    server.sin_port =
+        htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+    EXPECT_EQ(connect(socket_, reinterpret_cast<sockaddr*>(&server), sizeof(server)), 0);
+  }
+  ~SilentConnection() { close(socket_); }
+
+ private:
+  const int socket_;
+};
+
+TEST_F(ReadWaitsTest, AServerThatIsToldToStopWaitsForNobodyWhoOnlyWaits) {
+  Push();
+  const SilentConnection silent(server_.address());
+  const AgencyClient btp = server_.As("btp");
+  ASSERT_TRUE(btp.ListSeries(ListSeriesRequest()).ok());  // a good connection, idle from here on
+  WaitingCall read(mers_, INT64_MAX, kLong);
+  HealthWatch watch(mers_);
+  const absl::Time begun = absl::Now();
+  server_.Restart();
+  // Calls under way may have 20 seconds; these are not worth the wait.
+  EXPECT_LT(absl::Now() - begun, absl::Seconds(15));
+  const grpc::Status& status = read.Wait();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
+  EXPECT_EQ(DetailsOf(status).reason, type::v1::ERROR_REASON_SHUTTING_DOWN);
+  // It was told NOT_SERVING before it was ended.
+  EXPECT_TRUE(watch.ReadOne());
+  EXPECT_FALSE(watch.ReadOne());
+  EXPECT_FALSE(watch.Finish().ok());
 }
 
 }  // namespace
