@@ -34,6 +34,14 @@ series::v1::GetSeriesResponse ASeries() {
       "incident_count": 2, "event_count": 3, "exhibit_count": 2, "agencies": ["mps", "nabis"],
       "incidents_span": {"earliest": "2017-03-18T02:00:00Z", "latest": "2018-01-02T00:00:00Z"},
       "floor": "BASIS_RULE",
+      "weakest_bridge": {"finding_count": 1, "findings": ["FN-1"]},
+      "flags": [
+        {"kind": "FLAG_KIND_CUSTODY_CONTRADICTION", "explanation": "used while held",
+         "events": ["EV-2"]},
+        {"kind": "FLAG_KIND_PARTS_EXCHANGE", "explanation": "parts", "exhibits": ["EX-1"]}],
+      "stale_findings": [
+        {"finding_id": "FN-9", "first_exhibit": "EX-1", "second_exhibit": "EX-7",
+         "channel": "CHANNEL_CASE", "verdict": "VERDICT_CONFIRMED", "basis": "BASIS_EXAMINER"}],
       "events": [
         {"event_id": "EV-1", "kind": "EVENT_KIND_INCIDENT", "occurred": {"text": "2017-03-18"},
          "place": {"borough_code": "E09000014"}, "records": ["RC-1"], "agencies": ["mps"]},
@@ -71,6 +79,12 @@ TEST(SeriesPageTest, ShowsEverythingOfAWeapon) {
                            "first..last       2017-03-18/2018-01-02\n",
                            "areas             E09000014, kent\n",
                            "rule (same number, not examined)",
+                           "weakest bridge    1 finding: without FN-1 it is two weapons\n",
+                           "Flags: look into these first (2)\n",
+                           "parts exchange",
+                           "used while held",
+                           "Findings to be stated again, which join nothing (1)\n",
+                           "EX-7",
                            "Events (2)\n",
                            "EV-1   incident  2017-03-18",
                            "Exhibits (1)\n",
@@ -122,8 +136,10 @@ TEST(SeriesPageTest, WritesJsonAndCsv) {
   std::ostringstream csv;
   WriteSeries(ASeries(), Format::kCsv, kWide, csv);
   EXPECT_EQ(csv.str(),
-            "series,incidents,events,exhibits,agencies,first..last,areas,status\r\n"
-            "SL-1,2,3,2,\"mps, nabis\",2017-03-18/2018-01-02,\"E09000014, kent\",recovered\r\n");
+            "series,incidents,events,exhibits,agencies,first..last,areas,status,"
+            "holds together by,weakest bridge,flags\r\n"
+            "SL-1,2,3,2,\"mps, nabis\",2017-03-18/2018-01-02,\"E09000014, kent\",recovered,"
+            "rule,1,\"custody contradiction, parts exchange\"\r\n");
 }
 
 ingest::v1::GetRecordResponse ARecord() {

@@ -64,11 +64,11 @@ std::string SourcesText(const linkage::v1::Finding& finding) {
   });
 }
 
-Table FindingsTable(const series::v1::Series& series) {
+Table FindingsTable(const google::protobuf::RepeatedPtrField<linkage::v1::Finding>& findings) {
   Table table{
       {"finding", "first", "second", "channel", "verdict", "basis", "examined", "rule", "records"},
       {}};
-  for (const linkage::v1::Finding& finding : series.findings()) {
+  for (const linkage::v1::Finding& finding : findings) {
     const std::string stage = EnumWords(finding, "stage");
     std::string examined = finding.has_examined() ? DateText(finding.examined()) : "";
     if (!stage.empty()) absl::StrAppend(&examined, examined.empty() ? "" : ", ", stage);
@@ -93,6 +93,23 @@ std::string CausesText(const series::v1::HistoryEntry& entry) {
   std::string text = absl::StrJoin(entry.causes(), ", ");
   if (entry.by_guard()) absl::StrAppend(&text, text.empty() ? "" : ", ", "guard");
   return text;
+}
+
+Table FlagsTable(const series::v1::Series& series) {
+  Table table{{"flag", "explanation", "events", "exhibits"}, {}};
+  for (const series::v1::Flag& flag : series.flags()) {
+    table.rows.push_back({EnumWords(flag, "kind"), flag.explanation(),
+                          absl::StrJoin(flag.events(), ", "),
+                          absl::StrJoin(flag.exhibits(), ", ")});
+  }
+  return table;
+}
+
+// The kinds of its flags, with commas.
+std::string FlagsText(const series::v1::Series& series) {
+  return absl::StrJoin(series.flags(), ", ", [](std::string* out, const series::v1::Flag& flag) {
+    absl::StrAppend(out, EnumWords(flag, "kind"));
+  });
 }
 
 Table HistoryTable(const series::v1::Series& series) {
@@ -138,9 +155,12 @@ void WritePage(const series::v1::GetSeriesResponse& response, int width_columns,
   page.Fact("as at revision", absl::StrCat(response.revision()));
   // Counts are of all; the lists below are not.
   page.Fact("shown in part", absl::StrJoin(series.abridged(), ", "));
+  page.Section("Flags: look into these first", FlagsTable(series));
   page.Section("Events", EventsTable(series));
   page.Section("Exhibits", ExhibitsTable(series));
-  page.Section("Findings", FindingsTable(series));
+  page.Section("Findings", FindingsTable(series.findings()));
+  page.Section("Findings to be stated again, which join nothing",
+               FindingsTable(series.stale_findings()));
   page.Section("Conflicts", ConflictsTable(series));
   page.Section("History", HistoryTable(series));
 }
@@ -148,15 +168,17 @@ void WritePage(const series::v1::GetSeriesResponse& response, int width_columns,
 }  // namespace
 
 Table SeriesTable(const std::vector<series::v1::Series>& all) {
-  Table table{
-      {"series", "incidents", "events", "exhibits", "agencies", "first..last", "areas", "status"},
-      {}};
+  Table table{{"series", "incidents", "events", "exhibits", "agencies", "first..last", "areas",
+               "status", "holds together by", "weakest bridge", "flags"},
+              {}};
   for (const series::v1::Series& series : all) {
-    table.rows.push_back({NameOf(series), absl::StrCat(series.incident_count()),
-                          absl::StrCat(series.event_count()), absl::StrCat(series.exhibit_count()),
-                          absl::StrJoin(series.agencies(), ", "),
-                          series.has_incidents_span() ? SpanText(series.incidents_span()) : "",
-                          AreasText(series), EnumWords(series, "status")});
+    table.rows.push_back(
+        {NameOf(series), absl::StrCat(series.incident_count()), absl::StrCat(series.event_count()),
+         absl::StrCat(series.exhibit_count()), absl::StrJoin(series.agencies(), ", "),
+         series.has_incidents_span() ? SpanText(series.incidents_span()) : "", AreasText(series),
+         EnumWords(series, "status"), EnumWords(series, "floor"),
+         series.has_weakest_bridge() ? absl::StrCat(series.weakest_bridge().finding_count()) : "",
+         FlagsText(series)});
   }
   return table;
 }

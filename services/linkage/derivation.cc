@@ -27,9 +27,12 @@ void EraseOne(Elements& elements, std::uint32_t element) {
 }
 
 bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
-  return a.apart_key == b.apart_key && a.event_record_number == b.event_record_number &&
-         a.kind == b.kind && a.calibre == b.calibre && a.make == b.make && a.model == b.model &&
-         a.serials == b.serials;
+  const bool are_held_alike = a.custody == nullptr || b.custody == nullptr
+                                  ? a.custody == b.custody
+                                  : *a.custody == *b.custody;
+  return are_held_alike && a.apart_key == b.apart_key &&
+         a.event_record_number == b.event_record_number && a.kind == b.kind &&
+         a.calibre == b.calibre && a.make == b.make && a.model == b.model && a.serials == b.serials;
 }
 
 bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {
@@ -164,9 +167,10 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     const stored::v1::ExhibitState& exhibit = state.exhibits(static_cast<int>(ordinal));
     std::optional<ExhibitFacts> facts;
     if (exhibit.has_facts()) {
-      facts = view::FactsOf(exhibit.facts(), exhibit.public_id(), number, ordinal,
-                            are_apart && view::IsGunListedApart(exhibit.facts().kind()),
-                            state.has_event());
+      facts =
+          view::FactsOf(exhibit.facts(), exhibit.public_id(), number, ordinal,
+                        are_apart && view::IsGunListedApart(exhibit.facts().kind()), state.agency(),
+                        records_[record].has_event ? &records_[record].event : nullptr);
     }
     SetExhibit(records_[record].exhibits[ordinal], std::move(facts));
   }
@@ -258,9 +262,12 @@ ExhibitIndex Derivation::FindEnd(const view::AssertedEnd& end) const {
   if (end.names_record) {
     const auto record = record_by_id_.find(end.public_id);
     if (record == record_by_id_.end()) return kNone;
-    // An exhibit without a reference of its own bears the record's name.
+    // An exhibit without a reference of its own bears the record's name. Where a later version has
+    // several in its place, what was said stays with the one that is gone: it joins nothing, and
+    // can be shown as to be stated again.
     if (exhibit == kNone || !exhibits_[exhibit].active) {
-      exhibit = records_[record->second].only_exhibit;
+      const ExhibitIndex only = records_[record->second].only_exhibit;
+      if (only != kNone) exhibit = only;
     }
   }
   if (exhibit == kNone) return kNone;

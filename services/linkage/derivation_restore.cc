@@ -48,7 +48,8 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
     node.active = exhibit.has_facts();
     node.facts = view::FactsOf(
         exhibit.facts(), exhibit.public_id(), record_number, static_cast<std::uint32_t>(ordinal),
-        guns > 1 && view::IsGunListedApart(exhibit.facts().kind()), state.has_event());
+        guns > 1 && view::IsGunListedApart(exhibit.facts().kind()), state.agency(),
+        records_[record].has_event ? &records_[record].event : nullptr);
     records_[record].exhibits.push_back(index);
     exhibit_by_id_[exhibit.public_id()] = index;
     if (node.active) {

@@ -258,7 +258,8 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
   const bool is_vetoed = std::any_of(
       explanation.conflicts().begin(), explanation.conflicts().end(), [](const auto& conflict) {
         return conflict.kind() == linkage::v1::CONFLICT_KIND_JOIN_REFUSED ||
-               conflict.kind() == linkage::v1::CONFLICT_KIND_LISTED_APART;
+               conflict.kind() == linkage::v1::CONFLICT_KIND_LISTED_APART ||
+               conflict.kind() == linkage::v1::CONFLICT_KIND_IN_CUSTODY_APART;
       });
   std::vector<std::string> summary;
   SummariseApart(explanation, is_vetoed, summary);

@@ -11,6 +11,7 @@
 #include "services/linkage/core/cohesion.h"
 #include "services/linkage/core/rules.h"
 #include "services/series/series_filter.h"
+#include "services/series/series_flags.h"
 #include "services/series/weapon_history.h"
 #include "services/view/extract.h"
 #include "storage/base/status_macros.h"
@@ -82,7 +83,10 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
   out.set_verdict(static_cast<record::v1::Verdict>(verdict));
   out.set_basis(static_cast<record::v1::Basis>(statement.basis));
   out.set_stage(static_cast<record::v1::ExaminationStage>(statement.stage));
-  out.set_relation(static_cast<record::v1::ExhibitRelationKind>(statement.relation));
+  // What a laboratory infers is no relation that a record can give an exhibit.
+  if (statement.relation != linkage::Relation::kOneInferredWeapon) {
+    out.set_relation(static_cast<record::v1::ExhibitRelationKind>(statement.relation));
+  }
   if (statement.examined != TimeInterval())
     view::SetInterval(statement.examined, *out.mutable_examined());
   out.set_weight_log2(statement.weight_log2);
@@ -134,6 +138,7 @@ void SetBridge(const ResolvedView& view, const linkage::Bridge& bridge, const An
 }  // namespace
 
 absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t weapon,
+                                     const std::vector<linkage::WeaponFlag>& flags,
                                      const graph::GraphReader& reader, const AnswerBounds& bounds) {
   const linkage::Weapon& resolved = view.resolution.weapons[weapon];
   const linkage::WeaponHistory& history = view.histories[weapon];
@@ -155,6 +160,7 @@ absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t wea
       bridge.has_value()) {
     SetBridge(view, *bridge, bounds, *series.mutable_weakest_bridge());
   }
+  AddFlags(view, flags, bounds, series);
   std::set<std::string> agencies;
   for (const std::uint32_t index : history.events) {
     for (const std::uint32_t place : view.events.events[index].records) {
@@ -246,6 +252,7 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
                 known == versions_.end() ? std::nullopt : known->second, finding);
     }
   }
+  // A rule's finding is never stale: it goes with the exhibit that it compared.
   if (row->second->rule.empty()) return finding;
   for (const std::uint64_t end : {statement.first, statement.second}) {
     const ResolvedView::Exhibit& compared = view_.exhibits[*PlaceOf(end)];
@@ -341,6 +348,11 @@ linkage::v1::Conflict ConflictOf(const ResolvedView& view, const linkage::Confli
       out.set_kind(linkage::v1::CONFLICT_KIND_LISTED_APART);
       out.set_explanation("a finding would join guns that one record lists apart");
       break;
+    case linkage::ConflictKind::kInCustodyApart:
+      out.set_kind(linkage::v1::CONFLICT_KIND_IN_CUSTODY_APART);
+      out.set_explanation(
+          "a finding would join guns that different holders had in custody at the same time");
+      break;
     case linkage::ConflictKind::kDisputed:
       out.set_kind(linkage::v1::CONFLICT_KIND_DISPUTED);
       out.set_explanation("an analyst disputes an examiner's finding, which stands");
@@ -366,9 +378,23 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const Resolved
     }
     told.push_back(i);
   }
+  std::vector<std::uint32_t> stale;
+  for (const std::uint32_t i : view.resolution.stale) {
+    const linkage::StandingFinding& finding = view.resolution.standing[i];
+    if (finding.verdict == linkage::Verdict::kConfirmed &&
+        stale.size() < bounds.stale_findings_max &&
+        (findings.WeaponOf(finding.statement.first) == weapon ||
+         findings.WeaponOf(finding.statement.second) == weapon)) {
+      stale.push_back(i);
+    }
+  }
   SL_RETURN_IF_ERROR(findings.ReadVersions(told));
+  SL_RETURN_IF_ERROR(findings.ReadVersions(stale));
   for (const std::uint32_t index : told) {
     SL_ASSIGN_OR_RETURN(*series.add_findings(), findings.FindingOf(index));
+  }
+  for (const std::uint32_t index : stale) {
+    SL_ASSIGN_OR_RETURN(*series.add_stale_findings(), findings.FindingOf(index));
   }
   for (const linkage::Conflict& conflict : view.resolution.conflicts) {
     if (std::find(conflict.weapons.begin(), conflict.weapons.end(), weapon) ==

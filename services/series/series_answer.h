@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -27,10 +28,15 @@ struct AnswerBounds {
   // Exhibits of a weapon whose weakest bridge is looked for: that costs their third power.
   std::size_t bridge_exhibits_max = 500;
   std::size_t bridge_ids_max = 100;  // of findings, and of exhibits
+  std::size_t flag_ids_max = 100;    // of exhibits, and of events
+  std::size_t stale_findings_max = 100;
 };
 // In a list of series.
-inline constexpr AnswerBounds kListBounds{
-    .exhibits_max = 100, .events_max = 100, .bridge_exhibits_max = 64, .bridge_ids_max = 0};
+inline constexpr AnswerBounds kListBounds{.exhibits_max = 100,
+                                          .events_max = 100,
+                                          .bridge_exhibits_max = 64,
+                                          .bridge_ids_max = 0,
+                                          .flag_ids_max = 0};
 
 // The findings of a view as answers tell them. Points into `evidence`, `view` and `log`.
 class FindingAnswers {
@@ -66,9 +72,10 @@ class FindingAnswers {
 // A conflict of `view`, with its explanation in words.
 linkage::v1::Conflict ConflictOf(const view::ResolvedView& view, const linkage::Conflict& conflict);
 
-// The weapon at place `weapon` of `view` in outline: counts, agencies, span, events, exhibits,
-// floor. Errors: those of the store; DATA_LOSS.
+// The weapon at place `weapon` of `view`, which bears `flags`, in outline: counts, agencies, span,
+// events, exhibits, floor, flags. Errors: those of the store; DATA_LOSS.
 absl::StatusOr<v1::Series> OutlineOf(const view::ResolvedView& view, std::uint32_t weapon,
+                                     const std::vector<linkage::WeaponFlag>& flags,
                                      const graph::GraphReader& reader, const AnswerBounds& bounds);
 
 // Adds to `series` the findings and conflicts of the weapon. `log` gives the commit times of

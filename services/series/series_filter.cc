@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/events.h"
+#include "services/series/series_flags.h"
 #include "services/view/view_selector.h"
 
 namespace serieslink::series {
@@ -62,6 +63,13 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
     bad.push_back({"filter.status", type::v1::ERROR_REASON_FIELD_INVALID,
                    "this is no status that this service knows"});
   }
+  for (int i = 0; i < filter.flags_size(); ++i) {
+    if (v1::FlagKind_IsValid(filter.flags(i)) && filter.flags(i) != v1::FLAG_KIND_UNSPECIFIED) {
+      continue;
+    }
+    bad.push_back({absl::StrCat("filter.flags[", i, "]"), type::v1::ERROR_REASON_FIELD_INVALID,
+                   "this is no flag that this service knows"});
+  }
   return bad;
 }
 
@@ -79,9 +87,9 @@ v1::SeriesStatus StatusOf(const view::ResolvedView& view, std::uint32_t weapon) 
 }
 
 bool Satisfies(const view::ResolvedView& view, std::uint32_t weapon,
-               const v1::SeriesFilter& filter) {
+               const std::vector<linkage::WeaponFlag>& flags, const v1::SeriesFilter& filter) {
   const linkage::WeaponHistory& history = view.histories[weapon];
-  if (!history.is_series) return false;
+  if (!history.is_series || !HasFlag(flags, filter)) return false;
   const std::int64_t incidents = history.incident_count;
   if (incidents < filter.incidents_min()) return false;
   if (filter.incidents_max() > 0 && incidents > filter.incidents_max()) return false;

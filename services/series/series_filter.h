@@ -12,10 +12,10 @@ namespace serieslink::series {
 // Everything that is wrong with `filter`, with paths below "filter".
 std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter);
 
-// Whether the weapon at place `weapon` of `view` is a series that satisfies everything that
-// `filter` gives.
+// Whether the weapon at place `weapon` of `view`, which bears `flags`, is a series that satisfies
+// everything that `filter` gives.
 bool Satisfies(const view::ResolvedView& view, std::uint32_t weapon,
-               const v1::SeriesFilter& filter);
+               const std::vector<linkage::WeaponFlag>& flags, const v1::SeriesFilter& filter);
 
 // Whether the gun of a weapon is still out there.
 v1::SeriesStatus StatusOf(const view::ResolvedView& view, std::uint32_t weapon);

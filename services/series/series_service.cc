@@ -102,7 +102,8 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   const std::uint32_t weapon = view.resolution.weapon_of[exhibit];
   const graph::LogReader log(&cut.reader.snapshot());
   v1::Series& series = *response.mutable_series();
-  SL_ASSIGN_OR_RETURN(series, OutlineOf(view, weapon, cut.reader, AnswerBounds()));
+  SL_ASSIGN_OR_RETURN(series,
+                      OutlineOf(view, weapon, view.Flags()[weapon], cut.reader, AnswerBounds()));
   SL_RETURN_IF_ERROR(AddFindings(*evidence, view, weapon, log, AnswerBounds(), series));
   const graph::ExhibitNumber root = view.exhibits[view.resolution.NamingExhibit(weapon)].number;
   SL_RETURN_IF_ERROR(AddHistory(*evidence, cut.revision, root, log, series));
@@ -218,12 +219,14 @@ absl::Status SeriesService::ListFrom(const view::Viewer& viewer, const v1::Serie
           }
         } else {
           const view::ResolvedView view = evidence->At(cut.revision);
+          const auto flags = view.Flags();
           for (std::uint32_t weapon = 0; weapon < view.histories.size(); ++weapon) {
             const graph::ExhibitNumber root =
                 view.exhibits[view.resolution.NamingExhibit(weapon)].number;
             // One that is named before this page began was on an earlier page.
-            if (root <= begin || !Satisfies(view, weapon, filter)) continue;
-            SL_ASSIGN_OR_RETURN(ahead[root], OutlineOf(view, weapon, cut.reader, kListBounds));
+            if (root <= begin || !Satisfies(view, weapon, flags[weapon], filter)) continue;
+            SL_ASSIGN_OR_RETURN(ahead[root],
+                                OutlineOf(view, weapon, flags[weapon], cut.reader, kListBounds));
           }
         }
       }

@@ -34,6 +34,9 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
     version.areas[0] = linkage::PlaceKey(place.borough_code());
     version.areas[1] = linkage::PlaceKey(place.ward_code());
     version.areas[2] = linkage::PlaceKey(place.police_force());
+    if (place.has_point()) {
+      version.point = {place.point().latitude_degrees(), place.point().longitude_degrees()};
+    }
   }
   int guns = 0;
   for (const record::v1::Exhibit& exhibit : record.exhibits()) {
@@ -56,12 +59,17 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
     version.exhibits.push_back(
         {exhibit_number, place,
          FactsOf(StoredFactsOf(exhibit), state.exhibits[ordinal].public_id, number, ordinal,
-                 guns > 1 && IsGunListedApart(exhibit.kind()), version.event.has_value())});
+                 guns > 1 && IsGunListedApart(exhibit.kind()), state.agency,
+                 version.event.has_value() ? &*version.event : nullptr)});
     version.exhibits.back().facts.in_hand = WasInHand(record, exhibit);
   }
 }
 
 }  // namespace
+
+std::vector<std::vector<linkage::WeaponFlag>> ResolvedView::Flags() const {
+  return linkage::FlagsOf(exhibit_facts, resolution, event_facts, points, events, histories);
+}
 
 std::optional<std::uint32_t> ResolvedView::Find(graph::ExhibitNumber number) const {
   for (std::uint32_t i = 0; i < exhibits.size(); ++i) {
@@ -165,7 +173,8 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
       const auto& [record, version] = waiting[i];
       if (entries[i].has_source_version()) version->source_version = entries[i].source_version();
       SL_ASSIGN_OR_RETURN(auto canonical, CanonicalOf(entries[i]));
-      if (canonical == nullptr) continue;
+      version->is_withdrawal = canonical == nullptr;
+      if (version->is_withdrawal) continue;
       ReduceTo(*canonical, record->number, *component.FindRecord(record->number), members_,
                *version);
       if (are_kept) version->record = std::move(canonical);
@@ -214,17 +223,23 @@ void ComponentEvidence::DropUnrelated(const std::set<graph::RecordNumber>& own) 
   records_ = std::move(related);
 }
 
-ResolvedView ComponentEvidence::At(graph::Revision revision) const {
+ResolvedView ComponentEvidence::As(absl::Span<const linkage::Supposition> suppositions,
+                                   graph::Revision revision,
+                                   std::vector<std::uint32_t>* changed) const {
   ResolvedView view;
   view.revision = revision;
   absl::flat_hash_set<graph::ExhibitNumber> there;
+  absl::flat_hash_set<graph::RecordNumber> standing;
   for (const LoadedRecord& record : records_) {
     for (const LoadedVersion& version : record.versions) {
       if (revision < version.from || revision >= version.to) continue;
       if (version.event.has_value()) {
         view.events_of_records.push_back({&record, &version});
         view.event_facts.push_back(*version.event);
+        view.points.push_back(version.point);
       }
+      if (version.is_withdrawal) continue;
+      standing.insert(record.number);
       for (const LoadedVersion::Exhibit& exhibit : version.exhibits) {
         there.insert(exhibit.number);
         view.exhibits.push_back({exhibit.number, &record, &version, exhibit.place});
@@ -234,13 +249,16 @@ ResolvedView ComponentEvidence::At(graph::Revision revision) const {
   }
   std::vector<linkage::Statement> statements;
   for (const LoadedStatement& one : statements_) {
-    if (revision < one.from || revision >= one.to || !there.contains(one.newer) ||
-        !there.contains(one.older)) {
-      continue;
-    }
+    if (revision < one.from || revision >= one.to) continue;
+    const bool has_newer = there.contains(one.newer);
+    const bool has_older = there.contains(one.older);
+    if (!has_newer && !has_older) continue;
+    if (!has_newer && !standing.contains(graph::RecordOf(one.newer))) continue;
+    if (!has_older && !standing.contains(graph::RecordOf(one.older))) continue;
     view.statements.push_back(&one);
     statements.push_back(one.statement);
   }
+  if (changed != nullptr) *changed = linkage::Suppose(suppositions, statements);
   view.resolution = linkage::Resolve(view.exhibit_facts, statements);
   view.events = linkage::ResolveEvents(view.event_facts);
   view.histories =

@@ -14,8 +14,10 @@
 #include "absl/types/span.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "services/linkage/core/events.h"
+#include "services/linkage/core/flags.h"
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
+#include "services/linkage/core/supposition.h"
 #include "services/view/viewer.h"
 #include "services/view/visible_component.h"
 #include "storage/graph/graph_reader.h"
@@ -32,10 +34,12 @@ struct LoadedVersion {
   graph::SequenceNumber sequence = 0;
   graph::Revision from = 0;
   graph::Revision to = graph::kOpenRevision;
+  bool is_withdrawal = false;
   std::optional<std::uint64_t> source_version;  // the agency's
   std::optional<linkage::RecordEventFacts> event;
   // PlaceKeys of its event's borough, ward and police force; 0 where not known.
   std::uint64_t areas[3] = {};
+  std::optional<linkage::EventPoint> point;  // of its event
   std::vector<Exhibit> exhibits;  // those that are in the component; none for a withdrawal
   // The canonical record, where it is kept: see CanonicalRecords.
   std::shared_ptr<const record::v1::Record> record;
@@ -67,7 +71,10 @@ struct ResolvedView {
   std::vector<Exhibit> exhibits;
   std::vector<linkage::ExhibitFacts> exhibit_facts;  // one for each exhibit
   std::vector<Event> events_of_records;
-  std::vector<linkage::RecordEventFacts> event_facts;  // one for each of events_of_records
+  std::vector<linkage::RecordEventFacts> event_facts;      // one for each of events_of_records
+  std::vector<std::optional<linkage::EventPoint>> points;  // likewise
+  // Those between two exhibits of the view; and those of which one end is an exhibit that its
+  // record, which stands, no longer has: they are stale.
   std::vector<const LoadedStatement*> statements;
   linkage::Resolution resolution;
   linkage::EventResolution events;
@@ -75,6 +82,9 @@ struct ResolvedView {
 
   // Index of the exhibit of `number`, or none when it is not in the view.
   std::optional<std::uint32_t> Find(graph::ExhibitNumber number) const;
+
+  // The flags of each weapon.
+  std::vector<std::vector<linkage::WeaponFlag>> Flags() const;
 };
 
 // Everything that one viewer may know about the weapons around one exhibit, at all revisions:
@@ -104,7 +114,14 @@ class ComponentEvidence {
   bool is_too_large() const { return is_too_large_; }
 
   // What the viewer may know at `revision`.
-  ResolvedView At(graph::Revision revision) const;
+  ResolvedView At(graph::Revision revision) const { return As({}, revision, nullptr); }
+
+  // What that would be if all of `suppositions` were so. `changed` gets, for each, how many
+  // statements it changes.
+  ResolvedView Supposing(absl::Span<const linkage::Supposition> suppositions,
+                         graph::Revision revision, std::vector<std::uint32_t>& changed) const {
+    return As(suppositions, revision, &changed);
+  }
 
   // Revisions up to `revision` at which something of it changed, in rising order.
   std::vector<graph::Revision> ChangesUpTo(graph::Revision revision) const;
@@ -135,6 +152,8 @@ class ComponentEvidence {
   const std::vector<graph::ExhibitNumber>& members() const { return members_; }
 
  private:
+  ResolvedView As(absl::Span<const linkage::Supposition> suppositions, graph::Revision revision,
+                  std::vector<std::uint32_t>* changed) const;
   absl::Status LoadVersions(graph::GraphReader& reader, const VisibleComponent& component);
   // Drops the records that no crime reference relates to one of `own` when only what the viewer may
   // see relates: otherwise history would tell what a hidden record connects.

@@ -1,10 +1,12 @@
 #include "services/view/extract.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/linkage/core/custody.h"
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
@@ -33,6 +35,16 @@ AssertedEnd EndOf(const type::v1::SourceReference& reference, const graph::IdKey
   end.source_hash =
       SourceHash(reference.agency(), reference.source_system(), reference.source_id());
   return end;
+}
+
+// Members of an inferred weapon that each is joined to behind itself: so one that is hidden or not
+// here yet does not part the others, and a list of a thousand makes no more than some thousands of
+// statements.
+constexpr int kInferredNeighbours = 16;
+
+std::string NameOfReference(const type::v1::SourceReference& reference) {
+  return absl::StrCat(reference.agency(), "\n", reference.source_system(), "\n",
+                      reference.source_id(), "\n", reference.exhibit_reference());
 }
 
 std::uint64_t NameOf(const record::v1::Record& record, std::string_view what,
@@ -100,6 +112,24 @@ bool IsGunListedApart(int kind) {
 
 void StoreFacts(const record::v1::Exhibit& exhibit, stored::v1::ExhibitFacts* stored) {
   stored->set_kind(exhibit.kind());
+  if (exhibit.kind() == record::v1::EXHIBIT_KIND_GUN) {
+    for (const record::v1::Custody& custody : exhibit.custody()) {
+      // Held by the latest moment at which it can have begun; until the earliest at which it can
+      // have ended. A release at no stated time leaves nothing certain but the beginning.
+      const linkage::TimeInterval from = IntervalOf(custody.from());
+      const linkage::TimeInterval until = IntervalOf(custody.until());
+      if (from.latest_s == linkage::TimeInterval::kUnknownLatest) continue;
+      const bool has_ended = custody.has_until() || !custody.released_to().empty();
+      const std::int64_t until_s = !has_ended ? linkage::TimeInterval::kUnknownLatest
+                                              : std::max(from.latest_s, until.earliest_s);
+      stored::v1::CustodyFact& fact = *stored->add_custody();
+      fact.set_holder(custody.holder());
+      fact.set_from_s(from.latest_s);
+      fact.set_until_s(until_s);
+      fact.set_until_latest_s(until.latest_s);
+      fact.set_released_to(custody.released_to());
+    }
+  }
   const record::v1::Firearm& firearm = exhibit.firearm();
   *stored->mutable_serials() = firearm.serials();
   stored->set_make(firearm.make());
@@ -137,15 +167,45 @@ std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& re
   return stored;
 }
 
+namespace {
+
+linkage::CustodyAccount CustodyOf(const stored::v1::ExhibitFacts& stored, std::string_view agency,
+                                  const linkage::RecordEventFacts* event) {
+  linkage::CustodyAccount account;
+  account.teller = linkage::HolderKey(AbslView(agency));
+  const bool is_laboratory = linkage::IsLaboratory(AbslView(agency));
+  for (const stored::v1::CustodyFact& custody : stored.custody()) {
+    const absl::string_view holder =
+        custody.holder().empty() ? AbslView(agency) : absl::string_view(custody.holder());
+    account.held.push_back({.holder = linkage::HolderKey(holder),
+                            .is_laboratory = is_laboratory || linkage::IsLaboratory(holder),
+                            .from_s = custody.from_s(),
+                            .until_s = custody.until_s(),
+                            .until_latest_s = custody.until_latest_s()});
+    account.parties.push_back(account.held.back().holder);
+    if (!custody.released_to().empty()) {
+      account.parties.push_back(linkage::HolderKey(custody.released_to()));
+    }
+  }
+  if (event != nullptr) {
+    account.references.assign(event->references.begin(), event->references.end());
+    account.references.insert(account.references.end(), event->cited_references.begin(),
+                              event->cited_references.end());
+  }
+  return account;
+}
+
+}  // namespace
+
 linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
                               std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
-                              bool has_event) {
+                              std::string_view agency, const linkage::RecordEventFacts* event) {
   linkage::ExhibitFacts facts;
   facts.public_id = public_id;
   facts.exhibit_number = record_number << 16 | ordinal;
   facts.record_number = record_number;
   facts.apart_key = is_apart ? record_number : 0;
-  facts.event_record_number = has_event && !IsTestFire(stored.kind()) ? record_number : 0;
+  facts.event_record_number = event != nullptr && !IsTestFire(stored.kind()) ? record_number : 0;
   facts.kind = static_cast<linkage::ExhibitKind>(stored.kind());
   facts.calibre = linkage::ReadCalibre(stored.calibre());
   facts.make = linkage::ReadMake(stored.make()).key;
@@ -158,6 +218,10 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
     linkage::AddSerialFacts(serial.text(), part,
                             static_cast<linkage::StatedLegibility>(serial.legibility()),
                             &facts.serials, {stored.make(), stored.model(), stored.calibre()});
+  }
+  if (!stored.custody().empty()) {
+    facts.custody =
+        std::make_shared<const linkage::CustodyAccount>(CustodyOf(stored, agency, event));
   }
   return facts;
 }
@@ -208,6 +272,26 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
     asserted.push_back(one);
     ++place;
   }
+  for (int weapon = 0; weapon < record.inferred_weapons_size(); ++weapon) {
+    const auto& members = record.inferred_weapons(weapon).members();
+    for (int i = 0; i < members.size(); ++i) {
+      for (int j = i + 1; j < members.size() && j <= i + kInferredNeighbours; ++j) {
+        AssertedStatement one;
+        one.ends[0] = EndOf(members.Get(i), ids);
+        one.ends[1] = EndOf(members.Get(j), ids);
+        linkage::Statement& statement = one.statement;
+        statement.channel = linkage::Channel::kSourceReference;
+        statement.verdict = linkage::Verdict::kConfirmed;
+        statement.basis = linkage::Basis::kSourceReference;
+        statement.relation = linkage::Relation::kOneInferredWeapon;
+        statement.name = NameOf(record, "inferred",
+                                absl::StrCat(weapon, "\n", NameOfReference(members.Get(i)), "\n",
+                                             NameOfReference(members.Get(j))),
+                                ids);
+        asserted.push_back(one);
+      }
+    }
+  }
   for (const record::v1::Exhibit& exhibit : record.exhibits()) {
     type::v1::SourceReference self = record.source();
     self.set_exhibit_reference(exhibit.exhibit_reference());
@@ -223,11 +307,9 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                               : linkage::Verdict::kConfirmed;
       statement.basis = linkage::Basis::kSourceReference;
       statement.relation = static_cast<linkage::Relation>(relation.kind());
-      const type::v1::SourceReference& other = relation.exhibit();
       statement.name = NameOf(record, "relation",
                               absl::StrCat(exhibit.exhibit_reference(), "\n", relation.kind(), "\n",
-                                           other.agency(), "\n", other.source_system(), "\n",
-                                           other.source_id(), "\n", other.exhibit_reference()),
+                                           NameOfReference(relation.exhibit())),
                               ids);
       asserted.push_back(one);
     }

@@ -46,11 +46,11 @@ void StoreFacts(const record::v1::Record& record, stored::v1::EventFacts* stored
 stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit);
 std::optional<stored::v1::EventFacts> StoredFactsOf(const record::v1::Record& record);
 
-// Facts of an exhibit from their stored form. `is_apart`: its record lists it apart from other
-// guns.
+// Facts of an exhibit from their stored form. `is_apart`: its record, which is of `agency`, lists
+// it apart from other guns. `event`: of its record; null when that tells of none.
 linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint64_t public_id,
                               std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
-                              bool has_event);
+                              std::string_view agency, const linkage::RecordEventFacts* event);
 
 // Facts of an event from their stored form.
 linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,

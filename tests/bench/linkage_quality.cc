@@ -135,8 +135,8 @@ class World {
         if (!exhibit.has_facts()) continue;
         const bool apart = guns > 1 && view::IsGunListedApart(exhibit.facts().kind());
         exhibits.push_back(view::FactsOf(exhibit.facts(), exhibit.public_id(), number,
-                                         static_cast<std::uint32_t>(ordinal), apart,
-                                         state.has_event()));
+                                         static_cast<std::uint32_t>(ordinal), apart, state.agency(),
+                                         state.has_event() ? &records.back() : nullptr));
         weapons.push_back(RootOf(weapon_of_, exhibits.back().exhibit_number));
         const auto gun = truth.guns.find(exhibit.reference());
         if (gun == truth.guns.end()) return absl::InternalError("an exhibit without a truth");

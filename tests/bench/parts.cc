@@ -99,7 +99,8 @@ void Register(const World& world) {
   benchmark::RegisterBenchmark("extract_facts_of_record", [&](benchmark::State& state) {
     ForEach(state, world.records, [](const record::v1::Record& record) {
       for (const auto& exhibit : record.exhibits()) {
-        benchmark::DoNotOptimize(view::FactsOf(view::StoredFactsOf(exhibit), 1, 1, 0, false, true));
+        benchmark::DoNotOptimize(
+            view::FactsOf(view::StoredFactsOf(exhibit), 1, 1, 0, false, "kent", nullptr));
       }
     });
   });

@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* kSerials[] = {"AB123456", "AB123457", "KX99887", "ZZ10203040"};
 constexpr const char* kMakes[] = {"Glock", "Taurus", ""};
+constexpr const char* kHolders[] = {"store", "depot", "laboratory", ""};
 
 std::string SerialOf(int number) {
   constexpr int kNamed = std::size(kSerials);
@@ -28,6 +29,8 @@ std::vector<SentMessage> FeedEvidence::Record(int number) {
       versions.push_back(ForceRecord(number, version));
     } else if (kind < 8) {
       versions.push_back(CaseGroup(number, version));
+    } else if (number % 5 == 0) {
+      versions.push_back(InferredWeapon(number, version));
     } else {
       versions.push_back(Comparison(number, version));
     }
@@ -53,6 +56,13 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
     if (guns > 1 || Below(3) == 0) gun.set_reference(absl::StrCat("G", i + 1));
     if (Below(4) != 0) gun.add_serials()->set_text(SerialOf(Below(shape_.serials)));
     gun.set_make(kMakes[Below(3)]);
+    if (Below(4) == 0) {
+      auto& custody = *gun.add_custody();
+      custody.set_holder(kHolders[Below(4)]);
+      const int from = 1 + Below(20);
+      custody.set_from(absl::StrCat("2017-04-", from < 10 ? "0" : "", from));
+      if (Below(4) != 0) custody.set_until(absl::StrCat("2017-05-0", 1 + Below(9)));
+    }
   }
   if (Below(6) == 0) {
     auto& other = *record.add_same_weapon_as();
@@ -92,6 +102,18 @@ SentMessage FeedEvidence::Comparison(int number, int version) {
   comparison.set_verdict(kVerdicts[Below(6)]);
   comparison.set_stage(Below(2) == 0 ? "MICROSCOPE" : "ON_SCREEN");
   comparison.set_examined(absl::StrCat("2017-06-0", 1 + Below(3)));
+  SetVisibility(*entry.mutable_marking());
+  return made;
+}
+
+SentMessage FeedEvidence::InferredWeapon(int number, int version) {
+  SentMessage made;
+  made.agency = "nabis";
+  auto& entry = *made.message.mutable_nabis();
+  entry.set_entry_id(absl::StrCat("I", number));
+  entry.set_version(version);
+  const int members = 2 + Below(3);
+  for (int i = 0; i < members; ++i) SetEnd(*entry.mutable_inferred_weapon()->add_members());
   SetVisibility(*entry.mutable_marking());
   return made;
 }

@@ -36,6 +36,7 @@ class FeedEvidence {
   SentMessage ForceRecord(int number, int version);
   SentMessage CaseGroup(int number, int version);
   SentMessage Comparison(int number, int version);
+  SentMessage InferredWeapon(int number, int version);
   void SetEnd(type::v1::SourceReference& end);
   void SetVisibility(feed::v1::MarkingEntry& marking);
 

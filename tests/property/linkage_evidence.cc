@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <random>
 #include <set>
 #include <string>
@@ -131,7 +132,33 @@ class Generator {
     const int numbers = dice_.Percent(75) ? 1 : dice_.Below(3);
     for (int i = 0; i < numbers; ++i)
       e.serials.push_back(MakeSerial(i == 0 ? gun : dice_.Of(guns_)));
+    if (e.kind == ExhibitKind::kGun && dice_.Percent(50)) {
+      e.custody = std::make_shared<const linkage::CustodyAccount>(MakeCustody());
+    }
     return e;
+  }
+
+  // Few holders and moments, so that times meet, touch and lie within each other.
+  linkage::CustodyAccount MakeCustody() {
+    const auto somebody = [this] { return 1 + static_cast<std::uint64_t>(dice_.Below(5)); };
+    linkage::CustodyAccount account;
+    account.teller = 100 + somebody();
+    const int entries = 1 + dice_.Below(2);
+    for (int i = 0; i < entries; ++i) {
+      linkage::CustodyFact& fact = account.held.emplace_back();
+      fact.holder = somebody();
+      fact.is_laboratory = dice_.Percent(10);
+      fact.from_s = dice_.Below(10);
+      fact.until_s =
+          dice_.Percent(20) ? TimeInterval::kUnknownLatest : fact.from_s + dice_.Below(6);
+      fact.until_latest_s = fact.until_s;
+      account.parties.push_back(fact.holder);
+      if (dice_.Percent(20)) {
+        account.parties.push_back(dice_.Percent(50) ? somebody() : 100 + somebody());
+      }
+    }
+    if (dice_.Percent(25)) account.references.push_back(7000 + somebody());
+    return account;
   }
 
   SerialFact MakeSerial(const Gun& gun) {
@@ -284,6 +311,11 @@ class Generator {
     if (s.basis == Basis::kExaminer) {
       s.stage = static_cast<Stage>(dice_.Below(4));
       s.examined = MakeInterval(5);
+    }
+    if (s.basis == Basis::kSourceReference && s.channel == Channel::kSourceReference) {
+      static const std::vector<Relation> kRelations = {
+          Relation::kNone, Relation::kSameItem, Relation::kPartOf, Relation::kOneInferredWeapon};
+      s.relation = dice_.Of(kRelations);
     }
     s.trusted = !dice_.Percent(10);
     s.stated_at_s = dice_.Below(4);

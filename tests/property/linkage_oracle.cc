@@ -1,13 +1,13 @@
 #include "tests/property/linkage_oracle.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
-#include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace serieslink::oracle {
 namespace {
@@ -19,8 +19,6 @@ using linkage::ExhibitFacts;
 using linkage::ExhibitKind;
 using linkage::RecordEventFacts;
 using linkage::Relation;
-using linkage::SerialFact;
-using linkage::SerialPart;
 using linkage::Stage;
 using linkage::Statement;
 using linkage::TimeInterval;
@@ -150,6 +148,34 @@ Standing StandingElsewhere(std::vector<Statement> all) {
   return out;
 }
 
+// Whether somebody certainly had `a` while somebody else certainly had `b`, for longer than the
+// moment of a handover; where neither is a laboratory, neither account knows of the other's holder
+// or teller, and no crime is common to both.
+bool HeldAtOnceByOthers(const ExhibitFacts& a, const ExhibitFacts& b) {
+  if (a.custody == nullptr || b.custody == nullptr) return false;
+  const linkage::CustodyAccount& p = *a.custody;
+  const linkage::CustodyAccount& q = *b.custody;
+  const auto lists = [](const std::vector<Id>& all, Id id) {
+    return std::count(all.begin(), all.end(), id) > 0;
+  };
+  for (const Id crime : p.references) {
+    if (lists(q.references, crime)) return false;
+  }
+  if (lists(p.parties, q.teller) || lists(q.parties, p.teller)) return false;
+  const auto end = [](const linkage::CustodyFact& fact) {
+    return fact.until_s == TimeInterval::kUnknownLatest ? fact.from_s
+                                                        : std::max(fact.from_s, fact.until_s);
+  };
+  for (const linkage::CustodyFact& x : p.held) {
+    for (const linkage::CustodyFact& y : q.held) {
+      const bool is_known = lists(p.parties, y.holder) || lists(q.parties, x.holder);
+      const bool is_laboratory = x.is_laboratory || y.is_laboratory;
+      if (!is_known && !is_laboratory && x.from_s < end(y) && y.from_s < end(x)) return true;
+    }
+  }
+  return false;
+}
+
 bool RestsOnTestFire(const Statement& s) {
   return s.relation == Relation::kTestFireOf && s.basis == Basis::kSourceReference &&
          s.channel == Channel::kSourceReference;
@@ -229,8 +255,9 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
     std::optional<Place> forbidden;
     for (const auto& [other, s] : placed) {
       if (s.verdict != Verdict::kEliminated) continue;
-      const bool counts =
-          std::get<2>(other) == std::get<2>(place) || s.statement.basis == Basis::kAnalyst;
+      const bool counts = std::get<2>(other) == std::get<2>(place) ||
+                          s.statement.basis == Basis::kAnalyst ||
+                          placed[place].statement.relation == Relation::kOneInferredWeapon;
       if (counts && across(std::get<0>(other), std::get<1>(other))) {
         forbidden = other;
         break;  // The map is in order: this is the smallest.
@@ -248,6 +275,17 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
     }
     if (apart) {
       out.conflicts.insert({4, place, {}});
+      continue;
+    }
+    const Statement& joining = placed[place].statement;
+    const bool says_one_item =
+        joining.relation == Relation::kSameItem && joining.basis == Basis::kSourceReference;
+    bool held_apart = false;
+    for (const Id x : *a) {
+      for (const Id y : *b) held_apart |= HeldAtOnceByOthers(*by_id[x], *by_id[y]);
+    }
+    if (held_apart && !says_one_item) {
+      out.conflicts.insert({6, place, {}});
       continue;
     }
     joined.push_back(place);
@@ -414,256 +452,6 @@ History TellHistory(const Weapon& weapon, const std::vector<ExhibitFacts>& exhib
     }
   }
   out.incidents = static_cast<int>(incidents.size());
-  return out;
-}
-
-namespace {
-
-// The text of a number's key, "?" where it was not read; "" for one that is too long to be held.
-std::string TextOf(const SerialFact& s) {
-  if (s.length > 12) return "";
-  std::string text;
-  std::uint64_t key = s.key;
-  for (int i = 0; i < s.length; ++i, key /= 37) {
-    text.insert(text.begin(), "?0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[key % 37]);
-  }
-  return text;
-}
-
-// The number without letters that have digits on both sides.
-std::string WithoutLettersInside(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    const bool before = std::any_of(text.begin(), text.begin() + static_cast<int>(i), is_digit);
-    const bool after = std::any_of(text.begin() + static_cast<int>(i), text.end(), is_digit);
-    const bool letter = text[i] >= 'A' && text[i] <= 'Z';
-    if (!(letter && before && after)) out.push_back(text[i]);
-  }
-  return out;
-}
-
-// Every text that is one slip away from `text`, with how many characters of it are left as they
-// were: one left out, two neighbours exchanged, one replaced by `?`. Additions are the other way
-// round.
-std::map<std::string, int> Slips(const std::string& text) {
-  std::map<std::string, int> out;
-  const int length = static_cast<int>(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    std::string left_out = text;
-    left_out.erase(i, 1);
-    out.emplace(left_out, length - 1);
-    std::string replaced = text;
-    replaced[i] = '?';
-    out.emplace(replaced, length - 1);
-    if (i + 1 == text.size() || text[i] == text[i + 1]) continue;
-    std::string exchanged = text;
-    std::swap(exchanged[i], exchanged[i + 1]);
-    out.emplace(exchanged, length - 2);
-  }
-  return out;
-}
-
-// How two numbers agree, as the model's file counts it, and in how many characters.
-std::pair<int, int> Agreement(const SerialFact& x, const SerialFact& y) {
-  const bool whole = !x.partial && !y.partial;
-  if (whole && x.key == y.key) return {linkage::v1::SERIAL_AGREEMENT_EQUAL, x.length};
-  if (whole && x.likeness == y.likeness) return {linkage::v1::SERIAL_AGREEMENT_ALIKE, x.length};
-  const std::string a = TextOf(x);
-  const std::string b = TextOf(y);
-  if (a.empty() || b.empty()) return {0, 0};
-  if (!whole) {
-    int read = 0;
-    for (std::size_t i = 0; i < a.size() && a.size() == b.size(); ++i) {
-      if (a[i] == '?' || b[i] == '?') continue;
-      if (a[i] != b[i]) return {0, 0};
-      ++read;
-    }
-    if (read < 4) return {0, 0};
-    return {linkage::v1::SERIAL_AGREEMENT_PATTERN, read};
-  }
-  const std::string inside = WithoutLettersInside(a);
-  if (inside == WithoutLettersInside(b)) {
-    return {linkage::v1::SERIAL_AGREEMENT_EMBEDDED, static_cast<int>(inside.size())};
-  }
-  const std::string& less = a.size() < b.size() ? a : b;
-  const std::string& more = a.size() < b.size() ? b : a;
-  const std::size_t lost = more.size() - less.size();
-  if (lost > 0 && lost <= 4 && (more.substr(0, less.size()) == less || more.substr(lost) == less)) {
-    return {linkage::v1::SERIAL_AGREEMENT_TRUNCATED, static_cast<int>(less.size())};
-  }
-  const std::map<std::string, int> slips = Slips(more);
-  const auto made = slips.find(less);
-  int kept = made == slips.end() ? 0 : made->second;
-  for (const auto& [text, left] : Slips(less)) {
-    const bool replaced = text.find('?') != std::string::npos;
-    if (replaced && slips.count(text) > 0) kept = std::max(kept, left);
-  }
-  if (kept == 0) return {0, 0};
-  return {linkage::v1::SERIAL_AGREEMENT_ONE_EDIT, kept};
-}
-
-bool BearsNumbers(const ExhibitFacts& e) {
-  return e.kind == ExhibitKind::kGun || e.kind == ExhibitKind::kGunPart ||
-         e.kind == ExhibitKind::kDescribedGun || e.kind == ExhibitKind::kSightedGun ||
-         e.kind == ExhibitKind::kUnspecified;
-}
-
-bool OfWholeGun(const ExhibitFacts& e, const SerialFact& s) {
-  if (e.kind == ExhibitKind::kSightedGun) return false;
-  if (s.part == SerialPart::kFrame || s.part == SerialPart::kReceiver) return true;
-  return s.part == SerialPart::kUnspecified && e.kind != ExhibitKind::kGunPart;
-}
-
-// Where a number meets others: a name of each place.
-std::set<std::string> PlacesOf(const ExhibitFacts& e, const SerialFact& s) {
-  std::set<std::string> places;
-  if (!BearsNumbers(e) || s.length < 4) return places;
-  if (!s.partial) places.insert("like " + std::to_string(s.likeness));
-  const std::string text = WithoutLettersInside(TextOf(s));
-  if (e.make <= 1 || text.size() < 4 || !OfWholeGun(e, s)) return places;
-  const std::size_t n = text.size();
-  std::map<std::string, std::string> parts = {{"first", text.substr(0, 4)},
-                                              {"last", text.substr(n - 4)}};
-  if (n >= 5 && n <= 8) parts["ends"] = text.substr(0, 2) + text.substr(n - 2);
-  for (const auto& [name, part] : parts) {
-    if (part.find('?') != std::string::npos) continue;
-    places.insert(name + " " + part + " " + std::to_string(e.make));
-  }
-  return places;
-}
-
-double InBits(double share) { return std::log2(share); }
-double Rounded(double bits) { return std::round(bits * 1024) / 1024; }
-
-double AttributeBits(const linkage::v1::AttributeComparison& of, bool same, bool fits,
-                     std::optional<double> share) {
-  if (same) return Rounded(InBits(of.same().m() / share.value_or(of.same().u())));
-  const auto& level = fits ? of.compatible() : of.different();
-  return Rounded(InBits(level.m() / level.u()));
-}
-
-class SerialRule {
- public:
-  explicit SerialRule(const RuleNumbers& numbers) : numbers_(numbers) {
-    for (const auto& f : numbers.file.make().frequencies()) {
-      makes_[numbers.make_of(f.value())] = f.share();
-    }
-    for (const auto& f : numbers.file.calibre().frequencies()) {
-      calibres_[numbers.calibre_of(f.value())] = f.share();
-    }
-  }
-
-  // `met`: pairs of numbers, by place in the two exhibits, that meet where something is said.
-  std::optional<std::pair<Verdict, double>> Judge(const ExhibitFacts& a, const ExhibitFacts& b,
-                                                  const std::set<std::pair<int, int>>& met) const {
-    const auto& file = numbers_.file;
-    const bool known = a.make > 1 && b.make > 1;
-    const bool fits = numbers_.compatible(a.calibre, b.calibre);
-    double others = Rounded(file.prior().log2_odds());
-    if (known) others += AttributeBits(file.make(), a.make == b.make, false, Of(makes_, a.make));
-    if (a.calibre > 1 && b.calibre > 1) {
-      others +=
-          AttributeBits(file.calibre(), a.calibre == b.calibre, fits, Of(calibres_, a.calibre));
-    }
-    if (a.model != 0 && b.model != 0) {
-      others += AttributeBits(file.model(), a.model == b.model, false, std::nullopt);
-    }
-    // (confirms, equal, of the whole gun, weight): the best pair of numbers counts.
-    std::set<std::tuple<bool, bool, bool, double>> ways;
-    for (const auto& [i, j] : met) {
-      const SerialFact& x = a.serials[static_cast<std::size_t>(i)];
-      const SerialFact& y = b.serials[static_cast<std::size_t>(j)];
-      const auto [agreement, characters] = Agreement(x, y);
-      if (agreement == 0) continue;
-      const double weight = others + SerialBits(agreement, characters);
-      const bool equal = agreement == linkage::v1::SERIAL_AGREEMENT_EQUAL;
-      const bool whole = OfWholeGun(a, x) && OfWholeGun(b, y);
-      const bool doubted = x.doubtful || y.doubtful;
-      const bool both_doubted = x.doubtful && y.doubtful;
-      const bool all_agree = whole && known && a.make == b.make && fits;
-      const bool made_up_for =
-          whole && !known && fits && weight >= file.thresholds().confirm_log2();
-      const bool is_long = std::max(x.length, y.length) >= 6;
-      if (equal && is_long && !doubted) {
-        ways.insert({all_agree || made_up_for, true, whole, weight});
-      } else if (equal && all_agree && is_long == doubted) {
-        ways.insert({false, true, whole, weight});
-      } else if (!equal && all_agree && is_long && !both_doubted &&
-                 weight >= file.thresholds().lead_log2()) {
-        ways.insert({false, false, whole, weight});
-      }
-    }
-    if (ways.empty()) return std::nullopt;
-    const auto [confirms, equal, whole, weight] = *ways.rbegin();
-    return std::make_pair(confirms ? Verdict::kConfirmed : Verdict::kLead, weight);
-  }
-
- private:
-  template <typename Shares, typename Value>
-  static std::optional<double> Of(const Shares& shares, Value value) {
-    const auto found = shares.find(value);
-    return found == shares.end() ? std::nullopt : std::optional<double>(found->second);
-  }
-
-  double SerialBits(int agreement, int characters) const {
-    const auto& serial = numbers_.file.serial();
-    const int telling = std::clamp(characters - static_cast<int>(serial.silent_characters()), 0,
-                                   static_cast<int>(serial.telling_characters_max()));
-    for (const auto& level : serial.levels()) {
-      if (level.agreement() != agreement) continue;
-      return Rounded(InBits(level.m()) + serial.bits_per_character() * telling -
-                     level.spread_log2());
-    }
-    return 0;
-  }
-
-  const RuleNumbers& numbers_;
-  std::map<Id, double> makes_;
-  std::map<std::uint16_t, double> calibres_;
-};
-
-}  // namespace
-
-std::map<std::pair<Id, Id>, std::pair<Verdict, double>> ApplySerialRule(
-    const std::vector<ExhibitFacts>& exhibits, std::size_t guard, const RuleNumbers& numbers) {
-  // Who meets where, with which of their numbers.
-  std::map<std::string, std::map<std::size_t, std::set<int>>> places;
-  for (std::size_t i = 0; i < exhibits.size(); ++i) {
-    for (std::size_t s = 0; s < exhibits[i].serials.size(); ++s) {
-      for (const std::string& place : PlacesOf(exhibits[i], exhibits[i].serials[s])) {
-        places[place][i].insert(static_cast<int>(s));
-      }
-    }
-  }
-  std::map<std::pair<std::size_t, std::size_t>, std::set<std::pair<int, int>>> met;
-  for (const auto& [place, bearers] : places) {
-    if (bearers.size() > guard) continue;
-    for (const auto& [i, of_i] : bearers) {
-      for (const auto& [j, of_j] : bearers) {
-        if (i >= j) continue;
-        for (const int x : of_i) {
-          for (const int y : of_j) {
-            // What is alike meets under its likeness alone.
-            const SerialFact& p = exhibits[i].serials[static_cast<std::size_t>(x)];
-            const SerialFact& q = exhibits[j].serials[static_cast<std::size_t>(y)];
-            const bool alike = !p.partial && !q.partial && p.likeness == q.likeness;
-            if (alike == (place.substr(0, 5) == "like ")) met[{i, j}].insert({x, y});
-          }
-        }
-      }
-    }
-  }
-  const SerialRule rule(numbers);
-  std::map<std::pair<Id, Id>, std::pair<Verdict, double>> out;
-  for (const auto& [pair, serials] : met) {
-    const ExhibitFacts& a = exhibits[pair.first];
-    const ExhibitFacts& b = exhibits[pair.second];
-    if (a.public_id == b.public_id) continue;
-    if (a.apart_key != 0 && a.apart_key == b.apart_key) continue;
-    const auto judged = rule.Judge(a, b, serials);
-    if (judged.has_value()) out[std::minmax(a.public_id, b.public_id)] = *judged;
-  }
   return out;
 }
 

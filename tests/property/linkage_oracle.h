@@ -33,8 +33,8 @@ struct Standing {
 std::map<Place, Standing> WhatStands(const std::vector<linkage::Statement>& statements);
 
 struct Conflict {
-  int kind =
-      0;  // As numbered by the core: 1 join refused, 2 channels, 3 dates, 4 apart, 5 disputed.
+  int kind = 0;  // As numbered by the core: 1 join refused, 2 channels, 3 dates, 4 apart, 5
+                 // disputed, 6 custody.
   Place finding;
   std::vector<Place> forbidden_by;  // One for a refused join, none otherwise.
 

@@ -119,9 +119,9 @@ TEST(LinkageProperty, TheGeneratorMakesEveryKindOfDisagreement) {
     if (!r.resolution.stale.empty()) ++seen["stale"];
   }
   EXPECT_GE(seen["exhibits"], 60 * 10);
-  for (const char* what :
-       {"conflict 1", "conflict 2", "conflict 3", "conflict 4", "conflict 5", "floor 1", "floor 2",
-        "floor 3", "floor 4", "large weapon", "clash", "related", "series", "stale"}) {
+  for (const char* what : {"conflict 1", "conflict 2", "conflict 3", "conflict 4", "conflict 5",
+                           "conflict 6", "floor 1", "floor 2", "floor 3", "floor 4", "large weapon",
+                           "clash", "related", "series", "stale"}) {
     EXPECT_GE(seen[what], 3) << what;
     RecordProperty(what, seen[what]);
   }

@@ -77,7 +77,8 @@ Arrived ToldLog::SeenBy(const std::string& viewer, graph::Revision revision) con
       told.exhibits.push_back(
           view::FactsOf(view::StoredFactsOf(exhibit), id, number,
                         static_cast<std::uint32_t>(place - record.references.begin()),
-                        guns > 1 && is_gun(exhibit), event.has_value()));
+                        guns > 1 && is_gun(exhibit), record.agency,
+                        event.has_value() ? &told.records.back() : nullptr));
       told.exhibits.back().in_hand =
           exhibit.kind() == record::v1::EXHIBIT_KIND_GUN &&
           (stands->kind() == record::v1::RECORD_KIND_LABORATORY_ITEM || exhibit.custody_size() > 0);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "absl/container/inlined_vector.h"
@@ -57,7 +58,14 @@ enum class Basis : uint8_t {
 enum class Stage : uint8_t { kUnspecified = 0, kOnScreen = 1, kMicroscope = 2, kVerified = 3 };
 
 // How two exhibits are related, where a record says so.
-enum class Relation : uint8_t { kNone = 0, kTestFireOf = 1, kSameItem = 2, kPartOf = 3 };
+enum class Relation : uint8_t {
+  kNone = 0,
+  kTestFireOf = 1,
+  kSameItem = 2,
+  kPartOf = 3,
+  // A laboratory infers one gun from what it left. No namesake: a record lists its members.
+  kOneInferredWeapon = 100,
+};
 
 enum class ExhibitKind : uint8_t {
   kUnspecified = 0,
@@ -133,6 +141,33 @@ struct SerialFact {
   friend bool operator==(const SerialFact&, const SerialFact&) = default;
 };
 
+// A time in which a gun was certainly held by somebody: seconds since 1970, from the latest moment
+// at which it can have begun to the earliest at which it can have ended.
+struct CustodyFact {
+  uint64_t holder = 0;  // HolderKey of custody.h.
+  // A laboratory, which holds a gun for somebody else.
+  bool is_laboratory = false;
+  int64_t from_s = 0;
+  // TimeInterval::kUnknownLatest: nothing says that it ended. `from_s` then is all that is certain.
+  int64_t until_s = 0;
+  // By when it ended for certain, if it did; kUnknownLatest where nobody says.
+  int64_t until_latest_s = TimeInterval::kUnknownLatest;
+
+  friend bool operator==(const CustodyFact&, const CustodyFact&) = default;
+};
+
+// What one record tells of the custody of a gun.
+struct CustodyAccount {
+  std::vector<CustodyFact> held;
+  uint64_t teller = 0;  // HolderKey of the record's agency.
+  // HolderKeys of whoever held it or was given it by this account.
+  std::vector<uint64_t> parties;
+  // ReferenceKeys of the crimes that the record's event goes under or cites.
+  std::vector<uint64_t> references;
+
+  friend bool operator==(const CustodyAccount&, const CustodyAccount&) = default;
+};
+
 // One weapon as one record saw it.
 struct ExhibitFacts {
   uint64_t public_id = 0;       // 60 bits, unique among the exhibits of a call.
@@ -153,6 +188,8 @@ struct ExhibitFacts {
   uint64_t model = 0;    // ModelKey of vocabulary.h; 0 unknown.
   // Usable ones and those read in part, frame or receiver first.
   absl::InlinedVector<SerialFact, 1> serials;
+  // Of a gun; null for the many of which nothing certain is told.
+  std::shared_ptr<const CustodyAccount> custody;
 };
 
 // A statement about two exhibits: by an examiner, an analyst, an agency's reference or a rule.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "services/linkage/core/custody.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -19,6 +20,8 @@ struct Barrier {
   uint32_t by_channel[kChannelCount];  // Smallest standing elimination of each channel, or kNone.
   uint32_t by_analyst = kNone;         // Smallest one that rests on an analyst.
   std::pair<uint32_t, uint32_t> apart = {kNone, kNone};  // Two exhibits listed apart, in order.
+  // Two exhibits in custody apart, in order.
+  std::pair<uint32_t, uint32_t> in_custody = {kNone, kNone};
 
   Barrier() { std::fill(std::begin(by_channel), std::end(by_channel), kNone); }
 
@@ -28,11 +31,16 @@ struct Barrier {
     }
     by_analyst = std::min(by_analyst, other.by_analyst);
     apart = std::min(apart, other.apart);
+    in_custody = std::min(in_custody, other.in_custody);
   }
 
   // The elimination that forbids a join on `channel`, or kNone.
   uint32_t Forbids(Channel channel) const {
     return std::min(by_channel[static_cast<int>(channel)], by_analyst);
+  }
+  // Any elimination, or kNone.
+  uint32_t Eliminates() const {
+    return *std::min_element(std::begin(by_channel), std::end(by_channel));
   }
 };
 
@@ -68,10 +76,36 @@ class Clusters {
     ++weight_[b];
   }
 
-  // The elimination that forbids to join two roots on `channel`, or kNone.
-  uint32_t Forbidden(uint32_t a, uint32_t b, Channel channel) const {
+  // Before any join.
+  void SetCustody(uint32_t exhibit, const CustodyAccount& custody) {
+    ExtrasOf(exhibit).held.Add(custody, exhibit);
+    weight_[exhibit] += custody.held.size();
+  }
+
+  // The elimination that forbids to join two roots by `s`, or kNone.
+  uint32_t Forbidden(uint32_t a, uint32_t b, const Statement& s) const {
     const Barrier* barrier = FindBarrier(a, b);
-    return barrier == nullptr ? kNone : barrier->Forbids(channel);
+    if (barrier == nullptr) return kNone;
+    return s.relation == Relation::kOneInferredWeapon ? barrier->Eliminates()
+                                                      : barrier->Forbids(s.channel);
+  }
+
+  // Two exhibits that different holders had in custody at the same time, one in each of two roots,
+  // or kNone twice. Remembered, likewise.
+  std::pair<uint32_t, uint32_t> InCustodyApart(uint32_t a, uint32_t b) {
+    std::pair<uint32_t, uint32_t> apart = {kNone, kNone};
+    if (extras_[a] == nullptr || extras_[b] == nullptr) return apart;
+    const Barrier* barrier = FindBarrier(a, b);
+    if (barrier != nullptr && barrier->in_custody.first != kNone) return barrier->in_custody;
+    const HeldTimes* few = &extras_[a]->held;
+    const HeldTimes* many = &extras_[b]->held;
+    if (few->size() > many->size()) std::swap(few, many);
+    const auto pair = few->ContradictingPair(*many);
+    if (!pair.has_value()) return apart;
+    Barrier found;
+    found.in_custody = *pair;
+    AddBarrier(a, b, found);
+    return found.in_custody;
   }
 
   // Two exhibits listed apart, one in each of two roots, or kNone twice. Remembered: what is apart
@@ -107,6 +141,7 @@ class Clusters {
     if (moved == nullptr) return;
     Extras& kept = ExtrasOf(a);
     kept.apart.insert(moved->apart.begin(), moved->apart.end());
+    kept.held.Merge(moved->held);
     for (const auto& [other, barrier] : moved->barriers) {
       extras_[other]->barriers.erase(b);
       if (other != a) AddBarrier(a, other, barrier);
@@ -117,6 +152,7 @@ class Clusters {
   struct Extras {
     absl::flat_hash_map<uint32_t, Barrier> barriers;  // By the other root; kept on both sides.
     absl::flat_hash_map<uint64_t, uint32_t> apart;    // Apart key to the exhibit that has it.
+    HeldTimes held;
   };
 
   Extras& ExtrasOf(uint32_t root) {
@@ -208,6 +244,8 @@ class Resolver {
     for (uint32_t r = 0; r < by_rank_.size(); ++r) {
       const uint64_t apart_key = exhibits_[by_rank_[r]].apart_key;
       if (apart_key != 0) clusters_.SetApartKey(r, apart_key);
+      const auto& custody = exhibits_[by_rank_[r]].custody;
+      if (custody != nullptr) clusters_.SetCustody(r, *custody);
     }
     for (uint32_t f = 0; f < out_.standing.size(); ++f) {
       const StandingFinding& finding = out_.standing[f];
@@ -239,7 +277,8 @@ class Resolver {
     if (a == b) return;
     Conflict refused;
     refused.finding = f;
-    const uint32_t elimination = clusters_.Forbidden(a, b, out_.standing[f].statement.channel);
+    const Statement& s = out_.standing[f].statement;
+    const uint32_t elimination = clusters_.Forbidden(a, b, s);
     if (elimination != kNone) {
       refused.kind = ConflictKind::kJoinRefused;
       refused.forbidden_by = elimination;
@@ -250,6 +289,16 @@ class Resolver {
     if (apart.first != kNone) {
       refused.kind = ConflictKind::kListedApart;
       refused.apart = std::make_pair(by_rank_[apart.first], by_rank_[apart.second]);
+      out_.conflicts.push_back(std::move(refused));
+      return;
+    }
+    const bool is_one_item =
+        s.relation == Relation::kSameItem && s.basis == Basis::kSourceReference;
+    const auto in_custody =
+        is_one_item ? std::make_pair(kNone, kNone) : clusters_.InCustodyApart(a, b);
+    if (in_custody.first != kNone) {
+      refused.kind = ConflictKind::kInCustodyApart;
+      refused.apart = std::make_pair(by_rank_[in_custody.first], by_rank_[in_custody.second]);
       out_.conflicts.push_back(std::move(refused));
       return;
     }

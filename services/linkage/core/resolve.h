@@ -22,7 +22,12 @@
 //  * any pair across the two has a standing elimination on C, or one that rests on an analyst (on a
 //    channel where an analyst decides: case and bullet are the examiner's alone), or
 //  * they hold two exhibits of one apart_key: guns listed apart in one record. Nothing overrides
-//    this.
+//    this; or
+//  * they hold two guns that different holders certainly had in custody at the same time
+//    (custody.h). Only an agency's word that two references are one item overrides this: then one
+//    custody was told twice.
+// What a laboratory infers to be one weapon rests on its comparisons, and so gives way to any
+// elimination across the two, whatever the channel.
 // An elimination on another channel does not forbid a join. Where it ends up inside one weapon it
 // is reported as a contradiction between channels (case eliminated, bullet confirmed: parts may
 // have been exchanged).
@@ -61,6 +66,9 @@ enum class ConflictKind : uint8_t {
   kListedApart = 4,
   // An analyst contradicts an examiner: to be examined again; suspends nothing.
   kDisputed = 5,
+  // A confirmed finding did not join, because different holders had guns of the two weapons in
+  // custody at the same time.
+  kInCustodyApart = 6,
 };
 
 struct Conflict {
@@ -68,7 +76,8 @@ struct Conflict {
   uint32_t finding = 0;  // Index into `standing`: the refused join, or the finding in question.
   // kJoinRefused: index into `standing` of what forbade it; the smallest where several do.
   std::optional<uint32_t> forbidden_by;
-  // kListedApart: indices of two exhibits of one apart_key, one on each side.
+  // kListedApart, kInCustodyApart: indices of two exhibits that are different guns, one on each
+  // side.
   std::optional<std::pair<uint32_t, uint32_t>> apart;
   // Indices into `weapons` of the weapons that it is shown on, ascending, one or two.
   absl::InlinedVector<uint32_t, 2> weapons;

@@ -242,5 +242,60 @@ TEST(ResolveTest, LongChainsOfEliminationsStayCheap) {
   EXPECT_THAT(r.conflicts, SizeIs(kHalf));
 }
 
+std::shared_ptr<const CustodyAccount> Held(uint64_t holder, int64_t from_s, int64_t until_s) {
+  const CustodyFact fact = {
+      .holder = holder, .from_s = from_s, .until_s = until_s, .until_latest_s = until_s};
+  return std::make_shared<CustodyAccount>(CustodyAccount{
+      .held = {fact}, .teller = 100 + holder, .parties = {holder}, .references = {}});
+}
+
+TEST(ResolveTest, GunsInCustodyAtOneTimeAreDifferentWhateverIsFound) {
+  auto exhibits = Exhibits(4);
+  exhibits[0].custody = Held(1, 10, 20);
+  exhibits[1].custody = Held(2, 15, 30);
+  // Not the two themselves, but what hangs on them.
+  const Resolution r = Resolve(exhibits, {Case(1, 3), Case(2, 4), Case(3, 4), Rule(1, 2)});
+  EXPECT_THAT(Partition(exhibits, r), ElementsAre(Ids{1, 3}, Ids{2, 4}));
+  ASSERT_THAT(r.conflicts, SizeIs(2));
+  for (const Conflict& conflict : r.conflicts) {
+    EXPECT_EQ(conflict.kind, ConflictKind::kInCustodyApart);
+    EXPECT_EQ(conflict.apart, std::make_pair(0u, 1u));
+    EXPECT_THAT(conflict.weapons, ElementsAre(0u, 1u));
+  }
+  exhibits[1].custody = Held(1, 15, 30);
+  EXPECT_THAT(Partition(exhibits, Resolve(exhibits, {Rule(1, 2)})),
+              ElementsAre(Ids{1, 2}, Ids{3}, Ids{4}))
+      << "one holder can record one gun twice";
+}
+
+TEST(ResolveTest, OneItemUnderTwoReferencesIsOneThoughItsCustodyIsToldTwice) {
+  auto exhibits = Exhibits(3);
+  exhibits[0].custody = Held(1, 10, 20);
+  exhibits[1].custody = Held(2, 15, 30);
+  exhibits[2].custody = Held(3, 16, 17);
+  Statement same =
+      Say(1, 2, Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed);
+  same.relation = Relation::kSameItem;
+  const Resolution r = Resolve(exhibits, {same, Rule(2, 3)});
+  EXPECT_THAT(Partition(exhibits, r), ElementsAre(Ids{1, 2}, Ids{3}));
+  EXPECT_THAT(r.conflicts, SizeIs(1));
+}
+
+TEST(ResolveTest, WhatALaboratoryInfersGivesWayToAnyElimination) {
+  const auto exhibits = Exhibits(3);
+  Statement inferred =
+      Say(1, 2, Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed);
+  EXPECT_THAT(Partition(exhibits, Resolve(exhibits, {inferred, Case(2, 3),
+                                                     Bullet(1, 3, Verdict::kEliminated)})),
+              ElementsAre(Ids{1, 2, 3}))
+      << "any other reference rests on what an agency knows of its own items";
+  inferred.relation = Relation::kOneInferredWeapon;
+  const Resolution r =
+      Resolve(exhibits, {inferred, Case(2, 3), Bullet(1, 3, Verdict::kEliminated)});
+  EXPECT_THAT(Partition(exhibits, r), ElementsAre(Ids{1}, Ids{2, 3}));
+  ASSERT_THAT(r.conflicts, SizeIs(1));
+  EXPECT_EQ(r.conflicts[0].kind, ConflictKind::kJoinRefused);
+}
+
 }  // namespace
 }  // namespace serieslink::linkage
