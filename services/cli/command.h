@@ -28,6 +28,7 @@ using Command = std::function<int()>;
 // Add a group of commands to `app`. The chosen command is left in `chosen`. `options` and `chosen`
 // must outlive `app`.
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddGenerationCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddModelCommands(CLI::App& app, Command& chosen);
 void AddNetworkCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddPushCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
@@ -38,6 +39,7 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& options, Command& c
 // What describes the whole program: to be added last.
 void AddDescriptionCommands(CLI::App& app, Command& chosen);
 void AddSeriesCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddWhatIfCommands(CLI::App& series, const CommandOptions& options, Command& chosen);
 
 // Settings resolved and files read. On an error, says it on standard error.
 // Errors: as ResolveSettings and Connection::Open.

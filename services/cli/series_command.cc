@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "serieslink/series/v1/series_service.grpc.pb.h"
 #include "services/cli/command.h"
@@ -35,6 +37,7 @@ struct SeriesOptions {
   int incidents_min = 0;
   int incidents_max = 0;
   std::string status;
+  std::vector<std::string> flags;
   int page_size = 0;
   std::int64_t limit = kListLimit;
   bool all = false;
@@ -53,6 +56,18 @@ absl::StatusOr<series::v1::ViewSelector> ViewOf(const SeriesOptions& options) {
   }
   view.set_min_revision(options.min_revision);
   return view;
+}
+
+const std::map<std::string, series::v1::FlagKind>& FlagNames() {
+  static const auto* const names = new std::map<std::string, series::v1::FlagKind>{
+      {"custody-contradiction", series::v1::FLAG_KIND_CUSTODY_CONTRADICTION},
+      {"conflict", series::v1::FLAG_KIND_CONFLICT},
+      {"parts-exchange", series::v1::FLAG_KIND_PARTS_EXCHANGE},
+      {"impossible-travel", series::v1::FLAG_KIND_IMPOSSIBLE_TRAVEL},
+      {"stale-finding", series::v1::FLAG_KIND_STALE_FINDING},
+      {"reference-clash", series::v1::FLAG_KIND_REFERENCE_CLASH},
+      {"probable-duplicate", series::v1::FLAG_KIND_PROBABLE_DUPLICATE}};
+  return *names;
 }
 
 absl::Status SetTime(const char* flag, const std::string& text,
@@ -89,6 +104,7 @@ absl::StatusOr<series::v1::ListSeriesRequest> ListRequest(const SeriesOptions& o
   if (options.status == "used-after-recovery") {
     filter.set_status(series::v1::SERIES_STATUS_USED_AFTER_RECOVERY);
   }
+  for (const std::string& flag : options.flags) filter.add_flags(FlagNames().at(flag));
   request.set_page_size(options.page_size);
   return request;
 }
@@ -205,6 +221,13 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
       ->check(CLI::Range(1, 1000000000));
   list->add_option("--status", options->status, "inferred, recovered or used-after-recovery")
       ->check(CLI::IsMember({"inferred", "recovered", "used-after-recovery"}));
+  std::vector<std::string> flag_names;
+  for (const auto& [name, kind] : FlagNames()) flag_names.push_back(name);
+  list->add_option("--flag", options->flags,
+                   absl::StrCat("Bearing one of these flags, with commas: ",
+                                absl::StrJoin(flag_names, ", ")))
+      ->delimiter(',')
+      ->check(CLI::IsMember(flag_names));
   list->add_option("--page-size", options->page_size, "Series asked for in one call")
       ->check(CLI::Range(1, kPageSizeMax));
   CLI::Option* limit = list->add_option("--limit", options->limit, "Series shown at most [50]")
@@ -242,6 +265,7 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   explain->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunExplain(common, *options); };
   });
+  AddWhatIfCommands(*series, common, chosen);
 }
 
 }  // namespace serieslink::cli
