@@ -93,6 +93,7 @@ int main(int argc, char** argv) {
   cli::AddFirearmCommands(app, options, chosen);
   cli::AddNetworkCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);
+  cli::AddGenerationCommands(app, options, chosen);
   app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {
     chosen = [] {
       std::cout << "serieslink " << SERIESLINK_VERSION << std::endl;

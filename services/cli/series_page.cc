@@ -92,6 +92,9 @@ Table ConflictsTable(const series::v1::Series& series) {
 std::string CausesText(const series::v1::HistoryEntry& entry) {
   std::string text = absl::StrJoin(entry.causes(), ", ");
   if (entry.by_guard()) absl::StrAppend(&text, text.empty() ? "" : ", ", "guard");
+  if (entry.by_generation() != 0) {
+    absl::StrAppend(&text, text.empty() ? "" : ", ", "generation ", entry.by_generation());
+  }
   return text;
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "services/ingest/adoption.h"
 #include "services/ingest/core/dates.h"
 #include "storage/base/status_macros.h"
 
@@ -11,7 +12,9 @@ IngestModule::IngestModule(const view::Source& source, graph::RecentCommits* rec
                            const graph::IdKey* ids, const rpc::PageTokenSealer* tokens,
                            IngestOptions options, RejectKeeper::Options reject_options,
                            std::function<void()> on_failure)
-    : records_(source),
+    : ids_(ids),
+      now_(options.now),
+      records_(source),
       rejects_(source.store, std::move(reject_options)),
       committer_(
           source.store, recent, ids, options.now,
@@ -24,6 +27,11 @@ absl::Status IngestModule::Start() {
   SL_RETURN_IF_ERROR(CheckTimeZoneData());
   SL_RETURN_IF_ERROR(rejects_.Start());
   return committer_.Start();
+}
+
+absl::StatusOr<graph::Revision> IngestModule::Adopt(const stored::v1::Adoption& adoption,
+                                                    const rpc::Identity& author) {
+  return AdoptGeneration(adoption, author, now_(), *ids_, committer_);
 }
 
 void IngestModule::Stop() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -26,9 +27,18 @@ class IngestModule final : public rpc::Module {
   absl::Status Start() override;
   std::vector<rpc::Service*> services() override { return {&service_, &reject_service_}; }
   void Drain() override { service_.Drain(); }
+
+  // Appends the adoption of a generation to the log, and returns its revision once it is on disk.
+  // `adoption.generation.number` must follow the last one's. Thread-safe.
+  // Errors: FAILED_PRECONDITION (another generation of that number, or a later one, was adopted),
+  // UNAVAILABLE (the server is going down, or has no room).
+  absl::StatusOr<graph::Revision> Adopt(const stored::v1::Adoption& adoption,
+                                        const rpc::Identity& author);
   void Stop() override;
 
  private:
+  const graph::IdKey* const ids_;
+  const std::function<absl::Time()> now_;
   view::RecordViews records_;
   RejectKeeper rejects_;
   Committer committer_;

@@ -7,6 +7,7 @@
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
 #include "services/view/firearm_terms.h"
+#include "services/view/generations.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::linkage {
@@ -176,6 +177,10 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   }
   SetOnlyExhibit(record, standing);
   if (state.exhibits_size() > kScannedMax) standing_of_large_[record] = std::move(standing);
+  if (entry.has_adoption()) {
+    SL_ASSIGN_OR_RETURN(RuleSet rules, view::RulesOf(entry.adoption().generation().rules()));
+    AdoptRules(std::move(rules));
+  }
   SetAssertions(record, item.record.get());
   state.set_assertion_count(static_cast<std::uint32_t>(records_[record].assertions.size()));
   return absl::OkStatus();

@@ -102,6 +102,9 @@ class Derivation {
   // ascending.
   Ordinals StandingOrdinals(RecordIndex record, const stored::v1::RecordState& state) const;
 
+  // From this revision on `rules` make the findings by rule: those that they do not make are
+  // closed, those that they make are opened. O(exhibits with numbers x guard).
+  void AdoptRules(RuleSet rules);
   void AddToBlocks(ExhibitIndex exhibit);
   void RemoveFromBlocks(ExhibitIndex exhibit);
   // What the key of a block held together before its guard tripped falls apart, once. Nobody has a
@@ -138,8 +141,8 @@ class Derivation {
 
   void WriteStatement(const StatementNode& node, std::uint64_t to_revision);
 
-  const RuleSet rules_;
-  const std::string rule_name_;
+  RuleSet rules_;  // in force
+  std::string rule_name_;
   const ConfirmationPolicy policy_;
   const graph::IdKey* const ids_;
   const LoadRecords load_records_;

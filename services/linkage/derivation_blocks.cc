@@ -13,6 +13,35 @@ bool Derivation::IsGuarded(std::uint64_t block_key) const {
          block->second.size() > rules_.guard;
 }
 
+void Derivation::AdoptRules(RuleSet rules) {
+  rules_ = std::move(rules);
+  rule_name_ = RuleName(rules_);
+  exhibits_by_block_.clear();
+  for (ExhibitIndex exhibit = 0; exhibit < exhibits_.size(); ++exhibit) {
+    if (!exhibits_[exhibit].active) continue;
+    for (const BlockPlace& place : BlockPlacesOf(exhibits_[exhibit].facts, rules_)) {
+      exhibits_by_block_[place.key].push_back({place.glance, exhibit});
+    }
+  }
+  // What stood, and then what the blocks make; a pair that is looked at twice is the same twice.
+  for (ExhibitIndex exhibit = 0; exhibit < exhibits_.size(); ++exhibit) {
+    const Indexes open = exhibits_[exhibit].statements;
+    for (const StatementIndex index : open) {
+      const StatementNode& node = statements_[index];
+      if (node.by_rule && node.newer == exhibit) UpdateRuleStatement(node.newer, node.older);
+    }
+    if (!exhibits_[exhibit].active) continue;
+    for (const BlockPlace& place : BlockPlacesOf(exhibits_[exhibit].facts, rules_)) {
+      if (IsGuarded(place.key)) continue;
+      for (const BlockMember& other : exhibits_by_block_.at(place.key)) {
+        if (other.exhibit < exhibit && MayNearlyAgree(place.glance, other.glance)) {
+          UpdateRuleStatement(exhibit, other.exhibit);
+        }
+      }
+    }
+  }
+}
+
 void Derivation::AddToBlocks(ExhibitIndex exhibit) {
   const BlockPlaces places = BlockPlacesOf(exhibits_[exhibit].facts, rules_);
   for (const BlockPlace& place : places) exhibits_by_block_.prefetch(place.key);

@@ -6,6 +6,7 @@
 #include "services/linkage/refill.h"
 #include "services/rpc/process_log.h"
 #include "services/view/canonical.h"
+#include "services/view/generations.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/thread_priority.h"
 #include "storage/graph/derived_reset.h"
@@ -24,6 +25,9 @@ constexpr absl::Duration kIdleWait = absl::Milliseconds(100);
 // How long the deriver waits before it begins anew after a failure: at first, and at most.
 constexpr absl::Duration kFirstPause = absl::Seconds(1);
 constexpr absl::Duration kLongestPause = absl::Minutes(1);
+// From which lag on, and how often, the process log says that linkage is behind.
+constexpr absl::Duration kLagTold = absl::Seconds(10);
+constexpr absl::Duration kLagToldEvery = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
 constexpr std::uint32_t kGeneration = 8;
 
@@ -75,12 +79,20 @@ absl::Status Deriver::ResetOtherGeneration() {
 
 absl::Status Deriver::Refill() {
   steps_.reset();
-  derivation_ = std::make_unique<Derivation>(
-      rules_, policy_, ids_,
-      [this](absl::Span<const graph::RecordNumber> numbers) { return LoadStates(numbers); });
   SL_ASSIGN_OR_RETURN(auto writer, graph::GraphWriter::Open(store_, {}, graph_));
   SL_ASSIGN_OR_RETURN(graph::GraphReader reader, graph_->NewReader());
   SL_ASSIGN_OR_RETURN(position_, reader.Position());
+  // The rules that were adopted last, where any were, made what is derived.
+  RuleSet rules = rules_;
+  if (!position_.generations().empty()) {
+    const graph::LogReader log(&reader.snapshot());
+    SL_ASSIGN_OR_RETURN(const v1::Generation generation,
+                        view::WholeGenerationAt(position_, position_.revision(), log));
+    SL_ASSIGN_OR_RETURN(rules, view::RulesOf(generation.rules()));
+  }
+  derivation_ = std::make_unique<Derivation>(
+      rules, policy_, ids_,
+      [this](absl::Span<const graph::RecordNumber> numbers) { return LoadStates(numbers); });
   SL_RETURN_IF_ERROR(linkage::Refill(reader, stopping_, *derivation_));
   steps_ = std::make_unique<StepWriter>(
       std::move(writer), position_, [this](graph::GraphWriter& writer) { return Commit(writer); },
@@ -168,8 +180,24 @@ absl::Status Deriver::Commit(graph::GraphWriter& writer) {
   }
 }
 
+void Deriver::TellLag(absl::Time committed) {
+  const absl::Time now = now_();
+  const absl::Duration lag = now - committed;
+  if (lag >= kLagTold && now - lag_told_ >= kLagToldEvery) {
+    rpc::LogEvent(rpc::LogLevel::kWarning, "linkage_lags",
+                  {{"seconds", std::to_string(absl::ToInt64Seconds(lag))},
+                   {"revision", std::to_string(position_.revision())}});
+    lag_told_ = now;
+  } else if (lag < kLagTold / 2 &&
+             std::exchange(lag_told_, absl::InfinitePast()) != absl::InfinitePast()) {
+    rpc::LogEvent(rpc::LogLevel::kInfo, "linkage_caught_up",
+                  {{"revision", std::to_string(position_.revision())}});
+  }
+}
+
 absl::Status Deriver::Step() {
   SL_RETURN_IF_ERROR(steps_->status());
+  absl::Time committed;
   auto step = std::make_unique<DerivedStep>();
   DerivedChanges& changes = step->changes;
   std::size_t entries = 0;
@@ -186,7 +214,7 @@ absl::Status Deriver::Step() {
     std::shared_ptr<const graph::LogBatch> batch = *next;
     const bool is_decoded =
         std::all_of(batch->items.begin(), batch->items.end(), [](const graph::LogItem& item) {
-          return item.record != nullptr || item.entry.has_withdrawal();
+          return item.record != nullptr || !item.entry.has_feed_message();
         });
     if (!is_decoded) {
       auto decoded = std::make_shared<graph::LogBatch>(*batch);
@@ -198,6 +226,21 @@ absl::Status Deriver::Step() {
       batch = std::move(decoded);
     }
     SL_RETURN_IF_ERROR(derivation_->Apply(*batch, changes));
+    for (std::size_t i = 0; i < batch->items.size(); ++i) {
+      const stored::v1::LogEntry& entry = batch->items[i].entry;
+      if (!entry.has_adoption() || entry.is_stale()) continue;
+      stored::v1::GenerationInForce& in_force = *reached.add_generations();
+      in_force.set_from_revision(batch->revision);
+      *in_force.mutable_generation() = entry.adoption().generation();
+      in_force.set_sequence(batch->first_sequence + i);
+      in_force.set_has_model(in_force.generation().rules().has_model());
+      // Every read takes the position along; the log keeps the model.
+      in_force.mutable_generation()->mutable_rules()->clear_model();
+      rpc::LogEvent(rpc::LogLevel::kInfo, "generation_adopted",
+                    {{"number", std::to_string(in_force.generation().number())},
+                     {"revision", std::to_string(batch->revision)}});
+    }
+    committed = batch->commit_time;
     entries += batch->items.size();
     for (const graph::LogItem& item : batch->items) exhibits += item.entry.exhibits_named();
     reached.set_revision(batch->revision);
@@ -210,6 +253,7 @@ absl::Status Deriver::Step() {
   step->reached = reached;
   SL_RETURN_IF_ERROR(steps_->Write(std::move(step)));
   position_ = reached;
+  TellLag(committed);
   return absl::OkStatus();
 }
 

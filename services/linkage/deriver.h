@@ -63,6 +63,9 @@ class Deriver final : public rpc::Module {
       absl::Span<const graph::RecordNumber> numbers);
   // Commits what `writer` has; waits for room where there is none. On the thread that writes.
   absl::Status Commit(graph::GraphWriter& writer);
+  // Says in the process log that linkage is behind what is committed, now and then while it is, and
+  // when it no longer is. `committed`: when the last revision that is derived was.
+  void TellLag(absl::Time committed);
   // Waits for `time`, or less when the deriver is to stop.
   void Pause(absl::Duration time);
 
@@ -75,7 +78,8 @@ class Deriver final : public rpc::Module {
   const ConfirmationPolicy policy_;
   const std::function<void(bool)> on_change_;
   std::unique_ptr<Derivation> derivation_;
-  stored::v1::DeriverPosition position_;  // derived so far, and soon written
+  stored::v1::DeriverPosition position_;        // derived so far, and soon written
+  absl::Time lag_told_ = absl::InfinitePast();  // infinite: it does not lag, as far as was told
   std::unique_ptr<StepWriter> steps_;
   std::atomic<bool> stopping_ = false;
   std::mutex stop_mutex_;

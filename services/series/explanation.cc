@@ -12,6 +12,7 @@
 #include "services/linkage/core/shortfall.h"
 #include "services/rpc/error.h"
 #include "services/series/series_answer.h"
+#include "services/view/generations.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
@@ -174,7 +175,11 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
                                                      std::uint32_t second,
                                                      const graph::GraphReader& reader) {
   const graph::LogReader log(&reader.snapshot());
-  FindingAnswers findings(evidence, view, log);
+  SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, reader.Position());
+  SL_ASSIGN_OR_RETURN(const linkage::v1::Generation generation,
+                      view::WholeGenerationAt(position, view.revision, log));
+  SL_ASSIGN_OR_RETURN(const linkage::RuleSet rules, view::RulesOf(generation.rules()));
+  FindingAnswers findings(evidence, view, log, position);
   const std::uint32_t first_weapon = view.resolution.weapon_of[first];
   const std::uint32_t second_weapon = view.resolution.weapon_of[second];
 
@@ -234,8 +239,8 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
   }
 
   if (first != second) {
-    const auto shortfalls = linkage::ShortfallsOf(
-        view.exhibit_facts[first], view.exhibit_facts[second], linkage::RuleSet::Serving());
+    const auto shortfalls =
+        linkage::ShortfallsOf(view.exhibit_facts[first], view.exhibit_facts[second], rules);
     for (const linkage::Shortfall shortfall : shortfalls) {
       AddShortfall(static_cast<linkage::v1::ShortfallKind>(shortfall), explanation);
     }

@@ -14,6 +14,7 @@
 #include "services/series/series_flags.h"
 #include "services/series/weapon_history.h"
 #include "services/view/extract.h"
+#include "services/view/generations.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -252,6 +253,8 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
                 known == versions_.end() ? std::nullopt : known->second, finding);
     }
   }
+  finding.set_generation(
+      row->second->rule.empty() ? 0 : view::GenerationAt(position_, row->second->from).number());
   // A rule's finding is never stale: it goes with the exhibit that it compared.
   if (row->second->rule.empty()) return finding;
   for (const std::uint64_t end : {statement.first, statement.second}) {
@@ -271,8 +274,9 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
 }
 
 FindingAnswers::FindingAnswers(const view::ComponentEvidence& evidence, const ResolvedView& view,
-                               const graph::LogReader& log)
-    : evidence_(evidence), view_(view), log_(log) {
+                               const graph::LogReader& log,
+                               const stored::v1::DeriverPosition& position)
+    : evidence_(evidence), view_(view), log_(log), position_(position) {
   for (const view::LoadedStatement* one : view.statements) loaded_[one->statement.name] = one;
   for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
     place_of_id_[view.exhibit_facts[i].public_id] = i;
@@ -363,8 +367,9 @@ linkage::v1::Conflict ConflictOf(const ResolvedView& view, const linkage::Confli
 
 absl::Status AddFindings(const view::ComponentEvidence& evidence, const ResolvedView& view,
                          std::uint32_t weapon, const graph::LogReader& log,
-                         const AnswerBounds& bounds, v1::Series& series) {
-  FindingAnswers findings(evidence, view, log);
+                         const stored::v1::DeriverPosition& position, const AnswerBounds& bounds,
+                         v1::Series& series) {
+  FindingAnswers findings(evidence, view, log, position);
   std::vector<std::uint32_t> told;
   for (std::uint32_t i = 0; i < view.resolution.standing.size(); ++i) {
     const linkage::Statement& statement = view.resolution.standing[i].statement;
@@ -412,7 +417,7 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const Resolved
 
 absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
                         graph::ExhibitNumber root, const graph::LogReader& log,
-                        v1::Series& series) {
+                        const stored::v1::DeriverPosition& position, v1::Series& series) {
   std::vector<graph::Revision> revisions = evidence.ChangesUpTo(revision);
   // Where the beginning is cut off, the state that the rest begins from is looked at and not told.
   const std::size_t looked_at_max =
@@ -451,7 +456,15 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision
     for (const std::uint64_t record : causes.records) {
       entry.add_causes(IdOf(graph::IdKind::kRecord, record));
     }
-    entry.set_by_guard(causes.has_guard);
+    // Rules that came into force explain what the guard would be blamed for.
+    const auto adopted =
+        std::find_if(position.generations().begin(), position.generations().end(),
+                     [&](const auto& one) { return one.from_revision() == change.revision; });
+    if (adopted != position.generations().end()) {
+      entry.set_by_generation(adopted->generation().number());
+    } else {
+      entry.set_by_guard(causes.has_guard);
+    }
   }
   return absl::OkStatus();
 }

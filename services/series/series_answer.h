@@ -38,11 +38,12 @@ inline constexpr AnswerBounds kListBounds{.exhibits_max = 100,
                                           .bridge_ids_max = 0,
                                           .flag_ids_max = 0};
 
-// The findings of a view as answers tell them. Points into `evidence`, `view` and `log`.
+// The findings of a view as answers tell them. Points into `evidence`, `view`, `log` and
+// `position`, which is the deriver's.
 class FindingAnswers {
  public:
   FindingAnswers(const view::ComponentEvidence& evidence, const view::ResolvedView& view,
-                 const graph::LogReader& log);
+                 const graph::LogReader& log, const stored::v1::DeriverPosition& position);
 
   // Reads at once the agencies' versions of the records that state the findings at `indices`.
   // Errors: those of the store; DATA_LOSS.
@@ -64,6 +65,7 @@ class FindingAnswers {
   const view::ComponentEvidence& evidence_;
   const view::ResolvedView& view_;
   const graph::LogReader& log_;
+  const stored::v1::DeriverPosition& position_;
   absl::flat_hash_map<std::uint64_t, const view::LoadedStatement*> loaded_;  // by name
   absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id_;
   absl::flat_hash_map<graph::SequenceNumber, std::optional<std::uint64_t>> versions_;
@@ -79,10 +81,11 @@ absl::StatusOr<v1::Series> OutlineOf(const view::ResolvedView& view, std::uint32
                                      const graph::GraphReader& reader, const AnswerBounds& bounds);
 
 // Adds to `series` the findings and conflicts of the weapon. `log` gives the commit times of
-// revisions.
+// revisions, `position` the generations of rules.
 absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::ResolvedView& view,
                          std::uint32_t weapon, const graph::LogReader& log,
-                         const AnswerBounds& bounds, v1::Series& series);
+                         const stored::v1::DeriverPosition& position, const AnswerBounds& bounds,
+                         v1::Series& series);
 
 // How the weapon of exhibit `root` came to be what it is at `revision`: the differences between the
 // views at every revision that changed what the viewer may see of its component, oldest first. At
@@ -92,6 +95,7 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Re
 inline constexpr std::size_t kHistoryRevisionsMax = 256;
 inline constexpr std::size_t kHistoryExhibitsMax = 500'000;
 absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
-                        graph::ExhibitNumber root, const graph::LogReader& log, v1::Series& series);
+                        graph::ExhibitNumber root, const graph::LogReader& log,
+                        const stored::v1::DeriverPosition& position, v1::Series& series);
 
 }  // namespace serieslink::series

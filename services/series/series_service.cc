@@ -104,9 +104,10 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   v1::Series& series = *response.mutable_series();
   SL_ASSIGN_OR_RETURN(series,
                       OutlineOf(view, weapon, view.Flags()[weapon], cut.reader, AnswerBounds()));
-  SL_RETURN_IF_ERROR(AddFindings(*evidence, view, weapon, log, AnswerBounds(), series));
+  SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, cut.reader.Position());
+  SL_RETURN_IF_ERROR(AddFindings(*evidence, view, weapon, log, position, AnswerBounds(), series));
   const graph::ExhibitNumber root = view.exhibits[view.resolution.NamingExhibit(weapon)].number;
-  SL_RETURN_IF_ERROR(AddHistory(*evidence, cut.revision, root, log, series));
+  SL_RETURN_IF_ERROR(AddHistory(*evidence, cut.revision, root, log, position, series));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   return absl::OkStatus();
 }

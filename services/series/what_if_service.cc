@@ -300,7 +300,7 @@ absl::Status WhatIfService::Get(const rpc::Identity& caller,
       series, OutlineOf(view, weapon, view.Flags()[weapon], supposed.cut.reader, AnswerBounds()));
   SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, supposed.cut.reader.Position());
   SL_RETURN_IF_ERROR(
-      AddFindings(*supposed.evidence, view, weapon, log, AnswerBounds(), series));
+      AddFindings(*supposed.evidence, view, weapon, log, position, AnswerBounds(), series));
   response.set_revision(static_cast<std::int64_t>(opened.revision));
   response.set_watermark(WatermarkOf(opened.suppositions, opened.revision, opened.expires));
   return absl::OkStatus();

@@ -95,6 +95,13 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
                                 " is not below limits.calls_max, which is ", limits.threads_max,
                                 ": one agency could hold what belongs to all"));
   }
+  for (int i = 0; i < config.administrators_size(); ++i) {
+    const config::v1::Administrator& one = config.administrators(i);
+    if (!rpc::IsIdentitySegment(one.agency()) || !rpc::IsIdentitySegment(one.principal())) {
+      complaints.Add(absl::StrCat("administrators[", i,
+                                  "]: name an agency and a principal, as in their certificate"));
+    }
+  }
   std::vector<std::string> modules;
   for (const ModuleRow& row : ModuleTable()) modules.push_back(row.name);
   for (int i = 0; i < config.modules_size(); ++i) {

@@ -6,7 +6,8 @@ namespace serieslink::server {
 // when asked to, so none needs another to serve.
 const std::vector<ModuleRow>& ModuleTable() {
   static const auto* const table = new std::vector<ModuleRow>{
-      {"ingest", {}}, {"linkage", {"ingest"}}, {"series", {}}, {"firearm", {}}, {"network", {}}};
+      {"ingest", {}}, {"linkage", {"ingest"}}, {"generations", {"linkage"}},
+      {"series", {}}, {"firearm", {}},         {"network", {}}};
   return *table;
 }
 

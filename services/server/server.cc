@@ -13,6 +13,7 @@
 #include "services/firearm/firearm_module.h"
 #include "services/ingest/ingest_module.h"
 #include "services/linkage/deriver.h"
+#include "services/linkage/generation_module.h"
 #include "services/network/network_module.h"
 #include "services/rpc/process_log.h"
 #include "services/series/series_module.h"
@@ -131,6 +132,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
   recent_ = std::make_unique<graph::RecentCommits>(kRecentEntriesMax);
 
   std::vector<std::unique_ptr<rpc::Module>> modules;
+  ingest::IngestModule* ingest = nullptr;  // the one writer of the log, which modules after it ask
   for (const std::string& name : order) {
     if (name == "ingest") {
       ingest::IngestOptions options;
@@ -147,9 +149,24 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       // What was taken is answered with its series also on the way down: linkage goes on until
       // then.
       options.fill_series = MakeFillSeries({.store = store_.get(), .graph = graph_.get()});
-      modules.push_back(std::make_unique<ingest::IngestModule>(
+      auto module = std::make_unique<ingest::IngestModule>(
           source, recent_.get(), ids_.get(), tokens_.get(), std::move(options),
-          RejectOptionsOf(config.rejects(), info.reject_key()), on_failure));
+          RejectOptionsOf(config.rejects(), info.reject_key()), on_failure);
+      ingest = module.get();
+      modules.push_back(std::move(module));
+    } else if (name == "generations") {
+      linkage::GenerationOptions options;
+      options.trust_domain = config.trust_domain();
+      for (const config::v1::Administrator& one : config.administrators()) {
+        options.administrators.insert({one.agency(), one.principal()});
+      }
+      options.rules_confirm = ConfirmationPolicyOf(config).rules_confirm;
+      options.now = absl::Now;
+      options.adopt = [ingest](const stored::v1::Adoption& adoption, const rpc::Identity& author) {
+        return ingest->Adopt(adoption, author);
+      };
+      modules.push_back(
+          std::make_unique<linkage::GenerationModule>(source, tokens_.get(), std::move(options)));
     } else if (name == "linkage") {
       modules.push_back(
           std::make_unique<linkage::Deriver>(store_.get(), graph_.get(), recent_.get(), ids_.get(),

@@ -226,6 +226,26 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
   return facts;
 }
 
+std::vector<linkage::ExhibitFacts> StandingExhibits(const stored::v1::RecordState& state,
+                                                    std::uint64_t record_number) {
+  int guns = 0;
+  for (const stored::v1::ExhibitState& exhibit : state.exhibits()) {
+    guns += exhibit.has_facts() && IsGunListedApart(exhibit.facts().kind());
+  }
+  std::optional<linkage::RecordEventFacts> event;
+  if (state.has_event()) event = FactsOf(state.event(), record_number, state.public_id());
+  std::vector<linkage::ExhibitFacts> exhibits;
+  for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
+    const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
+    if (!exhibit.has_facts()) continue;
+    exhibits.push_back(FactsOf(exhibit.facts(), exhibit.public_id(), record_number,
+                               static_cast<std::uint32_t>(ordinal),
+                               guns > 1 && IsGunListedApart(exhibit.facts().kind()), state.agency(),
+                               event.has_value() ? &*event : nullptr));
+  }
+  return exhibits;
+}
+
 linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
                                   std::uint64_t public_id) {
   linkage::RecordEventFacts facts;

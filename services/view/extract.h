@@ -52,6 +52,10 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
                               std::uint64_t record_number, std::uint32_t ordinal, bool is_apart,
                               std::string_view agency, const linkage::RecordEventFacts* event);
 
+// The exhibits of the version of record `record_number` that stands, by ordinal.
+std::vector<linkage::ExhibitFacts> StandingExhibits(const stored::v1::RecordState& state,
+                                                    std::uint64_t record_number);
+
 // Facts of an event from their stored form.
 linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
                                   std::uint64_t public_id);

@@ -2,10 +2,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -229,6 +232,70 @@ TEST_F(ClientProgramTest, ARejectsFileThatIsAnInputIsRefusedAndKept) {
     EXPECT_EQ(client_.Read("some.jsonl"), lines) << rejects;
   }
   EXPECT_EQ(client_.OnlyPush(), "") << "nothing was sent";
+}
+
+TEST_F(ClientProgramTest, WhatIsSupposedIsMarkedInEveryFormat) {
+  client_.Write("two.jsonl", Line("1", 1, "K5832") + Line("2", 1, "K5832"));
+  ASSERT_EQ(client_.Run({"push", "--feed", "force", client_.Path("two.jsonl")}).exit_code, 0);
+  WaitForRevision(1);
+  const auto found = Json({"firearm", "search", "--serial", "K5832"});
+  ASSERT_EQ(found.exit_code, 0) << found.err;
+  std::vector<std::string> exhibits;
+  for (std::size_t at = 0; (at = found.out.find("\"EX-", at)) != std::string::npos; ++at) {
+    const std::string id = found.out.substr(at + 1, found.out.find('"', at + 1) - at - 1);
+    if (std::find(exhibits.begin(), exhibits.end(), id) == exhibits.end()) exhibits.push_back(id);
+  }
+  ASSERT_EQ(exhibits.size(), 2u) << found.out;
+  const std::string pair = exhibits[0] + "," + exhibits[1];
+  const auto started = Json({"series", "what-if", "start", "--confirm", pair});
+  ASSERT_EQ(started.exit_code, 0) << started.err;
+  EXPECT_EQ(In(started, "supposed_count"), 1);
+  google::protobuf::Struct object;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(started.out, &object).ok());
+  const std::string view = object.fields().at("what_if").string_value();
+  for (const char* format : {"table", "json", "csv"}) {
+    const auto got =
+        client_.Run({"--format", format, "series", "what-if", "get", view, exhibits[0]});
+    EXPECT_EQ(got.exit_code, 0) << got.err;
+    EXPECT_THAT(got.out, HasSubstr("SUPPOSITION, NOT KNOWLEDGE"));
+  }
+  EXPECT_EQ(client_.Run({"series", "what-if", "start", "--confirm", exhibits[0]}).exit_code, 1);
+  EXPECT_EQ(client_.Run({"generation", "list"}).exit_code, 5) << "for administrators";
+}
+
+TEST_F(ClientProgramTest, AnAdministratorComparesAModelAndAdoptsIt) {
+  client_.Write("two.jsonl", Line("1", 1, "AB5832") + Line("2", 1, "AB5832"));
+  ASSERT_EQ(client_.Run({"push", "--feed", "force", client_.Path("two.jsonl")}).exit_code, 0);
+  WaitForRevision(1);
+  const ClientProgram nabis(SERIESLINK_CLIENT, server_.address(), "nabis");
+  const char* source = std::getenv("SERIESLINK_SOURCE_DIR");
+  std::ifstream built_in(absl::StrCat(source == nullptr ? "." : source,
+                                      "/services/linkage/core/default_model.textproto"));
+  std::ostringstream text;
+  text << built_in.rdbuf();
+  const std::string model = absl::StrReplaceAll(
+      text.str(),
+      {{"\"assumed-1\"", "\"longer-1\""}, {"confirm_characters: 6", "confirm_characters: 7"}});
+  ASSERT_NE(model, text.str());
+  nabis.Write("model.textproto", model);
+  nabis.Write("none.textproto", "version: \"a\"\nprior {");
+  const auto malformed =
+      nabis.Run({"generation", "compare", "--model", nabis.Path("none.textproto")});
+  EXPECT_EQ(malformed.exit_code, 1);
+  EXPECT_THAT(malformed.err, HasSubstr("line 2"));
+  const auto compared = nabis.Run(
+      {"--format", "json", "generation", "compare", "--model", nabis.Path("model.textproto")});
+  ASSERT_EQ(compared.exit_code, 0) << compared.err;
+  EXPECT_THAT(compared.out, HasSubstr("\"weapons_split\": \"1\""));
+  EXPECT_THAT(compared.err, HasSubstr("comparison 1"));
+  EXPECT_THAT(client_.Run({"series", "list", "--format", "csv"}).out, HasSubstr("SL-"))
+      << "a comparison changes nothing";
+  const auto adopted = nabis.Run({"generation", "adopt", "1", "--reason", "test"});
+  EXPECT_EQ(adopted.exit_code, 0) << adopted.err;
+  EXPECT_THAT(adopted.out, HasSubstr("generation 1 is in force"));
+  WaitForRevision(2);
+  EXPECT_THAT(client_.Run({"series", "list", "--format", "csv"}).out, Not(HasSubstr("SL-")));
+  EXPECT_THAT(nabis.Run({"generation", "list", "--format", "csv"}).out, HasSubstr("longer-1"));
 }
 
 TEST_F(ClientProgramTest, ExitCodesSayWhatHappened) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
+#include "services/ingest/adoption.h"
 #include "services/ingest/prepare.h"
 #include "services/view/component_evidence.h"
 
@@ -83,6 +84,11 @@ void DerivationPipeline::Withdraw(const std::string& agency, const std::string& 
        .reason = "test"},
       [&](auto acknowledgements, auto) { answer.set_value(std::move(acknowledgements).value()); });
   ASSERT_EQ(answer.get_future().get().at(0).outcome(), ingest::v1::OUTCOME_WITHDRAWN);
+}
+
+absl::StatusOr<graph::Revision> DerivationPipeline::Adopt(const stored::v1::Adoption& adoption,
+                                                          const rpc::Identity& author) {
+  return ingest::AdoptGeneration(adoption, author, Now(), ids_, *committer_);
 }
 
 view::Cut DerivationPipeline::TakeCut(graph::Revision as_at) {

@@ -47,6 +47,9 @@ class DerivationPipeline {
   // Pushes, all in one commit where they fit.
   std::vector<ingest::v1::Acknowledgement> Push(const std::vector<SentMessage>& messages);
   void Withdraw(const std::string& agency, const std::string& record_id);
+  // Appends an adoption to the log. Errors: those of ingest::AdoptGeneration.
+  absl::StatusOr<graph::Revision> Adopt(const stored::v1::Adoption& adoption,
+                                        const rpc::Identity& author);
 
   // What is derived of the whole log, read as at `as_at` (0: now).
   view::Cut TakeCut(graph::Revision as_at = 0);

@@ -110,6 +110,9 @@ config::v1::ServerConfig TestServerConfig(const std::string& data_directory) {
   permit("border_force", {"border_force"});
   permit("licensing", {"kent", "mers", "mps"});
   permit("force", {"btp", "kent", "mers"});
+  config::v1::Administrator& administrator = *config.add_administrators();
+  administrator.set_agency("nabis");
+  administrator.set_principal("feed");
   return config;
 }
 
