@@ -29,6 +29,7 @@ using Command = std::function<int()>;
 // must outlive `app`.
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddGenerationCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddLeadsCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddModelCommands(CLI::App& app, Command& chosen);
 void AddNetworkCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddPushCommand(CLI::App& app, const CommandOptions& options, Command& chosen);

@@ -21,11 +21,18 @@ void ListWriter::Add(const std::string& json, std::vector<std::string> row) {
   ++count_;
 }
 
+void ListWriter::AddFact(std::string_view name, const std::string& json) {
+  facts_ += ",";
+  facts_ += JsonString(name);
+  facts_ += ":";
+  facts_ += json;
+}
+
 void ListWriter::Finish(std::int64_t revision, bool there_are_more, int width_columns) {
   switch (format_) {
     case Format::kJson:
       out_ << "\n],\"revision\":" << revision
-           << ",\"has_more\":" << (there_are_more ? "true" : "false") << "}\n";
+           << ",\"has_more\":" << (there_are_more ? "true" : "false") << facts_ << "}\n";
       break;
     case Format::kCsv:
       WriteCsv(table_, out_);

@@ -21,6 +21,9 @@ class ListWriter {
   // `json` is the item as an object on one line; `row` has a cell for each heading.
   void Add(const std::string& json, std::vector<std::string> row);
 
+  // What is said of the list as a whole, as JSON; only in that format.
+  void AddFact(std::string_view name, const std::string& json);
+
   // The end, with the revision that answered. Tables are as wide as `width_columns`.
   void Finish(std::int64_t revision, bool there_are_more, int width_columns);
 
@@ -32,6 +35,7 @@ class ListWriter {
   std::ostream& out_;
   Table table_;
   std::int64_t count_ = 0;
+  std::string facts_;
 };
 
 }  // namespace serieslink::cli

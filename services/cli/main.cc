@@ -37,7 +37,8 @@ Examples:
   serieslink push --feed force --mapping guns.toml guns.csv --rejects refused.csv
   serieslink series list --incidents-min 3
   serieslink series get SL-7K2M-9QXD-4TFBG
-  serieslink firearm search --serial 'AB12*' --make Glock)";
+  serieslink firearm search --serial 'AB12*' --make Glock
+  serieslink leads list --limit 20)";
 
 // An empty value, as of a variable that a script has not set, is no value: it would pass for an
 // option that was not given.
@@ -92,6 +93,7 @@ int main(int argc, char** argv) {
   cli::AddSeriesCommands(app, options, chosen);
   cli::AddFirearmCommands(app, options, chosen);
   cli::AddNetworkCommands(app, options, chosen);
+  cli::AddLeadsCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);
   cli::AddGenerationCommands(app, options, chosen);
   app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {

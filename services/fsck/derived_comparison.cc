@@ -161,6 +161,14 @@ std::string DescribeEdge(const Row& row) {
   if (entry->type == EdgeType::kWeaponState) {
     return absl::StrCat("the state of the weapon of ", ExhibitName(entry->node), from);
   }
+  if (entry->form == EdgeForm::kRanked) {
+    return absl::StrCat(
+        entry->type == EdgeType::kReexamination ? "the reexamination of " : "the lead between ",
+        ExhibitName(entry->node), " and ", ExhibitName(entry->other));
+  }
+  if (entry->type == EdgeType::kAnalystAct) {
+    return absl::StrCat("the day on which an analyst acted on record ", entry->other);
+  }
   const bool from_source = entry->form == EdgeForm::kFromSource;
   const std::uint64_t member = from_source ? entry->node : entry->other;
   const std::uint64_t root = from_source ? entry->other : entry->node;

@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "serieslink/feed/v1/feed.pb.h"
+#include "services/ingest/core/adapter.h"
 #include "services/rpc/error.h"
 #include "storage/base/digest.h"
 #include "storage/base/status_macros.h"
@@ -43,6 +44,13 @@ bool IsOfSameContent(const LogEntry& a, const LogEntry& b) {
   return message_a.ParseFromString(a.feed_message()) &&
          message_b.ParseFromString(b.feed_message()) &&
          message_a.SerializeAsString() == message_b.SerializeAsString();
+}
+
+// What is decided of a lead is taken back through leads, by as many people as policy asks for.
+bool IsLeadFile(const LogEntry& entry) {
+  if (entry.source_system() != kLeadFileSystem) return false;
+  feed::v1::FeedMessage message;
+  return message.ParseFromString(entry.feed_message()) && message.has_analyst();
 }
 
 }  // namespace
@@ -305,7 +313,8 @@ absl::StatusOr<bool> Committer::Group::WasUndone(const Head& head, const Undo& u
 const Committer::Group::Head* Committer::Group::FindOwn(
     PublicId id, const rpc::Identity& sender, v1::Acknowledgement& acknowledgement) const {
   const auto found = heads_.find(id.value());
-  if (found == heads_.end() || found->second.entry->agency() != sender.agency) {
+  if (found == heads_.end() || found->second.entry->agency() != sender.agency ||
+      IsLeadFile(*found->second.entry)) {
     acknowledgement = NotFound();
     return nullptr;
   }

@@ -34,6 +34,11 @@ class IngestModule final : public rpc::Module {
   // UNAVAILABLE (the server is going down, or has no room).
   absl::StatusOr<graph::Revision> Adopt(const stored::v1::Adoption& adoption,
                                         const rpc::Identity& author);
+  // As IngestService::SubmitOwn, while the module runs.
+  absl::StatusOr<v1::Acknowledgement> SubmitOwn(const rpc::Identity& author,
+                                                const feed::v1::FeedMessage& message) {
+    return service_.SubmitOwn(author, message);
+  }
   void Stop() override;
 
  private:

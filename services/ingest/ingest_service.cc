@@ -401,6 +401,22 @@ grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::Byt
   return rpc::ToGrpcStatus(submit());
 }
 
+absl::StatusOr<v1::Acknowledgement> IngestService::SubmitOwn(const rpc::Identity& author,
+                                                             const feed::v1::FeedMessage& message) {
+  if (draining()) return ShuttingDown();
+  v1::BatchWire batch;
+  message.SerializeToString(batch.add_messages());
+  std::vector<PreparedMessage> prepared =
+      PrepareBatch(std::move(batch), author, FeedPolicy(), *ids_, options_.now());
+  if (!prepared[0].violations.empty()) {
+    return absl::InternalError("a message that this server made is not acceptable");
+  }
+  Answered answered;
+  committer_->Submit(std::move(prepared), answered.Callback());
+  SL_ASSIGN_OR_RETURN(const std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
+  return acknowledgements.at(0);
+}
+
 grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
                                            const v1::WithdrawRecordRequest* request,
                                            v1::WithdrawRecordResponse* response) {

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "serieslink/feed/v1/feed.pb.h"
 #include "serieslink/ingest/v1/ingest_service.pb.h"
 #include "services/ingest/committer.h"
 #include "services/ingest/prepare.h"
@@ -46,6 +47,13 @@ class IngestService final : public rpc::Service {
 
   // Refuses new batches, and ends every stream as soon as what it has sent is acknowledged.
   void Drain();
+
+  // Writes a message that this server made for `author`, of whatever feed: what becomes of it, on
+  // disk.
+  // Errors: UNAVAILABLE (draining, or the log cannot be written now), INTERNAL (it is not
+  // acceptable).
+  absl::StatusOr<v1::Acknowledgement> SubmitOwn(const rpc::Identity& author,
+                                                const feed::v1::FeedMessage& message);
 
  private:
   class StreamSession;

@@ -15,11 +15,13 @@ namespace serieslink::linkage {
 // trusted, so that views apply the same policy; under another policy it derives everything anew,
 // and so today's policy holds at every revision.
 struct ConfirmationPolicy {
-  // Agencies whose examiners' and analysts' findings count, lower case.
+  // Agencies whose examiners' findings count, lower case.
   std::set<std::string, std::less<>> examiner_agencies = {"nabis"};
   // Agencies whose own references count: a test-fire's gun, one item under two references, the same
   // weapon as. Empty: every agency's.
   std::set<std::string, std::less<>> reference_agencies;
+  // Agencies whose analysts' decisions count. Empty: every agency's.
+  std::set<std::string, std::less<>> analyst_agencies;
   // Whether equal serials can confirm; otherwise every rule's finding is a lead.
   bool rules_confirm = true;
 

@@ -7,12 +7,12 @@
 namespace serieslink::linkage {
 namespace {
 
-TEST(ConfirmationPolicyTest, UnlessSaidOtherwiseNabisExaminesAndEverybodyRefers) {
+TEST(ConfirmationPolicyTest, UnlessSaidOtherwiseNabisExaminesAndEverybodyDecidesAndRefers) {
   const ConfirmationPolicy policy;
   EXPECT_TRUE(policy.Trusts(Basis::kExaminer, "nabis"));
   EXPECT_TRUE(policy.Trusts(Basis::kAnalyst, "nabis"));
   EXPECT_FALSE(policy.Trusts(Basis::kExaminer, "mers"));
-  EXPECT_FALSE(policy.Trusts(Basis::kAnalyst, "mers"));
+  EXPECT_TRUE(policy.Trusts(Basis::kAnalyst, "mers"));
   EXPECT_TRUE(policy.Trusts(Basis::kSourceReference, "mers"));
   EXPECT_TRUE(policy.Trusts(Basis::kRule, ""));
 }
@@ -21,8 +21,11 @@ TEST(ConfirmationPolicyTest, ThoseThatAreNamedCount) {
   ConfirmationPolicy policy;
   policy.examiner_agencies = {"rolab"};
   policy.reference_agencies = {"mps", "nabis"};
+  policy.analyst_agencies = {"kent"};
   policy.rules_confirm = false;
   EXPECT_TRUE(policy.Trusts(Basis::kExaminer, "rolab"));
+  EXPECT_TRUE(policy.Trusts(Basis::kAnalyst, "kent"));
+  EXPECT_FALSE(policy.Trusts(Basis::kAnalyst, "nabis"));
   EXPECT_FALSE(policy.Trusts(Basis::kExaminer, "nabis"));
   EXPECT_TRUE(policy.Trusts(Basis::kSourceReference, "mps"));
   EXPECT_FALSE(policy.Trusts(Basis::kSourceReference, "mers"));
@@ -40,9 +43,11 @@ TEST(ConfirmationPolicyTest, EveryPartIsInTheDigest) {
   digests.insert(policy.Digest());
   policy.reference_agencies = {"mps", "nabis"};
   digests.insert(policy.Digest());
+  policy.analyst_agencies = {"mps"};
+  digests.insert(policy.Digest());
   policy.rules_confirm = false;
   digests.insert(policy.Digest());
-  EXPECT_EQ(digests.size(), 7u);
+  EXPECT_EQ(digests.size(), 8u);
   EXPECT_EQ(ConfirmationPolicy().Digest(), ConfirmationPolicy().Digest());
 }
 

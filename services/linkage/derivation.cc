@@ -6,6 +6,7 @@
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
+#include "services/view/analyst_acts.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/generations.h"
 #include "storage/base/status_macros.h"
@@ -66,6 +67,7 @@ Derivation::Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::Id
 
 absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& changes) {
   revision_ = batch.revision;
+  commit_time_us_ = absl::ToUnixMicros(batch.commit_time);
   changes_ = &changes;
   SL_RETURN_IF_ERROR(LoadStates(batch));
   for (std::size_t i = 0; i < batch.items.size(); ++i) {
@@ -74,6 +76,7 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   }
   ResolveEventsTouched();
   ResolveWeaponsTouched();
+  QueuePairsTouched();
   changes_ = nullptr;
   return absl::OkStatus();
 }
@@ -156,6 +159,11 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
                               sequence, terms_, changes_->firearms);
     }
   }
+  SetSeriousness(record, state.event().seriousness_log2());
+  if (item.record != nullptr && item.record->kind() == record::v1::RECORD_KIND_LEAD_FILE) {
+    changes_->acts.emplace_back(
+        view::ActGroupOf(entry.agency(), entry.principal(), view::DayOf(commit_time_us_)), number);
+  }
   SetEvent(record, state.has_event()
                        ? std::optional(view::FactsOf(state.event(), number, entry.public_id()))
                        : std::nullopt);
@@ -200,6 +208,7 @@ void Derivation::SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> fa
     AddToBlocks(exhibit);
   }
   TouchExhibit(exhibit);
+  TouchPairsOf(exhibit, /*is_changed=*/true);
 }
 
 void Derivation::SetEvent(RecordIndex record, std::optional<RecordEventFacts> event) {
@@ -275,7 +284,7 @@ ExhibitIndex Derivation::FindEnd(const view::AssertedEnd& end) const {
       if (only != kNone) exhibit = only;
     }
   }
-  if (exhibit == kNone) return kNone;
+  if (exhibit == kNone || end.is_id) return exhibit;
   return records_[exhibits_[exhibit].record].source_hash == end.source_hash ? exhibit : kNone;
 }
 
@@ -329,10 +338,13 @@ StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitInde
   node.from_revision = revision_;
   node.by_rule = by_rule;
   node.open = true;
-  exhibits_[a].statements.push_back(index);
-  exhibits_[b].statements.push_back(index);
+  for (const ExhibitIndex end : {a, b}) {
+    exhibits_[end].statements.push_back(index);
+    exhibits_[end].asserted += by_rule ? 0 : 1;
+  }
   WriteStatement(node, 0);
   if (CanJoin(statement)) JoinExhibits(a, b);
+  TouchPairBy(node);
   TouchConnected(a, b);
   return index;
 }
@@ -340,9 +352,12 @@ StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitInde
 void Derivation::CloseStatement(StatementIndex index) {
   StatementNode& node = statements_[index];
   node.open = false;
-  EraseOne(exhibits_[node.newer].statements, index);
-  EraseOne(exhibits_[node.older].statements, index);
+  for (const ExhibitIndex end : {node.newer, node.older}) {
+    EraseOne(exhibits_[end].statements, index);
+    exhibits_[end].asserted -= node.by_rule ? 0 : 1;
+  }
   WriteStatement(node, revision_);
+  TouchPairBy(node);
   TouchConnected(node.newer, node.older);
   free_statements_.push_back(index);
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -23,6 +24,7 @@
 #include "services/linkage/evidence.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
+#include "storage/graph/edges.h"
 #include "storage/graph/log.h"
 
 namespace serieslink::linkage {
@@ -53,6 +55,8 @@ class Derivation {
   absl::Status RestoreMembership(DerivedChanges::NodeKind kind, std::uint64_t node,
                                  std::uint64_t from, std::uint64_t root);
   void RestoreWeapon(std::uint64_t root, std::uint64_t from, const stored::v1::WeaponState& state);
+  // Entries of the queues of leads and of reexaminations, in any order, before or after the others.
+  absl::Status RestoreQueued(graph::EdgeType type, const graph::RankedEdge& edge);
 
   // Applies one commit of the log, whose items all have their canonical records (withdrawals have
   // none), and adds what changes to `changes`. Errors: those of load_records. After an error the
@@ -139,6 +143,18 @@ class Derivation {
   void SetWeapon(std::uint64_t root, std::uint32_t exhibits, std::uint32_t incidents);
   std::uint64_t EventOf(ExhibitIndex exhibit) const;
 
+  // Queues: which pairs are leads or to be looked at again.
+  void TouchPair(ExhibitIndex a, ExhibitIndex b) { touched_pairs_.emplace_back(a, b); }
+  void TouchPairBy(const StatementNode& node);
+  void TouchPairsOf(ExhibitIndex exhibit, bool is_changed);
+  void SetSeriousness(RecordIndex record, std::uint32_t seriousness_log2);
+  void QueuePairsTouched();
+  void QueueLead(ExhibitIndex newer, ExhibitIndex older, absl::Span<const Statement> statements);
+  void QueueReexamination(ExhibitIndex newer, ExhibitIndex older,
+                          absl::Span<const Statement> statements,
+                          std::uint64_t oldest_word_revision);
+  bool IsReplaced(ExhibitIndex exhibit) const;
+
   void WriteStatement(const StatementNode& node, std::uint64_t to_revision);
 
   RuleSet rules_;  // in force
@@ -160,11 +176,15 @@ class Derivation {
   absl::flat_hash_map<std::uint64_t, Indexes> records_by_reference_;  // with an event
   absl::flat_hash_map<std::uint64_t, Indexes> assertions_by_end_;
   absl::flat_hash_map<std::uint64_t, WeaponNode> weapons_;  // by number of the first exhibit
+  using PairKey = std::pair<std::uint64_t, std::uint64_t>;  // numbers of the newer and the older
+  absl::flat_hash_map<PairKey, LeadNode> leads_;
+  absl::flat_hash_map<PairKey, ReexaminationNode> reexaminations_;
   Components exhibit_components_;
   Components record_components_;
 
   // Of the revision that is being applied.
   std::uint64_t revision_ = 0;
+  std::int64_t commit_time_us_ = 0;
   // StandingOrdinals of records that named many exhibits, once they are known: a record that names
   // others in each of many versions costs what its versions do, and not their square.
   absl::flat_hash_map<RecordIndex, Ordinals> standing_of_large_;
@@ -172,6 +192,7 @@ class Derivation {
   view::TermCache terms_;
   std::vector<ExhibitIndex> touched_exhibits_;
   std::vector<RecordIndex> touched_records_;
+  std::vector<std::pair<ExhibitIndex, ExhibitIndex>> touched_pairs_;
 };
 
 }  // namespace serieslink::linkage

@@ -31,6 +31,7 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
   if (state.has_event()) {
     RecordNode& node = records_[record];
     node.has_event = true;
+    node.seriousness_log2 = static_cast<std::uint8_t>(state.event().seriousness_log2());
     node.event = view::FactsOf(state.event(), record_number, state.public_id());
     for (const std::uint64_t reference : node.event.references) {
       records_by_reference_[reference].push_back(record);
@@ -100,8 +101,10 @@ absl::Status Derivation::RestoreStatement(const stored::v1::Statement& stored) {
   node.from_revision = stored.from_revision();
   node.by_rule = !stored.rule().empty();
   node.open = true;
-  exhibits_[node.newer].statements.push_back(index);
-  exhibits_[node.older].statements.push_back(index);
+  for (const ExhibitIndex end : {newer, older}) {
+    exhibits_[end].statements.push_back(index);
+    exhibits_[end].asserted += node.by_rule ? 0 : 1;
+  }
   if (node.by_rule) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(const RecordIndex by, RecordOf(stored.asserting_record()));
   for (const std::uint32_t assertion : records_[by].assertions) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "google/protobuf/arena.h"
 #include "serieslink/stored/v1/derived.pb.h"
+#include "storage/graph/edges.h"
 #include "storage/graph/firearm_index.h"
 
 namespace serieslink::linkage {
@@ -70,6 +72,12 @@ struct DerivedChanges {
   absl::flat_hash_map<std::tuple<NodeKind, std::uint64_t, std::uint64_t>, bool> component_members;
   std::vector<Id> ids;
   graph::FirearmEntries firearms;
+  // Entries of the queues of leads and of reexaminations by type, rank and pair (newer, older), and
+  // what each says. No value: the entry goes.
+  using QueueKey = std::tuple<graph::EdgeType, std::uint64_t, std::uint64_t, std::uint64_t>;
+  std::map<QueueKey, std::optional<std::string>> queues;
+  // Acts of analysts: the group of person and day, and the number of the lead file.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> acts;
 
  private:
   google::protobuf::Arena arena_;  // of the records

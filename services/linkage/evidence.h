@@ -35,6 +35,7 @@ struct ExhibitNode {
   std::uint64_t weapon_from = 0;
   std::uint64_t touched_revision = 0;  // the last that it is to be resolved in
   Indexes statements;                  // open ones of which it is an end
+  std::uint32_t asserted = 0;          // how many of them records state
 };
 
 // One record.
@@ -43,8 +44,9 @@ struct RecordNode {
   std::uint64_t public_id = 0;
   std::uint64_t source_hash = 0;  // of agency, system and id: tells apart two sources of one id
   RecordEventFacts event;
-  bool has_event = false;       // the standing version tells of an event
-  std::uint64_t component = 0;  // 0: shares no reference
+  bool has_event = false;             // the standing version tells of an event
+  std::uint8_t seriousness_log2 = 0;  // of that event
+  std::uint64_t component = 0;        // 0: shares no reference
   // Number of the first record of its event, where the event has two or more; and since when.
   std::uint64_t event_root = 0;
   std::uint64_t event_from = 0;
@@ -119,6 +121,21 @@ class Components {
  private:
   absl::flat_hash_map<std::uint64_t, std::vector<std::uint32_t>> members_;
   std::uint64_t last_ = 0;
+};
+
+// A pair of exhibits in the queue of leads.
+struct LeadNode {
+  std::uint64_t rank = 0;
+  std::int64_t known_us = 0;  // since when it is a lead, microseconds since 1970
+};
+
+// A pair of exhibits that somebody is to look at again.
+struct ReexaminationNode {
+  std::int64_t since_us = 0;  // when the latest cause came, microseconds since 1970
+  // The last revision at which what identifies one of the two changed while an analyst's word on
+  // the pair stood; 0: none.
+  std::uint64_t changed_revision = 0;
+  bool is_queued = false;
 };
 
 // What a weapon of two or more exhibits is like, and since when.

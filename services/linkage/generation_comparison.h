@@ -46,8 +46,8 @@ struct ComparisonExample {
 };
 
 struct ComparisonBounds {
-  // Keys of exhibits' numbers that are held at once (24 bytes each): with more, the records are read
-  // several times.
+  // Keys of exhibits' numbers that are held at once (24 bytes each): with more, the records are
+  // read several times.
   std::size_t entries_max = 4'000'000;
   // Findings that differ (24 bytes each): above it the comparison fails.
   std::size_t differences_max = 2'000'000;

@@ -56,6 +56,8 @@ class Pages {
       return absl::OkStatus();
     }));
     SL_RETURN_IF_ERROR(ReadStatements());
+    SL_RETURN_IF_ERROR(ReadQueue(graph::EdgeType::kLead));
+    SL_RETURN_IF_ERROR(ReadQueue(graph::EdgeType::kReexamination));
     return ReadWeaponStates();
   }
 
@@ -155,6 +157,21 @@ class Pages {
       SL_RETURN_IF_ERROR(Hand([this, page]() -> absl::Status {
         for (const stored::v1::Statement& statement : *page) {
           if (Stands(statement)) SL_RETURN_IF_ERROR(derivation_.RestoreStatement(statement));
+        }
+        return absl::OkStatus();
+      }));
+    }
+  }
+
+  absl::Status ReadQueue(graph::EdgeType type) {
+    SL_ASSIGN_OR_RETURN(const graph::EdgeReader edges, reader_.Edges());
+    for (std::optional<graph::RankedEdge> after;;) {
+      SL_ASSIGN_OR_RETURN(auto page, edges.ScanRanked(type, after ? &*after : nullptr, kPageRows));
+      if (page.empty()) return absl::OkStatus();
+      after = page.back();
+      SL_RETURN_IF_ERROR(Hand([this, type, page = std::move(page)]() -> absl::Status {
+        for (const graph::RankedEdge& edge : page) {
+          SL_RETURN_IF_ERROR(derivation_.RestoreQueued(type, edge));
         }
         return absl::OkStatus();
       }));

@@ -41,6 +41,17 @@ void Put(const DerivedChanges& changes, graph::GraphWriter& writer) {
   for (const auto& [key, state] : changes.weapons) {
     if (state.has_value()) writer.PutWeaponState(key.first, key.second, *state);
   }
+  for (const auto& [key, payload] : changes.queues) {
+    const auto& [type, rank, newer, older] = key;
+    if (payload.has_value()) {
+      writer.edges().PutRanked(type, {rank, newer, older, *payload});
+    } else {
+      writer.edges().EraseRanked(type, rank, newer, older);
+    }
+  }
+  for (const auto& [group, record] : changes.acts) {
+    writer.edges().PutMember(graph::EdgeType::kAnalystAct, group, record);
+  }
 }
 
 }  // namespace

@@ -102,6 +102,21 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
                                   "]: name an agency and a principal, as in their certificate"));
     }
   }
+  require_names(config.confirmation().analyst_agencies(), "confirmation.analyst_agencies");
+  const std::set<std::string> decisions = {"CONFIRMED", "ELIMINATED", "INCONCLUSIVE", "WITHDRAWN"};
+  for (int i = 0; i < config.leads().two_person_decisions_size(); ++i) {
+    if (!decisions.contains(config.leads().two_person_decisions(i))) {
+      complaints.Add(absl::StrCat("leads.two_person_decisions[", i,
+                                  "]: CONFIRMED, ELIMINATED, INCONCLUSIVE or WITHDRAWN"));
+    }
+  }
+  const auto at_most = [&](std::uint32_t value, std::uint32_t max, const char* field) {
+    if (value > max) complaints.Add(absl::StrCat("leads.", field, ": at most ", max));
+  };
+  at_most(config.leads().budget_per_day(), 10'000, "budget_per_day");
+  at_most(config.leads().expiry_days(), 36'500, "expiry_days");
+  at_most(config.leads().acceptance_days(), 3'650, "acceptance_days");
+  at_most(config.leads().sample_size(), 200, "sample_size");
   std::vector<std::string> modules;
   for (const ModuleRow& row : ModuleTable()) modules.push_back(row.name);
   for (int i = 0; i < config.modules_size(); ++i) {
@@ -162,6 +177,7 @@ linkage::ConfirmationPolicy ConfirmationPolicyOf(const config::v1::ServerConfig&
     policy.examiner_agencies = {said.examiner_agencies().begin(), said.examiner_agencies().end()};
   }
   policy.reference_agencies = {said.reference_agencies().begin(), said.reference_agencies().end()};
+  policy.analyst_agencies = {said.analyst_agencies().begin(), said.analyst_agencies().end()};
   policy.rules_confirm = !said.rules_make_leads();
   return policy;
 }

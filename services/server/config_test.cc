@@ -61,6 +61,24 @@ TEST(ConfigTest, NamesPermissionsThatPermitNobody) {
   EXPECT_THAT(message, Not(HasSubstr("agencies[1]")));
 }
 
+TEST(ConfigTest, NamesWhatIsWrongWithThePolicyForLeads) {
+  const auto with = [](const char* leads) {
+    return ParseConfig(absl::StrCat(kGood, leads)).status();
+  };
+  EXPECT_TRUE(with("leads { two_person_decisions: \"WITHDRAWN\" sample_size: 200 }").ok());
+  const std::string message(
+      with("leads { budget_per_day: 10001 two_person_decisions: \"CONFIRMED\" "
+           "two_person_decisions: \"confirm\" expiry_days: 36501 acceptance_days: 3651 "
+           "sample_size: 201 } confirmation { analyst_agencies: \"KENT\" }")
+          .message());
+  for (const char* field :
+       {"leads.budget_per_day", "leads.two_person_decisions[1]", "leads.expiry_days",
+        "leads.acceptance_days", "leads.sample_size", "confirmation.analyst_agencies[0]"}) {
+    EXPECT_THAT(message, HasSubstr(field));
+  }
+  EXPECT_THAT(message, Not(HasSubstr("two_person_decisions[0]")));
+}
+
 TEST(ConfigTest, AnAgencyHoldsLessThanAllCalls) {
   const auto with = [](const char* limits) {
     return ParseConfig(absl::StrCat(kGood, "limits { ", limits, " }")).status();

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/time/clock.h"
 #include "services/rpc/library_logs.h"
 #include "services/server/config.h"
 #include "services/server/fsck_command.h"
@@ -67,7 +68,7 @@ int Serve(const std::string& config_path, bool only_check,
     kill(getpid(), SIGTERM);
   };
   auto server = serieslink::server::Server::Start(
-      *config, on_failure, serieslink::linkage::RuleSet::Serving(), accepted_log_end);
+      *config, on_failure, serieslink::linkage::RuleSet::Serving(), absl::Now, accepted_log_end);
   if (!server.ok()) {
     std::cerr << "serieslinkd: " << server.status().message() << "\n";
     return 3;

@@ -3,11 +3,12 @@
 namespace serieslink::server {
 
 // Series, firearm and network read what linkage has persisted, and ingest waits for linkage only
-// when asked to, so none needs another to serve.
+// when asked to, so none needs another to serve. What is done about leads goes to the log, which
+// ingest writes.
 const std::vector<ModuleRow>& ModuleTable() {
   static const auto* const table = new std::vector<ModuleRow>{
-      {"ingest", {}}, {"linkage", {"ingest"}}, {"generations", {"linkage"}},
-      {"series", {}}, {"firearm", {}},         {"network", {}}};
+      {"ingest", {}},  {"linkage", {"ingest"}}, {"generations", {"linkage"}}, {"series", {}},
+      {"firearm", {}}, {"network", {}},         {"leads", {"ingest"}}};
   return *table;
 }
 

@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "services/firearm/firearm_module.h"
 #include "services/ingest/ingest_module.h"
+#include "services/leads/leads_module.h"
 #include "services/linkage/deriver.h"
 #include "services/linkage/generation_module.h"
 #include "services/network/network_module.h"
@@ -51,15 +52,45 @@ ingest::FillSeries MakeFillSeries(const view::Source& source) {
 }
 
 ingest::RejectKeeper::Options RejectOptionsOf(const config::v1::RejectsConfig& config,
-                                              const std::string& key) {
+                                              const std::string& key,
+                                              const std::function<absl::Time()>& now) {
   ingest::RejectKeeper::Options options;
   options.key = key;
   if (config.count_per_agency_max() > 0) options.limits.count_max = config.count_per_agency_max();
   if (config.bytes_per_agency_max() > 0) options.limits.bytes_max = config.bytes_per_agency_max();
   if (config.kept_days() > 0) options.limits.kept_days = static_cast<int>(config.kept_days());
-  options.now = absl::Now;
+  options.now = now;
   options.salt = base::SealingKey::NewSalt;
   return options;
+}
+
+leads::LeadPolicy LeadPolicyOf(const config::v1::LeadsConfig& config) {
+  leads::LeadPolicy policy;
+  if (config.budget_per_day() > 0)
+    policy.budget_per_day = static_cast<int>(config.budget_per_day());
+  for (const std::string& decision : config.two_person_decisions()) {
+    policy.two_for_confirmed |= decision == "CONFIRMED";
+    policy.two_for_eliminated |= decision == "ELIMINATED";
+    policy.two_for_inconclusive |= decision == "INCONCLUSIVE";
+    policy.two_for_withdrawn |= decision == "WITHDRAWN";
+  }
+  if (config.expiry_days() > 0) policy.expiry = absl::Hours(24) * config.expiry_days();
+  if (config.acceptance_days() > 0) policy.acceptance = absl::Hours(24) * config.acceptance_days();
+  if (config.sample_size() > 0) policy.sample_size = static_cast<int>(config.sample_size());
+  return policy;
+}
+
+leads::WriteLeadFile MakeWriteLeadFile(ingest::IngestModule* ingest) {
+  return [ingest](const rpc::Identity& author,
+                  const feed::v1::AnalystLeadFile& file) -> absl::StatusOr<graph::Revision> {
+    feed::v1::FeedMessage message;
+    *message.mutable_analyst() = file;
+    SL_ASSIGN_OR_RETURN(const ingest::v1::Acknowledgement acknowledgement,
+                        ingest->SubmitOwn(author, message));
+    const bool is_written = acknowledgement.outcome() == ingest::v1::OUTCOME_CREATED ||
+                            acknowledgement.outcome() == ingest::v1::OUTCOME_SUPERSEDED;
+    return is_written ? static_cast<graph::Revision>(acknowledgement.revision()) : 0;
+  };
 }
 
 // Says of a store that must not be served as it is what to do about it.
@@ -83,14 +114,15 @@ rpc::LogLevel LevelOf(const std::string& name) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
                                                       std::function<void()> on_failure,
                                                       const linkage::RuleSet& rules,
+                                                      const std::function<absl::Time()>& now,
                                                       std::optional<storage::Position> accepted) {
   std::unique_ptr<Server> server(new Server());
-  SL_RETURN_IF_ERROR(server->Open(config, std::move(on_failure), rules, accepted));
+  SL_RETURN_IF_ERROR(server->Open(config, std::move(on_failure), rules, now, accepted));
   return server;
 }
 
 absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<void()> on_failure,
-                          const linkage::RuleSet& rules,
+                          const linkage::RuleSet& rules, const std::function<absl::Time()>& now,
                           std::optional<storage::Position> accepted_log_end) {
   rpc::SetLogLevel(LevelOf(config.log_level()));
   if (config.limits().drain_seconds() > 0) {
@@ -145,13 +177,15 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       options.feed_policy.try_emplace("mps", std::set<std::string>{"mps"});
       options.feed_policy.try_emplace("nabis", std::set<std::string>{"nabis"});
       options.feed_policy.try_emplace("border_force", std::set<std::string>{"border_force"});
-      options.now = absl::Now;
+      // Of lead files, nobody's: they are made here, in the name of whoever calls.
+      options.feed_policy["analyst"] = {};
+      options.now = now;
       // What was taken is answered with its series also on the way down: linkage goes on until
       // then.
       options.fill_series = MakeFillSeries({.store = store_.get(), .graph = graph_.get()});
       auto module = std::make_unique<ingest::IngestModule>(
           source, recent_.get(), ids_.get(), tokens_.get(), std::move(options),
-          RejectOptionsOf(config.rejects(), info.reject_key()), on_failure);
+          RejectOptionsOf(config.rejects(), info.reject_key(), now), on_failure);
       ingest = module.get();
       modules.push_back(std::move(module));
     } else if (name == "generations") {
@@ -161,26 +195,29 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
         options.administrators.insert({one.agency(), one.principal()});
       }
       options.rules_confirm = ConfirmationPolicyOf(config).rules_confirm;
-      options.now = absl::Now;
+      options.now = now;
       options.adopt = [ingest](const stored::v1::Adoption& adoption, const rpc::Identity& author) {
         return ingest->Adopt(adoption, author);
       };
       modules.push_back(
           std::make_unique<linkage::GenerationModule>(source, tokens_.get(), std::move(options)));
     } else if (name == "linkage") {
-      modules.push_back(
-          std::make_unique<linkage::Deriver>(store_.get(), graph_.get(), recent_.get(), ids_.get(),
-                                             rules, ConfirmationPolicyOf(config), absl::Now,
-                                             [this](bool follows) { SetLinkageFollows(follows); }));
+      modules.push_back(std::make_unique<linkage::Deriver>(
+          store_.get(), graph_.get(), recent_.get(), ids_.get(), rules,
+          ConfirmationPolicyOf(config), now, [this](bool follows) { SetLinkageFollows(follows); }));
     } else if (name == "series") {
       modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
-                                                               config.trust_domain(), absl::Now));
+                                                               config.trust_domain(), now));
     } else if (name == "firearm") {
       modules.push_back(std::make_unique<firearm::FirearmModule>(source, tokens_.get(),
-                                                                 config.trust_domain(), absl::Now));
+                                                                 config.trust_domain(), now));
     } else if (name == "network") {
       modules.push_back(
-          std::make_unique<network::NetworkModule>(source, config.trust_domain(), absl::Now));
+          std::make_unique<network::NetworkModule>(source, config.trust_domain(), now));
+    } else if (name == "leads") {
+      modules.push_back(std::make_unique<leads::LeadsModule>(
+          source, tokens_.get(), ids_.get(), LeadPolicyOf(config.leads()), config.trust_domain(),
+          now, MakeWriteLeadFile(ingest)));
     }
   }
   SL_RETURN_IF_ERROR(WithAdvice(lifecycle_.Start(std::move(modules))));

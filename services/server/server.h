@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "serieslink/config/v1/server_config.pb.h"
 #include "services/linkage/core/rules.h"
@@ -31,11 +32,13 @@ class Server {
   // (configuration, certificates), FAILED_PRECONDITION (the store is in use), UNAVAILABLE
   // (address), DATA_LOSS (store).
   // `rules` are the serving ones, except where a benchmark compares with another system: no
-  // configuration changes them. A store that has lost acknowledged commits is opened only if its
-  // log now ends at `accepted_log_end`.
+  // configuration changes them. `now` is the clock of everything but the network, likewise another
+  // one only in tests. A store that has lost acknowledged commits is opened only if its log now
+  // ends at `accepted_log_end`.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const config::v1::ServerConfig& config, std::function<void()> on_failure,
       const linkage::RuleSet& rules = linkage::RuleSet::Serving(),
+      const std::function<absl::Time()>& now = absl::Now,
       std::optional<storage::Position> accepted_log_end = std::nullopt);
 
   // "host:port" that is listened on.
@@ -50,7 +53,7 @@ class Server {
  private:
   Server() = default;
   absl::Status Open(const config::v1::ServerConfig& config, std::function<void()> on_failure,
-                    const linkage::RuleSet& rules,
+                    const linkage::RuleSet& rules, const std::function<absl::Time()>& now,
                     std::optional<storage::Position> accepted_log_end);
   void SetLinkageFollows(bool follows);
 

@@ -10,6 +10,7 @@
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
+#include "services/view/analyst_acts.h"
 #include "storage/base/digest.h"
 #include "storage/base/text.h"
 
@@ -28,6 +29,14 @@ bool IsTestFire(int kind) {
 }
 
 AssertedEnd EndOf(const type::v1::SourceReference& reference, const graph::IdKey& ids) {
+  if (reference.agency().empty()) {
+    AssertedEnd end;
+    end.is_id = true;
+    if (const auto id = graph::ParsePublicId(reference.source_id()); id.ok()) {
+      end.public_id = id->id.value();
+    }
+    return end;
+  }
   const graph::SourceKey key{reference.agency(), reference.source_system(), reference.source_id()};
   AssertedEnd end;
   end.names_record = reference.exhibit_reference().empty();
@@ -152,6 +161,7 @@ void StoreFacts(const record::v1::Record& record, stored::v1::EventFacts* stored
   stored->set_police_force(event.place().police_force());
   *stored->mutable_references() = event.crime_references();
   *stored->mutable_cited_references() = event.inquiry_references();
+  stored->set_seriousness_log2(SeriousnessOf(event));
 }
 
 stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit) {

@@ -19,6 +19,7 @@ namespace serieslink::view {
 struct AssertedEnd {
   std::uint64_t public_id = 0;    // of the exhibit; of the record where no exhibit is named
   bool names_record = false;      // no exhibit is named: the record's only one is meant
+  bool is_id = false;             // public_id is what the record says, and source_hash is not known
   std::uint64_t source_hash = 0;  // SourceHash of the record that is named
 };
 

@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/ingest/core/adapter.h"
 #include "services/rpc/error.h"
 #include "services/view/canonical.h"
 #include "storage/base/status_macros.h"
@@ -18,6 +19,29 @@ namespace {
 absl::Status NotFound() {
   return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
                         "there is no such record that you may see; check the id");
+}
+
+// Whether `viewer` may see both exhibits that a lead file is about. It says something of both, and
+// one can have been marked otherwise since.
+absl::StatusOr<bool> MaySeeSubjects(Cut& cut, const Viewer& viewer,
+                                    const record::v1::Record& file) {
+  std::vector<graph::PublicId> ids;
+  for (const type::v1::SourceReference* end :
+       {&file.findings(0).first(), &file.findings(0).second()}) {
+    const auto id = graph::ParsePublicId(end->source_id());
+    if (!id.ok()) return false;
+    ids.push_back(id->id);
+  }
+  SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds(ids));
+  std::vector<graph::RecordNumber> records;
+  for (const auto& target : targets) {
+    if (!target.has_value()) return false;
+    records.push_back(target->record);
+  }
+  SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records(records));
+  return std::all_of(states.begin(), states.end(), [&](const auto& state) {
+    return state.has_value() && MaySee(viewer, *state);
+  });
 }
 
 }  // namespace
@@ -56,6 +80,13 @@ absl::Status RecordViews::GetFrom(Cut& cut, const Viewer& viewer, graph::PublicI
 
   SL_ASSIGN_OR_RETURN(const auto entries,
                       graph::LogReader(&cut.reader.snapshot()).Entries(sequences));
+  if (viewer.agency != state.agency() && state.source_system() == ingest::kLeadFileSystem) {
+    SL_ASSIGN_OR_RETURN(const auto file, CanonicalOf(entries.back()));
+    if (file != nullptr && file->kind() == record::v1::RECORD_KIND_LEAD_FILE) {
+      SL_ASSIGN_OR_RETURN(const bool may_see, MaySeeSubjects(cut, viewer, *file));
+      if (!may_see) return NotFound();
+    }
+  }
   response.set_record_id(graph::FormatPublicId(graph::IdKind::kRecord, id));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   for (std::size_t i = 0; i < versions.size(); ++i) {

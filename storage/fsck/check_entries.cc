@@ -45,6 +45,10 @@ constexpr EdgeTable kEdges[] = {
     {EdgeType::kRecordInComponent, "component of records",
      Bit(EdgeForm::kValue) | Bit(EdgeForm::kMember), NodeType::kRecord},
     {EdgeType::kWeaponState, "weapon state", Bit(EdgeForm::kHistory), NodeType::kExhibit},
+    {EdgeType::kLead, "lead", Bit(EdgeForm::kRanked), NodeType::kExhibit},
+    {EdgeType::kReexamination, "reexamination", Bit(EdgeForm::kRanked), NodeType::kExhibit},
+    {EdgeType::kLeadKnown, "time of a lead", Bit(EdgeForm::kRanked), NodeType::kExhibit},
+    {EdgeType::kAnalystAct, "day of an analyst", Bit(EdgeForm::kMember), NodeType::kRecord},
 };
 
 const EdgeTable* TableOf(EdgeType type) {
@@ -121,6 +125,10 @@ class EdgesCheck final : public EntryCheck {
         return absl::OkStatus();
       }
       case EdgeForm::kMember: {
+        if (table.type == EdgeType::kAnalystAct) {
+          if (!Exists(table.node, entry.other)) Add(table, entry, "leads to what is not there");
+          return absl::OkStatus();
+        }
         CheckComponentNumber(table, entry);
         EdgeEntry value = entry;
         value.form = EdgeForm::kValue;
@@ -128,6 +136,12 @@ class EdgesCheck final : public EntryCheck {
         std::string component;
         base::AppendBe64(&component, entry.node);
         Seek(table, entry, value, component, "is not where its member says that it is");
+        return absl::OkStatus();
+      }
+      case EdgeForm::kRanked: {
+        // A pair stands under the newer of its exhibits, as its statements do.
+        if (!Exists(table.node, entry.other)) Add(table, entry, "leads to what is not there");
+        if (entry.node <= entry.other) Add(table, entry, "has its ends in the wrong order");
         return absl::OkStatus();
       }
     }
@@ -211,7 +225,9 @@ class EdgesCheck final : public EntryCheck {
       between = absl::StrCat(entry.node, ", member ", NameOf(table.node, entry.other));
     } else {
       between = absl::StrCat("of ", NameOf(table.node, entry.node));
-      if (entry.form != EdgeForm::kValue) {
+      if (entry.form == EdgeForm::kRanked) {
+        absl::StrAppend(&between, " and ", NameOf(table.node, entry.other));
+      } else if (entry.form != EdgeForm::kValue) {
         absl::StrAppend(&between, ", from revision ", entry.interval.from);
       }
       if (entry.form == EdgeForm::kFromSource || entry.form == EdgeForm::kFromTarget) {

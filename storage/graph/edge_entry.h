@@ -19,6 +19,7 @@ enum class EdgeForm : std::uint8_t {
   kHistory = 2,
   kValue = 3,
   kMember = 4,
+  kRanked = 5,
 };
 
 // One entry of the index, for whoever goes through all of them.
@@ -26,7 +27,8 @@ struct EdgeEntry {
   EdgeType type{};
   EdgeForm form{};
   std::uint64_t node = 0;     // source, target, node or group: what the entry is found from
-  std::uint64_t other = 0;    // the other end (kFromSource, kFromTarget), or the member (kMember)
+  std::uint64_t other = 0;    // the other end (kFromSource, kFromTarget, kRanked), or the member
+  std::uint64_t rank = 0;     // of kRanked
   RevisionInterval interval;  // of kFromSource and kFromTarget; of kHistory, only from
   std::string payload;
 };

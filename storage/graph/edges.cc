@@ -1,5 +1,6 @@
 #include "storage/graph/edges.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -109,6 +110,25 @@ absl::StatusOr<NodeValue> ParseValue(const storage::Row& entry) {
   return value;
 }
 
+std::string RankedKey(EdgeType type, std::uint64_t rank, std::uint64_t source,
+                      std::uint64_t target) {
+  std::string key = KeyOf(type, kRanked, rank, source);
+  base::AppendBe64(&key, target);
+  return key;
+}
+
+absl::StatusOr<RankedEdge> ParseRanked(const storage::Row& entry) {
+  base::KeyReader reader(entry.key);
+  SL_RETURN_IF_ERROR(reader.ReadBe16().status());
+  RankedEdge edge;
+  SL_ASSIGN_OR_RETURN(edge.rank, reader.ReadBe64());
+  SL_ASSIGN_OR_RETURN(edge.source, reader.ReadBe64());
+  SL_ASSIGN_OR_RETURN(edge.target, reader.ReadBe64());
+  SL_RETURN_IF_ERROR(reader.Finish());
+  edge.payload = entry.value;
+  return edge;
+}
+
 // Everything of `range`, parsed, until it belongs to more than `nodes_max` nodes.
 template <typename Item>
 absl::StatusOr<std::vector<Item>> ReadItems(const SortedRunView& view, storage::KeyRange range,
@@ -184,6 +204,14 @@ absl::StatusOr<EdgeEntry> ParseEdgeEntry(const storage::Row& row) {
       SL_RETURN_IF_ERROR(reader.Finish());
       return entry;
     }
+    case kRanked: {
+      SL_ASSIGN_OR_RETURN(RankedEdge edge, ParseRanked(row));
+      entry.rank = edge.rank;
+      entry.node = edge.source;
+      entry.other = edge.target;
+      entry.payload = std::move(edge.payload);
+      return entry;
+    }
   }
   return absl::DataLossError("an entry of an unknown form");
 }
@@ -197,6 +225,8 @@ std::string EdgeEntryKey(const EdgeEntry& entry) {
       return KeyOf(entry.type, entry.form, entry.node, entry.interval.from);
     case kMember:
       return KeyOf(entry.type, entry.form, entry.node, entry.other);
+    case kRanked:
+      return RankedKey(entry.type, entry.rank, entry.node, entry.other);
     case kValue:
       break;
   }
@@ -230,6 +260,15 @@ void EdgeWriter::PutMember(EdgeType type, std::uint64_t group, std::uint64_t mem
 
 void EdgeWriter::EraseMember(EdgeType type, std::uint64_t group, std::uint64_t member) {
   index_->Erase(KeyOf(type, kMember, group, member));
+}
+
+void EdgeWriter::PutRanked(EdgeType type, const RankedEdge& edge) {
+  index_->Put(RankedKey(type, edge.rank, edge.source, edge.target), edge.payload);
+}
+
+void EdgeWriter::EraseRanked(EdgeType type, std::uint64_t rank, std::uint64_t source,
+                             std::uint64_t target) {
+  index_->Erase(RankedKey(type, rank, source, target));
 }
 
 absl::StatusOr<std::vector<Edge>> EdgeReader::Edges(EdgeType type, EdgeEnd end,
@@ -296,6 +335,37 @@ absl::StatusOr<std::vector<std::uint64_t>> EdgeReader::Members(EdgeType type,
     if (!page.resume) return members;
     range.start = *std::move(page.resume);
   }
+}
+
+absl::StatusOr<std::vector<RankedEdge>> EdgeReader::ScanRanked(EdgeType type,
+                                                               const RankedEdge* after,
+                                                               std::size_t edges_max) const {
+  storage::KeyRange range = storage::KeyRange::Prefix(KeyOf(type, kRanked));
+  if (after != nullptr) {
+    // The least key behind it.
+    range.start = RankedKey(type, after->rank, after->source, after->target) + '\0';
+  }
+  std::vector<RankedEdge> edges;
+  while (edges.size() < edges_max) {
+    SL_ASSIGN_OR_RETURN(IndexPage page,
+                        view_->Scan(range, std::min(kPageEntries, edges_max - edges.size())));
+    for (const storage::Row& entry : page.entries) {
+      SL_ASSIGN_OR_RETURN(edges.emplace_back(), ParseRanked(entry));
+    }
+    if (!page.resume) break;
+    range.start = *std::move(page.resume);
+  }
+  return edges;
+}
+
+absl::StatusOr<std::vector<std::optional<std::string>>> EdgeReader::RankedPayloads(
+    EdgeType type, absl::Span<const RankedEdge> edges) const {
+  std::vector<std::string> keys;
+  keys.reserve(edges.size());
+  for (const RankedEdge& edge : edges) {
+    keys.push_back(RankedKey(type, edge.rank, edge.source, edge.target));
+  }
+  return view_->FindMany(keys);
 }
 
 }  // namespace serieslink::graph

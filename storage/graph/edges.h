@@ -22,6 +22,7 @@
 //   type:1 02 node:8 from:8              payload             value of a node from a revision on
 //   type:1 03 node:8                     payload             value of a node, without history
 //   type:1 04 group:8 member:8                               member of a group, without history
+//   type:1 05 rank:8 source:8 target:8   payload             edge in a queue, without history
 //
 // `to` is 0 for an interval that lasts to this day.
 namespace serieslink::graph {
@@ -44,6 +45,12 @@ enum class EdgeType : std::uint8_t {
   kExhibitInComponent = 4,  // value of an exhibit: its component; members of a component
   kRecordInComponent = 5,   // value of a record: its component; members of a component
   kWeaponState = 6,         // history of a weapon
+  // A pair of exhibits that is a lead, ranked by what it is worth. Source: the newer exhibit.
+  kLead = 7,
+  // A pair of exhibits that somebody is to look at again, ranked by when that came to be.
+  kReexamination = 8,
+  kAnalystAct = 9,  // lead files that an analyst acted on on a day; members of that
+  kLeadKnown = 10,  // since when a pair of exhibits is a lead; of rank 0
 };
 
 // The index that holds them all.
@@ -67,6 +74,15 @@ struct NodeValue {
   friend bool operator==(const NodeValue&, const NodeValue&) = default;
 };
 
+// An edge in a queue.
+struct RankedEdge {
+  std::uint64_t rank = 0;
+  std::uint64_t source = 0;
+  std::uint64_t target = 0;
+  std::string payload;
+  friend bool operator==(const RankedEdge&, const RankedEdge&) = default;
+};
+
 enum class EdgeEnd : std::uint8_t { kSource = 0, kTarget = 1 };
 
 // Writes edges and values of nodes to `index`, whose spec is kEdgeIndex. Thread-compatible.
@@ -88,6 +104,10 @@ class EdgeWriter {
   void PutValue(EdgeType type, std::uint64_t node, std::string_view payload);
   void PutMember(EdgeType type, std::uint64_t group, std::uint64_t member);
   void EraseMember(EdgeType type, std::uint64_t group, std::uint64_t member);
+
+  // An edge in the queue of its type: the lowest rank comes first.
+  void PutRanked(EdgeType type, const RankedEdge& edge);
+  void EraseRanked(EdgeType type, std::uint64_t rank, std::uint64_t source, std::uint64_t target);
 
  private:
   SortedRunWriter* const index_;
@@ -125,6 +145,14 @@ class EdgeReader {
 
   // The members of `group` in rising order.
   absl::StatusOr<std::vector<std::uint64_t>> Members(EdgeType type, std::uint64_t group) const;
+
+  // The first `edges_max` edges of the queue of `type` after `after` (null: from the first), by
+  // rank, source and target.
+  absl::StatusOr<std::vector<RankedEdge>> ScanRanked(EdgeType type, const RankedEdge* after,
+                                                     std::size_t edges_max) const;
+  // The payloads of `edges` of `type`, in their order, nullopt where there is no such edge.
+  absl::StatusOr<std::vector<std::optional<std::string>>> RankedPayloads(
+      EdgeType type, absl::Span<const RankedEdge> edges) const;
 
  private:
   const SortedRunView* const view_;

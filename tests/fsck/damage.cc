@@ -580,6 +580,24 @@ std::vector<Damage> DamageOfIndexes() {
                         [&](graph::SortedRunWriter& writer) { writer.Put(key, ""); });
        },
        "index_entries", "the index of firearms leads to exhibit 99999.0"},
+      {"ALeadIsOfWhatIsNotThere",
+       [](Site& site) {
+         site.EditIndex(graph::kEdgeIndex, [](graph::SortedRunWriter& writer) {
+           graph::EdgeWriter(&writer).PutRanked(EdgeType::kLead,
+                                                {.rank = 7,
+                                                 .source = graph::MakeExhibitNumber(99999, 0),
+                                                 .target = graph::MakeExhibitNumber(1, 0),
+                                                 .payload = std::string(8, '\0')});
+         });
+       },
+       "index_entries", "the lead of exhibit 99999.0 and exhibit 1.0"},
+      {"AnActIsOnWhatIsNotThere",
+       [](Site& site) {
+         site.EditIndex(graph::kEdgeIndex, [](graph::SortedRunWriter& writer) {
+           graph::EdgeWriter(&writer).PutMember(EdgeType::kAnalystAct, 5, 100000);
+         });
+       },
+       "index_entries", "the day of an analyst"},
       {"AnEntryIsOfAnUnknownType",
        [](Site& site) {
          site.EditIndex(graph::kEdgeIndex, [](graph::SortedRunWriter& writer) {
@@ -631,6 +649,17 @@ std::vector<Damage> DamageOfDerivation() {
                   });
        },
        "rebuilt_edges", "follows from the log and is missing"},
+      {"ALeadTooMany",
+       [](Site& site) {
+         site.EditIndex(graph::kEdgeIndex, [](graph::SortedRunWriter& writer) {
+           graph::EdgeWriter(&writer).PutRanked(EdgeType::kLead,
+                                                {.rank = 7,
+                                                 .source = graph::MakeExhibitNumber(2, 0),
+                                                 .target = graph::MakeExhibitNumber(1, 0),
+                                                 .payload = std::string(8, '\0')});
+         });
+       },
+       "rebuilt_edges", "the lead between exhibit 2.0 and exhibit 1.0 does not follow"},
       {"AnIdTooMany",
        [](Site& site) {
          site.EditIndex(graph::kIdIndex, [](graph::SortedRunWriter& writer) {

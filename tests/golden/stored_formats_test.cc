@@ -17,6 +17,7 @@
 #include "serieslink/stored/v1/rejects.pb.h"
 #include "serieslink/stored/v1/store_info.pb.h"
 #include "storage/base/text.h"
+#include "storage/graph/edge_entry.h"
 #include "storage/graph/firearm_index.h"
 #include "storage/graph/graph_values.h"
 #include "storage/graph/graph_writer.h"
@@ -80,6 +81,13 @@ TEST(StoredFormatsTest, Keys) {
                                                        .ward = 0,
                                                        .earliest_day = FirearmEarliestDay(0),
                                                        .latest_day = FirearmLatestDay(86'399)}));
+  EdgeEntry lead;
+  lead.type = EdgeType::kLead;
+  lead.form = EdgeForm::kRanked;
+  lead.rank = 258;
+  lead.node = MakeExhibitNumber(3, 1);
+  lead.other = MakeExhibitNumber(2, 0);
+  add("EdgeEntryKey(kLead, 258)", EdgeEntryKey(lead));
   ExpectGolden("keys.txt", text);
 
   EXPECT_EQ(*ParseStatementKey(EncodeStatementKey(statement)), statement);

@@ -29,11 +29,15 @@ std::string ReadAll(const std::string& path) {
 
 }  // namespace
 
-ServerProgram::ServerProgram(std::string program) : program_(std::move(program)) { Start(); }
+ServerProgram::ServerProgram(std::string program, config::v1::LeadsConfig leads)
+    : program_(std::move(program)), leads_(std::move(leads)) {
+  Start();
+}
 
 void ServerProgram::Start() {
   config::v1::ServerConfig config = TestServerConfig(directory_.path() + "/data");
   config.set_listen_address(address_);
+  *config.mutable_leads() = leads_;
   std::string text;
   google::protobuf::TextFormat::PrintToString(config, &text);
   std::ofstream(directory_.path() + "/server.textproto") << text;
@@ -60,12 +64,12 @@ void ServerProgram::Kill() {
 }
 
 ClientProgram::ClientProgram(std::string program, const std::string& address,
-                             const std::string& agency)
+                             const std::string& agency, const std::string& principal)
     : program_(std::move(program)) {
   const std::string pki = TestPki::Get().directory();
+  const std::string own = pki + "/clients/" + agency + "/" + principal;
   Write("config.toml", "server = \"" + address + "\"\nca = \"" + pki + "/ca.pem\"\ncert = \"" +
-                           pki + "/clients/" + agency + "/feed.pem\"\nkey = \"" + pki +
-                           "/clients/" + agency + "/feed.key\"\n");
+                           own + ".pem\"\nkey = \"" + own + ".key\"\n");
 }
 
 void ClientProgram::Write(const std::string& name, const std::string& text) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "serieslink/config/v1/server_config.pb.h"
 #include "tests/support/agency_client.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temporary_directory.h"
@@ -14,8 +15,9 @@ namespace serieslink {
 // one address. Not thread-safe.
 class ServerProgram {
  public:
-  // `program` is the path of serieslinkd. Ends the process when it does not serve.
-  explicit ServerProgram(std::string program);
+  // `program` is the path of serieslinkd, `leads` its policy for leads. Ends the process when it
+  // does not serve.
+  explicit ServerProgram(std::string program, config::v1::LeadsConfig leads = {});
 
   // "host:port", the same after every start.
   const std::string& address() const { return address_; }
@@ -28,12 +30,13 @@ class ServerProgram {
 
  private:
   const std::string program_;
+  const config::v1::LeadsConfig leads_;
   TemporaryDirectory directory_;
   std::string address_ = "127.0.0.1:0";
   std::unique_ptr<ChildProcess> child_;
 };
 
-// serieslink, run as one agency against one server.
+// serieslink, run as one principal of one agency against one server.
 class ClientProgram {
  public:
   struct Result {
@@ -43,7 +46,8 @@ class ClientProgram {
   };
 
   // `program` is the path of serieslink.
-  ClientProgram(std::string program, const std::string& address, const std::string& agency);
+  ClientProgram(std::string program, const std::string& address, const std::string& agency,
+                const std::string& principal = "feed");
 
   // A folder for files of the test; the program's state lies in it too.
   std::string Path(const std::string& name) const { return directory_.path() + "/" + name; }

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "absl/time/clock.h"
 #include "google/protobuf/text_format.h"
 #include "services/server/fsck_command.h"
 #include "tests/support/test_pki.h"
@@ -13,11 +14,19 @@ namespace serieslink {
 
 TestServer::TestServer(const linkage::RuleSet& rules) : rules_(rules) { Start(); }
 
+TestServer::TestServer(const config::v1::LeadsConfig& leads, absl::Duration ago)
+    : rules_(linkage::RuleSet::Serving()),
+      leads_(leads),
+      behind_us_(absl::ToInt64Microseconds(ago)) {
+  Start();
+}
+
 TestServer::~TestServer() { server_->Stop(); }
 
 void TestServer::Start() {
   auto server = server::Server::Start(
-      TestServerConfig(directory_.path() + "/data"), [this] { failed_.store(true); }, rules_);
+      Config(), [this] { failed_.store(true); }, rules_,
+      [this] { return absl::Now() - absl::Microseconds(behind_us_.load()); });
   if (!server.ok()) {
     std::fprintf(stderr, "the server does not start: %s\n", server.status().ToString().c_str());
     std::abort();
@@ -25,8 +34,14 @@ void TestServer::Start() {
   server_ = *std::move(server);
 }
 
-AgencyClient TestServer::As(const std::string& agency) const {
-  return AgencyClient(agency, NewChannel(address(), TestPki::Get().Client(agency)));
+config::v1::ServerConfig TestServer::Config() const {
+  config::v1::ServerConfig config = TestServerConfig(directory_.path() + "/data");
+  *config.mutable_leads() = leads_;
+  return config;
+}
+
+AgencyClient TestServer::As(const std::string& agency, const std::string& principal) const {
+  return AgencyClient(agency, NewChannel(address(), TestPki::Get().Client(agency, principal)));
 }
 
 void TestServer::Restart() {
@@ -39,7 +54,7 @@ std::string TestServer::StopAndCheckStore() {
   server_->Stop();
   const std::string path = directory_.path() + "/server.textproto";
   std::string text;
-  google::protobuf::TextFormat::PrintToString(TestServerConfig(directory_.path() + "/data"), &text);
+  google::protobuf::TextFormat::PrintToString(Config(), &text);
   std::ofstream(path) << text;
   std::ostringstream found;
   std::ostringstream progress;

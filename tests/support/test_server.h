@@ -1,9 +1,12 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 
+#include "absl/time/time.h"
+#include "serieslink/config/v1/server_config.pb.h"
 #include "services/server/server.h"
 #include "tests/support/agency_client.h"
 #include "tests/support/temporary_directory.h"
@@ -15,12 +18,18 @@ namespace serieslink {
 class TestServer {
  public:
   explicit TestServer(const linkage::RuleSet& rules = linkage::RuleSet::Serving());
+  // One with a policy for leads, whose clock is `ago` behind until SetClock says otherwise.
+  TestServer(const config::v1::LeadsConfig& leads, absl::Duration ago);
   ~TestServer();
 
   const std::string& address() const { return server_->address(); }
 
-  // A client with the good certificate of `agency`. Good until Restart.
-  AgencyClient As(const std::string& agency) const;
+  // A client with the good certificate of `agency` ("mps" has a second person, "analyst"). Good
+  // until Restart.
+  AgencyClient As(const std::string& agency, const std::string& principal = "feed") const;
+
+  // Makes the server's clock `ago` behind. It never goes back.
+  void SetClock(absl::Duration ago) { behind_us_.store(absl::ToInt64Microseconds(ago)); }
 
   // Stops the server in good order and starts it again over the same data.
   void Restart();
@@ -34,10 +43,13 @@ class TestServer {
 
  private:
   void Start();
+  config::v1::ServerConfig Config() const;
 
   const linkage::RuleSet rules_;
+  const config::v1::LeadsConfig leads_;
   TemporaryDirectory directory_;
   std::atomic<bool> failed_ = false;
+  std::atomic<std::int64_t> behind_us_ = 0;
   std::unique_ptr<server::Server> server_;
 };
 

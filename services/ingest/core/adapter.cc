@@ -20,6 +20,8 @@ std::string_view FeedNameOf(const FeedMessage& message) {
       return "licensing";
     case FeedMessage::kForce:
       return "force";
+    case FeedMessage::kAnalyst:
+      return "analyst";
     case FeedMessage::MESSAGE_NOT_SET:
       break;
   }
@@ -57,6 +59,9 @@ std::vector<v1::FieldViolation> AdaptInto(const FeedMessage& message, const Adap
         break;
       case FeedMessage::kForce:
         AdaptForce(message.force(), &reader);
+        break;
+      case FeedMessage::kAnalyst:
+        AdaptAnalyst(message.analyst(), &reader);
         break;
       case FeedMessage::MESSAGE_NOT_SET:
         break;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -42,8 +43,14 @@ AdaptedMessage Adapt(const feed::v1::FeedMessage& message, const AdaptContext& c
 std::vector<v1::FieldViolation> AdaptInto(const feed::v1::FeedMessage& message,
                                           const AdaptContext& context, record::v1::Record* record);
 
+// The system of every lead file. Other feeds may call theirs the same: what is a lead file is said
+// by its message.
+inline constexpr std::string_view kLeadFileSystem = "SERIESLINK";
+// The id in that system of an agency's file of the pair "EX-…", "EX-…", the smaller first.
+std::string LeadFileId(std::string_view first_exhibit, std::string_view second_exhibit);
+
 // The feed that `message` belongs to, as certificates' rights and the log name it: "mps", "nabis",
-// "border_force", "licensing" or "force". Empty when it holds no message.
+// "border_force", "licensing", "force" or "analyst". Empty when it holds no message.
 std::string_view FeedNameOf(const feed::v1::FeedMessage& message);
 
 }  // namespace serieslink::ingest

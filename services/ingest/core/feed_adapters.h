@@ -11,6 +11,7 @@ void AdaptMps(const feed::v1::MpsReport& report, FieldReader* reader);
 void AdaptNabis(const feed::v1::NabisEntry& entry, FieldReader* reader);
 void AdaptBorderForce(const feed::v1::BorderForceSeizure& seizure, FieldReader* reader);
 void AdaptLicensing(const feed::v1::LicensingLoss& loss, FieldReader* reader);
+void AdaptAnalyst(const feed::v1::AnalystLeadFile& file, FieldReader* reader);
 void AdaptForce(const feed::v1::ForceRecord& record, FieldReader* reader);
 
 }  // namespace serieslink::ingest

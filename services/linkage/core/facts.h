@@ -229,6 +229,11 @@ inline bool CanJoin(const Statement& statement) {
   return statement.verdict == Verdict::kConfirmed && statement.trusted;
 }
 
+// Whether a finding about an exhibit of `kind` is at most a lead, whoever states it (resolve.h).
+inline bool NeverConfirms(ExhibitKind kind) {
+  return kind == ExhibitKind::kSightedGun || kind == ExhibitKind::kAmmunitionLot;
+}
+
 // What one record says of its event. Records without an event are not passed.
 struct RecordEventFacts {
   uint64_t record_number = 0;

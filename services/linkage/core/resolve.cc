@@ -227,7 +227,7 @@ class Resolver {
       } else {
         ends_[f] = ends;
         if (out_.standing[f].verdict == Verdict::kConfirmed &&
-            (NeverConfirms(ends.first) || NeverConfirms(ends.second))) {
+            (ProvesNothing(ends.first) || ProvesNothing(ends.second))) {
           out_.standing[f].verdict = Verdict::kLead;
         }
       }
@@ -235,10 +235,7 @@ class Resolver {
   }
 
   // What nobody had in hand as the gun itself proves nothing of it.
-  bool NeverConfirms(uint32_t rank) const {
-    const ExhibitKind kind = exhibits_[by_rank_[rank]].kind;
-    return kind == ExhibitKind::kSightedGun || kind == ExhibitKind::kAmmunitionLot;
-  }
+  bool ProvesNothing(uint32_t rank) const { return NeverConfirms(exhibits_[by_rank_[rank]].kind); }
 
   void SetBarriers() {
     for (uint32_t r = 0; r < by_rank_.size(); ++r) {

@@ -1,0 +1,159 @@
+// What policy and time make of leads: who decides alone, what expires, and how often the rule is
+// right.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/e2e/leads_case.h"
+
+namespace serieslink {
+namespace {
+
+using lead::v1::Lead;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Whoever takes back a decision needs a second person, and so does who puts another in its place.
+class TwoPeopleTakeBackTest : public LeadsTest {
+ protected:
+  static config::v1::LeadsConfig Policy() {
+    config::v1::LeadsConfig leads = TwoPeopleConfirm();
+    leads.add_two_person_decisions("WITHDRAWN");
+    return leads;
+  }
+  TwoPeopleTakeBackTest() : LeadsTest(Policy(), absl::ZeroDuration()) {}
+};
+
+TEST_F(TwoPeopleTakeBackTest, NobodyUndoesAloneWhatTwoDecided) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "AB12345")});
+  ASSERT_TRUE(Decide(ana_, "mers:1", "mers:2", kConfirmed).ok());
+  ASSERT_TRUE(Decide(ben_, "mers:1", "mers:2", {}, nullptr, true).ok());
+  ASSERT_EQ(Series("mps"), 1);
+  lead::v1::DecideLeadResponse told;
+  for (const record::v1::Verdict verdict : {kInconclusive, kEliminated, kWithdrawn}) {
+    ASSERT_TRUE(Decide(ana_, "mers:1", "mers:2", verdict, &told).ok());
+    EXPECT_TRUE(told.waits_for_second());
+    EXPECT_EQ(Series("mps"), 1);
+    EXPECT_EQ(DetailsOf(Decide(ana_, "mers:1", "mers:2", {}, nullptr, true)).reason,
+              type::v1::ERROR_REASON_SECOND_PERSON_NEEDED);
+    // Taking a proposal back leaves what stood, and needs nobody.
+    if (verdict == kInconclusive) {
+      ASSERT_TRUE(Decide(ana_, "mers:1", "mers:2", kWithdrawn, &told).ok());
+      EXPECT_FALSE(told.waits_for_second());
+      EXPECT_EQ(told.lead().state(), lead::v1::LEAD_STATE_DECIDED);
+    }
+    if (verdict == kEliminated) {
+      ASSERT_TRUE(Decide(ben_, "mers:1", "mers:2", {}, nullptr, true).ok());
+      EXPECT_EQ(Series("mps"), 0);
+      ASSERT_TRUE(Decide(ana_, "mers:1", "mers:2", kConfirmed).ok());
+      ASSERT_TRUE(Decide(ben_, "mers:1", "mers:2", {}, nullptr, true).ok());
+    }
+  }
+  ASSERT_TRUE(Decide(ben_, "mers:1", "mers:2", {}, &told, true).ok());
+  EXPECT_EQ(Series("mps"), 0);
+  EXPECT_EQ(told.lead().state(), lead::v1::LEAD_STATE_OPEN);
+}
+
+// The records came a while ago by the server's clock.
+class AgedLeadsTest : public LeadsTest {
+ protected:
+  AgedLeadsTest() : LeadsTest(TwoPeopleConfirm(), absl::Hours(24) * 400) {}
+};
+
+TEST_F(AgedLeadsTest, AFreshLeadComesBeforeAnOldOneAndTheOldOneExpires) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "AB12345")});
+  List("mers");
+  server_.SetClock(absl::Hours(24) * 40);
+  Push("mers", {Incident("3", "CD40718"), Incident("4", "CD40718")});
+  const lead::v1::ListLeadsResponse before = List("mers");
+  EXPECT_THAT(Pairs(before), ElementsAre("mers:3 mers:4", "mers:1 mers:2"));
+  // 360 days are 12 half-lives.
+  EXPECT_NEAR(before.leads(0).score_log2() - before.leads(1).score_log2(), 12, 0.1);
+  lead::v1::ListLeadsRequest old;
+  old.mutable_filter()->set_age_days_min(100);
+  EXPECT_THAT(Pairs(List("mers", old)), ElementsAre("mers:1 mers:2"));
+
+  server_.SetClock(absl::ZeroDuration());
+  const lead::v1::ListLeadsResponse after = List("mers");
+  EXPECT_THAT(Pairs(after), ElementsAre("mers:3 mers:4"));
+  ASSERT_EQ(after.line().below_size(), 1);
+  EXPECT_EQ(after.line().below(0).reason(), lead::v1::BELOW_REASON_EXPIRED);
+  const Lead expired = Get("mers", "mers:1", "mers:2");
+  EXPECT_EQ(expired.state(), lead::v1::LEAD_STATE_EXPIRED);
+  EXPECT_EQ(expired.clocks().expiry_time().seconds() - expired.clocks().known_time().seconds(),
+            365 * 86'400);
+  // It can still be decided.
+  EXPECT_TRUE(Decide({"mers", "feed"}, "mers:1", "mers:2", kEliminated).ok());
+  EXPECT_EQ(Get("mers", "mers:1", "mers:2").state(), lead::v1::LEAD_STATE_DECIDED);
+}
+
+TEST_F(AgedLeadsTest, TheSampleMeasuresTheRule) {
+  // Three pairs that the rule confirms, and one lead.
+  const std::vector<std::pair<std::string, std::string>> numbers = {
+      {"1", "AB12345"}, {"2", "CD40718"}, {"3", "EF78912"}};
+  for (const auto& [id, serial] : numbers) {
+    Push("mers", {Incident(id, serial, "OPEN", "NONE", "Glock"),
+                  Incident(absl::StrCat(id, "b"), serial, "OPEN", "NONE", "Glock")});
+  }
+  Push("mers", {Incident("4", "GH20456"), Incident("4b", "GH20456")});
+  List("mers");
+  server_.SetClock(absl::ZeroDuration());
+  lead::v1::GetBlindSampleRequest request;
+  lead::v1::GetBlindSampleResponse sample;
+  ASSERT_TRUE(Call(ana_, &lead::v1::LeadService::Stub::GetBlindSample, request, sample).ok());
+  ASSERT_EQ(sample.pairs_size(), 4);
+  EXPECT_FALSE(sample.has_precision());
+  std::string text = sample.ShortDebugString();
+  EXPECT_THAT(text, Not(HasSubstr("WP-")));
+  EXPECT_THAT(text, Not(HasSubstr("CONFIRMED")));
+  int confirmed = 0;
+  for (const lead::v1::BlindPair& pair : sample.pairs()) {
+    lead::v1::JudgeBlindPairRequest judge;
+    judge.set_week(sample.week());
+    judge.set_first_id(pair.first().exhibit_id());
+    judge.set_second_id(pair.second().exhibit_id());
+    judge.set_reason("as the records have it");
+    const bool has_make = !pair.first().exhibit().firearm().make().empty();
+    // One of the rule's three is judged to be wrong; the lead does not count.
+    const bool is_wrong = has_make && ++confirmed == 1;
+    judge.set_verdict(is_wrong ? lead::v1::BLIND_VERDICT_DIFFERENT : lead::v1::BLIND_VERDICT_SAME);
+    lead::v1::JudgeBlindPairResponse judged;
+    ASSERT_TRUE(Call(ben_, &lead::v1::LeadService::Stub::JudgeBlindPair, judge, judged).ok());
+    revision_ = judged.revision();
+  }
+  EXPECT_EQ(confirmed, 3);
+  List("mps");
+  request.set_week(sample.week());
+  request.set_with_precision(true);
+  ASSERT_TRUE(Call(ana_, &lead::v1::LeadService::Stub::GetBlindSample, request, sample).ok());
+  EXPECT_EQ(sample.precision().rule_confirmed_count(), 3);
+  EXPECT_EQ(sample.precision().same_count(), 2);
+  EXPECT_EQ(sample.precision().different_count(), 1);
+  EXPECT_NEAR(sample.precision().precision(), 2.0 / 3, 1e-9);
+  EXPECT_LT(sample.precision().lower(), 2.0 / 3);
+  EXPECT_GT(sample.precision().upper(), 2.0 / 3);
+  // Judged, and nothing is decided: the series stand.
+  EXPECT_EQ(Series("mps"), 3);
+  // What is in no sample is not judged; another agency has a sample of its own.
+  lead::v1::JudgeBlindPairRequest other;
+  other.set_week(sample.week());
+  other.set_first_id(Id("mers:1"));
+  other.set_second_id(Id("mers:2"));
+  other.set_reason("no pair");
+  other.set_verdict(lead::v1::BLIND_VERDICT_SAME);
+  lead::v1::JudgeBlindPairResponse judged;
+  EXPECT_EQ(Call(ben_, &lead::v1::LeadService::Stub::JudgeBlindPair, other, judged).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+  lead::v1::GetBlindSampleResponse of_kent;
+  ASSERT_TRUE(
+      Call({"kent", "feed"}, &lead::v1::LeadService::Stub::GetBlindSample, request, of_kent).ok());
+  EXPECT_EQ(of_kent.precision().same_count(), 0);
+  EXPECT_FALSE(of_kent.precision().has_precision());
+}
+
+}  // namespace
+}  // namespace serieslink
