@@ -14,6 +14,7 @@
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/firearm_page.h"
+#include "services/cli/life_page.h"
 #include "services/cli/list_writer.h"
 #include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
@@ -152,6 +153,60 @@ int RunSearch(const CommandOptions& common, const SearchOptions& options) {
   return kExitOk;
 }
 
+struct TraceOptions {
+  std::string firearm_id;
+  std::string as_at;
+  std::int64_t min_revision = 0;
+};
+
+int RunTrace(const CommandOptions& common, const TraceOptions& options) {
+  firearm::v1::TraceFirearmRequest request;
+  request.set_firearm_id(options.firearm_id);
+  if (!options.as_at.empty()) {
+    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
+    if (!view.ok()) {
+      return Fail(kExitUsage, std::string(Named("--as-at", view.status()).message()));
+    }
+    *request.mutable_view() = *std::move(view);
+  }
+  request.mutable_view()->set_min_revision(options.min_revision);
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  firearm::v1::TraceFirearmResponse response;
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  const grpc::Status status = firearm::v1::FirearmService::NewStub(connection->channel())
+                                  ->TraceFirearm(&context, request, &response);
+  if (!status.ok()) return FailCall(status, *connection);
+  WriteLifeStory(response, FormatOf(common), TerminalWidthColumns(), std::cout);
+  return kExitOk;
+}
+
+void AddTrace(CLI::App& firearm, const CommandOptions& common, Command& chosen) {
+  auto options = std::make_shared<TraceOptions>();
+  CLI::App* trace = firearm.add_subcommand(
+      "trace", "Tells the life of a gun: events, custody, times, what is missing or cannot be");
+  trace->fallthrough();
+  trace
+      ->add_option("id", options->firearm_id,
+                   "SL-…, WP-…, EX-…, or RC-… of a record with one exhibit")
+      ->required();
+  trace->add_option("--as-at", options->as_at, kAsAtHelp);
+  trace
+      ->add_option("--min-revision", options->min_revision,
+                   "Wait until this revision is derived, at most --timeout")
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
+  trace->footer(
+      "\nTimes are given as the shortest and the longest that the dates allow. --format csv gives "
+      "a\n"
+      "row for each event, --format json everything.\n"
+      "\nExamples:\n  serieslink firearm trace EX-0J4P-0C8H-6TW21\n"
+      "  serieslink --format json firearm trace EX-0J4P-0C8H-6TW21 --as-at 2018-01-01");
+  trace->callback([&common, &chosen, options] {
+    chosen = [&common, options] { return RunTrace(common, *options); };
+  });
+}
+
 }  // namespace
 
 void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
@@ -192,6 +247,7 @@ void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& ch
   search->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunSearch(common, *options); };
   });
+  AddTrace(*firearm, common, chosen);
 }
 
 }  // namespace serieslink::cli

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "google/protobuf/util/json_util.h"
+#include "services/cli/life_page.h"
 #include "services/cli/record_page.h"
 #include "services/cli/series_page.h"
 
@@ -256,6 +257,68 @@ TEST(RecordPageTest, SaysWhatBecameOfAWithdrawal) {
   EXPECT_EQ(out.str(), "RC-1 withdrawn at revision 31\n");
   acknowledgement.set_outcome(ingest::v1::OUTCOME_REJECTED);
   EXPECT_FALSE(WriteWithdrawal(acknowledgement, Format::kJson, out));
+}
+
+firearm::v1::TraceFirearmResponse ALife() {
+  return FromJson<firearm::v1::TraceFirearmResponse>(R"({
+    "revision": "7",
+    "story": {
+      "weapon_id": "WP-1", "series_id": "SL-1", "state": "FIREARM_STATE_SIGHTED",
+      "floor": "BASIS_RULE",
+      "events": [
+        {"event": {"event_id": "EV-1", "kind": "EVENT_KIND_LOSS", "occurred": {"text": "2016-01/2016-03"}},
+         "loss": "LOSS_KIND_STOLEN", "tied_by": "BASIS_RULE",
+         "sources": [{"record_id": "RC-1", "agency": "kent", "source_version": "2",
+                      "grading": {"scheme": "GRADING_SCHEME_3X5X2", "source": "1", "information": "A"},
+                      "exhibits": ["EX-1"]}]},
+        {"event": {"event_id": "EV-2", "kind": "EVENT_KIND_INCIDENT", "occurred": {"text": "2017-03-18"},
+                   "place": {"borough_code": "E09000014"}},
+         "sources": [{"record_id": "RC-2", "agency": "mps", "exhibits": ["EX-2"]}]}],
+      "loss_cases": [{"loss_event": "EV-1", "kind": "LOSS_KIND_STOLEN", "state": "FIREARM_STATE_SIGHTED",
+        "steps": [{"event_id": "EV-1", "state": "FIREARM_STATE_OUTSTANDING"},
+                  {"event_id": "EV-2", "state": "FIREARM_STATE_SIGHTED"}]}],
+      "measures": [
+        {"kind": "MEASURE_KIND_LOSS_TO_FIRST_USE", "minimum_s": "30240000", "maximum_s": "38275199",
+         "from_event": "EV-1", "to_event": "EV-2"},
+        {"kind": "MEASURE_KIND_SEIZURE_TO_SISTER_PARTS", "minimum_s": "0", "maximum_s": "86399",
+         "from_event": "EV-1", "to_record": "RC-9"},
+        {"kind": "MEASURE_KIND_EVENT_TO_SUBMISSION", "minimum_s": "0", "exhibit_id": "EX-2",
+         "order_is_uncertain": true}],
+      "remarks": [
+        {"kind": "REMARK_KIND_OUTSTANDING", "events": ["EV-1"], "explanation": "still out there"},
+        {"kind": "REMARK_KIND_HELD_BY_TWO", "is_contradiction": true, "exhibits": ["EX-1"],
+         "explanation": "two holders"}],
+      "sister_seizures": [{"named_by": "EV-1", "record_id": "RC-9", "agency": "border_force",
+                           "part_kinds": ["slide", "barrel"]}]
+    }})");
+}
+
+TEST(LifePageTest, TellsEventsLossesTimesAndRemarks) {
+  std::ostringstream out;
+  WriteLifeStory(ALife(), Format::kTable, kWide, out);
+  EXPECT_THAT(out.str(), HasSubstr("Life of weapon WP-1"));
+  EXPECT_THAT(out.str(), HasSubstr("loss (stolen)"));
+  EXPECT_THAT(out.str(), HasSubstr("RC-1 version 2"));
+  EXPECT_THAT(out.str(), HasSubstr("1 A"));
+  EXPECT_THAT(out.str(), HasSubstr("outstanding -> sighted"));
+  EXPECT_THAT(out.str(), HasSubstr("350 days"));
+  EXPECT_THAT(out.str(), HasSubstr("443 days"));
+  EXPECT_THAT(out.str(), HasSubstr("no bound"));
+  EXPECT_THAT(out.str(), HasSubstr("order not certain"));
+  EXPECT_LT(out.str().find("What cannot be"), out.str().find("two holders"));
+  EXPECT_LT(out.str().find("What is missing"), out.str().find("still out there"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("Custody")));
+  EXPECT_THAT(out.str(), HasSubstr("EV-1 to RC-9"));
+  EXPECT_THAT(out.str(), HasSubstr("slide, barrel"));
+}
+
+TEST(LifePageTest, AsCsvIsARowForEachEvent) {
+  std::ostringstream out;
+  WriteLifeStory(ALife(), Format::kCsv, kWide, out);
+  EXPECT_EQ(out.str(),
+            "when,what,where,agencies,tied by,grading,event,records\r\n"
+            "2016-01/2016-03,loss (stolen),,kent,rule,1 A,EV-1,RC-1 version 2\r\n"
+            "2017-03-18,incident,E09000014,mps,,,EV-2,RC-2\r\n");
 }
 
 }  // namespace

@@ -10,12 +10,13 @@
 
 namespace serieslink::firearm {
 
-// The search for firearms as the server runs it.
+// The search for firearms, and their lives, as the server runs them.
 class FirearmModule final : public rpc::Module {
  public:
-  FirearmModule(const view::Source& source, const rpc::PageTokenSealer* tokens,
-                std::string trust_domain, std::function<absl::Time()> now)
-      : service_(source, tokens, std::move(trust_domain), std::move(now)) {}
+  FirearmModule(const view::Source& source, const graph::IdKey* ids,
+                const rpc::PageTokenSealer* tokens, std::string trust_domain,
+                std::function<absl::Time()> now)
+      : service_(source, ids, tokens, std::move(trust_domain), std::move(now)) {}
 
   std::string_view name() const override { return "firearm"; }
   absl::Status Start() override { return absl::OkStatus(); }

@@ -7,8 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "services/firearm/firearm_query.h"
 #include "services/firearm/firearm_search.h"
+#include "services/firearm/life_story.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
+#include "services/view/asked_exhibit.h"
+#include "services/view/component_evidence.h"
 #include "services/view/view_selector.h"
 #include "services/view/weapons_of_exhibits.h"
 #include "storage/base/ordered_key.h"
@@ -80,14 +83,19 @@ v1::FoundExhibit ExhibitOf(const FoundFirearm& found, const view::WeaponNames& w
 
 }  // namespace
 
-FirearmService::FirearmService(const view::Source& source, const rpc::PageTokenSealer* tokens,
-                               std::string trust_domain, std::function<absl::Time()> now)
+FirearmService::FirearmService(const view::Source& source, const graph::IdKey* ids,
+                               const rpc::PageTokenSealer* tokens, std::string trust_domain,
+                               std::function<absl::Time()> now, const view::EvidenceBounds& bounds)
     : source_(source),
+      ids_(ids),
       tokens_(tokens),
       trust_domain_(std::move(trust_domain)),
-      now_(std::move(now)) {
+      now_(std::move(now)),
+      bounds_(bounds) {
   AddUnary("/serieslink.firearm.v1.FirearmService/SearchFirearms", this,
            &FirearmService::SearchFirearms);
+  AddUnary("/serieslink.firearm.v1.FirearmService/TraceFirearm", this,
+           &FirearmService::TraceFirearm);
 }
 
 grpc::Status FirearmService::SearchFirearms(grpc::ServerContext* context,
@@ -97,6 +105,38 @@ grpc::Status FirearmService::SearchFirearms(grpc::ServerContext* context,
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(SearchFor(view::Viewer{caller->agency}, *request,
                                      view::PatienceOf(*context, now_), *response));
+}
+
+grpc::Status FirearmService::TraceFirearm(grpc::ServerContext* context,
+                                          const v1::TraceFirearmRequest* request,
+                                          v1::TraceFirearmResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(
+      Trace(view::Viewer{caller->agency}, *request, view::PatienceOf(*context, now_), *response));
+}
+
+absl::Status FirearmService::Trace(const view::Viewer& viewer,
+                                   const v1::TraceFirearmRequest& request,
+                                   const view::Patience& patience,
+                                   v1::TraceFirearmResponse& response) const {
+  std::vector<rpc::BadField> bad;
+  const graph::ParsedId id = view::ParseAsked(request.firearm_id(), "firearm_id", bad);
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
+
+  SL_ASSIGN_OR_RETURN(const auto asked, view::FindAsked(cut.reader, {id}));
+  SL_ASSIGN_OR_RETURN(const auto evidence,
+                      view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
+  if (evidence->is_too_large()) return view::EvidenceTooLarge();
+  const view::ResolvedView view = evidence->At(cut.revision);
+  SL_ASSIGN_OR_RETURN(const std::uint32_t exhibit,
+                      view::PlaceOfAsked(*evidence, view, asked[0], id, "firearm_id", cut.reader));
+  SL_ASSIGN_OR_RETURN(*response.mutable_story(), TellLife(view, view.resolution.weapon_of[exhibit],
+                                                          viewer, cut.reader, *ids_));
+  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  return absl::OkStatus();
 }
 
 absl::Status FirearmService::SearchFor(const view::Viewer& viewer,

@@ -10,6 +10,8 @@
 #include "services/rpc/service.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
+#include "services/view/visible_component.h"
+#include "storage/graph/public_id.h"
 
 namespace serieslink::firearm {
 
@@ -17,25 +19,35 @@ namespace serieslink::firearm {
 // Thread-safe.
 class FirearmService final : public rpc::Service {
  public:
-  // `tokens` must outlive it; `now` is the clock.
-  FirearmService(const view::Source& source, const rpc::PageTokenSealer* tokens,
-                 std::string trust_domain, std::function<absl::Time()> now);
+  // `ids`, which made the public ids, and `tokens` must outlive it; `now` is the clock;
+  // TraceFirearm holds evidence within `bounds`.
+  FirearmService(const view::Source& source, const graph::IdKey* ids,
+                 const rpc::PageTokenSealer* tokens, std::string trust_domain,
+                 std::function<absl::Time()> now, const view::EvidenceBounds& bounds = {});
 
   // SearchFirearms for `viewer`, who is known.
   // Errors: as the call.
   absl::Status SearchFor(const view::Viewer& viewer, const v1::SearchFirearmsRequest& request,
                          const view::Patience& patience,
                          v1::SearchFirearmsResponse& response) const;
+  // TraceFirearm for `viewer`, who is known.
+  // Errors: as the call.
+  absl::Status Trace(const view::Viewer& viewer, const v1::TraceFirearmRequest& request,
+                     const view::Patience& patience, v1::TraceFirearmResponse& response) const;
 
  private:
   grpc::Status SearchFirearms(grpc::ServerContext* context,
                               const v1::SearchFirearmsRequest* request,
                               v1::SearchFirearmsResponse* response);
+  grpc::Status TraceFirearm(grpc::ServerContext* context, const v1::TraceFirearmRequest* request,
+                            v1::TraceFirearmResponse* response);
 
   const view::Source source_;
+  const graph::IdKey* const ids_;
   const rpc::PageTokenSealer* const tokens_;
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;
+  const view::EvidenceBounds bounds_;
 };
 
 }  // namespace serieslink::firearm

@@ -13,6 +13,7 @@
 #include "services/series/series_filter.h"
 #include "services/series/series_flags.h"
 #include "services/series/weapon_history.h"
+#include "services/view/event_answer.h"
 #include "services/view/extract.h"
 #include "services/view/generations.h"
 #include "storage/base/status_macros.h"
@@ -27,51 +28,6 @@ using ::serieslink::view::ResolvedView;
 
 std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
   return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
-
-// How much a record says of a place, to choose the fullest among those that agree.
-int FullnessOf(const type::v1::Place& place) {
-  return place.has_point() + !place.borough_code().empty() + !place.ward_code().empty() +
-         !place.locality().empty() + !place.police_force().empty() + !place.country_code().empty();
-}
-
-std::string EventId(const ResolvedView& view, std::uint32_t index) {
-  const linkage::Event& event = view.events.events[index];
-  return IdOf(graph::IdKind::kEvent, view.event_facts[event.records.front()].public_id);
-}
-
-// Canonical records of versions, those of one answer read at once.
-using Canonical =
-    absl::flat_hash_map<const view::LoadedVersion*, std::shared_ptr<const record::v1::Record>>;
-
-v1::Event EventOf(const ResolvedView& view, std::uint32_t index, const Canonical& canonical) {
-  const linkage::Event& event = view.events.events[index];
-  v1::Event out;
-  out.set_event_id(EventId(view, index));
-  out.set_kind(static_cast<record::v1::EventKind>(event.kind));
-  view::SetInterval(event.occurred, *out.mutable_occurred());
-  std::set<std::string> agencies;
-  int fullness = 0;
-  for (const std::uint32_t place : event.records) {
-    const ResolvedView::Event& record = view.events_of_records[place];
-    agencies.insert(record.record->agency);
-    // Beyond the bound of an answer a record adds its agency.
-    const auto found = canonical.find(record.version);
-    if (found == canonical.end()) continue;
-    out.add_records(IdOf(graph::IdKind::kRecord, record.record->public_id));
-    const record::v1::Event& as_told = found->second->event();
-    if (FullnessOf(as_told.place()) > fullness) {
-      fullness = FullnessOf(as_told.place());
-      *out.mutable_place() = as_told.place();
-    }
-    // A text is worth showing only where it is all that is known.
-    if (event.records.size() == 1) {
-      out.mutable_occurred()->set_text(as_told.occurred().text());
-      out.mutable_occurred()->set_precision(as_told.occurred().precision());
-    }
-  }
-  for (const std::string& agency : agencies) out.add_agencies(agency);
-  return out;
 }
 
 void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict verdict,
@@ -205,10 +161,11 @@ absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t wea
   }
   for (const std::uint32_t member : members) versions.push_back(view.exhibits[member].version);
   SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader, versions));
-  Canonical canonical;
+  view::CanonicalVersions canonical;
   for (std::size_t i = 0; i < versions.size(); ++i) canonical[versions[i]] = records[i];
 
-  for (const std::uint32_t index : events) *series.add_events() = EventOf(view, index, canonical);
+  for (const std::uint32_t index : events)
+    *series.add_events() = view::EventOf(view, index, canonical);
   absl::flat_hash_map<graph::RecordNumber, std::uint32_t> event_of_record;
   for (const std::uint32_t index : history.events) {
     for (const std::uint32_t place : view.events.events[index].records) {
@@ -224,7 +181,7 @@ absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t wea
     *exhibit.mutable_exhibit() = canonical[from.version]->exhibits(from.place);
     exhibit.set_kind(exhibit.exhibit().kind());
     const auto event = event_of_record.find(view.exhibit_facts[member].event_record_number);
-    if (event != event_of_record.end()) exhibit.set_event_id(EventId(view, event->second));
+    if (event != event_of_record.end()) exhibit.set_event_id(view::EventId(view, event->second));
   }
   return series;
 }

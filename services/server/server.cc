@@ -209,7 +209,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
                                                                config.trust_domain(), now));
     } else if (name == "firearm") {
-      modules.push_back(std::make_unique<firearm::FirearmModule>(source, tokens_.get(),
+      modules.push_back(std::make_unique<firearm::FirearmModule>(source, ids_.get(), tokens_.get(),
                                                                  config.trust_domain(), now));
     } else if (name == "network") {
       modules.push_back(

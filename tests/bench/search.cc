@@ -225,7 +225,7 @@ void Run(const Options& options) {
   }
   const view::Source source{store, &graph};
   const rpc::PageTokenSealer tokens({});
-  const firearm::FirearmService service(source, &tokens, "bench", absl::Now);
+  const firearm::FirearmService service(source, &ids, &tokens, "bench", absl::Now);
   const auto revision =
       static_cast<std::int64_t>(store->NewSnapshot().value()->position(storage::Keyspace::kLog));
   Searches searches(service, revision, figures);

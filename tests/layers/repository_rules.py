@@ -48,8 +48,11 @@ ROOMS: Dict[str, Tuple[str, ...]] = {
     **{engine: _CONTRACT for engine in ENGINES},
     "storage/graph": _CONTRACT,
     "storage/fsck": _GRAPH_READERS + CORES,
-    # Pure logic: no storage beyond the base room, no other core.
-    **{core: ("storage/base", "proto", "storage/graph/public_id") for core in CORES},
+    # Pure logic: no storage beyond the base room, and no other core but that of linkage, whose words
+    # for exhibits, events and dates the cores of those who read what it made speak.
+    **{core: ("storage/base", "proto", "storage/graph/public_id") +
+             (() if core in ("services/ingest/core", "services/linkage/core") else ("services/linkage/core",))
+       for core in CORES},
     "services/rpc": _GRAPH_READERS,
     "services/view": _GRAPH_READERS + CORES + ("services/rpc",),
     **{service: _SERVICE for service in SERVICES},

@@ -419,8 +419,8 @@ class World {
         linkage::ConfirmationPolicy(), [] { return kNow; },
         [](bool follows) { EXPECT_TRUE(follows); });
     ASSERT_TRUE(deriver_->Start().ok());
-    service_ = std::make_unique<FirearmService>(view::Source{store_.get(), graph_.get()}, &tokens_,
-                                                "test", [] { return kNow; });
+    service_ = std::make_unique<FirearmService>(view::Source{store_.get(), graph_.get()}, &ids_,
+                                                &tokens_, "test", [] { return kNow; });
   }
 
   void Note(const std::string& agency, const std::string& id,

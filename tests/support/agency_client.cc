@@ -289,6 +289,23 @@ Reply<firearm::v1::SearchFirearmsResponse> AgencyClient::SearchFirearms(
   return reply;
 }
 
+Reply<firearm::v1::TraceFirearmResponse> AgencyClient::TraceFirearm(
+    const std::string& id, std::int64_t min_revision) const {
+  firearm::v1::TraceFirearmRequest request;
+  request.set_firearm_id(id);
+  request.mutable_view()->set_min_revision(min_revision);
+  return TraceFirearm(request);
+}
+
+Reply<firearm::v1::TraceFirearmResponse> AgencyClient::TraceFirearm(
+    const firearm::v1::TraceFirearmRequest& request) const {
+  grpc::ClientContext context;
+  Arm(context);
+  Reply<firearm::v1::TraceFirearmResponse> reply;
+  reply.status = firearm_->TraceFirearm(&context, request, &reply.message);
+  return reply;
+}
+
 FeedMessage ForceRecordOf(const std::string& text) {
   FeedMessage message;
   if (!google::protobuf::TextFormat::ParseFromString(text, message.mutable_force())) {

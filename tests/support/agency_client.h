@@ -85,6 +85,10 @@ class AgencyClient {
   Reply<series::v1::ListSeriesResponse> ListAllSeries(series::v1::ListSeriesRequest request) const;
   Reply<firearm::v1::SearchFirearmsResponse> SearchFirearms(
       const firearm::v1::SearchFirearmsRequest& request) const;
+  Reply<firearm::v1::TraceFirearmResponse> TraceFirearm(
+      const firearm::v1::TraceFirearmRequest& request) const;
+  Reply<firearm::v1::TraceFirearmResponse> TraceFirearm(const std::string& id,
+                                                        std::int64_t min_revision = 0) const;
 
  private:
   std::string agency_;

@@ -34,6 +34,39 @@ class Members {
   absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_;
 };
 
+// The first step of the way from a place to the goal, by the joins.
+struct Step {
+  std::uint32_t from = kNone;
+  std::uint32_t to = kNone;
+  std::uint32_t finding = kNone;  // index into Resolution::standing
+};
+
+// The first step from every other place to `goal`, nearer places first. The joins are a tree: there
+// is one way from each.
+std::vector<Step> WaysTo(const Members& members, const Resolution& resolution, const Weapon& weapon,
+                         std::uint32_t goal) {
+  std::vector<std::vector<Step>> joins(members.size());
+  for (const std::uint32_t f : weapon.joining) {
+    const std::uint32_t a = members.PlaceOf(resolution.standing[f].statement.first);
+    const std::uint32_t b = members.PlaceOf(resolution.standing[f].statement.second);
+    joins[a].push_back({b, a, f});
+    joins[b].push_back({a, b, f});
+  }
+  std::vector<Step> steps;
+  std::vector<bool> is_reached(members.size());
+  std::vector<std::uint32_t> waiting = {goal};
+  is_reached[goal] = true;
+  for (std::size_t next = 0; next < waiting.size(); ++next) {
+    for (const Step& step : joins[waiting[next]]) {
+      if (is_reached[step.from]) continue;
+      is_reached[step.from] = true;
+      steps.push_back(step);
+      waiting.push_back(step.from);
+    }
+  }
+  return steps;
+}
+
 // Which places a minimum cut parts from the others: Stoer and Wagner. `weights` is a symmetric
 // matrix of `count` rows. Consumes it.
 std::vector<std::uint32_t> MinimumCut(std::vector<std::uint32_t> weights, std::size_t count) {
@@ -107,33 +140,33 @@ std::vector<std::uint32_t> ChainBetween(absl::Span<const ExhibitFacts> exhibits,
   if (from == to || resolution.weapon_of[from] != resolution.weapon_of[to]) return {};
   const Weapon& weapon = resolution.weapons[resolution.weapon_of[from]];
   const Members members(exhibits, weapon);
-  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> joins(members.size());
-  for (const std::uint32_t f : weapon.joining) {
-    const std::uint32_t a = members.PlaceOf(resolution.standing[f].statement.first);
-    const std::uint32_t b = members.PlaceOf(resolution.standing[f].statement.second);
-    joins[a].emplace_back(b, f);
-    joins[b].emplace_back(a, f);
-  }
-  // The joins are a tree: there is one way from each exhibit to `to`.
   const std::uint32_t goal = members.PlaceOf(exhibits[to].public_id);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> towards(members.size(), {kNone, kNone});
-  std::vector<std::uint32_t> waiting = {goal};
-  towards[goal] = {goal, kNone};
-  while (!waiting.empty()) {
-    const std::uint32_t place = waiting.back();
-    waiting.pop_back();
-    for (const auto& [other, f] : joins[place]) {
-      if (towards[other].first != kNone) continue;
-      towards[other] = {place, f};
-      waiting.push_back(other);
-    }
-  }
+  std::vector<Step> towards(members.size());
+  for (const Step& step : WaysTo(members, resolution, weapon, goal)) towards[step.from] = step;
   std::vector<std::uint32_t> chain;
   for (std::uint32_t place = members.PlaceOf(exhibits[from].public_id); place != goal;
-       place = towards[place].first) {
-    chain.push_back(towards[place].second);
+       place = towards[place].to) {
+    chain.push_back(towards[place].finding);
   }
   return chain;
+}
+
+std::vector<Basis> WeakestBases(absl::Span<const ExhibitFacts> exhibits,
+                                const Resolution& resolution, std::uint32_t weapon,
+                                std::uint32_t anchor) {
+  const Members members(exhibits, resolution.weapons[weapon]);
+  std::vector<Basis> by_place(members.size(), Basis::kUnspecified);
+  const std::uint32_t goal = members.PlaceOf(exhibits[anchor].public_id);
+  for (const Step& step : WaysTo(members, resolution, resolution.weapons[weapon], goal)) {
+    const Statement& statement = resolution.standing[step.finding].statement;
+    const Basis basis = IsTestFire(statement) ? Basis::kUnspecified : statement.basis;
+    by_place[step.from] = std::max(by_place[step.to], basis);
+  }
+  std::vector<Basis> bases;
+  for (const std::uint32_t member : resolution.weapons[weapon].members) {
+    bases.push_back(by_place[members.PlaceOf(exhibits[member].public_id)]);
+  }
+  return bases;
 }
 
 std::optional<Bridge> WeakestBridge(absl::Span<const ExhibitFacts> exhibits,

@@ -23,6 +23,14 @@ std::vector<std::uint32_t> ChainBetween(absl::Span<const ExhibitFacts> exhibits,
                                         const Resolution& resolution, std::uint32_t from,
                                         std::uint32_t to);
 
+// How sure it is that each member of the weapon at place `weapon` is one with the exhibit `anchor`,
+// a member: the weakest basis, test-fires aside, of the chain that ChainBetween gives. In the order
+// of Weapon::members. kUnspecified for `anchor`, and where only test-fires are between. O(exhibits
+// of the weapon). Pure.
+std::vector<Basis> WeakestBases(absl::Span<const ExhibitFacts> exhibits,
+                                const Resolution& resolution, std::uint32_t weapon,
+                                std::uint32_t anchor);
+
 // The fewest findings whose withdrawal splits a weapon.
 struct Bridge {
   // Indices into Resolution::standing, ascending. Never empty.

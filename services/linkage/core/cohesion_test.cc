@@ -85,6 +85,19 @@ TEST(ChainBetween, OfDifferentWeaponsThereIsNone) {
   EXPECT_THAT(ChainBetween(exhibits, Resolve(exhibits, {}), 0, 1), IsEmpty());
 }
 
+TEST(WeakestBases, TellHowSureEachExhibitIs) {
+  const std::vector<ExhibitFacts> exhibits = Exhibits(5);
+  const Resolution resolution =
+      Resolve(exhibits, {Case(1, 2), Rule(2, 3), Case(3, 4), TestFire(1, 5)});
+  ASSERT_THAT(resolution.weapons, SizeIs(1));
+  EXPECT_THAT(WeakestBases(exhibits, resolution, 0, 0),
+              ElementsAre(Basis::kUnspecified, Basis::kExaminer, Basis::kRule, Basis::kRule,
+                          Basis::kUnspecified));
+  EXPECT_THAT(
+      WeakestBases(exhibits, resolution, 0, 3),
+      ElementsAre(Basis::kRule, Basis::kRule, Basis::kExaminer, Basis::kUnspecified, Basis::kRule));
+}
+
 TEST(WeakestBridge, IsTheOneFindingBetweenTwoTriangles) {
   const auto exhibits = Exhibits(6);
   const std::vector<Statement> statements = {Case(1, 2), Case(2, 3), Case(1, 3), Case(4, 5),

@@ -1,0 +1,159 @@
+#include "services/firearm/core/life.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace serieslink::firearm {
+namespace {
+
+using ::serieslink::linkage::Before;
+using ::serieslink::linkage::EventKind;
+using ::serieslink::linkage::TimeInterval;
+
+// The moment by which an event is put in order, and whether there is one.
+std::tuple<bool, std::int64_t> MomentOf(const TimeInterval& occurred) {
+  if (occurred.earliest_s != TimeInterval::kUnknownEarliest) return {false, occurred.earliest_s};
+  if (occurred.latest_s != TimeInterval::kUnknownLatest) return {false, occurred.latest_s};
+  return {true, 0};
+}
+
+// A gun is lost, then used, then comes into hand, then leaves it.
+int StageOf(EventKind kind) {
+  switch (kind) {
+    case EventKind::kLoss:
+      return 0;
+    case EventKind::kIncident:
+    case EventKind::kSighting:
+      return 1;
+    case EventKind::kRecovery:
+    case EventKind::kSurrender:
+    case EventKind::kBorderSeizure:
+      return 2;
+    case EventKind::kDisposal:
+      return 3;
+    default:
+      return 4;
+  }
+}
+
+v1::FirearmState StateAfter(record::v1::DisposalKind disposal) {
+  switch (disposal) {
+    case record::v1::DISPOSAL_KIND_DESTROYED:
+      return v1::FIREARM_STATE_DESTROYED;
+    case record::v1::DISPOSAL_KIND_RETURNED:
+      return v1::FIREARM_STATE_RETURNED;
+    case record::v1::DISPOSAL_KIND_RETAINED:
+      return v1::FIREARM_STATE_RETAINED;
+    case record::v1::DISPOSAL_KIND_TRANSFERRED:
+      return v1::FIREARM_STATE_TRANSFERRED;
+    default:
+      return v1::FIREARM_STATE_NOT_KNOWN;
+  }
+}
+
+}  // namespace
+
+bool ComesIntoHand(const LifeEventFacts& event) {
+  return event.has_gun &&
+         (event.kind == EventKind::kRecovery || event.kind == EventKind::kSurrender ||
+          event.kind == EventKind::kBorderSeizure);
+}
+
+void AddRecoveriesShown(LifeFacts& life) {
+  std::vector<std::uint32_t> in_hand;
+  for (std::uint32_t i = 0; i < life.exhibits.size(); ++i) {
+    if (!life.exhibits[i].in_hand.has_value()) continue;
+    const std::optional<std::uint32_t>& event = life.exhibits[i].event;
+    if (!event.has_value() || !ComesIntoHand(life.events[*event])) in_hand.push_back(i);
+  }
+  const auto key = [&](std::uint32_t i) {
+    return std::tuple(MomentOf(*life.exhibits[i].in_hand), life.exhibits[i].public_id);
+  };
+  std::sort(in_hand.begin(), in_hand.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  const auto lateness = [](const LifeEventFacts& event) {
+    return std::tuple(event.occurred.earliest_s, event.occurred.latest_s, event.public_id);
+  };
+  for (const std::uint32_t exhibit : in_hand) {
+    const TimeInterval at = *life.exhibits[exhibit].in_hand;
+    // The latest recovery that can have brought it.
+    const LifeEventFacts* recovery = nullptr;
+    for (const LifeEventFacts& event : life.events) {
+      if (!ComesIntoHand(event) || Before(at, event.occurred)) continue;
+      if (recovery == nullptr || lateness(*recovery) < lateness(event)) recovery = &event;
+    }
+    const bool is_told =
+        recovery != nullptr &&
+        std::none_of(life.events.begin(), life.events.end(), [&](const LifeEventFacts& event) {
+          return (event.kind == EventKind::kIncident || event.kind == EventKind::kLoss ||
+                  event.kind == EventKind::kDisposal) &&
+                 Before(recovery->occurred, event.occurred) && Before(event.occurred, at);
+        });
+    if (is_told) continue;
+    LifeEventFacts& shown = life.events.emplace_back();
+    shown.public_id = life.exhibits[exhibit].public_id;
+    shown.kind = EventKind::kRecovery;
+    shown.occurred = at;
+    shown.shown_by = exhibit;
+    shown.has_gun = true;
+  }
+}
+
+std::vector<std::uint32_t> OrderOfEvents(absl::Span<const LifeEventFacts> events) {
+  std::vector<std::uint32_t> order(events.size());
+  std::iota(order.begin(), order.end(), 0u);
+  const auto key = [&](std::uint32_t i) {
+    return std::tuple(MomentOf(events[i].occurred), StageOf(events[i].kind), events[i].public_id);
+  };
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  return order;
+}
+
+LossCases FollowLosses(absl::Span<const LifeEventFacts> events,
+                       absl::Span<const std::uint32_t> order) {
+  LossCases losses;
+  bool has_case = false;  // that was not cancelled
+  std::size_t last = 0;   // of those
+  const auto move_to = [&](std::uint32_t event, v1::FirearmState state) {
+    losses.state = state;
+    if (!has_case) return;
+    LossCaseFacts& one = losses.cases[last];
+    if (one.state == state) return;
+    one.state = state;
+    one.steps.push_back({event, state});
+  };
+  for (const std::uint32_t i : order) {
+    const LifeEventFacts& event = events[i];
+    switch (event.kind) {
+      case EventKind::kLoss: {
+        // Who finds a gun again has it, whatever was lost before.
+        if (event.is_cancelled) move_to(i, v1::FIREARM_STATE_RETURNED);
+        LossCaseFacts& one = losses.cases.emplace_back();
+        one.loss = i;
+        one.is_cancelled = event.is_cancelled;
+        one.state = event.is_cancelled ? v1::FIREARM_STATE_RETURNED : v1::FIREARM_STATE_OUTSTANDING;
+        one.steps.push_back({i, one.state});
+        losses.state = one.state;
+        if (event.is_cancelled) break;
+        has_case = true;
+        last = losses.cases.size() - 1;
+        break;
+      }
+      case EventKind::kIncident:
+        move_to(i, v1::FIREARM_STATE_SIGHTED);
+        break;
+      case EventKind::kDisposal:
+        move_to(i,
+                event.disposals_differ ? v1::FIREARM_STATE_NOT_KNOWN : StateAfter(event.disposal));
+        break;
+      default:
+        if (ComesIntoHand(event)) move_to(i, v1::FIREARM_STATE_RECOVERED);
+        break;
+    }
+  }
+  return losses;
+}
+
+}  // namespace serieslink::firearm

@@ -1,0 +1,169 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "serieslink/firearm/v1/life_story.pb.h"
+#include "serieslink/record/v1/event.pb.h"
+#include "serieslink/record/v1/exhibit.pb.h"
+#include "services/linkage/core/facts.h"
+
+// The life of one gun as the events of its weapon tell it: their order, what became of each loss,
+// the times between them, what is missing and what cannot be. Dates are intervals: a time has a
+// minimum and a maximum, and a contradiction is one only when no moment of the intervals avoids it.
+namespace serieslink::firearm {
+
+// An event of the weapon, put together from its records.
+struct LifeEventFacts {
+  // Unique among the events of a life, and the same whatever arrived first; breaks ties.
+  std::uint64_t public_id = 0;
+  linkage::EventKind kind = linkage::EventKind::kUnspecified;
+  linkage::TimeInterval occurred;
+  // No record tells of it: this exhibit (index) was in hand, which shows that the gun came there.
+  std::optional<std::uint32_t> shown_by;
+  // A whole gun of the weapon was in hand there: no part, no description, no cases.
+  bool has_gun = false;
+  // A part of it was.
+  bool has_part = false;
+  // Of a loss.
+  record::v1::LossKind loss = record::v1::LOSS_KIND_UNSPECIFIED;
+  bool loss_kinds_differ = false;
+  bool is_cancelled = false;
+  std::optional<linkage::TimeInterval> notified;
+  // Of a disposal.
+  record::v1::DisposalKind disposal = record::v1::DISPOSAL_KIND_UNSPECIFIED;
+  bool disposals_differ = false;
+};
+
+// An exhibit of the weapon.
+struct LifeExhibitFacts {
+  std::uint64_t public_id = 0;  // breaks ties
+  linkage::ExhibitKind kind = linkage::ExhibitKind::kUnspecified;
+  std::optional<std::uint32_t> event;  // index into the events
+  // The gun was in hand, whatever the event: at a laboratory or in custody, first at this time.
+  std::optional<linkage::TimeInterval> in_hand;
+  // A laboratory or an examiner had it: an examination, test-fires, an examiner's finding.
+  bool is_examined = false;
+  std::optional<linkage::TimeInterval> submitted;
+  std::optional<linkage::TimeInterval> received;
+  std::optional<linkage::TimeInterval> examined;
+  std::uint16_t calibre = 0;           // CalibreId of linkage/core/vocabulary.h
+  std::uint16_t original_calibre = 0;  // before a conversion; 0 where none is told
+  std::optional<std::int32_t> barrel_length_mm;
+  std::vector<record::v1::FirearmType> types;  // confirmed ones, else apparent ones
+};
+
+// Somebody held an exhibit.
+struct LifeCustodyFacts {
+  std::uint32_t exhibit = 0;     // index into the exhibits
+  std::uint64_t holder_key = 0;  // equal keys are one holder; 0: not said
+  linkage::TimeInterval from;
+  linkage::TimeInterval until;  // unknown: still held, or not known
+};
+
+// Somebody assessed an exhibit.
+struct LifeLegalClassFacts {
+  std::uint32_t exhibit = 0;
+  record::v1::LegalClass legal_class = record::v1::LEGAL_CLASS_UNSPECIFIED;
+  linkage::TimeInterval as_of;
+};
+
+// A border seizure that brought nothing of the weapon, and that one of the weapon's names as its
+// sister.
+struct LifeSisterFacts {
+  std::uint32_t named_by = 0;  // index into the events
+  linkage::TimeInterval occurred;
+};
+
+struct LifeFacts {
+  std::vector<LifeEventFacts> events;
+  std::vector<LifeExhibitFacts> exhibits;
+  std::vector<LifeCustodyFacts> custody;
+  std::vector<LifeLegalClassFacts> legal_classes;
+  std::vector<LifeSisterFacts> sisters;
+};
+
+// Whether the gun came into hand there.
+bool ComesIntoHand(const LifeEventFacts& event);
+
+// Adds an event for each exhibit that was in hand without one: a recovery that no record tells of.
+// None is added where another recovery can have come before, and neither a use, a loss nor a
+// disposal certainly lies between: the exhibit is then that recovery's. O(exhibits * events).
+void AddRecoveriesShown(LifeFacts& life);
+
+// Indices of `events` in the order in which a life is told: by the first moment that is possible,
+// or the last where the first is not known, those without either last; of one moment losses first,
+// then uses, then what brought the gun into hand, then disposals; then by public id. Whatever
+// certainly happened before something else comes before it. Pure.
+std::vector<std::uint32_t> OrderOfEvents(absl::Span<const LifeEventFacts> events);
+
+// A loss and what became of it.
+struct LossCaseFacts {
+  struct Step {
+    std::uint32_t event = 0;
+    v1::FirearmState state = v1::FIREARM_STATE_UNSPECIFIED;
+  };
+  std::uint32_t loss = 0;  // index into the events
+  v1::FirearmState state = v1::FIREARM_STATE_UNSPECIFIED;
+  bool is_cancelled = false;
+  std::vector<Step> steps;  // the loss first, then every change
+};
+
+struct LossCases {
+  std::vector<LossCaseFacts> cases;                      // in order of time
+  v1::FirearmState state = v1::FIREARM_STATE_NOT_KNOWN;  // of the gun, after all
+};
+
+// Follows a gun through `events`, taken in `order`, as OrderOfEvents gives it. Outstanding, then
+// sighted when it is used or seen, recovered when it comes into hand, returned or destroyed as a
+// disposal says; a loss cancelled as found is no loss. Pure; O(events).
+LossCases FollowLosses(absl::Span<const LifeEventFacts> events,
+                       absl::Span<const std::uint32_t> order);
+
+// A time between two events, or two stages of one exhibit.
+struct MeasureFacts {
+  v1::MeasureKind kind = v1::MEASURE_KIND_UNSPECIFIED;
+  std::int64_t minimum_s = 0;
+  std::optional<std::int64_t> maximum_s;
+  std::optional<std::uint32_t> from_event;
+  std::optional<std::uint32_t> to_event;
+  std::optional<std::uint32_t> exhibit;
+  std::optional<std::uint32_t> to_sister;  // index into the sisters
+  bool order_is_uncertain = false;
+};
+
+// The times of a life: from losses, between uses, between seizures, of exhibits. A measure whose
+// two ends cannot lie in its order is left out: a remark tells of it. Pure.
+std::vector<MeasureFacts> MeasureLife(const LifeFacts& life, absl::Span<const std::uint32_t> order);
+
+// A change of the gun.
+struct AlterationFacts {
+  v1::AlterationKind kind = v1::ALTERATION_KIND_UNSPECIFIED;
+  std::optional<std::uint32_t> before;  // index into the exhibits
+  std::uint32_t after = 0;
+};
+
+// What changed between an exhibit and the next one that tells of it, in the order of their events.
+// Exhibits without an event tell of nothing but a conversion of their own. Pure.
+std::vector<AlterationFacts> FindAlterations(const LifeFacts& life,
+                                             absl::Span<const std::uint32_t> order);
+
+// What is missing, or cannot be.
+struct RemarkFacts {
+  v1::RemarkKind kind = v1::REMARK_KIND_UNSPECIFIED;
+  bool is_contradiction = false;
+  std::vector<std::uint32_t> events;  // in the order of the life
+  std::vector<std::uint32_t> exhibits;
+};
+
+// Of each kind at most so many.
+inline constexpr std::size_t kRemarksOfKindMax = 1'001;
+
+// Contradictions first, each in the order of the enumeration, then in that of the life. Pure;
+// O(events squared + custody squared) for the events and custody of one weapon.
+std::vector<RemarkFacts> RemarkOnLife(const LifeFacts& life, absl::Span<const std::uint32_t> order,
+                                      const LossCases& losses);
+
+}  // namespace serieslink::firearm

@@ -1,0 +1,405 @@
+#include "services/firearm/core/life.h"
+
+#include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "services/linkage/core/vocabulary.h"
+
+namespace serieslink::firearm {
+namespace {
+
+using ::serieslink::linkage::EventKind;
+using ::serieslink::linkage::ExhibitKind;
+using ::serieslink::linkage::TimeInterval;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr std::int64_t kDay = 86'400;
+
+// From the first second of day `first` to the last of day `last`.
+TimeInterval Days(std::int64_t first, std::int64_t last) {
+  return {first * kDay, last * kDay + kDay - 1};
+}
+TimeInterval Day(std::int64_t day) { return Days(day, day); }
+
+LifeEventFacts EventOf(EventKind kind, const TimeInterval& occurred) {
+  LifeEventFacts event;
+  event.kind = kind;
+  event.occurred = occurred;
+  event.has_gun = kind == EventKind::kRecovery || kind == EventKind::kSurrender ||
+                  kind == EventKind::kBorderSeizure;
+  return event;
+}
+LifeEventFacts Theft(const TimeInterval& occurred) {
+  LifeEventFacts event = EventOf(EventKind::kLoss, occurred);
+  event.loss = record::v1::LOSS_KIND_STOLEN;
+  return event;
+}
+LifeEventFacts Use(const TimeInterval& occurred) { return EventOf(EventKind::kIncident, occurred); }
+LifeEventFacts Recovery(const TimeInterval& occurred) {
+  return EventOf(EventKind::kRecovery, occurred);
+}
+LifeEventFacts Disposal(record::v1::DisposalKind kind, const TimeInterval& occurred) {
+  LifeEventFacts event = EventOf(EventKind::kDisposal, occurred);
+  event.disposal = kind;
+  return event;
+}
+
+// A life with these events, named by their places in the list.
+LifeFacts Life(std::vector<LifeEventFacts> events) {
+  LifeFacts life;
+  for (std::size_t i = 0; i < events.size(); ++i) events[i].public_id = i + 1;
+  life.events = std::move(events);
+  return life;
+}
+
+// What the core tells of a life.
+struct Told {
+  std::vector<std::uint32_t> order;
+  LossCases losses;
+  std::vector<MeasureFacts> measures;
+  std::vector<RemarkFacts> remarks;
+
+  std::vector<v1::RemarkKind> kinds() const {
+    std::vector<v1::RemarkKind> kinds;
+    for (const RemarkFacts& remark : remarks) kinds.push_back(remark.kind);
+    return kinds;
+  }
+  // Minimum and maximum in days, "3..9"; "" when it was not measured.
+  std::string Measure(v1::MeasureKind kind) const {
+    std::string text;
+    for (const MeasureFacts& measure : measures) {
+      if (measure.kind != kind) continue;
+      text += (text.empty() ? "" : ", ") + std::to_string(measure.minimum_s / kDay) + ".." +
+              (measure.maximum_s.has_value() ? std::to_string(*measure.maximum_s / kDay) : "");
+    }
+    return text;
+  }
+};
+
+Told Tell(LifeFacts life) {
+  AddRecoveriesShown(life);
+  Told told;
+  told.order = OrderOfEvents(life.events);
+  told.losses = FollowLosses(life.events, told.order);
+  told.measures = MeasureLife(life, told.order);
+  told.remarks = RemarkOnLife(life, told.order, told.losses);
+  return told;
+}
+
+std::vector<v1::FirearmState> StatesOf(const LossCaseFacts& one) {
+  std::vector<v1::FirearmState> states;
+  for (const LossCaseFacts::Step& step : one.steps) states.push_back(step.state);
+  return states;
+}
+
+TEST(LifeTest, AStolenGunIsUsedTwiceAndRecovered) {
+  const Told told =
+      Tell(Life({Recovery(Day(40)), Use(Day(30)), Theft(Days(10, 12)), Use(Day(20))}));
+  EXPECT_THAT(told.order, ElementsAre(2, 3, 1, 0));
+  ASSERT_EQ(told.losses.cases.size(), 1u);
+  EXPECT_THAT(StatesOf(told.losses.cases[0]),
+              ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_SIGHTED,
+                          v1::FIREARM_STATE_RECOVERED));
+  EXPECT_EQ(told.losses.state, v1::FIREARM_STATE_RECOVERED);
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_FIRST_USE), "7..10");
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_RECOVERY), "27..30");
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_FIRST_TO_LAST_USE), "9..10");
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LAST_USE_TO_RECOVERY), "9..10");
+  EXPECT_THAT(told.kinds(),
+              ElementsAre(v1::REMARK_KIND_NOT_EXAMINED, v1::REMARK_KIND_FATE_NOT_RECORDED));
+}
+
+TEST(LifeTest, ATheftThatWasNoticedLateLeavesTheOrderOpen) {
+  LifeFacts life = Life({Theft(Days(1, 100)), Use(Day(50))});
+  life.events[0].notified = Day(103);
+  const Told told = Tell(life);
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_FIRST_USE), "0..49");
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_NOTICE), "2..102");
+  EXPECT_THAT(told.kinds(),
+              ElementsAre(v1::REMARK_KIND_OUTSTANDING, v1::REMARK_KIND_ORDER_NOT_CERTAIN));
+  EXPECT_EQ(told.losses.cases[0].state, v1::FIREARM_STATE_SIGHTED);
+}
+
+TEST(LifeTest, UseBeforeTheLossIsAContradictionOnlyWhenItIsCertain) {
+  EXPECT_THAT(Tell(Life({Theft(Days(10, 20)), Use(Day(5))})).kinds(),
+              Contains(v1::REMARK_KIND_USED_BEFORE_LOSS));
+  EXPECT_THAT(Tell(Life({Theft(Days(4, 20)), Use(Day(5))})).kinds(),
+              Not(Contains(v1::REMARK_KIND_USED_BEFORE_LOSS)));
+  // It had been with the police before: another loss, or a return.
+  EXPECT_THAT(Tell(Life({Theft(Day(10)), Use(Day(5)), Recovery(Day(7))})).kinds(),
+              Not(Contains(v1::REMARK_KIND_USED_BEFORE_LOSS)));
+}
+
+TEST(LifeTest, AGunFoundAgainAndStolenAgainHasTwoCases) {
+  LifeEventFacts found = Theft(Day(10));
+  found.is_cancelled = true;
+  const Told told = Tell(Life({found, Theft(Day(50)), Use(Day(60))}));
+  ASSERT_EQ(told.losses.cases.size(), 2u);
+  EXPECT_TRUE(told.losses.cases[0].is_cancelled);
+  EXPECT_EQ(told.losses.cases[0].state, v1::FIREARM_STATE_RETURNED);
+  EXPECT_EQ(told.losses.cases[1].state, v1::FIREARM_STATE_SIGHTED);
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_FIRST_USE), "9..10");
+  EXPECT_THAT(told.kinds(), ElementsAre(v1::REMARK_KIND_OUTSTANDING));
+}
+
+TEST(LifeTest, AGunThatWasFoundAgainIsOutstandingNoMore) {
+  LifeEventFacts found = Theft(Day(50));
+  found.is_cancelled = true;
+  const Told told = Tell(Life({Theft(Day(10)), found, Recovery(Day(60))}));
+  ASSERT_EQ(told.losses.cases.size(), 2u);
+  EXPECT_THAT(StatesOf(told.losses.cases[0]),
+              ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_RETURNED,
+                          v1::FIREARM_STATE_RECOVERED));
+  EXPECT_THAT(StatesOf(told.losses.cases[1]), ElementsAre(v1::FIREARM_STATE_RETURNED));
+}
+
+TEST(LifeTest, AGunAtALaboratoryWasRecovered) {
+  LifeFacts life = Life({Theft(Day(10)), Use(Day(20))});
+  life.exhibits.resize(1);
+  life.exhibits[0].kind = ExhibitKind::kGun;
+  life.exhibits[0].is_examined = true;
+  life.exhibits[0].in_hand = Day(30);
+  const Told told = Tell(life);
+  EXPECT_EQ(told.losses.state, v1::FIREARM_STATE_RECOVERED);
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_RECOVERY), "19..20");
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LAST_USE_TO_RECOVERY), "9..10");
+  EXPECT_THAT(told.kinds(),
+              ElementsAre(v1::REMARK_KIND_FATE_NOT_RECORDED, v1::REMARK_KIND_ARRIVAL_NOT_RECORDED));
+  // Used later: it left, and nobody says how.
+  life.exhibits[0].in_hand = Day(15);
+  EXPECT_EQ(Tell(life).losses.state, v1::FIREARM_STATE_SIGHTED);
+  EXPECT_THAT(Tell(life).kinds(), Contains(v1::REMARK_KIND_RELEASE_NOT_RECORDED));
+  // Without a date it was recovered at some time.
+  life.exhibits[0].in_hand = TimeInterval();
+  EXPECT_EQ(Tell(life).losses.state, v1::FIREARM_STATE_RECOVERED);
+  EXPECT_THAT(Tell(life).kinds(), Not(Contains(v1::REMARK_KIND_DATE_NOT_KNOWN)));
+}
+
+TEST(LifeTest, ARecoveryThatIsToldBroughtItToTheLaboratory) {
+  LifeFacts life = Life({Recovery(Day(10)), Use(Day(20))});
+  life.exhibits.resize(2);
+  life.exhibits[0].in_hand = Day(12);
+  EXPECT_THAT(Tell(life).kinds(), Not(Contains(v1::REMARK_KIND_ARRIVAL_NOT_RECORDED)));
+  // Not to the one after the use, and the first of two brought both.
+  life.exhibits[0].in_hand = Day(30);
+  life.exhibits[1].in_hand = Day(40);
+  AddRecoveriesShown(life);
+  ASSERT_EQ(life.events.size(), 3u);
+  EXPECT_EQ(life.events[2].shown_by, 0u);
+  EXPECT_TRUE(ComesIntoHand(life.events[2]));
+}
+
+TEST(LifeTest, PartsSentApartAreMeasuredWhicheverCameFirst) {
+  const auto seizure = [](std::int64_t day) {
+    LifeEventFacts event = EventOf(EventKind::kBorderSeizure, Day(day));
+    event.has_gun = false;
+    event.has_part = true;
+    return event;
+  };
+  LifeFacts life = Life({seizure(30), seizure(10)});
+  life.sisters.push_back({0, Day(20)});
+  life.sisters.push_back({0, Days(22, 35)});
+  life.sisters.push_back({0, TimeInterval()});
+  const Told told = Tell(life);
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_SEIZURE_TO_SISTER_PARTS), "19..20, 9..10, 0..8, 0..");
+  EXPECT_EQ(told.measures[0].from_event, 1u);
+  EXPECT_EQ(told.measures[0].to_event, 0u);
+  EXPECT_EQ(told.measures[1].to_sister, 0u);
+  // A part is no gun in hand.
+  EXPECT_EQ(told.losses.state, v1::FIREARM_STATE_NOT_KNOWN);
+}
+
+TEST(LifeTest, WhatWasFoundNowhereIsRemarkedOn) {
+  LifeFacts life = Life({Use(Day(5))});
+  life.exhibits.resize(3);
+  life.exhibits[0].kind = ExhibitKind::kCaseGroup;
+  life.exhibits[0].event = 0;
+  life.exhibits[1].kind = ExhibitKind::kBulletGroup;
+  life.exhibits[2].kind = ExhibitKind::kTestFireCases;
+  const Told told = Tell(life);
+  EXPECT_THAT(told.kinds(), ElementsAre(v1::REMARK_KIND_EVENT_NOT_RECORDED));
+  EXPECT_THAT(told.remarks[0].exhibits, ElementsAre(1));
+}
+
+TEST(LifeTest, OfADisposalWhoseRecordsDisagreeNothingIsKnown) {
+  LifeEventFacts disposal = Disposal(record::v1::DISPOSAL_KIND_DESTROYED, Day(20));
+  disposal.disposals_differ = true;
+  const Told told = Tell(Life({Recovery(Day(10)), disposal}));
+  EXPECT_EQ(told.losses.state, v1::FIREARM_STATE_NOT_KNOWN);
+  EXPECT_THAT(told.kinds(), Contains(v1::REMARK_KIND_DISPOSALS_DIFFER));
+}
+
+TEST(LifeTest, OfOneKindNotMoreRemarksAreMadeThanAreTold) {
+  std::vector<LifeEventFacts> events = {Disposal(record::v1::DISPOSAL_KIND_DESTROYED, Day(1))};
+  for (int i = 0; i < 1'500; ++i) events.push_back(Use(Day(10 + i)));
+  EXPECT_EQ(Tell(Life(events)).remarks.size(), kRemarksOfKindMax);
+}
+
+TEST(LifeTest, AGunReturnedByMistakeAndUsedAgainIsSightedAgain) {
+  const Told told =
+      Tell(Life({Theft(Day(1)), Recovery(Day(10)),
+                 Disposal(record::v1::DISPOSAL_KIND_RETURNED, Day(20)), Use(Day(30))}));
+  EXPECT_THAT(StatesOf(told.losses.cases[0]),
+              ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_RECOVERED,
+                          v1::FIREARM_STATE_RETURNED, v1::FIREARM_STATE_SIGHTED));
+  EXPECT_THAT(told.kinds(), Not(Contains(v1::REMARK_KIND_RELEASE_NOT_RECORDED)));
+}
+
+TEST(LifeTest, WhatNobodyRecordedIsRemarkedOn) {
+  EXPECT_THAT(Tell(Life({Recovery(Day(10)), Use(Day(30))})).kinds(),
+              Contains(v1::REMARK_KIND_RELEASE_NOT_RECORDED));
+  EXPECT_THAT(Tell(Life({Recovery(Day(10)), Theft(Day(20)), Use(Day(30))})).kinds(),
+              ElementsAre(v1::REMARK_KIND_RETURN_NOT_RECORDED, v1::REMARK_KIND_NOT_EXAMINED,
+                          v1::REMARK_KIND_OUTSTANDING));
+  EXPECT_THAT(Tell(Life({Theft(Day(10)), Theft(Day(90))})).kinds(),
+              ElementsAre(v1::REMARK_KIND_RECOVERY_NOT_RECORDED, v1::REMARK_KIND_OUTSTANDING));
+  EXPECT_THAT(Tell(Life({Use(TimeInterval())})).kinds(),
+              ElementsAre(v1::REMARK_KIND_DATE_NOT_KNOWN));
+}
+
+TEST(LifeTest, NothingHappensWithADestroyedGun) {
+  const LifeEventFacts destroyed = Disposal(record::v1::DISPOSAL_KIND_DESTROYED, Day(20));
+  const Told told = Tell(Life({Recovery(Day(10)), destroyed, Use(Day(30))}));
+  ASSERT_FALSE(told.remarks.empty());
+  EXPECT_EQ(told.remarks[0].kind, v1::REMARK_KIND_USED_AFTER_DESTRUCTION);
+  EXPECT_TRUE(told.remarks[0].is_contradiction);
+  EXPECT_THAT(told.remarks[0].events, ElementsAre(1, 2));
+  EXPECT_THAT(Tell(Life({Recovery(Day(10)), destroyed, Use(Day(15))})).kinds(),
+              Not(Contains(v1::REMARK_KIND_USED_AFTER_DESTRUCTION)));
+  EXPECT_EQ(Tell(Life({Recovery(Day(10)), destroyed})).losses.state, v1::FIREARM_STATE_DESTROYED);
+}
+
+TEST(LifeTest, CustodyExcludesUseOnlyWhereItIsCertain) {
+  LifeFacts life = Life({Use(Day(50))});
+  life.exhibits.resize(2);
+  life.custody.push_back({0, 7, Days(10, 20), Days(90, 99)});
+  EXPECT_THAT(Tell(life).kinds(), ElementsAre(v1::REMARK_KIND_USED_IN_CUSTODY));
+  life.custody[0].from = Days(10, 60);
+  EXPECT_THAT(Tell(life).kinds(), IsEmpty());
+  // An end that nobody wrote down may have come at once.
+  life.custody[0] = {0, 7, Day(10), TimeInterval()};
+  EXPECT_THAT(Tell(life).kinds(), IsEmpty());
+  life.custody[0] = {0, 7, Day(10), Day(90)};
+  life.custody.push_back({1, 8, Day(80), Day(120)});
+  EXPECT_THAT(Tell(life).kinds(),
+              ElementsAre(v1::REMARK_KIND_USED_IN_CUSTODY, v1::REMARK_KIND_HELD_BY_TWO));
+  life.custody[1].holder_key = 7;
+  EXPECT_THAT(Tell(life).kinds(), ElementsAre(v1::REMARK_KIND_USED_IN_CUSTODY));
+}
+
+TEST(LifeTest, LegalClassesOfOneDayMustAgree) {
+  LifeFacts life = Life({});
+  life.exhibits.resize(2);
+  life.legal_classes.push_back({0, record::v1::LEGAL_CLASS_SECTION_1, Day(5)});
+  life.legal_classes.push_back({1, record::v1::LEGAL_CLASS_SECTION_5_PROHIBITED, Day(9)});
+  EXPECT_THAT(Tell(life).kinds(), IsEmpty());
+  life.legal_classes[1].as_of = Day(5);
+  EXPECT_THAT(Tell(life).kinds(), ElementsAre(v1::REMARK_KIND_LEGAL_CLASSES_DIFFER));
+  life.legal_classes[1].legal_class = record::v1::LEGAL_CLASS_UNKNOWN;
+  EXPECT_THAT(Tell(life).kinds(), IsEmpty());
+}
+
+TEST(LifeTest, AShortenedShotgunShows) {
+  LifeFacts life = Life({Theft(Day(1)), Recovery(Day(50))});
+  life.exhibits.resize(3);
+  life.exhibits[0].event = 1;
+  life.exhibits[0].barrel_length_mm = 320;
+  life.exhibits[0].types = {record::v1::FIREARM_TYPE_SHOTGUN_SAWN_OFF};
+  life.exhibits[0].is_examined = true;
+  life.exhibits[1].event = 0;
+  life.exhibits[1].barrel_length_mm = 711;
+  life.exhibits[1].types = {record::v1::FIREARM_TYPE_SHOTGUN_LONG};
+  life.exhibits[2].calibre = linkage::ReadCalibre("9x19");
+  life.exhibits[2].original_calibre = linkage::ReadCalibre("8 mm blank");
+  const std::vector<AlterationFacts> found = FindAlterations(life, OrderOfEvents(life.events));
+  ASSERT_GE(found.size(), 2u);
+  EXPECT_EQ(found[0].kind, v1::ALTERATION_KIND_SHORTENED);
+  EXPECT_EQ(found[0].before, 1u);
+  EXPECT_EQ(found[0].after, 0u);
+  EXPECT_EQ(found[1].kind, v1::ALTERATION_KIND_TYPE_CHANGED);
+  life.exhibits[0].barrel_length_mm = 700;
+  life.exhibits[0].types = life.exhibits[1].types;
+  EXPECT_THAT(FindAlterations(life, OrderOfEvents(life.events)),
+              Not(Contains(testing::Field(&AlterationFacts::before, std::optional(1u)))));
+}
+
+TEST(LifeTest, DatesWithoutBoundsGiveMeasuresWithoutBounds) {
+  const Told told = Tell(Life({Theft({TimeInterval::kUnknownEarliest, 12 * kDay}), Use(Day(20))}));
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_FIRST_USE), "8..");
+}
+
+TEST(LifeTest, TheLaboratorysClockIsMeasured) {
+  LifeFacts life = Life({Recovery(Day(10))});
+  life.exhibits.resize(1);
+  life.exhibits[0].event = 0;
+  life.exhibits[0].submitted = Day(12);
+  life.exhibits[0].received = Day(13);
+  life.exhibits[0].examined = Day(40);
+  life.exhibits[0].is_examined = true;
+  const Told told = Tell(life);
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_EVENT_TO_SUBMISSION), "1..2");
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_SUBMISSION_TO_EXAMINATION), "27..28");
+  EXPECT_THAT(told.kinds(), ElementsAre(v1::REMARK_KIND_FATE_NOT_RECORDED));
+}
+
+// Whatever the dates: what certainly came first is told first; measures are not negative and not
+// upside down; and the order in which events are given decides nothing.
+TEST(LifeTest, HoldsForAnyDates) {
+  for (std::uint32_t seed = 1; seed <= 500; ++seed) {
+    std::mt19937 random(seed);
+    const auto below = [&](std::uint32_t n) { return static_cast<std::int64_t>(random() % n); };
+    std::vector<LifeEventFacts> events(1 + random() % 8);
+    for (LifeEventFacts& event : events) {
+      static constexpr EventKind kKinds[] = {EventKind::kLoss, EventKind::kIncident,
+                                             EventKind::kRecovery, EventKind::kDisposal};
+      const std::int64_t first = below(20);
+      event = EventOf(kKinds[random() % 4], Days(first, first + below(6)));
+      if (below(6) == 0) event.occurred.earliest_s = TimeInterval::kUnknownEarliest;
+      if (below(6) == 0) event.occurred.latest_s = TimeInterval::kUnknownLatest;
+      event.is_cancelled = event.kind == EventKind::kLoss && below(4) == 0;
+    }
+    LifeFacts life = Life(events);
+    life.exhibits.resize(random() % 3);
+    for (LifeExhibitFacts& exhibit : life.exhibits) {
+      exhibit.public_id = 100 + static_cast<std::uint64_t>(&exhibit - life.exhibits.data());
+      if (below(2) == 0) exhibit.in_hand = Day(below(25));
+    }
+    const Told told = Tell(life);
+    AddRecoveriesShown(life);
+    for (std::size_t a = 0; a < told.order.size(); ++a) {
+      for (std::size_t b = a + 1; b < told.order.size(); ++b) {
+        EXPECT_FALSE(linkage::Before(life.events[told.order[b]].occurred,
+                                     life.events[told.order[a]].occurred))
+            << "seed " << seed;
+      }
+    }
+    for (const MeasureFacts& measure : told.measures) {
+      EXPECT_GE(measure.minimum_s, 0) << "seed " << seed;
+      EXPECT_GE(measure.maximum_s.value_or(measure.minimum_s), measure.minimum_s)
+          << "seed " << seed;
+    }
+    LifeFacts shuffled = life;
+    std::erase_if(shuffled.events,
+                  [](const LifeEventFacts& event) { return event.shown_by.has_value(); });
+    std::shuffle(shuffled.events.begin(), shuffled.events.end(), random);
+    const Told again = Tell(shuffled);
+    AddRecoveriesShown(shuffled);
+    ASSERT_EQ(again.order.size(), told.order.size());
+    for (std::size_t i = 0; i < told.order.size(); ++i) {
+      EXPECT_EQ(shuffled.events[again.order[i]].public_id, life.events[told.order[i]].public_id)
+          << "seed " << seed;
+    }
+    EXPECT_EQ(again.losses.state, told.losses.state) << "seed " << seed;
+    EXPECT_EQ(again.kinds(), told.kinds()) << "seed " << seed;
+  }
+}
+
+}  // namespace
+}  // namespace serieslink::firearm

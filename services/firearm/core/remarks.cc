@@ -1,0 +1,292 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "services/firearm/core/life.h"
+
+namespace serieslink::firearm {
+namespace {
+
+using ::serieslink::linkage::Before;
+using ::serieslink::linkage::EventKind;
+using ::serieslink::linkage::ExhibitKind;
+using ::serieslink::linkage::Overlap;
+using ::serieslink::linkage::TimeInterval;
+
+constexpr std::int64_t kDaySeconds = 86'400;
+
+bool IsUnknown(const TimeInterval& t) { return t == TimeInterval(); }
+
+// Whether `t` is known to the day.
+bool IsToTheDay(const TimeInterval& t) {
+  return t.earliest_s != TimeInterval::kUnknownEarliest &&
+         t.latest_s != TimeInterval::kUnknownLatest && t.latest_s - t.earliest_s <= kDaySeconds;
+}
+
+// Whether something of `between` can have happened after `first` and before `last`.
+bool CanLieBetween(const TimeInterval& between, const TimeInterval& first,
+                   const TimeInterval& last) {
+  return !Before(between, first) && !Before(last, between);
+}
+
+// Custody for certain from its latest beginning to its earliest end; nothing when either is open.
+std::optional<TimeInterval> CertainCustody(const LifeCustodyFacts& custody) {
+  if (custody.from.latest_s == TimeInterval::kUnknownLatest ||
+      custody.until.earliest_s == TimeInterval::kUnknownEarliest ||
+      custody.from.latest_s >= custody.until.earliest_s) {
+    return std::nullopt;
+  }
+  return TimeInterval{custody.from.latest_s, custody.until.earliest_s};
+}
+
+bool IsWithin(const TimeInterval& inner, const TimeInterval& outer) {
+  return inner.earliest_s > outer.earliest_s && inner.latest_s < outer.latest_s;
+}
+
+class Remarker {
+ public:
+  Remarker(const LifeFacts& life, absl::Span<const std::uint32_t> order, const LossCases& losses)
+      : life_(life), order_(order), losses_(losses) {}
+
+  std::vector<RemarkFacts> Remark() {
+    RemarkOnDisposals();
+    RemarkOnCustody();
+    RemarkOnUseBeforeLoss();
+    RemarkOnLegalClasses();
+    for (const std::uint32_t i : order_) {
+      if (At(i).loss_kinds_differ) Contradict(v1::REMARK_KIND_LOSS_KINDS_DIFFER, {i});
+    }
+    RemarkOnReleases();
+    RemarkOnArrivals();
+    RemarkOnFate();
+    RemarkOnDates();
+    std::stable_sort(
+        remarks_.begin(), remarks_.end(), [](const RemarkFacts& a, const RemarkFacts& b) {
+          return std::pair(!a.is_contradiction, a.kind) < std::pair(!b.is_contradiction, b.kind);
+        });
+    return std::move(remarks_);
+  }
+
+ private:
+  const LifeEventFacts& At(std::uint32_t event) const { return life_.events[event]; }
+  const TimeInterval& When(std::uint32_t event) const { return life_.events[event].occurred; }
+  bool IsLoss(std::uint32_t event) const {
+    return At(event).kind == EventKind::kLoss && !At(event).is_cancelled;
+  }
+
+  void Contradict(v1::RemarkKind kind, std::vector<std::uint32_t> events,
+                  std::vector<std::uint32_t> exhibits = {}) {
+    if (++count_[kind] > kRemarksOfKindMax) return;
+    remarks_.push_back({kind, true, std::move(events), std::move(exhibits)});
+  }
+  void Miss(v1::RemarkKind kind, std::vector<std::uint32_t> events,
+            std::vector<std::uint32_t> exhibits = {}) {
+    if (++count_[kind] > kRemarksOfKindMax) return;
+    remarks_.push_back({kind, false, std::move(events), std::move(exhibits)});
+  }
+
+  void RemarkOnDisposals() {
+    for (const std::uint32_t destroyed : order_) {
+      if (At(destroyed).disposals_differ) Contradict(v1::REMARK_KIND_DISPOSALS_DIFFER, {destroyed});
+      if (At(destroyed).disposal != record::v1::DISPOSAL_KIND_DESTROYED) continue;
+      for (const std::uint32_t later : order_) {
+        if (Before(When(destroyed), When(later))) {
+          Contradict(v1::REMARK_KIND_USED_AFTER_DESTRUCTION, {destroyed, later});
+        }
+      }
+    }
+  }
+
+  void RemarkOnCustody() {
+    for (const LifeCustodyFacts& custody : life_.custody) {
+      const std::optional<TimeInterval> certain = CertainCustody(custody);
+      if (!certain.has_value()) continue;
+      for (const std::uint32_t i : order_) {
+        if (!IsWithin(When(i), *certain)) continue;
+        if (At(i).kind == EventKind::kIncident) {
+          Contradict(v1::REMARK_KIND_USED_IN_CUSTODY, {i}, {custody.exhibit});
+        } else if (IsLoss(i)) {
+          Contradict(v1::REMARK_KIND_LOST_IN_CUSTODY, {i}, {custody.exhibit});
+        }
+      }
+    }
+    for (std::size_t a = 0; a < life_.custody.size(); ++a) {
+      for (std::size_t b = a + 1; b < life_.custody.size(); ++b) {
+        const LifeCustodyFacts& one = life_.custody[a];
+        const LifeCustodyFacts& other = life_.custody[b];
+        if (one.holder_key == 0 || other.holder_key == 0 || one.holder_key == other.holder_key) {
+          continue;
+        }
+        const std::optional<TimeInterval> x = CertainCustody(one);
+        const std::optional<TimeInterval> y = CertainCustody(other);
+        if (!x.has_value() || !y.has_value()) continue;
+        if (std::max(x->earliest_s, y->earliest_s) >= std::min(x->latest_s, y->latest_s)) continue;
+        std::vector<std::uint32_t> exhibits = {one.exhibit};
+        if (other.exhibit != one.exhibit) exhibits.push_back(other.exhibit);
+        Contradict(v1::REMARK_KIND_HELD_BY_TWO, {}, std::move(exhibits));
+      }
+    }
+  }
+
+  // Before its first loss a gun was its lawful holder's, unless it had been in other hands.
+  void RemarkOnUseBeforeLoss() {
+    const auto loss =
+        std::find_if(order_.begin(), order_.end(), [&](std::uint32_t i) { return IsLoss(i); });
+    if (loss == order_.end()) return;
+    const bool was_elsewhere = std::any_of(order_.begin(), order_.end(), [&](std::uint32_t i) {
+      return (ComesIntoHand(At(i)) || At(i).kind == EventKind::kDisposal) &&
+             !Before(When(*loss), When(i));
+    });
+    if (was_elsewhere) return;
+    for (const std::uint32_t use : order_) {
+      if (At(use).kind == EventKind::kIncident && Before(When(use), When(*loss))) {
+        Contradict(v1::REMARK_KIND_USED_BEFORE_LOSS, {use, *loss});
+      }
+    }
+  }
+
+  void RemarkOnLegalClasses() {
+    const auto is_told = [](const LifeLegalClassFacts& one) {
+      return one.legal_class != record::v1::LEGAL_CLASS_UNSPECIFIED &&
+             one.legal_class != record::v1::LEGAL_CLASS_UNKNOWN && !IsUnknown(one.as_of);
+    };
+    for (std::size_t a = 0; a < life_.legal_classes.size(); ++a) {
+      for (std::size_t b = a + 1; b < life_.legal_classes.size(); ++b) {
+        const LifeLegalClassFacts& one = life_.legal_classes[a];
+        const LifeLegalClassFacts& other = life_.legal_classes[b];
+        if (!is_told(one) || !is_told(other) || one.legal_class == other.legal_class ||
+            one.as_of != other.as_of) {
+          continue;
+        }
+        std::vector<std::uint32_t> exhibits = {one.exhibit};
+        if (other.exhibit != one.exhibit) exhibits.push_back(other.exhibit);
+        Contradict(v1::REMARK_KIND_LEGAL_CLASSES_DIFFER, {}, std::move(exhibits));
+      }
+    }
+  }
+
+  // Whether something tells how the gun can have left hands between two moments.
+  bool HasRelease(const TimeInterval& first, const TimeInterval& last, bool by_loss) const {
+    for (const LifeEventFacts& event : life_.events) {
+      const bool is_release =
+          event.kind == EventKind::kDisposal || (by_loss && event.kind == EventKind::kLoss);
+      if (is_release && CanLieBetween(event.occurred, first, last)) return true;
+    }
+    return std::any_of(
+        life_.custody.begin(), life_.custody.end(), [&](const LifeCustodyFacts& custody) {
+          return !IsUnknown(custody.until) && CanLieBetween(custody.until, first, last);
+        });
+  }
+
+  void RemarkOnReleases() {
+    for (const std::uint32_t in_hand : order_) {
+      if (!ComesIntoHand(At(in_hand))) continue;
+      // The first use, and the first loss, after it: what comes later follows from those.
+      bool is_used = false;
+      bool is_lost = false;
+      for (const std::uint32_t later : order_) {
+        if (!Before(When(in_hand), When(later))) continue;
+        if (At(later).kind == EventKind::kIncident && !is_used) {
+          is_used = true;
+          if (!HasRelease(When(in_hand), When(later), true)) {
+            Miss(v1::REMARK_KIND_RELEASE_NOT_RECORDED, {in_hand, later});
+          }
+        }
+        if (IsLoss(later) && !is_lost) {
+          is_lost = true;
+          if (!HasRelease(When(in_hand), When(later), false)) {
+            Miss(v1::REMARK_KIND_RETURN_NOT_RECORDED, {in_hand, later});
+          }
+        }
+      }
+    }
+    const std::uint32_t* lost = nullptr;  // points into the order
+    for (const std::uint32_t& i : order_) {
+      if (ComesIntoHand(At(i)) || At(i).kind == EventKind::kDisposal) lost = nullptr;
+      if (!IsLoss(i)) continue;
+      if (lost != nullptr) Miss(v1::REMARK_KIND_RECOVERY_NOT_RECORDED, {*lost, i});
+      lost = &i;
+    }
+  }
+
+  // What was in hand, and what was found, without a record that says how and where.
+  void RemarkOnArrivals() {
+    for (const std::uint32_t i : order_) {
+      const std::optional<std::uint32_t>& shown_by = At(i).shown_by;
+      // Of a gun that a record has at an incident and in custody, the incident tells.
+      if (shown_by.has_value() && !life_.exhibits[*shown_by].event.has_value()) {
+        Miss(v1::REMARK_KIND_ARRIVAL_NOT_RECORDED, {i});
+      }
+    }
+    std::vector<std::uint32_t> found;
+    for (std::uint32_t i = 0; i < life_.exhibits.size(); ++i) {
+      const LifeExhibitFacts& exhibit = life_.exhibits[i];
+      if (!exhibit.event.has_value() &&
+          (exhibit.kind == ExhibitKind::kCaseGroup || exhibit.kind == ExhibitKind::kBulletGroup ||
+           exhibit.kind == ExhibitKind::kGunPart)) {
+        found.push_back(i);
+      }
+    }
+    std::sort(found.begin(), found.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return life_.exhibits[a].public_id < life_.exhibits[b].public_id;
+    });
+    if (!found.empty()) Miss(v1::REMARK_KIND_EVENT_NOT_RECORDED, {}, std::move(found));
+  }
+
+  void RemarkOnFate() {
+    const std::uint32_t* in_hand = nullptr;  // the last one; points into the order
+    for (const std::uint32_t& i : order_) {
+      if (ComesIntoHand(At(i))) in_hand = &i;
+    }
+    const bool is_examined =
+        std::any_of(life_.exhibits.begin(), life_.exhibits.end(),
+                    [](const LifeExhibitFacts& exhibit) { return exhibit.is_examined; });
+    if (in_hand != nullptr && !is_examined) Miss(v1::REMARK_KIND_NOT_EXAMINED, {*in_hand});
+    if (in_hand != nullptr && losses_.state == v1::FIREARM_STATE_RECOVERED) {
+      Miss(v1::REMARK_KIND_FATE_NOT_RECORDED, {*in_hand});
+    }
+    if (losses_.cases.empty() || losses_.cases.back().is_cancelled) return;
+    const LossCaseFacts& last = losses_.cases.back();
+    if (last.state == v1::FIREARM_STATE_OUTSTANDING || last.state == v1::FIREARM_STATE_SIGHTED) {
+      Miss(v1::REMARK_KIND_OUTSTANDING, {last.loss});
+    }
+  }
+
+  void RemarkOnDates() {
+    std::vector<std::uint32_t> undated;
+    for (const std::uint32_t i : order_) {
+      if (IsUnknown(When(i)) && !At(i).shown_by.has_value()) undated.push_back(i);
+    }
+    if (!undated.empty()) Miss(v1::REMARK_KIND_DATE_NOT_KNOWN, std::move(undated));
+    // What the story turns on: whether a use came after a loss, or after the gun was in hand.
+    for (std::size_t a = 0; a < order_.size(); ++a) {
+      for (std::size_t b = a + 1; b < order_.size(); ++b) {
+        const std::uint32_t first = order_[a];
+        const std::uint32_t next = order_[b];
+        if (IsUnknown(When(first)) || IsUnknown(When(next))) continue;
+        if (!Overlap(When(first), When(next))) continue;
+        if (IsToTheDay(When(first)) && IsToTheDay(When(next))) continue;
+        const bool is_use =
+            (At(first).kind == EventKind::kIncident) != (At(next).kind == EventKind::kIncident);
+        const bool is_turn =
+            IsLoss(first) || IsLoss(next) || ComesIntoHand(At(first)) || ComesIntoHand(At(next));
+        if (is_use && is_turn) Miss(v1::REMARK_KIND_ORDER_NOT_CERTAIN, {first, next});
+      }
+    }
+  }
+
+  const LifeFacts& life_;
+  const absl::Span<const std::uint32_t> order_;
+  const LossCases& losses_;
+  std::vector<RemarkFacts> remarks_;
+  std::map<v1::RemarkKind, std::size_t> count_;
+};
+
+}  // namespace
+
+std::vector<RemarkFacts> RemarkOnLife(const LifeFacts& life, absl::Span<const std::uint32_t> order,
+                                      const LossCases& losses) {
+  return Remarker(life, order, losses).Remark();
+}
+
+}  // namespace serieslink::firearm

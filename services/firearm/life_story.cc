@@ -1,0 +1,620 @@
+#include "services/firearm/life_story.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
+#include "absl/strings/ascii.h"
+#include "services/firearm/core/life.h"
+#include "services/firearm/sister_seizures.h"
+#include "services/linkage/core/cohesion.h"
+#include "services/linkage/core/vocabulary.h"
+#include "services/view/asked_exhibit.h"
+#include "services/view/event_answer.h"
+#include "services/view/extract.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/public_id.h"
+
+namespace serieslink::firearm {
+namespace {
+
+using ::serieslink::linkage::TimeInterval;
+using ::serieslink::view::ResolvedView;
+
+std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
+  return graph::FormatPublicId(kind, graph::PublicId(public_id));
+}
+
+const char* WordsOf(v1::AlterationKind kind) {
+  switch (kind) {
+    case v1::ALTERATION_KIND_SHORTENED:
+      return "the barrel was shorter afterwards";
+    case v1::ALTERATION_KIND_TYPE_CHANGED:
+      return "it was of another type afterwards: sawn off, converted or reactivated";
+    case v1::ALTERATION_KIND_CALIBRE_CHANGED:
+      return "it was of another calibre before";
+    default:
+      return "";
+  }
+}
+
+const char* WordsOf(v1::RemarkKind kind) {
+  switch (kind) {
+    case v1::REMARK_KIND_USED_AFTER_DESTRUCTION:
+      return "a record says that the gun was destroyed, and another tells of it at a later time: "
+             "another gun was destroyed, or these are two guns";
+    case v1::REMARK_KIND_USED_IN_CUSTODY:
+      return "the gun was in custody when the incident happened: a date is wrong, these are two "
+             "guns, or it left custody";
+    case v1::REMARK_KIND_LOST_IN_CUSTODY:
+      return "the gun was in custody when it was lost or stolen, as the dates have it";
+    case v1::REMARK_KIND_HELD_BY_TWO:
+      return "two holders had the gun in custody at one time: a date is wrong, or these are two "
+             "guns";
+    case v1::REMARK_KIND_USED_BEFORE_LOSS:
+      return "the gun was used before it was lost or stolen, and no record has it in other hands "
+             "before: a date is wrong, the loss came earlier, or its holder knows more";
+    case v1::REMARK_KIND_LEGAL_CLASSES_DIFFER:
+      return "two assessments for one day give different legal classes";
+    case v1::REMARK_KIND_LOSS_KINDS_DIFFER:
+      return "one record says lost and another stolen";
+    case v1::REMARK_KIND_RELEASE_NOT_RECORDED:
+      return "the gun was used after it had come into hand, and no record says how it left";
+    case v1::REMARK_KIND_RETURN_NOT_RECORDED:
+      return "the gun was lost after it had come into hand, and no record says that it was "
+             "returned";
+    case v1::REMARK_KIND_RECOVERY_NOT_RECORDED:
+      return "the gun was lost twice, and no record has it back in between: perhaps two reports of "
+             "one loss";
+    case v1::REMARK_KIND_NOT_EXAMINED:
+      return "the gun came into hand, and no record of an examination is known";
+    case v1::REMARK_KIND_FATE_NOT_RECORDED:
+      return "the gun came into hand, and no record says what became of it";
+    case v1::REMARK_KIND_DATE_NOT_KNOWN:
+      return "no date is known, so that the place in the order means nothing";
+    case v1::REMARK_KIND_OUTSTANDING:
+      return "the gun is outstanding: nothing has it in hand since it was lost or stolen";
+    case v1::REMARK_KIND_ORDER_NOT_CERTAIN:
+      return "the dates overlap: which of the two came first is not certain";
+    case v1::REMARK_KIND_EVENT_NOT_RECORDED:
+      return "no record tells where these cases, bullets or parts were found";
+    case v1::REMARK_KIND_DISPOSALS_DIFFER:
+      return "records of one disposal disagree on what became of the gun";
+    case v1::REMARK_KIND_ARRIVAL_NOT_RECORDED:
+      return "the gun was at a laboratory or in custody, and no record tells how it came there";
+    default:
+      return "";
+  }
+}
+
+// An interval that a record gives; nothing where it says nothing.
+std::optional<TimeInterval> Given(bool is_given, const type::v1::DateInterval& date) {
+  if (!is_given || date.precision() == type::v1::DATE_PRECISION_UNKNOWN) return std::nullopt;
+  return view::IntervalOf(date);
+}
+
+// When a gun was first at a laboratory or in custody, of what its record says; unknown where that
+// has no date.
+TimeInterval FirstInHand(const record::v1::Exhibit& exhibit) {
+  const record::v1::Examination& examination = exhibit.examination();
+  std::vector<std::optional<TimeInterval>> moments = {
+      Given(examination.has_submitted(), examination.submitted()),
+      Given(examination.has_received(), examination.received()),
+      Given(examination.has_examined(), examination.examined())};
+  for (const record::v1::Custody& custody : exhibit.custody()) {
+    moments.push_back(Given(custody.has_from(), custody.from()));
+  }
+  TimeInterval first;
+  for (const std::optional<TimeInterval>& moment : moments) {
+    if (moment.has_value() && moment->latest_s < first.latest_s) first = *moment;
+  }
+  return first;
+}
+
+bool IsTestFire(linkage::ExhibitKind kind) {
+  return kind == linkage::ExhibitKind::kTestFireCases ||
+         kind == linkage::ExhibitKind::kTestFireBullets;
+}
+
+// Gathers what the records tell, and puts the answer together.
+class Teller {
+ public:
+  Teller(const ResolvedView& view, std::uint32_t weapon, const view::Viewer& viewer,
+         graph::GraphReader& reader, const graph::IdKey& ids)
+      : view_(view), weapon_(weapon), viewer_(viewer), reader_(reader), ids_(ids) {}
+
+  absl::StatusOr<v1::LifeStory> Tell() {
+    if (Members().size() > kLifeExhibitsMax) return view::EvidenceTooLarge();
+    SL_RETURN_IF_ERROR(ReadRecords());
+    GatherEvents();
+    GatherExhibits();
+    GatherCustody();
+    GatherLegalClasses();
+    SL_RETURN_IF_ERROR(GatherSisters());
+    AddRecoveriesShown(life_);
+    const std::vector<std::uint32_t> order = OrderOfEvents(life_.events);
+    const LossCases losses = FollowLosses(life_.events, order);
+    AddOutline(losses);
+    AddEvents(order);
+    AddCustody();
+    AddLegalClasses();
+    AddAlterations(order);
+    AddMeasures(order);
+    AddRemarks(order, losses);
+    AddLossCases(losses);
+    AddSisters();
+    return std::move(story_);
+  }
+
+ private:
+  const std::vector<std::uint32_t>& Members() const {
+    return view_.resolution.weapons[weapon_].members;
+  }
+  const std::vector<std::uint32_t>& Events() const { return view_.histories[weapon_].events; }
+  const record::v1::Exhibit& ExhibitOf(std::uint32_t member) const {
+    const ResolvedView::Exhibit& exhibit = view_.exhibits[member];
+    return canonical_.at(exhibit.version)->exhibits(exhibit.place);
+  }
+  // Exhibits of the life are the members of the weapon, events its events, in their order.
+  std::string ExhibitId(std::uint32_t exhibit) const {
+    return IdOf(graph::IdKind::kExhibit, PublicIdOf(exhibit));
+  }
+  std::string RecordId(std::uint32_t exhibit) const {
+    return IdOf(graph::IdKind::kRecord, view_.exhibits[Members()[exhibit]].record->public_id);
+  }
+  std::uint64_t PublicIdOf(std::uint32_t exhibit) const {
+    return view_.exhibit_facts[Members()[exhibit]].public_id;
+  }
+  // Of an event that a record tells of.
+  std::string EventId(std::uint32_t event) const { return view::EventId(view_, Events()[event]); }
+
+  absl::Status ReadRecords() {
+    absl::flat_hash_set<const view::LoadedVersion*> wanted;
+    for (const std::uint32_t member : Members()) wanted.insert(view_.exhibits[member].version);
+    for (const std::uint32_t event : Events()) {
+      for (const std::uint32_t place : view_.events.events[event].records) {
+        wanted.insert(view_.events_of_records[place].version);
+      }
+    }
+    const std::vector<const view::LoadedVersion*> versions(wanted.begin(), wanted.end());
+    SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader_, versions));
+    for (std::size_t i = 0; i < versions.size(); ++i) canonical_[versions[i]] = records[i];
+    return absl::OkStatus();
+  }
+
+  // Whether the record at `place` of the view's event records tells of this gun: it has it, or no
+  // gun at all. What another record of the event says of other guns (found again, destroyed) is
+  // not this one's.
+  bool TellsOfGun(std::uint32_t place) const {
+    return own_records_.contains(view_.event_facts[place].record_number) ||
+           canonical_.at(view_.events_of_records[place].version)->exhibits().empty();
+  }
+
+  void GatherEvents() {
+    for (const std::uint32_t member : Members()) {
+      own_records_.insert(view_.exhibits[member].record->number);
+    }
+    for (std::uint32_t i = 0; i < Events().size(); ++i) {
+      const linkage::Event& event = view_.events.events[Events()[i]];
+      LifeEventFacts& facts = life_.events.emplace_back();
+      facts.public_id = std::numeric_limits<std::uint64_t>::max();
+      facts.kind = event.kind;
+      facts.occurred = event.occurred;
+      for (const std::uint32_t place : event.records) {
+        facts.public_id = std::min(facts.public_id, view_.event_facts[place].public_id);
+        event_of_record_[view_.event_facts[place].record_number] = i;
+        if (!TellsOfGun(place)) continue;
+        GatherTold(canonical_.at(view_.events_of_records[place].version)->event(), facts);
+      }
+    }
+  }
+
+  // Where records of one event differ, what is taken does not depend on which came first.
+  static void GatherTold(const record::v1::Event& told, LifeEventFacts& facts) {
+    if (told.has_loss()) {
+      const record::v1::Loss& loss = told.loss();
+      facts.is_cancelled |= loss.cancelled_as_found();
+      if (const auto notified = Given(loss.has_notified(), loss.notified());
+          notified.has_value() &&
+          (!facts.notified.has_value() ||
+           std::pair(notified->earliest_s, notified->latest_s) <
+               std::pair(facts.notified->earliest_s, facts.notified->latest_s))) {
+        facts.notified = notified;
+      }
+      if (loss.kind() == record::v1::LOSS_KIND_LOST ||
+          loss.kind() == record::v1::LOSS_KIND_STOLEN) {
+        facts.loss_kinds_differ |=
+            facts.loss != record::v1::LOSS_KIND_UNSPECIFIED && facts.loss != loss.kind();
+        facts.loss = loss.kind();
+      }
+    }
+    const record::v1::DisposalKind disposal = told.disposal().kind();
+    if (disposal == record::v1::DISPOSAL_KIND_UNSPECIFIED) return;
+    const bool is_known = disposal != record::v1::DISPOSAL_KIND_UNKNOWN;
+    if (facts.disposal == record::v1::DISPOSAL_KIND_UNSPECIFIED ||
+        facts.disposal == record::v1::DISPOSAL_KIND_UNKNOWN) {
+      facts.disposal = disposal;
+    } else if (is_known && facts.disposal != disposal) {
+      facts.disposals_differ = true;
+      facts.disposal = std::min(facts.disposal, disposal);
+    }
+  }
+
+  void GatherExhibits() {
+    absl::flat_hash_set<std::uint64_t> examined;
+    for (const linkage::StandingFinding& standing : view_.resolution.standing) {
+      if (standing.statement.basis != linkage::Basis::kExaminer) continue;
+      examined.insert(standing.statement.first);
+      examined.insert(standing.statement.second);
+    }
+    for (std::uint32_t i = 0; i < Members().size(); ++i) {
+      const std::uint32_t member = Members()[i];
+      const linkage::ExhibitFacts& linked = view_.exhibit_facts[member];
+      const record::v1::Exhibit& exhibit = ExhibitOf(member);
+      LifeExhibitFacts& facts = life_.exhibits.emplace_back();
+      facts.public_id = linked.public_id;
+      facts.kind = linked.kind;
+      const bool is_test_fire = IsTestFire(linked.kind);
+      // A test-fire is no event and no use.
+      if (const auto event = event_of_record_.find(linked.event_record_number);
+          event != event_of_record_.end() && !is_test_fire) {
+        facts.event = event->second;
+        life_.events[event->second].has_gun |= linked.kind == linkage::ExhibitKind::kGun;
+        life_.events[event->second].has_part |= linked.kind == linkage::ExhibitKind::kGunPart;
+      }
+      // A laboratory fires only what it has.
+      if (is_test_fire) {
+        facts.in_hand =
+            Given(exhibit.has_test_fired(), exhibit.test_fired()).value_or(TimeInterval());
+      } else if (linked.in_hand) {
+        facts.in_hand = FirstInHand(exhibit);
+      }
+      GatherExamination(exhibit, facts);
+      facts.is_examined |= is_test_fire || examined.contains(linked.public_id);
+      const record::v1::Firearm& firearm = exhibit.firearm();
+      facts.calibre = linkage::ReadCalibre(firearm.calibre());
+      facts.original_calibre = linkage::ReadCalibre(firearm.original_calibre());
+      if (firearm.has_barrel_length_mm()) facts.barrel_length_mm = firearm.barrel_length_mm();
+      const auto& types =
+          firearm.confirmed_types().empty() ? firearm.apparent_types() : firearm.confirmed_types();
+      for (const int type : types) {
+        facts.types.push_back(static_cast<record::v1::FirearmType>(type));
+      }
+    }
+  }
+
+  static void GatherExamination(const record::v1::Exhibit& exhibit, LifeExhibitFacts& facts) {
+    const record::v1::Examination& examination = exhibit.examination();
+    facts.submitted = Given(examination.has_submitted(), examination.submitted());
+    facts.received = Given(examination.has_received(), examination.received());
+    facts.examined = Given(examination.has_examined(), examination.examined());
+    facts.is_examined = facts.examined.has_value() ||
+                        examination.stage() != record::v1::EXAMINATION_STAGE_UNSPECIFIED;
+  }
+
+  // Puts `told` in the order of the intervals that `interval_of` gives, then of exhibits, and keeps
+  // the first kLifeListMax.
+  template <typename Told, typename IntervalOf>
+  void KeepFirst(std::vector<std::pair<std::uint32_t, const Told*>>& told, const char* name,
+                 const IntervalOf& interval_of) {
+    std::stable_sort(told.begin(), told.end(), [&](const auto& a, const auto& b) {
+      const TimeInterval x = interval_of(*a.second);
+      const TimeInterval y = interval_of(*b.second);
+      return std::tuple(x.earliest_s, x.latest_s, PublicIdOf(a.first)) <
+             std::tuple(y.earliest_s, y.latest_s, PublicIdOf(b.first));
+    });
+    if (told.size() <= static_cast<std::size_t>(kLifeListMax)) return;
+    told.resize(kLifeListMax);
+    story_.add_abridged(name);
+  }
+
+  void GatherCustody() {
+    for (std::uint32_t i = 0; i < Members().size(); ++i) {
+      for (const record::v1::Custody& one : ExhibitOf(Members()[i]).custody()) {
+        custody_.emplace_back(i, &one);
+      }
+    }
+    KeepFirst(custody_, "custody",
+              [](const record::v1::Custody& one) { return view::IntervalOf(one.from()); });
+    for (const auto& [exhibit, custody] : custody_) {
+      LifeCustodyFacts& facts = life_.custody.emplace_back();
+      facts.exhibit = exhibit;
+      const std::string holder(
+          absl::StripAsciiWhitespace(absl::AsciiStrToLower(custody->holder())));
+      if (!holder.empty()) facts.holder_key = absl::HashOf(holder) | 1;
+      facts.from = view::IntervalOf(custody->from());
+      facts.until = view::IntervalOf(custody->until());
+    }
+  }
+
+  void GatherLegalClasses() {
+    for (std::uint32_t i = 0; i < Members().size(); ++i) {
+      for (const record::v1::LegalClassAssessment& one : ExhibitOf(Members()[i]).legal_classes()) {
+        legal_classes_.emplace_back(i, &one);
+      }
+    }
+    KeepFirst(legal_classes_, "legal_classes", [](const record::v1::LegalClassAssessment& one) {
+      return view::IntervalOf(one.as_of());
+    });
+    for (const auto& [exhibit, one] : legal_classes_) {
+      life_.legal_classes.push_back({exhibit, one->legal_class(), view::IntervalOf(one->as_of())});
+    }
+  }
+
+  // Consignments that the weapon's border seizures name as their sisters.
+  absl::Status GatherSisters() {
+    std::vector<type::v1::SourceReference> names;
+    std::vector<std::uint32_t> named_by;
+    for (const std::uint32_t i : OrderOfEvents(life_.events)) {
+      for (const std::uint32_t place : view_.events.events[Events()[i]].records) {
+        const auto& record = canonical_.at(view_.events_of_records[place].version);
+        for (const type::v1::SourceReference& name :
+             record->event().consignment().sister_consignments()) {
+          if (!HasRoom(names.size(), "sister_seizures")) break;
+          names.push_back(name);
+          named_by.push_back(i);
+        }
+      }
+    }
+    if (names.empty()) return absl::OkStatus();
+    SL_ASSIGN_OR_RETURN(auto found, FindSeizures(reader_, viewer_, view_.revision, ids_, names));
+    std::vector<std::pair<std::uint32_t, SisterSeizure>> sisters;
+    absl::flat_hash_set<graph::RecordNumber> told;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (!found[i].has_value() || event_of_record_.contains(found[i]->number) ||
+          !told.insert(found[i]->number).second) {
+        continue;
+      }
+      sisters.emplace_back(named_by[i], *std::move(found[i]));
+    }
+    const auto occurred_of = [](const SisterSeizure& one) {
+      return one.occurred.has_value() ? view::IntervalOf(*one.occurred) : TimeInterval();
+    };
+    std::sort(sisters.begin(), sisters.end(), [&](const auto& a, const auto& b) {
+      return std::pair(occurred_of(a.second).earliest_s, a.second.public_id) <
+             std::pair(occurred_of(b.second).earliest_s, b.second.public_id);
+    });
+    for (auto& [event, sister] : sisters) {
+      life_.sisters.push_back({event, occurred_of(sister)});
+      sisters_.push_back(std::move(sister));
+    }
+    return absl::OkStatus();
+  }
+
+  void AddOutline(const LossCases& losses) {
+    const linkage::Weapon& weapon = view_.resolution.weapons[weapon_];
+    const std::uint64_t name = view_.exhibit_facts[Members().front()].public_id;
+    story_.set_weapon_id(IdOf(graph::IdKind::kWeapon, name));
+    if (view_.histories[weapon_].is_series) {
+      story_.set_series_id(IdOf(graph::IdKind::kSeries, name));
+    }
+    story_.set_state(losses.state);
+    story_.set_floor(static_cast<record::v1::Basis>(weapon.floor));
+  }
+
+  // Whether there is room for another one in the list `name`, which holds `count`; otherwise it is
+  // named as abridged.
+  bool HasRoom(std::size_t count, const char* name) {
+    if (count < static_cast<std::size_t>(kLifeListMax)) return true;
+    if (story_.abridged().empty() || story_.abridged().rbegin()[0] != name) {
+      story_.add_abridged(name);
+    }
+    return false;
+  }
+
+  // The exhibits of each event.
+  std::vector<std::vector<std::uint32_t>> ExhibitsAtEvents() const {
+    std::vector<std::vector<std::uint32_t>> exhibits(life_.events.size());
+    for (std::uint32_t i = 0; i < life_.exhibits.size(); ++i) {
+      if (life_.exhibits[i].event.has_value()) exhibits[*life_.exhibits[i].event].push_back(i);
+    }
+    return exhibits;
+  }
+
+  // The exhibit that the weapon is known by: the gun that was in hand first, else the first of the
+  // first event, else of all. Does not depend on what arrived first.
+  std::uint32_t Anchor(const std::vector<std::uint32_t>& order,
+                       const std::vector<std::vector<std::uint32_t>>& exhibits_at) const {
+    const auto by_id = [&](std::uint32_t a, std::uint32_t b) {
+      return PublicIdOf(a) < PublicIdOf(b);
+    };
+    for (const std::uint32_t i : order) {
+      if (!ComesIntoHand(life_.events[i])) continue;
+      if (life_.events[i].shown_by.has_value()) return *life_.events[i].shown_by;
+      std::vector<std::uint32_t> guns = exhibits_at[i];
+      std::erase_if(guns, [&](std::uint32_t exhibit) {
+        return life_.exhibits[exhibit].kind != linkage::ExhibitKind::kGun;
+      });
+      return *std::min_element(guns.begin(), guns.end(), by_id);
+    }
+    std::vector<std::uint32_t> exhibits(life_.exhibits.size());
+    std::iota(exhibits.begin(), exhibits.end(), 0u);
+    if (!order.empty()) exhibits = exhibits_at[order.front()];
+    return *std::min_element(exhibits.begin(), exhibits.end(), by_id);
+  }
+
+  void AddEvents(const std::vector<std::uint32_t>& order) {
+    const std::vector<std::vector<std::uint32_t>> exhibits_at = ExhibitsAtEvents();
+    const std::vector<linkage::Basis> bases = linkage::WeakestBases(
+        view_.exhibit_facts, view_.resolution, weapon_, Members()[Anchor(order, exhibits_at)]);
+    for (const std::uint32_t i : order) {
+      if (life_.events[i].shown_by.has_value()) continue;
+      if (!HasRoom(static_cast<std::size_t>(story_.events_size()), "events")) return;
+      v1::LifeEvent& event = *story_.add_events();
+      *event.mutable_event() = view::EventOf(view_, Events()[i], canonical_);
+      const LifeEventFacts& facts = life_.events[i];
+      if (!facts.loss_kinds_differ) event.set_loss(facts.loss);
+      event.set_is_cancelled(facts.is_cancelled);
+      if (!facts.disposals_differ) event.set_disposal(facts.disposal);
+      // The best of its exhibits there.
+      linkage::Basis tied_by = bases[exhibits_at[i].front()];
+      v1::LifeSource* source = nullptr;
+      for (const std::uint32_t exhibit : exhibits_at[i]) {
+        tied_by = std::min(tied_by, bases[exhibit]);
+        if (source == nullptr || source->record_id() != RecordId(exhibit)) {
+          source = event.add_sources();
+          SetSource(view_.exhibits[Members()[exhibit]], *source);
+        }
+        source->add_exhibits(ExhibitId(exhibit));
+      }
+      event.set_tied_by(static_cast<record::v1::Basis>(tied_by));
+      for (const std::uint32_t place : view_.events.events[Events()[i]].records) {
+        if (!TellsOfGun(place)) continue;
+        const auto& record = canonical_.at(view_.events_of_records[place].version);
+        const std::string& authority = record->event().disposal().authority();
+        if (event.authority().empty() || (!authority.empty() && authority < event.authority())) {
+          event.set_authority(authority);
+        }
+      }
+    }
+  }
+
+  void SetSource(const ResolvedView::Exhibit& exhibit, v1::LifeSource& source) const {
+    const record::v1::Record& record = *canonical_.at(exhibit.version);
+    source.set_record_id(IdOf(graph::IdKind::kRecord, exhibit.record->public_id));
+    source.set_agency(exhibit.record->agency);
+    if (exhibit.version->source_version.has_value()) {
+      source.set_source_version(*exhibit.version->source_version);
+    }
+    if (record.has_grading()) *source.mutable_grading() = record.grading();
+    source.set_kind(record.kind());
+  }
+
+  void AddCustody() {
+    for (const auto& [exhibit, custody] : custody_) {
+      v1::LifeCustody& out = *story_.add_custody();
+      out.set_exhibit_id(ExhibitId(exhibit));
+      out.set_record_id(RecordId(exhibit));
+      *out.mutable_custody() = *custody;
+    }
+  }
+
+  void AddLegalClasses() {
+    for (const auto& [exhibit, assessment] : legal_classes_) {
+      v1::LifeLegalClass& out = *story_.add_legal_classes();
+      out.set_exhibit_id(ExhibitId(exhibit));
+      out.set_record_id(RecordId(exhibit));
+      *out.mutable_assessment() = *assessment;
+    }
+  }
+
+  void AddAlterations(const std::vector<std::uint32_t>& order) {
+    for (const AlterationFacts& one : FindAlterations(life_, order)) {
+      if (!HasRoom(static_cast<std::size_t>(story_.alterations_size()), "alterations")) return;
+      v1::LifeAlteration& out = *story_.add_alterations();
+      out.set_kind(one.kind);
+      if (one.before.has_value()) out.set_before_exhibit(ExhibitId(*one.before));
+      out.set_after_exhibit(ExhibitId(one.after));
+      out.set_explanation(WordsOf(one.kind));
+    }
+  }
+
+  void AddMeasures(const std::vector<std::uint32_t>& order) {
+    for (const MeasureFacts& one : MeasureLife(life_, order)) {
+      if (!HasRoom(static_cast<std::size_t>(story_.measures_size()), "measures")) return;
+      v1::LifeMeasure& out = *story_.add_measures();
+      out.set_kind(one.kind);
+      out.set_minimum_s(one.minimum_s);
+      if (one.maximum_s.has_value()) out.set_maximum_s(*one.maximum_s);
+      if (one.from_event.has_value()) out.set_from_event(EventId(*one.from_event));
+      if (one.to_event.has_value()) {
+        const std::optional<std::uint32_t>& shown_by = life_.events[*one.to_event].shown_by;
+        if (shown_by.has_value()) {
+          out.set_exhibit_id(ExhibitId(*shown_by));
+        } else {
+          out.set_to_event(EventId(*one.to_event));
+        }
+      }
+      if (one.exhibit.has_value()) out.set_exhibit_id(ExhibitId(*one.exhibit));
+      if (one.to_sister.has_value()) {
+        out.set_to_record(IdOf(graph::IdKind::kRecord, sisters_[*one.to_sister].public_id));
+      }
+      out.set_order_is_uncertain(one.order_is_uncertain);
+    }
+  }
+
+  void AddRemarks(const std::vector<std::uint32_t>& order, const LossCases& losses) {
+    for (const RemarkFacts& one : RemarkOnLife(life_, order, losses)) {
+      if (!HasRoom(static_cast<std::size_t>(story_.remarks_size()), "remarks")) return;
+      v1::LifeRemark& out = *story_.add_remarks();
+      out.set_kind(one.kind);
+      out.set_is_contradiction(one.is_contradiction);
+      for (const std::uint32_t event : one.events) {
+        const std::optional<std::uint32_t>& shown_by = life_.events[event].shown_by;
+        if (shown_by.has_value()) {
+          out.add_exhibits(ExhibitId(*shown_by));
+        } else {
+          out.add_events(EventId(event));
+        }
+      }
+      for (const std::uint32_t exhibit : one.exhibits) out.add_exhibits(ExhibitId(exhibit));
+      out.set_explanation(WordsOf(one.kind));
+    }
+  }
+
+  void AddLossCases(const LossCases& losses) {
+    for (const LossCaseFacts& one : losses.cases) {
+      if (!HasRoom(static_cast<std::size_t>(story_.loss_cases_size()), "loss_cases")) return;
+      v1::LossCase& out = *story_.add_loss_cases();
+      out.set_loss_event(EventId(one.loss));
+      if (!life_.events[one.loss].loss_kinds_differ) out.set_kind(life_.events[one.loss].loss);
+      out.set_state(one.state);
+      out.set_is_cancelled(one.is_cancelled);
+      for (const LossCaseFacts::Step& step : one.steps) {
+        v1::LossStep& told = *out.add_steps();
+        const std::optional<std::uint32_t>& shown_by = life_.events[step.event].shown_by;
+        if (shown_by.has_value()) {
+          told.set_exhibit_id(ExhibitId(*shown_by));
+        } else {
+          told.set_event_id(EventId(step.event));
+        }
+        told.set_state(step.state);
+      }
+    }
+  }
+
+  void AddSisters() {
+    for (std::size_t i = 0; i < sisters_.size(); ++i) {
+      v1::SisterSeizure& out = *story_.add_sister_seizures();
+      out.set_named_by(EventId(life_.sisters[i].named_by));
+      out.set_record_id(IdOf(graph::IdKind::kRecord, sisters_[i].public_id));
+      out.set_agency(sisters_[i].agency);
+      if (sisters_[i].occurred.has_value()) *out.mutable_occurred() = *sisters_[i].occurred;
+      for (const std::string& kind : sisters_[i].part_kinds) out.add_part_kinds(kind);
+    }
+  }
+
+  const ResolvedView& view_;
+  const std::uint32_t weapon_;
+  const view::Viewer& viewer_;
+  graph::GraphReader& reader_;
+  const graph::IdKey& ids_;
+  view::CanonicalVersions canonical_;
+  absl::flat_hash_set<graph::RecordNumber> own_records_;  // of its exhibits
+  absl::flat_hash_map<graph::RecordNumber, std::uint32_t> event_of_record_;
+  LifeFacts life_;
+  // As told, each with its exhibit (index), in the order of the facts. Point into `canonical_`.
+  std::vector<std::pair<std::uint32_t, const record::v1::Custody*>> custody_;
+  std::vector<std::pair<std::uint32_t, const record::v1::LegalClassAssessment*>> legal_classes_;
+  std::vector<SisterSeizure> sisters_;  // in the order of the facts
+  v1::LifeStory story_;
+};
+
+}  // namespace
+
+absl::StatusOr<v1::LifeStory> TellLife(const ResolvedView& view, std::uint32_t weapon,
+                                       const view::Viewer& viewer, graph::GraphReader& reader,
+                                       const graph::IdKey& ids) {
+  return Teller(view, weapon, viewer, reader, ids).Tell();
+}
+
+}  // namespace serieslink::firearm
