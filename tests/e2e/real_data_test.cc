@@ -22,9 +22,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
 #include "services/cli/csv_reader.h"
 #include "services/cli/feed_reader.h"
@@ -129,7 +132,52 @@ class NothingWasThere : public testing::Environment {
 const auto* const nothing_was_there =
     testing::AddGlobalTestEnvironment(new NothingWasThere);  // GoogleTest deletes it
 
-class RealDataTest : public testing::TestWithParam<Register> {
+// What a mapping makes of a register.
+struct Mapped {
+  std::vector<FeedMessage> messages;
+  int rows = 0;  // without the header
+  int unreadable = 0;
+};
+
+// By the mapping of this name.
+absl::StatusOr<Mapped> MapRegister(const std::string& csv, const std::string& mapping_name) {
+  std::ifstream mapping_file(absl::StrCat(Source(), "/tests/e2e/mappings/", mapping_name));
+  const std::string toml{std::istreambuf_iterator<char>(mapping_file),
+                         std::istreambuf_iterator<char>()};
+  const auto mapping = cli::Mapping::Parse(toml, cli::MessageOfFeed);
+  if (!mapping.ok()) return mapping.status();
+
+  Mapped mapped;
+  mapped.rows = -1;  // the header is none
+  std::istringstream counted(csv);
+  cli::CsvSink counting;
+  counting.on_row = [&](cli::CsvRow&&) {
+    ++mapped.rows;
+    return absl::OkStatus();
+  };
+  counting.on_spoiled = [&](cli::SpoiledRow&&) {
+    ++mapped.rows;
+    return absl::OkStatus();
+  };
+  const absl::Status counts = cli::ReadCsv(counted, mapping->separator(), counting);
+  if (!counts.ok()) return counts;
+
+  cli::RecordSink sink;
+  sink.on_record = [&](cli::InputRecord&& record) {
+    mapped.messages.push_back(std::move(record.message));
+    return absl::OkStatus();
+  };
+  sink.on_unreadable = [&](cli::UnreadableLine&& line) {
+    EXPECT_FALSE(line.problem.empty());
+    ++mapped.unreadable;
+  };
+  std::istringstream read(csv);
+  const absl::Status status = cli::ReadCsvRecords(read, *mapping, sink);
+  if (!status.ok()) return status;
+  return mapped;
+}
+
+class RegisterTest : public testing::Test {
  protected:
   struct Tally {
     std::map<ingest::v1::Outcome, int> outcomes;
@@ -177,45 +225,17 @@ class RealDataTest : public testing::TestWithParam<Register> {
   std::int64_t revision_ = 0;
 };
 
+class RealDataTest : public RegisterTest, public testing::WithParamInterface<Register> {};
+
 TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
   const Register& source = GetParam();
   const std::optional<std::string> csv = ReadData(source.data);
   if (!csv.has_value()) return;
   has_run = true;
 
-  std::ifstream mapping_file(absl::StrCat(Source(), "/tests/e2e/mappings/", source.mapping));
-  const std::string toml{std::istreambuf_iterator<char>(mapping_file),
-                         std::istreambuf_iterator<char>()};
-  const auto mapping = cli::Mapping::Parse(toml, cli::MessageOfFeed);
-  ASSERT_TRUE(mapping.ok()) << mapping.status();
-
-  std::istringstream counted(*csv);
-  int rows = -1;  // the header is none
-  cli::CsvSink counting;
-  counting.on_row = [&](cli::CsvRow&&) {
-    ++rows;
-    return absl::OkStatus();
-  };
-  counting.on_spoiled = [&](cli::SpoiledRow&&) {
-    ++rows;
-    return absl::OkStatus();
-  };
-  ASSERT_TRUE(cli::ReadCsv(counted, mapping->separator(), counting).ok());
-
-  std::vector<FeedMessage> messages;
-  int unreadable = 0;
-  cli::RecordSink sink;
-  sink.on_record = [&](cli::InputRecord&& record) {
-    messages.push_back(std::move(record.message));
-    return absl::OkStatus();
-  };
-  sink.on_unreadable = [&](cli::UnreadableLine&& line) {
-    EXPECT_FALSE(line.problem.empty());
-    ++unreadable;
-  };
-  std::istringstream read(*csv);
-  const absl::Status status = cli::ReadCsvRecords(read, *mapping, sink);
-  ASSERT_TRUE(status.ok()) << status;
+  const absl::StatusOr<Mapped> mapped = MapRegister(*csv, source.mapping);
+  ASSERT_TRUE(mapped.ok()) << mapped.status();
+  const auto& [messages, rows, unreadable] = *mapped;
   EXPECT_EQ(static_cast<int>(messages.size()) + unreadable, rows);
 
   const TestServer server;
@@ -293,6 +313,132 @@ INSTANTIATE_TEST_SUITE_P(
                     Register{"Wilmington", "us-wilmington-crime-guns/guns_2022_2023.csv",
                              "wilmington_crime_guns.toml", 1, 0}),
     [](const testing::TestParamInfo<Register>& one) { return one.param.name; });
+
+// When the row was entered.
+absl::Time EnteredAt(const FeedMessage& message) {
+  absl::Time time;
+  std::string error;
+  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, message.force().recorded(), &time, &error))
+      << error;
+  return time;
+}
+
+// Whether the row was entered under the theft of a gun. Offences stand in one text, with " /// "
+// between them; attempts have names of their own.
+bool IsTheftOfAGun(const FeedMessage& message) {
+  for (const auto& offence : message.force().offences()) {
+    for (const absl::string_view one : absl::StrSplit(offence.text(), "///")) {
+      const std::string name = absl::AsciiStrToLower(absl::StripAsciiWhitespace(one));
+      if (name == "roubo de arma de fogo" || name == "furto de arma de fogo") return true;
+    }
+  }
+  return false;
+}
+
+std::set<std::string> NumbersOf(const FeedMessage& message) {
+  record::v1::Exhibit exhibit;
+  for (const auto& gun : message.force().guns()) {
+    for (const auto& serial : gun.serials()) {
+      exhibit.mutable_firearm()->add_serials()->set_text(serial.text());
+    }
+  }
+  return NumbersOf(exhibit);
+}
+
+// Guns that Rio de Janeiro entered under the theft of a gun, and later under another procedure, are
+// found by their life stories, with the time between. When the theft and the use happened is not in
+// the register: the moment of entry stands for both.
+TEST_F(RegisterTest, StolenGunsThatComeBackAreFoundByTheirLives) {
+  const std::optional<std::string> csv = ReadData("br-rio-seized-guns/guns_2017_2018.csv.gz");
+  if (!csv.has_value()) return;
+  has_run = true;
+  absl::StatusOr<Mapped> mapped = MapRegister(*csv, "rio_seized_guns.toml");
+  ASSERT_TRUE(mapped.ok()) << mapped.status();
+  std::map<std::string, const FeedMessage*> message_of;  // by name
+  std::vector<std::string> thefts;                       // names
+  std::map<std::string, std::vector<const FeedMessage*>> with_number;
+  for (FeedMessage& message : mapped->messages) {
+    feed::v1::ForceRecord& record = *message.mutable_force();
+    record.set_occurred(record.recorded());
+    const std::string name = absl::StrCat(kAgency, ":", SourceIdOf(message));
+    message_of[name] = &message;
+    if (IsTheftOfAGun(message)) {
+      record.set_record_type("LOSS");
+      record.set_loss_kind("STOLEN");
+      thefts.push_back(name);
+    }
+    for (const std::string& number : NumbersOf(message)) with_number[number].push_back(&message);
+  }
+  const TestServer server;
+  const AgencyClient client = server.As(kAgency);
+  Push(client, mapped->messages);
+
+  std::map<std::string, std::string> lives;  // of guns that came back, by weapon
+  std::set<std::string> stolen;              // weapons
+  int told_by_number = 0;  // thefts whose number comes back with the make, as simply read
+  int found_of_these = 0;
+  for (const std::string& name : thefts) {
+    const std::string id = names_.IdOf(name);
+    if (id.empty()) continue;  // rejected
+    const FeedMessage& theft = *message_of.at(name);
+    const auto reply = client.TraceFirearm(id, revision_);
+    ASSERT_TRUE(reply.ok()) << reply.status.error_message();
+    const firearm::v1::LifeStory& story = reply->story();
+    stolen.insert(story.weapon_id());
+
+    std::map<std::string, const firearm::v1::LifeEvent*> events;
+    std::string loss;
+    for (const auto& event : story.events()) {
+      events[event.event().event_id()] = &event;
+      for (const auto& source : event.sources()) {
+        if (source.record_id() == id) loss = event.event().event_id();
+      }
+    }
+    ASSERT_FALSE(loss.empty());
+    bool is_found = false;
+    for (const auto& measure : story.measures()) {
+      if (measure.kind() != firearm::v1::MEASURE_KIND_LOSS_TO_FIRST_USE ||
+          measure.from_event() != loss) {
+        continue;
+      }
+      is_found = true;
+      // The register itself says how long it was, and that it is the same number.
+      const FeedMessage& use =
+          *message_of.at(names_.NameOf(events.at(measure.to_event())->sources(0).record_id()));
+      const std::int64_t apart_s = absl::ToInt64Seconds(EnteredAt(use) - EnteredAt(theft));
+      EXPECT_LE(measure.minimum_s(), apart_s);
+      EXPECT_GE(measure.maximum_s(), apart_s);
+      EXPECT_NE(use.force().crime_references(0), theft.force().crime_references(0));
+      lives[story.weapon_id()] = absl::StrCat(
+          measure.minimum_s() / 86'400.0, " to ", measure.maximum_s() / 86'400.0,
+          " days from the theft to the next procedure, ", story.events_size(), " events in all");
+    }
+    const auto comes_back = [&](const FeedMessage* other) {
+      return !IsTheftOfAGun(*other) && EnteredAt(theft) < EnteredAt(*other) &&
+             other->force().guns(0).make() == theft.force().guns(0).make() &&
+             !theft.force().guns(0).make().empty();
+    };
+    for (const std::string& number : NumbersOf(theft)) {
+      if (std::none_of(with_number[number].begin(), with_number[number].end(), comes_back))
+        continue;
+      ++told_by_number;
+      found_of_these += is_found ? 1 : 0;
+      break;
+    }
+  }
+  std::cout << "Rio: " << thefts.size() << " rows under the theft of a gun, of " << stolen.size()
+            << " guns; " << lives.size() << " guns came back later under another procedure\n"
+            << "  " << told_by_number << " rows whose number comes back with the same make, "
+            << found_of_these << " of them found\n";
+  int examples = 0;
+  for (const auto& [weapon, life] : lives) {
+    if (++examples > 10) break;
+    std::cout << "  " << life << "\n";
+  }
+  EXPECT_GE(lives.size(), 20u);
+  EXPECT_GE(found_of_these * 10, told_by_number * 9);
+  EXPECT_FALSE(server.has_failed());
+}
 
 }  // namespace
 }  // namespace serieslink
