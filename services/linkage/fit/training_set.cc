@@ -66,7 +66,7 @@ void TrainingSet::Add(const record::v1::Record& record) {
     if (!BearsNumber(static_cast<ExhibitKind>(exhibit.kind())) || !exhibit.has_firearm()) continue;
     TrainingExhibit one;
     one.facts = view::FactsOf(view::StoredFactsOf(exhibit), 0, 0, static_cast<std::uint32_t>(i),
-                              false, false);
+                              false, source.agency(), nullptr);
     one.name = absl::StrCat(name, "#", exhibit.exhibit_reference());
     one.make = ReadMake(exhibit.firearm().make()).canonical;
     if (one.facts.calibre > kOtherCalibre)
