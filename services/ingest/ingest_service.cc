@@ -446,7 +446,8 @@ grpc::Status IngestService::WithdrawRecord(grpc::ServerContext* context,
                                   ->Get(view::Viewer{sender.agency}, id, view::RevisionWish(),
                                         view::PatienceOf(*context, options_.now), seen)
                                   .ok();
-      return is_visible ? RecordOfAnother() : RecordNotFound();
+      const bool is_own = seen.record().source().agency() == sender.agency;
+      return is_visible && !is_own ? RecordOfAnother() : RecordNotFound();
     }
     *response->mutable_acknowledgement() = std::move(acknowledgements[0]);
     return absl::OkStatus();

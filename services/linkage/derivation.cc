@@ -389,7 +389,10 @@ void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revi
   stored.set_stated_s(statement.stated_at_s);
   stored.set_asserting_record(statement.asserting_record);
   stored.set_public_id(statement.name);
-  if (node.by_rule) stored.set_rule(rule_name_);
+  if (node.by_rule) {
+    const auto earlier = earlier_rule_names_.find(node.from_revision);
+    stored.set_rule(earlier == earlier_rule_names_.end() ? rule_name_ : earlier->second);
+  }
   stored.set_weight_log2(statement.weight_log2);
   stored.set_is_untrusted(!statement.trusted);
   stored.set_from_revision(node.from_revision);

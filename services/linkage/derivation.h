@@ -159,6 +159,9 @@ class Derivation {
 
   RuleSet rules_;  // in force
   std::string rule_name_;
+  // Names of the rules that were in force before these, by the revision at which findings of theirs
+  // began that still stand.
+  absl::flat_hash_map<std::uint64_t, std::string> earlier_rule_names_;
   const ConfirmationPolicy policy_;
   const graph::IdKey* const ids_;
   const LoadRecords load_records_;

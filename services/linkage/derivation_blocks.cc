@@ -14,6 +14,10 @@ bool Derivation::IsGuarded(std::uint64_t block_key) const {
 }
 
 void Derivation::AdoptRules(RuleSet rules) {
+  for (const StatementNode& node : statements_) {
+    if (!node.open || !node.by_rule) continue;
+    earlier_rule_names_.try_emplace(node.from_revision, rule_name_);
+  }
   rules_ = std::move(rules);
   rule_name_ = RuleName(rules_);
   exhibits_by_block_.clear();

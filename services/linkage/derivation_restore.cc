@@ -105,7 +105,12 @@ absl::Status Derivation::RestoreStatement(const stored::v1::Statement& stored) {
     exhibits_[end].statements.push_back(index);
     exhibits_[end].asserted += node.by_rule ? 0 : 1;
   }
-  if (node.by_rule) return absl::OkStatus();
+  if (node.by_rule) {
+    if (stored.rule() != rule_name_) {
+      earlier_rule_names_.try_emplace(node.from_revision, stored.rule());
+    }
+    return absl::OkStatus();
+  }
   SL_ASSIGN_OR_RETURN(const RecordIndex by, RecordOf(stored.asserting_record()));
   for (const std::uint32_t assertion : records_[by].assertions) {
     if (assertions_[assertion].asserted.statement.name == stored.public_id()) {

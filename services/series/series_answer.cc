@@ -210,24 +210,37 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
                 known == versions_.end() ? std::nullopt : known->second, finding);
     }
   }
-  finding.set_generation(
-      row->second->rule.empty() ? 0 : view::GenerationAt(position_, row->second->from).number());
   // A rule's finding is never stale: it goes with the exhibit that it compared.
   if (row->second->rule.empty()) return finding;
+  const std::uint32_t generation = view::GenerationAt(position_, row->second->from).number();
+  finding.set_generation(generation);
+  SL_ASSIGN_OR_RETURN(const linkage::RuleSet* const rules, RulesOf(generation, row->second->from));
   for (const std::uint64_t end : {statement.first, statement.second}) {
     const ResolvedView::Exhibit& compared = view_.exhibits[*PlaceOf(end)];
     AddSource(compared.record->public_id, compared.version->from, compared.version->source_version,
               finding);
   }
-  for (const linkage::WeightTerm& term : linkage::ExplainPair(
-           view_.exhibit_facts[*PlaceOf(statement.first)],
-           view_.exhibit_facts[*PlaceOf(statement.second)], linkage::RuleSet::Serving())) {
+  for (const linkage::WeightTerm& term :
+       linkage::ExplainPair(view_.exhibit_facts[*PlaceOf(statement.first)],
+                            view_.exhibit_facts[*PlaceOf(statement.second)], *rules)) {
     linkage::v1::Contribution& contribution = *finding.add_contributions();
     contribution.set_name(std::string(term.name));
     contribution.set_weight_log2(term.weight_log2);
     contribution.set_source(std::string(term.source));
   }
   return finding;
+}
+
+absl::StatusOr<const linkage::RuleSet*> FindingAnswers::RulesOf(std::uint32_t generation,
+                                                                graph::Revision from) const {
+  const auto known = rules_.find(generation);
+  if (known != rules_.end()) return known->second.get();
+  SL_ASSIGN_OR_RETURN(const linkage::v1::Generation whole,
+                      view::WholeGenerationAt(position_, from, log_));
+  SL_ASSIGN_OR_RETURN(linkage::RuleSet rules, view::RulesOf(whole.rules()));
+  auto& kept = rules_[generation];
+  kept = std::make_unique<const linkage::RuleSet>(std::move(rules));
+  return kept.get();
 }
 
 FindingAnswers::FindingAnswers(const view::ComponentEvidence& evidence, const ResolvedView& view,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "absl/types/span.h"
 #include "serieslink/linkage/v1/finding.pb.h"
 #include "serieslink/series/v1/series_service.pb.h"
+#include "services/linkage/core/rules.h"
 #include "services/view/component_evidence.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/log.h"
@@ -59,6 +61,10 @@ class FindingAnswers {
   std::optional<std::uint32_t> WeaponOf(std::uint64_t public_id) const;
 
  private:
+  // The rules of `generation`, which was in force at `from`. Owned here.
+  absl::StatusOr<const linkage::RuleSet*> RulesOf(std::uint32_t generation,
+                                                  graph::Revision from) const;
+
   // The version that stands in the view; null when none does.
   const view::VisibleRecord::Version* StandingVersion(const view::VisibleRecord& record) const;
 
@@ -69,6 +75,8 @@ class FindingAnswers {
   absl::flat_hash_map<std::uint64_t, const view::LoadedStatement*> loaded_;  // by name
   absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id_;
   absl::flat_hash_map<graph::SequenceNumber, std::optional<std::uint64_t>> versions_;
+  // By generation: those that were needed.
+  mutable absl::flat_hash_map<std::uint32_t, std::unique_ptr<const linkage::RuleSet>> rules_;
 };
 
 // A conflict of `view`, with its explanation in words.

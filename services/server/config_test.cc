@@ -96,7 +96,7 @@ TEST(ConfigTest, NamesUnknownModulesAndThoseThatThereAre) {
   EXPECT_TRUE(ParseConfig(good).ok());
   const std::string message(
       ParseConfig(good + "modules: \"nomod\" modules: \"\"").status().message());
-  EXPECT_THAT(message, HasSubstr("modules[2]: name one of ingest, linkage, series, firearm"));
+  EXPECT_THAT(message, HasSubstr("modules[2]: name one of ingest, linkage, generations, series"));
   EXPECT_THAT(message, HasSubstr("modules[3]"));
 }
 

@@ -166,7 +166,7 @@ class World {
   using Members = absl::flat_hash_map<std::uint64_t, Member>;
 
   static bool AssertsStatements(const record::v1::Record& record) {
-    return record.findings_size() > 0 ||
+    return record.findings_size() > 0 || record.inferred_weapons_size() > 0 ||
            std::any_of(record.exhibits().begin(), record.exhibits().end(),
                        [](const auto& exhibit) { return exhibit.relations_size() > 0; });
   }

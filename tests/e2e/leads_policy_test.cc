@@ -108,7 +108,7 @@ TEST_F(AgedLeadsTest, TheSampleMeasuresTheRule) {
   ASSERT_EQ(sample.pairs_size(), 4);
   EXPECT_FALSE(sample.has_precision());
   std::string text = sample.ShortDebugString();
-  EXPECT_THAT(text, Not(HasSubstr("WP-")));
+  EXPECT_THAT(text, Not(HasSubstr("\"WP-")));
   EXPECT_THAT(text, Not(HasSubstr("CONFIRMED")));
   int confirmed = 0;
   for (const lead::v1::BlindPair& pair : sample.pairs()) {

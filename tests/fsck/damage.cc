@@ -17,6 +17,7 @@
 #include "storage/graph/index_rows.h"
 #include "storage/graph/keys.h"
 #include "storage/graph/row_checksum.h"
+#include "tests/fsck/damage_changes.h"
 
 namespace serieslink::fsck {
 namespace {
@@ -34,70 +35,6 @@ using stored::v1::RecordState;
 using stored::v1::RejectHead;
 using stored::v1::Statement;
 using stored::v1::WeaponState;
-
-// Reads a row, lets it be changed, and writes it.
-template <typename Message>
-void Change(Site& site, Keyspace keyspace, const std::string& key, void (*change)(Message&)) {
-  Message message;
-  ASSERT_TRUE(message.ParseFromString(site.Get(keyspace, key)));
-  change(message);
-  site.Put(keyspace, key, message.SerializeAsString());
-}
-
-void ChangeEntry(Site& site, graph::SequenceNumber sequence, void (*change)(LogEntry&)) {
-  Change<LogEntry>(site, Keyspace::kLog, graph::LogEntryKey(sequence), change);
-}
-void ChangeHeader(Site& site, graph::Revision revision, void (*change)(CommitHeader&)) {
-  Change<CommitHeader>(site, Keyspace::kLog, graph::CommitHeaderKey(revision), change);
-}
-void ChangeRecord(Site& site, graph::RecordNumber record, void (*change)(RecordState&)) {
-  Change<RecordState>(site, Keyspace::kDerived, graph::RecordStateKey(record), change);
-}
-void ChangePosition(Site& site, void (*change)(DeriverPosition&)) {
-  Change<DeriverPosition>(site, Keyspace::kDerived, graph::DeriverPositionKey(), change);
-}
-void ChangeManifest(Site& site, void (*change)(IndexManifest&)) {
-  Change<IndexManifest>(site, Keyspace::kDerived, graph::IndexManifestKey(graph::kEdgeIndex),
-                        change);
-}
-
-// A statement's row that holds to this day.
-storage::Row AnyStatement(Site& site) {
-  for (storage::Row& row : site.Rows(Keyspace::kDerived, "F")) {
-    Statement statement;
-    if (statement.ParseFromString(row.value) && statement.to_revision() == 0) return row;
-  }
-  ADD_FAILURE() << "there is no statement";
-  return {};
-}
-void ChangeStatement(Site& site, void (*change)(Statement&)) {
-  Change<Statement>(site, Keyspace::kDerived, AnyStatement(site).key, change);
-}
-
-// Calls `change` with the first entry of the index of edges of this type and form.
-void WithEdge(Site& site, EdgeType type, EdgeForm form,
-              void (*change)(graph::SortedRunWriter& writer, EdgeEntry entry,
-                             const storage::Row& row)) {
-  const std::string prefix = {static_cast<char>(type), static_cast<char>(form)};
-  const auto entries = site.Entries(graph::kEdgeIndex, prefix);
-  ASSERT_FALSE(entries.empty());
-  site.EditIndex(graph::kEdgeIndex, [&](graph::SortedRunWriter& writer) {
-    change(writer, graph::ParseEdgeEntry(entries.front()).value(), entries.front());
-  });
-}
-
-// The first row of a kind of the index of edges' newest run.
-std::string RunRowKey(Site& site, bool is_chunk, std::uint32_t number) {
-  IndexManifest manifest;
-  EXPECT_TRUE(manifest.ParseFromString(
-      site.Get(Keyspace::kDerived, graph::IndexManifestKey(graph::kEdgeIndex))));
-  const std::uint64_t run = manifest.runs(0).number();
-  return is_chunk ? graph::IndexChunkKey(graph::kEdgeIndex, run, number)
-                  : graph::IndexBlockKey(graph::kEdgeIndex, run, number);
-}
-void ChangeChunk(Site& site, void (*change)(IndexChunk&)) {
-  Change<IndexChunk>(site, Keyspace::kDerived, RunRowKey(site, true, 0), change);
-}
 
 }  // namespace
 

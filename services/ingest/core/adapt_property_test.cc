@@ -143,6 +143,9 @@ void SetRandom(Message* message, const FieldDescriptor* field, Random* random, i
       reflection->SetInt32(message, field, kValues[Below(std::size(kValues), random)]);
       break;
     }
+    case FieldDescriptor::CPPTYPE_INT64:
+      reflection->SetInt64(message, field, static_cast<std::int64_t>((*random)()));
+      break;
     case FieldDescriptor::CPPTYPE_UINT64:
       reflection->SetUInt64(message, field, (*random)());
       break;
@@ -155,6 +158,12 @@ void SetRandom(Message* message, const FieldDescriptor* field, Random* random, i
                                     std::numeric_limits<double>::quiet_NaN(),
                                     std::numeric_limits<double>::infinity()};
       reflection->SetDouble(message, field, kValues[Below(std::size(kValues), random)]);
+      break;
+    }
+    case FieldDescriptor::CPPTYPE_UINT32: {
+      constexpr std::uint32_t kValues[] = {0,  1,  2,
+                                           64, 65, std::numeric_limits<std::uint32_t>::max()};
+      reflection->SetUInt32(message, field, kValues[Below(std::size(kValues), random)]);
       break;
     }
     case FieldDescriptor::CPPTYPE_BOOL:

@@ -63,16 +63,17 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kGradingSchemes));
   ExpectComplete(Vocabulary(kClassifications), {}, {"TOP_SECRET"});
   ExpectComplete(Vocabulary(kVisibilities));
-  ExpectComplete(Vocabulary(kNabisEventTypes), {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION"},
+  ExpectComplete(Vocabulary(kNabisEventTypes),
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"},
                  {"INTELLIGENCE"});
   ExpectComplete(Vocabulary(kBorderForceRecordTypes),
                  {"INCIDENT", "RECOVERY", "SURRENDER", "LOSS", "LABORATORY_ITEM", "EXAMINATION",
-                  "INTELLIGENCE"},
+                  "INTELLIGENCE", "LEAD_FILE"},
                  {"BORDER_SEIZURE"});
   ExpectComplete(Vocabulary(kForceRecordTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION"});
-  ExpectComplete(Vocabulary(kMpsReportTypes), {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION"},
-                 {"INCIDENT"});
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"});
+  ExpectComplete(Vocabulary(kMpsReportTypes),
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"}, {"INCIDENT"});
 }
 
 TEST(VocabularyTest, MatchesExactly) {
