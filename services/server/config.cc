@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <set>
 #include <sstream>
 #include <system_error>
@@ -151,8 +153,10 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
 
 GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config) {
   GrpcLimits limits;
-  const auto set = [](auto value, auto& limit) {
-    if (value > 0) limit = static_cast<std::remove_reference_t<decltype(limit)>>(value);
+  const auto set = [](std::uint64_t value, auto& limit) {
+    using Limit = std::remove_reference_t<decltype(limit)>;
+    constexpr std::uint64_t kMax = std::numeric_limits<Limit>::max();
+    if (value > 0) limit = static_cast<Limit>(std::min(value, kMax));
   };
   const auto set_seconds = [](std::uint32_t value, absl::Duration& limit) {
     if (value > 0) limit = absl::Seconds(value);

@@ -86,7 +86,8 @@ TEST(ConfigTest, AnAgencyHoldsLessThanAllCalls) {
   EXPECT_TRUE(with("calls_max: 65").ok());
   EXPECT_TRUE(with("calls_max: 16 calls_per_agency_max: 15").ok());
   for (const char* bad :
-       {"calls_max: 64", "calls_per_agency_max: 512", "calls_max: 16 calls_per_agency_max: 16"}) {
+       {"calls_max: 64", "calls_per_agency_max: 512", "calls_per_agency_max: 4294967295",
+        "calls_max: 16 calls_per_agency_max: 16"}) {
     EXPECT_THAT(std::string(with(bad).message()), HasSubstr("limits.calls_per_agency_max"));
   }
 }

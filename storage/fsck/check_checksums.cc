@@ -1,5 +1,8 @@
 // Rows beside which a checksum stands are what was written. Those of the log are checked with the
 // log; docs/formats/keys.md says which rows have one.
+#include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +23,9 @@ struct CheckedRow {
   char tag;
   std::string_view name;
 };
+// Messages of rejects take up to a MiB each, and a page has thousands of checksums.
+constexpr std::size_t kRowsAtOnce = 64;
+
 constexpr CheckedRow kCheckedRows[] = {
     {Keyspace::kMeta, 'i', "the row that says what the store is, with its keys,"},
     {Keyspace::kDerived, 'P', "the deriver's position"},
@@ -32,19 +38,23 @@ absl::Status Check(const storage::Snapshot& snapshot, const CheckedRow& kind, Re
   return ForEachPage(
       snapshot, kind.keyspace, graph::ChecksumRange(std::string_view(&kind.tag, 1)),
       [&](const std::vector<storage::Row>& checksums) -> absl::Status {
-        std::vector<std::string> keys;
-        for (const storage::Row& row : checksums) {
-          keys.emplace_back(graph::KeyOfChecked(row.key));
-        }
-        SL_ASSIGN_OR_RETURN(const auto values, snapshot.MultiGet(kind.keyspace, keys));
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-          if (!values[i]) {
-            report.Add(absl::StrCat(AbslView(kind.name), " is gone, and its checksum is there"));
-          } else if (!graph::IsAsWritten(*values[i], checksums[i].value)) {
-            report.Add(absl::StrCat(AbslView(kind.name), " is not what was written"));
+        for (std::size_t begin = 0; begin < checksums.size(); begin += kRowsAtOnce) {
+          const std::size_t end = std::min(begin + kRowsAtOnce, checksums.size());
+          std::vector<std::string> keys;
+          for (std::size_t i = begin; i < end; ++i) {
+            keys.emplace_back(graph::KeyOfChecked(checksums[i].key));
           }
+          SL_ASSIGN_OR_RETURN(const auto values, snapshot.MultiGet(kind.keyspace, keys));
+          for (std::size_t i = begin; i < end; ++i) {
+            const std::optional<std::string>& value = values[i - begin];
+            if (!value) {
+              report.Add(absl::StrCat(AbslView(kind.name), " is gone, and its checksum is there"));
+            } else if (!graph::IsAsWritten(*value, checksums[i].value)) {
+              report.Add(absl::StrCat(AbslView(kind.name), " is not what was written"));
+            }
+          }
+          report.LookedAt(keys.size());
         }
-        report.LookedAt(keys.size());
         return absl::OkStatus();
       });
 }

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
@@ -354,8 +355,10 @@ class RocksDbStore final : public Store {
     const std::lock_guard positions_lock(positions_mutex_);
     // Before anybody is told of it.
     if (commit.durability == Durability::kSynced) {
-      if (!mark_->Advance(commit.keyspace, position).ok()) {
+      const absl::Status advanced = mark_->Advance(commit.keyspace, position);
+      if (!advanced.ok()) {
         failed_.store(true);
+        database_->Report(rocksdb::Status::IOError(std::string(advanced.message())));
         return FailedError();
       }
     }
@@ -433,37 +436,60 @@ class RocksDbStore final : public Store {
   bool closed_ = false;
 };
 
-// Whether the write-ahead log holds anything, as it does after every end but one in good order.
-bool HasWriteAheadLog(const std::string& directory, rocksdb::Env& env) {
+// The files of the write-ahead log that hold anything: there are some after every end but one in
+// good order.
+std::vector<std::string> LogFiles(const std::string& directory, rocksdb::Env& env) {
+  std::vector<std::string> files;
   std::vector<std::string> names;
-  if (!env.GetChildren(directory, &names).ok()) return false;
+  if (!env.GetChildren(directory, &names).ok()) return files;  // opening fails on it as well
   for (const std::string& name : names) {
     std::uint64_t bytes = 0;
     if (std::filesystem::path(name).extension() == ".log" &&
         env.GetFileSize(directory + "/" + name, &bytes).ok() && bytes > 0) {
-      return true;
+      files.push_back(directory + "/" + name);
     }
   }
-  return false;
+  return files;
+}
+
+// Makes durable what a process that was killed had left to the operating system. RocksDB goes on
+// from these files and syncs only the one that it begins: after a power cut it would find less than
+// this start has, and nothing behind that, synced commits among it.
+absl::Status SyncLogFiles(const std::string& directory, rocksdb::Env& env) {
+  for (const std::string& path : LogFiles(directory, env)) {
+    std::unique_ptr<rocksdb::WritableFile> file;
+    rocksdb::Status status = env.ReopenWritableFile(path, &file, rocksdb::EnvOptions());
+    if (status.ok()) status = file->Fsync();
+    if (status.ok()) status = file->Close();
+    if (!status.ok()) return FromRocksDb(status);
+  }
+  return absl::OkStatus();
+}
+
+// What is gone of a store that holds `held`, as far as its mark says: DATA_LOSS with a message for
+// people that names where the log ends, or OK.
+absl::Status LossOf(const Positions& held, const absl::StatusOr<SyncedMark::Found>& mark) {
+  if (mark.ok()) return CheckNothingIsLost(held, mark->positions.value_or(held));
+  return absl::DataLossError(absl::StrCat(mark.status().message(), "; the log ends at commit ",
+                                          held[Index(Keyspace::kLog)]));
 }
 
 // Refuses a store that has lost what was acknowledged, before anything in it is changed: opening
-// for writing would drop what lies behind the damage. `mark` is what its mark says.
+// for writing would drop what lies behind the damage. `mark` is what its mark says, or DATA_LOSS.
 absl::Status LookForLoss(std::unique_ptr<DirectoryLock>& lock, const RocksDbOptions& options,
-                         rocksdb::Env* env, const Positions& mark) {
+                         rocksdb::Env* env, const absl::StatusOr<SyncedMark::Found>& mark) {
   if (!env->FileExists(options.directory + "/CURRENT").ok()) {
     // RocksDB would make a new store and remove what is left of this one.
     return absl::DataLossError("the file CURRENT of the store has gone");
   }
   // Without one, everything is in sorted files, and one that is missing fails the opening.
-  if (!HasWriteAheadLog(options.directory, *env)) return absl::OkStatus();
+  if (mark.ok() && LogFiles(options.directory, *env).empty()) return absl::OkStatus();
   Database looked_at(std::move(lock), options);
   SL_RETURN_IF_ERROR(looked_at.OpenForReading(env));
   SL_ASSIGN_OR_RETURN(const Positions held, looked_at.ReadPositions(rocksdb::ReadOptions()));
   lock = looked_at.CloseAndKeepLock();
-  const absl::Status lost = CheckNothingIsLost(held, mark);
-  if (lost.ok() || options.accepted_log_end == held[Index(Keyspace::kLog)]) return absl::OkStatus();
-  return lost;
+  if (options.accepted_log_end == held[Index(Keyspace::kLog)]) return absl::OkStatus();
+  return LossOf(held, mark);
 }
 
 }  // namespace
@@ -472,17 +498,16 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreOnEnv(const RocksDbOption
                                                              rocksdb::Env* env) {
   SL_ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock,
                       DirectoryLock::Acquire(options.directory));
-  absl::StatusOr<SyncedMark::Found> mark = SyncedMark::Read(options.directory);
-  if (absl::IsDataLoss(mark.status()) && options.accepted_log_end) mark = SyncedMark::Found();
-  SL_RETURN_IF_ERROR(mark.status());
-  const Positions acknowledged = mark->positions.value_or(Positions{});
-  if (acknowledged != Positions{}) {
-    SL_RETURN_IF_ERROR(LookForLoss(lock, options, env, acknowledged));
+  const absl::StatusOr<SyncedMark::Found> mark = SyncedMark::Read(options.directory);
+  if (!mark.ok() && !absl::IsDataLoss(mark.status())) return mark.status();
+  if (!mark.ok() || mark->positions.value_or(Positions{}) != Positions{}) {
+    SL_RETURN_IF_ERROR(LookForLoss(lock, options, env, mark));
   }
+  SL_RETURN_IF_ERROR(SyncLogFiles(options.directory, *env));
   auto database = std::make_shared<Database>(std::move(lock), options);
   SL_RETURN_IF_ERROR(database->Open(env));
   SL_ASSIGN_OR_RETURN(const Positions positions, database->ReadPositions(rocksdb::ReadOptions()));
-  if (const absl::Status lost = CheckNothingIsLost(positions, acknowledged); !lost.ok()) {
+  if (const absl::Status lost = LossOf(positions, mark); !lost.ok()) {
     if (options.accepted_log_end != positions[Index(Keyspace::kLog)]) return lost;
     options.on_accepted_loss(std::string(lost.message()));
   }

@@ -19,9 +19,9 @@ struct RocksDbOptions {
   // Commits are refused with RESOURCE_EXHAUSTED once less than this would stay free on the disk, so
   // that the engine's own files (log, flushes, compactions) never run into a full one.
   std::uint64_t free_bytes_min = 256u << 20;
-  // Opens a store that has lost commits which were acknowledged, if its log now ends at this
-  // position: somebody has decided to go on without them. Without effect on a store that has lost
-  // nothing.
+  // Opens a store that has lost commits which were acknowledged, or whose mark of them cannot be
+  // read, if its log now ends at this position: somebody has decided to go on without them. Without
+  // effect on a store that has lost nothing.
   std::optional<Position> accepted_log_end;
   // Told what was lost when it was accepted, for the process log.
   std::function<void(const std::string& loss)> on_accepted_loss = [](const std::string&) {};
@@ -35,9 +35,9 @@ struct RocksDbOptions {
 // tuned.
 // Errors: FAILED_PRECONDITION (the directory is in use by another store, in this process or
 // another; or it was written by a version that this one does not know), DATA_LOSS (what is stored
-// cannot be read, or commits that were acknowledged are gone: nothing was changed then),
-// INVALID_ARGUMENT (the directory cannot be created or used), RESOURCE_EXHAUSTED (no space),
-// UNAVAILABLE (files cannot be read or written now).
+// cannot be read, or commits that were acknowledged are gone: nothing that is left of them was
+// dropped then), INVALID_ARGUMENT (the directory cannot be created or used), RESOURCE_EXHAUSTED (no
+// space), UNAVAILABLE (files cannot be read or written now).
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& options);
 
 // Opens what is in the directory for reading only: neither creates nor changes a file, holds the

@@ -57,7 +57,7 @@ class SyncedMark {
 };
 
 // What is gone, given what the keyspaces of a store that was opened hold and what its mark says:
-// DATA_LOSS with a message for people, or OK.
+// DATA_LOSS with a message for people that names where the log ends, or OK.
 absl::Status CheckNothingIsLost(const Positions& held, const Positions& acknowledged);
 
 }  // namespace serieslink::storage
