@@ -11,7 +11,6 @@
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/view/asked_exhibit.h"
-#include "services/view/component_evidence.h"
 #include "services/view/view_selector.h"
 #include "services/view/weapons_of_exhibits.h"
 #include "storage/base/ordered_key.h"
@@ -120,22 +119,13 @@ absl::Status FirearmService::Trace(const view::Viewer& viewer,
                                    const v1::TraceFirearmRequest& request,
                                    const view::Patience& patience,
                                    v1::TraceFirearmResponse& response) const {
-  std::vector<rpc::BadField> bad;
-  const graph::ParsedId id = view::ParseAsked(request.firearm_id(), "firearm_id", bad);
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
-                      view::WishOf(request.view(), now_(), std::move(bad)));
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
-
-  SL_ASSIGN_OR_RETURN(const auto asked, view::FindAsked(cut.reader, {id}));
-  SL_ASSIGN_OR_RETURN(const auto evidence,
-                      view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
-  if (evidence->is_too_large()) return view::EvidenceTooLarge();
-  const view::ResolvedView view = evidence->At(cut.revision);
-  SL_ASSIGN_OR_RETURN(const std::uint32_t exhibit,
-                      view::PlaceOfAsked(*evidence, view, asked[0], id, "firearm_id", cut.reader));
-  SL_ASSIGN_OR_RETURN(*response.mutable_story(), TellLife(view, view.resolution.weapon_of[exhibit],
-                                                          viewer, cut.reader, *ids_));
-  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  SL_ASSIGN_OR_RETURN(view::AskedView asked,
+                      view::ViewAsked(source_, viewer, {{request.firearm_id(), "firearm_id"}},
+                                      request.view(), now_(), patience, bounds_));
+  const std::uint32_t weapon = asked.view.resolution.weapon_of[asked.places[0]];
+  SL_ASSIGN_OR_RETURN(*response.mutable_story(),
+                      TellLife(asked.view, weapon, viewer, asked.cut.reader, *ids_));
+  response.set_revision(static_cast<std::int64_t>(asked.cut.revision));
   return absl::OkStatus();
 }
 

@@ -185,6 +185,7 @@ class Teller {
         wanted.insert(view_.events_of_records[place].version);
       }
     }
+    if (wanted.size() > kLifeRecordsMax) return view::EvidenceTooLarge();
     const std::vector<const view::LoadedVersion*> versions(wanted.begin(), wanted.end());
     SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader_, versions));
     for (std::size_t i = 0; i < versions.size(); ++i) canonical_[versions[i]] = records[i];

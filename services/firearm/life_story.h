@@ -14,13 +14,15 @@ namespace serieslink::firearm {
 
 // Exhibits of a weapon whose life is told: all of them are read.
 inline constexpr std::size_t kLifeExhibitsMax = 5'000;
+// Records of those and of their events: all of them are read too.
+inline constexpr std::size_t kLifeRecordsMax = 10'000;
 // Of each list that a story holds.
 inline constexpr int kLifeListMax = 1'000;
 
 // The life of the weapon at place `weapon` of `view`, as the records that `viewer` may see tell it.
 // `view` is the viewer's; `ids` made the public ids.
-// Errors: RESOURCE_EXHAUSTED with EVIDENCE_TOO_LARGE (more exhibits than kLifeExhibitsMax), those
-// of the store; DATA_LOSS.
+// Errors: RESOURCE_EXHAUSTED with EVIDENCE_TOO_LARGE (more exhibits than kLifeExhibitsMax, or
+// records than kLifeRecordsMax), those of the store; DATA_LOSS.
 absl::StatusOr<v1::LifeStory> TellLife(const view::ResolvedView& view, std::uint32_t weapon,
                                        const view::Viewer& viewer, graph::GraphReader& reader,
                                        const graph::IdKey& ids);

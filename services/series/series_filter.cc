@@ -12,6 +12,9 @@
 namespace serieslink::series {
 namespace {
 
+// Wrong flags that are named: a request has room for millions.
+constexpr std::size_t kFlagFaultsMax = 100;
+
 using ::google::protobuf::util::TimeUtil;
 using ::serieslink::linkage::EventKind;
 using ::serieslink::linkage::TimeInterval;
@@ -63,7 +66,8 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
     bad.push_back({"filter.status", type::v1::ERROR_REASON_FIELD_INVALID,
                    "this is no status that this service knows"});
   }
-  for (int i = 0; i < filter.flags_size(); ++i) {
+  const std::size_t named_max = bad.size() + kFlagFaultsMax;
+  for (int i = 0; i < filter.flags_size() && bad.size() < named_max; ++i) {
     if (v1::FlagKind_IsValid(filter.flags(i)) && filter.flags(i) != v1::FLAG_KIND_UNSPECIFIED) {
       continue;
     }

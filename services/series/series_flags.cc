@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/view/event_answer.h"
 #include "storage/graph/public_id.h"
 
 namespace serieslink::series {
@@ -49,9 +50,7 @@ void AddFlags(const view::ResolvedView& view, const std::vector<linkage::WeaponF
     }
     for (const std::uint32_t event : flag.events) {
       if (static_cast<std::size_t>(out.events_size()) == bounds.flag_ids_max) break;
-      const std::uint32_t first = view.events.events[event].records.front();
-      out.add_events(graph::FormatPublicId(graph::IdKind::kEvent,
-                                           graph::PublicId(view.event_facts[first].public_id)));
+      out.add_events(view::EventId(view, event));
     }
   }
 }

@@ -86,29 +86,22 @@ grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
 absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
                                 const view::Patience& patience,
                                 v1::GetSeriesResponse& response) const {
-  std::vector<rpc::BadField> bad;
-  const graph::ParsedId id = view::ParseAsked(request.series_id(), "series_id", bad);
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
-                      view::WishOf(request.view(), now_(), std::move(bad)));
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
-
-  SL_ASSIGN_OR_RETURN(const auto asked, view::FindAsked(cut.reader, {id}));
-  SL_ASSIGN_OR_RETURN(const auto evidence,
-                      view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
-  if (evidence->is_too_large()) return view::EvidenceTooLarge();
-  const view::ResolvedView view = evidence->At(cut.revision);
-  SL_ASSIGN_OR_RETURN(const std::uint32_t exhibit,
-                      view::PlaceOfAsked(*evidence, view, asked[0], id, "series_id", cut.reader));
-  const std::uint32_t weapon = view.resolution.weapon_of[exhibit];
-  const graph::LogReader log(&cut.reader.snapshot());
+  SL_ASSIGN_OR_RETURN(const view::AskedView asked,
+                      view::ViewAsked(source_, viewer, {{request.series_id(), "series_id"}},
+                                      request.view(), now_(), patience, bounds_));
+  const view::ResolvedView& view = asked.view;
+  const graph::GraphReader& reader = asked.cut.reader;
+  const std::uint32_t weapon = view.resolution.weapon_of[asked.places[0]];
+  const graph::LogReader log(&reader.snapshot());
   v1::Series& series = *response.mutable_series();
   SL_ASSIGN_OR_RETURN(series,
-                      OutlineOf(view, weapon, view.Flags()[weapon], cut.reader, AnswerBounds()));
-  SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, cut.reader.Position());
-  SL_RETURN_IF_ERROR(AddFindings(*evidence, view, weapon, log, position, AnswerBounds(), series));
+                      OutlineOf(view, weapon, view.Flags()[weapon], reader, AnswerBounds()));
+  SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, reader.Position());
+  SL_RETURN_IF_ERROR(
+      AddFindings(*asked.evidence, view, weapon, log, position, AnswerBounds(), series));
   const graph::ExhibitNumber root = view.exhibits[view.resolution.NamingExhibit(weapon)].number;
-  SL_RETURN_IF_ERROR(AddHistory(*evidence, cut.revision, root, log, position, series));
-  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  SL_RETURN_IF_ERROR(AddHistory(*asked.evidence, view.revision, root, log, position, series));
+  response.set_revision(static_cast<std::int64_t>(view.revision));
   return absl::OkStatus();
 }
 
@@ -116,28 +109,15 @@ absl::Status SeriesService::Explain(const view::Viewer& viewer,
                                     const v1::ExplainLinkRequest& request,
                                     const view::Patience& patience,
                                     v1::ExplainLinkResponse& response) const {
-  std::vector<rpc::BadField> bad;
-  const std::vector<graph::ParsedId> ids = {
-      view::ParseAsked(request.first_id(), "first_id", bad),
-      view::ParseAsked(request.second_id(), "second_id", bad)};
-  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
-                      view::WishOf(request.view(), now_(), std::move(bad)));
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
-
-  SL_ASSIGN_OR_RETURN(const auto asked, view::FindAsked(cut.reader, ids));
-  SL_ASSIGN_OR_RETURN(const auto evidence,
-                      view::ComponentEvidence::LoadAll(cut.reader, viewer, asked, bounds_));
-  if (evidence->is_too_large()) return view::EvidenceTooLarge();
-  const view::ResolvedView view = evidence->At(cut.revision);
   SL_ASSIGN_OR_RETURN(
-      const std::uint32_t first,
-      view::PlaceOfAsked(*evidence, view, asked[0], ids[0], "first_id", cut.reader));
-  SL_ASSIGN_OR_RETURN(
-      const std::uint32_t second,
-      view::PlaceOfAsked(*evidence, view, asked[1], ids[1], "second_id", cut.reader));
+      const view::AskedView asked,
+      view::ViewAsked(source_, viewer,
+                      {{request.first_id(), "first_id"}, {request.second_id(), "second_id"}},
+                      request.view(), now_(), patience, bounds_));
   SL_ASSIGN_OR_RETURN(*response.mutable_explanation(),
-                      series::Explain(*evidence, view, first, second, cut.reader));
-  response.set_revision(static_cast<std::int64_t>(cut.revision));
+                      series::Explain(*asked.evidence, asked.view, asked.places[0], asked.places[1],
+                                      asked.cut.reader));
+  response.set_revision(static_cast<std::int64_t>(asked.cut.revision));
   return absl::OkStatus();
 }
 

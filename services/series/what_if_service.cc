@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -84,6 +85,36 @@ absl::Status AddOutlines(const ResolvedView& view, const std::vector<std::uint32
   return absl::OkStatus();
 }
 
+// Checks an end of a supposition: a weapon's id would read as if all of its exhibits were meant.
+void CheckEnd(const std::string& text, const std::string& field, std::vector<rpc::BadField>& bad) {
+  const std::size_t before = bad.size();
+  const graph::ParsedId id = view::ParseAsked(text, field.c_str(), bad);
+  if (bad.size() > before || id.kind == graph::IdKind::kExhibit ||
+      id.kind == graph::IdKind::kRecord) {
+    return;
+  }
+  bad.push_back({field, type::v1::ERROR_REASON_NAME_MALFORMED,
+                 "what is supposed is named by its two exhibits (EX-), or their records (RC-)"});
+}
+
+// What a checked request supposes, with ids as the server writes them and nothing else, however
+// long they were typed: the token holds it, and each watermark says it.
+std::vector<v1::Supposition> SuppositionsOf(const v1::StartWhatIfRequest& request) {
+  const auto written = [](const std::string& text) {
+    const absl::StatusOr<graph::ParsedId> id = graph::ParsePublicId(text);
+    return id.ok() ? graph::FormatPublicId(id->kind, id->id) : std::string();
+  };
+  std::vector<v1::Supposition> suppositions;
+  for (const v1::Supposition& one : request.suppositions()) {
+    v1::Supposition& supposition = suppositions.emplace_back();
+    supposition.set_kind(one.kind());
+    supposition.set_first_id(written(one.first_id()));
+    supposition.set_second_id(written(one.second_id()));
+    supposition.set_finding_id(written(one.finding_id()));
+  }
+  return suppositions;
+}
+
 std::vector<rpc::BadField> CheckRequest(const v1::StartWhatIfRequest& request) {
   std::vector<rpc::BadField> bad;
   if (request.suppositions_size() < 1 || request.suppositions_size() > kSuppositionsMax) {
@@ -102,8 +133,8 @@ std::vector<rpc::BadField> CheckRequest(const v1::StartWhatIfRequest& request) {
       bad.push_back({absl::StrCat(path, ".kind"), type::v1::ERROR_REASON_FIELD_INVALID,
                      "suppose that a lead is confirmed or that a finding is withdrawn"});
     }
-    view::ParseAsked(one.first_id(), absl::StrCat(path, ".first_id").c_str(), bad);
-    view::ParseAsked(one.second_id(), absl::StrCat(path, ".second_id").c_str(), bad);
+    CheckEnd(one.first_id(), absl::StrCat(path, ".first_id"), bad);
+    CheckEnd(one.second_id(), absl::StrCat(path, ".second_id"), bad);
     if (one.finding_id().empty()) continue;
     const auto finding = graph::ParsePublicId(one.finding_id());
     if (!finding.ok() || finding->kind != graph::IdKind::kFinding) {
@@ -119,7 +150,8 @@ std::vector<rpc::BadField> CheckRequest(const v1::StartWhatIfRequest& request) {
 struct WhatIfService::Supposed {
   view::Cut cut;
   std::unique_ptr<view::ComponentEvidence> evidence = nullptr;
-  ResolvedView view = {};                        // with everything supposed; points into `evidence`
+  ResolvedView known = {};                       // with nothing supposed; points into `evidence`
+  ResolvedView view = {};                        // with everything supposed, likewise
   std::vector<std::uint32_t> changed = {};       // statements, for each supposition
   std::vector<graph::ExhibitNumber> asked = {};  // exhibits of what was asked, in order
 };
@@ -164,12 +196,15 @@ grpc::Status WhatIfService::ExplainSupposedLink(grpc::ServerContext* context,
 }
 
 absl::StatusOr<WhatIfService::Opened> WhatIfService::Open(const rpc::Identity& caller,
-                                                          const std::string& what_if) const {
-  const absl::Status gone =
-      rpc::MakeBadRequest({{"what_if", type::v1::ERROR_REASON_FIELD_INVALID,
-                            "this view has expired, or was not opened for you; start another"}});
+                                                          const std::string& what_if,
+                                                          std::vector<rpc::BadField> bad) const {
+  const auto gone = [&] {
+    bad.insert(bad.begin(), {"what_if", type::v1::ERROR_REASON_FIELD_INVALID,
+                             "this view has expired, or was not opened for you; start another"});
+    return rpc::MakeBadRequest(bad);
+  };
   const absl::StatusOr<std::string> content = tokens_->Open(what_if, BindingOf(caller));
-  if (!content.ok()) return absl::IsInvalidArgument(content.status()) ? gone : content.status();
+  if (!content.ok()) return absl::IsInvalidArgument(content.status()) ? gone() : content.status();
   Opened opened;
   base::KeyReader reader(*content);
   SL_ASSIGN_OR_RETURN(opened.revision, reader.ReadBe64());
@@ -179,7 +214,8 @@ absl::StatusOr<WhatIfService::Opened> WhatIfService::Open(const rpc::Identity& c
   if (!request.ParseFromString(content->substr(2 * sizeof(std::uint64_t)))) {
     return absl::InternalError("a sealed view is malformed");
   }
-  if (now_() >= opened.expires) return gone;
+  if (now_() >= opened.expires) return gone();
+  if (!bad.empty()) return rpc::MakeBadRequest(bad);
   opened.suppositions.assign(request.suppositions().begin(), request.suppositions().end());
   return opened;
 }
@@ -195,23 +231,25 @@ absl::StatusOr<WhatIfService::Supposed> WhatIfService::Load(
   }
   ids.insert(ids.end(), asked.begin(), asked.end());
   Supposed supposed{.cut = std::move(cut)};
-  SL_ASSIGN_OR_RETURN(const auto exhibits, view::FindAsked(supposed.cut.reader, ids));
-  SL_ASSIGN_OR_RETURN(supposed.evidence,
-                      view::ComponentEvidence::LoadAll(
-                          supposed.cut.reader, view::Viewer{caller.agency}, exhibits, bounds_));
-  if (supposed.evidence->is_too_large()) return view::EvidenceTooLarge();
-  const ResolvedView known = supposed.evidence->At(opened.revision);
+  SL_ASSIGN_OR_RETURN(
+      view::AskedEvidence loaded,
+      view::LoadAsked(supposed.cut.reader, view::Viewer{caller.agency}, ids, bounds_));
+  supposed.evidence = std::move(loaded.evidence);
+  const std::vector<graph::ExhibitNumber>& exhibits = loaded.asked;
+  supposed.known = supposed.evidence->At(opened.revision);
   std::vector<linkage::Supposition> suppositions;
   for (std::size_t i = 0; i < opened.suppositions.size(); ++i) {
     const v1::Supposition& one = opened.suppositions[i];
     linkage::Supposition& supposition = suppositions.emplace_back();
     supposition.kind = static_cast<linkage::SuppositionKind>(one.kind());
-    for (const auto& [end, place] :
-         {std::pair(&supposition.first, 2 * i), std::pair(&supposition.second, 2 * i + 1)}) {
+    for (const auto& [end, place, name] :
+         {std::tuple(&supposition.first, 2 * i, ".first_id"),
+          std::tuple(&supposition.second, 2 * i + 1, ".second_id")}) {
+      const std::string field = absl::StrCat("suppositions[", i, "]", name);
       SL_ASSIGN_OR_RETURN(const std::uint32_t at,
-                          view::PlaceOfAsked(*supposed.evidence, known, exhibits[place], ids[place],
-                                             "suppositions", supposed.cut.reader));
-      *end = known.exhibit_facts[at].public_id;
+                          view::PlaceOfAsked(*supposed.evidence, supposed.known, exhibits[place],
+                                             ids[place], field.c_str(), supposed.cut.reader));
+      *end = supposed.known.exhibit_facts[at].public_id;
     }
     if (!one.finding_id().empty()) {
       SL_ASSIGN_OR_RETURN(const graph::ParsedId finding, graph::ParsePublicId(one.finding_id()));
@@ -235,7 +273,7 @@ absl::Status WhatIfService::Start(const rpc::Identity& caller,
   opened.revision = cut.revision;
   // Whole seconds, so that the token says what the answer says.
   opened.expires = absl::FromUnixSeconds(absl::ToUnixSeconds(now_() + absl::Minutes(minutes)));
-  opened.suppositions.assign(request.suppositions().begin(), request.suppositions().end());
+  opened.suppositions = SuppositionsOf(request);
 
   SL_ASSIGN_OR_RETURN(const Supposed supposed, Load(caller, opened, std::move(cut), {}));
   std::vector<rpc::BadField> bad;
@@ -248,7 +286,7 @@ absl::Status WhatIfService::Start(const rpc::Identity& caller,
   }
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
 
-  const ResolvedView known = supposed.evidence->At(opened.revision);
+  const ResolvedView& known = supposed.known;
   const std::vector<std::uint32_t> before = ChangedWeapons(known, supposed.view);
   const std::vector<std::uint32_t> after = ChangedWeapons(supposed.view, known);
   response.set_known_count(static_cast<int>(before.size()));
@@ -259,7 +297,7 @@ absl::Status WhatIfService::Start(const rpc::Identity& caller,
       AddOutlines(supposed.view, after, supposed.cut.reader, *response.mutable_weapons_supposed()));
 
   v1::StartWhatIfRequest kept;
-  *kept.mutable_suppositions() = request.suppositions();
+  kept.mutable_suppositions()->Assign(opened.suppositions.begin(), opened.suppositions.end());
   std::string content;
   base::AppendBe64(&content, opened.revision);
   base::AppendBe64(&content, static_cast<std::uint64_t>(absl::ToUnixSeconds(opened.expires)));
@@ -281,10 +319,9 @@ absl::Status WhatIfService::Get(const rpc::Identity& caller,
                                 const v1::GetSupposedSeriesRequest& request,
                                 const view::Patience& patience,
                                 v1::GetSupposedSeriesResponse& response) const {
-  SL_ASSIGN_OR_RETURN(const Opened opened, Open(caller, request.what_if()));
   std::vector<rpc::BadField> bad;
   const graph::ParsedId id = view::ParseAsked(request.series_id(), "series_id", bad);
-  if (!bad.empty()) return rpc::MakeBadRequest(bad);
+  SL_ASSIGN_OR_RETURN(const Opened opened, Open(caller, request.what_if(), std::move(bad)));
   view::RevisionWish wish;
   wish.as_at = opened.revision;
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
@@ -310,12 +347,11 @@ absl::Status WhatIfService::Explain(const rpc::Identity& caller,
                                     const v1::ExplainSupposedLinkRequest& request,
                                     const view::Patience& patience,
                                     v1::ExplainSupposedLinkResponse& response) const {
-  SL_ASSIGN_OR_RETURN(const Opened opened, Open(caller, request.what_if()));
   std::vector<rpc::BadField> bad;
   const std::vector<graph::ParsedId> ids = {
       view::ParseAsked(request.first_id(), "first_id", bad),
       view::ParseAsked(request.second_id(), "second_id", bad)};
-  if (!bad.empty()) return rpc::MakeBadRequest(bad);
+  SL_ASSIGN_OR_RETURN(const Opened opened, Open(caller, request.what_if(), std::move(bad)));
   view::RevisionWish wish;
   wish.as_at = opened.revision;
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));

@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "serieslink/series/v1/what_if_service.grpc.pb.h"
 #include "services/linkage/core/supposition.h"
+#include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/service.h"
@@ -54,8 +55,10 @@ class WhatIfService final : public rpc::Service {
                                    const v1::ExplainSupposedLinkRequest* request,
                                    v1::ExplainSupposedLinkResponse* response);
 
-  // Errors: INVALID_ARGUMENT (expired, or not opened for the caller).
-  absl::StatusOr<Opened> Open(const rpc::Identity& caller, const std::string& what_if) const;
+  // Errors: INVALID_ARGUMENT naming "what_if" (expired, or not opened for the caller) and all of
+  // `bad`, when there is any.
+  absl::StatusOr<Opened> Open(const rpc::Identity& caller, const std::string& what_if,
+                              std::vector<rpc::BadField> bad) const;
   // The evidence around the exhibits of `opened` and those of `asked`, with `opened` supposed.
   // Errors: those of StartWhatIf.
   absl::StatusOr<Supposed> Load(const rpc::Identity& caller, const Opened& opened, view::Cut cut,

@@ -1,7 +1,10 @@
 #include "services/view/asked_exhibit.h"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
+#include "services/view/view_selector.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::view {
@@ -91,6 +94,43 @@ absl::StatusOr<std::uint32_t> PlaceOfAsked(const ComponentEvidence& evidence,
           "this record has several exhibits; give the id of one of them (EX-)"}});
   }
   return *exhibit;
+}
+
+absl::StatusOr<AskedEvidence> LoadAsked(graph::GraphReader& reader, const Viewer& viewer,
+                                        const std::vector<graph::ParsedId>& ids,
+                                        const EvidenceBounds& bounds) {
+  AskedEvidence loaded;
+  SL_ASSIGN_OR_RETURN(loaded.asked, FindAsked(reader, ids));
+  SL_ASSIGN_OR_RETURN(loaded.evidence,
+                      ComponentEvidence::LoadAll(reader, viewer, loaded.asked, bounds));
+  // Before it is said that there is too much: that would tell that a hidden one is there.
+  const std::vector<graph::ExhibitNumber>& seen = loaded.evidence->members();
+  for (const graph::ExhibitNumber asked : loaded.asked) {
+    if (!std::binary_search(seen.begin(), seen.end(), asked)) return AskedNotFound();
+  }
+  if (loaded.evidence->is_too_large()) return EvidenceTooLarge();
+  return loaded;
+}
+
+absl::StatusOr<AskedView> ViewAsked(const Source& source, const Viewer& viewer,
+                                    const std::vector<AskedField>& fields,
+                                    const series::v1::ViewSelector& selector, absl::Time now,
+                                    const Patience& patience, const EvidenceBounds& bounds) {
+  std::vector<rpc::BadField> bad;
+  std::vector<graph::ParsedId> ids;
+  for (const AskedField& one : fields) ids.push_back(ParseAsked(one.text, one.field, bad));
+  SL_ASSIGN_OR_RETURN(const RevisionWish wish, WishOf(selector, now, std::move(bad)));
+  SL_ASSIGN_OR_RETURN(Cut cut, TakeCut(source, wish, patience));
+  SL_ASSIGN_OR_RETURN(AskedEvidence loaded, LoadAsked(cut.reader, viewer, ids, bounds));
+  ResolvedView view = loaded.evidence->At(cut.revision);
+  std::vector<std::uint32_t> places;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    SL_ASSIGN_OR_RETURN(
+        const std::uint32_t place,
+        PlaceOfAsked(*loaded.evidence, view, loaded.asked[i], ids[i], fields[i].field, cut.reader));
+    places.push_back(place);
+  }
+  return AskedView{std::move(cut), std::move(loaded.evidence), std::move(view), std::move(places)};
 }
 
 }  // namespace serieslink::view

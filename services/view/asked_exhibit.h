@@ -1,13 +1,19 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "serieslink/series/v1/series_service.pb.h"
 #include "services/rpc/error.h"
 #include "services/view/component_evidence.h"
+#include "services/view/revision_gate.h"
+#include "services/view/viewer.h"
+#include "services/view/visible_component.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/public_id.h"
 
@@ -40,5 +46,42 @@ absl::StatusOr<std::uint32_t> PlaceOfAsked(const ComponentEvidence& evidence,
                                            const ResolvedView& view, graph::ExhibitNumber asked,
                                            const graph::ParsedId& id, const char* field,
                                            const graph::GraphReader& reader);
+
+// What a caller may know around the exhibits that it asks about.
+struct AskedEvidence {
+  std::vector<graph::ExhibitNumber> asked;  // for each id, in their order
+  std::unique_ptr<ComponentEvidence> evidence;
+};
+
+// What `viewer` may see around the exhibits that `ids` stand for. One that it may not see reads as
+// one that is not there, however much there is around the others.
+// Errors: NOT_FOUND (one stands for nothing that the viewer may see), RESOURCE_EXHAUSTED with
+// EVIDENCE_TOO_LARGE (more than `bounds`), those of the store; DATA_LOSS.
+absl::StatusOr<AskedEvidence> LoadAsked(graph::GraphReader& reader, const Viewer& viewer,
+                                        const std::vector<graph::ParsedId>& ids,
+                                        const EvidenceBounds& bounds);
+
+// An id as the request's field `field` gives it.
+struct AskedField {
+  const std::string& text;
+  const char* field;
+};
+
+// What a call asks about, resolved for its caller.
+struct AskedView {
+  Cut cut;
+  std::unique_ptr<ComponentEvidence> evidence;
+  ResolvedView view;                  // at the revision of `cut`; points into `evidence`
+  std::vector<std::uint32_t> places;  // in `view`, of the exhibit of each field, in their order
+};
+
+// The weapons around what `fields` name, as `viewer` may know them at the state of knowledge that
+// `selector`, the request's field "view", asks for at `now`.
+// Errors: INVALID_ARGUMENT (naming every field that is wrong; a record with several exhibits; a
+// revision after the latest), those of LoadAsked and TakeCut.
+absl::StatusOr<AskedView> ViewAsked(const Source& source, const Viewer& viewer,
+                                    const std::vector<AskedField>& fields,
+                                    const series::v1::ViewSelector& selector, absl::Time now,
+                                    const Patience& patience, const EvidenceBounds& bounds);
 
 }  // namespace serieslink::view

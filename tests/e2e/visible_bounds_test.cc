@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/firearm/firearm_service.h"
+#include "services/firearm/life_story.h"
 #include "services/rpc/error.h"
 #include "services/rpc/page_token.h"
 #include "services/series/series_answer.h"
@@ -154,6 +156,55 @@ TEST_F(VisibleBoundsTest, UnknownHiddenAndOthersIdsAnswerAlike) {
   };
   EXPECT_EQ(get_record(unknown).code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(get_record(hidden), get_record(unknown));
+}
+
+// Beside an exhibit around which there is too much, a hidden one reads as one that is not there.
+TEST_F(VisibleBoundsTest, TooMuchEvidenceTellsNothingOfAHiddenExhibit) {
+  view::EvidenceBounds bounds;
+  bounds.exhibits_max = 2;
+  const std::string large = Push(Incident("A", 1, "AB123456", kOpen));
+  Push(Incident("B", 1, "AB123456", kOpen));
+  Push(Incident("C", 1, "AB123456", kOpen));
+  const std::string hidden = Push(Incident("H", 1, "KX998877", kHidden));
+  const std::string unknown = graph::FormatPublicId(
+      graph::IdKind::kRecord, pipeline_.ids().ForRecord({"kent", "S", "NOT-SENT"}));
+  const auto explain = [&](const std::string& agency, const std::string& second) {
+    series::v1::ExplainLinkRequest request;
+    request.set_first_id(large);
+    request.set_second_id(second);
+    request.mutable_view()->set_min_revision(static_cast<std::int64_t>(pipeline_.revision()));
+    series::v1::ExplainLinkResponse response;
+    return Service(bounds).Explain(view::Viewer{agency}, request, absl::InfiniteFuture(), response);
+  };
+  EXPECT_EQ(rpc::ReasonOf(explain("kent", hidden)), type::v1::ERROR_REASON_EVIDENCE_TOO_LARGE);
+  EXPECT_EQ(explain("anyone", unknown).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(explain("anyone", hidden), explain("anyone", unknown));
+}
+
+// All records of a life are read, so there is a bound to them; it counts what the caller sees.
+TEST_F(VisibleBoundsTest, ALifeOfTooManyRecordsIsNotTold) {
+  std::vector<SentMessage> of_one_crime;
+  for (std::size_t i = 0; i <= firearm::kLifeRecordsMax; ++i) {
+    SentMessage& one =
+        of_one_crime.emplace_back(Incident(absl::StrCat("R", i), 1, "", i < 2 ? kOpen : kHidden));
+    one.message.mutable_force()->set_crime_references(0, "77/17");
+  }
+  const std::string first = pipeline_.Push(of_one_crime).at(0).record_id();
+  const firearm::FirearmService service(pipeline_.source(), &pipeline_.ids(), &tokens_, "test",
+                                        &DerivationPipeline::Now);
+  firearm::v1::TraceFirearmRequest request;
+  request.set_firearm_id(first);
+  request.mutable_view()->set_min_revision(static_cast<std::int64_t>(pipeline_.revision()));
+  const auto trace = [&](const std::string& agency, firearm::v1::TraceFirearmResponse& response) {
+    return service.Trace(view::Viewer{agency}, request, absl::InfiniteFuture(), response);
+  };
+  firearm::v1::TraceFirearmResponse told;
+  const absl::Status anyone = trace("anyone", told);
+  ASSERT_TRUE(anyone.ok()) << anyone;
+  ASSERT_THAT(told.story().events(), SizeIs(1));
+  EXPECT_THAT(told.story().events(0).event().records(), SizeIs(2));
+  firearm::v1::TraceFirearmResponse refused;
+  EXPECT_EQ(rpc::ReasonOf(trace("kent", refused)), type::v1::ERROR_REASON_EVIDENCE_TOO_LARGE);
 }
 
 TEST_F(VisibleBoundsTest, PagesEndWhereWhatTheCallerSeesEnds) {

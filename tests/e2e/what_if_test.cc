@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
 #include "serieslink/series/v1/what_if_service.grpc.pb.h"
+#include "services/rpc/error.h"
 #include "services/rpc/page_token.h"
 #include "services/series/series_service.h"
 #include "services/series/what_if_service.h"
@@ -170,6 +172,36 @@ TEST_F(WhatIfTest, WhatIsNotThereCannotBeSupposed) {
   EXPECT_EQ(Start(Request(kConfirm, "C", "EX-1")).status().code(),
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Start({}).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(WhatIfTest, EveryFieldThatIsWrongIsNamed) {
+  // A weapon has other exhibits than the one that its id leads to.
+  const auto started = Start(Request(kWithdraw, "A", "B"));
+  ASSERT_TRUE(started.ok()) << started.status();
+  const std::string series = started->weapons_known(0).series_id();
+  auto request = Request(kConfirm, series, "EX-1");
+  request.set_minutes(-1);
+  EXPECT_THAT(
+      DetailsOf(rpc::ToGrpcStatus(Start(request).status())).fields,
+      testing::ElementsAre("minutes", "suppositions[0].first_id", "suppositions[0].second_id"));
+  series::v1::GetSupposedSeriesRequest get;
+  get.set_what_if("none");
+  get.set_series_id("SL-1");
+  series::v1::GetSupposedSeriesResponse response;
+  EXPECT_THAT(
+      DetailsOf(rpc::ToGrpcStatus(service_.Get(analyst_, get, absl::InfiniteFuture(), response)))
+          .fields,
+      testing::ElementsAre("what_if", "series_id"));
+}
+
+// However an id was typed, it is kept and told as the server writes it.
+TEST_F(WhatIfTest, TheWatermarkNamesIdsAsTheServerWritesThem) {
+  const std::string typed =
+      absl::StrCat(absl::AsciiStrToLower(records_.at("C")), std::string(100'000, ' '));
+  const auto started = Start(Request(kConfirm, typed, "D"));
+  ASSERT_TRUE(started.ok()) << started.status();
+  EXPECT_THAT(started->watermark(), HasSubstr(absl::StrCat(" ", records_.at("C"), " and ")));
+  EXPECT_LT(started->what_if().size(), 1'000u);
 }
 
 TEST(WhatIfServerTest, AnswersOverTheNetwork) {

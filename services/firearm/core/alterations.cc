@@ -40,17 +40,7 @@ bool IsTypeChanged(const LifeExhibitFacts& before, const LifeExhibitFacts& after
 
 std::vector<AlterationFacts> FindAlterations(const LifeFacts& life,
                                              absl::Span<const std::uint32_t> order) {
-  std::vector<std::uint32_t> rank(life.events.size());
-  for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
-  std::vector<std::uint32_t> by_time;
-  for (std::uint32_t i = 0; i < life.exhibits.size(); ++i) {
-    if (life.exhibits[i].event.has_value()) by_time.push_back(i);
-  }
-  std::sort(by_time.begin(), by_time.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::pair(rank[*life.exhibits[a].event], life.exhibits[a].public_id) <
-           std::pair(rank[*life.exhibits[b].event], life.exhibits[b].public_id);
-  });
-
+  const std::vector<std::uint32_t> by_time = OrderOfExhibits(life, order);
   std::vector<AlterationFacts> found;
   // The last exhibits that told of it; point into `by_time`.
   const std::uint32_t* with_length = nullptr;
@@ -58,6 +48,7 @@ std::vector<AlterationFacts> FindAlterations(const LifeFacts& life,
   const std::uint32_t* with_calibre = nullptr;
   for (const std::uint32_t& i : by_time) {
     const LifeExhibitFacts& exhibit = life.exhibits[i];
+    if (!exhibit.event.has_value()) break;  // nor has any after it
     if (exhibit.barrel_length_mm.has_value()) {
       if (with_length != nullptr && *life.exhibits[*with_length].barrel_length_mm >=
                                         *exhibit.barrel_length_mm + kShortenedByMm) {
@@ -79,7 +70,7 @@ std::vector<AlterationFacts> FindAlterations(const LifeFacts& life,
       with_calibre = &i;
     }
   }
-  for (std::uint32_t i = 0; i < life.exhibits.size(); ++i) {
+  for (const std::uint32_t i : by_time) {
     const LifeExhibitFacts& exhibit = life.exhibits[i];
     if (exhibit.original_calibre > linkage::kOtherCalibre &&
         exhibit.original_calibre != exhibit.calibre) {

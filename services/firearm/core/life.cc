@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <tuple>
+#include <utility>
 
 namespace serieslink::firearm {
 namespace {
@@ -109,6 +110,22 @@ std::vector<std::uint32_t> OrderOfEvents(absl::Span<const LifeEventFacts> events
   std::sort(order.begin(), order.end(),
             [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
   return order;
+}
+
+std::vector<std::uint32_t> OrderOfExhibits(const LifeFacts& life,
+                                           absl::Span<const std::uint32_t> order) {
+  std::vector<std::size_t> rank(life.events.size());
+  for (std::size_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+  const auto key = [&](std::uint32_t i) {
+    const LifeExhibitFacts& exhibit = life.exhibits[i];
+    return std::pair(exhibit.event.has_value() ? rank[*exhibit.event] : rank.size(),
+                     exhibit.public_id);
+  };
+  std::vector<std::uint32_t> exhibits(life.exhibits.size());
+  std::iota(exhibits.begin(), exhibits.end(), 0u);
+  std::sort(exhibits.begin(), exhibits.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  return exhibits;
 }
 
 LossCases FollowLosses(absl::Span<const LifeEventFacts> events,

@@ -99,6 +99,11 @@ void AddRecoveriesShown(LifeFacts& life);
 // certainly happened before something else comes before it. Pure.
 std::vector<std::uint32_t> OrderOfEvents(absl::Span<const LifeEventFacts> events);
 
+// Indices of the exhibits in the order of their events, as `order` of OrderOfEvents has it, those
+// without one last; then by public id. Pure.
+std::vector<std::uint32_t> OrderOfExhibits(const LifeFacts& life,
+                                           absl::Span<const std::uint32_t> order);
+
 // A loss and what became of it.
 struct LossCaseFacts {
   struct Step {
@@ -117,8 +122,8 @@ struct LossCases {
 };
 
 // Follows a gun through `events`, taken in `order`, as OrderOfEvents gives it. Outstanding, then
-// sighted when it is used or seen, recovered when it comes into hand, returned or destroyed as a
-// disposal says; a loss cancelled as found is no loss. Pure; O(events).
+// sighted when it is used in an incident, recovered when it comes into hand, returned or destroyed
+// as a disposal says; a loss cancelled as found is no loss. Pure; O(events).
 LossCases FollowLosses(absl::Span<const LifeEventFacts> events,
                        absl::Span<const std::uint32_t> order);
 
@@ -134,8 +139,9 @@ struct MeasureFacts {
   bool order_is_uncertain = false;
 };
 
-// The times of a life: from losses, between uses, between seizures, of exhibits. A measure whose
-// two ends cannot lie in its order is left out: a remark tells of it. Pure.
+// The times of a life: from losses, between uses, between seizures, and of exhibits, those in the
+// order of OrderOfExhibits. A measure whose two ends cannot lie in its order is left out: a remark
+// tells of it. Pure.
 std::vector<MeasureFacts> MeasureLife(const LifeFacts& life, absl::Span<const std::uint32_t> order);
 
 // A change of the gun.
@@ -146,7 +152,8 @@ struct AlterationFacts {
 };
 
 // What changed between an exhibit and the next one that tells of it, in the order of their events.
-// Exhibits without an event tell of nothing but a conversion of their own. Pure.
+// Exhibits without an event tell of nothing but a conversion of their own. Conversions that one
+// exhibit tells of come last, in the order of OrderOfExhibits. Pure.
 std::vector<AlterationFacts> FindAlterations(const LifeFacts& life,
                                              absl::Span<const std::uint32_t> order);
 

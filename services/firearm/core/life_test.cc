@@ -127,6 +127,15 @@ TEST(LifeTest, ATheftThatWasNoticedLateLeavesTheOrderOpen) {
   EXPECT_EQ(told.losses.cases[0].state, v1::FIREARM_STATE_SIGHTED);
 }
 
+TEST(LifeTest, OfOneDayNoOrderIsAskedForWhateverItsHours) {
+  for (const std::int64_t hours : {23, 24, 25}) {
+    const TimeInterval day = {0, hours * 3'600 - 1};
+    EXPECT_THAT(Tell(Life({Theft(day), Use(day)})).kinds(),
+                ElementsAre(v1::REMARK_KIND_OUTSTANDING))
+        << hours;
+  }
+}
+
 TEST(LifeTest, UseBeforeTheLossIsAContradictionOnlyWhenItIsCertain) {
   EXPECT_THAT(Tell(Life({Theft(Days(10, 20)), Use(Day(5))})).kinds(),
               Contains(v1::REMARK_KIND_USED_BEFORE_LOSS));
@@ -347,6 +356,38 @@ TEST(LifeTest, TheLaboratorysClockIsMeasured) {
   EXPECT_EQ(told.Measure(v1::MEASURE_KIND_EVENT_TO_SUBMISSION), "1..2");
   EXPECT_EQ(told.Measure(v1::MEASURE_KIND_SUBMISSION_TO_EXAMINATION), "27..28");
   EXPECT_THAT(told.kinds(), ElementsAre(v1::REMARK_KIND_FATE_NOT_RECORDED));
+}
+
+// Exhibits of one event, and those of none, come in an order of their own, whatever came first.
+TEST(LifeTest, WhatExhibitsTellDoesNotFollowTheirArrival) {
+  LifeFacts life = Life({Recovery(Day(20)), Recovery(Day(10))});
+  life.exhibits.resize(5);
+  for (std::uint32_t i = 0; i < life.exhibits.size(); ++i) {
+    LifeExhibitFacts& exhibit = life.exhibits[i];
+    exhibit.public_id = 100 + i;
+    if (i < 4) exhibit.event = i % 2;
+    exhibit.submitted = Day(30 + i);
+    exhibit.examined = Day(40);
+    exhibit.calibre = linkage::ReadCalibre("9x19");
+    exhibit.original_calibre = linkage::ReadCalibre("8 mm blank");
+  }
+  const auto told_of = [](const LifeFacts& of) {
+    const std::vector<std::uint32_t> order = OrderOfEvents(of.events);
+    std::vector<std::uint64_t> ids;
+    for (const MeasureFacts& measure : MeasureLife(of, order)) {
+      if (measure.kind == v1::MEASURE_KIND_SUBMISSION_TO_EXAMINATION) {
+        ids.push_back(of.exhibits[*measure.exhibit].public_id);
+      }
+    }
+    for (const AlterationFacts& one : FindAlterations(of, order)) {
+      ids.push_back(of.exhibits[one.after].public_id);
+    }
+    return ids;
+  };
+  const auto expected = ElementsAre(101, 103, 100, 102, 104, 101, 103, 100, 102, 104);
+  EXPECT_THAT(told_of(life), expected);
+  std::reverse(life.exhibits.begin(), life.exhibits.end());
+  EXPECT_THAT(told_of(life), expected);
 }
 
 // Whatever the dates: what certainly came first is told first; measures are not negative and not

@@ -34,7 +34,7 @@ class Measurer {
     MeasureLosses();
     MeasureUses();
     MeasureSeizures();
-    for (std::uint32_t i = 0; i < life_.exhibits.size(); ++i) MeasureExhibit(i);
+    for (const std::uint32_t i : OrderOfExhibits(life_, order_)) MeasureExhibit(i);
     return std::move(measures_);
   }
 

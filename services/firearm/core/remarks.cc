@@ -13,14 +13,15 @@ using ::serieslink::linkage::ExhibitKind;
 using ::serieslink::linkage::Overlap;
 using ::serieslink::linkage::TimeInterval;
 
-constexpr std::int64_t kDaySeconds = 86'400;
+// Days are London's: the longest is the one on which summer time ends.
+constexpr std::int64_t kDaySecondsMax = 25 * 3'600;
 
 bool IsUnknown(const TimeInterval& t) { return t == TimeInterval(); }
 
 // Whether `t` is known to the day.
 bool IsToTheDay(const TimeInterval& t) {
   return t.earliest_s != TimeInterval::kUnknownEarliest &&
-         t.latest_s != TimeInterval::kUnknownLatest && t.latest_s - t.earliest_s <= kDaySeconds;
+         t.latest_s != TimeInterval::kUnknownLatest && t.latest_s - t.earliest_s <= kDaySecondsMax;
 }
 
 // Whether something of `between` can have happened after `first` and before `last`.
