@@ -57,7 +57,7 @@ std::uint32_t CountGunsListedApart(const RecordState& state,
 Derivation::Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
                        LoadRecords load_records)
     : rules_(std::move(rules)),
-      rule_name_(RuleName(rules_)),
+      rule_names_({RuleName(rules_)}),
       policy_(std::move(policy)),
       ids_(ids),
       load_records_(std::move(load_records)) {}
@@ -70,6 +70,13 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   commit_time_us_ = absl::ToUnixMicros(batch.commit_time);
   changes_ = &changes;
   SL_RETURN_IF_ERROR(LoadStates(batch));
+  // Rules are in force from their revision on, and its records are judged by them wherever in the
+  // commit they lie: the generation that a finding began in then is the one that made it.
+  for (const graph::LogItem& item : batch.items) {
+    if (!item.entry.has_adoption() || item.entry.is_stale()) continue;
+    SL_ASSIGN_OR_RETURN(RuleSet rules, view::RulesOf(item.entry.adoption().generation().rules()));
+    AdoptRules(std::move(rules));
+  }
   for (std::size_t i = 0; i < batch.items.size(); ++i) {
     if (i + kFetchAhead < batch.items.size()) FetchAhead(batch.items[i + kFetchAhead].entry);
     SL_RETURN_IF_ERROR(ApplyItem(batch.first_sequence + i, batch.items[i]));
@@ -185,10 +192,6 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   }
   SetOnlyExhibit(record, standing);
   if (state.exhibits_size() > kScannedMax) standing_of_large_[record] = std::move(standing);
-  if (entry.has_adoption()) {
-    SL_ASSIGN_OR_RETURN(RuleSet rules, view::RulesOf(entry.adoption().generation().rules()));
-    AdoptRules(std::move(rules));
-  }
   SetAssertions(record, item.record.get());
   state.set_assertion_count(static_cast<std::uint32_t>(records_[record].assertions.size()));
   return absl::OkStatus();
@@ -336,6 +339,7 @@ StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitInde
   node.newer = a_is_newer ? a : b;
   node.older = a_is_newer ? b : a;
   node.from_revision = revision_;
+  node.rules = rules_place_;
   node.by_rule = by_rule;
   node.open = true;
   for (const ExhibitIndex end : {a, b}) {
@@ -389,10 +393,7 @@ void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revi
   stored.set_stated_s(statement.stated_at_s);
   stored.set_asserting_record(statement.asserting_record);
   stored.set_public_id(statement.name);
-  if (node.by_rule) {
-    const auto earlier = earlier_rule_names_.find(node.from_revision);
-    stored.set_rule(earlier == earlier_rule_names_.end() ? rule_name_ : earlier->second);
-  }
+  if (node.by_rule) stored.set_rule(rule_names_[node.rules]);
   stored.set_weight_log2(statement.weight_log2);
   stored.set_is_untrusted(!statement.trusted);
   stored.set_from_revision(node.from_revision);

@@ -106,9 +106,12 @@ class Derivation {
   // ascending.
   Ordinals StandingOrdinals(RecordIndex record, const stored::v1::RecordState& state) const;
 
-  // From this revision on `rules` make the findings by rule: those that they do not make are
-  // closed, those that they make are opened. O(exhibits with numbers x guard).
+  // From this revision on, and for all that comes with it, `rules` make the findings by rule: those
+  // that they do not make are closed, those that they make are opened. O(exhibits with numbers x
+  // guard).
   void AdoptRules(RuleSet rules);
+  // Where the name of rules is among rule_names_; it is added when it is not.
+  std::uint32_t PlaceOfRules(const std::string& name);
   void AddToBlocks(ExhibitIndex exhibit);
   void RemoveFromBlocks(ExhibitIndex exhibit);
   // What the key of a block held together before its guard tripped falls apart, once. Nobody has a
@@ -158,10 +161,9 @@ class Derivation {
   void WriteStatement(const StatementNode& node, std::uint64_t to_revision);
 
   RuleSet rules_;  // in force
-  std::string rule_name_;
-  // Names of the rules that were in force before these, by the revision at which findings of theirs
-  // began that still stand.
-  absl::flat_hash_map<std::uint64_t, std::string> earlier_rule_names_;
+  // Names of all rules that made findings: as many as there were generations, at most.
+  std::vector<std::string> rule_names_;
+  std::uint32_t rules_place_ = 0;  // of the name of those in force
   const ConfirmationPolicy policy_;
   const graph::IdKey* const ids_;
   const LoadRecords load_records_;

@@ -13,13 +13,18 @@ bool Derivation::IsGuarded(std::uint64_t block_key) const {
          block->second.size() > rules_.guard;
 }
 
-void Derivation::AdoptRules(RuleSet rules) {
-  for (const StatementNode& node : statements_) {
-    if (!node.open || !node.by_rule) continue;
-    earlier_rule_names_.try_emplace(node.from_revision, rule_name_);
+std::uint32_t Derivation::PlaceOfRules(const std::string& name) {
+  const auto found = std::find(rule_names_.begin(), rule_names_.end(), name);
+  if (found == rule_names_.end()) {
+    rule_names_.push_back(name);
+    return static_cast<std::uint32_t>(rule_names_.size() - 1);
   }
+  return static_cast<std::uint32_t>(found - rule_names_.begin());
+}
+
+void Derivation::AdoptRules(RuleSet rules) {
   rules_ = std::move(rules);
-  rule_name_ = RuleName(rules_);
+  rules_place_ = PlaceOfRules(RuleName(rules_));
   exhibits_by_block_.clear();
   for (ExhibitIndex exhibit = 0; exhibit < exhibits_.size(); ++exhibit) {
     if (!exhibits_[exhibit].active) continue;

@@ -106,9 +106,7 @@ absl::Status Derivation::RestoreStatement(const stored::v1::Statement& stored) {
     exhibits_[end].asserted += node.by_rule ? 0 : 1;
   }
   if (node.by_rule) {
-    if (stored.rule() != rule_name_) {
-      earlier_rule_names_.try_emplace(node.from_revision, stored.rule());
-    }
+    node.rules = PlaceOfRules(stored.rule());
     return absl::OkStatus();
   }
   SL_ASSIGN_OR_RETURN(const RecordIndex by, RecordOf(stored.asserting_record()));

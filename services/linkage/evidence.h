@@ -63,6 +63,7 @@ struct StatementNode {
   ExhibitIndex newer = kNone;  // by exhibit number
   ExhibitIndex older = kNone;
   std::uint64_t from_revision = 0;
+  std::uint32_t rules = 0;  // by_rule: which rules made it, by the place of their name
   bool by_rule = false;
   bool open = false;
 };

@@ -1,6 +1,7 @@
 #include "services/linkage/generation_comparison.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -32,6 +33,14 @@ BlockKeySet KeysOf(const ExhibitFacts& facts, const RuleSet& rules) {
 
 bool Has(const BlockKeySet& keys, std::uint64_t key) {
   return std::binary_search(keys.begin(), keys.end(), key);
+}
+
+// The largest number, which is no key but by chance, when they share none.
+std::uint64_t SmallestShared(const BlockKeySet& a, const BlockKeySet& b) {
+  for (const std::uint64_t key : a) {
+    if (Has(b, key)) return key;
+  }
+  return std::numeric_limits<std::uint64_t>::max();
 }
 
 }  // namespace
@@ -142,23 +151,34 @@ void GenerationComparison::FindGuarded(absl::Span<const Entry> entries) {
 
 absl::Status GenerationComparison::JudgeBlocks(absl::Span<const Entry> entries, int percent_from,
                                                int percent_until) {
-  std::vector<absl::Span<const Entry>> blocks;
+  std::vector<Block> blocks;
   std::vector<graph::ExhibitNumber> exhibits;
   const auto judge = [&]() -> absl::Status {
     SL_RETURN_IF_ERROR(CheckStopping());
     Facts facts;
     SL_RETURN_IF_ERROR(LoadFacts(exhibits, facts));
-    for (const absl::Span<const Entry> block : blocks) JudgeBlock(block, facts);
+    for (const Block& block : blocks) JudgeBlock(block, facts);
     blocks.clear();
     exhibits.clear();
     return absl::OkStatus();
   };
   for (std::size_t begin = 0, end = 0; begin < entries.size() && !is_too_much_; begin = end) {
-    while (end < entries.size() && entries[end].key == entries[begin].key) ++end;
     const std::uint64_t key = entries[begin].key;
-    if (end - begin < 2 || (guarded_now_.contains(key) && guarded_then_.contains(key))) continue;
-    blocks.push_back(entries.subspan(begin, end - begin));
-    for (const Entry& entry : blocks.back()) exhibits.push_back(entry.exhibit);
+    const bool stands_now = !guarded_now_.contains(key);
+    const bool stands_then = !guarded_then_.contains(key);
+    // Those that only the rules look at on which the key is crowded are left out: nothing is found
+    // of them here, and they may be any number.
+    Block block;
+    block.key = key;
+    for (; end < entries.size() && entries[end].key == key; ++end) {
+      const Entry& entry = entries[end];
+      if ((entry.in_current && stands_now) || (entry.in_candidate && stands_then)) {
+        block.exhibits.push_back(entry.exhibit);
+      }
+    }
+    if (block.exhibits.size() < 2) continue;
+    exhibits.insert(exhibits.end(), block.exhibits.begin(), block.exhibits.end());
+    blocks.push_back(std::move(block));
     if (exhibits.size() < kExhibitsAtOnce) continue;
     SL_RETURN_IF_ERROR(judge());
     percent_.store(percent_from +
@@ -168,27 +188,35 @@ absl::Status GenerationComparison::JudgeBlocks(absl::Span<const Entry> entries, 
   return judge();
 }
 
-void GenerationComparison::JudgeBlock(absl::Span<const Entry> block, const Facts& facts) {
-  const std::uint64_t key = block.front().key;
-  for (std::size_t i = 0; i < block.size(); ++i) {
+void GenerationComparison::JudgeBlock(const Block& block, const Facts& facts) {
+  // Of each exhibit, the keys on which findings stand.
+  struct Member {
+    const ExhibitFacts* facts;
+    BlockKeySet now;
+    BlockKeySet then;
+  };
+  std::vector<Member> members;
+  for (const graph::ExhibitNumber exhibit : block.exhibits) {
+    const auto found = facts.find(exhibit);
+    if (found == facts.end()) continue;
+    Member& member = members.emplace_back();
+    member.facts = &found->second;
+    member.now = KeysOf(found->second, current_);
+    member.then = KeysOf(found->second, candidate_);
+    std::erase_if(member.now, [&](std::uint64_t key) { return guarded_now_.contains(key); });
+    std::erase_if(member.then, [&](std::uint64_t key) { return guarded_then_.contains(key); });
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      const auto a = facts.find(block[i].exhibit);
-      const auto b = facts.find(block[j].exhibit);
-      if (a == facts.end() || b == facts.end()) continue;
-      // A pair that shares several numbers is judged under the smallest that says anything.
-      bool is_judged_elsewhere = false;
-      for (const RuleSet* rules : {&current_, &candidate_}) {
-        const BlockKeySet of_a = KeysOf(a->second, *rules);
-        const BlockKeySet of_b = KeysOf(b->second, *rules);
-        for (const std::uint64_t shared : of_a) {
-          is_judged_elsewhere |= shared < key && Has(of_b, shared) &&
-                                 !(guarded_now_.contains(shared) && guarded_then_.contains(shared));
-        }
+      const Member& a = members[i];
+      const Member& b = members[j];
+      // A pair that shares several numbers is judged once: under the smallest that says anything.
+      if (std::min(SmallestShared(a.now, b.now), SmallestShared(a.then, b.then)) != block.key) {
+        continue;
       }
-      if (is_judged_elsewhere) continue;
       const auto judge = [&](const RuleSet& rules,
                              const absl::flat_hash_set<std::uint64_t>& guarded) {
-        const auto judged = JudgePair(a->second, b->second, rules, &guarded);
+        const auto judged = JudgePair(*a.facts, *b.facts, rules, &guarded);
         if (!judged.has_value()) return std::pair(Verdict::kUnspecified, 0.0);
         const bool confirms = judged->verdict == Verdict::kConfirmed;
         return std::pair(confirms && !rules_confirm_ ? Verdict::kLead : judged->verdict,
@@ -197,7 +225,7 @@ void GenerationComparison::JudgeBlock(absl::Span<const Entry> block, const Facts
       const auto [before, weight_before] = judge(current_, guarded_now_);
       const auto [after, weight_after] = judge(candidate_, guarded_then_);
       if (before != after) {
-        AddDifference(a->second, b->second, before, after);
+        AddDifference(*a.facts, *b.facts, before, after);
       } else {
         counts_.reweighed += weight_before != weight_after;
       }
@@ -386,17 +414,23 @@ absl::Status GenerationComparison::CompareGroup(const std::vector<graph::Exhibit
   }
   const Resolution before = Resolve(exhibits, now);
   const Resolution after = Resolve(exhibits, then);
-  // Weapons of one resolution that several of the other make up.
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id;
+  for (std::uint32_t i = 0; i < exhibits.size(); ++i) place_of_id[exhibits[i].public_id] = i;
+  // Weapons of one resolution that several of the other make up. The example is two exhibits whose
+  // own finding joins the parts: who sees both sees that finding. Any two of the weapon would tell
+  // that evidence holds them together which not everybody sees.
   const auto count = [&](const Resolution& whole, const Resolution& parts, ComparisonChange change,
                          std::uint64_t& counted) {
     for (const Weapon& weapon : whole.weapons) {
-      const std::uint32_t first = weapon.members.front();
-      const auto other = std::find_if(
-          weapon.members.begin(), weapon.members.end(),
-          [&](std::uint32_t member) { return parts.weapon_of[member] != parts.weapon_of[first]; });
-      if (other == weapon.members.end()) continue;
-      ++counted;
-      AddExample(change, exhibits[first].exhibit_number, exhibits[*other].exhibit_number);
+      for (const std::uint32_t finding : weapon.joining) {
+        const Statement& statement = whole.standing[finding].statement;
+        const std::uint32_t first = place_of_id.at(statement.first);
+        const std::uint32_t second = place_of_id.at(statement.second);
+        if (parts.weapon_of[first] == parts.weapon_of[second]) continue;
+        ++counted;
+        AddExample(change, exhibits[first].exhibit_number, exhibits[second].exhibit_number);
+        break;
+      }
     }
   };
   count(after, before, ComparisonChange::kWeaponsJoined, counts_.weapons_joined);

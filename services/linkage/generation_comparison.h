@@ -82,6 +82,11 @@ class GenerationComparison {
     bool in_current = false;  // whether the rules look at the number
     bool in_candidate = false;
   };
+  // Exhibits that bear a number on which findings stand, by the rules that look at it.
+  struct Block {
+    std::uint64_t key = 0;
+    std::vector<graph::ExhibitNumber> exhibits;
+  };
   // A pair of exhibits of which the two rules say different things.
   struct Difference {
     graph::ExhibitNumber first = 0;
@@ -98,7 +103,7 @@ class GenerationComparison {
                                                  int percent_from, int percent_until);
   void FindGuarded(absl::Span<const Entry> entries);
   absl::Status JudgeBlocks(absl::Span<const Entry> entries, int percent_from, int percent_until);
-  void JudgeBlock(absl::Span<const Entry> block, const Facts& facts);
+  void JudgeBlock(const Block& block, const Facts& facts);
   void AddDifference(const ExhibitFacts& a, const ExhibitFacts& b, Verdict before, Verdict after);
   void AddExample(ComparisonChange change, graph::ExhibitNumber first, graph::ExhibitNumber second);
   absl::Status LoadFacts(absl::Span<const graph::ExhibitNumber> exhibits, Facts& facts) const;
