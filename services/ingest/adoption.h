@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "serieslink/stored/v1/log.pb.h"

@@ -29,9 +29,18 @@ constexpr std::size_t kCommitExhibitsMax = 200'000;
 // An id is given to one source only; with 60 bits, a handful of tries never runs out.
 constexpr std::uint32_t kIdAttemptsMax = 16;
 
+// What is decided of a lead is taken back through leads, by as many people as policy asks for.
+bool IsLeadFile(const LogEntry& entry) {
+  if (entry.source_system() != kLeadFileSystem) return false;
+  feed::v1::FeedMessage message;
+  return message.ParseFromString(entry.feed_message()) && message.has_analyst();
+}
+
+// A lead file and what another feed calls the same are two records: otherwise whoever may push
+// could put something in the place of what analysts decided.
 bool IsOfSameSource(const LogEntry& a, const LogEntry& b) {
   return a.agency() == b.agency() && a.source_system() == b.source_system() &&
-         a.source_id() == b.source_id();
+         a.source_id() == b.source_id() && IsLeadFile(a) == IsLeadFile(b);
 }
 
 // Whether two entries say the same. Two programs may serialise one message differently, so bytes
@@ -44,13 +53,6 @@ bool IsOfSameContent(const LogEntry& a, const LogEntry& b) {
   return message_a.ParseFromString(a.feed_message()) &&
          message_b.ParseFromString(b.feed_message()) &&
          message_a.SerializeAsString() == message_b.SerializeAsString();
-}
-
-// What is decided of a lead is taken back through leads, by as many people as policy asks for.
-bool IsLeadFile(const LogEntry& entry) {
-  if (entry.source_system() != kLeadFileSystem) return false;
-  feed::v1::FeedMessage message;
-  return message.ParseFromString(entry.feed_message()) && message.has_analyst();
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "serieslink/feed/v1/feed.pb.h"
+#include "services/ingest/core/adapter.h"
 #include "storage/memory/memory_store.h"
 
 namespace serieslink::ingest {
@@ -267,6 +268,55 @@ TEST_F(CommitterTest, AConflictNamesTheFieldWhereTheMessageHasIt) {
   committer_->Submit(std::move(messages), TellOf(answered));
   EXPECT_EQ(Await(answered), v1::OUTCOME_REJECTED);
   EXPECT_THAT(answered.fields, ElementsAre("force.version"));
+}
+
+TEST_F(CommitterTest, NothingTakesThePlaceOfALeadFile) {
+  const std::string file_id = LeadFileId("EX-A", "EX-B");
+  const auto message = [&](bool is_lead_file, std::uint64_t version) {
+    PreparedMessage prepared = Message(version, "x");
+    stored::v1::LogEntry& entry = prepared.item.entry;
+    entry.set_source_system(std::string(kLeadFileSystem));
+    entry.set_source_id(file_id);
+    prepared.public_id = ids_.ForRecord({"mers", kLeadFileSystem, file_id});
+    if (!is_lead_file) return prepared;
+    feed::v1::FeedMessage file;
+    file.mutable_analyst()->set_version(version);
+    entry.set_feed_message(file.SerializeAsString());
+    return prepared;
+  };
+  const auto send = [&](bool is_lead_file, std::uint64_t version) {
+    std::vector<PreparedMessage> messages;
+    messages.push_back(message(is_lead_file, version));
+    return SendAll(std::move(messages))[0];
+  };
+  const v1::Acknowledgement file = send(true, 1);
+  EXPECT_EQ(file.outcome(), v1::OUTCOME_CREATED);
+  // What another feed calls the same is a record of its own, whatever its version.
+  const v1::Acknowledgement other = send(false, 99);
+  EXPECT_EQ(other.outcome(), v1::OUTCOME_CREATED);
+  EXPECT_NE(other.record_id(), file.record_id());
+  EXPECT_EQ(send(true, 1).outcome(), v1::OUTCOME_UNCHANGED);
+  const v1::Acknowledgement next = send(true, 2);
+  EXPECT_EQ(next.outcome(), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(next.record_id(), file.record_id());
+  EXPECT_EQ(send(false, 98).outcome(), v1::OUTCOME_STALE);
+
+  const auto withdraw = [&](const v1::Acknowledgement& record) {
+    Committer::Withdrawal withdrawal;
+    withdrawal.public_id = graph::ParsePublicId(record.record_id()).value().id;
+    withdrawal.sender = {.agency = "mers", .principal = "feed"};
+    withdrawal.reason = "entered twice";
+    Answered answered;
+    committer_->Withdraw(std::move(withdrawal), TellOf(answered));
+    return Await(answered);
+  };
+  EXPECT_EQ(withdraw(other), v1::OUTCOME_WITHDRAWN);
+  EXPECT_EQ(withdraw(file), v1::OUTCOME_REJECTED);
+  committer_->Stop();
+  Open();
+  EXPECT_EQ(withdraw(file), v1::OUTCOME_REJECTED);
+  EXPECT_EQ(send(false, 100).outcome(), v1::OUTCOME_SUPERSEDED);
+  EXPECT_EQ(send(true, 3).outcome(), v1::OUTCOME_SUPERSEDED);
 }
 
 // Builds before the field left it out: the highest version is found among the entries before.

@@ -1,6 +1,8 @@
 #include "services/leads/blind_sample.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -16,6 +18,7 @@ constexpr std::size_t kStatementsMax = 20'000;
 constexpr int kRuns = 64;
 constexpr std::size_t kRunStatements = 512;
 constexpr std::size_t kPageStatements = 2048;
+constexpr std::size_t kPassedOverMax = 4;
 constexpr std::size_t kPairsAtOnce = 64;
 
 // A pair on which a rule's finding stood, and its place in the lot.
@@ -72,34 +75,52 @@ graph::StatementKey KeyOf(const stored::v1::Statement& statement) {
           .from = statement.from_revision()};
 }
 
-// Puts the findings of the store into the lot. False when there are too many.
-absl::StatusOr<bool> AddAll(const view::Cut& cut, Lottery& lottery) {
-  std::size_t count = 0;
-  for (std::optional<graph::StatementKey> after; count < kStatementsMax;) {
-    SL_ASSIGN_OR_RETURN(const auto page, cut.reader.ScanStatements(after, kPageStatements));
+// Puts the findings behind `after` into the lot that were known at `revision`, `count_max` of them
+// at most: those that came later must not change which these are. `last_record`: none of them is
+// about a later one. True when they were all.
+absl::StatusOr<bool> AddRun(const view::Cut& cut, graph::Revision revision,
+                            graph::RecordNumber last_record,
+                            std::optional<graph::StatementKey> after, std::size_t count_max,
+                            Lottery& lottery) {
+  // Of a store that has known very many more since, fewer are drawn from.
+  std::size_t left = kPassedOverMax * count_max;
+  for (std::size_t count = 0; left > 0;) {
+    const std::size_t page_max = std::min({kPageStatements, left, count_max});
+    SL_ASSIGN_OR_RETURN(const auto page, cut.reader.ScanStatements(after, page_max));
     if (page.empty()) return true;
-    for (const stored::v1::Statement& statement : page) lottery.Add(statement);
-    count += page.size();
+    for (const stored::v1::Statement& statement : page) {
+      if (graph::RecordOf(statement.newer_exhibit()) > last_record) return true;
+      if (statement.from_revision() > revision) continue;
+      if (count == count_max) return false;
+      lottery.Add(statement);
+      ++count;
+    }
+    left -= page.size();
     after = KeyOf(page.back());
   }
   return false;
 }
 
-// The same of runs of neighbours.
-absl::Status AddRuns(const view::Cut& cut, graph::Revision revision, Lottery& lottery) {
+// Puts the findings of the store into the lot; of a large one, runs of neighbours.
+absl::StatusOr<Lottery> LotOf(const view::Cut& cut, const graph::IdKey& ids,
+                              std::string_view agency, std::string_view week,
+                              graph::Revision revision) {
   // No record had a higher number than there were entries.
   SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader header,
                       graph::LogReader(&cut.reader.snapshot()).Header(revision));
   const std::uint64_t records =
       header.first_sequence() + static_cast<std::uint64_t>(header.record_numbers_size());
+  Lottery whole(ids, agency, week, revision);
+  SL_ASSIGN_OR_RETURN(const bool is_whole,
+                      AddRun(cut, revision, records, std::nullopt, kStatementsMax, whole));
+  if (is_whole) return whole;
+  Lottery runs(ids, agency, week, revision);
   for (int run = 0; run < kRuns; ++run) {
     graph::StatementKey after;
-    after.newer =
-        graph::MakeExhibitNumber(1 + lottery.Draw("run", std::to_string(run)) % records, 0);
-    SL_ASSIGN_OR_RETURN(const auto page, cut.reader.ScanStatements(after, kRunStatements));
-    for (const stored::v1::Statement& statement : page) lottery.Add(statement);
+    after.newer = graph::MakeExhibitNumber(1 + runs.Draw("run", std::to_string(run)) % records, 0);
+    SL_RETURN_IF_ERROR(AddRun(cut, revision, records, after, kRunStatements, runs).status());
   }
-  return absl::OkStatus();
+  return runs;
 }
 
 }  // namespace
@@ -110,11 +131,8 @@ absl::StatusOr<std::vector<SampledPair>> DrawSample(view::Cut& cut, const view::
                                                     graph::Revision revision, int size) {
   std::vector<SampledPair> sample;
   if (revision == 0) return sample;
-  Lottery whole(ids, viewer.agency, week, revision);
-  Lottery runs(ids, viewer.agency, week, revision);
-  SL_ASSIGN_OR_RETURN(const bool is_whole, AddAll(cut, whole));
-  if (!is_whole) SL_RETURN_IF_ERROR(AddRuns(cut, revision, runs));
-  const std::set<Drawn>& drawn = is_whole ? whole.drawn() : runs.drawn();
+  SL_ASSIGN_OR_RETURN(const Lottery lottery, LotOf(cut, ids, viewer.agency, week, revision));
+  const std::set<Drawn>& drawn = lottery.drawn();
 
   PairReader reader(&cut, &viewer);
   int left[2] = {size / 4, size - size / 4};  // leads, confirmed
@@ -137,7 +155,15 @@ absl::StatusOr<std::vector<SampledPair>> DrawSample(view::Cut& cut, const view::
       sample.push_back({*std::move(loaded[i]), are_confirmed[i]});
     }
   }
-  return sample;
+  // They came as they were drawn: once there are enough of one kind, only of the other.
+  std::map<std::uint64_t, std::size_t> order;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    const auto& ends = sample[i].pair.ends;
+    order.emplace(lottery.Draw("place", ends[0].id + ends[1].id), i);
+  }
+  std::vector<SampledPair> mixed;
+  for (const auto& [lot, i] : order) mixed.push_back(std::move(sample[i]));
+  return mixed;
 }
 
 std::string JudgementOf(const Pair& pair, std::string_view agency, std::string_view week) {

@@ -123,6 +123,7 @@ absl::Status LeadService::JudgePair(const rpc::Identity& caller,
     bad.push_back(
         {"verdict", type::v1::ERROR_REASON_FIELD_INVALID, "SAME, DIFFERENT or CANNOT_SAY"});
   }
+  ParseEnds(request.first_id(), request.second_id(), bad);
   std::string week = request.week();
   SL_ASSIGN_OR_RETURN(const Sampled sampled, SampleOf(caller, week, patience, std::move(bad)));
   SL_ASSIGN_OR_RETURN(const Asked asked,

@@ -66,16 +66,6 @@ v1::LeadDecision DecisionOf(const feed::v1::AnalystDecision& decision) {
   return out;
 }
 
-absl::StatusOr<bool> IsOutdated(const feed::v1::AnalystDecision& decision, const Pair& pair,
-                                PairReader& reader) {
-  SL_ASSIGN_OR_RETURN(const bool first,
-                      reader.IsChangedSince(pair.ends[0], static_cast<graph::Revision>(
-                                                              decision.first_from_revision())));
-  if (first) return true;
-  return reader.IsChangedSince(pair.ends[1],
-                               static_cast<graph::Revision>(decision.second_from_revision()));
-}
-
 // Sets `field` to the earlier (or later) of what it is and `act`'s time.
 void Note(const feed::v1::AnalystAct& act, bool take_later,
           google::protobuf::Timestamp* (v1::LeadClocks::*field)(),
@@ -182,6 +172,16 @@ const feed::v1::AnalystAnswer* AnswerTo(const Pair& pair, const PairFile& file,
   const PairFile* const answering = pair.FileOf(referral.agency());
   return answering == nullptr ? nullptr
                               : FindAnswer(answering->file, file.agency, referral.number());
+}
+
+absl::StatusOr<bool> IsOutdated(const feed::v1::AnalystDecision& decision, const Pair& pair,
+                                PairReader& reader) {
+  SL_ASSIGN_OR_RETURN(const bool first,
+                      reader.IsChangedSince(pair.ends[0], static_cast<graph::Revision>(
+                                                              decision.first_from_revision())));
+  if (first) return true;
+  return reader.IsChangedSince(pair.ends[1],
+                               static_cast<graph::Revision>(decision.second_from_revision()));
 }
 
 v1::LeadState StateOf(const SeenLead& lead, std::string_view agency, const LeadPolicy& policy,

@@ -53,6 +53,11 @@ v1::LeadExhibit ExhibitOf(const PairEnd& end, const std::string& weapon);
 // What stands about `pair`, one for each channel at most.
 std::vector<linkage::v1::Finding> FindingsOf(const Pair& pair);
 
+// Whether what identifies one of `pair` is not what it was when `decision` on it was made or
+// proposed. Errors: those of `reader`.
+absl::StatusOr<bool> IsOutdated(const feed::v1::AnalystDecision& decision, const Pair& pair,
+                                PairReader& reader);
+
 // The referral's answer, wherever it is: in the file of the agency that it went to.
 const feed::v1::AnalystAnswer* AnswerTo(const Pair& pair, const PairFile& file,
                                         const feed::v1::AnalystReferral& referral);

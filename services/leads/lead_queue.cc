@@ -173,13 +173,16 @@ absl::Status FillLeads(const QueueCall& call, const v1::LeadFilter& filter, int 
   std::vector<QueuedLead> page;
   Line line;
   bool has_more = false;
-  const auto is_enough = [&] {
-    return (has_more && !has_line) || line.looked_at() >= kLineLeadsMax || call.has_enough();
-  };
+  bool is_cut = false;  // there are more than are looked at
+  graph::RankedEdge last;
   do {
     SL_ASSIGN_OR_RETURN(std::vector<QueuedLead> batch, scan.Next());
     if (!filter.area().empty()) SL_RETURN_IF_ERROR(ReadRecordsOf(batch, scan.reader()));
     for (QueuedLead& one : batch) {
+      // At a lead that is seen, so that no count and no page says what lies between them.
+      is_cut = line.looked_at() == kLineLeadsMax;
+      if (is_cut) break;
+      last = one.place;
       const v1::LeadState state = StateOf(one.lead, call.caller.agency, call.policy, call.now);
       const bool is_satisfied = Satisfies(one.lead, filter, call.now);
       line.Add(one.lead, state, is_satisfied, call.caller.agency);
@@ -190,11 +193,13 @@ absl::Status FillLeads(const QueueCall& call, const v1::LeadFilter& filter, int 
         page.push_back(std::move(one));
       }
     }
-  } while (!scan.is_at_end() && !is_enough());
+  } while (!is_cut && !scan.is_at_end() && !(has_more && !has_line) && !call.has_enough());
 
   // What is not on the page, or was not looked at, is on the next.
   if (has_more) {
     resume = page.back().place;
+  } else if (is_cut) {
+    resume = last;
   } else if (!scan.is_at_end()) {
     resume = *scan.last();
   }
@@ -216,7 +221,7 @@ absl::Status FillLeads(const QueueCall& call, const v1::LeadFilter& filter, int 
   if (!has_line) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(const int used, ActedOnToday(call, cut));
   *response.mutable_line() = line.Draw(call.policy.budget_per_day, used);
-  response.mutable_line()->set_is_at_least(!scan.is_at_end());
+  response.mutable_line()->set_is_at_least(is_cut || !scan.is_at_end());
   return absl::OkStatus();
 }
 

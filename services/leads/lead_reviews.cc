@@ -21,8 +21,7 @@ constexpr std::size_t kPageBytesMax = 2u << 20;
 constexpr int kExaminedLeadsMax = 2000;
 constexpr std::size_t kCompareWithMax = 100;
 
-// Whether what identifies one of the two has changed since an analyst's word on them. Of a lead
-// file that the viewer may see, what it cites counts; of others, when they were stated.
+// Whether what identifies one of the two has changed since an analyst's word on them was stated.
 absl::StatusOr<bool> IsWordOutdated(const Pair& pair, PairReader& reader) {
   for (const PairStatement& one : pair.statements) {
     if (!IsAnalysts(one.statement)) continue;
@@ -41,7 +40,7 @@ absl::StatusOr<v1::Reexamination> ReexaminationOf(const QueuedLead& one, PairRea
   *out.mutable_second() = ExhibitOf(pair.ends[1], one.lead.weapons[1]);
   if (pair.state.is_disputed) out.add_reasons(v1::REEXAMINATION_REASON_DISPUTED);
   if (pair.state.is_conflicting) out.add_reasons(v1::REEXAMINATION_REASON_EXAMINATIONS_DISAGREE);
-  if (!pair.ends[0].is_active || !pair.ends[1].is_active) {
+  if (!pair.has_both()) {
     out.add_reasons(v1::REEXAMINATION_REASON_STALE_FINDING);
   } else {
     SL_ASSIGN_OR_RETURN(const bool is_outdated, IsWordOutdated(pair, reader));
@@ -111,6 +110,7 @@ absl::Status FillExaminations(const QueueCall& call, int count_max, view::Cut& c
   QueueScan scan(&cut, &viewer, graph::EdgeType::kLead, nullptr);
   absl::flat_hash_map<graph::ExhibitNumber, ToExamine> found;
   int looked_at = 0;
+  bool is_cut = false;  // there are more than are looked at
   do {
     SL_ASSIGN_OR_RETURN(std::vector<QueuedLead> batch, scan.Next());
     for (const QueuedLead& one : batch) {
@@ -119,6 +119,9 @@ absl::Status FillExaminations(const QueueCall& call, int count_max, view::Cut& c
           state == v1::LEAD_STATE_DECIDED || state == v1::LEAD_STATE_EXPIRED) {
         continue;
       }
+      // At a lead that is seen, so that no count says what lies between them.
+      is_cut = looked_at == kExaminedLeadsMax;
+      if (is_cut) break;
       ++looked_at;
       const double score_log2 = ScoreOf(one.lead, call.now);
       const auto& ends = one.lead.pair.ends;
@@ -131,9 +134,9 @@ absl::Status FillExaminations(const QueueCall& call, int count_max, view::Cut& c
         to_examine.worth += std::exp2(std::clamp(score_log2, -500.0, 500.0));
       }
     }
-  } while (!scan.is_at_end() && looked_at < kExaminedLeadsMax && !call.has_enough());
+  } while (!is_cut && !scan.is_at_end() && !call.has_enough());
   response.set_leads_looked_at(looked_at);
-  response.set_is_at_least(!scan.is_at_end());
+  response.set_is_at_least(is_cut || !scan.is_at_end());
 
   std::vector<ToExamine*> order;
   for (auto& [number, one] : found) order.push_back(&one);

@@ -141,6 +141,22 @@ void CheckReason(const std::string& reason, std::vector<rpc::BadField>& bad) {
   }
 }
 
+std::vector<graph::ParsedId> ParseEnds(const std::string& first_id, const std::string& second_id,
+                                       std::vector<rpc::BadField>& bad) {
+  std::vector<graph::ParsedId> ids;
+  for (const auto& [text, field] :
+       {std::pair(&first_id, "first_id"), std::pair(&second_id, "second_id")}) {
+    ids.push_back(view::ParseAsked(*text, field, bad));
+    const graph::IdKind kind = ids.back().kind;
+    if (!ids.back().id.empty() && kind != graph::IdKind::kExhibit &&
+        kind != graph::IdKind::kRecord) {
+      bad.push_back({field, type::v1::ERROR_REASON_NAME_MALFORMED,
+                     "a lead is named by its two exhibits (EX-), or their records (RC-)"});
+    }
+  }
+  return ids;
+}
+
 LeadService::LeadService(const view::Source& source, const rpc::PageTokenSealer* tokens,
                          const graph::IdKey* ids, LeadPolicy policy, std::string trust_domain,
                          std::function<absl::Time()> now, WriteLeadFile write)
@@ -198,15 +214,20 @@ grpc::Status LeadService::ListExaminations(grpc::ServerContext* context,
   return Answer(context, *request, *response, &LeadService::Examinations);
 }
 
-absl::Status LeadService::List(const rpc::Identity& caller, const v1::ListLeadsRequest& request,
-                               const view::Patience& patience,
-                               v1::ListLeadsResponse& response) const {
-  std::vector<rpc::BadField> bad = CheckFilter(request.filter());
+QueueCall LeadService::CallOf(const rpc::Identity& caller, const view::Patience& patience) const {
+  const absl::Time start = now_();
+  const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
+  return {caller, policy_, start, [this, enough] { return now_() >= enough; }};
+}
+
+template <typename Request, typename Response, typename Fill>
+absl::Status LeadService::AnswerPage(const rpc::Identity& caller, const Request& request,
+                                     const view::Patience& patience, std::vector<rpc::BadField> bad,
+                                     const std::string& binding, const Fill& fill,
+                                     Response& response) const {
   CheckPageSize(request.page_size(), kPageSizeMax, kPageSizeDefault, "page_size", bad);
   const view::RevisionWish wish = AtLeast(request.min_revision(), bad);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
-  const std::string binding =
-      absl::StrCat("ListLeads\n", caller.agency, "\n", request.filter().SerializeAsString());
   std::optional<graph::RankedEdge> after;
   if (!request.page_token().empty()) {
     SL_ASSIGN_OR_RETURN(const std::string content, tokens_->Open(request.page_token(), binding));
@@ -214,46 +235,36 @@ absl::Status LeadService::List(const rpc::Identity& caller, const v1::ListLeadsR
   }
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
-  const absl::Time start = now_();
-  const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
-  const QueueCall call{caller, policy_, start, [&] { return now_() >= enough; }};
+  const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
   std::optional<graph::RankedEdge> resume;
-  SL_RETURN_IF_ERROR(FillLeads(call, request.filter(),
-                               request.page_size() == 0 ? kPageSizeDefault : request.page_size(),
-                               after.has_value() ? &*after : nullptr, cut, response, resume));
+  SL_RETURN_IF_ERROR(fill(CallOf(caller, patience), page_size,
+                          after.has_value() ? &*after : nullptr, cut, response, resume));
   if (!resume.has_value()) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
                       tokens_->Seal(EncodePlace(*resume), binding));
   return absl::OkStatus();
 }
 
+absl::Status LeadService::List(const rpc::Identity& caller, const v1::ListLeadsRequest& request,
+                               const view::Patience& patience,
+                               v1::ListLeadsResponse& response) const {
+  const std::string binding =
+      absl::StrCat("ListLeads\n", caller.agency, "\n", request.filter().SerializeAsString());
+  const auto fill = [&request](const QueueCall& call, int page_size, const graph::RankedEdge* after,
+                               view::Cut& cut, v1::ListLeadsResponse& page,
+                               std::optional<graph::RankedEdge>& resume) {
+    return FillLeads(call, request.filter(), page_size, after, cut, page, resume);
+  };
+  return AnswerPage(caller, request, patience, CheckFilter(request.filter()), binding, fill,
+                    response);
+}
+
 absl::Status LeadService::Reexaminations(const rpc::Identity& caller,
                                          const v1::ListReexaminationsRequest& request,
                                          const view::Patience& patience,
                                          v1::ListReexaminationsResponse& response) const {
-  std::vector<rpc::BadField> bad;
-  CheckPageSize(request.page_size(), kPageSizeMax, kPageSizeDefault, "page_size", bad);
-  const view::RevisionWish wish = AtLeast(request.min_revision(), bad);
-  if (!bad.empty()) return rpc::MakeBadRequest(bad);
   const std::string binding = absl::StrCat("ListReexaminations\n", caller.agency);
-  std::optional<graph::RankedEdge> after;
-  if (!request.page_token().empty()) {
-    SL_ASSIGN_OR_RETURN(const std::string content, tokens_->Open(request.page_token(), binding));
-    SL_ASSIGN_OR_RETURN(after, DecodePlace(content));
-  }
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
-  response.set_revision(static_cast<std::int64_t>(cut.revision));
-  const absl::Time start = now_();
-  const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
-  const QueueCall call{caller, policy_, start, [&] { return now_() >= enough; }};
-  std::optional<graph::RankedEdge> resume;
-  SL_RETURN_IF_ERROR(
-      FillReexaminations(call, request.page_size() == 0 ? kPageSizeDefault : request.page_size(),
-                         after.has_value() ? &*after : nullptr, cut, response, resume));
-  if (!resume.has_value()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      tokens_->Seal(EncodePlace(*resume), binding));
-  return absl::OkStatus();
+  return AnswerPage(caller, request, patience, {}, binding, FillReexaminations, response);
 }
 
 absl::Status LeadService::Examinations(const rpc::Identity& caller,
@@ -266,11 +277,9 @@ absl::Status LeadService::Examinations(const rpc::Identity& caller,
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
-  const absl::Time start = now_();
-  const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
-  const QueueCall call{caller, policy_, start, [&] { return now_() >= enough; }};
-  return FillExaminations(
-      call, request.count_max() == 0 ? kExaminationsDefault : request.count_max(), cut, response);
+  return FillExaminations(CallOf(caller, patience),
+                          request.count_max() == 0 ? kExaminationsDefault : request.count_max(),
+                          cut, response);
 }
 
 absl::StatusOr<LeadService::Asked> LeadService::Find(const rpc::Identity& caller,
@@ -279,17 +288,7 @@ absl::StatusOr<LeadService::Asked> LeadService::Find(const rpc::Identity& caller
                                                      std::int64_t min_revision,
                                                      const view::Patience& patience,
                                                      std::vector<rpc::BadField> bad) const {
-  std::vector<graph::ParsedId> ids;
-  for (const auto& [text, field] :
-       {std::pair(&first_id, "first_id"), std::pair(&second_id, "second_id")}) {
-    ids.push_back(view::ParseAsked(*text, field, bad));
-    const graph::IdKind kind = ids.back().kind;
-    if (!ids.back().id.empty() && kind != graph::IdKind::kExhibit &&
-        kind != graph::IdKind::kRecord) {
-      bad.push_back({field, type::v1::ERROR_REASON_NAME_MALFORMED,
-                     "a lead is named by its two exhibits (EX-), or their records (RC-)"});
-    }
-  }
+  const std::vector<graph::ParsedId> ids = ParseEnds(first_id, second_id, bad);
   const view::RevisionWish wish = AtLeast(min_revision, bad);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
@@ -403,8 +402,10 @@ absl::Status LeadService::Decide(const rpc::Identity& caller, const v1::DecideLe
     bad.push_back({"judged_revisions", type::v1::ERROR_REASON_FIELD_INVALID,
                    "give both, of the first and the second exhibit of the lead, or none"});
   }
-  SL_ASSIGN_OR_RETURN(const Asked asked, Find(caller, request.first_id(), request.second_id(), 0,
-                                              patience, std::move(bad)));
+  SL_ASSIGN_OR_RETURN(Asked asked, Find(caller, request.first_id(), request.second_id(), 0,
+                                        patience, std::move(bad)));
+  const view::Viewer viewer{caller.agency};
+  PairReader reader(&asked.cut, &viewer);
   const auto act = [&](const Pair& pair, const Actor& actor,
                        feed::v1::AnalystLeadFile& file) -> absl::StatusOr<Refusal> {
     for (int i = 0; i < request.judged_revisions_size(); ++i) {
@@ -413,10 +414,23 @@ absl::Status LeadService::Decide(const rpc::Identity& caller, const v1::DecideLe
         return LeadChanged("a record of this lead is not as you looked at it; look at it again");
       }
     }
-    if (request.second_proposal()) return leads::Second(actor, file);
+    if (request.second_proposal()) {
+      // Nobody decides on what nobody judged. To take something back, nothing need be judged.
+      if (file.has_proposal() &&
+          file.proposal().verdict() != WordOf(record::v1::VERDICT_WITHDRAWN)) {
+        SL_ASSIGN_OR_RETURN(const bool is_changed, IsOutdated(file.proposal(), pair, reader));
+        if (is_changed || !pair.has_both()) {
+          return LeadChanged(
+              "a record of this lead is not as it was when this was proposed; propose it anew");
+        }
+      }
+      return leads::Second(actor, file);
+    }
     if (verdict == record::v1::VERDICT_WITHDRAWN) {
       return leads::Withdraw(policy_.NeedsTwo(verdict), actor, file);
     }
+    // An exhibit that its record no longer has: what was decided of it can only be taken back.
+    if (!pair.has_both()) return Refusal::kNothingToDo;
     const record::v1::Channel channel =
         request.channel() == record::v1::CHANNEL_UNSPECIFIED ? ChannelOf(pair) : request.channel();
     const Decision decision = {

@@ -14,6 +14,7 @@
 #include "services/leads/blind_sample.h"
 #include "services/leads/core/lead_file.h"
 #include "services/leads/lead_answer.h"
+#include "services/leads/lead_queue.h"
 #include "services/rpc/identity.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/service.h"
@@ -80,6 +81,15 @@ class LeadService final : public rpc::Service {
                               const v1::JudgeBlindPairRequest* request,
                               v1::JudgeBlindPairResponse* response);
 
+  // How long a call on a queue as a whole may take, from now.
+  QueueCall CallOf(const rpc::Identity& caller, const view::Patience& patience) const;
+  // A page of a queue, which `fill` fills as FillReexaminations does. `binding`: what its token may
+  // be used for. Errors: INVALID_ARGUMENT naming `bad` and what is wrong with the page and the
+  // revision, or with the token, and those of the store.
+  template <typename Request, typename Response, typename Fill>
+  absl::Status AnswerPage(const rpc::Identity& caller, const Request& request,
+                          const view::Patience& patience, std::vector<rpc::BadField> bad,
+                          const std::string& binding, const Fill& fill, Response& response) const;
   absl::Status List(const rpc::Identity& caller, const v1::ListLeadsRequest& request,
                     const view::Patience& patience, v1::ListLeadsResponse& response) const;
   absl::Status Get(const rpc::Identity& caller, const v1::GetLeadRequest& request,
@@ -134,6 +144,9 @@ class LeadService final : public rpc::Service {
   const WriteLeadFile write_;
 };
 
+// The two ids that name a lead. Adds to `bad` what is wrong with them.
+std::vector<graph::ParsedId> ParseEnds(const std::string& first_id, const std::string& second_id,
+                                       std::vector<rpc::BadField>& bad);
 // Adds to `bad` what is wrong with the reason of an act.
 void CheckReason(const std::string& reason, std::vector<rpc::BadField>& bad);
 

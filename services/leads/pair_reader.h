@@ -78,6 +78,8 @@ struct Pair {
   std::optional<absl::Time> known;  // since when it is in the queue of leads; none: it is not
   std::vector<PairFile> files;      // that the viewer may see, by agency
 
+  // Whether the records of both still have them.
+  bool has_both() const { return ends[0].is_active && ends[1].is_active; }
   // What is looked at of its worth.
   linkage::WorthFacts worth() const;
   const PairFile* FileOf(std::string_view agency) const;

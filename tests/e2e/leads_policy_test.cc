@@ -58,6 +58,33 @@ TEST_F(TwoPeopleTakeBackTest, NobodyUndoesAloneWhatTwoDecided) {
   EXPECT_EQ(told.lead().state(), lead::v1::LEAD_STATE_OPEN);
 }
 
+TEST_F(TwoPeopleTakeBackTest, WhatChangedSinceItWasProposedIsNotSeconded) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "AB12345")});
+  ASSERT_TRUE(Decide(ana_, "mers:1", "mers:2", kConfirmed).ok());
+  Push("mers", {Incident("2", "ZZ98765", "OPEN", "NONE", "Walther", 2)});
+  EXPECT_EQ(DetailsOf(Decide(ben_, "mers:1", "mers:2", {}, nullptr, true)).reason,
+            type::v1::ERROR_REASON_LEAD_CHANGED);
+  EXPECT_EQ(Series("mps"), 0);
+  // Changed back, it is what was judged.
+  Push("mers", {Incident("2", "AB12345", "OPEN", "NONE", "", 3)});
+  EXPECT_TRUE(Decide(ben_, "mers:1", "mers:2", {}, nullptr, true).ok());
+  EXPECT_EQ(Series("mps"), 1);
+}
+
+TEST_F(LeadsTest, NoRecordTakesThePlaceOfALeadFile) {
+  Push("mers", {Incident("1", "AB12345", "OPEN", "NONE", "Glock"),
+                Incident("2", "AB12345", "OPEN", "NONE", "Glock")});
+  ASSERT_TRUE(Decide({"mers", "feed"}, "mers:1", "mers:2", kEliminated).ok());
+  const Lead before = Get("mers", "mers:1", "mers:2");
+  Push("mers", {ForceRecordOf(absl::StrCat(
+                   "system: 'SERIESLINK' record_id: 'LEAD ", before.first().exhibit_id(), " ",
+                   before.second().exhibit_id(), "' version: 99 record_type: 'INTELLIGENCE'"))});
+  EXPECT_EQ(Series("mers"), 0);
+  EXPECT_EQ(Get("mers", "mers:1", "mers:2").version(), before.version());
+  EXPECT_TRUE(Decide({"mers", "feed"}, "mers:1", "mers:2", kWithdrawn).ok());
+  EXPECT_EQ(Series("mers"), 1);
+}
+
 // The records came a while ago by the server's clock.
 class AgedLeadsTest : public LeadsTest {
  protected:

@@ -276,7 +276,7 @@ TEST_F(LeadsTest, EveryBadFieldIsNamed) {
   lead::v1::JudgeBlindPairResponse judged;
   EXPECT_THAT(
       DetailsOf(Call(ben_, &lead::v1::LeadService::Stub::JudgeBlindPair, judge, judged)).fields,
-      ElementsAre("reason", "verdict", "week"));
+      ElementsAre("reason", "verdict", "first_id", "second_id", "week"));
 }
 
 TEST_F(LeadsTest, ALeadIsReferredAcceptedAndHasItsOutcome) {

@@ -17,9 +17,8 @@ struct Share {
 };
 
 // `hits` of `of`, with the score interval of Wilson (Probable inference, the law of succession, and
-// statistical inference, J. Am. Stat. Assoc. 22, 1927), which holds for small samples and shares
-// near
-// 1. Nothing for `of` = 0.
+// statistical inference, J. Am. Stat. Assoc. 22, 1927), which holds for small samples and for
+// shares near 1. Nothing for `of` = 0.
 std::optional<Share> WilsonShare(int hits, int of);
 
 // The Monday of an ISO 8601 week, "2026-W48". Nothing where `week` is none.
