@@ -22,6 +22,7 @@ class DescriptionTest : public testing::Test {
     send->add_option("files", files_, "What")->type_name(kFileType);
     send->add_option("--map", map_, "How")->type_name(kFileType);
     send->add_option("--feed", feed_, "Whose")->check(CLI::IsMember({"mps", "force"}));
+    send->add_option("--count", count_, "How many");
     send->add_flag("--wait", wait_, "Wait");
     send->footer("\nMore.\n\nExamples:\n  tool send 'a-b' \\x\n  .tool\nEnd.");
     CLI::App* undo = send->add_subcommand("undo", "Takes back");
@@ -35,6 +36,7 @@ class DescriptionTest : public testing::Test {
   std::string map_;
   std::string how_;
   std::vector<std::string> files_;
+  std::uint32_t count_ = 0;
   bool wait_ = false;
 };
 
@@ -42,8 +44,8 @@ TEST_F(DescriptionTest, CompletionKnowsCommandsOptionsAndFixedValuesWhereTheyMay
   const std::string script = BashCompletion(app_);
   EXPECT_THAT(script,
               HasSubstr("\"\") names=\"send\" files=0\n      options=\"--help --server\" ;;"));
-  EXPECT_THAT(script, HasSubstr("\"send\") names=\"undo\" files=1\n      options=\"--feed --help "
-                                "--map --server --wait\" ;;"));
+  EXPECT_THAT(script, HasSubstr("\"send\") names=\"undo\" files=1\n      options=\"--count --feed "
+                                "--help --map --server --wait\" ;;"));
   EXPECT_THAT(script, HasSubstr("\"send undo\") names=\"all some\" files=0\n      options=\"--feed "
                                 "--help --server\" ;;"));
   EXPECT_THAT(script, HasSubstr("\"send --feed\") is_value=1 names=\"mps force\" files=0 ;;"));
@@ -59,6 +61,7 @@ TEST_F(DescriptionTest, TheManualPageHasEverythingAndNothingThatRoffWouldTake) {
   const std::string page = ManPage(app_, "1.2");
   EXPECT_THAT(page, HasSubstr(".SH NAME\ntool \\- Does things\n"));
   EXPECT_THAT(page, HasSubstr(".TP\n\\fB\\-\\-server\\fR \\fIVALUE\\fR\nWhere it is Required.\n"));
+  EXPECT_THAT(page, HasSubstr("\n\\fB\\-\\-count\\fR \\fINUMBER\\fR\nHow many\n"));
   EXPECT_THAT(page, HasSubstr(".SS tool send\n\\fBtool send\\fR [\\fIOPTIONS\\fR] [\\fIfiles"));
   EXPECT_THAT(page, HasSubstr(".SS tool send undo\n"));
   EXPECT_THAT(page,

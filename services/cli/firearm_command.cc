@@ -5,9 +5,9 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "serieslink/firearm/v1/firearm_service.grpc.pb.h"
@@ -61,42 +61,26 @@ struct SearchOptions {
   std::int64_t min_revision = 0;
 };
 
-absl::Status Named(const char* flag, const absl::Status& status) {
-  return absl::InvalidArgumentError(absl::StrCat(flag, ": ", status.message()));
-}
-
 absl::Status SetPeriod(const SearchOptions& options, firearm::v1::FirearmFilter& filter) {
-  if (!options.from.empty()) {
-    const absl::StatusOr<absl::Time> from = ParseTimeArgument(options.from);
-    if (!from.ok()) return Named("--from", from.status());
-    *filter.mutable_occurred_from() = TimestampOf(*from);
+  using firearm::v1::FirearmFilter;
+  SL_RETURN_IF_ERROR(
+      SetTime("--from", options.from, &FirearmFilter::mutable_occurred_from, filter));
+  SL_RETURN_IF_ERROR(
+      SetTime("--before", options.before, &FirearmFilter::mutable_occurred_before, filter));
+  if (options.to.empty()) return absl::OkStatus();
+  // Until the first instant of the next day.
+  absl::CivilDay day;
+  if (!absl::ParseCivilTime(options.to, &day)) {
+    return absl::InvalidArgumentError("--to: give a day, YYYY-MM-DD");
   }
-  if (!options.before.empty()) {
-    const absl::StatusOr<absl::Time> before = ParseTimeArgument(options.before);
-    if (!before.ok()) return Named("--before", before.status());
-    *filter.mutable_occurred_before() = TimestampOf(*before);
-  }
-  if (!options.to.empty()) {
-    // Until the first instant of the next day.
-    absl::CivilDay day;
-    if (!absl::ParseCivilTime(options.to, &day)) {
-      return absl::InvalidArgumentError("--to: give a day, YYYY-MM-DD");
-    }
-    const absl::StatusOr<absl::Time> end = ParseTimeArgument(absl::FormatCivilTime(day + 1));
-    if (!end.ok()) return Named("--to", end.status());
-    *filter.mutable_occurred_before() = TimestampOf(*end);
-  }
-  return absl::OkStatus();
+  return SetTime("--to", absl::FormatCivilTime(day + 1), &FirearmFilter::mutable_occurred_before,
+                 filter);
 }
 
 absl::StatusOr<firearm::v1::SearchFirearmsRequest> RequestOf(const SearchOptions& options) {
   firearm::v1::SearchFirearmsRequest request;
-  if (!options.as_at.empty()) {
-    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
-    if (!view.ok()) return Named("--as-at", view.status());
-    *request.mutable_view() = *std::move(view);
-  }
-  request.mutable_view()->set_min_revision(options.min_revision);
+  SL_ASSIGN_OR_RETURN(*request.mutable_view(),
+                      ViewOf(options.as_at, options.min_revision, absl::Now()));
   firearm::v1::FirearmFilter& filter = *request.mutable_filter();
   filter.set_serial(options.serial);
   filter.set_make(options.make);
@@ -162,14 +146,10 @@ struct TraceOptions {
 int RunTrace(const CommandOptions& common, const TraceOptions& options) {
   firearm::v1::TraceFirearmRequest request;
   request.set_firearm_id(options.firearm_id);
-  if (!options.as_at.empty()) {
-    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
-    if (!view.ok()) {
-      return Fail(kExitUsage, std::string(Named("--as-at", view.status()).message()));
-    }
-    *request.mutable_view() = *std::move(view);
-  }
-  request.mutable_view()->set_min_revision(options.min_revision);
+  absl::StatusOr<series::v1::ViewSelector> view =
+      ViewOf(options.as_at, options.min_revision, absl::Now());
+  if (!view.ok()) return Fail(kExitUsage, std::string(view.status().message()));
+  *request.mutable_view() = *std::move(view);
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
   firearm::v1::TraceFirearmResponse response;
@@ -197,9 +177,8 @@ void AddTrace(CLI::App& firearm, const CommandOptions& common, Command& chosen) 
                    "Wait until this revision is derived, at most --timeout")
       ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
   trace->footer(
-      "\nTimes are given as the shortest and the longest that the dates allow. --format csv gives "
-      "a\n"
-      "row for each event, --format json everything.\n"
+      "\nTimes are given as the shortest and the longest that the dates allow. --format csv gives\n"
+      "a row for each event, --format json everything.\n"
       "\nExamples:\n  serieslink firearm trace EX-0J4P-0C8H-6TW21\n"
       "  serieslink --format json firearm trace EX-0J4P-0C8H-6TW21 --as-at 2018-01-01");
   trace->callback([&common, &chosen, options] {

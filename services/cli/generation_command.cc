@@ -2,22 +2,21 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "serieslink/admin/v1/generation_service.grpc.pb.h"
 #include "services/cli/command.h"
+#include "services/cli/completion.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/interruption.h"
+#include "services/cli/model_input.h"
 #include "services/cli/page.h"
 #include "services/cli/wording.h"
-#include "services/linkage/core/model.h"
 
 namespace serieslink::cli {
 namespace {
@@ -41,21 +40,6 @@ struct GenerationOptions {
   std::string label;
   std::string reason;
 };
-
-absl::Status ReadModel(const std::string& file, linkage::v1::LinkageModel& model) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) {
-    return absl::InvalidArgumentError(absl::StrCat("--model: ", file, ": cannot be read"));
-  }
-  absl::StatusOr<linkage::v1::LinkageModel> read = linkage::ParseModelText(text.str());
-  if (!read.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--model: ", file, ": ", read.status().message()));
-  }
-  model = *std::move(read);
-  return absl::OkStatus();
-}
 
 std::string ModelName(const linkage::v1::RuleParameters& rules) {
   return rules.has_model() ? rules.model().version() : "the program's";
@@ -148,10 +132,13 @@ void WritePage(const std::string& id, const GetComparisonResponse& response,
 int RunCompare(const CommandOptions& common, const GenerationOptions& options) {
   admin::v1::StartComparisonRequest start;
   if (!options.model_file.empty()) {
-    const absl::Status read =
-        ReadModel(options.model_file, *start.mutable_rules()->mutable_model());
-    if (!read.ok()) return Fail(kExitUsage, std::string(read.message()));
+    absl::StatusOr<linkage::v1::LinkageModel> model = ReadModelFile(options.model_file);
+    if (!model.ok()) {
+      return Fail(kExitUsage, absl::StrCat("--model: ", model.status().message()));
+    }
+    *start.mutable_rules()->mutable_model() = *std::move(model);
   }
+  Interruption interruption;
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
   const auto stub = admin::v1::GenerationService::NewStub(connection->channel());
@@ -174,6 +161,10 @@ int RunCompare(const CommandOptions& common, const GenerationOptions& options) {
   get.set_page_size(std::min(options.limit, kPageSizeMax));
   bool there_are_more = false;
   for (int shown = -1;;) {
+    if (interruption.has_happened()) {
+      return Fail(kExitInterrupted, absl::StrCat("interrupted; the server goes on with comparison ",
+                                                 started.comparison_id()));
+    }
     GetComparisonResponse page;
     grpc::ClientContext context;
     SetDeadline(context, common);
@@ -188,7 +179,7 @@ int RunCompare(const CommandOptions& common, const GenerationOptions& options) {
         std::cerr << "compared: " << page.percent() << "%" << std::endl;
         shown = page.percent();
       }
-      std::this_thread::sleep_for(kPollEvery);
+      interruption.Wait(kPollEvery);
       continue;
     }
     for (const ComparisonExample& one : page.examples()) {
@@ -262,8 +253,10 @@ void AddGenerationCommands(CLI::App& app, const CommandOptions& common, Command&
   CLI::App* compare = generation->add_subcommand(
       "compare", "Shows what other rules would change, and changes nothing");
   compare->fallthrough();
-  compare->add_option("--model", options->model_file,
-                      "File with the linkage model [the one that the program comes with]");
+  compare
+      ->add_option("--model", options->model_file,
+                   "The linkage model [the one that the program comes with]")
+      ->type_name(kFileType);
   compare->add_option("--confirm-length", options->confirm_length,
                       "Characters of a number that confirms [as the model says]");
   compare->add_option("--lead-length", options->lead_length,

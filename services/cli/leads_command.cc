@@ -106,13 +106,6 @@ const std::map<std::string, lead::v1::OutcomeKind>& OutcomeWords() {
   return *words;
 }
 
-template <typename Value>
-std::vector<std::string> WordsOf(const std::map<std::string, Value>& words) {
-  std::vector<std::string> out;
-  for (const auto& [word, value] : words) out.push_back(word);
-  return out;
-}
-
 // Shows the lead that a call answers with.
 template <typename Response>
 int Show(const CommandOptions& common, const Response& response) {
@@ -173,6 +166,7 @@ int RunList(const CommandOptions& common, const LeadsOptions& options) {
   writer->AddFact("line", JsonOf(line, false));
   writer->Finish(revision, there_are_more, TerminalWidthColumns());
   std::cerr << LineText(line) << std::endl;
+  if (writer->count() == 0) std::cerr << NothingInAreaNote(options.area);
   if (there_are_more) {
     std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
   }
@@ -249,7 +243,7 @@ void AddReason(CLI::App& command, LeadsOptions& options) {
   command
       .add_option("--version", options.version,
                   "Only if your agency's file of the lead still has this version")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
 }
 
 void AddMinRevision(CLI::App& command, LeadsOptions& options) {
@@ -287,13 +281,13 @@ void AddLeadsCommands(CLI::App& app, const CommandOptions& common, Command& chos
   list->add_option("--kind", options->kind, "With an exhibit of this kind")
       ->check(CLI::IsMember(ExhibitKindWords()));
   list->add_option("--age-min", options->age_min, "Known for at least so many days")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 1000000000));
   list->add_option("--age-max", options->age_max, "Known for at most so many days")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 1000000000));
   list->add_option("--unit", options->unit, "Referred to this unit, agency/unit or agency/");
   list->add_option("--state", options->states,
                    "In this state; several are alternatives [all but decided, expired and none]")
-      ->check(CLI::IsMember(WordsOf(StateWords())));
+      ->check(CLI::IsMember(KeysOf(StateWords())));
   list->add_option("--page-size", options->page_size, "Leads asked for in one call")
       ->check(CLI::Range(1, kPageSizeMax));
   CLI::Option* limit = list->add_option("--limit", options->limit, "Leads shown at most [50]")
@@ -317,9 +311,11 @@ void AddLeadsCommands(CLI::App& app, const CommandOptions& common, Command& chos
   AddPair(*decide, *options);
   decide->add_option("verdict", options->word, "confirm, eliminate, inconclusive, withdraw, second")
       ->required()
-      ->check(CLI::IsMember(WordsOf(VerdictWords())));
-  decide->add_option("--channel", options->channel, "By what: serial, description, case, bullet")
-      ->check(CLI::IsMember(WordsOf(ChannelWords())));
+      ->check(CLI::IsMember(KeysOf(VerdictWords())));
+  decide
+      ->add_option("--channel", options->channel,
+                   "By what: serial, description, case, bullet [that of its lead or link]")
+      ->check(CLI::IsMember(KeysOf(ChannelWords())));
   AddReason(*decide, *options);
   decide
       ->add_option(
@@ -361,7 +357,7 @@ void AddLeadsCommands(CLI::App& app, const CommandOptions& common, Command& chos
       ->add_option("kind", options->word,
                    "arrest, recovery, confirmed-link, no-link, no-further-action, other")
       ->required()
-      ->check(CLI::IsMember(WordsOf(OutcomeWords())));
+      ->check(CLI::IsMember(KeysOf(OutcomeWords())));
   outcome->add_option("--agency", options->agency, "Agency that referred it [yours]");
   outcome->add_option("--number", options->number, "Which referral [the latest that is accepted]");
   act(outcome, [](const LeadsOptions& from, lead::v1::ActOnLeadRequest& request) {

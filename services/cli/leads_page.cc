@@ -9,7 +9,10 @@
 namespace serieslink::cli {
 namespace {
 
-std::string Bits(double log2) { return absl::StrFormat("%.1f", log2); }
+std::string Bits(double log2) {
+  std::string text = absl::StrFormat("%.1f", log2);
+  return text == "-0.0" ? "0.0" : text;
+}
 
 // "serial lead (rule)", one for each channel.
 std::string FindingsText(const google::protobuf::RepeatedPtrField<linkage::v1::Finding>& findings) {

@@ -170,11 +170,9 @@ void AddLeadsSampleCommands(CLI::App& leads, const CommandOptions& common, Comma
   CLI::App* judge = add("judge", "Judges a pair of a blind sample; it decides nothing", RunJudge);
   judge->add_option("first", options->first, "EX-…")->required();
   judge->add_option("second", options->second, "The other one")->required();
-  std::vector<std::string> words;
-  for (const auto& [word, verdict] : VerdictWords()) words.push_back(word);
   judge->add_option("verdict", options->verdict, "same, different or cannot-say")
       ->required()
-      ->check(CLI::IsMember(words));
+      ->check(CLI::IsMember(KeysOf(VerdictWords())));
   judge->add_option("--reason", options->reason, "Why, without names")->required();
   judge->add_option("--week", options->week, "ISO week of the sample [this week]");
   judge->footer(

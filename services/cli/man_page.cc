@@ -44,7 +44,7 @@ std::string ValueOf(const CLI::Option& option) {
   if (type == kFileType || (colon == std::string::npos && type.find(' ') != std::string::npos)) {
     return type;
   }
-  return type.substr(0, 3) == "INT" ? "NUMBER" : "VALUE";
+  return absl::StartsWith(type, "INT") || absl::StartsWith(type, "UINT") ? "NUMBER" : "VALUE";
 }
 
 void AddOptions(CLI::App& app, std::string& page) {

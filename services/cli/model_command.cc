@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "google/protobuf/text_format.h"
 #include "services/cli/command.h"
+#include "services/cli/completion.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/model_input.h"
 #include "services/linkage/core/model.h"
@@ -41,30 +41,6 @@ absl::Status Named(const std::string& file, const absl::Status& status) {
   return absl::Status(status.code(), absl::StrCat(file, ": ", status.message()));
 }
 
-absl::StatusOr<std::ifstream> Open(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::error_code unknown;
-  if (!in || std::filesystem::is_directory(file, unknown)) {
-    return absl::NotFoundError(absl::StrCat(file, ": cannot be opened"));
-  }
-  return in;
-}
-
-// A model's file, or the one that is built in for an empty name.
-absl::StatusOr<std::string> ReadModelText(const std::string& file) {
-  if (file.empty()) return std::string(linkage::DefaultModelText());
-  SL_ASSIGN_OR_RETURN(std::ifstream in, Open(file));
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-absl::StatusOr<linkage::v1::LinkageModel> ReadModel(const std::string& file) {
-  SL_ASSIGN_OR_RETURN(const std::string text, ReadModelText(file));
-  absl::StatusOr<linkage::v1::LinkageModel> read = linkage::ParseModelText(text);
-  if (!read.ok()) return Named(file, read.status());
-  if (const auto model = linkage::MakeModel(*read); !model.ok()) return Named(file, model.status());
-  return read;
-}
-
 absl::Status ReadRecords(const std::string& file, linkage::TrainingSet& training) {
   const std::vector<std::string> parts =
       absl::StrSplit(std::filesystem::path(file).filename().string(), '.');
@@ -72,7 +48,7 @@ absl::Status ReadRecords(const std::string& file, linkage::TrainingSet& training
     return absl::InvalidArgumentError(
         absl::StrCat(file, ": the name must say whose records they are, AGENCY.FEED.jsonl"));
   }
-  SL_ASSIGN_OR_RETURN(std::ifstream in, Open(file));
+  SL_ASSIGN_OR_RETURN(std::ifstream in, OpenInput(file));
   LeftOut left_out;
   const absl::Status status =
       ReadTrainingRecords(in, parts[0], parts[1], absl::Now(), training, left_out);
@@ -92,7 +68,7 @@ absl::StatusOr<linkage::MarkFit> FitScores(const std::string& argument) {
   if (parts.second.empty() || dot == std::string::npos) {
     return absl::InvalidArgumentError("--scores takes MARK.COLUMN=FILE");
   }
-  SL_ASSIGN_OR_RETURN(std::ifstream in, Open(parts.second));
+  SL_ASSIGN_OR_RETURN(std::ifstream in, OpenInput(parts.second));
   const auto pairs = ReadScores(in, parts.first.substr(dot + 1));
   if (!pairs.ok()) return Named(parts.second, pairs.status());
   return linkage::FitMark(
@@ -142,7 +118,7 @@ class Faults {
 };
 
 absl::StatusOr<std::vector<linkage::DecidedPair>> DecisionsOf(const std::string& file) {
-  SL_ASSIGN_OR_RETURN(std::ifstream in, Open(file));
+  SL_ASSIGN_OR_RETURN(std::ifstream in, OpenInput(file));
   auto decisions = ReadDecisions(in);
   if (!decisions.ok()) return Named(file, decisions.status());
   return decisions;
@@ -160,7 +136,9 @@ absl::Status Fit(const ModelOptions& options) {
   }
   Faults faults;
   faults.Note(CheckVersionName(options.version));
-  const linkage::v1::LinkageModel base = faults.Take(ReadModel(options.base));
+  const linkage::v1::LinkageModel base =
+      faults.Take(options.base.empty() ? linkage::ParseModelText(linkage::DefaultModelText())
+                                       : ReadModelFile(options.base));
   linkage::TrainingSet training;
   for (const std::string& file : options.files) faults.Note(ReadRecords(file, training));
   training.Finish();
@@ -205,7 +183,7 @@ int ExitCodeOf(const absl::Status& status) {
 }
 
 int Check(const std::string& file) {
-  const auto model = ReadModel(file);
+  const auto model = ReadModelFile(file);
   if (!model.ok()) return ExitCodeOf(model.status());
   std::cout << "model " << model->version() << " can be used\n" << std::flush;
   return kExitOk;
@@ -221,15 +199,22 @@ void AddModelCommands(CLI::App& app, Command& chosen) {
 
   CLI::App* fit = model->add_subcommand(
       "fit", "Estimates a model's numbers from records, decisions and scores of marks");
-  fit->add_option("files", options->files, "Files of records, JSON lines, named AGENCY.FEED.jsonl");
+  fit->add_option("files", options->files, "Files of records, JSON lines, named AGENCY.FEED.jsonl")
+      ->type_name(kFileType);
   fit->add_option("--version-name", options->version, "The new model's name, e.g. 2026-11")
       ->required();
-  fit->add_option("--decisions", options->decisions, "Pairs that analysts decided, JSON lines");
+  fit->add_option("--decisions", options->decisions, "Pairs that analysts decided, JSON lines")
+      ->type_name(kFileType);
+  // One value each time, so that it does not take the files of records that stand behind it.
   fit->add_option("--scores", options->scores,
-                  "MARK.COLUMN=FILE: CSV with weapon1, weapon2, same_weapon and COLUMN");
-  fit->add_option("--base", options->base, "Model to begin from [the built-in one]");
-  fit->add_option("--out", options->out, "Write the model here");
-  fit->add_option("--report", options->report, "Write a page with charts here, HTML");
+                  "MARK.COLUMN=FILE: CSV with weapon1, weapon2, same_weapon and COLUMN; again for "
+                  "another mark")
+      ->allow_extra_args(false);
+  fit->add_option("--base", options->base, "Model to begin from [the built-in one]")
+      ->type_name(kFileType);
+  fit->add_option("--out", options->out, "Write the model here")->type_name(kFileType);
+  fit->add_option("--report", options->report, "Write a page with charts here, HTML")
+      ->type_name(kFileType);
   fit->footer(R"(
 A decision is a line such as
   {"first": "mps/crims/77#G1", "second": "nabis/nabis/9", "oneGun": true}
@@ -242,7 +227,7 @@ Examples:
 
   CLI::App* check =
       model->add_subcommand("check", "Says whether a model's file can be used, and what is wrong");
-  check->add_option("file", options->checked, "The file")->required();
+  check->add_option("file", options->checked, "The file")->required()->type_name(kFileType);
   check->footer(R"(
 Examples:
   serieslink model check new.textproto)");

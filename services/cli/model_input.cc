@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
+#include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -13,6 +16,8 @@
 #include "services/cli/csv_reader.h"
 #include "services/cli/feed_reader.h"
 #include "services/ingest/core/adapter.h"
+#include "services/linkage/core/model.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::cli {
 namespace {
@@ -58,6 +63,26 @@ std::optional<linkage::DecidedPair> DecisionOf(const std::string& line) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::ifstream> OpenInput(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::error_code unknown;
+  if (!in || std::filesystem::is_directory(file, unknown)) {
+    return absl::NotFoundError(absl::StrCat(file, ": cannot be opened"));
+  }
+  return in;
+}
+
+absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(const std::string& file) {
+  SL_ASSIGN_OR_RETURN(std::ifstream in, OpenInput(file));
+  absl::StatusOr<linkage::v1::LinkageModel> read =
+      linkage::ParseModelText(std::string(std::istreambuf_iterator<char>(in), {}));
+  const absl::Status status = read.ok() ? linkage::MakeModel(*read).status() : read.status();
+  if (!status.ok()) {
+    return absl::Status(status.code(), absl::StrCat(file, ": ", status.message()));
+  }
+  return read;
+}
 
 absl::Status ReadTrainingRecords(std::istream& in, const std::string& agency,
                                  const std::string& feed, absl::Time now,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fstream>
 #include <istream>
 #include <string>
 #include <vector>
@@ -7,12 +8,20 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "serieslink/linkage/v1/model.pb.h"
 #include "services/linkage/fit/mark_fit.h"
 #include "services/linkage/fit/model_fit.h"
 #include "services/linkage/fit/training_set.h"
 
-// What `serieslink model fit` reads. No error tells anything that a file says.
+// What the commands about linkage models read. No error tells anything that a record says.
 namespace serieslink::cli {
+
+// A file to read. Errors: NOT_FOUND (names the file).
+absl::StatusOr<std::ifstream> OpenInput(const std::string& file);
+
+// The linkage model in a file. Errors: NOT_FOUND (it cannot be opened), INVALID_ARGUMENT (it is no
+// model, or one that cannot be used, with all that is wrong). Each names the file.
+absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(const std::string& file);
 
 // Lines and records that were left out.
 struct LeftOut {

@@ -1,9 +1,12 @@
 #include "services/cli/model_input.h"
 
+#include <fstream>
 #include <sstream>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/linkage/core/model.h"
+#include "tests/support/temporary_directory.h"
 
 namespace serieslink::cli {
 namespace {
@@ -51,6 +54,20 @@ TEST(ModelInputTest, AMissingColumnAndBadRowsAreNamed) {
       "weapon1,weapon2,same_weapon,ccf\nA,A,1,0.5\nA,A,yes,0.5\nA,A,1,high\nA,A,1,nan\n");
   EXPECT_THAT(ReadScores(bad, "ccf").status().message(),
               HasSubstr("3 lines are no comparison with a score: 3, 4, 5"));
+}
+
+TEST(ModelInputTest, AModelIsReadOrItsFileIsNamed) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.path() + "/model.textproto";
+  EXPECT_THAT(ReadModelFile(file).status().message(), HasSubstr(file + ": cannot be opened"));
+  EXPECT_FALSE(ReadModelFile(directory.path()).ok()) << "a folder";
+  std::ofstream(file) << linkage::DefaultModelText();
+  const auto model = ReadModelFile(file);
+  ASSERT_TRUE(model.ok()) << model.status();
+  std::ofstream(file) << "version: \"a\"";
+  const absl::Status unusable = ReadModelFile(file).status();
+  EXPECT_THAT(unusable.message(), HasSubstr(file + ": "));
+  EXPECT_THAT(unusable.message(), HasSubstr("thresholds is missing"));
 }
 
 TEST(ModelInputTest, LinesThatAreNoRecordAreCountedAndLeftOut) {

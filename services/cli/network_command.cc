@@ -1,12 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "serieslink/network/v1/network_service.grpc.pb.h"
 #include "services/cli/command.h"
@@ -50,44 +50,20 @@ const std::map<std::string, record::v1::Verdict>& VerdictWords() {
   return *words;
 }
 
-template <typename Value>
-std::vector<std::string> WordsOf(const std::map<std::string, Value>& words) {
-  std::vector<std::string> out;
-  for (const auto& [word, value] : words) out.push_back(word);
-  return out;
-}
-
 absl::Status SetFilter(const NetworkOptions& options, network::v1::NetworkFilter& filter) {
   for (const std::string& word : options.kinds) filter.add_node_kinds(KindWords().at(word));
   for (const std::string& word : options.verdicts) filter.add_verdicts(VerdictWords().at(word));
-  const auto set = [](const char* flag, const std::string& text,
-                      google::protobuf::Timestamp* (network::v1::NetworkFilter::*field)(),
-                      network::v1::NetworkFilter& out) -> absl::Status {
-    if (text.empty()) return absl::OkStatus();
-    const absl::StatusOr<absl::Time> time = ParseTimeArgument(text);
-    if (!time.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat(flag, ": ", time.status().message()));
-    }
-    *(out.*field)() = TimestampOf(*time);
-    return absl::OkStatus();
-  };
   SL_RETURN_IF_ERROR(
-      set("--from", options.from, &network::v1::NetworkFilter::mutable_occurred_from, filter));
-  return set("--before", options.before, &network::v1::NetworkFilter::mutable_occurred_before,
-             filter);
+      SetTime("--from", options.from, &network::v1::NetworkFilter::mutable_occurred_from, filter));
+  return SetTime("--before", options.before, &network::v1::NetworkFilter::mutable_occurred_before,
+                 filter);
 }
 
 template <typename Request>
 absl::Status SetCommon(const NetworkOptions& options, Request& request) {
   SL_RETURN_IF_ERROR(SetFilter(options, *request.mutable_filter()));
-  if (!options.as_at.empty()) {
-    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
-    if (!view.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--as-at: ", view.status().message()));
-    }
-    *request.mutable_view() = *std::move(view);
-  }
-  request.mutable_view()->set_min_revision(options.min_revision);
+  SL_ASSIGN_OR_RETURN(*request.mutable_view(),
+                      ViewOf(options.as_at, options.min_revision, absl::Now()));
   return absl::OkStatus();
 }
 
@@ -165,17 +141,17 @@ void AddPeriodAndView(CLI::App& command, NetworkOptions& options) {
   command
       .add_option("--min-revision", options.min_revision,
                   "Wait until this revision is linked, at most --timeout")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
 }
 
 void AddWays(CLI::App& command, NetworkOptions& options) {
   command.add_option("--kind", options.kinds, "Only through record, exhibit, event or weapon")
-      ->check(CLI::IsMember(WordsOf(KindWords())));
+      ->check(CLI::IsMember(KeysOf(KindWords())));
   command
       .add_option("--verdict", options.verdicts,
                   "Findings that are edges [confirmed and lead]: also inconclusive, eliminated, "
                   "withdrawn")
-      ->check(CLI::IsMember(WordsOf(VerdictWords())));
+      ->check(CLI::IsMember(KeysOf(VerdictWords())));
 }
 
 }  // namespace

@@ -13,8 +13,10 @@ namespace {
 
 constexpr double kBarEverySeconds = 0.2;
 constexpr int kBarColumnsMax = 24;
-// Unreadable lines that wait for what was read before them. Beyond, the order gives way.
+// Unreadable lines that wait for what was read before them, and their bytes: a line may have 16
+// MiB. Beyond, the order gives way.
 constexpr std::size_t kUnwrittenMax = 10'000;
+constexpr std::size_t kUnwrittenBytesMax = 64 << 20;
 
 // Whether `a` was read before `b`.
 bool IsBefore(const Origin& a, const Origin& b) {
@@ -157,8 +159,11 @@ void PushReport::Unreadable(const std::string& file, int file_number, const Unre
   if (outputs_.rejects != nullptr) {
     unwritten_.push_back({{file, file_number, line.line, line.text}, line.problem});
     const bool nothing_is_unanswered = counts_.acknowledged() >= counts_.read;
-    WriteUnreadable(
-        [&](const Origin&) { return nothing_is_unanswered || unwritten_.size() > kUnwrittenMax; });
+    unwritten_bytes_ += line.text.size();
+    WriteUnreadable([&](const Origin&) {
+      return nothing_is_unanswered || unwritten_.size() > kUnwrittenMax ||
+             unwritten_bytes_ > kUnwrittenBytesMax;
+    });
   }
   ShowProgress();
 }
@@ -168,6 +173,7 @@ void PushReport::WriteUnreadable(const std::function<bool(const Origin&)>& is_du
     const RejectedLine& line = unwritten_.front();
     outputs_.rejects->Add(line.origin.file, line.origin.line, line.origin.text,
                           {{.field = "", .reason = "", .description = line.problem}});
+    unwritten_bytes_ -= line.origin.text.size();
     unwritten_.pop_front();
   }
 }

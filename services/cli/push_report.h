@@ -119,6 +119,7 @@ class PushReport {
   PushCounts counts_;
   // Lines that could not be read and that wait for the answers to what was read before them.
   std::deque<RejectedLine> unwritten_;
+  std::size_t unwritten_bytes_ = 0;
   std::int64_t told_ = 0;
   double progress_seconds_ = -1;
   bool progress_is_shown_ = false;

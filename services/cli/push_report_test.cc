@@ -145,6 +145,24 @@ TEST(PushReportTest, WhatWasRefusedIsInTheOrderOfTheInput) {
   EXPECT_EQ(Read(directory.path() + "/r"), "bad 1\nbad 2\nbad 3\nbad 4\nbad 5\nbad 6\n");
 }
 
+TEST(PushReportTest, LinesThatWaitAreBoundedInBytes) {
+  const TemporaryDirectory directory;
+  const auto rejects = RejectsFile::Open(directory.path() + "/r", false).value();
+  std::ostringstream words;
+  PushReport report({.words = &words, .bar_columns = 0, .rejects = rejects.get()},
+                    [] { return 1.0; });
+  report.Read();
+  constexpr std::size_t kLineBytes = 15 << 20;
+  for (int line = 2; line < 7; ++line) {
+    report.Unreadable("a.jsonl", 0,
+                      {.line = line, .problem = "no", .text = std::string(kLineBytes, 'x')});
+  }
+  rejects->Flush();
+  EXPECT_EQ(Read(directory.path() + "/r").size(), kLineBytes + 1) << "the first alone";
+  report.End();
+  ASSERT_TRUE(rejects->Close().ok());
+}
+
 TEST(PushReportTest, TellsOnlyTheFirst) {
   const TemporaryDirectory directory;
   const auto rejects = RejectsFile::Open(directory.path() + "/r", false).value();

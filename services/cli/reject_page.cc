@@ -92,9 +92,8 @@ void WriteReject(const Reject& reject, Format format, int width_columns, std::os
   page.Fact("bytes", absl::StrCat(reject.message_bytes()));
   page.Section("Problems", problems);
   if (reject.is_damaged()) {
-    out << "\nIt is damaged in the server's store. Send the record again from its source, and "
-           "delete "
-           "this.\n";
+    out << "\nIt is damaged in the server's store. Send the record again from its source, and\n"
+           "delete this.\n";
   } else if (reject.has_message()) {
     out << "\nMessage\n" << JsonOf(reject.message(), true) << '\n';
   } else {

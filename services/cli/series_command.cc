@@ -45,19 +45,6 @@ struct SeriesOptions {
   std::int64_t min_revision = 0;
 };
 
-absl::StatusOr<series::v1::ViewSelector> ViewOf(const SeriesOptions& options) {
-  series::v1::ViewSelector view;
-  if (!options.as_at.empty()) {
-    absl::StatusOr<series::v1::ViewSelector> parsed = ParseAsAt(options.as_at, absl::Now());
-    if (!parsed.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--as-at: ", parsed.status().message()));
-    }
-    view = *std::move(parsed);
-  }
-  view.set_min_revision(options.min_revision);
-  return view;
-}
-
 const std::map<std::string, series::v1::FlagKind>& FlagNames() {
   static const auto* const names = new std::map<std::string, series::v1::FlagKind>{
       {"custody-contradiction", series::v1::FLAG_KIND_CUSTODY_CONTRADICTION},
@@ -70,21 +57,10 @@ const std::map<std::string, series::v1::FlagKind>& FlagNames() {
   return *names;
 }
 
-absl::Status SetTime(const char* flag, const std::string& text,
-                     google::protobuf::Timestamp* (series::v1::SeriesFilter::*field)(),
-                     series::v1::SeriesFilter& filter) {
-  if (text.empty()) return absl::OkStatus();
-  const absl::StatusOr<absl::Time> time = ParseTimeArgument(text);
-  if (!time.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(flag, ": ", time.status().message()));
-  }
-  *(filter.*field)() = TimestampOf(*time);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<series::v1::ListSeriesRequest> ListRequest(const SeriesOptions& options) {
   series::v1::ListSeriesRequest request;
-  SL_ASSIGN_OR_RETURN(*request.mutable_view(), ViewOf(options));
+  SL_ASSIGN_OR_RETURN(*request.mutable_view(),
+                      ViewOf(options.as_at, options.min_revision, absl::Now()));
   series::v1::SeriesFilter& filter = *request.mutable_filter();
   filter.set_agency(options.agency);
   filter.set_area(options.area);
@@ -156,7 +132,8 @@ int RunList(const CommandOptions& common, const SeriesOptions& options) {
 }
 
 int RunGet(const CommandOptions& common, const SeriesOptions& options) {
-  absl::StatusOr<series::v1::ViewSelector> view = ViewOf(options);
+  absl::StatusOr<series::v1::ViewSelector> view =
+      ViewOf(options.as_at, options.min_revision, absl::Now());
   if (!view.ok()) return Fail(kExitUsage, std::string(view.status().message()));
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
@@ -174,7 +151,8 @@ int RunGet(const CommandOptions& common, const SeriesOptions& options) {
 }
 
 int RunExplain(const CommandOptions& common, const SeriesOptions& options) {
-  absl::StatusOr<series::v1::ViewSelector> view = ViewOf(options);
+  absl::StatusOr<series::v1::ViewSelector> view =
+      ViewOf(options.as_at, options.min_revision, absl::Now());
   if (!view.ok()) return Fail(kExitUsage, std::string(view.status().message()));
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
@@ -221,8 +199,7 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
       ->check(CLI::Range(1, 1000000000));
   list->add_option("--status", options->status, "inferred, recovered or used-after-recovery")
       ->check(CLI::IsMember({"inferred", "recovered", "used-after-recovery"}));
-  std::vector<std::string> flag_names;
-  for (const auto& [name, kind] : FlagNames()) flag_names.push_back(name);
+  const std::vector<std::string> flag_names = KeysOf(FlagNames());
   list->add_option("--flag", options->flags,
                    absl::StrCat("Bearing one of these flags, with commas: ",
                                 absl::StrJoin(flag_names, ", ")))

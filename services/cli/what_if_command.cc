@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "serieslink/series/v1/what_if_service.grpc.pb.h"
@@ -32,15 +33,17 @@ struct WhatIfOptions {
   std::string second_id;
 };
 
-// "EX-…,EX-…" or "EX-…,EX-…,FN-…".
-absl::Status AddSuppositions(const char* flag, const std::vector<std::string>& texts,
-                             series::v1::SuppositionKind kind,
-                             series::v1::StartWhatIfRequest& request) {
-  for (const std::string& text : texts) {
-    const std::vector<std::string> ids = absl::StrSplit(text, ',');
+// "EX-…,EX-…" or "EX-…,EX-…,FN-…". Adds to `wrong` what to say of each that is neither.
+void AddSuppositions(const char* flag, const std::vector<std::string>& texts,
+                     series::v1::SuppositionKind kind, series::v1::StartWhatIfRequest& request,
+                     std::vector<std::string>& wrong) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::vector<std::string> ids = absl::StrSplit(texts[i], ',');
     if (ids.size() != 2 && ids.size() != 3) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          flag, ": give two exhibits, and the finding if only one is meant: EX-…,EX-…[,FN-…]"));
+      wrong.push_back(absl::StrCat(flag, ", pair ", i + 1,
+                                   ": give two exhibits, and the finding if only one is meant: "
+                                   "EX-…,EX-…[,FN-…]"));
+      continue;
     }
     series::v1::Supposition& supposition = *request.add_suppositions();
     supposition.set_kind(kind);
@@ -48,26 +51,21 @@ absl::Status AddSuppositions(const char* flag, const std::vector<std::string>& t
     supposition.set_second_id(ids[1]);
     if (ids.size() == 3) supposition.set_finding_id(ids[2]);
   }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<series::v1::StartWhatIfRequest> StartRequest(const WhatIfOptions& options) {
   series::v1::StartWhatIfRequest request;
-  SL_RETURN_IF_ERROR(AddSuppositions("--confirm", options.confirm,
-                                     series::v1::SUPPOSITION_KIND_LEAD_IS_CONFIRMED, request));
-  SL_RETURN_IF_ERROR(AddSuppositions("--withdraw", options.withdraw,
-                                     series::v1::SUPPOSITION_KIND_FINDING_IS_WITHDRAWN, request));
+  std::vector<std::string> wrong;
+  AddSuppositions("--confirm", options.confirm, series::v1::SUPPOSITION_KIND_LEAD_IS_CONFIRMED,
+                  request, wrong);
+  AddSuppositions("--withdraw", options.withdraw, series::v1::SUPPOSITION_KIND_FINDING_IS_WITHDRAWN,
+                  request, wrong);
+  if (!wrong.empty()) return absl::InvalidArgumentError(absl::StrJoin(wrong, "\n"));
   if (request.suppositions().empty()) {
     return absl::InvalidArgumentError("suppose something: --confirm or --withdraw");
   }
   request.set_minutes(options.minutes);
-  if (!options.as_at.empty()) {
-    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
-    if (!view.ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("--as-at: ", view.status().message()));
-    }
-    *request.mutable_view() = *std::move(view);
-  }
+  SL_ASSIGN_OR_RETURN(*request.mutable_view(), ViewOf(options.as_at, 0, absl::Now()));
   return request;
 }
 
@@ -105,9 +103,11 @@ void Write(const series::v1::StartWhatIfResponse& response, Format format) {
   page.Fact("as at revision", absl::StrCat(response.revision()));
   page.Fact("weapons known", absl::StrCat(response.known_count()));
   page.Fact("weapons supposed", absl::StrCat(response.supposed_count()));
-  page.Fact("view", response.what_if());
   page.Section("Known, and changed by it", SeriesOf(response.weapons_known()));
   page.Section("Supposed in their place", SeriesOf(response.weapons_supposed()));
+  // A paragraph breaks no word: the view can be copied from a terminal of any width.
+  page.Paragraph(
+      absl::StrCat("The view, for what-if get and what-if explain: ", response.what_if()));
 }
 
 int RunStart(const CommandOptions& common, const WhatIfOptions& options) {
@@ -148,8 +148,7 @@ int RunGet(const CommandOptions& common, const WhatIfOptions& options) {
       series::v1::GetSeriesResponse as_known;
       *as_known.mutable_series() = response.series();
       as_known.set_revision(response.revision());
-      Page(TerminalWidthColumns(), std::cout).Paragraph(response.watermark());
-      std::cout << '\n';
+      std::cout << response.watermark() << "\n\n";
       WriteSeries(as_known, Format::kTable, TerminalWidthColumns(), std::cout);
       break;
     }
@@ -214,6 +213,7 @@ void AddWhatIfCommands(CLI::App& series, const CommandOptions& common, Command& 
   get->add_option("view", options->what_if, "The view that start gave")->required();
   get->add_option("series", options->first_id, "SL-… or WP-…, or EX-… or RC-… of a member")
       ->required();
+  get->footer("\nExample:\n  serieslink series what-if get VIEW SL-7K2M-9QXD-4TFBG");
   get->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunGet(common, *options); };
   });
@@ -225,6 +225,9 @@ void AddWhatIfCommands(CLI::App& series, const CommandOptions& common, Command& 
   explain->add_option("first", options->first_id, "EX-…, or RC-… of a record with one exhibit")
       ->required();
   explain->add_option("second", options->second_id, "The other one, likewise")->required();
+  explain->footer(
+      "\nExample:\n  serieslink series what-if explain VIEW EX-0J4P-0C8H-6TW21 "
+      "EX-7K2M-9QXD-4TFBG");
   explain->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunExplain(common, *options); };
   });

@@ -117,6 +117,20 @@ absl::StatusOr<series::v1::ViewSelector> ParseAsAt(std::string_view text, absl::
   return view;
 }
 
+absl::StatusOr<series::v1::ViewSelector> ViewOf(const std::string& as_at, std::int64_t min_revision,
+                                                absl::Time now) {
+  series::v1::ViewSelector view;
+  if (!as_at.empty()) {
+    absl::StatusOr<series::v1::ViewSelector> parsed = ParseAsAt(as_at, now);
+    if (!parsed.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat("--as-at: ", parsed.status().message()));
+    }
+    view = *std::move(parsed);
+  }
+  view.set_min_revision(min_revision);
+  return view;
+}
+
 std::string EnumWords(const google::protobuf::Message& message, std::string_view field_name) {
   const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(std::string(field_name));
   if (field == nullptr || field->enum_type() == nullptr) return "";

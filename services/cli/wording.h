@@ -1,10 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -30,12 +34,39 @@ absl::StatusOr<series::v1::ViewSelector> ParseAsAt(std::string_view text, absl::
 inline constexpr char kAsAtHelp[] =
     "As it was known at a revision, a time (RFC 3339), or the end of a day (YYYY-MM-DD) in London";
 
+// The view that --as-at (empty: the latest) and --min-revision (0: none) ask for.
+// Errors: INVALID_ARGUMENT (as ParseAsAt; names --as-at).
+absl::StatusOr<series::v1::ViewSelector> ViewOf(const std::string& as_at, std::int64_t min_revision,
+                                                absl::Time now);
+
 // "SERIES_STATUS_USED_AFTER_RECOVERY" of a SeriesStatus becomes "used after recovery"; unspecified
 // becomes "". `message` has the enum in its field `field_name`; of a list, all with commas.
 std::string EnumWords(const google::protobuf::Message& message, std::string_view field_name);
 
 // A time in the protocol's terms.
 google::protobuf::Timestamp TimestampOf(absl::Time time);
+
+// Sets a field of `filter`, as its mutable_… gives it, to the time that `flag` was given; leaves it
+// alone when `text` is empty. Errors: INVALID_ARGUMENT (as ParseTimeArgument; names the flag).
+template <typename Filter>
+absl::Status SetTime(const char* flag, const std::string& text,
+                     google::protobuf::Timestamp* (Filter::*field)(), Filter& filter) {
+  if (text.empty()) return absl::OkStatus();
+  const absl::StatusOr<absl::Time> time = ParseTimeArgument(text);
+  if (!time.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(flag, ": ", time.status().message()));
+  }
+  *(filter.*field)() = TimestampOf(*time);
+  return absl::OkStatus();
+}
+
+// The words that a person may say, of a map from them to what they mean.
+template <typename Value>
+std::vector<std::string> KeysOf(const std::map<std::string, Value>& words) {
+  std::vector<std::string> keys;
+  for (const auto& [word, value] : words) keys.push_back(word);
+  return keys;
+}
 
 // "2017-03-18 02:15"; empty for one that was not given.
 std::string TimestampText(const google::protobuf::Timestamp& timestamp);

@@ -1,5 +1,6 @@
 #include "services/cli/wording.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "google/protobuf/util/time_util.h"
@@ -94,6 +95,28 @@ TEST(WordingTest, WritesJsonStringsThatAreAlwaysUtf8) {
   EXPECT_EQ(JsonString("\xC3"), "\"\\ufffd\"");
   EXPECT_EQ(JsonString("\xED\xA0\x80"), "\"\\ufffd\\ufffd\\ufffd\"") << "a surrogate";
   EXPECT_EQ(JsonString("\xC0\x80x"), "\"\\ufffd\\ufffdx\"") << "an overlong NUL";
+}
+
+TEST(WordingTest, AView) {
+  const absl::Time now = absl::FromUnixSeconds(1'498'900'000);
+  EXPECT_EQ(ViewOf("", 0, now).value().ByteSizeLong(), 0u);
+  EXPECT_EQ(ViewOf("", 7, now).value().min_revision(), 7);
+  EXPECT_EQ(ViewOf("3", 7, now).value().revision(), 3);
+  EXPECT_THAT(ViewOf("soon", 7, now).status().message(), testing::StartsWith("--as-at: "));
+}
+
+TEST(WordingTest, ATimeOfAFilterIsSetOrItsFlagIsNamed) {
+  using series::v1::SeriesFilter;
+  SeriesFilter filter;
+  EXPECT_TRUE(SetTime("--from", "", &SeriesFilter::mutable_occurred_from, filter).ok());
+  EXPECT_FALSE(filter.has_occurred_from());
+  EXPECT_TRUE(SetTime("--from", "2017-03-18", &SeriesFilter::mutable_occurred_from, filter).ok());
+  EXPECT_EQ(filter.occurred_from().seconds(), 1'489'795'200);
+  EXPECT_FALSE(filter.has_occurred_before());
+  const absl::Status wrong =
+      SetTime("--before", "soon", &SeriesFilter::mutable_occurred_before, filter);
+  EXPECT_THAT(wrong.message(), testing::StartsWith("--before: "));
+  EXPECT_FALSE(filter.has_occurred_before());
 }
 
 TEST(WordingTest, SaysWhatAnAreaIsToWhoFoundNothingInOne) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/rpc/error.h"
 #include "services/rpc/process_log.h"
@@ -25,6 +26,9 @@ namespace {
 using ::serieslink::view::ResolvedView;
 
 constexpr int kSuppositionsMax = 32;
+// What a view's token begins with. Without it one in 64 would begin with "-", and pass for an
+// option on a command line.
+constexpr char kTokenPrefix[] = "view.";
 constexpr int kMinutesDefault = 60;
 constexpr int kMinutesMax = 24 * 60;
 constexpr std::size_t kWeaponsMax = 50;
@@ -203,7 +207,8 @@ absl::StatusOr<WhatIfService::Opened> WhatIfService::Open(const rpc::Identity& c
                              "this view has expired, or was not opened for you; start another"});
     return rpc::MakeBadRequest(bad);
   };
-  const absl::StatusOr<std::string> content = tokens_->Open(what_if, BindingOf(caller));
+  const absl::StatusOr<std::string> content =
+      tokens_->Open(std::string(absl::StripPrefix(what_if, kTokenPrefix)), BindingOf(caller));
   if (!content.ok()) return absl::IsInvalidArgument(content.status()) ? gone() : content.status();
   Opened opened;
   base::KeyReader reader(*content);
@@ -302,7 +307,8 @@ absl::Status WhatIfService::Start(const rpc::Identity& caller,
   base::AppendBe64(&content, opened.revision);
   base::AppendBe64(&content, static_cast<std::uint64_t>(absl::ToUnixSeconds(opened.expires)));
   content += kept.SerializeAsString();
-  SL_ASSIGN_OR_RETURN(*response.mutable_what_if(), tokens_->Seal(content, BindingOf(caller)));
+  SL_ASSIGN_OR_RETURN(const std::string token, tokens_->Seal(content, BindingOf(caller)));
+  response.set_what_if(absl::StrCat(kTokenPrefix, token));
   *response.mutable_expire_time() =
       google::protobuf::util::TimeUtil::SecondsToTimestamp(absl::ToUnixSeconds(opened.expires));
   response.set_watermark(WatermarkOf(opened.suppositions, opened.revision, opened.expires));

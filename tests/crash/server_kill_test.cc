@@ -472,17 +472,24 @@ TEST_F(ServerKillTest, WhatWasAcknowledgedSurvivesAndTheResultIsTheSame) {
   EXPECT_EQ(daemon.CheckStore(), "");
 }
 
-// Flips a bit in the middle of the write-ahead log that was written last.
-void DamageTheLog(const std::string& folder) {
+// The file of the write-ahead log that was begun last.
+std::filesystem::path NewestLog(const std::string& folder) {
   std::filesystem::path newest;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.path().extension() == ".log" && file.path() > newest) newest = file.path();
   }
-  std::fstream file(newest, std::ios::in | std::ios::out | std::ios::binary);
-  const auto middle = static_cast<std::streamoff>(std::filesystem::file_size(newest) / 2);
-  file.seekg(middle);
+  return newest;
+}
+
+// Flips a bit in the first record of a write-ahead log that begins at `offset` or behind it.
+void DamageTheLog(const std::filesystem::path& path, std::uintmax_t offset) {
+  // Behind the end of a block, which may be up to 6 unused bytes.
+  const auto place = static_cast<std::streamoff>(offset + 8);
+  ASSERT_LT(offset + 8, std::filesystem::file_size(path));
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(place);
   const int byte = file.get();
-  file.seekp(middle);
+  file.seekp(place);
   file.put(static_cast<char>(byte ^ 4));
   ASSERT_TRUE(file.flush().good());
 }
@@ -494,14 +501,18 @@ TEST_F(ServerKillTest, DamageInWhatWasAcknowledgedIsSaidAndAcceptedOnlyByName) {
   RecordNames names;
   std::string address = daemon.Start("");
   ASSERT_FALSE(address.empty()) << daemon.Log();
+  // What is damaged comes before commits that were acknowledged, however far linkage was then.
+  ASSERT_TRUE(PushShare(daemon, address, pushes, 0.5, random, names, std::nullopt));
+  const std::filesystem::path damaged = NewestLog(daemon.DataFolder());
+  const std::uintmax_t begin = std::filesystem::file_size(damaged);
   ASSERT_TRUE(PushShare(daemon, address, pushes, 1, random, names, std::nullopt));
   const State expected = Ask(address, pushes, names);
   ASSERT_EQ(daemon.Kill(), -SIGKILL);
   ASSERT_EQ(daemon.CheckStore(), "");
-  ASSERT_NO_FATAL_FAILURE(DamageTheLog(daemon.DataFolder()));
+  ASSERT_NO_FATAL_FAILURE(DamageTheLog(damaged, begin));
 
   // It does not serve, and says why and what to do; and fsck says it too.
-  EXPECT_EQ(daemon.Start(""), "");
+  ASSERT_EQ(daemon.Start(""), "");
   EXPECT_EQ(daemon.Wait(), 3);
   const std::string log = daemon.Log();
   EXPECT_THAT(log, testing::HasSubstr("commits that were acknowledged are gone: "));
@@ -515,7 +526,7 @@ TEST_F(ServerKillTest, DamageInWhatWasAcknowledgedIsSaidAndAcceptedOnlyByName) {
   ASSERT_NE(log.find(std::string(kEnds)), std::string::npos) << log;
   const std::string end = log.substr(log.find(std::string(kEnds)) + kEnds.size());
   const std::string number = end.substr(0, end.find_first_not_of("0123456789"));
-  EXPECT_EQ(daemon.Start("", {"--accept-loss-at", number + "0"}), "");
+  ASSERT_EQ(daemon.Start("", {"--accept-loss-at", number + "0"}), "");
   EXPECT_EQ(daemon.Wait(), 3);
   address = daemon.Start("", {"--accept-loss-at", number});
   ASSERT_FALSE(address.empty()) << daemon.Log();
