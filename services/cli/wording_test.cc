@@ -102,7 +102,8 @@ TEST(WordingTest, AView) {
   EXPECT_EQ(ViewOf("", 0, now).value().ByteSizeLong(), 0u);
   EXPECT_EQ(ViewOf("", 7, now).value().min_revision(), 7);
   EXPECT_EQ(ViewOf("3", 7, now).value().revision(), 3);
-  EXPECT_THAT(ViewOf("soon", 7, now).status().message(), testing::StartsWith("--as-at: "));
+  const absl::Status wrong = ViewOf("soon", 7, now).status();
+  EXPECT_THAT(std::string(wrong.message()), testing::StartsWith("--as-at: "));
 }
 
 TEST(WordingTest, ATimeOfAFilterIsSetOrItsFlagIsNamed) {
@@ -115,7 +116,7 @@ TEST(WordingTest, ATimeOfAFilterIsSetOrItsFlagIsNamed) {
   EXPECT_FALSE(filter.has_occurred_before());
   const absl::Status wrong =
       SetTime("--before", "soon", &SeriesFilter::mutable_occurred_before, filter);
-  EXPECT_THAT(wrong.message(), testing::StartsWith("--before: "));
+  EXPECT_THAT(std::string(wrong.message()), testing::StartsWith("--before: "));
   EXPECT_FALSE(filter.has_occurred_before());
 }
 
