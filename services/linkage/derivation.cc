@@ -34,7 +34,8 @@ bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
                                   : *a.custody == *b.custody;
   return are_held_alike && a.apart_key == b.apart_key &&
          a.event_record_number == b.event_record_number && a.kind == b.kind &&
-         a.calibre == b.calibre && a.make == b.make && a.model == b.model && a.serials == b.serials;
+         a.calibre == b.calibre && a.make == b.make && a.model == b.model &&
+         a.borough == b.borough && a.serials == b.serials;
 }
 
 bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {

@@ -218,6 +218,7 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
   facts.event_record_number = event != nullptr && !IsTestFire(stored.kind()) ? record_number : 0;
   facts.kind = static_cast<linkage::ExhibitKind>(stored.kind());
   facts.calibre = linkage::ReadCalibre(stored.calibre());
+  facts.borough = event != nullptr ? static_cast<std::uint32_t>(event->borough) : 0;
   facts.make = linkage::ReadMake(stored.make()).key;
   facts.model = linkage::ModelKey(stored.model());
   for (const record::v1::SerialNumber& serial : stored.serials()) {

@@ -26,7 +26,7 @@ int Run(int argc, char** argv) {
   if (!ObservationsProgram().has_value()) {
     Die("../shared/bench/gen_obs.cpp beside the source is absent");
   }
-  const TestServer server(linkage::RuleSet::BenchmarkX());
+  const TestServer server(linkage::RuleSet::BenchmarkXT());
   const auto loaded = LoadObservations(records, server.As("mers"));
   if (!loaded.ok()) Die(std::string(loaded.status().message()));
   const double rows = static_cast<double>(loaded->rows);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -18,7 +19,7 @@
 namespace serieslink::bench {
 namespace {
 
-constexpr int kBatch = 512;
+constexpr int kBatch = 256;
 constexpr std::size_t kStream = 8192;
 constexpr int kPage = 1000;
 
@@ -26,7 +27,9 @@ double SecondsSince(std::chrono::steady_clock::time_point begun) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
-absl::StatusOr<cli::Mapping> ReadMapping() {
+}  // namespace
+
+absl::StatusOr<cli::Mapping> ObservationsMapping() {
   const char* source = std::getenv("SERIESLINK_SOURCE_DIR");
   std::ifstream file(
       absl::StrCat(source == nullptr ? "." : source, "/tests/e2e/mappings/observations.toml"));
@@ -35,9 +38,11 @@ absl::StatusOr<cli::Mapping> ReadMapping() {
   return cli::Mapping::Parse(toml, cli::MessageOfFeed);
 }
 
+namespace {
+
 // Sends a part and sees that all of it was accepted.
 absl::Status Push(const AgencyClient& client, std::vector<feed::v1::FeedMessage>* part,
-                  std::int64_t* revision) {
+                  PushedObservations* pushed) {
   const auto reply = client.SubmitStream(*part, kBatch);
   if (!reply.ok()) return absl::UnavailableError(reply.status.error_message());
   if (reply->acknowledgements_size() != static_cast<int>(part->size())) {
@@ -47,7 +52,8 @@ absl::Status Push(const AgencyClient& client, std::vector<feed::v1::FeedMessage>
     if (acknowledgement.outcome() != ingest::v1::OUTCOME_CREATED) {
       return absl::InternalError("a row was not taken as a new record");
     }
-    *revision = std::max(*revision, acknowledgement.revision());
+    pushed->row_of[acknowledgement.record_id()] = static_cast<std::uint32_t>(++pushed->rows);
+    pushed->revision = std::max(pushed->revision, acknowledgement.revision());
   }
   part->clear();
   return absl::OkStatus();
@@ -82,57 +88,89 @@ std::optional<std::string> ObservationsProgram() {
 
 std::optional<Observations> ExpectedObservations(std::int64_t rows) {
   if (rows == 100'000) {
-    return Observations{.rows = rows, .components = 80'644, .shared_components = 7'395};
+    return Observations{.rows = rows, .components = 78'983, .shared_components = 7'701};
   }
   if (rows == 1'000'000) {
-    return Observations{.rows = rows, .components = 807'410, .shared_components = 74'373};
+    return Observations{.rows = rows, .components = 790'537, .shared_components = 77'266};
   }
   return std::nullopt;
 }
 
-absl::StatusOr<Observations> LoadObservations(std::int64_t rows, const AgencyClient& client) {
+absl::Status WriteObservations(std::int64_t rows, const std::string& path) {
   const std::optional<std::string> program = ObservationsProgram();
   if (!program.has_value()) return absl::InternalError("the generator was not built");
-  const TemporaryDirectory directory;
-  const std::string csv = directory.path() + "/observations.csv";
-  SL_RETURN_IF_ERROR(
-      RunProgram({"/bin/sh", "-c", "\"$0\" \"$1\" 1 >\"$2\"", *program, absl::StrCat(rows), csv}));
-  SL_ASSIGN_OR_RETURN(cli::Mapping mapping, ReadMapping());
+  return RunProgram(
+      {"/bin/sh", "-c", "\"$0\" \"$1\" 1 >\"$2\"", *program, absl::StrCat(rows), path});
+}
 
-  Observations result;
-  std::int64_t revision = 0;
+absl::StatusOr<PushedObservations> PushObservations(const std::string& csv,
+                                                    const AgencyClient& client) {
+  SL_ASSIGN_OR_RETURN(cli::Mapping mapping, ObservationsMapping());
+  PushedObservations pushed;
   std::vector<feed::v1::FeedMessage> part;
   bool unreadable = false;
   cli::RecordSink sink;
   sink.on_record = [&](cli::InputRecord&& record) -> absl::Status {
     part.push_back(std::move(record.message));
-    ++result.rows;
-    return part.size() < kStream ? absl::OkStatus() : Push(client, &part, &revision);
+    return part.size() < kStream ? absl::OkStatus() : Push(client, &part, &pushed);
   };
   sink.on_unreadable = [&](cli::UnreadableLine&&) { unreadable = true; };
   std::ifstream file(csv);
   const auto begun = std::chrono::steady_clock::now();
   SL_RETURN_IF_ERROR(cli::ReadCsvRecords(file, std::move(mapping), sink));
-  if (!part.empty()) SL_RETURN_IF_ERROR(Push(client, &part, &revision));
+  if (!part.empty()) SL_RETURN_IF_ERROR(Push(client, &part, &pushed));
   if (unreadable) return absl::InternalError("a row cannot be read");
-  result.acknowledged_seconds = SecondsSince(begun);
-  SL_RETURN_IF_ERROR(WaitForLinkage(client, revision));
-  result.derived_seconds = SecondsSince(begun);
+  pushed.acknowledged_seconds = SecondsSince(begun);
+  SL_RETURN_IF_ERROR(WaitForLinkage(client, pushed.revision));
+  pushed.derived_seconds = SecondsSince(begun);
+  return pushed;
+}
 
+absl::StatusOr<Partition> ReadObservations(const PushedObservations& pushed,
+                                           const AgencyClient& client) {
+  Partition partition(static_cast<std::size_t>(pushed.rows) + 1);
+  std::iota(partition.begin(), partition.end(), 0u);
   // Every row is an incident of its own, so a weapon of two or more exhibits is a series.
   series::v1::ListSeriesRequest request;
-  request.mutable_view()->set_min_revision(revision);
+  request.mutable_view()->set_min_revision(pushed.revision);
   request.set_page_size(kPage);
-  result.components = result.rows;
   do {
     const auto page = client.ListSeries(request);
     if (!page.ok()) return absl::UnavailableError(page.status.error_message());
     for (const series::v1::Series& one : page->series()) {
-      ++result.shared_components;
-      result.components -= one.exhibit_count() - 1;
+      std::vector<std::uint32_t> rows;
+      for (const series::v1::Exhibit& exhibit : one.exhibits()) {
+        const auto row = pushed.row_of.find(exhibit.record_id());
+        if (row == pushed.row_of.end()) return absl::InternalError("a record that nobody sent");
+        rows.push_back(row->second);
+      }
+      if (one.exhibit_count() != static_cast<int>(rows.size())) {
+        return absl::InternalError("a series is abridged");
+      }
+      const std::uint32_t first = *std::min_element(rows.begin(), rows.end());
+      for (const std::uint32_t row : rows) partition[row] = first;
     }
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
+  return partition;
+}
+
+absl::StatusOr<Observations> LoadObservations(std::int64_t rows, const AgencyClient& client) {
+  const TemporaryDirectory directory;
+  const std::string csv = directory.path() + "/observations.csv";
+  SL_RETURN_IF_ERROR(WriteObservations(rows, csv));
+  SL_ASSIGN_OR_RETURN(const PushedObservations pushed, PushObservations(csv, client));
+  SL_ASSIGN_OR_RETURN(const Partition partition, ReadObservations(pushed, client));
+  Observations result;
+  result.rows = pushed.rows;
+  result.acknowledged_seconds = pushed.acknowledged_seconds;
+  result.derived_seconds = pushed.derived_seconds;
+  std::vector<std::uint32_t> members(partition.size());
+  for (std::size_t row = 1; row < partition.size(); ++row) ++members[partition[row]];
+  for (const std::uint32_t count : members) {
+    result.components += count > 0;
+    result.shared_components += count > 1;
+  }
   return result;
 }
 

@@ -110,6 +110,9 @@ MACHINE_PATH = re.compile(r"(?<![\w.$}/-])/(?:" + "|".join(("ro" + "ot", "wo" + 
 DISABLED_TEST = re.compile(r"\b(?:DISABLED" + r"_\w+|GTEST_" + r"SKIP|EXPECT_TRUE\(true\)|SUCC"
                            + r"EED\(\))")
 SLEEP = re.compile(r"\b(?:sleep_(?:for|until)|SleepFor|usleep|nanosleep)\s*\(")
+# What other systems' rules confirm, a server that serves anybody never does.
+BENCHMARK_RULES = re.compile(r"\b(?:BenchmarkXT|one_edit_confirms)\b")
+BENCHMARK_RULES_PLACES = re.compile(r"^services/linkage/core/rules\.(h|cc)$")
 WALL_CLOCK = re.compile(r"\b(?:absl::Now\s*\(|absl::GetCurrentTimeNanos\s*\(|"
                         r"system_clock::now\s*\(|gettimeofday\s*\(|std::time\s*\(|"
                         r"time\((?:nullptr|NULL|0)\)|CLOCK_REALTIME\b)")
@@ -325,6 +328,9 @@ def check_words(tree: Tree) -> Iterable[Finding]:
             if is_test(path) and SLEEP.search(code):
                 yield Finding(path, number, "sleep", "tests wait for what they need, never for time: use "
                               "a condition, a notification or an injected clock")
+            if (BENCHMARK_RULES.search(code) and not is_test(path)
+                    and not BENCHMARK_RULES_PLACES.search(path)):
+                yield Finding(path, number, "benchmark-rules", "only benchmarks run the rules of other systems")
             if WALL_CLOCK.search(code) and not WALL_CLOCK_PLACES.search(path):
                 yield Finding(path, number, "wall-clock", "time is injected: take an absl::Time or a clock")
 

@@ -176,6 +176,13 @@ class RepositoryRules(unittest.TestCase):
         self.assertEqual(self.rules(), {("storage/base/keys_test.cc", 2, "sleep"),
                                         ("tests/e2e/push.cc", 1, "sleep")})
 
+    def test_benchmark_rules_stay_in_benchmarks(self):
+        text = "auto rules = linkage::RuleSet::Benchmark" + "XT();\n"
+        self.put("services/server/main.cc", text)
+        self.put("services/linkage/core/rules_test.cc", text)
+        self.put("tests/bench/obs.cc", text)
+        self.assertEqual(self.rules(), {("services/server/main.cc", 1, "benchmark-rules")})
+
     def test_tests_assert_something(self):
         self.put("storage/base/keys_test.cc", "TEST(Keys, DISABLED" + "_Order) {}\n")
         self.assertEqual(self.rules(), {("storage/base/keys_test.cc", 1, "empty-test")})

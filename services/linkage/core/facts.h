@@ -184,8 +184,10 @@ struct ExhibitFacts {
   // Tells of a weapon's status, decides no join.
   bool in_hand = false;
   uint16_t calibre = 0;  // CalibreId of vocabulary.h; 0 unknown, 1 other.
-  uint64_t make = 0;     // MakeKey of vocabulary.h; 0 unknown, 1 other.
-  uint64_t model = 0;    // ModelKey of vocabulary.h; 0 unknown.
+  // 32 bits of the key of its record's borough; 0 unknown. Only the benchmarks' rule T asks.
+  uint32_t borough = 0;
+  uint64_t make = 0;   // MakeKey of vocabulary.h; 0 unknown, 1 other.
+  uint64_t model = 0;  // ModelKey of vocabulary.h; 0 unknown.
   // Usable ones and those read in part, frame or receiver first.
   absl::InlinedVector<SerialFact, 1> serials;
   // Of a gun; null for the many of which nothing certain is told.

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/key_hash.h"
+#include "services/linkage/core/one_edit.h"
 #include "services/linkage/core/serial_agreement.h"
 #include "services/linkage/core/vocabulary.h"
 
@@ -147,13 +148,10 @@ std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b,
   return best;
 }
 
-std::optional<Match> Judge(const ExhibitFacts& a, const ExhibitFacts& b,
-                           const Description& described, const RuleSet& rules,
-                           const absl::flat_hash_set<uint64_t>* guarded) {
-  if (a.public_id == b.public_id || !BearsNumber(a.kind) || !BearsNumber(b.kind))
-    return std::nullopt;
-  if (a.apart_key != 0 && a.apart_key == b.apart_key) return std::nullopt;
-  return BestMatch(a, b, described, rules, guarded);
+// Whether the two are asked about at all.
+bool AreCompared(const ExhibitFacts& a, const ExhibitFacts& b) {
+  return a.public_id != b.public_id && BearsNumber(a.kind) && BearsNumber(b.kind) &&
+         (a.apart_key == 0 || a.apart_key != b.apart_key);
 }
 
 // Name of a rule finding: the same anywhere for the same pair and rule.
@@ -188,9 +186,9 @@ RuleSet RuleSet::Serving(std::shared_ptr<const Model> model) {
   return rules;
 }
 
-RuleSet RuleSet::BenchmarkX() {
+RuleSet RuleSet::BenchmarkXT() {
   RuleSet rules;
-  rules.id = "benchmark-x/1";
+  rules.id = "benchmark-xt/1";
   rules.lead_length = rules.confirm_length;
   rules.guard = 0;
   rules.leads = false;
@@ -199,6 +197,7 @@ RuleSet RuleSet::BenchmarkX() {
   rules.likeness = false;
   rules.neighbours = false;
   rules.make_can_miss = false;
+  rules.one_edit_confirms = true;
   return rules;
 }
 
@@ -216,6 +215,11 @@ BlockPlaces BlockPlacesOf(const ExhibitFacts& exhibit, const RuleSet& rules) {
     if (!rules.neighbours || !IsPrimary(exhibit, serial)) continue;
     const SerialGlance glance = rules.likeness ? GlanceOf(serial) : SerialGlance();
     for (const uint64_t key : NeighbourKeys(serial, exhibit.make)) places.push_back({key, glance});
+  }
+  if (rules.one_edit_confirms) {
+    for (const uint64_t key : OneEditKeys(exhibit, rules.confirm_length)) {
+      places.push_back({key, {}});
+    }
   }
   std::sort(places.begin(), places.end(),
             [](const BlockPlace& a, const BlockPlace& b) { return a.key < b.key; });
@@ -240,14 +244,17 @@ absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const Ru
 std::optional<Statement> JudgePair(const ExhibitFacts& a, const ExhibitFacts& b,
                                    const RuleSet& rules,
                                    const absl::flat_hash_set<uint64_t>* guarded) {
-  const std::optional<Match> match = Judge(a, b, Describe(a, b, rules), rules, guarded);
-  if (!match.has_value()) return std::nullopt;
+  if (!AreCompared(a, b)) return std::nullopt;
+  const std::optional<Match> match = BestMatch(a, b, Describe(a, b, rules), rules, guarded);
+  const bool by_one_edit =
+      !match.has_value() && rules.one_edit_confirms && JoinsByOneEdit(a, b, rules.confirm_length);
+  if (!match.has_value() && !by_one_edit) return std::nullopt;
   Statement statement;
   statement.SetPair(a.public_id, b.public_id);
   statement.channel = Channel::kSerial;
-  statement.verdict = match->verdict;
+  statement.verdict = by_one_edit ? Verdict::kConfirmed : match->verdict;
   statement.basis = Basis::kRule;
-  statement.weight_log2 = match->weight_log2;
+  statement.weight_log2 = by_one_edit ? 0 : match->weight_log2;
   statement.name = RuleFindingName(statement.first, statement.second, rules);
   return statement;
 }
@@ -255,8 +262,9 @@ std::optional<Statement> JudgePair(const ExhibitFacts& a, const ExhibitFacts& b,
 std::vector<WeightTerm> ExplainPair(const ExhibitFacts& a, const ExhibitFacts& b,
                                     const RuleSet& rules,
                                     const absl::flat_hash_set<uint64_t>* guarded) {
+  if (!AreCompared(a, b)) return {};
   const Description described = Describe(a, b, rules);
-  const std::optional<Match> match = Judge(a, b, described, rules, guarded);
+  const std::optional<Match> match = BestMatch(a, b, described, rules, guarded);
   if (!match.has_value()) return {};
   const Model& model = *rules.model;
   const ModelWeight& serial = model.Serial(match->serials.agreement, match->serials.characters);

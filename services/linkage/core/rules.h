@@ -59,13 +59,17 @@ struct RuleSet {
   bool doubts_matter = true;               // False: a number in doubt counts as any other.
   bool likeness = true;                    // False: numbers taken for each other are not compared.
   bool neighbours = true;                  // False: nor are patterns, cut-off numbers and slips.
-  bool make_can_miss = true;  // False: only a known make confirms, whatever the weight.
+  bool make_can_miss = true;       // False: only a known make confirms, whatever the weight.
+  bool one_edit_confirms = false;  // True: the benchmarks' rule T, below.
 
   // The rule of the serving system, as above, with the numbers of `model`.
   static RuleSet Serving(std::shared_ptr<const Model> model = DefaultModel());
-  // Rule X of the peers in benchmarks: equal serial of six characters or more and equal make
-  // confirm; nothing else is looked at.
-  static RuleSet BenchmarkX();
+  // Rules X and T of the peers in benchmarks. X: an equal number of six characters or more with an
+  // equal make confirms; nothing else is looked at. T: so do numbers of six to twelve characters of
+  // which one character left out, added or replaced makes the other, and which share their first
+  // four or their last five, with equal make, model, calibre and borough. No configuration reaches
+  // them: a server serves by what Serving() gives.
+  static RuleSet BenchmarkXT();
 };
 
 // What a finding says of the rule that made it: "serial/4, model 2026-11".
@@ -85,7 +89,8 @@ bool BearsNumber(ExhibitKind kind);
 // Keys of the blocks that an exhibit belongs to: two exhibits can have a rule finding only when
 // they share a block. Ascending, without repeats. With the serving rules these are the likeness
 // keys of its serials, one for each, so that numbers that are taken for each other cost no second
-// index; and, of guns of known make, up to three neighbour keys for each (serial_agreement.h).
+// index; and, of guns of known make, up to three neighbour keys for each (serial_agreement.h). Rule
+// T adds two a serial (one_edit.h).
 absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules);
 
 // The same, each with the number that it was made of at a glance: two members of a block have to be
@@ -107,7 +112,7 @@ std::optional<Statement> JudgePair(const ExhibitFacts& a, const ExhibitFacts& b,
                                    const absl::flat_hash_set<uint64_t>* guarded = nullptr);
 
 // The terms of which the weight of JudgePair(a, b, rules, guarded) is the sum, in a fixed order.
-// Empty when that gives nothing.
+// Empty when that gives nothing, or gives it by rule T, which weighs nothing.
 std::vector<WeightTerm> ExplainPair(const ExhibitFacts& a, const ExhibitFacts& b,
                                     const RuleSet& rules,
                                     const absl::flat_hash_set<uint64_t>* guarded = nullptr);

@@ -197,16 +197,66 @@ TEST(RuleStatementsTest, OneStatementForEachPair) {
 }
 
 TEST(RuleStatementsTest, BenchmarkRuleXLooksAtSerialAndMakeOnly) {
-  const RuleSet x = RuleSet::BenchmarkX();
+  const RuleSet xt = RuleSet::BenchmarkXT();
   const std::vector<ExhibitFacts> guns = {
       Gun(1, "ABK774100", "Ruger", "9mm"), Gun(2, "ABK774100", "Ruger", ".45 ACP"),
       Gun(3, "ABK774100", "Colt", "9mm"), Gun(4, "77410", "Ruger", "9mm"),
       Gun(5, "77410", "Ruger", "9mm")};
-  const std::vector<Statement> statements = RuleStatements(guns, x);
+  const std::vector<Statement> statements = RuleStatements(guns, xt);
   ASSERT_THAT(statements, SizeIs(1));
   EXPECT_EQ(statements[0].first, 1u);
   EXPECT_EQ(statements[0].second, 2u);
   EXPECT_EQ(statements[0].verdict, Verdict::kConfirmed);
+}
+
+TEST(RuleStatementsTest, BenchmarkRuleTJoinsSerialsOneEditApartOfGunsThatLookAlike) {
+  const RuleSet xt = RuleSet::BenchmarkXT();
+  const auto gun = [](uint64_t id, const std::string& serial) {
+    ExhibitFacts facts = Gun(id, serial, "Ruger", "9mm");
+    facts.model = ModelKey("P85");
+    facts.borough = 77;
+    return facts;
+  };
+  const auto joined = [&](const ExhibitFacts& a, const ExhibitFacts& b) {
+    const std::vector<Statement> statements = RuleStatements(std::vector{a, b}, xt);
+    for (const Statement& s : statements) EXPECT_EQ(s.verdict, Verdict::kConfirmed);
+    EXPECT_EQ(!statements.empty(), JudgePair(a, b, xt).has_value()) << "found by its blocks";
+    return !statements.empty();
+  };
+  const ExhibitFacts one = gun(1, "ABK774108");
+  EXPECT_TRUE(joined(one, gun(2, "ABK774103"))) << "replaced at the end";
+  EXPECT_TRUE(joined(one, gun(2, "AEK774108"))) << "replaced at the beginning";
+  EXPECT_TRUE(joined(one, gun(2, "ABK7774108"))) << "inserted";
+  EXPECT_TRUE(joined(one, gun(2, "ABK74108"))) << "dropped";
+  EXPECT_FALSE(joined(one, gun(2, "ABK774013"))) << "two replaced";
+  EXPECT_FALSE(joined(one, gun(2, "ABK774180"))) << "exchanged";
+  EXPECT_FALSE(joined(gun(1, "ABK44108"), gun(2, "ABK74108")))
+      << "neither the first four nor the last five characters are shared";
+  EXPECT_FALSE(joined(gun(1, "ABK7741088881"), gun(2, "ABK7741088882"))) << "too long";
+  for (const auto& differ : std::vector<void (*)(ExhibitFacts&)>{
+           [](ExhibitFacts& g) { g.make = 0; }, [](ExhibitFacts& g) { g.model = ModelKey("P89"); },
+           [](ExhibitFacts& g) { g.calibre = 0; }, [](ExhibitFacts& g) { g.borough = 78; }}) {
+    ExhibitFacts other = gun(2, "ABK774103");
+    differ(other);
+    EXPECT_FALSE(joined(one, other));
+  }
+  const auto served = JudgePair(one, gun(2, "ABK774103"), RuleSet::Serving());
+  ASSERT_TRUE(served.has_value());
+  EXPECT_EQ(served->verdict, Verdict::kLead) << "matched pairs are numbered consecutively";
+}
+
+TEST(RuleStatementsTest, NoModelMakesOneEditConfirm) {
+  v1::LinkageModel file = ParseModelText(DefaultModelText()).value();
+  file.mutable_prior()->set_log2_odds(0);
+  file.mutable_thresholds()->set_confirm_log2(-100);
+  file.mutable_thresholds()->set_lead_log2(-100);
+  file.mutable_thresholds()->set_confirm_characters(4);
+  const RuleSet rules = RuleSet::Serving(MakeModel(file).value());
+  const auto judged =
+      JudgePair(Gun(1, "ABK774108", "Ruger", "9mm"), Gun(2, "ABK774103", "Ruger", "9mm"), rules);
+  ASSERT_TRUE(judged.has_value());
+  EXPECT_EQ(judged->verdict, Verdict::kLead);
+  EXPECT_GT(judged->weight_log2, rules.model->confirm_log2);
 }
 
 }  // namespace
