@@ -9,23 +9,17 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <semaphore>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "absl/strings/match.h"
-#include "google/protobuf/text_format.h"
 #include "serieslink/ingest/v1/ingest_service.pb.h"
 #include "storage/base/thread_priority.h"
 #include "tests/bench/byte_stream.h"
@@ -33,8 +27,8 @@
 #include "tests/bench/investigator.h"
 #include "tests/bench/limits.h"
 #include "tests/bench/load.h"
+#include "tests/bench/server_process.h"
 #include "tests/support/agency_client.h"
-#include "tests/support/child_process.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/test_pki.h"
 
@@ -59,83 +53,6 @@ double OwnCpuSeconds() {
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
-
-// serieslinkd over a folder of its own.
-class Server {
- public:
-  explicit Server(const std::vector<std::string>& wrapper) : wrapper_(wrapper) {
-    config::v1::ServerConfig config = TestServerConfig(folder_.path() + "/data");
-    config.mutable_limits()->set_block_cache_bytes(256u << 20);
-    config.clear_feed_permissions();  // as in a new installation
-    std::string text;
-    google::protobuf::TextFormat::PrintToString(config, &text);
-    std::ofstream(folder_.path() + "/server.textproto") << text;
-  }
-
-  // Starts it and waits until it serves. Returns how long that took.
-  double Start() {
-    const auto begun = Clock::now();
-    std::vector<std::string> argv = wrapper_;
-    argv.insert(argv.end(), {SERIESLINK_SERVER, "--config", folder_.path() + "/server.textproto"});
-    auto child = ChildProcess::Start(argv, {}, folder_.path() + "/log");
-    if (!child.ok()) Die("the server does not start");
-    child_ = *std::move(child);
-    const auto line = child_->ReadLine();
-    constexpr absl::string_view kServing = "serving on ";
-    if (!line.ok() || !absl::StartsWith(*line, kServing))
-      Die("the server does not serve: " + Log());
-    address_ = line->substr(kServing.size());
-    return SecondsSince(begun);
-  }
-
-  void Stop() {
-    child_->Signal(SIGTERM);
-    if (child_->Wait() != 0) Die("the server did not end well: " + Log());
-  }
-
-  // Ends it as a crash would.
-  void Kill() {
-    child_->Signal(SIGKILL);
-    child_->Wait();
-  }
-
-  // Checks that it is still there.
-  void MustRun() {
-    if (child_->HasEnded()) Die("the server ended: " + Log());
-  }
-
-  double CpuSeconds() const {
-    std::string stat = ReadFile("/proc/" + std::to_string(child_->pid()) + "/stat");
-    std::istringstream fields(stat.substr(stat.rfind(')') + 2));
-    std::string field;
-    for (int i = 0; i < 11; ++i) fields >> field;
-    double user = 0;
-    double system = 0;
-    fields >> user >> system;
-    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
-  }
-
-  double PeakBytes() const {
-    std::istringstream status(ReadFile("/proc/" + std::to_string(child_->pid()) + "/status"));
-    for (std::string line; std::getline(status, line);) {
-      if (absl::StartsWith(line, "VmHWM:")) return std::stod(line.substr(6)) * 1024;
-    }
-    return 0;
-  }
-
-  AgencyClient As(const std::string& agency) const {
-    return AgencyClient(agency, NewChannel(address_, TestPki::Get().Client(agency)));
-  }
-  const std::string& address() const { return address_; }
-
- private:
-  std::string Log() const { return ReadFile(folder_.path() + "/log"); }
-
-  const std::vector<std::string> wrapper_;
-  TemporaryDirectory folder_;
-  std::unique_ptr<ChildProcess> child_;
-  std::string address_;
-};
 
 // When how many records were acknowledged. Thread-safe.
 class Progress {
@@ -216,7 +133,7 @@ struct Counts {
 
 // Sends everything of one agency and reads every acknowledgement. It sends in bulk, so it gives way
 // to those who wait for an answer, as the server's own threads for bulk do.
-void Push(const Server& server, const AgencyLoad& load, std::size_t agency, Pace& pace,
+void Push(const ServerProcess& server, const AgencyLoad& load, std::size_t agency, Pace& pace,
           Progress& progress, Counts& counts, Investigator* investigator) {
   base::GiveWay();
   ByteStream stream(NewChannel(server.address(), TestPki::Get().Client(load.agency)),
@@ -275,7 +192,7 @@ void Push(const Server& server, const AgencyLoad& load, std::size_t agency, Pace
 }
 
 // Waits until what is derived has reached `revision`.
-void AwaitLinkage(const Server& server, std::int64_t revision) {
+void AwaitLinkage(const ServerProcess& server, std::int64_t revision) {
   series::v1::ListSeriesRequest request;
   request.set_page_size(1);
   request.mutable_view()->set_min_revision(revision);
@@ -293,7 +210,7 @@ void AwaitLinkage(const Server& server, std::int64_t revision) {
 
 // Starts a server over a store that holds `revision`, and measures until it serves, answers and
 // links. `seed` gives a record that is new.
-void MeasureRestart(Server& server, std::int64_t revision, std::uint64_t seed,
+void MeasureRestart(ServerProcess& server, std::int64_t revision, std::uint64_t seed,
                     const std::string& name, Figures& figures) {
   const auto begun = Clock::now();
   figures.Add(name + "_ms", server.Start() * 1e3);
@@ -328,7 +245,9 @@ void Run(const Options& options) {
   const auto records = static_cast<double>(RecordsOf(loads));
   Figures figures;
 
-  Server server(options.wrapper);
+  std::vector<std::string> command = options.wrapper;
+  command.insert(command.end(), {SERIESLINK_SERVER, "--config"});
+  ServerProcess server(command);
   server.Start();
   Counts counts;
   if (investigator != nullptr) investigator->Begin(server.address());
