@@ -41,6 +41,7 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& options, Command& c
 void AddDescriptionCommands(CLI::App& app, Command& chosen);
 void AddSeriesCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddWhatIfCommands(CLI::App& series, const CommandOptions& options, Command& chosen);
+void AddSummaryCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
 
 // Settings resolved and files read. On an error, says it on standard error.
 // Errors: as ResolveSettings and Connection::Open.

@@ -38,7 +38,8 @@ Examples:
   serieslink series list --incidents-min 3
   serieslink series get SL-7K2M-9QXD-4TFBG
   serieslink firearm search --serial 'AB12*' --make Glock
-  serieslink leads list --limit 20)";
+  serieslink leads list --limit 20
+  serieslink summary 2026Q3)";
 
 // An empty value, as of a variable that a script has not set, is no value: it would pass for an
 // option that was not given.
@@ -96,6 +97,7 @@ int main(int argc, char** argv) {
   cli::AddLeadsCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);
   cli::AddGenerationCommands(app, options, chosen);
+  cli::AddSummaryCommand(app, options, chosen);
   app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {
     chosen = [] {
       std::cout << "serieslink " << SERIESLINK_VERSION << std::endl;

@@ -22,6 +22,7 @@
 #include "services/server/credentials.h"
 #include "services/server/module_table.h"
 #include "services/server/store_info.h"
+#include "services/summary/summary_module.h"
 #include "services/view/series_of_records.h"
 #include "storage/base/status_macros.h"
 #include "storage/rocksdb/rocksdb_store.h"
@@ -218,6 +219,14 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       modules.push_back(std::make_unique<leads::LeadsModule>(
           source, tokens_.get(), ids_.get(), LeadPolicyOf(config.leads()), config.trust_domain(),
           now, MakeWriteLeadFile(ingest)));
+    } else if (name == "summary") {
+      absl::TimeZone london;
+      if (!absl::LoadTimeZone("Europe/London", &london)) {
+        return absl::FailedPreconditionError(
+            "this machine does not know the time zone Europe/London: install tzdata");
+      }
+      modules.push_back(
+          std::make_unique<summary::SummaryModule>(source, config.trust_domain(), now, london));
     }
   }
   SL_RETURN_IF_ERROR(WithAdvice(lifecycle_.Start(std::move(modules))));

@@ -173,17 +173,23 @@ class Writer {
     place->set_police_force(std::string_view(force.agency) == kBtp ? kMps : force.agency);
   }
 
-  const char* KindOfPlace() {
+  // One of `items`: the same in every record of a happening, as they tell of one thing.
+  template <std::size_t kSize>
+  const char* OfHappening(std::uint64_t part, const char* const (&items)[kSize]) const {
+    return Random(world_.seed + 2, happening_.number, part).Any(items);
+  }
+
+  const char* KindOfPlace() const {
     static constexpr const char* kOfIncidents[] = {"street", "dwelling", "shop", "car park",
                                                    "licensed premises"};
     static constexpr const char* kOfFinds[] = {"dwelling", "vehicle", "street", "outbuilding"};
     switch (happening_.sort) {
       case HappeningSort::kIncident:
       case HappeningSort::kSighting:
-        return random_.Any(kOfIncidents);
+        return OfHappening(0, kOfIncidents);
       case HappeningSort::kRecovery:
       case HappeningSort::kLoss:
-        return random_.Any(kOfFinds);
+        return OfHappening(0, kOfFinds);
       case HappeningSort::kSurrender:
         return "police station";
       case HappeningSort::kDisposal:
@@ -199,8 +205,8 @@ class Writer {
     if (!happening_.fired) return;
     shots->set_lethal_barrelled("Y");
     static constexpr const char* kTargets[] = {"PERSON", "PROPERTY", "VEHICLE"};
-    shots->add_at(random_.Any(kTargets));
-    shots->set_count(random_.Between(1, 9));
+    shots->add_at(OfHappening(1, kTargets));
+    shots->set_count(Random(world_.seed + 2, happening_.number, 2).Between(1, 9));
   }
 
   void WriteOffence(feed::v1::OffenceEntry* offence) {
@@ -307,7 +313,7 @@ class Writer {
         static constexpr const char* kHow[] = {"search warrant", "stop and search",
                                                "found by a member of the public", "vehicle stop"};
         message->set_circumstances(plan_.first != kNoPlan ? "handed over by Border Force"
-                                                          : random_.Any(kHow));
+                                                          : OfHappening(3, kHow));
         message->set_criminal_circumstances("Y");
         break;
       }

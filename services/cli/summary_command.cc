@@ -1,0 +1,129 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "serieslink/summary/v1/summary_service.grpc.pb.h"
+#include "services/cli/command.h"
+#include "services/cli/exit_code.h"
+#include "services/cli/summary_html.h"
+#include "services/cli/summary_page.h"
+#include "services/cli/wording.h"
+
+namespace serieslink::cli {
+namespace {
+
+// A report is read on paper and in mails too.
+constexpr int kReportColumnsMax = 80;
+
+struct SummaryOptions {
+  std::string period;
+  std::vector<std::string> dimensions;
+  std::string format;
+  std::string as_at;
+  std::int64_t min_revision = 0;
+  bool are_definitions = false;
+};
+
+int RunDefinitions(const CommandOptions& common, const std::string& format) {
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  summary::v1::ListMeasuresResponse response;
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  const grpc::Status status = summary::v1::SummaryService::NewStub(connection->channel())
+                                  ->ListMeasures(&context, {}, &response);
+  if (!status.ok()) return FailCall(status, *connection);
+  if (format == "json") {
+    std::cout << JsonOf(response, true);
+  } else if (format == "csv") {
+    WriteCsv(DefinitionRows(response), std::cout);
+  } else {
+    WriteDefinitions(response, std::min(TerminalWidthColumns(), kReportColumnsMax), std::cout);
+  }
+  return kExitOk;
+}
+
+int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
+  const std::string format = options.format.empty() ? common.format : options.format;
+  if (options.are_definitions) {
+    if (format == "html") return Fail(kExitUsage, "--definitions are text, csv or json");
+    return RunDefinitions(common, format);
+  }
+  if (options.period.empty()) return Fail(kExitUsage, "name a period, such as 2026Q3");
+  summary::v1::GetSummaryRequest request;
+  absl::StatusOr<summary::v1::Period> period = ParsePeriod(options.period);
+  if (!period.ok()) return Fail(kExitUsage, std::string(period.status().message()));
+  *request.mutable_period() = *std::move(period);
+  for (const std::string& word : options.dimensions) request.add_dimensions(DimensionOf(word));
+  if (!options.as_at.empty()) {
+    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
+    if (!view.ok()) {
+      return Fail(kExitUsage, absl::StrCat("--as-at: ", view.status().message()));
+    }
+    *request.mutable_view() = *std::move(view);
+  }
+  request.mutable_view()->set_min_revision(options.min_revision);
+
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  summary::v1::GetSummaryResponse response;
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  const grpc::Status status = summary::v1::SummaryService::NewStub(connection->channel())
+                                  ->GetSummary(&context, request, &response);
+  if (!status.ok()) return FailCall(status, *connection);
+  if (format == "json") {
+    std::cout << JsonOf(response, true);
+  } else if (format == "csv") {
+    WriteCsv(SummaryRows(response), std::cout);
+  } else if (format == "html") {
+    WriteSummaryHtml(response, std::cout);
+  } else {
+    WriteSummaryText(response, std::min(TerminalWidthColumns(), kReportColumnsMax), std::cout);
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddSummaryCommand(CLI::App& app, const CommandOptions& common, Command& chosen) {
+  auto options = std::make_shared<SummaryOptions>();
+  CLI::App* summary = app.add_subcommand("summary", "Counts what happened in a period");
+  summary->fallthrough();
+  summary->add_option("period", options->period,
+                      "2026Q3, FY2026-27Q2 (from April), 12M2026Q3 (the twelve months up to its "
+                      "end) or 2026");
+  summary
+      ->add_option("--by", options->dimensions,
+                   "Break figures down [force,borough,owning-unit,agency]")
+      ->delimiter(',')
+      ->check(CLI::IsMember(DimensionWords()));
+  summary->add_option("--format", options->format, "text, html, csv or json [text]")
+      ->check(CLI::IsMember({"text", "html", "csv", "json"}));
+  summary->add_option("--as-at", options->as_at, kAsAtHelp);
+  summary
+      ->add_option("--min-revision", options->min_revision,
+                   "Wait until this revision is linked, at most --timeout")
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
+  summary->add_flag("--definitions", options->are_definitions,
+                    "Show what each measure counts, and nothing else");
+  summary->footer(
+      "\nEvery figure stands beside the period before and the same a year ago. Of many records,\n"
+      "allow it more time with --timeout.\n"
+      "\nExamples:\n  serieslink summary 2026Q3\n"
+      "  serieslink summary 2026Q3 --as-at 2026-10-14 --format html > q3.html\n"
+      "  serieslink summary 12M2026Q3 --by borough,ward --format csv > wards.csv");
+  summary->callback([&common, &chosen, options] {
+    chosen = [&common, options] { return RunSummary(common, *options); };
+  });
+}
+
+}  // namespace serieslink::cli

@@ -1,0 +1,309 @@
+#include "services/summary/core/tally.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/civil_time.h"
+#include "services/summary/core/boroughs.h"
+#include "services/summary/core/comparison.h"
+
+namespace serieslink::summary {
+namespace {
+
+constexpr double kShares[] = {0.25, 0.5, 0.75, 0.9};
+
+// The values of `dimension` that `event` counts under; none: unallocated.
+std::vector<std::string> KeysOf(const EventFacts& event, v1::Dimension dimension) {
+  const auto one = [](const std::string& key) {
+    return key.empty() ? std::vector<std::string>() : std::vector<std::string>{key};
+  };
+  switch (dimension) {
+    case v1::DIMENSION_FORCE:
+      return one(event.police_force);
+    case v1::DIMENSION_BOROUGH:
+      return one(event.borough);
+    case v1::DIMENSION_INVESTIGATING_BOROUGH:
+      return one(event.investigating_borough);
+    case v1::DIMENSION_WARD:
+      return one(event.ward);
+    case v1::DIMENSION_OWNING_UNIT:
+      return event.owning_units;
+    case v1::DIMENSION_AGENCY:
+      return event.agencies;
+    case v1::DIMENSION_OPERATION:
+      return event.operations;
+    default:
+      return {};
+  }
+}
+
+v1::Row RowOf(const std::string& key, v1::Dimension dimension) {
+  v1::Row row;
+  if (key.empty()) {
+    row.set_name("unallocated");
+    return row;
+  }
+  if (dimension == v1::DIMENSION_WARD) {
+    const std::vector<std::string> parts = absl::StrSplit(key, absl::MaxSplits('@', 1));
+    int year = 0;
+    if (parts.size() == 2 && absl::SimpleAtoi(parts[1], &year)) row.set_boundary_year(year);
+    row.set_key(parts[0]);
+    row.set_name(parts[0]);
+    return row;
+  }
+  row.set_key(key);
+  const bool is_borough =
+      dimension == v1::DIMENSION_BOROUGH || dimension == v1::DIMENSION_INVESTIGATING_BOROUGH;
+  const char* const name = is_borough ? LondonBoroughName(key) : nullptr;
+  row.set_name(name != nullptr ? std::string(name) : key);
+  return row;
+}
+
+// The value below which `share` of `sorted` lie: the smallest with at least that share at or below.
+double QuantileDays(const std::vector<std::int64_t>& sorted, double share) {
+  const double place = std::ceil(share * static_cast<double>(sorted.size()));
+  const std::size_t index = static_cast<std::size_t>(std::max(place, 1.0)) - 1;
+  return Rounded(static_cast<double>(sorted[index]) / 86400);
+}
+
+v1::PeriodSpan SpanOf(const Window& window) {
+  v1::PeriodSpan span;
+  *span.mutable_period() = window.period;
+  span.set_label(LabelOf(window.period));
+  span.set_first_day(absl::FormatCivilTime(window.first_day));
+  span.set_last_day(absl::FormatCivilTime(window.end_day - 1));
+  span.set_days(static_cast<std::int32_t>(window.days()));
+  return span;
+}
+
+}  // namespace
+
+Tally::Tally(std::vector<Window> windows, std::vector<v1::Dimension> dimensions)
+    : windows_(std::move(windows)),
+      dimensions_(std::move(dimensions)),
+      event_numbers_(EventMeasures().size()),
+      weapon_numbers_(WeaponMeasures().size()),
+      repeats_(RepeatMeasures().size()),
+      times_(TimeMeasures().size()) {
+  for (std::vector<MeasureNumbers>* all : {&event_numbers_, &weapon_numbers_}) {
+    for (MeasureNumbers& one : *all) one.rows.resize(dimensions_.size());
+  }
+}
+
+void Tally::Count(MeasureNumbers& numbers, std::size_t window, const Contribution& one,
+                  Placement placement, const EventFacts* at) const {
+  const auto add = [&](PeriodNumbers& to) {
+    Numbers& row = to[window];
+    if (placement == Placement::kStraddling) {
+      row.straddling += one.amount;
+    } else if (placement == Placement::kUndated) {
+      row.undated += one.amount;
+    } else if (one.truth == Truth::kUnknown) {
+      row.undetermined += one.amount;
+    } else {
+      row.counted += one.amount;
+    }
+  };
+  add(numbers.total);
+  for (const Category& category : one.categories) add(numbers.categories[category]);
+  for (std::size_t place = 0; place < dimensions_.size(); ++place) {
+    const std::vector<std::string> keys =
+        at == nullptr ? std::vector<std::string>() : KeysOf(*at, dimensions_[place]);
+    if (keys.empty()) add(numbers.rows[place][""]);
+    for (const std::string& key : keys) add(numbers.rows[place][key]);
+  }
+}
+
+void Tally::AddEvent(const EventFacts& event) {
+  std::array<Placement, kPeriodsMax> placements{};
+  bool is_in_any = false;
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    placements[i] = PlaceIn(windows_[i], event.occurred);
+    is_in_any = is_in_any || placements[i] != Placement::kOutside;
+  }
+  if (!is_in_any) return;
+  std::vector<Contribution> contributions;
+  for (std::size_t measure = 0; measure < event_numbers_.size(); ++measure) {
+    contributions.clear();
+    EventMeasures()[measure].count_event(event, contributions);
+    for (const Contribution& one : contributions) {
+      for (std::size_t i = 0; i < windows_.size(); ++i) {
+        if (placements[i] == Placement::kOutside) continue;
+        Count(event_numbers_[measure], i, one, placements[i], &event);
+      }
+    }
+  }
+  CountRepeats(event, placements);
+}
+
+void Tally::CountRepeats(const EventFacts& event,
+                         const std::array<Placement, kPeriodsMax>& placements) {
+  const Truth truth = IsGunCrime(event);
+  if (truth == Truth::kNo) return;
+  std::vector<std::string> keys;
+  for (std::size_t measure = 0; measure < repeats_.size(); ++measure) {
+    keys.clear();
+    RepeatMeasures()[measure].repeat_keys(event, keys);
+    for (const std::string& key : keys) {
+      for (std::size_t i = 0; i < windows_.size(); ++i) {
+        if (placements[i] == Placement::kOutside) continue;
+        const bool is_certain = truth == Truth::kYes && placements[i] == Placement::kInside;
+        Repeats& repeats = repeats_[measure][i][key];
+        ++(is_certain ? repeats.certain : repeats.possible);
+      }
+    }
+  }
+}
+
+Tally::MeasureNumbers Tally::RepeatNumbers(
+    const std::array<RepeatsByKey, kPeriodsMax>& repeats) const {
+  MeasureNumbers numbers;
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    for (const auto& [key, one] : repeats[i]) {
+      if (one.certain >= 2) {
+        const Category category =
+            one.certain >= 4 ? Category{4, "4 or more incidents"}
+                             : Category{one.certain, absl::StrCat(one.certain, " incidents")};
+        ++numbers.total[i].counted;
+        ++numbers.categories[category][i].counted;
+      } else if (one.certain + one.possible >= 2) {
+        ++numbers.total[i].undetermined;
+      }
+    }
+  }
+  return numbers;
+}
+
+void Tally::AddWeapon(const WeaponFacts& weapon) {
+  std::vector<Contribution> contributions;
+  for (std::size_t measure = 0; measure < weapon_numbers_.size(); ++measure) {
+    for (std::size_t i = 0; i < windows_.size(); ++i) {
+      contributions.clear();
+      WeaponMeasures()[measure].count_weapon(weapon, windows_[i], contributions);
+      for (const Contribution& one : contributions) {
+        Count(weapon_numbers_[measure], i, one, one.placement, one.at);
+      }
+    }
+  }
+  std::vector<TimeTaken> taken;
+  for (std::size_t measure = 0; measure < times_.size(); ++measure) {
+    taken.clear();
+    TimeMeasures()[measure].take_times(weapon, taken);
+    for (const TimeTaken& one : taken) {
+      for (std::size_t i = 0; i < windows_.size(); ++i) {
+        if (PlaceIn(windows_[i], one.dated) != Placement::kInside) continue;
+        Times& times = times_[measure][i];
+        if (!one.shortest_longest_s.has_value()) {
+          ++times.unknown;
+          continue;
+        }
+        times.shortest_s.push_back(one.shortest_longest_s->first);
+        times.longest_s.push_back(one.shortest_longest_s->second);
+      }
+    }
+  }
+}
+
+v1::Figure Tally::FigureOf(const PeriodNumbers& numbers, bool is_stock) const {
+  v1::Figure figure;
+  for (std::size_t i = 0; i < windows_.size(); ++i) {
+    v1::Count& count = *figure.add_counts();
+    count.set_counted(numbers[i].counted);
+    count.set_undetermined(numbers[i].undetermined);
+    count.set_straddling(numbers[i].straddling);
+    count.set_undated(numbers[i].undated);
+    if (is_stock) continue;
+    const Range range = PoissonInterval(numbers[i].counted);
+    count.set_low(Rounded(range.low));
+    count.set_high(Rounded(range.high));
+  }
+  for (std::size_t i = 1; i < windows_.size(); ++i) {
+    const v1::Count& earlier = figure.counts(static_cast<int>(i));
+    const std::string label = LabelOf(windows_[i].period);
+    *figure.add_comparisons() = is_stock ? CompareStocks(figure.counts(0), earlier, label)
+                                         : CompareCounts(figure.counts(0), windows_[0].days(),
+                                                         earlier, windows_[i].days(), label);
+  }
+  return figure;
+}
+
+void Tally::Fill(v1::GetSummaryResponse& response) const {
+  for (const Window& window : windows_) *response.add_periods() = SpanOf(window);
+  const auto fill = [&](const Measure& measure, const MeasureNumbers& numbers) {
+    v1::MeasureFigures& figures = *response.add_measures();
+    figures.set_measure_id(measure.id);
+    figures.set_measure_version(measure.version);
+    *figures.mutable_total() = FigureOf(numbers.total, measure.is_stock);
+    for (const auto& [category, of_category] : numbers.categories) {
+      v1::CategoryFigure& figure = *figures.add_categories();
+      figure.set_category(category.words);
+      *figure.mutable_figure() = FigureOf(of_category, measure.is_stock);
+    }
+    for (std::size_t place = 0; place < numbers.rows.size(); ++place) {
+      v1::DimensionFigures& rows = *figures.add_dimensions();
+      rows.set_dimension(dimensions_[place]);
+      // The unallocated row is always there, first.
+      std::set<std::string> keys = {""};
+      for (const auto& [key, unused] : numbers.rows[place]) keys.insert(key);
+      for (const std::string& key : keys) {
+        v1::Row& row = *rows.add_rows();
+        row = RowOf(key, dimensions_[place]);
+        const auto found = numbers.rows[place].find(key);
+        *row.mutable_figure() = FigureOf(
+            found == numbers.rows[place].end() ? PeriodNumbers{} : found->second, measure.is_stock);
+      }
+    }
+  };
+  for (std::size_t i = 0; i < event_numbers_.size(); ++i)
+    fill(EventMeasures()[i], event_numbers_[i]);
+  for (std::size_t i = 0; i < repeats_.size(); ++i) {
+    fill(RepeatMeasures()[i], RepeatNumbers(repeats_[i]));
+  }
+  for (std::size_t i = 0; i < weapon_numbers_.size(); ++i) {
+    fill(WeaponMeasures()[i], weapon_numbers_[i]);
+  }
+  for (std::size_t measure = 0; measure < times_.size(); ++measure) {
+    v1::TimeMeasureFigures& figures = *response.add_time_measures();
+    figures.set_measure_id(TimeMeasures()[measure].id);
+    figures.set_measure_version(TimeMeasures()[measure].version);
+    for (std::size_t i = 0; i < windows_.size(); ++i) {
+      Times times = times_[measure][i];
+      std::sort(times.shortest_s.begin(), times.shortest_s.end());
+      std::sort(times.longest_s.begin(), times.longest_s.end());
+      v1::TimeFigure& figure = *figures.add_figures();
+      figure.set_counted(static_cast<std::int64_t>(times.shortest_s.size()));
+      figure.set_unknown(times.unknown);
+      if (times.shortest_s.empty()) continue;
+      for (const double share : kShares) {
+        v1::Quantile& quantile = *figure.add_quantiles();
+        quantile.set_share(share);
+        quantile.set_low_days(QuantileDays(times.shortest_s, share));
+        quantile.set_high_days(QuantileDays(times.longest_s, share));
+      }
+    }
+  }
+}
+
+std::string NoteOf(v1::Dimension dimension) {
+  switch (dimension) {
+    case v1::DIMENSION_WARD:
+      return "Wards do not add up to boroughs: some records have a borough and no ward, and ward "
+             "borders change; a ward is a ward of its boundary year.";
+    case v1::DIMENSION_OWNING_UNIT:
+      return "Owning units do not add up to the total: what several units own counts once for "
+             "each.";
+    case v1::DIMENSION_AGENCY:
+      return "Agencies do not add up to the total: what several agencies tell of counts once for "
+             "each.";
+    case v1::DIMENSION_OPERATION:
+      return "Operations do not add up to the total: what belongs to several counts once for each.";
+    default:
+      return "";
+  }
+}
+
+}  // namespace serieslink::summary

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "services/summary/core/measures.h"
+
+namespace serieslink::summary {
+namespace {
+
+using namespace ::serieslink::record::v1;  // NOLINT(google-build-using-namespace): enumerators
+
+using AtEvent = WeaponFacts::AtEvent;
+
+// When the first of `times` was, which are some: its ends are the least of theirs.
+Moments FirstOf(const std::vector<Moments>& times) {
+  Moments first = times.front();
+  for (const Moments& one : times) {
+    first.earliest_s = std::min(first.earliest_s, one.earliest_s);
+    first.latest_s = std::min(first.latest_s, one.latest_s);
+  }
+  return first;
+}
+
+Moments LastOf(const std::vector<Moments>& times) {
+  Moments last = times.front();
+  for (const Moments& one : times) {
+    last.earliest_s = std::max(last.earliest_s, one.earliest_s);
+    last.latest_s = std::max(last.latest_s, one.latest_s);
+  }
+  return last;
+}
+
+std::vector<Moments> Incidents(const WeaponFacts& weapon) {
+  std::vector<Moments> times;
+  for (const AtEvent& at : weapon.events) {
+    if (at.event->kind == EVENT_KIND_INCIDENT) times.push_back(at.event->occurred);
+  }
+  return times;
+}
+
+std::vector<Moments> Recoveries(const WeaponFacts& weapon) {
+  std::vector<Moments> times;
+  for (const AtEvent& at : weapon.events) {
+    const int kind = at.event->kind;
+    const bool is_recovery = kind == EVENT_KIND_RECOVERY || kind == EVENT_KIND_SURRENDER ||
+                             kind == EVENT_KIND_BORDER_SEIZURE;
+    if (is_recovery && (at.kinds & Bit(EXHIBIT_KIND_GUN)) != 0) {
+      times.push_back(at.event->occurred);
+    }
+  }
+  return times;
+}
+
+std::optional<Moments> LastTheft(const WeaponFacts& weapon) {
+  std::vector<Moments> times;
+  for (const AtEvent& at : weapon.events) {
+    if (at.event->kind != EVENT_KIND_LOSS || at.event->is_cancelled || at.is_incomplete) continue;
+    if (at.event->loss_kinds != Bit(LOSS_KIND_STOLEN)) continue;
+    times.push_back(at.event->occurred);
+  }
+  if (times.empty()) return std::nullopt;
+  return LastOf(times);
+}
+
+// Of `times`, those that are not certainly before `earlier`.
+std::vector<Moments> NotBefore(const std::vector<Moments>& times, const Moments& earlier) {
+  std::vector<Moments> kept;
+  for (const Moments& one : times) {
+    if (one.latest_s >= earlier.earliest_s) kept.push_back(one);
+  }
+  return kept;
+}
+
+// Adds the time between two dates, which belongs to the period of `dated`.
+void Add(const Moments& from, const Moments& to, const Moments& dated,
+         std::vector<TimeTaken>& out) {
+  TimeTaken taken{.shortest_longest_s = std::nullopt, .dated = dated};
+  if (!from.is_open() && !to.is_open()) {
+    const std::int64_t longest_s = to.latest_s - from.earliest_s;
+    if (longest_s < 0) return;
+    taken.shortest_longest_s =
+        std::pair(std::max<std::int64_t>(0, to.earliest_s - from.latest_s), longest_s);
+  }
+  out.push_back(std::move(taken));
+}
+
+void AddUntil(const Moments& from, const Moments& to, std::vector<TimeTaken>& out) {
+  Add(from, to, to, out);
+}
+
+void TheftToUse(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
+  const std::optional<Moments> theft = LastTheft(weapon);
+  if (!theft.has_value()) return;
+  const std::vector<Moments> uses = NotBefore(Incidents(weapon), *theft);
+  if (!uses.empty()) AddUntil(*theft, FirstOf(uses), out);
+}
+
+void TheftToRecovery(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
+  const std::optional<Moments> theft = LastTheft(weapon);
+  if (!theft.has_value()) return;
+  const std::vector<Moments> recoveries = NotBefore(Recoveries(weapon), *theft);
+  if (!recoveries.empty()) AddUntil(*theft, FirstOf(recoveries), out);
+}
+
+void FirstToLastUse(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
+  const std::vector<Moments> uses = Incidents(weapon);
+  if (uses.size() >= 2) AddUntil(FirstOf(uses), LastOf(uses), out);
+}
+
+void LastUseToRecovery(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
+  const std::vector<Moments> uses = Incidents(weapon);
+  if (uses.empty()) return;
+  const std::vector<Moments> recoveries = NotBefore(Recoveries(weapon), LastOf(uses));
+  if (!recoveries.empty()) AddUntil(LastOf(uses), FirstOf(recoveries), out);
+}
+
+void RecoveryToLaboratory(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
+  const std::vector<Moments> recoveries = Recoveries(weapon);
+  if (recoveries.empty()) return;
+  const Moments recovery = FirstOf(recoveries);
+  std::vector<Moments> received;
+  for (const auto& [exhibit, event] : weapon.exhibits) {
+    if (exhibit.kind == EXHIBIT_KIND_GUN && exhibit.has_examination) {
+      received.push_back(exhibit.received);
+    }
+  }
+  received = NotBefore(received, recovery);
+  Add(recovery, received.empty() ? Moments() : FirstOf(received), recovery, out);
+}
+
+void LaboratoryTime(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
+  for (const auto& [exhibit, event] : weapon.exhibits) {
+    if (!exhibit.has_examination || event == nullptr) continue;
+    Add(exhibit.received, exhibit.examined, event->occurred, out);
+  }
+}
+
+constexpr char kSource[] =
+    "United Kingdom analogues of the time to crime of the Bureau of Alcohol, Tobacco, Firearms and "
+    "Explosives; defined here";
+constexpr char kCensored[] =
+    "Only what has ended is measured: guns still out make the true times longer.";
+
+constexpr Measure kMeasures[] = {
+    {"time.theft_to_use", 1, v1::UNIT_UNSPECIFIED, "Theft to first use",
+     "From a gun's last theft to its first incident after that.", "when it was used", kCensored,
+     kSource, nullptr, nullptr, &TheftToUse},
+    {"time.theft_to_recovery", 1, v1::UNIT_UNSPECIFIED, "Theft to recovery",
+     "From a gun's last theft to its first recovery, surrender or seizure after that.",
+     "when it was recovered", kCensored, kSource, nullptr, nullptr, &TheftToRecovery},
+    {"time.first_to_last_use", 1, v1::UNIT_UNSPECIFIED, "First to last use",
+     "From the first to the latest incident of a series.", "when it was last used",
+     "Series that go on have not seen their last use.", kSource, nullptr, nullptr, &FirstToLastUse},
+    {"time.use_to_recovery", 1, v1::UNIT_UNSPECIFIED, "Last use to recovery",
+     "From a weapon's last incident to its first recovery, surrender or seizure after that.",
+     "when it was recovered", kCensored, kSource, nullptr, nullptr, &LastUseToRecovery},
+    {"time.recovery_to_laboratory", 1, v1::UNIT_UNSPECIFIED, "Recovery to laboratory",
+     "From a gun's first recovery, surrender or seizure to its receipt by a laboratory.",
+     "when it was recovered", "A gun of which no receipt is known counts as unknown.",
+     "defined here", nullptr, nullptr, &RecoveryToLaboratory},
+    {"time.laboratory", 1, v1::UNIT_UNSPECIFIED, "Time in the laboratory",
+     "From receipt to examination of each exhibit of an event.", "when the event happened",
+     "An exhibit that is not examined yet counts as unknown.", "defined here", nullptr, nullptr,
+     &LaboratoryTime},
+};
+
+}  // namespace
+
+absl::Span<const Measure> TimeMeasures() { return kMeasures; }
+
+}  // namespace serieslink::summary

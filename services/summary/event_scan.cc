@@ -1,0 +1,179 @@
+#include "services/summary/event_scan.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "google/protobuf/arena.h"
+#include "services/summary/core/facts.h"
+#include "services/view/canonical.h"
+#include "services/view/extract.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/log.h"
+
+namespace serieslink::summary {
+namespace {
+
+constexpr std::size_t kRecordsAtOnce = 1024;
+// Log entries that are read at once.
+constexpr std::size_t kEntriesAtOnce = 512;
+
+// The version of `state` that stood at `revision`; null where none did, or it was a withdrawal.
+const stored::v1::RecordVersion* StandingAt(const stored::v1::RecordState& state,
+                                            graph::Revision revision) {
+  for (const stored::v1::RecordVersion& version : state.versions()) {
+    const graph::RevisionInterval stood{version.from_revision(),
+                                        graph::FromStoredEnd(version.to_revision())};
+    if (stood.Contains(revision)) return version.is_withdrawal() ? nullptr : &version;
+  }
+  return nullptr;
+}
+
+Moments MomentsOf(const linkage::TimeInterval& interval) {
+  static_assert(Moments::kOpenEarliest == linkage::TimeInterval::kUnknownEarliest);
+  static_assert(Moments::kOpenLatest == linkage::TimeInterval::kUnknownLatest);
+  return {.earliest_s = interval.earliest_s, .latest_s = interval.latest_s};
+}
+
+}  // namespace
+
+absl::Status EventScan::AddStanding(graph::RecordNumber number,
+                                    const stored::v1::RecordState& state,
+                                    std::vector<Standing>& out) {
+  if (!view::MaySee(viewer_, state)) return absl::OkStatus();
+  const stored::v1::RecordVersion* const version = StandingAt(state, cut_.revision);
+  if (version == nullptr) return absl::OkStatus();
+  Standing one{.number = number, .sequence = version->sequence(), .agency = state.agency()};
+  if (version->to_revision() == 0) {
+    // What is kept of the record is of this version.
+    one.has_event = state.has_event();
+    if (one.has_event) one.facts = view::FactsOf(state.event(), number, state.public_id());
+  } else {
+    SL_ASSIGN_OR_RETURN(const auto entries,
+                        graph::LogReader(&cut_.reader.snapshot()).Entries({one.sequence}));
+    SL_ASSIGN_OR_RETURN(const auto record, view::CanonicalOf(entries[0]));
+    if (record == nullptr) return absl::DataLossError("a version holds no record");
+    const auto event = view::StoredFactsOf(*record);
+    one.has_event = event.has_value();
+    if (one.has_event) one.facts = view::FactsOf(*event, number, state.public_id());
+  }
+  if (!one.has_event) return absl::OkStatus();
+  for (const stored::v1::ExhibitState& exhibit : state.exhibits()) {
+    one.references.push_back(exhibit.reference());
+  }
+  out.push_back(std::move(one));
+  return absl::OkStatus();
+}
+
+bool EventScan::CanCount(const linkage::Event& event) const {
+  // A stolen gun is outstanding long after it was stolen.
+  if (event.kind == linkage::EventKind::kLoss) return true;
+  return std::any_of(windows_.begin(), windows_.end(), [&](const Window& window) {
+    return PlaceIn(window, MomentsOf(event.occurred)) != Placement::kOutside;
+  });
+}
+
+void EventScan::TakeEvents(std::vector<Standing> records) {
+  std::vector<linkage::RecordEventFacts> facts;
+  facts.reserve(records.size());
+  for (const Standing& one : records) facts.push_back(one.facts);
+  const linkage::EventResolution resolution = linkage::ResolveEvents(facts);
+  for (const linkage::Event& event : resolution.events) {
+    if (!CanCount(event)) continue;
+    Job& job = jobs_.emplace_back();
+    job.occurred = MomentsOf(event.occurred);
+    for (const std::uint32_t record : event.records) {
+      job.records.push_back(std::move(records[record]));
+    }
+  }
+}
+
+absl::StatusOr<bool> EventScan::Next() {
+  google::protobuf::Arena arena;
+  SL_ASSIGN_OR_RETURN(const auto scanned, cut_.reader.ScanRecords(after_, kRecordsAtOnce, &arena));
+  if (scanned.empty()) return false;
+  std::vector<graph::RecordNumber> numbers;
+  for (const auto& [number, state] : scanned) numbers.push_back(number);
+  after_ = numbers.back();
+  SL_ASSIGN_OR_RETURN(const auto components,
+                      cut_.reader.Components(graph::NodeType::kRecord, numbers));
+  for (std::size_t i = 0; i < scanned.size(); ++i) {
+    std::vector<Standing> standing;
+    if (!components[i].has_value()) {
+      SL_RETURN_IF_ERROR(AddStanding(numbers[i], *scanned[i].second, standing));
+    } else if (done_.insert(*components[i]).second) {
+      SL_ASSIGN_OR_RETURN(const auto members,
+                          cut_.reader.ComponentMembers(graph::NodeType::kRecord, *components[i]));
+      SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records(members));
+      for (std::size_t m = 0; m < members.size(); ++m) {
+        if (states[m].has_value()) {
+          SL_RETURN_IF_ERROR(AddStanding(members[m], *states[m], standing));
+        }
+      }
+    }
+    if (!standing.empty()) TakeEvents(std::move(standing));
+  }
+  SL_RETURN_IF_ERROR(CountJobs());
+  return true;
+}
+
+absl::Status EventScan::CountJobs() {
+  for (std::size_t begin = 0; begin < jobs_.size();) {
+    std::vector<graph::SequenceNumber> sequences;
+    std::vector<graph::ExhibitNumber> exhibits;
+    std::size_t end = begin;
+    for (; end < jobs_.size() && sequences.size() < kEntriesAtOnce; ++end) {
+      for (const Standing& record : jobs_[end].records) {
+        sequences.push_back(record.sequence);
+        for (std::size_t ordinal = 0; ordinal < record.references.size(); ++ordinal) {
+          exhibits.push_back(
+              graph::MakeExhibitNumber(record.number, static_cast<std::uint32_t>(ordinal)));
+        }
+      }
+    }
+    std::vector<std::shared_ptr<const record::v1::Record>> records;
+    for (std::size_t from = 0; from < sequences.size(); from += kEntriesAtOnce) {
+      const auto slice = absl::MakeConstSpan(sequences).subspan(from, kEntriesAtOnce);
+      SL_ASSIGN_OR_RETURN(const auto entries,
+                          graph::LogReader(&cut_.reader.snapshot()).Entries(slice));
+      for (const stored::v1::LogEntry& entry : entries) {
+        SL_ASSIGN_OR_RETURN(records.emplace_back(), view::CanonicalOf(entry));
+        if (records.back() == nullptr) return absl::DataLossError("a version holds no record");
+      }
+    }
+    SL_ASSIGN_OR_RETURN(const auto components,
+                        cut_.reader.Components(graph::NodeType::kExhibit, exhibits));
+    std::size_t at_record = 0;
+    std::size_t at_exhibit = 0;
+    for (; begin < end; ++begin) {
+      const Job& job = jobs_[begin];
+      EventGatherer gatherer;
+      std::vector<ExhibitFact> alone;
+      for (const Standing& standing : job.records) {
+        const record::v1::Record& record = *records[at_record++];
+        gatherer.Add(record, standing.agency);
+        absl::flat_hash_set<std::string_view> linked;
+        for (const std::string& reference : standing.references) {
+          if (components[at_exhibit++].has_value()) linked.insert(reference);
+        }
+        for (const record::v1::Exhibit& exhibit : record.exhibits()) {
+          if (!linked.contains(exhibit.exhibit_reference())) {
+            alone.push_back(ExhibitFactOf(record, exhibit));
+          }
+        }
+      }
+      const EventFacts event = gatherer.Take(job.occurred);
+      tally_.AddEvent(event);
+      for (const ExhibitFact& exhibit : alone) {
+        WeaponFacts weapon;
+        weapon.Add(exhibit, &event);
+        tally_.AddWeapon(weapon);
+      }
+    }
+  }
+  jobs_.clear();
+  return absl::OkStatus();
+}
+
+}  // namespace serieslink::summary

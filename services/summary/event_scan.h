@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "serieslink/stored/v1/derived.pb.h"
+#include "services/linkage/core/events.h"
+#include "services/summary/core/calendar.h"
+#include "services/summary/core/tally.h"
+#include "services/view/revision_gate.h"
+#include "services/view/viewer.h"
+#include "storage/graph/graph_reader.h"
+
+namespace serieslink::summary {
+
+// Counts events, and the weapons of exhibits that nothing links to another. Not thread-safe.
+class EventScan {
+ public:
+  // All must outlive it.
+  EventScan(view::Cut& cut, const view::Viewer& viewer, const std::vector<Window>& windows,
+            Tally& tally)
+      : cut_(cut), viewer_(viewer), windows_(windows), tally_(tally) {}
+
+  // Counts the events of the next records. False when there are no more.
+  // Errors: those of the store; DATA_LOSS.
+  absl::StatusOr<bool> Next();
+
+ private:
+  // A record that the viewer may see, and the version that stands.
+  struct Standing {
+    graph::RecordNumber number = 0;
+    graph::SequenceNumber sequence = 0;
+    std::string agency{};
+    std::vector<std::string> references{};  // of its exhibits, by ordinal
+    linkage::RecordEventFacts facts{};
+    bool has_event = false;
+  };
+  // An event that may count.
+  struct Job {
+    Moments occurred;
+    std::vector<Standing> records;
+  };
+
+  // Adds the record where the viewer may see it and it stands with an event.
+  absl::Status AddStanding(graph::RecordNumber number, const stored::v1::RecordState& state,
+                           std::vector<Standing>& out);
+  bool CanCount(const linkage::Event& event) const;
+  // Resolves records that share references, or one alone, to events, and takes those that may
+  // count.
+  void TakeEvents(std::vector<Standing> records);
+  // Reads the records of the jobs and counts them.
+  absl::Status CountJobs();
+
+  view::Cut& cut_;
+  const view::Viewer& viewer_;
+  const std::vector<Window>& windows_;
+  Tally& tally_;
+  graph::RecordNumber after_ = 0;
+  absl::flat_hash_set<std::uint64_t> done_;  // components of records
+  std::vector<Job> jobs_;
+};
+
+}  // namespace serieslink::summary

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "serieslink/summary/v1/summary_service.pb.h"
+#include "services/rpc/service.h"
+#include "services/view/revision_gate.h"
+#include "services/view/viewer.h"
+
+namespace serieslink::summary {
+
+// summary.v1.SummaryService. Reads persisted rows only, so it serves as soon as the store is open.
+// Thread-safe.
+class SummaryService final : public rpc::Service {
+ public:
+  // `now` is the clock, `zone` the one whose days make up periods.
+  SummaryService(const view::Source& source, std::string trust_domain,
+                 std::function<absl::Time()> now, absl::TimeZone zone);
+
+  // GetSummary for `viewer`, who is known. `should_stop` is asked between batches of records; what
+  // it says ends the call. Errors: as the call.
+  absl::Status SummariseFor(const view::Viewer& viewer, const v1::GetSummaryRequest& request,
+                            const view::Patience& patience,
+                            const std::function<absl::Status()>& should_stop,
+                            v1::GetSummaryResponse& response) const;
+
+ private:
+  grpc::Status GetSummary(grpc::ServerContext* context, const v1::GetSummaryRequest* request,
+                          v1::GetSummaryResponse* response);
+  grpc::Status ListMeasures(grpc::ServerContext* context, const v1::ListMeasuresRequest* request,
+                            v1::ListMeasuresResponse* response);
+
+  const view::Source source_;
+  const std::string trust_domain_;
+  const std::function<absl::Time()> now_;
+  const absl::TimeZone zone_;
+};
+
+}  // namespace serieslink::summary

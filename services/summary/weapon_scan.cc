@@ -1,0 +1,98 @@
+#include "services/summary/weapon_scan.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "services/summary/core/facts.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::summary {
+namespace {
+
+constexpr std::size_t kScannedAtOnce = 256;
+// Exhibits whose evidence is read at once: enough to share reads, and few enough that what several
+// ordinary series hold together stays far below what one call may hold.
+constexpr std::size_t kResolvedAtOnce = 32;
+
+}  // namespace
+
+absl::StatusOr<bool> WeaponScan::Next() {
+  SL_ASSIGN_OR_RETURN(const auto nodes, cut_.reader.ScanComponents(graph::NodeType::kExhibit,
+                                                                   after_, kScannedAtOnce));
+  if (nodes.empty()) return false;
+  after_ = nodes.back().first;
+  for (std::size_t at = 0; at < nodes.size();) {
+    std::vector<graph::ExhibitNumber> batch;
+    for (; at < nodes.size() && batch.size() < kResolvedAtOnce; ++at) {
+      const graph::ExhibitNumber exhibit = nodes[at].first;
+      if (!done_.contains(exhibit) && !too_large_.contains(exhibit)) batch.push_back(exhibit);
+    }
+    SL_RETURN_IF_ERROR(CountAround(batch));
+  }
+  return true;
+}
+
+absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhibits) {
+  if (exhibits.empty()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
+                                               cut_.reader, viewer_, exhibits, {}, too_large_));
+  if (!evidence->is_too_large()) {
+    done_.insert(evidence->members().begin(), evidence->members().end());
+    return CountWeapons(evidence->At(cut_.revision));
+  }
+  if (exhibits.size() == 1) {
+    too_large_.insert(evidence->members().begin(), evidence->members().end());
+    return absl::OkStatus();
+  }
+  for (const graph::ExhibitNumber& one : exhibits) {
+    if (done_.contains(one) || too_large_.contains(one)) continue;
+    SL_RETURN_IF_ERROR(CountAround({&one, 1}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view) {
+  // The canonical records of everything in the view, each once.
+  std::vector<const view::LoadedVersion*> versions;
+  absl::flat_hash_map<const view::LoadedVersion*, std::size_t> place_of;
+  const auto want = [&](const view::LoadedVersion* version) {
+    if (place_of.try_emplace(version, versions.size()).second) versions.push_back(version);
+  };
+  for (const view::ResolvedView::Exhibit& exhibit : view.exhibits) want(exhibit.version);
+  for (const view::ResolvedView::Event& event : view.events_of_records) want(event.version);
+  SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(cut_.reader, versions));
+  const auto record_of = [&](const view::LoadedVersion* version) -> const record::v1::Record& {
+    return *records[place_of.at(version)];
+  };
+
+  std::vector<EventFacts> events;
+  events.reserve(view.events.events.size());
+  for (const linkage::Event& event : view.events.events) {
+    EventGatherer gatherer;
+    for (const std::uint32_t index : event.records) {
+      const view::ResolvedView::Event& one = view.events_of_records[index];
+      gatherer.Add(record_of(one.version), one.record->agency);
+    }
+    events.push_back(gatherer.Take({event.occurred.earliest_s, event.occurred.latest_s}));
+  }
+  absl::flat_hash_map<graph::RecordNumber, const EventFacts*> event_of;
+  for (std::size_t i = 0; i < view.events_of_records.size(); ++i) {
+    event_of[view.events_of_records[i].record->number] = &events[view.events.event_of[i]];
+  }
+  for (const linkage::Weapon& weapon : view.resolution.weapons) {
+    WeaponFacts facts;
+    for (const std::uint32_t member : weapon.members) {
+      const view::ResolvedView::Exhibit& exhibit = view.exhibits[member];
+      const auto event = event_of.find(exhibit.record->number);
+      const record::v1::Record& record = record_of(exhibit.version);
+      facts.Add(ExhibitFactOf(record, record.exhibits(exhibit.place)),
+                event == event_of.end() ? nullptr : event->second);
+    }
+    tally_.AddWeapon(facts);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace serieslink::summary

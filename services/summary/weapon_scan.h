@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "services/summary/core/tally.h"
+#include "services/view/component_evidence.h"
+#include "services/view/revision_gate.h"
+#include "services/view/viewer.h"
+#include "storage/graph/graph_reader.h"
+
+namespace serieslink::summary {
+
+// Counts the weapons of exhibits that something links to others. Not thread-safe.
+class WeaponScan {
+ public:
+  // All must outlive it.
+  WeaponScan(view::Cut& cut, const view::Viewer& viewer, Tally& tally)
+      : cut_(cut), viewer_(viewer), tally_(tally) {}
+
+  // Counts the weapons of the next exhibits. False when there are no more.
+  // Errors: those of the store; DATA_LOSS.
+  absl::StatusOr<bool> Next();
+
+  // Exhibits in evidence that is too large for one call: their weapons are not counted.
+  std::int64_t unresolved_exhibits() const { return static_cast<std::int64_t>(too_large_.size()); }
+
+ private:
+  absl::Status CountAround(absl::Span<const graph::ExhibitNumber> exhibits);
+  absl::Status CountWeapons(const view::ResolvedView& view);
+
+  view::Cut& cut_;
+  const view::Viewer& viewer_;
+  Tally& tally_;
+  graph::ExhibitNumber after_ = 0;
+  absl::flat_hash_set<graph::ExhibitNumber> done_;       // met in what was counted
+  absl::flat_hash_set<graph::ExhibitNumber> too_large_;  // in what could not be
+};
+
+}  // namespace serieslink::summary

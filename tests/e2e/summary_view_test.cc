@@ -1,0 +1,203 @@
+// Goal: a summary counts what its caller may see, as it was known, and nothing twice.
+// Method: records go through preparing, committing and deriving on an in-memory store; the service
+// answers agencies that see all of them, or few.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/text_format.h"
+#include "services/rpc/error.h"
+#include "services/summary/summary_service.h"
+#include "tests/support/derivation_pipeline.h"
+
+namespace serieslink {
+namespace {
+
+namespace v1 = summary::v1;
+
+SentMessage Sent(const std::string& agency, const std::string& text) {
+  SentMessage made;
+  made.agency = agency;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &made.message)) << text;
+  return made;
+}
+
+// An incident of `agency` in Haringey at which a gun of `serial`, if any, was used.
+SentMessage Incident(const std::string& agency, const std::string& id, const std::string& use,
+                     const std::string& occurred, const std::string& more = "",
+                     const std::string& visibility = "OPEN", int version = 1) {
+  return Sent(agency,
+              absl::StrCat("force { system: 'S' record_id: '", id, "' version: ", version,
+                           " record_type: 'INCIDENT' occurred: '", occurred, "' firearm_uses: '",
+                           use, "' place { borough_code: 'E09000014' } marking { visibility: '",
+                           visibility, "' } ", more, " }"));
+}
+
+std::string Gun(const std::string& serial) {
+  return absl::StrCat("guns { reference: 'G1' make: 'Glock' calibre: '9x19' serials { text: '",
+                      serial, "' part: 'FRAME' legibility: 'CLEAR' } }");
+}
+
+class SummaryViewTest : public testing::Test {
+ protected:
+  SummaryViewTest() { EXPECT_TRUE(absl::LoadTimeZone("Europe/London", &london_)); }
+
+  absl::Status Ask(const std::string& agency, const v1::GetSummaryRequest& request,
+                   v1::GetSummaryResponse& response, absl::Status stop = absl::OkStatus()) {
+    const summary::SummaryService service(pipeline_.source(), "test", &DerivationPipeline::Now,
+                                          london_);
+    return service.SummariseFor(
+        view::Viewer{agency}, request, absl::InfiniteFuture(), [stop] { return stop; }, response);
+  }
+
+  v1::GetSummaryRequest Request(int quarter) {
+    v1::GetSummaryRequest request;
+    request.mutable_period()->set_kind(v1::PERIOD_KIND_QUARTER);
+    request.mutable_period()->set_year(2022);
+    request.mutable_period()->set_quarter(quarter);
+    request.mutable_view()->set_min_revision(static_cast<std::int64_t>(pipeline_.revision()));
+    return request;
+  }
+
+  v1::GetSummaryResponse Summary(const std::string& agency, int quarter, std::int64_t as_at = 0) {
+    v1::GetSummaryRequest request = Request(quarter);
+    if (as_at > 0) request.mutable_view()->set_revision(as_at);
+    v1::GetSummaryResponse response;
+    const absl::Status status = Ask(agency, request, response);
+    EXPECT_TRUE(status.ok()) << status;
+    return response;
+  }
+
+  static v1::Count Total(const v1::GetSummaryResponse& summary, const std::string& measure) {
+    for (const v1::MeasureFigures& figures : summary.measures()) {
+      if (figures.measure_id() == measure) return figures.total().counts(0);
+    }
+    ADD_FAILURE() << "no measure " << measure;
+    return {};
+  }
+
+  std::int64_t Counted(const std::string& agency, int quarter, const std::string& measure) {
+    return Total(Summary(agency, quarter), measure).counted();
+  }
+
+  DerivationPipeline pipeline_;
+  absl::TimeZone london_;
+};
+
+TEST_F(SummaryViewTest, OneIncidentOfTwoRecordsIsOne) {
+  pipeline_.Push({Incident("kent", "A", "FIRED", "2022-08-01", "crime_references: '1/22'"),
+                  Incident("mers", "B", "THREAT", "2022-08-01", "other_references: 'KENT 1/22'"),
+                  Incident("kent", "C", "FIRED", "2022-08-01", "crime_references: '2/22'")});
+  const v1::GetSummaryResponse summary = Summary("btp", 3);
+  EXPECT_EQ(Total(summary, "gun_crime.incidents").counted(), 2);
+  EXPECT_EQ(Total(summary, "discharge.incidents").counted(), 2);
+}
+
+TEST_F(SummaryViewTest, WhatACallerMayNotSeeDoesNotCount) {
+  pipeline_.Push({Incident("kent", "A", "FIRED", "2022-08-01"),
+                  Incident("kent", "B", "FIRED", "2022-08-02", Gun("MKR40758"), ""),
+                  Incident("mers", "C", "FIRED", "2022-08-03", Gun("MKR40758"))});
+  EXPECT_EQ(Counted("kent", 3, "gun_crime.incidents"), 3);
+  EXPECT_EQ(Counted("kent", 3, "series.new"), 1);
+  EXPECT_EQ(Counted("btp", 3, "gun_crime.incidents"), 2);
+  EXPECT_EQ(Counted("btp", 3, "series.new"), 0);
+  const auto theirs = Summary("btp", 3);
+  for (const v1::MeasureFigures& figures : theirs.measures()) {
+    for (const v1::DimensionFigures& dimension : figures.dimensions()) {
+      for (const v1::Row& row : dimension.rows()) {
+        EXPECT_LE(row.figure().counts(0).counted(), 2) << figures.measure_id();
+      }
+    }
+  }
+}
+
+TEST_F(SummaryViewTest, ASummaryAsAtARevisionStaysAsItWas) {
+  pipeline_.Push({Incident("kent", "A", "FIRED", "2022-08-01", Gun("MKR40758"))});
+  const auto first = static_cast<std::int64_t>(pipeline_.revision());
+  const std::string before = Summary("btp", 3).SerializeAsString();
+  // A late record, a correction that moves the first one, and one that is withdrawn.
+  const auto acknowledged =
+      pipeline_.Push({Incident("mers", "B", "THREAT", "2022-07-01", Gun("MKR40758"))});
+  pipeline_.Push({Incident("kent", "A", "THREAT", "2022-06-30", Gun("MKR40758"), "OPEN", 2)});
+  EXPECT_EQ(Counted("btp", 3, "gun_crime.incidents"), 1);
+  EXPECT_EQ(Counted("btp", 2, "gun_crime.incidents"), 1);
+  EXPECT_EQ(Counted("btp", 3, "series.new"), 1);
+  pipeline_.Withdraw("mers", acknowledged[0].record_id());
+  EXPECT_EQ(Counted("btp", 3, "gun_crime.incidents"), 0);
+  EXPECT_EQ(Counted("btp", 3, "series.new"), 0);
+  EXPECT_EQ(Summary("btp", 3, first).SerializeAsString(), before);
+  EXPECT_EQ(Total(Summary("btp", 3, first), "discharge.incidents").counted(), 1);
+}
+
+TEST_F(SummaryViewTest, DaysAreLondons) {
+  // In summer London is an hour ahead: the last of these is July there.
+  pipeline_.Push({Incident("kent", "A", "FIRED", "2022-06-30"),
+                  Incident("kent", "B", "FIRED", "2022-07-01"),
+                  Incident("kent", "C", "FIRED", "2022-06-30T22:59:59Z"),
+                  Incident("kent", "D", "FIRED", "2022-06-30T23:00:00Z")});
+  EXPECT_EQ(Counted("btp", 2, "gun_crime.incidents"), 2);
+  EXPECT_EQ(Counted("btp", 3, "gun_crime.incidents"), 2);
+}
+
+TEST_F(SummaryViewTest, ADateThatReachesIntoTwoQuartersIsInNeither) {
+  pipeline_.Push({Incident("kent", "A", "FIRED", "2022-06-29/2022-07-02"),
+                  Incident("kent", "B", "FIRED", "../2022-08-01")});
+  for (const int quarter : {2, 3}) {
+    const v1::Count count = Total(Summary("btp", quarter), "gun_crime.incidents");
+    EXPECT_EQ(count.counted(), 0);
+    EXPECT_EQ(count.straddling(), 1);
+    EXPECT_EQ(count.undated(), 1);
+  }
+}
+
+TEST_F(SummaryViewTest, ASeriesIsCountedOnceHoweverManyExhibitsItHas) {
+  std::vector<SentMessage> messages;
+  for (int i = 0; i < 5; ++i) {
+    messages.push_back(Incident("kent", absl::StrCat("R", i), "FIRED", absl::StrCat("2022-08-1", i),
+                                Gun("MKR40758")));
+  }
+  messages.push_back(Incident("kent", "X", "FIRED", "2022-08-10", Gun("TLW31906")));
+  pipeline_.Push(messages);
+  const v1::GetSummaryResponse summary = Summary("btp", 3);
+  EXPECT_EQ(Total(summary, "series.new").counted(), 1);
+  EXPECT_EQ(Total(summary, "series.active").counted(), 1);
+  EXPECT_EQ(Total(summary, "series.size").counted(), 1);
+  EXPECT_EQ(Total(summary, "guns.apparent_type").counted(), 6);
+}
+
+TEST_F(SummaryViewTest, EmptyStoresHaveFigures) {
+  const v1::GetSummaryResponse summary = Summary("btp", 1);
+  EXPECT_EQ(summary.revision(), 0);
+  EXPECT_FALSE(summary.has_known_at());
+  EXPECT_EQ(Total(summary, "gun_crime.incidents").counted(), 0);
+}
+
+TEST_F(SummaryViewTest, BadRequestsNameEveryBadField) {
+  v1::GetSummaryRequest request;
+  request.mutable_period()->set_kind(v1::PERIOD_KIND_QUARTER);
+  request.add_dimensions(v1::DIMENSION_WARD);
+  request.add_dimensions(v1::DIMENSION_WARD);
+  request.mutable_view()->set_revision(-1);
+  v1::GetSummaryResponse response;
+  const absl::Status status = Ask("btp", request, response);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  const std::string said = rpc::ToGrpcStatus(status).error_details();
+  for (const char* field : {"period", "dimensions[1]", "view.revision"}) {
+    EXPECT_THAT(said, testing::HasSubstr(field));
+  }
+}
+
+TEST_F(SummaryViewTest, ACallThatNobodyWaitsForEnds) {
+  pipeline_.Push({Incident("kent", "A", "FIRED", "2022-08-01")});
+  v1::GetSummaryResponse response;
+  EXPECT_EQ(Ask("btp", Request(3), response, absl::CancelledError("gone")).code(),
+            absl::StatusCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace serieslink
