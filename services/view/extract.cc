@@ -266,17 +266,19 @@ linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uin
   facts.occurred = linkage::TimeInterval{stored.earliest_s(), stored.latest_s()};
   facts.borough = linkage::PlaceKey(stored.borough_code());
   facts.force_area = linkage::PlaceKey(stored.police_force());
-  const auto keys = [](const auto& references) {
-    absl::InlinedVector<std::uint64_t, 1> keys;
+  const auto add = [](const auto& references, absl::InlinedVector<std::uint64_t, 1>& keys) {
     for (const type::v1::CrimeReference& reference : references) {
       const std::uint64_t key = linkage::CrimeReferenceKey(reference.issuing_force(),
                                                            reference.year(), reference.number());
       if (key != 0 && std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
     }
-    return keys;
   };
-  facts.references = keys(stored.references());
-  facts.cited_references = keys(stored.cited_references());
+  // Some feeds have one field for the crime that something was found, handed in or lost under, and
+  // others two: what no crime is goes under either.
+  const bool is_crime =
+      facts.kind == linkage::EventKind::kIncident || facts.kind == linkage::EventKind::kSighting;
+  add(stored.references(), facts.references);
+  add(stored.cited_references(), is_crime ? facts.cited_references : facts.references);
   return facts;
 }
 

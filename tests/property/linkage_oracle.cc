@@ -417,8 +417,11 @@ SharedReferences FindShared(const std::vector<RecordEventFacts>& records,
       }
     }
     if (all.size() < 2) continue;
-    const bool clash = std::any_of(under.begin(), under.end(),
-                                   [](const auto& entry) { return entry.second.size() > 1; });
+    // An inquiry has any number of recoveries and the like.
+    bool clash = false;
+    for (const EventKind kind : {EventKind::kIncident, EventKind::kLoss, EventKind::kSighting}) {
+      clash = clash || under[kind].size() > 1;
+    }
     out[reference] = {all, clash};
   }
   return out;

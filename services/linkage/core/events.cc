@@ -176,7 +176,7 @@ class EventResolver {
         const auto [unused, event, cites] = uses[i];
         shared.events.push_back(event);
         const EventKind kind = out_.events[event].kind;
-        if (cites || kind == EventKind::kUnspecified) continue;
+        if (cites || kind == EventKind::kUnspecified || IsMadeUnderInquiry(kind)) continue;
         bool& seen = kind_seen[static_cast<uint8_t>(kind)];
         shared.clash |= seen;
         seen = true;
@@ -192,6 +192,11 @@ class EventResolver {
 };
 
 }  // namespace
+
+bool IsMadeUnderInquiry(EventKind kind) {
+  return kind == EventKind::kRecovery || kind == EventKind::kSurrender ||
+         kind == EventKind::kBorderSeizure || kind == EventKind::kDisposal;
+}
 
 EventResolution ResolveEvents(absl::Span<const RecordEventFacts> records) {
   return EventResolver(records).Run();

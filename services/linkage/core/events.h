@@ -16,10 +16,17 @@
 // share a reference without all being compatible (a number mistyped, or reused); then they are
 // several events that clash, which is reported and joins nothing.
 //
+// A recovery, a surrender, a seizure and a disposal are made under an inquiry, whose reference may
+// have many of each: it makes records of one kind, time and place one event, and several events
+// under it are no clash.
+//
 // The choice is greedy and does not depend on the order of arrival: references in ascending order
 // of key and kind; within one, records by (earliest, latest, public id), each to the first event of
 // the reference, by order of appearance, that is compatible with the event it is already in.
 namespace serieslink::linkage {
+
+// Whether an event of this kind is made under an inquiry, whose reference it has.
+bool IsMadeUnderInquiry(EventKind kind);
 
 // Key of a place code ("E09000014", in any case). 0 for an empty one.
 uint64_t PlaceKey(absl::string_view code);
@@ -60,8 +67,8 @@ struct SharedReference {
   uint64_t reference = 0;
   std::vector<uint32_t> events;  // Indices into `events`, ascending, two or more.
   // True when two events of one kind go under it, which time or place keeps apart: a lead,
-  // "reference clash". False when their kinds differ (a recovery and its crime) or one only cites
-  // it.
+  // "reference clash". False when their kinds differ (a recovery and its crime), when one only
+  // cites it, and for kinds that are made under an inquiry.
   bool clash = false;
 };
 

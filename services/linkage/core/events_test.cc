@@ -105,6 +105,16 @@ TEST(ResolveEventsTest, ACitedReferenceRelatesAndNeverJoins) {
   EXPECT_FALSE(r.shared[0].clash);
 }
 
+TEST(ResolveEventsTest, AnInquiryHasManyRecoveriesWithoutAClash) {
+  std::vector<RecordEventFacts> records = {Incident(1, 10, 20, {7}), Incident(2, 15, 25, {7}),
+                                           Incident(3, 40, 50, {7})};
+  for (RecordEventFacts& record : records) record.kind = EventKind::kRecovery;
+  EXPECT_EQ(Resolved(records), (std::set<Ids>{{1, 2}, {3}}));
+  EXPECT_FALSE(ResolveEvents(records).shared[0].clash);
+  for (RecordEventFacts& record : records) record.kind = EventKind::kLoss;
+  EXPECT_TRUE(ResolveEvents(records).shared[0].clash);
+}
+
 TEST(ResolveEventsTest, NoReferenceJoinsNothing) {
   EXPECT_EQ(Resolved({Incident(1, 10, 10, {}), Incident(2, 10, 10, {}), Incident(3, 10, 10, {0}),
                       Incident(4, 10, 10, {0})}),

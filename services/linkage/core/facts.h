@@ -248,8 +248,8 @@ struct RecordEventFacts {
   // Scoped references that the event goes under (ReferenceKey of events.h): its own, and those that
   // others gave to the same event.
   absl::InlinedVector<uint64_t, 1> references;
-  // Scoped references that it only cites (the inquiry it was made under): they relate, and never
-  // make one event.
+  // Scoped references that it only cites (an incident the inquiry that another one belongs to):
+  // they relate, and never make one event.
   absl::InlinedVector<uint64_t, 1> cited_references;
 };
 

@@ -153,7 +153,7 @@ class Flagger {
         if (GoesUnder(event, shared.reference)) under[events_.events[event].kind].insert(event);
       }
       for (const auto& [kind, all] : under) {
-        if (all.size() < 2) continue;
+        if (all.size() < 2 || IsMadeUnderInquiry(kind)) continue;
         for (const uint32_t event : all) clashing[event].insert(all.begin(), all.end());
       }
     }
