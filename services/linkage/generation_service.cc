@@ -1,6 +1,7 @@
 #include "services/linkage/generation_service.h"
 
 #include <algorithm>
+#include <random>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -25,6 +26,12 @@ constexpr int kPageSizeDefault = 50;
 constexpr int kPageSizeMax = 1'000;
 constexpr std::size_t kLabelBytesMax = 100;
 constexpr std::size_t kReasonBytesMax = 1'000;
+
+// Never another one's, also after a restart: whoever adopts says by it what was looked at.
+std::string NewComparisonId() {
+  std::random_device device;
+  return absl::StrCat(absl::Hex(device(), absl::kZeroPad8), absl::Hex(device(), absl::kZeroPad8));
+}
 
 void SetCounts(const ComparisonCounts& counts, admin::v1::ComparisonCounts& out) {
   out.set_confirmations_gained(static_cast<std::int64_t>(counts.confirmations_gained));
@@ -172,7 +179,7 @@ absl::Status GenerationService::Start(const rpc::Identity& caller,
   Stop();
   {
     const std::lock_guard lock(mutex_);
-    comparison->id = absl::StrCat(++begun_);
+    comparison->id = NewComparisonId();
     comparison_ = comparison;
   }
   comparison->thread = std::thread([this, raw = comparison.get()] { Run(*raw); });

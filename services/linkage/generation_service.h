@@ -13,7 +13,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "serieslink/admin/v1/generation_service.grpc.pb.h"
 #include "services/linkage/generation_comparison.h"
 #include "services/rpc/identity.h"
@@ -29,7 +28,6 @@ struct GenerationOptions {
   // Agency and principal of each.
   std::set<std::pair<std::string, std::string>> administrators;
   bool rules_confirm = true;  // policy
-  std::function<absl::Time()> now;
   // Appends an adoption to the log; see ingest::IngestModule::Adopt.
   std::function<absl::StatusOr<graph::Revision>(const stored::v1::Adoption& adoption,
                                                 const rpc::Identity& author)>
@@ -108,7 +106,6 @@ class GenerationService final : public rpc::Service {
   const GenerationOptions options_;
   std::mutex starting_;  // held while one comparison takes the place of another
   mutable std::mutex mutex_;
-  std::uint64_t begun_ = 0;
   std::shared_ptr<Comparison> comparison_;
 };
 

@@ -196,7 +196,6 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
         options.administrators.insert({one.agency(), one.principal()});
       }
       options.rules_confirm = ConfirmationPolicyOf(config).rules_confirm;
-      options.now = now;
       options.adopt = [ingest](const stored::v1::Adoption& adoption, const rpc::Identity& author) {
         return ingest->Adopt(adoption, author);
       };

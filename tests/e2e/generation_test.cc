@@ -74,7 +74,6 @@ class GenerationTest : public testing::Test {
     linkage::GenerationOptions options;
     options.trust_domain = "test";
     options.administrators = {{kAdministrator.agency, kAdministrator.principal}};
-    options.now = &DerivationPipeline::Now;
     options.adopt = [this](const stored::v1::Adoption& adoption, const rpc::Identity& author) {
       return pipeline_.Adopt(adoption, author);
     };
