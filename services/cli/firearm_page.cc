@@ -1,36 +1,12 @@
 #include "services/cli/firearm_page.h"
 
-#include <string_view>
-
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
-#include "google/protobuf/descriptor.h"
+#include "services/cli/option_words.h"
 #include "services/cli/wording.h"
 
 namespace serieslink::cli {
 namespace {
-
-// The values of an enum as words, without the first, "unspecified".
-std::vector<std::string> WordsOf(const google::protobuf::EnumDescriptor& values) {
-  const std::string& first = values.value(0)->name();
-  const std::size_t prefix = first.size() - std::string_view("UNSPECIFIED").size();
-  std::vector<std::string> words;
-  for (int i = 1; i < values.value_count(); ++i) {
-    words.push_back(absl::StrReplaceAll(
-        absl::AsciiStrToLower(values.value(i)->name().substr(prefix)), {{"_", "-"}}));
-  }
-  return words;
-}
-
-int NumberOf(const google::protobuf::EnumDescriptor& values, const std::string& word) {
-  const std::vector<std::string> words = WordsOf(values);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == word) return values.value(static_cast<int>(i) + 1)->number();
-  }
-  return 0;
-}
 
 // As the table of a series shows an exhibit.
 record::v1::Exhibit AsExhibit(const firearm::v1::FoundExhibit& found) {
@@ -69,18 +45,18 @@ std::vector<std::string> FoundExhibitRow(const firearm::v1::FoundExhibit& found)
 }
 
 std::vector<std::string> ExhibitKindWords() {
-  return WordsOf(*record::v1::ExhibitKind_descriptor());
+  return OptionWords(*record::v1::ExhibitKind_descriptor());
 }
 std::vector<std::string> FirearmTypeWords() {
-  return WordsOf(*record::v1::FirearmType_descriptor());
+  return OptionWords(*record::v1::FirearmType_descriptor());
 }
 record::v1::ExhibitKind ExhibitKindOf(const std::string& word) {
   return static_cast<record::v1::ExhibitKind>(
-      NumberOf(*record::v1::ExhibitKind_descriptor(), word));
+      OptionNumber(*record::v1::ExhibitKind_descriptor(), word));
 }
 record::v1::FirearmType FirearmTypeOf(const std::string& word) {
   return static_cast<record::v1::FirearmType>(
-      NumberOf(*record::v1::FirearmType_descriptor(), word));
+      OptionNumber(*record::v1::FirearmType_descriptor(), word));
 }
 
 }  // namespace serieslink::cli

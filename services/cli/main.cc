@@ -38,6 +38,7 @@ Examples:
   serieslink series list --incidents-min 3
   serieslink series get SL-7K2M-9QXD-4TFBG
   serieslink firearm search --serial 'AB12*' --make Glock
+  serieslink stolen list --state outstanding
   serieslink leads list --limit 20
   serieslink summary 2026Q3)";
 
@@ -93,6 +94,7 @@ int main(int argc, char** argv) {
   cli::AddRejectsCommands(app, options, chosen);
   cli::AddSeriesCommands(app, options, chosen);
   cli::AddFirearmCommands(app, options, chosen);
+  cli::AddStolenCommands(app, options, chosen);
   cli::AddNetworkCommands(app, options, chosen);
   cli::AddLeadsCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);

@@ -21,6 +21,7 @@
 #include "services/view/asked_exhibit.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
+#include "services/view/weapon_life.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -96,35 +97,6 @@ const char* WordsOf(v1::RemarkKind kind) {
   }
 }
 
-// An interval that a record gives; nothing where it says nothing.
-std::optional<TimeInterval> Given(bool is_given, const type::v1::DateInterval& date) {
-  if (!is_given || date.precision() == type::v1::DATE_PRECISION_UNKNOWN) return std::nullopt;
-  return view::IntervalOf(date);
-}
-
-// When a gun was first at a laboratory or in custody, of what its record says; unknown where that
-// has no date.
-TimeInterval FirstInHand(const record::v1::Exhibit& exhibit) {
-  const record::v1::Examination& examination = exhibit.examination();
-  std::vector<std::optional<TimeInterval>> moments = {
-      Given(examination.has_submitted(), examination.submitted()),
-      Given(examination.has_received(), examination.received()),
-      Given(examination.has_examined(), examination.examined())};
-  for (const record::v1::Custody& custody : exhibit.custody()) {
-    moments.push_back(Given(custody.has_from(), custody.from()));
-  }
-  TimeInterval first;
-  for (const std::optional<TimeInterval>& moment : moments) {
-    if (moment.has_value() && moment->latest_s < first.latest_s) first = *moment;
-  }
-  return first;
-}
-
-bool IsTestFire(linkage::ExhibitKind kind) {
-  return kind == linkage::ExhibitKind::kTestFireCases ||
-         kind == linkage::ExhibitKind::kTestFireBullets;
-}
-
 // Gathers what the records tell, and puts the answer together.
 class Teller {
  public:
@@ -135,8 +107,7 @@ class Teller {
   absl::StatusOr<v1::LifeStory> Tell() {
     if (Members().size() > kLifeExhibitsMax) return view::EvidenceTooLarge();
     SL_RETURN_IF_ERROR(ReadRecords());
-    GatherEvents();
-    GatherExhibits();
+    told_ = view::GatherLife(view_, weapon_, canonical_);
     GatherCustody();
     GatherLegalClasses();
     SL_RETURN_IF_ERROR(GatherSisters());
@@ -178,128 +149,11 @@ class Teller {
   std::string EventId(std::uint32_t event) const { return view::EventId(view_, Events()[event]); }
 
   absl::Status ReadRecords() {
-    absl::flat_hash_set<const view::LoadedVersion*> wanted;
-    for (const std::uint32_t member : Members()) wanted.insert(view_.exhibits[member].version);
-    for (const std::uint32_t event : Events()) {
-      for (const std::uint32_t place : view_.events.events[event].records) {
-        wanted.insert(view_.events_of_records[place].version);
-      }
-    }
-    if (wanted.size() > kLifeRecordsMax) return view::EvidenceTooLarge();
-    const std::vector<const view::LoadedVersion*> versions(wanted.begin(), wanted.end());
+    const std::vector<const view::LoadedVersion*> versions = view::VersionsOfLife(view_, weapon_);
+    if (versions.size() > kLifeRecordsMax) return view::EvidenceTooLarge();
     SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader_, versions));
     for (std::size_t i = 0; i < versions.size(); ++i) canonical_[versions[i]] = records[i];
     return absl::OkStatus();
-  }
-
-  // Whether the record at `place` of the view's event records tells of this gun: it has it, or no
-  // gun at all. What another record of the event says of other guns (found again, destroyed) is
-  // not this one's.
-  bool TellsOfGun(std::uint32_t place) const {
-    return own_records_.contains(view_.event_facts[place].record_number) ||
-           canonical_.at(view_.events_of_records[place].version)->exhibits().empty();
-  }
-
-  void GatherEvents() {
-    for (const std::uint32_t member : Members()) {
-      own_records_.insert(view_.exhibits[member].record->number);
-    }
-    for (std::uint32_t i = 0; i < Events().size(); ++i) {
-      const linkage::Event& event = view_.events.events[Events()[i]];
-      LifeEventFacts& facts = life_.events.emplace_back();
-      facts.public_id = std::numeric_limits<std::uint64_t>::max();
-      facts.kind = event.kind;
-      facts.occurred = event.occurred;
-      for (const std::uint32_t place : event.records) {
-        facts.public_id = std::min(facts.public_id, view_.event_facts[place].public_id);
-        event_of_record_[view_.event_facts[place].record_number] = i;
-        if (!TellsOfGun(place)) continue;
-        GatherTold(canonical_.at(view_.events_of_records[place].version)->event(), facts);
-      }
-    }
-  }
-
-  // Where records of one event differ, what is taken does not depend on which came first.
-  static void GatherTold(const record::v1::Event& told, LifeEventFacts& facts) {
-    if (told.has_loss()) {
-      const record::v1::Loss& loss = told.loss();
-      facts.is_cancelled |= loss.cancelled_as_found();
-      if (const auto notified = Given(loss.has_notified(), loss.notified());
-          notified.has_value() &&
-          (!facts.notified.has_value() ||
-           std::pair(notified->earliest_s, notified->latest_s) <
-               std::pair(facts.notified->earliest_s, facts.notified->latest_s))) {
-        facts.notified = notified;
-      }
-      if (loss.kind() == record::v1::LOSS_KIND_LOST ||
-          loss.kind() == record::v1::LOSS_KIND_STOLEN) {
-        facts.loss_kinds_differ |=
-            facts.loss != record::v1::LOSS_KIND_UNSPECIFIED && facts.loss != loss.kind();
-        facts.loss = loss.kind();
-      }
-    }
-    const record::v1::DisposalKind disposal = told.disposal().kind();
-    if (disposal == record::v1::DISPOSAL_KIND_UNSPECIFIED) return;
-    const bool is_known = disposal != record::v1::DISPOSAL_KIND_UNKNOWN;
-    if (facts.disposal == record::v1::DISPOSAL_KIND_UNSPECIFIED ||
-        facts.disposal == record::v1::DISPOSAL_KIND_UNKNOWN) {
-      facts.disposal = disposal;
-    } else if (is_known && facts.disposal != disposal) {
-      facts.disposals_differ = true;
-      facts.disposal = std::min(facts.disposal, disposal);
-    }
-  }
-
-  void GatherExhibits() {
-    absl::flat_hash_set<std::uint64_t> examined;
-    for (const linkage::StandingFinding& standing : view_.resolution.standing) {
-      if (standing.statement.basis != linkage::Basis::kExaminer) continue;
-      examined.insert(standing.statement.first);
-      examined.insert(standing.statement.second);
-    }
-    for (std::uint32_t i = 0; i < Members().size(); ++i) {
-      const std::uint32_t member = Members()[i];
-      const linkage::ExhibitFacts& linked = view_.exhibit_facts[member];
-      const record::v1::Exhibit& exhibit = ExhibitOf(member);
-      LifeExhibitFacts& facts = life_.exhibits.emplace_back();
-      facts.public_id = linked.public_id;
-      facts.kind = linked.kind;
-      const bool is_test_fire = IsTestFire(linked.kind);
-      // A test-fire is no event and no use.
-      if (const auto event = event_of_record_.find(linked.event_record_number);
-          event != event_of_record_.end() && !is_test_fire) {
-        facts.event = event->second;
-        life_.events[event->second].has_gun |= linked.kind == linkage::ExhibitKind::kGun;
-        life_.events[event->second].has_part |= linked.kind == linkage::ExhibitKind::kGunPart;
-      }
-      // A laboratory fires only what it has.
-      if (is_test_fire) {
-        facts.in_hand =
-            Given(exhibit.has_test_fired(), exhibit.test_fired()).value_or(TimeInterval());
-      } else if (linked.in_hand) {
-        facts.in_hand = FirstInHand(exhibit);
-      }
-      GatherExamination(exhibit, facts);
-      facts.is_examined |= is_test_fire || examined.contains(linked.public_id);
-      const record::v1::Firearm& firearm = exhibit.firearm();
-      facts.calibre = linkage::ReadCalibre(firearm.calibre());
-      facts.original_calibre = linkage::ReadCalibre(firearm.original_calibre());
-      if (firearm.has_barrel_length_mm()) facts.barrel_length_mm = firearm.barrel_length_mm();
-      const auto& types =
-          firearm.confirmed_types().empty() ? firearm.apparent_types() : firearm.confirmed_types();
-      for (const int type : types) {
-        facts.types.push_back(static_cast<record::v1::FirearmType>(type));
-      }
-    }
-  }
-
-  static void GatherExamination(const record::v1::Exhibit& exhibit, LifeExhibitFacts& facts) {
-    const record::v1::Examination& examination = exhibit.examination();
-    facts.submitted = Given(examination.has_submitted(), examination.submitted());
-    facts.received = Given(examination.has_received(), examination.received());
-    facts.examined = Given(examination.has_examined(), examination.examined());
-    facts.is_examined = facts.examined.has_value() ||
-                        examination.stage() != record::v1::EXAMINATION_STAGE_UNSPECIFIED;
   }
 
   // Puts `told` in the order of the intervals that `interval_of` gives, then of exhibits, and keeps
@@ -371,7 +225,7 @@ class Teller {
     std::vector<std::pair<std::uint32_t, SisterSeizure>> sisters;
     absl::flat_hash_set<graph::RecordNumber> told;
     for (std::size_t i = 0; i < found.size(); ++i) {
-      if (!found[i].has_value() || event_of_record_.contains(found[i]->number) ||
+      if (!found[i].has_value() || told_.event_of_record.contains(found[i]->number) ||
           !told.insert(found[i]->number).second) {
         continue;
       }
@@ -469,7 +323,7 @@ class Teller {
       }
       event.set_tied_by(static_cast<record::v1::Basis>(tied_by));
       for (const std::uint32_t place : view_.events.events[Events()[i]].records) {
-        if (!TellsOfGun(place)) continue;
+        if (!view::TellsOfGun(view_, place, told_, canonical_)) continue;
         const auto& record = canonical_.at(view_.events_of_records[place].version);
         const std::string& authority = record->event().disposal().authority();
         if (event.authority().empty() || (!authority.empty() && authority < event.authority())) {
@@ -600,9 +454,8 @@ class Teller {
   graph::GraphReader& reader_;
   const graph::IdKey& ids_;
   view::CanonicalVersions canonical_;
-  absl::flat_hash_set<graph::RecordNumber> own_records_;  // of its exhibits
-  absl::flat_hash_map<graph::RecordNumber, std::uint32_t> event_of_record_;
-  LifeFacts life_;
+  view::WeaponLife told_;
+  LifeFacts& life_ = told_.facts;
   // As told, each with its exhibit (index), in the order of the facts. Point into `canonical_`.
   std::vector<std::pair<std::uint32_t, const record::v1::Custody*>> custody_;
   std::vector<std::pair<std::uint32_t, const record::v1::LegalClassAssessment*>> legal_classes_;

@@ -2,14 +2,14 @@
 
 namespace serieslink::server {
 
-// Series, firearm, network and summary read what linkage has persisted, and ingest waits for
-// linkage only when asked to, so none needs another to serve. What is done about leads goes to the
-// log, which ingest writes.
+// Series, firearm, stolen, network and summary read what linkage has persisted, and ingest waits
+// for linkage only when asked to, so none needs another to serve. What is done about leads goes to
+// the log, which ingest writes.
 const std::vector<ModuleRow>& ModuleTable() {
   static const auto* const table = new std::vector<ModuleRow>{
       {"ingest", {}},  {"linkage", {"ingest"}}, {"generations", {"linkage"}},
-      {"series", {}},  {"firearm", {}},         {"network", {}},
-      {"summary", {}}, {"leads", {"ingest"}}};
+      {"series", {}},  {"firearm", {}},         {"stolen", {}},
+      {"network", {}}, {"summary", {}},         {"leads", {"ingest"}}};
   return *table;
 }
 

@@ -22,6 +22,7 @@
 #include "services/server/credentials.h"
 #include "services/server/module_table.h"
 #include "services/server/store_info.h"
+#include "services/stolen/stolen_module.h"
 #include "services/summary/summary_module.h"
 #include "services/view/series_of_records.h"
 #include "storage/base/status_macros.h"
@@ -108,6 +109,15 @@ rpc::LogLevel LevelOf(const std::string& name) {
   if (name == "WARNING") return rpc::LogLevel::kWarning;
   if (name == "ERROR") return rpc::LogLevel::kError;
   return rpc::LogLevel::kInfo;
+}
+
+// The time zone in whose days periods and notices are told.
+// Errors: FAILED_PRECONDITION (this machine does not know it).
+absl::StatusOr<absl::TimeZone> LondonTime() {
+  absl::TimeZone london;
+  if (absl::LoadTimeZone("Europe/London", &london)) return london;
+  return absl::FailedPreconditionError(
+      "this machine does not know the time zone Europe/London: install tzdata");
 }
 
 }  // namespace
@@ -211,6 +221,10 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
     } else if (name == "firearm") {
       modules.push_back(std::make_unique<firearm::FirearmModule>(source, ids_.get(), tokens_.get(),
                                                                  config.trust_domain(), now));
+    } else if (name == "stolen") {
+      SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
+      modules.push_back(std::make_unique<stolen::StolenModule>(source, tokens_.get(),
+                                                               config.trust_domain(), now, london));
     } else if (name == "network") {
       modules.push_back(
           std::make_unique<network::NetworkModule>(source, config.trust_domain(), now));
@@ -219,11 +233,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
           source, tokens_.get(), ids_.get(), LeadPolicyOf(config.leads()), config.trust_domain(),
           now, MakeWriteLeadFile(ingest)));
     } else if (name == "summary") {
-      absl::TimeZone london;
-      if (!absl::LoadTimeZone("Europe/London", &london)) {
-        return absl::FailedPreconditionError(
-            "this machine does not know the time zone Europe/London: install tzdata");
-      }
+      SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
       modules.push_back(
           std::make_unique<summary::SummaryModule>(source, config.trust_domain(), now, london));
     }

@@ -8,6 +8,7 @@
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/view/extract.h"
+#include "services/view/loss_terms.h"
 #include "storage/base/text.h"
 
 namespace serieslink::view {
@@ -153,6 +154,7 @@ void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhib
     entries.Add(graph::FirearmOrder::kReversedSerial, {std::string(serial.rbegin(), serial.rend())},
                 number, sequence, facets);
   }
+  AddLossEntries(record, exhibit, terms, facets, number, sequence, entries);
 }
 
 }  // namespace serieslink::view

@@ -85,8 +85,8 @@ FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::
 graph::FirearmFacets FacetsOf(const FirearmTerms& terms);
 
 // Adds what the index holds of `exhibit`, number `number`, of the version that is the log entry
-// `sequence`: an entry by agency and place, one by make and model where either is known, and two
-// for each text of its serials.
+// `sequence`: an entry by agency and place, one by make and model where either is known, two for
+// each text of its serials, and those of loss_terms.h where it was lost or stolen.
 void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
                        graph::ExhibitNumber number, graph::SequenceNumber sequence,
                        TermCache& cache, graph::FirearmEntries& entries);

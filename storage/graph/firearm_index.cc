@@ -32,6 +32,7 @@ std::size_t FirearmPartCount(FirearmOrder order) {
     case FirearmOrder::kReversedSerial:
       return 1;
     case FirearmOrder::kMake:
+    case FirearmOrder::kLoss:
       return 2;
     case FirearmOrder::kPlace:
       return 4;
@@ -41,7 +42,8 @@ std::size_t FirearmPartCount(FirearmOrder order) {
 
 std::string_view CutFirearmPart(FirearmOrder order, std::string_view part) {
   const bool is_serial = order == FirearmOrder::kSerial || order == FirearmOrder::kReversedSerial;
-  return part.substr(0, is_serial ? kSerialPartBytesMax : kOtherPartBytesMax);
+  if (is_serial) return part.substr(0, kSerialPartBytesMax);
+  return part.substr(0, order == FirearmOrder::kLoss ? kLossPartBytesMax : kOtherPartBytesMax);
 }
 
 void AppendFirearmKey(FirearmOrder order, absl::Span<const std::string_view> parts,

@@ -239,7 +239,7 @@ class PythonClient(unittest.TestCase):
         # NOT_SERVING until it has read its own store.
         self.assertEqual(next(one.status for one in watched if one.status != 2), 1, "SERVING")
         watched.cancel()
-        for name in ("", "ingest", "linkage", "series", "firearm", INGEST, SERIES):
+        for name in ("", "ingest", "linkage", "series", "firearm", "stolen", INGEST, SERIES):
             self.assertEqual(client.call(HEALTH, "Check", service=name).status, 1, "SERVING")
         with self.assertRaises(grpc.RpcError) as caught:
             client.call(HEALTH, "Check", service="nothing")

@@ -53,6 +53,9 @@ ROOMS: Dict[str, Tuple[str, ...]] = {
     **{core: ("storage/base", "proto", "storage/graph/public_id") +
              (() if core in ("services/ingest/core", "services/linkage/core") else ("services/linkage/core",))
        for core in CORES},
+    # The cases of a lost gun are told from its life.
+    "services/stolen/core": ("storage/base", "proto", "storage/graph/public_id",
+                             "services/linkage/core", "services/firearm/core"),
     "services/rpc": _GRAPH_READERS,
     "services/view": _GRAPH_READERS + CORES + ("services/rpc",),
     **{service: _SERVICE for service in SERVICES},

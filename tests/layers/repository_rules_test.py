@@ -65,6 +65,8 @@ class RepositoryRules(unittest.TestCase):
             ("services/ingest/core/adapter.h", "services/linkage/core/serial.h", False),
             ("services/firearm/core/life.h", "services/linkage/core/facts.h", True),
             ("services/linkage/core/resolve.h", "services/firearm/core/life.h", False),
+            ("services/stolen/core/loss_case.h", "services/firearm/core/life.h", True),
+            ("services/firearm/core/life.h", "services/stolen/core/loss_case.h", False),
             ("services/firearm/core/life.h", "services/ingest/core/adapter.h", False),
             ("services/linkage/core/resolve.h", "serieslink/record/v1/record.pb.h", True),
             ("services/linkage/core/resolve.h", "storage/graph/public_id.h", True),

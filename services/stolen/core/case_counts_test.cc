@@ -1,0 +1,73 @@
+#include "services/stolen/core/case_counts.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+
+namespace serieslink::stolen {
+namespace {
+
+v1::LossCase CaseOf(const std::string& text) {
+  v1::LossCase one;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &one));
+  return one;
+}
+
+// "matched/licensing + police 0 1 0", a line for each row.
+std::string RowsOf(const CaseCounts& counts, const std::string& id) {
+  for (const v1::CountTable& table : counts.Tables()) {
+    if (table.id() != id) continue;
+    return absl::StrJoin(table.rows(), "", [](std::string* out, const v1::CountRow& row) {
+      absl::StrAppend(out, absl::StrJoin(row.keys(), "/"), " ", row.lost(), " ", row.stolen(), " ",
+                      row.not_known(), "\n");
+    });
+  }
+  return "no such table";
+}
+
+TEST(CaseCountsTest, ReportsEventsAndCasesAreThreeCounts) {
+  CaseCounts counts;
+  // Two guns gone at once, of which the police know one.
+  counts.AddReport(v1::REPORT_SOURCE_LICENSING, record::v1::LOSS_KIND_STOLEN, "EV-1");
+  counts.AddReport(v1::REPORT_SOURCE_LICENSING, record::v1::LOSS_KIND_STOLEN, "EV-1");
+  counts.AddReport(v1::REPORT_SOURCE_POLICE, record::v1::LOSS_KIND_STOLEN, "EV-1");
+  counts.AddCase(CaseOf(R"(kind: LOSS_KIND_STOLEN state: LOSS_CASE_STATE_OUTSTANDING
+      reconciliation: RECONCILIATION_MATCHED sources: REPORT_SOURCE_LICENSING
+      sources: REPORT_SOURCE_POLICE)"));
+  counts.AddCase(CaseOf(R"(kind: LOSS_KIND_STOLEN state: LOSS_CASE_STATE_RECOVERED
+      reconciliation: RECONCILIATION_ONE_SOURCE sources: REPORT_SOURCE_LICENSING)"));
+  EXPECT_EQ(RowsOf(counts, "reports.source"), "licensing 0 2 0\npolice 0 1 0\n");
+  EXPECT_EQ(RowsOf(counts, "events"), " 0 1 0\n");
+  EXPECT_EQ(RowsOf(counts, "cases.reconciliation"),
+            "matched/licensing + police 0 1 0\none source/licensing 0 1 0\n");
+  EXPECT_EQ(RowsOf(counts, "cases.state"), "outstanding 0 1 0\nrecovered 0 1 0\n");
+}
+
+TEST(CaseCountsTest, StolenElsewhereUsedInLondonAndTheReverse) {
+  CaseCounts counts;
+  counts.AddCase(CaseOf(R"(kind: LOSS_KIND_STOLEN place { police_force: "kent" }
+      uses { place { police_force: "mps" borough_code: "E09000014" } }
+      uses { place { borough_code: "E09000022" } })"));
+  counts.AddCase(CaseOf(R"(kind: LOSS_KIND_LOST place { borough_code: "E09000001" }
+      uses { place { police_force: "essex" } } uses {})"));
+  counts.AddCase(CaseOf(R"(kind: LOSS_KIND_STOLEN place { police_force: "kent" })"));
+  EXPECT_EQ(RowsOf(counts, "cases.london"),
+            "London/ 1 0 0\nLondon/elsewhere 1 0 0\n"
+            "elsewhere/London 0 1 0\n");
+  EXPECT_EQ(RowsOf(counts, "cases.place"),
+            "/ 1 0 0\n/essex 1 0 0\nkent/ 0 1 0\nkent/mps 0 1 0\nkent/not used 0 1 0\n");
+}
+
+TEST(CaseCountsTest, StorageIsCountedAsTheFirstReportHasIt) {
+  CaseCounts counts;
+  counts.AddCase(CaseOf(R"(reports {} reports { loss { storage: " Cabinet" } })"));
+  counts.AddCase(CaseOf(R"(reports { loss { storage: "cabinet" } })"));
+  counts.AddCase(CaseOf("reports {}"));
+  EXPECT_EQ(RowsOf(counts, "cases.storage"), "cabinet 0 0 2\n 0 0 1\n");
+}
+
+}  // namespace
+}  // namespace serieslink::stolen

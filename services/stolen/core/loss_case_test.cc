@@ -1,0 +1,339 @@
+#include "services/stolen/core/loss_case.h"
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace serieslink::stolen {
+namespace {
+
+using ::serieslink::firearm::LifeEventFacts;
+using ::serieslink::linkage::EventKind;
+using ::serieslink::linkage::TimeInterval;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr std::int64_t kDay = 86'400;
+
+TimeInterval Days(std::int64_t first, std::int64_t last) {
+  return {first * kDay, (last + 1) * kDay - 1};
+}
+TimeInterval Day(std::int64_t day) { return Days(day, day); }
+
+// A gun's events and the reports of its losses, told one after the other.
+class Gun {
+ public:
+  // A loss of its own event.
+  ReportFacts& Lost(const TimeInterval& when,
+                    v1::ReportSource source = v1::REPORT_SOURCE_LICENSING) {
+    Add(EventKind::kLoss, when);
+    return AlsoReported(when, source);
+  }
+  // Another report of the last event.
+  ReportFacts& AlsoReported(const TimeInterval& when, v1::ReportSource source) {
+    ReportFacts& report = reports_.emplace_back();
+    report.public_id = 1000 + reports_.size();
+    report.event = static_cast<std::uint32_t>(events_.size() - 1);
+    report.source = source;
+    report.lost = when;
+    report.kind = record::v1::LOSS_KIND_STOLEN;
+    return report;
+  }
+  void Used(std::int64_t day) { Add(EventKind::kIncident, Day(day)); }
+  void Recovered(std::int64_t day) { Add(EventKind::kRecovery, Day(day)).has_gun = true; }
+  void Disposed(std::int64_t day, record::v1::DisposalKind kind) {
+    Add(EventKind::kDisposal, Day(day)).disposal = kind;
+  }
+  // Withdraws the last event, and all reports of it.
+  void WithdrawLast() {
+    events_.pop_back();
+    std::erase_if(reports_, [&](const ReportFacts& one) { return one.event == events_.size(); });
+  }
+
+  std::vector<CaseFacts> Cases() const {
+    return FollowCases(events_, firearm::OrderOfEvents(events_), reports_);
+  }
+
+  // "OUTSTANDING SIGHTED", a line for each case, each with its reconciliation, number of reports,
+  // and contradictions.
+  std::string Told() const { return Tell(Cases()); }
+
+  // The same of all that was told, in another order.
+  std::string ToldInAnotherOrder(std::mt19937& random) const {
+    std::vector<std::uint32_t> places(events_.size());
+    std::iota(places.begin(), places.end(), 0u);
+    std::shuffle(places.begin(), places.end(), random);
+    std::vector<LifeEventFacts> events(events_.size());
+    for (std::size_t i = 0; i < places.size(); ++i) events[places[i]] = events_[i];
+    std::vector<ReportFacts> reports = reports_;
+    for (ReportFacts& report : reports) report.event = places[report.event];
+    std::shuffle(reports.begin(), reports.end(), random);
+    return Tell(FollowCases(events, firearm::OrderOfEvents(events), reports));
+  }
+
+ private:
+  LifeEventFacts& Add(EventKind kind, const TimeInterval& when) {
+    LifeEventFacts& event = events_.emplace_back();
+    event.public_id = events_.size();
+    event.kind = kind;
+    event.occurred = when;
+    return event;
+  }
+
+  static std::string Tell(const std::vector<CaseFacts>& cases) {
+    const auto word = [](const std::string& name, std::size_t prefix) {
+      return name.substr(prefix);
+    };
+    return absl::StrJoin(cases, "", [&](std::string* out, const CaseFacts& one) {
+      const std::string steps =
+          absl::StrJoin(one.steps, " ", [&](std::string* text, const CaseFacts::Step& step) {
+            text->append(word(v1::LossCaseState_Name(step.state), 16));
+          });
+      absl::StrAppend(out, steps, ", ", word(v1::Reconciliation_Name(one.reconciliation), 15),
+                      " of ", one.reports.size());
+      for (const v1::CaseContradictionKind kind : one.contradictions) {
+        absl::StrAppend(out, " !", word(v1::CaseContradictionKind_Name(kind), 24));
+      }
+      absl::StrAppend(out, one.is_lost_again ? ", lost again\n" : "\n");
+    });
+  }
+
+  std::vector<LifeEventFacts> events_;
+  std::vector<ReportFacts> reports_;
+};
+
+TEST(LossCaseTest, AGunThatWasNeverReportedLostHasNoCase) {
+  Gun gun;
+  gun.Used(10);
+  gun.Recovered(20);
+  EXPECT_THAT(gun.Cases(), IsEmpty());
+}
+
+TEST(LossCaseTest, EachTransitionAndItsReversal) {
+  Gun gun;
+  gun.Lost(Day(10));
+  const std::string outstanding = gun.Told();
+  EXPECT_EQ(outstanding, "OUTSTANDING, ONE_SOURCE of 1\n");
+  gun.Used(20);
+  const std::string sighted = gun.Told();
+  EXPECT_EQ(sighted, "OUTSTANDING SIGHTED, ONE_SOURCE of 1\n");
+  gun.Recovered(30);
+  const std::string recovered = gun.Told();
+  EXPECT_EQ(recovered, "OUTSTANDING SIGHTED RECOVERED, ONE_SOURCE of 1\n");
+  for (const auto& [kind, name] : std::vector<std::pair<record::v1::DisposalKind, std::string>>{
+           {record::v1::DISPOSAL_KIND_DESTROYED, "DESTROYED"},
+           {record::v1::DISPOSAL_KIND_RETURNED, "RETURNED"},
+           {record::v1::DISPOSAL_KIND_RETAINED, "RETAINED"},
+           {record::v1::DISPOSAL_KIND_TRANSFERRED, "TRANSFERRED"},
+           {record::v1::DISPOSAL_KIND_UNKNOWN, "NOT_KNOWN"}}) {
+    gun.Disposed(40, kind);
+    EXPECT_EQ(gun.Told(), "OUTSTANDING SIGHTED RECOVERED " + name + ", ONE_SOURCE of 1\n");
+    gun.WithdrawLast();
+    EXPECT_EQ(gun.Told(), recovered);
+  }
+  gun.WithdrawLast();
+  EXPECT_EQ(gun.Told(), sighted);
+  gun.WithdrawLast();
+  EXPECT_EQ(gun.Told(), outstanding);
+  gun.WithdrawLast();
+  EXPECT_EQ(gun.Told(), "");
+}
+
+TEST(LossCaseTest, ALossCancelledAsFoundIsNoneAndUndoneWhenThatIsTakenBack) {
+  Gun gun;
+  ReportFacts& report = gun.Lost(Day(10));
+  report.is_cancelled = true;
+  EXPECT_EQ(gun.Told(), "CANCELLED, ONE_SOURCE of 1\n");
+  report.is_cancelled = false;
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, ONE_SOURCE of 1\n");
+}
+
+TEST(LossCaseTest, FoundAgainAndStolenAgainAreTwoCases) {
+  Gun gun;
+  gun.Lost(Day(10)).is_cancelled = true;
+  gun.Lost(Day(100));
+  EXPECT_EQ(gun.Told(), "CANCELLED, ONE_SOURCE of 1, lost again\nOUTSTANDING, ONE_SOURCE of 1\n");
+  gun.WithdrawLast();
+  EXPECT_EQ(gun.Told(), "CANCELLED, ONE_SOURCE of 1\n");
+}
+
+TEST(LossCaseTest, GivenBackAndStolenAgainAreTwoCases) {
+  Gun gun;
+  gun.Lost(Day(10));
+  gun.Recovered(20);
+  gun.Disposed(30, record::v1::DISPOSAL_KIND_RETURNED);
+  gun.Lost(Day(40));
+  gun.Used(50);
+  EXPECT_EQ(gun.Told(),
+            "OUTSTANDING RECOVERED RETURNED, ONE_SOURCE of 1, lost again\n"
+            "OUTSTANDING SIGHTED, ONE_SOURCE of 1\n");
+}
+
+TEST(LossCaseTest, ReportsOfTwoSourcesWhoseDatesMeetAreOneCase) {
+  Gun gun;
+  gun.Lost(Days(10, 12), v1::REPORT_SOURCE_LICENSING);
+  gun.Lost(Days(11, 11), v1::REPORT_SOURCE_POLICE);
+  gun.Lost(Days(1, 30), v1::REPORT_SOURCE_NABIS);
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, MATCHED of 3\n");
+  EXPECT_EQ(gun.Cases()[0].lost, Day(11));
+  EXPECT_THAT(
+      gun.Cases()[0].sources,
+      ElementsAre(v1::REPORT_SOURCE_LICENSING, v1::REPORT_SOURCE_POLICE, v1::REPORT_SOURCE_NABIS));
+}
+
+TEST(LossCaseTest, NearbyDatesOfTwoSourcesContradict) {
+  Gun gun;
+  gun.Lost(Day(10), v1::REPORT_SOURCE_LICENSING);
+  gun.Lost(Day(15), v1::REPORT_SOURCE_POLICE);
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, CONTRADICTING of 2 !DATES_DIFFER\n");
+  EXPECT_EQ(gun.Cases()[0].lost, Days(10, 15));
+}
+
+TEST(LossCaseTest, FarDatesOrOneSourceAreTwoCases) {
+  Gun far;
+  far.Lost(Day(10), v1::REPORT_SOURCE_LICENSING);
+  far.Lost(Day(100), v1::REPORT_SOURCE_POLICE);
+  EXPECT_EQ(far.Told(),
+            "OUTSTANDING, ONE_SOURCE of 1, lost again\n"
+            "OUTSTANDING, ONE_SOURCE of 1 !NOT_BACK_BEFORE_LOSS\n");
+  Gun one_source;
+  one_source.Lost(Day(10));
+  one_source.Lost(Day(15));
+  EXPECT_EQ(one_source.Cases().size(), 2u);
+}
+
+TEST(LossCaseTest, WhatReportsDoNotAgreeOn) {
+  Gun gun;
+  ReportFacts& licensing = gun.Lost(Day(10), v1::REPORT_SOURCE_LICENSING);
+  licensing.certificate_kind_key = 1;
+  licensing.says_complete = true;
+  ReportFacts& police = gun.AlsoReported(Day(10), v1::REPORT_SOURCE_POLICE);
+  police.kind = record::v1::LOSS_KIND_LOST;
+  police.certificate_kind_key = 2;
+  police.is_part = true;
+  police.is_cancelled = true;
+  EXPECT_EQ(gun.Told(),
+            "CANCELLED, CONTRADICTING of 2 !LOSS_KINDS_DIFFER !CANCELLED_BY_SOME !WHOLE_AND_PART "
+            "!CERTIFICATE_KINDS_DIFFER\n");
+  EXPECT_EQ(gun.Cases()[0].kind, record::v1::LOSS_KIND_UNSPECIFIED);
+  EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_REPORTS_DIFFER);
+}
+
+TEST(LossCaseTest, APartIsNoWholeGun) {
+  Gun gun;
+  gun.Lost(Day(10)).is_part = true;
+  EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_PART);
+}
+
+TEST(LossCaseTest, ACertificateOfAnotherForceIsSaid) {
+  Gun gun;
+  gun.Lost(Day(10)).has_other_force = true;
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, ONE_SOURCE of 1 !CERTIFICATE_OF_ANOTHER_FORCE\n");
+}
+
+TEST(LossCaseTest, ARecoveryBeforeTheLossIsSaidAndDoesNotEndIt) {
+  Gun gun;
+  gun.Recovered(5);
+  gun.Lost(Day(10));
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, ONE_SOURCE of 1 !RECOVERED_BEFORE_LOSS\n");
+  Gun returned;
+  returned.Recovered(5);
+  returned.Disposed(7, record::v1::DISPOSAL_KIND_RETURNED);
+  returned.Lost(Day(10));
+  EXPECT_EQ(returned.Told(), "OUTSTANDING, ONE_SOURCE of 1\n");
+}
+
+TEST(LossCaseTest, AUseBeforeTheLossIsSaid) {
+  Gun gun;
+  gun.Used(5);
+  gun.Lost(Day(10));
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, ONE_SOURCE of 1 !USED_BEFORE_LOSS\n");
+  EXPECT_THAT(gun.Cases()[0].uses, IsEmpty());
+  // It can have been lost before that.
+  Gun late;
+  late.Used(5);
+  late.Lost(Days(1, 10));
+  EXPECT_EQ(late.Told(), "OUTSTANDING SIGHTED, ONE_SOURCE of 1\n");
+}
+
+TEST(LossCaseTest, AUseAfterTheGunWasInHandIsSaid) {
+  for (const auto& [kind, word] : std::vector<std::pair<record::v1::DisposalKind, std::string>>{
+           {record::v1::DISPOSAL_KIND_RETURNED, "RETURN"},
+           {record::v1::DISPOSAL_KIND_DESTROYED, "DESTRUCTION"}}) {
+    Gun gun;
+    gun.Lost(Day(10));
+    gun.Recovered(20);
+    gun.Disposed(30, kind);
+    const std::string before = gun.Told();
+    gun.Used(40);
+    EXPECT_THAT(gun.Told(),
+                testing::EndsWith("SIGHTED, ONE_SOURCE of 1 !USED_AFTER_" + word + "\n"));
+    gun.WithdrawLast();
+    EXPECT_EQ(gun.Told(), before);
+  }
+  Gun gun;
+  gun.Lost(Day(10));
+  gun.Recovered(20);
+  gun.Used(40);
+  EXPECT_EQ(gun.Told(), "OUTSTANDING RECOVERED SIGHTED, ONE_SOURCE of 1 !USED_AFTER_RECOVERY\n");
+}
+
+TEST(LossCaseTest, ALossOfUnknownDateIsFollowed) {
+  Gun gun;
+  gun.Lost(TimeInterval());
+  gun.Lost(Day(10), v1::REPORT_SOURCE_POLICE);
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, MATCHED of 2\n");
+  EXPECT_EQ(gun.Cases()[0].lost, Day(10));
+}
+
+// Any lives: what is told of one does not depend on the order, and taking the last event back gives
+// what was told before it.
+TEST(LossCaseTest, OrderDoesNotMatterAndWithdrawalUndoes) {
+  std::mt19937 random(20180418);
+  const auto pick = [&](int count) {
+    return std::uniform_int_distribution<int>(0, count - 1)(random);
+  };
+  for (int round = 0; round < 500; ++round) {
+    Gun gun;
+    std::vector<std::string> told = {""};
+    const int events = 1 + pick(8);
+    for (int i = 0; i < events; ++i) {
+      const std::int64_t day = pick(120);
+      switch (pick(5)) {
+        case 0:
+        case 1: {
+          ReportFacts& report =
+              gun.Lost(Days(day, day + pick(10)), static_cast<v1::ReportSource>(1 + pick(3)));
+          report.is_cancelled = pick(4) == 0;
+          report.kind = static_cast<record::v1::LossKind>(1 + pick(2));
+          break;
+        }
+        case 2:
+          gun.Used(day);
+          break;
+        case 3:
+          gun.Recovered(day);
+          break;
+        default:
+          gun.Disposed(day, static_cast<record::v1::DisposalKind>(1 + pick(5)));
+      }
+      told.push_back(gun.Told());
+      ASSERT_EQ(gun.ToldInAnotherOrder(random), told.back()) << "round " << round;
+    }
+    while (told.size() > 1) {
+      gun.WithdrawLast();
+      told.pop_back();
+      ASSERT_EQ(gun.Told(), told.back()) << "round " << round;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace serieslink::stolen

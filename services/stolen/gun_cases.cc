@@ -1,0 +1,244 @@
+#include "services/stolen/gun_cases.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/hash/hash.h"
+#include "absl/strings/ascii.h"
+#include "serieslink/feed/v1/feed.pb.h"
+#include "services/stolen/core/loss_case.h"
+#include "services/view/event_answer.h"
+#include "services/view/extract.h"
+#include "services/view/firearm_terms.h"
+#include "services/view/loss_terms.h"
+#include "services/view/weapon_life.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/log.h"
+#include "storage/graph/public_id.h"
+
+namespace serieslink::stolen {
+namespace {
+
+using ::serieslink::view::ResolvedView;
+using Sources = absl::flat_hash_map<graph::SequenceNumber, v1::ReportSource>;
+
+std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
+  return graph::FormatPublicId(kind, graph::PublicId(public_id));
+}
+
+std::uint64_t WordKey(const std::string& word) {
+  const std::string folded(absl::StripAsciiWhitespace(absl::AsciiStrToLower(word)));
+  return folded.empty() ? 0 : absl::HashOf(folded) | 1;
+}
+
+// Tells the cases of one weapon.
+class Teller {
+ public:
+  Teller(const ResolvedView& view, std::uint32_t weapon, const view::CanonicalVersions& canonical,
+         const Sources& sources, const absl::TimeZone& zone)
+      : view_(view), weapon_(weapon), canonical_(canonical), sources_(sources), zone_(zone) {}
+
+  std::vector<ToldCase> Tell() {
+    life_ = view::GatherLife(view_, weapon_, canonical_);
+    GatherReports();
+    std::vector<ToldCase> cases;
+    if (reports_.empty()) return cases;
+    firearm::AddRecoveriesShown(life_.facts);
+    const auto order = firearm::OrderOfEvents(life_.facts.events);
+    for (const CaseFacts& facts : FollowCases(life_.facts.events, order, reports_)) {
+      cases.push_back(TellCase(facts));
+    }
+    return cases;
+  }
+
+ private:
+  const std::vector<std::uint32_t>& Members() const {
+    return view_.resolution.weapons[weapon_].members;
+  }
+
+  void GatherReports() {
+    for (const std::uint32_t member : Members()) {
+      const ResolvedView::Exhibit& seen = view_.exhibits[member];
+      const auto& record = canonical_.at(seen.version);
+      const record::v1::Exhibit& exhibit = record->exhibits(seen.place);
+      if (!view::IsReportedLost(*record, exhibit)) continue;
+      const auto event = life_.event_of_record.find(seen.record->number);
+      if (event == life_.event_of_record.end()) continue;
+      const record::v1::Loss& loss = record->event().loss();
+      ReportFacts& facts = reports_.emplace_back();
+      facts.public_id = view_.exhibit_facts[member].public_id;
+      facts.event = event->second;
+      facts.source = sources_.at(seen.version->sequence);
+      facts.lost = view::IntervalOf(record->event().occurred());
+      facts.kind = loss.kind();
+      facts.holder = loss.holder_kind();
+      facts.certificate_kind_key = WordKey(loss.certificate_kind());
+      facts.notified = view::IntervalGiven(loss.has_notified(), loss.notified());
+      facts.is_cancelled = loss.cancelled_as_found();
+      const record::v1::Firearm& firearm = exhibit.firearm();
+      facts.is_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART ||
+                      (firearm.has_is_complete() && !firearm.is_complete());
+      facts.says_complete = firearm.has_is_complete() && firearm.is_complete();
+      facts.has_other_force =
+          facts.source == v1::REPORT_SOURCE_LICENSING && !loss.certificate_force().empty() &&
+          view::AreaTerm(loss.certificate_force()) != view::AreaTerm(seen.record->agency);
+      members_of_reports_.push_back(member);
+    }
+  }
+
+  ToldCase TellCase(const CaseFacts& facts) const {
+    ToldCase one;
+    v1::LossCase& told = one.told;
+    const std::uint64_t name =
+        view_.exhibit_facts[view_.resolution.NamingExhibit(weapon_)].public_id;
+    told.set_weapon_id(IdOf(graph::IdKind::kWeapon, name));
+    if (view_.histories[weapon_].is_series) {
+      told.set_series_id(IdOf(graph::IdKind::kSeries, name));
+    }
+    told.set_kind(facts.kind);
+    told.set_state(facts.state);
+    told.set_is_lost_again(facts.is_lost_again);
+    if (facts.lost != linkage::TimeInterval()) view::SetInterval(facts.lost, *told.mutable_lost());
+    told.set_completeness(facts.completeness);
+    told.set_reconciliation(facts.reconciliation);
+    for (const v1::ReportSource source : facts.sources) told.add_sources(source);
+    for (const std::uint32_t i : facts.reports) AddReport(i, one);
+    for (const CaseFacts::Step& step : facts.steps) AddStep(step, told);
+    for (const std::uint32_t use : facts.uses) {
+      if (told.uses_size() == kCaseListMax) break;
+      const series::v1::Event event = EventOf(use);
+      v1::LaterUse& out = *told.add_uses();
+      out.set_event_id(event.event_id());
+      if (event.has_occurred()) *out.mutable_occurred() = event.occurred();
+      if (event.has_place()) *out.mutable_place() = event.place();
+    }
+    const NoticeFacts notice = JudgeNotice(reports_, facts.reports, zone_);
+    told.mutable_notice()->set_verdict(notice.verdict);
+    if (notice.minimum_days.has_value()) {
+      told.mutable_notice()->set_minimum_days(*notice.minimum_days);
+    }
+    if (notice.maximum_days.has_value()) {
+      told.mutable_notice()->set_maximum_days(*notice.maximum_days);
+    }
+    for (const v1::CaseContradictionKind kind : facts.contradictions) {
+      v1::CaseContradiction& out = *told.add_contradictions();
+      out.set_kind(kind);
+      out.set_explanation(WordsOf(kind));
+    }
+    return one;
+  }
+
+  // Of an event that a record tells of.
+  series::v1::Event EventOf(std::uint32_t event) const {
+    return view::EventOf(view_, view_.histories[weapon_].events[event], canonical_);
+  }
+
+  void AddReport(std::uint32_t i, ToldCase& one) const {
+    const ResolvedView::Exhibit& seen = view_.exhibits[members_of_reports_[i]];
+    const auto& record = canonical_.at(seen.version);
+    one.reports.push_back({seen.number, record, seen.place, reports_[i].source});
+    // The fullest place; of equally full ones the first.
+    const type::v1::Place& place = record->event().place();
+    if (record->event().has_place() &&
+        (!one.told.has_place() || one.told.place().ByteSizeLong() < place.ByteSizeLong())) {
+      *one.told.mutable_place() = place;
+    }
+    if (one.told.reports_size() == kCaseListMax) return;
+    const record::v1::Exhibit& exhibit = record->exhibits(seen.place);
+    v1::LossReport& out = *one.told.add_reports();
+    out.set_record_id(IdOf(graph::IdKind::kRecord, seen.record->public_id));
+    out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, reports_[i].public_id));
+    out.set_agency(seen.record->agency);
+    out.set_source(reports_[i].source);
+    out.set_event_id(view::EventId(view_, view_.histories[weapon_].events[reports_[i].event]));
+    if (record->event().has_occurred()) *out.mutable_occurred() = record->event().occurred();
+    if (record->event().has_loss()) *out.mutable_loss() = record->event().loss();
+    *out.mutable_crime_references() = record->event().crime_references();
+    *out.mutable_firearm() = exhibit.firearm();
+    out.set_kind(exhibit.kind());
+    out.set_part_kind(exhibit.part_kind());
+    const auto count = std::count_if(
+        record->exhibits().begin(), record->exhibits().end(),
+        [&](const record::v1::Exhibit& other) { return view::IsReportedLost(*record, other); });
+    out.set_exhibits_reported(static_cast<std::int32_t>(count));
+  }
+
+  void AddStep(const CaseFacts::Step& step, v1::LossCase& told) const {
+    v1::LossCaseStep& out = *told.add_steps();
+    out.set_state(step.state);
+    const firearm::LifeEventFacts& event = life_.facts.events[step.event];
+    if (event.shown_by.has_value()) {
+      const std::uint64_t shown_by = life_.facts.exhibits[*event.shown_by].public_id;
+      out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, shown_by));
+    } else {
+      out.set_event_id(view::EventId(view_, view_.histories[weapon_].events[step.event]));
+    }
+    if (event.occurred != linkage::TimeInterval()) {
+      view::SetInterval(event.occurred, *out.mutable_occurred());
+    }
+  }
+
+  const ResolvedView& view_;
+  const std::uint32_t weapon_;
+  const view::CanonicalVersions& canonical_;
+  const Sources& sources_;
+  const absl::TimeZone& zone_;
+  view::WeaponLife life_;
+  std::vector<ReportFacts> reports_;
+  std::vector<std::uint32_t> members_of_reports_;  // of each report, its place in the view
+};
+
+}  // namespace
+
+absl::StatusOr<v1::ReportSource> SourceOf(const stored::v1::LogEntry& entry) {
+  feed::v1::FeedMessage message;
+  if (!message.ParseFromString(entry.feed_message())) {
+    return absl::DataLossError("a message in the log is malformed");
+  }
+  switch (message.message_case()) {
+    case feed::v1::FeedMessage::kLicensing:
+      return v1::REPORT_SOURCE_LICENSING;
+    case feed::v1::FeedMessage::kMps:
+    case feed::v1::FeedMessage::kForce:
+      return v1::REPORT_SOURCE_POLICE;
+    case feed::v1::FeedMessage::kNabis:
+      return v1::REPORT_SOURCE_NABIS;
+    default:
+      return v1::REPORT_SOURCE_OTHER;
+  }
+}
+
+absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& view,
+                                                           absl::Span<const std::uint32_t> weapons,
+                                                           const graph::GraphReader& reader,
+                                                           const absl::TimeZone& zone) {
+  view::CanonicalVersions canonical;
+  std::vector<const view::LoadedVersion*> versions;
+  for (const std::uint32_t weapon : weapons) {
+    for (const view::LoadedVersion* const version : view::VersionsOfLife(view, weapon)) {
+      if (canonical.try_emplace(version).second) versions.push_back(version);
+    }
+  }
+  SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader, versions));
+  std::vector<graph::SequenceNumber> losses;
+  for (std::size_t i = 0; i < versions.size(); ++i) {
+    canonical[versions[i]] = records[i];
+    if (records[i]->event().kind() == record::v1::EVENT_KIND_LOSS) {
+      losses.push_back(versions[i]->sequence);
+    }
+  }
+  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(&reader.snapshot()).Entries(losses));
+  Sources sources;
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    SL_ASSIGN_OR_RETURN(sources[losses[i]], SourceOf(entries[i]));
+  }
+  std::vector<std::vector<ToldCase>> cases;
+  for (const std::uint32_t weapon : weapons) {
+    cases.push_back(Teller(view, weapon, canonical, sources, zone).Tell());
+  }
+  return cases;
+}
+
+}  // namespace serieslink::stolen

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "serieslink/record/v1/record.pb.h"
+#include "serieslink/stolen/v1/loss_case.pb.h"
+#include "serieslink/stored/v1/log.pb.h"
+#include "services/view/component_evidence.h"
+#include "storage/graph/graph_reader.h"
+
+namespace serieslink::stolen {
+
+// Of each list that a case holds.
+inline constexpr int kCaseListMax = 100;
+
+// A report as the records have it.
+struct ReportOfCase {
+  graph::ExhibitNumber number = 0;
+  std::shared_ptr<const record::v1::Record> record;
+  int place = 0;  // of the exhibit within it
+  v1::ReportSource source = v1::REPORT_SOURCE_UNSPECIFIED;
+};
+
+struct ToldCase {
+  v1::LossCase told;
+  std::vector<ReportOfCase> reports;  // all, also where `told` has only the first
+};
+
+// Whose feed a log entry came by.
+// Errors: DATA_LOSS (the entry's message cannot be read).
+absl::StatusOr<v1::ReportSource> SourceOf(const stored::v1::LogEntry& entry);
+
+// The cases of each of `weapons`, places in `view`, in order of time. Notice is judged in days of
+// `zone`. Reads the records of all weapons at once.
+// Errors: those of the store; DATA_LOSS.
+absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const view::ResolvedView& view,
+                                                           absl::Span<const std::uint32_t> weapons,
+                                                           const graph::GraphReader& reader,
+                                                           const absl::TimeZone& zone);
+
+}  // namespace serieslink::stolen

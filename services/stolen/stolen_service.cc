@@ -1,0 +1,262 @@
+#include "services/stolen/stolen_service.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "services/rpc/error.h"
+#include "services/rpc/identity.h"
+#include "services/stolen/case_scan.h"
+#include "services/stolen/core/case_counts.h"
+#include "services/stolen/gun_cases.h"
+#include "services/stolen/loss_query.h"
+#include "services/stolen/repeat_losses.h"
+#include "services/view/asked_exhibit.h"
+#include "services/view/view_selector.h"
+#include "storage/base/ordered_key.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/public_id.h"
+
+namespace serieslink::stolen {
+namespace {
+
+constexpr int kPageSizeDefault = 50;
+constexpr int kPageSizeMax = 1000;
+// Bytes of cases on a page. A client takes 4 MiB unless it is told otherwise.
+constexpr std::size_t kPageBytesMax = 2u << 20;
+// How long a page is filled, at most half of what the call has left.
+constexpr absl::Duration kPageTimeMax = absl::Seconds(1);
+// Entries of the index read at once: few for a page, more the longer it looks.
+constexpr std::size_t kEntriesMin = 16;
+constexpr std::size_t kEntriesMax = 512;
+
+// What a page token holds: the revision that all pages answer for, and the last key looked at. All
+// tokens have one length, for the key's would tell of what the caller may not see.
+std::string EncodePosition(graph::Revision revision, const std::string& key) {
+  std::string content;
+  base::AppendBe64(&content, revision);
+  base::AppendBe16(&content, static_cast<std::uint16_t>(key.size()));
+  content += key;
+  content.resize(8 + 2 + graph::kFirearmKeyBytesMax);
+  return content;
+}
+
+void CheckPageSize(int page_size, std::vector<rpc::BadField>& bad) {
+  if (page_size >= 0 && page_size <= kPageSizeMax) return;
+  bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
+                 absl::StrCat("0 (", kPageSizeDefault, ") to ", kPageSizeMax)});
+}
+
+std::size_t PageSizeOf(int asked) {
+  return static_cast<std::size_t>(asked == 0 ? kPageSizeDefault : asked);
+}
+
+// Where a page begins: behind which key, at which revision.
+absl::Status OpenToken(const rpc::PageTokenSealer& tokens, const std::string& token,
+                       const std::string& binding, view::RevisionWish& wish, std::string& after) {
+  if (token.empty()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(const std::string content, tokens.Open(token, binding));
+  base::KeyReader position(content);
+  SL_ASSIGN_OR_RETURN(wish.as_at, position.ReadBe64());
+  SL_ASSIGN_OR_RETURN(const std::uint16_t key_bytes, position.ReadBe16());
+  after = std::string(position.rest().substr(0, key_bytes));
+  wish.as_at_time.reset();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+StolenService::StolenService(const view::Source& source, const rpc::PageTokenSealer* tokens,
+                             std::string trust_domain, std::function<absl::Time()> now,
+                             absl::TimeZone zone)
+    : source_(source),
+      tokens_(tokens),
+      trust_domain_(std::move(trust_domain)),
+      now_(std::move(now)),
+      zone_(zone) {
+  AddUnary("/serieslink.stolen.v1.StolenService/ListLossCases", this,
+           &StolenService::ListLossCases);
+  AddUnary("/serieslink.stolen.v1.StolenService/GetLossCases", this, &StolenService::GetLossCases);
+  AddUnary("/serieslink.stolen.v1.StolenService/CountLossCases", this,
+           &StolenService::CountLossCases);
+  AddUnary("/serieslink.stolen.v1.StolenService/ListRepeatLosses", this,
+           &StolenService::ListRepeatLosses);
+}
+
+grpc::Status StolenService::ListLossCases(grpc::ServerContext* context,
+                                          const v1::ListLossCasesRequest* request,
+                                          v1::ListLossCasesResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(
+      List(view::Viewer{caller->agency}, *request, view::PatienceOf(*context, now_), *response));
+}
+
+grpc::Status StolenService::GetLossCases(grpc::ServerContext* context,
+                                         const v1::GetLossCasesRequest* request,
+                                         v1::GetLossCasesResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(
+      Get(view::Viewer{caller->agency}, *request, view::PatienceOf(*context, now_), *response));
+}
+
+grpc::Status StolenService::CountLossCases(grpc::ServerContext* context,
+                                           const v1::CountLossCasesRequest* request,
+                                           v1::CountLossCasesResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  const absl::Time deadline = absl::FromChrono(context->deadline());
+  const auto should_stop = [&]() -> absl::Status {
+    if (context->IsCancelled()) return absl::CancelledError("nobody waits for the answer");
+    if (now_() < deadline) return absl::OkStatus();
+    return rpc::MakeError(absl::StatusCode::kDeadlineExceeded,
+                          type::v1::ERROR_REASON_DEADLINE_EXCEEDED,
+                          "the reports could not be read in time; ask for a shorter period, or "
+                          "allow the call more time");
+  };
+  return rpc::ToGrpcStatus(Count(view::Viewer{caller->agency}, *request,
+                                 view::PatienceOf(*context, now_), should_stop, *response));
+}
+
+grpc::Status StolenService::ListRepeatLosses(grpc::ServerContext* context,
+                                             const v1::ListRepeatLossesRequest* request,
+                                             v1::ListRepeatLossesResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(ListRepeats(view::Viewer{caller->agency}, *request,
+                                       view::PatienceOf(*context, now_), *response));
+}
+
+absl::Status StolenService::List(const view::Viewer& viewer,
+                                 const v1::ListLossCasesRequest& request,
+                                 const view::Patience& patience,
+                                 v1::ListLossCasesResponse& response) const {
+  std::vector<rpc::BadField> bad = CheckFilter(request.filter());
+  CheckPageSize(request.page_size(), bad);
+  SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
+  const std::size_t page_size = PageSizeOf(request.page_size());
+  // A token is good for its caller, and for the same filter and view.
+  const std::string binding =
+      absl::StrCat("ListLossCases\n", viewer.agency, "\n", request.filter().SerializeAsString(),
+                   "\n", request.view().SerializeAsString());
+  std::string after;
+  SL_RETURN_IF_ERROR(OpenToken(*tokens_, request.page_token(), binding, wish, after));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
+  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  // Before the first commit there was nothing.
+  if (cut.revision == 0) return absl::OkStatus();
+
+  const absl::Time start = now_();
+  const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
+  const LossQuery query(request.filter());
+  CaseScan scan(cut, viewer, query, zone_, after);
+  const auto end_at = [&](const std::string& key) -> absl::Status {
+    SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                        tokens_->Seal(EncodePosition(cut.revision, key), binding));
+    return absl::OkStatus();
+  };
+  std::string last = after;  // the key of what was told last
+  std::size_t bytes = 0;
+  std::size_t entries_max = std::clamp(page_size + 1, kEntriesMin, kEntriesMax);
+  while (!scan.is_at_end()) {
+    SL_ASSIGN_OR_RETURN(std::vector<ListedReport> listed, scan.Next(entries_max));
+    for (ListedReport& one : listed) {
+      if (one.is_unresolved) {
+        response.add_unresolved_exhibits(
+            graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(one.report.public_id)));
+      }
+      if (!one.one.has_value()) continue;
+      v1::LossCase& told = one.one->told;
+      bytes += told.ByteSizeLong();
+      // There is a next page only where there is something to put on it.
+      const auto count = static_cast<std::size_t>(response.cases_size());
+      if (count == page_size || (count > 0 && bytes > kPageBytesMax)) return end_at(last);
+      *response.add_cases() = std::move(told);
+      last = one.report.key;
+    }
+    entries_max = std::min(entries_max * 2, kEntriesMax);
+    if (!scan.is_at_end() && now_() >= enough) return end_at(scan.looked_at());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StolenService::Get(const view::Viewer& viewer, const v1::GetLossCasesRequest& request,
+                                const view::Patience& patience,
+                                v1::GetLossCasesResponse& response) const {
+  SL_ASSIGN_OR_RETURN(view::AskedView asked,
+                      view::ViewAsked(source_, viewer, {{request.firearm_id(), "firearm_id"}},
+                                      request.view(), now_(), patience, {}));
+  const std::uint32_t weapon = asked.view.resolution.weapon_of[asked.places[0]];
+  SL_ASSIGN_OR_RETURN(auto cases, CasesOf(asked.view, {weapon}, asked.cut.reader, zone_));
+  for (ToldCase& one : cases[0]) *response.add_cases() = std::move(one.told);
+  response.set_revision(static_cast<std::int64_t>(asked.cut.revision));
+  return absl::OkStatus();
+}
+
+absl::Status StolenService::Count(const view::Viewer& viewer,
+                                  const v1::CountLossCasesRequest& request,
+                                  const view::Patience& patience,
+                                  const std::function<absl::Status()>& should_stop,
+                                  v1::CountLossCasesResponse& response) const {
+  SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), CheckFilter(request.filter())));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
+  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  CaseCounts counts;
+  const LossQuery query(request.filter());
+  CaseScan scan(cut, viewer, query, zone_, {});
+  std::int64_t unresolved = 0;
+  while (cut.revision > 0 && !scan.is_at_end()) {
+    SL_RETURN_IF_ERROR(should_stop());
+    SL_ASSIGN_OR_RETURN(const std::vector<ListedReport> listed, scan.Next(kEntriesMax));
+    for (const ListedReport& one : listed) {
+      unresolved += one.is_unresolved;
+      if (one.is_counted || one.is_unresolved) {
+        counts.AddReport(one.report.source, one.report.record->event().loss().kind(), one.event_id);
+      }
+      if (one.one.has_value()) counts.AddCase(one.one->told);
+    }
+  }
+  for (v1::CountTable& table : counts.Tables()) *response.add_tables() = std::move(table);
+  response.set_unresolved_reports(unresolved);
+  return absl::OkStatus();
+}
+
+absl::Status StolenService::ListRepeats(const view::Viewer& viewer,
+                                        const v1::ListRepeatLossesRequest& request,
+                                        const view::Patience& patience,
+                                        v1::ListRepeatLossesResponse& response) const {
+  std::vector<rpc::BadField> bad;
+  if (request.by() == v1::REPEAT_KEY_UNSPECIFIED) {
+    bad.push_back({"by", type::v1::ERROR_REASON_FIELD_MISSING, "say by what: holder or premises"});
+  } else if (!v1::RepeatKey_IsValid(request.by())) {
+    bad.push_back(
+        {"by", type::v1::ERROR_REASON_FIELD_INVALID, "this is no key that this service knows"});
+  }
+  CheckPageSize(request.page_size(), bad);
+  SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
+                      view::WishOf(request.view(), now_(), std::move(bad)));
+  const std::string binding = absl::StrCat("ListRepeatLosses\n", viewer.agency, "\n", request.by(),
+                                           "\n", request.view().SerializeAsString());
+  std::string after;
+  SL_RETURN_IF_ERROR(OpenToken(*tokens_, request.page_token(), binding, wish, after));
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
+  response.set_revision(static_cast<std::int64_t>(cut.revision));
+  if (cut.revision == 0) return absl::OkStatus();
+  const absl::Time start = now_();
+  const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
+  SL_ASSIGN_OR_RETURN(RepeatPage page,
+                      FindRepeats(cut, viewer, request.by(), after, PageSizeOf(request.page_size()),
+                                  [&] { return now_() >= enough; }));
+  for (v1::RepeatLosses& group : page.groups) *response.add_groups() = std::move(group);
+  if (!page.resume.has_value()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                      tokens_->Seal(EncodePosition(cut.revision, *page.resume), binding));
+  return absl::OkStatus();
+}
+
+}  // namespace serieslink::stolen

@@ -1,0 +1,174 @@
+#include "services/view/weapon_life.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "services/linkage/core/vocabulary.h"
+#include "services/view/extract.h"
+
+namespace serieslink::view {
+namespace {
+
+using ::serieslink::firearm::LifeEventFacts;
+using ::serieslink::firearm::LifeExhibitFacts;
+using ::serieslink::linkage::TimeInterval;
+
+// When a gun was first at a laboratory or in custody, of what its record says; unknown where that
+// has no date.
+TimeInterval FirstInHand(const record::v1::Exhibit& exhibit) {
+  const record::v1::Examination& examination = exhibit.examination();
+  std::vector<std::optional<TimeInterval>> moments = {
+      IntervalGiven(examination.has_submitted(), examination.submitted()),
+      IntervalGiven(examination.has_received(), examination.received()),
+      IntervalGiven(examination.has_examined(), examination.examined())};
+  for (const record::v1::Custody& custody : exhibit.custody()) {
+    moments.push_back(IntervalGiven(custody.has_from(), custody.from()));
+  }
+  TimeInterval first;
+  for (const std::optional<TimeInterval>& moment : moments) {
+    if (moment.has_value() && moment->latest_s < first.latest_s) first = *moment;
+  }
+  return first;
+}
+
+bool IsTestFire(linkage::ExhibitKind kind) {
+  return kind == linkage::ExhibitKind::kTestFireCases ||
+         kind == linkage::ExhibitKind::kTestFireBullets;
+}
+
+// Where records of one event differ, what is taken does not depend on which came first.
+void GatherTold(const record::v1::Event& told, LifeEventFacts& facts) {
+  if (told.has_loss()) {
+    const record::v1::Loss& loss = told.loss();
+    facts.is_cancelled |= loss.cancelled_as_found();
+    if (const auto notified = IntervalGiven(loss.has_notified(), loss.notified());
+        notified.has_value() &&
+        (!facts.notified.has_value() ||
+         std::pair(notified->earliest_s, notified->latest_s) <
+             std::pair(facts.notified->earliest_s, facts.notified->latest_s))) {
+      facts.notified = notified;
+    }
+    if (loss.kind() == record::v1::LOSS_KIND_LOST || loss.kind() == record::v1::LOSS_KIND_STOLEN) {
+      facts.loss_kinds_differ |=
+          facts.loss != record::v1::LOSS_KIND_UNSPECIFIED && facts.loss != loss.kind();
+      facts.loss = loss.kind();
+    }
+  }
+  const record::v1::DisposalKind disposal = told.disposal().kind();
+  if (disposal == record::v1::DISPOSAL_KIND_UNSPECIFIED) return;
+  const bool is_known = disposal != record::v1::DISPOSAL_KIND_UNKNOWN;
+  if (facts.disposal == record::v1::DISPOSAL_KIND_UNSPECIFIED ||
+      facts.disposal == record::v1::DISPOSAL_KIND_UNKNOWN) {
+    facts.disposal = disposal;
+  } else if (is_known && facts.disposal != disposal) {
+    facts.disposals_differ = true;
+    facts.disposal = std::min(facts.disposal, disposal);
+  }
+}
+
+void GatherExamination(const record::v1::Exhibit& exhibit, LifeExhibitFacts& facts) {
+  const record::v1::Examination& examination = exhibit.examination();
+  facts.submitted = IntervalGiven(examination.has_submitted(), examination.submitted());
+  facts.received = IntervalGiven(examination.has_received(), examination.received());
+  facts.examined = IntervalGiven(examination.has_examined(), examination.examined());
+  facts.is_examined = facts.examined.has_value() ||
+                      examination.stage() != record::v1::EXAMINATION_STAGE_UNSPECIFIED;
+}
+
+// What an exhibit tells beside its event.
+void GatherGun(const record::v1::Exhibit& exhibit, const linkage::ExhibitFacts& linked,
+               LifeExhibitFacts& facts) {
+  // A laboratory fires only what it has.
+  const bool is_test_fire = IsTestFire(linked.kind);
+  if (is_test_fire) {
+    facts.in_hand =
+        IntervalGiven(exhibit.has_test_fired(), exhibit.test_fired()).value_or(TimeInterval());
+  } else if (linked.in_hand) {
+    facts.in_hand = FirstInHand(exhibit);
+  }
+  GatherExamination(exhibit, facts);
+  facts.is_examined |= is_test_fire;
+  const record::v1::Firearm& firearm = exhibit.firearm();
+  facts.calibre = linkage::ReadCalibre(firearm.calibre());
+  facts.original_calibre = linkage::ReadCalibre(firearm.original_calibre());
+  if (firearm.has_barrel_length_mm()) facts.barrel_length_mm = firearm.barrel_length_mm();
+  const auto& types =
+      firearm.confirmed_types().empty() ? firearm.apparent_types() : firearm.confirmed_types();
+  for (const int type : types) facts.types.push_back(static_cast<record::v1::FirearmType>(type));
+}
+
+}  // namespace
+
+std::optional<TimeInterval> IntervalGiven(bool is_given, const type::v1::DateInterval& date) {
+  if (!is_given || date.precision() == type::v1::DATE_PRECISION_UNKNOWN) return std::nullopt;
+  return IntervalOf(date);
+}
+
+std::vector<const LoadedVersion*> VersionsOfLife(const ResolvedView& view, std::uint32_t weapon) {
+  absl::flat_hash_set<const LoadedVersion*> wanted;
+  for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
+    wanted.insert(view.exhibits[member].version);
+  }
+  for (const std::uint32_t event : view.histories[weapon].events) {
+    for (const std::uint32_t place : view.events.events[event].records) {
+      wanted.insert(view.events_of_records[place].version);
+    }
+  }
+  return std::vector<const LoadedVersion*>(wanted.begin(), wanted.end());
+}
+
+bool TellsOfGun(const ResolvedView& view, std::uint32_t place, const WeaponLife& life,
+                const CanonicalVersions& canonical) {
+  return life.own_records.contains(view.event_facts[place].record_number) ||
+         canonical.at(view.events_of_records[place].version)->exhibits().empty();
+}
+
+WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
+                      const CanonicalVersions& canonical) {
+  WeaponLife life;
+  const std::vector<std::uint32_t>& members = view.resolution.weapons[weapon].members;
+  for (const std::uint32_t member : members) {
+    life.own_records.insert(view.exhibits[member].record->number);
+  }
+  const std::vector<std::uint32_t>& events = view.histories[weapon].events;
+  for (std::uint32_t i = 0; i < events.size(); ++i) {
+    const linkage::Event& event = view.events.events[events[i]];
+    LifeEventFacts& facts = life.facts.events.emplace_back();
+    facts.public_id = std::numeric_limits<std::uint64_t>::max();
+    facts.kind = event.kind;
+    facts.occurred = event.occurred;
+    for (const std::uint32_t place : event.records) {
+      facts.public_id = std::min(facts.public_id, view.event_facts[place].public_id);
+      life.event_of_record[view.event_facts[place].record_number] = i;
+      if (!TellsOfGun(view, place, life, canonical)) continue;
+      GatherTold(canonical.at(view.events_of_records[place].version)->event(), facts);
+    }
+  }
+  absl::flat_hash_set<std::uint64_t> examined;
+  for (const linkage::StandingFinding& standing : view.resolution.standing) {
+    if (standing.statement.basis != linkage::Basis::kExaminer) continue;
+    examined.insert(standing.statement.first);
+    examined.insert(standing.statement.second);
+  }
+  for (const std::uint32_t member : members) {
+    const linkage::ExhibitFacts& linked = view.exhibit_facts[member];
+    const ResolvedView::Exhibit& seen = view.exhibits[member];
+    LifeExhibitFacts& facts = life.facts.exhibits.emplace_back();
+    facts.public_id = linked.public_id;
+    facts.kind = linked.kind;
+    // A test-fire is no event and no use.
+    if (const auto event = life.event_of_record.find(linked.event_record_number);
+        event != life.event_of_record.end() && !IsTestFire(linked.kind)) {
+      facts.event = event->second;
+      LifeEventFacts& there = life.facts.events[event->second];
+      there.has_gun |= linked.kind == linkage::ExhibitKind::kGun;
+      there.has_part |= linked.kind == linkage::ExhibitKind::kGunPart;
+    }
+    GatherGun(canonical.at(seen.version)->exhibits(seen.place), linked, facts);
+    facts.is_examined |= examined.contains(linked.public_id);
+  }
+  return life;
+}
+
+}  // namespace serieslink::view
