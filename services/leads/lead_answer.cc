@@ -247,7 +247,7 @@ std::vector<linkage::v1::Finding> FindingsOf(const Pair& pair) {
     out.set_verdict(static_cast<record::v1::Verdict>(standing.verdict));
     out.set_basis(static_cast<record::v1::Basis>(statement.basis));
     out.set_stage(static_cast<record::v1::ExaminationStage>(statement.stage));
-    out.set_relation(static_cast<record::v1::ExhibitRelationKind>(statement.relation));
+    out.set_relation(view::ToldRelation(statement.relation));
     if (statement.examined != linkage::TimeInterval()) {
       view::SetInterval(statement.examined, *out.mutable_examined());
     }

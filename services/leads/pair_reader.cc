@@ -32,10 +32,10 @@ PairEnd EndOf(graph::ExhibitNumber number, const RecordState& state) {
   end.is_active = exhibit.has_facts();
   if (end.is_active) {
     // Two guns of one record are listed apart, and of two records no key is the same.
-    const auto event = state.has_event()
-                           ? std::optional(view::FactsOf(state.event(), graph::RecordOf(number),
-                                                         state.public_id()))
-                           : std::nullopt;
+    const auto event =
+        state.has_event() ? std::optional(view::FactsOf(state.event(), graph::RecordOf(number),
+                                                        state.public_id(), view::SourceHash(state)))
+                          : std::nullopt;
     end.facts =
         view::FactsOf(exhibit.facts(), end.public_id, graph::RecordOf(number),
                       graph::OrdinalOf(number), view::IsGunListedApart(exhibit.facts().kind()),

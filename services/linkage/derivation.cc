@@ -20,14 +20,6 @@ using ::serieslink::stored::v1::RecordState;
 // table's places are in no cache.
 constexpr std::size_t kFetchAhead = 4;
 
-template <typename Elements>
-void EraseOne(Elements& elements, std::uint32_t element) {
-  const auto found = std::find(elements.begin(), elements.end(), element);
-  if (found == elements.end()) return;
-  *found = elements.back();
-  elements.pop_back();
-}
-
 bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
   const bool are_held_alike = a.custody == nullptr || b.custody == nullptr
                                   ? a.custody == b.custody
@@ -41,7 +33,7 @@ bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
 bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {
   return a.kind == b.kind && a.occurred == b.occurred && a.borough == b.borough &&
          a.force_area == b.force_area && a.references == b.references &&
-         a.cited_references == b.cited_references;
+         a.cited_references == b.cited_references && a.former_sources == b.former_sources;
 }
 
 std::uint32_t CountGunsListedApart(const RecordState& state,
@@ -173,8 +165,10 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
         view::ActGroupOf(entry.agency(), entry.principal(), view::DayOf(commit_time_us_)), number);
   }
   SetEvent(record, state.has_event()
-                       ? std::optional(view::FactsOf(state.event(), number, entry.public_id()))
+                       ? std::optional(view::FactsOf(state.event(), number, entry.public_id(),
+                                                     records_[record].source_hash))
                        : std::nullopt);
+  if (item.record != nullptr) JoinFormerRecords(record, *item.record);
   std::sort(standing.begin(), standing.end());
   const bool are_apart = CountGunsListedApart(state, standing) > 1;
   touched.insert(touched.end(), standing.begin(), standing.end());
@@ -224,6 +218,7 @@ void Derivation::SetEvent(RecordIndex record, std::optional<RecordEventFacts> ev
       Indexes& block = records_by_reference_[reference];
       block.erase(std::find(block.begin(), block.end(), record));
     }
+    for (const std::uint64_t former : node.event.former_sources) claimants_.erase({former, record});
   }
   node.has_event = event.has_value();
   node.event = event.has_value() ? *std::move(event) : RecordEventFacts();
@@ -233,92 +228,24 @@ void Derivation::SetEvent(RecordIndex record, std::optional<RecordEventFacts> ev
     if (!block.empty()) JoinRecords(record, block.front());
     block.push_back(record);
   }
+  for (const std::uint64_t former : node.event.former_sources) claimants_.insert({former, record});
+  for (auto claim = claimants_.lower_bound({node.source_hash, 0});
+       claim != claimants_.end() && claim->first == node.source_hash && node.has_event; ++claim) {
+    if (claim->second != record) JoinRecords(record, claim->second);
+  }
   TouchRecord(record);
 }
 
-// --- What records assert
-// ---------------------------------------------------------------------------
-
-void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* asserting) {
-  for (const std::uint32_t index : records_[record].assertions) {
-    Assertion& assertion = assertions_[index];
-    assertion.standing = false;
-    Attach(index);
-    for (const view::AssertedEnd& end : assertion.asserted.ends) {
-      EraseOne(assertions_by_end_[end.public_id], index);
-    }
-    free_assertions_.push_back(index);
-  }
-  records_[record].assertions.clear();
-  if (asserting == nullptr) return;
-  for (view::AssertedStatement& asserted : view::AssertionsOf(*asserting, *ids_)) {
-    std::uint32_t index = static_cast<std::uint32_t>(assertions_.size());
-    if (free_assertions_.empty()) {
-      assertions_.emplace_back();
-    } else {
-      index = free_assertions_.back();
-      free_assertions_.pop_back();
-    }
-    asserted.statement.asserting_record = records_[record].record_number;
-    asserted.statement.trusted =
-        policy_.Trusts(asserted.statement.basis, asserting->source().agency());
-    assertions_[index] =
-        Assertion{.asserted = asserted, .by = record, .attached = kNone, .standing = true};
-    for (const view::AssertedEnd& end : asserted.ends) {
-      assertions_by_end_[end.public_id].push_back(index);
-    }
-    records_[record].assertions.push_back(index);
-    if (changes_ != nullptr) Attach(index);
-  }
-}
-
-ExhibitIndex Derivation::FindEnd(const view::AssertedEnd& end) const {
-  ExhibitIndex exhibit = kNone;
-  if (const auto found = exhibit_by_id_.find(end.public_id); found != exhibit_by_id_.end()) {
-    exhibit = found->second;
-  }
-  if (end.names_record) {
-    const auto record = record_by_id_.find(end.public_id);
-    if (record == record_by_id_.end()) return kNone;
-    // An exhibit without a reference of its own bears the record's name. Where a later version has
-    // several in its place, what was said stays with the one that is gone: it joins nothing, and
-    // can be shown as to be stated again.
-    if (exhibit == kNone || !exhibits_[exhibit].active) {
-      const ExhibitIndex only = records_[record->second].only_exhibit;
-      if (only != kNone) exhibit = only;
+void Derivation::JoinFormerRecords(RecordIndex record, const record::v1::Record& names) {
+  if (!records_[record].has_event) return;
+  for (const type::v1::SourceReference& former : names.former_sources()) {
+    const auto known = record_by_id_.find(
+        ids_->ForRecord({former.agency(), former.source_system(), former.source_id()}).value());
+    if (known == record_by_id_.end() || !records_[known->second].has_event) continue;
+    if (claimants_.contains({records_[known->second].source_hash, record})) {
+      JoinRecords(record, known->second);
     }
   }
-  if (exhibit == kNone || end.is_id) return exhibit;
-  return records_[exhibits_[exhibit].record].source_hash == end.source_hash ? exhibit : kNone;
-}
-
-void Derivation::Attach(std::uint32_t index) {
-  Assertion& assertion = assertions_[index];
-  ExhibitIndex ends[2] = {kNone, kNone};
-  if (assertion.standing) {
-    for (int i = 0; i < 2; ++i) ends[i] = FindEnd(assertion.asserted.ends[i]);
-  }
-  const bool is_whole = ends[0] != kNone && ends[1] != kNone && ends[0] != ends[1];
-  if (assertion.attached != kNone) {
-    const StatementNode& node = statements_[assertion.attached];
-    if (is_whole && ((node.newer == ends[0] && node.older == ends[1]) ||
-                     (node.newer == ends[1] && node.older == ends[0]))) {
-      return;
-    }
-    CloseStatement(assertion.attached);
-    assertion.attached = kNone;
-  }
-  if (is_whole) {
-    assertions_[index].attached =
-        OpenStatement(assertion.asserted.statement, ends[0], ends[1], /*by_rule=*/false);
-  }
-}
-
-void Derivation::ReattachUsers(std::uint64_t public_id) {
-  const auto users = assertions_by_end_.find(public_id);
-  if (users == assertions_by_end_.end()) return;
-  const Indexes indexes = users->second;
-  for (const std::uint32_t index : indexes) Attach(index);
 }
 
 // --- Statements and components

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/container/inlined_vector.h"
@@ -73,8 +74,18 @@ class Derivation {
   struct Assertion {
     view::AssertedStatement asserted;
     RecordIndex by = kNone;
-    StatementIndex attached = kNone;  // the statement between the ends that are here
+    // The statements between the ends that are here: one, but where an end is known under several
+    // ids of its record.
+    absl::InlinedVector<StatementIndex, 1> attached;
     bool standing = false;
+  };
+  // An exhibit whose record says that it had another id before, under what that names it.
+  struct Follower {
+    std::uint64_t public_id = 0;    // of the exhibit under the former id
+    std::uint64_t source_hash = 0;  // of the former id of the record
+    ExhibitIndex exhibit = kNone;
+
+    friend auto operator<=>(const Follower&, const Follower&) = default;
   };
   // An exhibit where its numbers meet those of others.
   struct BlockMember {
@@ -121,10 +132,22 @@ class Derivation {
   void UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b);
   bool IsGuarded(std::uint64_t block_key) const;
 
-  // Makes the statement of an assertion what it should be now: between the exhibits that its ends
-  // name.
+  // Makes the statements of an assertion what they should be now: between the exhibits that its
+  // ends name.
   void Attach(std::uint32_t assertion);
+  // The pairs of exhibits, newer first, that `asserted` is about.
+  using Pairs = absl::InlinedVector<std::pair<ExhibitIndex, ExhibitIndex>, 1>;
+  Pairs PairsOf(const view::AssertedStatement& asserted) const;
+  // The exhibit that has the name itself.
   ExhibitIndex FindEnd(const view::AssertedEnd& end) const;
+  // Those that the name is a former one of. None where several records claim it, of which none
+  // claims all the others.
+  Indexes FollowersOf(const view::AssertedEnd& end) const;
+  // Attaches anew what names the exhibit of this former id, after a record began or ceased to claim
+  // it.
+  void ReattachFollowed(std::uint64_t public_id);
+  // `record` tells of an event, and names former ids.
+  void JoinFormerRecords(RecordIndex record, const record::v1::Record& names);
   void ReattachUsers(std::uint64_t public_id);
 
   StatementIndex OpenStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,
@@ -180,6 +203,9 @@ class Derivation {
   absl::flat_hash_map<std::uint64_t, Block> exhibits_by_block_;       // active ones
   absl::flat_hash_map<std::uint64_t, Indexes> records_by_reference_;  // with an event
   absl::flat_hash_map<std::uint64_t, Indexes> assertions_by_end_;
+  absl::btree_set<Follower> followers_;
+  // Records with an event by the former ids that they name, each as SourceHash.
+  absl::btree_set<std::pair<std::uint64_t, RecordIndex>> claimants_;
   absl::flat_hash_map<std::uint64_t, WeaponNode> weapons_;  // by number of the first exhibit
   using PairKey = std::pair<std::uint64_t, std::uint64_t>;  // numbers of the newer and the older
   absl::flat_hash_map<PairKey, LeadNode> leads_;

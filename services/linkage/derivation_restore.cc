@@ -32,7 +32,10 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
     RecordNode& node = records_[record];
     node.has_event = true;
     node.seriousness_log2 = static_cast<std::uint8_t>(state.event().seriousness_log2());
-    node.event = view::FactsOf(state.event(), record_number, state.public_id());
+    node.event = view::FactsOf(state.event(), record_number, state.public_id(), node.source_hash);
+    for (const std::uint64_t former : node.event.former_sources) {
+      claimants_.insert({former, record});
+    }
     for (const std::uint64_t reference : node.event.references) {
       records_by_reference_[reference].push_back(record);
     }
@@ -112,7 +115,7 @@ absl::Status Derivation::RestoreStatement(const stored::v1::Statement& stored) {
   SL_ASSIGN_OR_RETURN(const RecordIndex by, RecordOf(stored.asserting_record()));
   for (const std::uint32_t assertion : records_[by].assertions) {
     if (assertions_[assertion].asserted.statement.name == stored.public_id()) {
-      assertions_[assertion].attached = index;
+      assertions_[assertion].attached.push_back(index);
     }
   }
   return absl::OkStatus();

@@ -29,7 +29,7 @@ constexpr absl::Duration kLongestPause = absl::Minutes(1);
 constexpr absl::Duration kLagTold = absl::Seconds(10);
 constexpr absl::Duration kLagToldEvery = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
-constexpr std::uint32_t kGeneration = 11;
+constexpr std::uint32_t kGeneration = 12;
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -23,6 +24,14 @@ inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max()
 
 // A few indexes: most nodes have one or two, which then lie in the node itself.
 using Indexes = absl::InlinedVector<std::uint32_t, 2>;
+
+// Takes one `element` out of `indexes`, where it is there.
+inline void EraseOne(Indexes& indexes, std::uint32_t element) {
+  const auto found = std::find(indexes.begin(), indexes.end(), element);
+  if (found == indexes.end()) return;
+  *found = indexes.back();
+  indexes.pop_back();
+}
 
 // One exhibit. It stays when its record no longer has it, for its number and statements do.
 struct ExhibitNode {

@@ -40,10 +40,7 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
   out.set_verdict(static_cast<record::v1::Verdict>(verdict));
   out.set_basis(static_cast<record::v1::Basis>(statement.basis));
   out.set_stage(static_cast<record::v1::ExaminationStage>(statement.stage));
-  // What a laboratory infers is no relation that a record can give an exhibit.
-  if (statement.relation != linkage::Relation::kOneInferredWeapon) {
-    out.set_relation(static_cast<record::v1::ExhibitRelationKind>(statement.relation));
-  }
+  out.set_relation(view::ToldRelation(statement.relation));
   if (statement.examined != TimeInterval())
     view::SetInterval(statement.examined, *out.mutable_examined());
   out.set_weight_log2(statement.weight_log2);

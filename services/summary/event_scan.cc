@@ -48,7 +48,9 @@ absl::Status EventScan::AddStanding(graph::RecordNumber number,
   if (version->to_revision() == 0) {
     // What is kept of the record is of this version.
     one.has_event = state.has_event();
-    if (one.has_event) one.facts = view::FactsOf(state.event(), number, state.public_id());
+    if (one.has_event) {
+      one.facts = view::FactsOf(state.event(), number, state.public_id(), view::SourceHash(state));
+    }
   } else {
     SL_ASSIGN_OR_RETURN(const auto entries,
                         graph::LogReader(&cut_.reader.snapshot()).Entries({one.sequence}));
@@ -56,7 +58,9 @@ absl::Status EventScan::AddStanding(graph::RecordNumber number,
     if (record == nullptr) return absl::DataLossError("a version holds no record");
     const auto event = view::StoredFactsOf(*record);
     one.has_event = event.has_value();
-    if (one.has_event) one.facts = view::FactsOf(*event, number, state.public_id());
+    if (one.has_event) {
+      one.facts = view::FactsOf(*event, number, state.public_id(), view::SourceHash(state));
+    }
   }
   if (!one.has_event) return absl::OkStatus();
   for (const stored::v1::ExhibitState& exhibit : state.exhibits()) {

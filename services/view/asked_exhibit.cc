@@ -80,6 +80,10 @@ absl::StatusOr<std::uint32_t> PlaceOfAsked(const ComponentEvidence& evidence,
                                            const graph::ParsedId& id, const char* field,
                                            const graph::GraphReader& reader) {
   std::optional<std::uint32_t> exhibit = view.Find(asked);
+  if (!exhibit.has_value()) {
+    const auto present = evidence.PresentOf(asked, view.revision);
+    if (present.has_value()) exhibit = view.Find(*present);
+  }
   if (!exhibit.has_value() &&
       (id.kind == graph::IdKind::kSeries || id.kind == graph::IdKind::kWeapon)) {
     exhibit = Redirected(evidence, view, asked);

@@ -37,9 +37,10 @@ absl::StatusOr<std::vector<graph::ExhibitNumber>> FindAsked(
     graph::GraphReader& reader, const std::vector<graph::ParsedId>& ids);
 
 // Place in `view`, one of `evidence`, of the exhibit that `id` stands for, `asked` among those of
-// FindAsked. The id of a weapon or series stands for the exhibit that bears it. When that exhibit
-// is in the view no more (its record was withdrawn, or has it no more), the id leads to what is
-// left of the weapon that it named last: to the first of its exhibits that is still there.
+// FindAsked. The id of a weapon or series stands for the exhibit that bears it. When an exhibit is
+// in the view no more (its record was withdrawn, or has it no more), the id leads to the exhibit of
+// the record that names this one's id as its former one; else that of a weapon or series leads to
+// what is left of the weapon that it named last: to the first of its exhibits that is still there.
 // Errors: NOT_FOUND (the view has none), INVALID_ARGUMENT naming `field` (a record with several
 // exhibits), those of the store.
 absl::StatusOr<std::uint32_t> PlaceOfAsked(const ComponentEvidence& evidence,

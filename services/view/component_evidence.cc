@@ -29,7 +29,7 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
               const VisibleRecord& state, const std::vector<graph::ExhibitNumber>& members,
               LoadedVersion& version) {
   if (const auto event = StoredFactsOf(record); event.has_value()) {
-    version.event = FactsOf(*event, number, state.public_id);
+    version.event = FactsOf(*event, number, state.public_id, SourceHash(record.source()));
     const type::v1::Place& place = record.event().place();
     version.areas[0] = linkage::PlaceKey(place.borough_code());
     version.areas[1] = linkage::PlaceKey(place.ward_code());
@@ -197,6 +197,8 @@ void ComponentEvidence::DropUnrelated(const std::set<graph::RecordNumber>& own) 
     for (const LoadedVersion& version : records_[place].versions) {
       if (!version.event.has_value()) continue;
       for (const std::uint64_t reference : version.event->references) visit(reference);
+      visit(version.event->source);
+      for (const std::uint64_t former : version.event->former_sources) visit(former);
     }
   };
   std::vector<std::size_t> waiting;
@@ -321,6 +323,20 @@ std::optional<graph::Revision> ComponentEvidence::LastStood(graph::ExhibitNumber
     }
   }
   return last;
+}
+
+std::optional<graph::ExhibitNumber> ComponentEvidence::PresentOf(graph::ExhibitNumber exhibit,
+                                                                 graph::Revision revision) const {
+  for (const LoadedStatement& one : statements_) {
+    if (one.statement.relation != linkage::Relation::kOneRecord || revision < one.from ||
+        revision >= one.to || (one.newer != exhibit && one.older != exhibit)) {
+      continue;
+    }
+    const graph::ExhibitNumber other = one.newer == exhibit ? one.older : one.newer;
+    // It is the record under its present id that says so.
+    if (graph::RecordOf(other) == one.statement.asserting_record) return other;
+  }
+  return std::nullopt;
 }
 
 std::vector<graph::Revision> ComponentEvidence::ChangesUpTo(graph::Revision revision) const {

@@ -131,6 +131,11 @@ class ComponentEvidence {
   std::optional<graph::Revision> LastStood(graph::ExhibitNumber exhibit,
                                            graph::Revision revision) const;
 
+  // The exhibit as which `exhibit` is known at `revision`, when its record's agency has moved the
+  // record to another id; none when no record says so.
+  std::optional<graph::ExhibitNumber> PresentOf(graph::ExhibitNumber exhibit,
+                                                graph::Revision revision) const;
+
   // What at `revision` changed what is known of `exhibits`, which are members.
   struct Causes {
     // Public ids of the records that the viewer may see, in order of arrival: those of the exhibits
@@ -155,8 +160,8 @@ class ComponentEvidence {
   ResolvedView As(absl::Span<const linkage::Supposition> suppositions, graph::Revision revision,
                   std::vector<std::uint32_t>* changed) const;
   absl::Status LoadVersions(graph::GraphReader& reader, const VisibleComponent& component);
-  // Drops the records that no crime reference relates to one of `own` when only what the viewer may
-  // see relates: otherwise history would tell what a hidden record connects.
+  // Drops the records that no crime reference and no former id relates to one of `own` when only
+  // what the viewer may see relates: otherwise history would tell what a hidden record connects.
   void DropUnrelated(const std::set<graph::RecordNumber>& own);
 
   std::vector<graph::ExhibitNumber> members_;

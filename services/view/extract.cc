@@ -41,8 +41,7 @@ AssertedEnd EndOf(const type::v1::SourceReference& reference, const graph::IdKey
   AssertedEnd end;
   end.names_record = reference.exhibit_reference().empty();
   end.public_id = ids.ForExhibit(key, reference.exhibit_reference()).value();
-  end.source_hash =
-      SourceHash(reference.agency(), reference.source_system(), reference.source_id());
+  end.source_hash = SourceHash(reference);
   return end;
 }
 
@@ -95,6 +94,22 @@ std::uint64_t SourceHash(std::string_view agency, std::string_view source_system
   key.append(source_system).push_back('\0');
   key.append(source_id);
   return base::StableHash64(key);
+}
+
+std::uint64_t SourceHash(const type::v1::SourceReference& source) {
+  return SourceHash(source.agency(), source.source_system(), source.source_id());
+}
+
+std::uint64_t SourceHash(const stored::v1::RecordState& state) {
+  return SourceHash(state.agency(), state.source_system(), state.source_id());
+}
+
+record::v1::ExhibitRelationKind ToldRelation(linkage::Relation relation) {
+  if (relation == linkage::Relation::kOneInferredWeapon) {
+    return record::v1::EXHIBIT_RELATION_KIND_UNSPECIFIED;
+  }
+  if (relation == linkage::Relation::kOneRecord) return record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM;
+  return static_cast<record::v1::ExhibitRelationKind>(relation);
 }
 
 linkage::Statement StatementOf(const stored::v1::Statement& stored) {
@@ -162,6 +177,9 @@ void StoreFacts(const record::v1::Record& record, stored::v1::EventFacts* stored
   *stored->mutable_references() = event.crime_references();
   *stored->mutable_cited_references() = event.inquiry_references();
   stored->set_seriousness_log2(SeriousnessOf(event));
+  for (const type::v1::SourceReference& former : record.former_sources()) {
+    stored->add_former_sources(SourceHash(former));
+  }
 }
 
 stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit) {
@@ -244,7 +262,9 @@ std::vector<linkage::ExhibitFacts> StandingExhibits(const stored::v1::RecordStat
     guns += exhibit.has_facts() && IsGunListedApart(exhibit.facts().kind());
   }
   std::optional<linkage::RecordEventFacts> event;
-  if (state.has_event()) event = FactsOf(state.event(), record_number, state.public_id());
+  if (state.has_event()) {
+    event = FactsOf(state.event(), record_number, state.public_id(), SourceHash(state));
+  }
   std::vector<linkage::ExhibitFacts> exhibits;
   for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
     const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
@@ -258,10 +278,12 @@ std::vector<linkage::ExhibitFacts> StandingExhibits(const stored::v1::RecordStat
 }
 
 linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
-                                  std::uint64_t public_id) {
+                                  std::uint64_t public_id, std::uint64_t source_hash) {
   linkage::RecordEventFacts facts;
   facts.record_number = record_number;
   facts.public_id = public_id;
+  facts.source = source_hash;
+  facts.former_sources.assign(stored.former_sources().begin(), stored.former_sources().end());
   facts.kind = static_cast<linkage::EventKind>(stored.kind());
   facts.occurred = linkage::TimeInterval{stored.earliest_s(), stored.latest_s()};
   facts.borough = linkage::PlaceKey(stored.borough_code());
@@ -345,6 +367,31 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                                            NameOfReference(relation.exhibit())),
                               ids);
       asserted.push_back(one);
+    }
+    for (const type::v1::SourceReference& former : record.former_sources()) {
+      type::v1::SourceReference before = former;
+      const auto add = [&](bool is_only) {
+        AssertedStatement& one = asserted.emplace_back();
+        one.ends[0] = EndOf(self, ids);
+        one.ends[1] = EndOf(before, ids);
+        one.ends[1].is_only = is_only;
+        one.ends[1].names_record &= !is_only;
+        linkage::Statement& statement = one.statement;
+        statement.channel = linkage::Channel::kSourceReference;
+        statement.verdict = linkage::Verdict::kConfirmed;
+        statement.basis = linkage::Basis::kSourceReference;
+        statement.relation = linkage::Relation::kOneRecord;
+        statement.name =
+            NameOf(record, "former",
+                   absl::StrCat(exhibit.exhibit_reference(), "\n", NameOfReference(before)), ids);
+      };
+      before.set_exhibit_reference(exhibit.exhibit_reference());
+      add(/*is_only=*/false);
+      // A system may have had no references of exhibits: its only one is this record's only one.
+      if (record.exhibits_size() == 1 && !exhibit.exhibit_reference().empty()) {
+        before.clear_exhibit_reference();
+        add(/*is_only=*/true);
+      }
     }
   }
   return asserted;

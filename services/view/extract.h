@@ -19,6 +19,7 @@ namespace serieslink::view {
 struct AssertedEnd {
   std::uint64_t public_id = 0;    // of the exhibit; of the record where no exhibit is named
   bool names_record = false;      // no exhibit is named: the record's only one is meant
+  bool is_only = false;           // it is meant only where its record has no other exhibit
   bool is_id = false;             // public_id is what the record says, and source_hash is not known
   std::uint64_t source_hash = 0;  // SourceHash of the record that is named
 };
@@ -57,17 +58,22 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
 std::vector<linkage::ExhibitFacts> StandingExhibits(const stored::v1::RecordState& state,
                                                     std::uint64_t record_number);
 
-// Facts of an event from their stored form.
+// Facts of an event from their stored form. `source_hash`: SourceHash of its record's own id.
 linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uint64_t record_number,
-                                  std::uint64_t public_id);
+                                  std::uint64_t public_id, std::uint64_t source_hash);
 
 // Whether an exhibit of `kind` is a gun that, listed beside another, is a different one.
 bool IsGunListedApart(int kind);
 
-// The statements that `record` asserts: its findings, and the relations of its exhibits. `ids`
-// names ends and statements. Whether policy trusts them is yet to be said.
+// The statements that `record` asserts: its findings, the relations of its exhibits, and that each
+// exhibit is the one that a former id of the record names (Relation::kOneRecord: its own exhibit is
+// the first end). `ids` names ends and statements. Whether policy trusts them is yet to be said.
 std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                                             const graph::IdKey& ids);
+
+// How callers are told of `relation`. What a laboratory infers is no relation that a record can
+// give an exhibit; an exhibit under the present and the former id of its record is one item.
+record::v1::ExhibitRelationKind ToldRelation(linkage::Relation relation);
 
 // A stored statement as the core takes it.
 linkage::Statement StatementOf(const stored::v1::Statement& stored);
@@ -75,5 +81,8 @@ linkage::Statement StatementOf(const stored::v1::Statement& stored);
 // Tells two sources apart where their ids are equal.
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
                          std::string_view source_id);
+// The same of what `source`, or the record whose `state` it is, is called.
+std::uint64_t SourceHash(const type::v1::SourceReference& source);
+std::uint64_t SourceHash(const stored::v1::RecordState& state);
 
 }  // namespace serieslink::view

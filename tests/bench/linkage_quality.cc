@@ -120,7 +120,8 @@ class World {
     for (const auto& [number, state] : states_) {
       const Truth& truth = truths_.at(number);
       if (state.has_event()) {
-        records.push_back(view::FactsOf(state.event(), number, state.public_id()));
+        records.push_back(
+            view::FactsOf(state.event(), number, state.public_id(), view::SourceHash(state)));
         events.push_back(RootOf(event_of_, number));
         if (truth.event.has_value()) {
           true_and_found_events.emplace_back(*truth.event, events.back());

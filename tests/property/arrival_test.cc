@@ -126,6 +126,8 @@ Lines ToldByOracle(DerivationPipeline& pipeline) {
     for (const auto reference : all.records[i].cited_references) {
       share('r', reference, exhibit_count + i);
     }
+    share('s', all.records[i].source, exhibit_count + i);
+    for (const auto former : all.records[i].former_sources) share('s', former, exhibit_count + i);
   }
   for (std::size_t i = 0; i < exhibit_count; ++i) {
     const linkage::ExhibitFacts& exhibit = all.exhibits[i];

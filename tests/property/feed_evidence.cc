@@ -1,6 +1,7 @@
 #include "tests/property/feed_evidence.h"
 
 #include <iterator>
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -70,6 +71,18 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
     other.set_source_system("S");
     other.set_source_id(absl::StrCat("F", Below(shape_.records)));
   }
+  // Ids of other records, that is of this one in an earlier system; few, so that some are claimed
+  // by several. Some of them are withdrawn, and some never come.
+  std::set<int> former;
+  for (int names = Below(6) == 0 ? 1 + Below(2) : 0; names > 0; --names) {
+    former.insert(Below(shape_.records + 2));
+  }
+  former.erase(number);
+  for (const int other : former) {
+    auto& source = *record.add_former_ids();
+    source.set_source_system("S");
+    source.set_source_id(absl::StrCat("F", other));
+  }
   return made;
 }
 
@@ -119,7 +132,7 @@ SentMessage FeedEvidence::InferredWeapon(int number, int version) {
 }
 
 void FeedEvidence::SetEnd(type::v1::SourceReference& end) {
-  const int number = Below(shape_.records);
+  const int number = Below(shape_.records + 2);
   if (Below(2) == 0) {
     end.set_agency("nabis");
     end.set_source_system("NABIS");

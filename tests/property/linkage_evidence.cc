@@ -221,6 +221,12 @@ class Generator {
     const int references = dice_.Below(3);
     for (int i = 0; i < references; ++i) event.references.push_back(MakeReference());
     if (dice_.Percent(20)) event.cited_references.push_back(MakeReference());
+    // Few ids, so that some are of a record that is here, and some are named by several.
+    event.source = kSources + next_source_++;
+    while (dice_.Percent(15)) {
+      event.former_sources.push_back(kSources +
+                                     static_cast<std::uint64_t>(dice_.Below(shape_.records + 2)));
+    }
     return event;
   }
 
@@ -314,7 +320,8 @@ class Generator {
     }
     if (s.basis == Basis::kSourceReference && s.channel == Channel::kSourceReference) {
       static const std::vector<Relation> kRelations = {
-          Relation::kNone, Relation::kSameItem, Relation::kPartOf, Relation::kOneInferredWeapon};
+          Relation::kNone, Relation::kSameItem, Relation::kPartOf, Relation::kOneInferredWeapon,
+          Relation::kOneRecord};
       s.relation = dice_.Of(kRelations);
     }
     s.trusted = !dice_.Percent(10);
@@ -328,8 +335,11 @@ class Generator {
     if (dice_.Percent(5)) record.statements.push_back(s);
   }
 
+  static constexpr std::uint64_t kSources = 1'000'000;  // where keys of records' own ids begin
+
   Dice dice_;
   const EvidenceShape shape_;
+  std::uint64_t next_source_ = 0;
   std::set<std::uint64_t> ids_;
   std::vector<Gun> guns_;
   std::map<std::uint64_t, int> gun_of_;  // By exhibit.

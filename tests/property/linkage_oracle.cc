@@ -279,7 +279,8 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
     }
     const Statement& joining = placed[place].statement;
     const bool says_one_item =
-        joining.relation == Relation::kSameItem && joining.basis == Basis::kSourceReference;
+        (joining.relation == Relation::kSameItem || joining.relation == Relation::kOneRecord) &&
+        joining.basis == Basis::kSourceReference;
     bool held_apart = false;
     for (const Id x : *a) {
       for (const Id y : *b) held_apart |= HeldAtOnceByOthers(*by_id[x], *by_id[y]);
@@ -320,9 +321,78 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
   return out;
 }
 
-std::vector<Event> ResolveEvents(const std::vector<RecordEventFacts>& records) {
-  std::map<Id, const RecordEventFacts*> by_id;
-  for (const RecordEventFacts& r : records) by_id[r.public_id] = &r;
+namespace {
+
+// Who names what: by the record that another one says it was, those of its kind that say so.
+std::map<Id, std::set<Id>> Followers(const std::vector<RecordEventFacts>& records) {
+  std::map<Id, std::set<Id>> out;
+  for (const RecordEventFacts& former : records) {
+    for (const RecordEventFacts& r : records) {
+      if (r.public_id == former.public_id || r.kind != former.kind || former.source == 0 ||
+          r.kind == EventKind::kUnspecified) {
+        continue;
+      }
+      for (const std::uint64_t source : r.former_sources) {
+        if (source == former.source) out[former.public_id].insert(r.public_id);
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Event> ResolveEvents(const std::vector<RecordEventFacts>& as_told) {
+  std::vector<RecordEventFacts> records = as_told;
+  std::map<Id, RecordEventFacts*> by_id;
+  for (RecordEventFacts& r : records) by_id[r.public_id] = &r;
+
+  // Records under their present and their former ids, where those who say so do not contradict
+  // each other; else whoever says so shares a reference with the record.
+  std::map<Id, std::set<Id>> event_of;
+  for (const auto& [id, r] : by_id) event_of[id] = {id};
+  std::set<Id> followed;
+  const std::map<Id, std::set<Id>> followers = Followers(as_told);
+  for (const auto& [former, all] : followers) {
+    const std::uint64_t source = by_id[former]->source;
+    const auto names_all_others = [&](Id last) {
+      for (const Id other : all) {
+        bool names = other == last;
+        for (const std::uint64_t key : by_id[last]->former_sources) {
+          names |= key == by_id[other]->source;
+        }
+        if (!names) return false;
+      }
+      return true;
+    };
+    if (!std::any_of(all.begin(), all.end(), names_all_others)) {
+      by_id[former]->references.push_back(source);
+      for (const Id id : all) by_id[id]->references.push_back(source);
+      continue;
+    }
+    followed.insert(former);
+    std::set<Id> one = event_of[former];
+    for (const Id id : all) one.insert(event_of[id].begin(), event_of[id].end());
+    for (const Id id : one) event_of[id] = one;
+  }
+  const std::vector<RecordEventFacts> own = records;
+  for (RecordEventFacts& r : records) {
+    const std::set<Id>& one = event_of[r.public_id];
+    if (one.size() < 2) continue;
+    // Whose account counts: nobody followed it; of several, and where all are followed, the first.
+    std::optional<Id> account;
+    for (const Id id : one) {
+      if (!account.has_value() && followed.count(id) == 0) account = id;
+    }
+    const Id taken = account.value_or(*one.begin());
+    for (const RecordEventFacts& told : own) {
+      if (told.public_id != taken) continue;
+      r.occurred = told.occurred;
+      r.borough = told.borough;
+      r.force_area = told.force_area;
+    }
+  }
+
   // Every pair of records can be one event's, and all have a common moment.
   const auto compatible = [&](const std::set<Id>& a, const std::set<Id>& b) {
     std::set<Id> all = a;
@@ -340,8 +410,6 @@ std::vector<Event> ResolveEvents(const std::vector<RecordEventFacts>& records) {
     return from <= to && boroughs.size() <= 1 && areas.size() <= 1;
   };
 
-  std::map<Id, std::set<Id>> event_of;
-  for (const auto& [id, r] : by_id) event_of[id] = {id};
   std::set<std::pair<std::uint64_t, EventKind>> references;
   for (const RecordEventFacts& r : records) {
     if (r.kind == EventKind::kUnspecified) continue;

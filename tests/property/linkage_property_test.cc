@@ -286,6 +286,14 @@ TEST(LinkageProperty, RecordsThatShareNoReferenceCanBeResolvedByThemselves) {
         if (reference != 0) links.push_back({i, first_with.emplace(reference, i).first->second});
       }
     }
+    // A former id that another record has relates like a reference.
+    for (std::size_t i = 0; i < arrived.records.size(); ++i) {
+      for (const std::uint64_t former : arrived.records[i].former_sources) {
+        for (std::size_t j = 0; j < arrived.records.size(); ++j) {
+          if (arrived.records[j].source == former) links.push_back({i, j});
+        }
+      }
+    }
     const std::vector<std::size_t> component = Components(arrived.records.size(), links);
     const auto events = [](const std::vector<RecordEventFacts>& records) {
       Lines lines;

@@ -55,12 +55,14 @@ Arrived ToldLog::SeenBy(const std::string& viewer, graph::Revision revision) con
     if (stands == nullptr) continue;
     for (auto& one : view::AssertionsOf(*stands, ids_)) {
       one.statement.trusted = policy_.Trusts(one.statement.basis, record.agency);
+      one.statement.asserting_record = number;
       asserted.push_back(std::move(one));
     }
     const bool may_see = record.is_open || record.agency == viewer;
     const auto event = view::StoredFactsOf(*stands);
     if (may_see && event.has_value()) {
-      told.records.push_back(view::FactsOf(*event, number, record.public_id));
+      told.records.push_back(
+          view::FactsOf(*event, number, record.public_id, view::SourceHash(stands->source())));
     }
     const auto is_gun = [](const record::v1::Exhibit& exhibit) {
       return view::IsGunListedApart(exhibit.kind());
@@ -84,20 +86,57 @@ Arrived ToldLog::SeenBy(const std::string& viewer, graph::Revision revision) con
           (stands->kind() == record::v1::RECORD_KIND_LABORATORY_ITEM || exhibit.custody_size() > 0);
     }
   }
+  // Which exhibits are followed under which names, and by which record each is claimed.
+  std::map<std::uint64_t, std::set<std::uint64_t>> claimed;
+  std::map<std::uint64_t, std::set<std::uint64_t>> claimed_by;
+  std::map<std::uint64_t, std::uint64_t> record_of;
+  for (const view::AssertedStatement& one : asserted) {
+    if (one.statement.relation != linkage::Relation::kOneRecord) continue;
+    claimed[one.ends[1].public_id].insert(one.ends[0].public_id);
+    claimed_by[one.ends[1].public_id].insert(one.statement.asserting_record);
+    record_of[one.ends[0].public_id] = one.statement.asserting_record;
+  }
+  // Those that `name` is a former name of; none when they contradict each other.
+  const auto followers = [&](std::uint64_t name) {
+    const std::set<std::uint64_t>& all = claimed[name];
+    for (const std::uint64_t last : all) {
+      bool names_all = true;
+      for (const std::uint64_t other : all) {
+        names_all &= other == last || claimed_by[other].contains(record_of[last]);
+      }
+      if (names_all) return all;
+    }
+    return std::set<std::uint64_t>();
+  };
   for (view::AssertedStatement& one : asserted) {
-    std::uint64_t ends[2] = {0, 0};
+    std::set<std::uint64_t> ends[2];
     for (int i = 0; i < 2; ++i) {
       const view::AssertedEnd& end = one.ends[i];
-      if (active.contains(end.public_id)) {
-        ends[i] = end.public_id;
-      } else if (const auto found = only.find(end.public_id);
-                 end.names_record && found != only.end()) {
-        ends[i] = found->second;
+      const auto found = only.find(end.public_id);
+      if (end.is_only) {
+        if (found != only.end() && found->second == end.public_id) ends[i].insert(end.public_id);
+      } else if (active.contains(end.public_id)) {
+        ends[i].insert(end.public_id);
+      } else if (end.names_record && found != only.end()) {
+        ends[i].insert(found->second);
+      }
+      if (one.statement.relation == linkage::Relation::kOneRecord) continue;
+      ends[i].merge(followers(end.public_id));
+    }
+    if (one.statement.relation == linkage::Relation::kOneRecord &&
+        !followers(one.ends[1].public_id).contains(one.ends[0].public_id)) {
+      continue;
+    }
+    std::set<std::pair<std::uint64_t, std::uint64_t>> pairs;
+    for (const std::uint64_t a : ends[0]) {
+      for (const std::uint64_t b : ends[1]) {
+        if (a != b && visible.contains(a) && visible.contains(b)) pairs.insert(std::minmax(a, b));
       }
     }
-    if (ends[0] == ends[1] || !visible.contains(ends[0]) || !visible.contains(ends[1])) continue;
-    one.statement.SetPair(ends[0], ends[1]);
-    told.statements.push_back(one.statement);
+    for (const auto& [a, b] : pairs) {
+      one.statement.SetPair(a, b);
+      told.statements.push_back(one.statement);
+    }
   }
   return told;
 }

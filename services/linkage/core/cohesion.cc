@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -106,7 +108,8 @@ std::vector<std::uint32_t> MinimumCut(std::vector<std::uint32_t> weights, std::s
   return cut;
 }
 
-// Groups of places: a gun with its test-fires is one.
+// Groups of places: a gun with its test-fires is one, and so is an exhibit under the present and
+// the former id of its record.
 std::vector<std::uint32_t> GroupsOf(const Members& members, const Resolution& resolution,
                                     const Weapon& weapon, std::size_t* count) {
   std::vector<std::uint32_t> parent(members.size());
@@ -117,7 +120,7 @@ std::vector<std::uint32_t> GroupsOf(const Members& members, const Resolution& re
   };
   for (const std::uint32_t f : weapon.confirmed) {
     const Statement& statement = resolution.standing[f].statement;
-    if (!IsTestFire(statement)) continue;
+    if (!IsTestFire(statement) && statement.relation != Relation::kOneRecord) continue;
     const std::uint32_t a = root(members.PlaceOf(statement.first));
     const std::uint32_t b = root(members.PlaceOf(statement.second));
     parent[std::max(a, b)] = std::min(a, b);
@@ -178,15 +181,24 @@ std::optional<Bridge> WeakestBridge(absl::Span<const ExhibitFacts> exhibits,
   std::size_t count = 0;
   const std::vector<std::uint32_t> group_of = GroupsOf(members, resolution, weapon, &count);
   if (count < 2) return std::nullopt;
-  const auto groups = [&](std::uint32_t f) {
-    const Statement& statement = resolution.standing[f].statement;
-    return std::make_pair(group_of[members.PlaceOf(statement.first)],
-                          group_of[members.PlaceOf(statement.second)]);
+  // Between two groups, each once: what is said of an exhibit under two ids of its record is one
+  // finding.
+  struct Tie {
+    std::uint32_t finding;
+    std::uint32_t a;
+    std::uint32_t b;
   };
-  std::vector<std::uint32_t> weights(count * count, 0);
+  std::vector<Tie> ties;
+  absl::flat_hash_set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>> counted;
   for (const std::uint32_t f : weapon.confirmed) {
-    const auto [a, b] = groups(f);
-    if (a == b) continue;
+    const Statement& statement = resolution.standing[f].statement;
+    const auto [a, b] = std::minmax(
+        {group_of[members.PlaceOf(statement.first)], group_of[members.PlaceOf(statement.second)]});
+    if (a == b || !counted.emplace(a, b, statement.name).second) continue;
+    ties.push_back({f, a, b});
+  }
+  std::vector<std::uint32_t> weights(count * count, 0);
+  for (const auto& [f, a, b] : ties) {
     ++weights[a * count + b];
     ++weights[b * count + a];
   }
@@ -194,8 +206,7 @@ std::optional<Bridge> WeakestBridge(absl::Span<const ExhibitFacts> exhibits,
   for (const std::uint32_t group : MinimumCut(std::move(weights), count)) is_parted[group] = true;
 
   Bridge bridge;
-  for (const std::uint32_t f : weapon.confirmed) {
-    const auto [a, b] = groups(f);
+  for (const auto& [f, a, b] : ties) {
     if (is_parted[a] != is_parted[b]) bridge.findings.push_back(f);
   }
   std::size_t parted = 0;

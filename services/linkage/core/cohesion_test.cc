@@ -194,5 +194,20 @@ TEST(WeakestBridge, NoSmallerCutExists) {
   }
 }
 
+TEST(WeakestBridge, CountsAFindingOnceThatIsSaidUnderTwoIdsOfARecord) {
+  const auto exhibits = Exhibits(3);
+  Statement one_record = Say(1, 2, Channel::kSourceReference, Basis::kSourceReference);
+  one_record.relation = Relation::kOneRecord;
+  const Statement said = Case(1, 3);
+  Statement again = Case(2, 3);
+  again.name = said.name;
+  const Resolution resolution = Resolve(exhibits, {one_record, said, again});
+  ASSERT_THAT(resolution.weapons, SizeIs(1));
+  const auto bridge = WeakestBridge(exhibits, resolution, 0, kAnySize);
+  ASSERT_TRUE(bridge.has_value());
+  EXPECT_THAT(Pairs(resolution, bridge->findings), ElementsAre(std::pair(1, 3)));
+  EXPECT_THAT(bridge->parted, ElementsAre(2));
+}
+
 }  // namespace
 }  // namespace serieslink::linkage

@@ -2,14 +2,19 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <tuple>
 #include <utility>
+
+#include "absl/container/flat_hash_map.h"
 
 namespace serieslink::linkage {
 namespace {
 
 constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+// Records that can agree on a former id: one that has moved so often, and the one that names all.
+constexpr size_t kClaimantsMax = 17;
 
 // What all records of one event agree on.
 struct Common {
@@ -52,6 +57,7 @@ class EventResolver {
   }
 
   EventResolution Run() && {
+    JoinByFormerIds();
     JoinByReferences();
     CollectEvents();
     CollectShared();
@@ -79,14 +85,83 @@ class EventResolver {
     if (kept.force_area == 0) kept.force_area = other.force_area;
   }
 
-  void JoinByReferences() {
-    std::vector<Entry> entries;
+  // Records under their present and their former ids. What several claim is left for
+  // JoinByReferences, in doubtful_.
+  void JoinByFormerIds() {
+    // Who claims which key: by key and kind.
+    std::map<std::pair<uint64_t, EventKind>, std::vector<uint32_t>> claims;
     for (uint32_t i = 0; i < records_.size(); ++i) {
       const RecordEventFacts& r = records_[i];
       if (r.kind == EventKind::kUnspecified) continue;
-      for (const uint64_t reference : r.references) {
-        if (reference != 0) entries.push_back({reference, r.kind, r.occurred, r.public_id, i});
+      for (const uint64_t former : r.former_sources) {
+        if (former != 0 && former != r.source) claims[{former, r.kind}].push_back(i);
       }
+    }
+    if (claims.empty()) return;
+    std::vector<uint32_t> formers;  // records that another one follows
+    for (uint32_t i = 0; i < records_.size(); ++i) {
+      const auto claimed = claims.find({records_[i].source, records_[i].kind});
+      if (claimed == claims.end()) continue;
+      std::vector<uint32_t>& claimants = claimed->second;
+      if (!Agree(claimants)) {
+        doubtful_[records_[i].source].push_back(i);
+        for (const uint32_t c : claimants) doubtful_[records_[i].source].push_back(c);
+        continue;
+      }
+      formers.push_back(i);
+      for (const uint32_t c : claimants) {
+        if (Root(c) != Root(i)) Join(Root(c), Root(i));
+      }
+    }
+    TakePresentAccounts(formers);
+  }
+
+  // Whether one of `claimants` names all others: then all are one record, moved more than once.
+  bool Agree(absl::Span<const uint32_t> claimants) const {
+    // Each names few ids, so that of many not one can.
+    if (claimants.size() > kClaimantsMax) return false;
+    return std::any_of(claimants.begin(), claimants.end(), [&](uint32_t last) {
+      const auto& names = records_[last].former_sources;
+      return std::all_of(claimants.begin(), claimants.end(), [&](uint32_t other) {
+        return other == last ||
+               std::find(names.begin(), names.end(), records_[other].source) != names.end();
+      });
+    });
+  }
+
+  // Of what was joined, the account of a record that no other follows is taken for all; of several,
+  // or where they go round in a circle, that of the smallest id.
+  void TakePresentAccounts(absl::Span<const uint32_t> formers) {
+    std::vector<bool> is_former(records_.size());
+    for (const uint32_t f : formers) is_former[f] = true;
+    absl::flat_hash_map<uint32_t, uint32_t> account;  // by root
+    for (const uint32_t f : formers) account.emplace(Root(f), f);
+    const auto order = [&](uint32_t i) {
+      return std::make_pair(is_former[i], records_[i].public_id);
+    };
+    for (uint32_t i = 0; i < records_.size(); ++i) {
+      const auto taken = account.find(Root(i));
+      if (taken != account.end() && order(i) < order(taken->second)) taken->second = i;
+    }
+    for (const auto& [root, i] : account) {
+      common_[root] = {records_[i].occurred, records_[i].borough, records_[i].force_area};
+    }
+  }
+
+  void JoinByReferences() {
+    std::vector<Entry> entries;
+    const auto add = [&](uint64_t reference, uint32_t i) {
+      entries.push_back(
+          {reference, records_[i].kind, common_[Root(i)].occurred, records_[i].public_id, i});
+    };
+    for (uint32_t i = 0; i < records_.size(); ++i) {
+      if (records_[i].kind == EventKind::kUnspecified) continue;
+      for (const uint64_t reference : records_[i].references) {
+        if (reference != 0) add(reference, i);
+      }
+    }
+    for (const auto& [source, claiming] : doubtful_) {
+      for (const uint32_t i : claiming) add(source, i);
     }
     std::sort(entries.begin(), entries.end(),
               [](const Entry& a, const Entry& b) { return a.Order() < b.Order(); });
@@ -188,6 +263,8 @@ class EventResolver {
   std::vector<uint32_t> parent_;
   std::vector<uint32_t> size_;
   std::vector<Common> common_;  // Valid at roots.
+  // By the key of a former id that several claim: the record that has it, and they.
+  std::map<uint64_t, std::vector<uint32_t>> doubtful_;
   EventResolution out_;
 };
 

@@ -20,6 +20,13 @@
 // have many of each: it makes records of one kind, time and place one event, and several events
 // under it are no clash.
 //
+// A record that names a former id is the record that was known by it: the two are one event when
+// they are of one kind, and the account under the present id is the one that counts, for a move to
+// another system is also when dates and places are put right. So the time and place under the
+// former id exclude nothing. Where several records name one former id, and none of them names all
+// the others, at most one of them can be right: then the id only relates them, as a reference that
+// all of them go under.
+//
 // The choice is greedy and does not depend on the order of arrival: references in ascending order
 // of key and kind; within one, records by (earliest, latest, public id), each to the first event of
 // the reference, by order of appearance, that is compatible with the event it is already in.

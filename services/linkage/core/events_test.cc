@@ -169,5 +169,49 @@ TEST(ExhibitMarkTest, ScopedByCrimeReference) {
   EXPECT_EQ(ExhibitMarkKey(london, "//"), 0u);
 }
 
+// A record whose own id has the key `id`, and which names former ids.
+RecordEventFacts Moved(uint64_t id, int64_t from, int64_t to,
+                       const absl::InlinedVector<uint64_t, 1>& former,
+                       const absl::InlinedVector<uint64_t, 1>& references = {}) {
+  RecordEventFacts facts = Incident(id, from, to, references);
+  facts.source = id;
+  facts.former_sources = former;
+  return facts;
+}
+
+TEST(ResolveEventsTest, ARecordAndItsFormerIdAreOneEventThoughTheDateWasPutRight) {
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}), Moved(2, 30, 30, {1})}), (std::set<Ids>{{1, 2}}));
+  // What others share a reference with is compared with the account that counts.
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}, {7}), Moved(2, 30, 30, {1}), Incident(3, 30, 30, {7})}),
+            (std::set<Ids>{{1, 2, 3}}));
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}, {7}), Moved(2, 30, 30, {1}), Incident(3, 10, 10, {7})}),
+            (std::set<Ids>{{1, 2}, {3}}));
+}
+
+TEST(ResolveEventsTest, AFormerIdThatIsNotHereJoinsNobody) {
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {9}), Moved(2, 10, 10, {9})}), (std::set<Ids>{{1}, {2}}));
+}
+
+TEST(ResolveEventsTest, ARecordOfAnotherKindUnderAFormerIdIsItsOwnEvent) {
+  RecordEventFacts recovery = Moved(2, 10, 10, {1});
+  recovery.kind = EventKind::kRecovery;
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}), recovery}), (std::set<Ids>{{1}, {2}}));
+}
+
+TEST(ResolveEventsTest, SeveralWhoClaimOneFormerIdAreOnlyRelatedByIt) {
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}), Moved(2, 10, 10, {1}), Moved(3, 30, 30, {1})}),
+            (std::set<Ids>{{1, 2}, {3}}));
+}
+
+TEST(ResolveEventsTest, ARecordThatMovedTwiceIsOneEventByItsLastAccount) {
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}), Moved(2, 20, 20, {1}), Moved(3, 30, 30, {1, 2}, {7}),
+                      Incident(4, 30, 30, {7})}),
+            (std::set<Ids>{{1, 2, 3, 4}}));
+}
+
+TEST(ResolveEventsTest, RecordsThatNameEachOtherAreOneEvent) {
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {2}), Moved(2, 20, 20, {1})}), (std::set<Ids>{{1, 2}}));
+}
+
 }  // namespace
 }  // namespace serieslink::linkage

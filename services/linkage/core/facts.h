@@ -65,6 +65,9 @@ enum class Relation : uint8_t {
   kPartOf = 3,
   // A laboratory infers one gun from what it left. No namesake: a record lists its members.
   kOneInferredWeapon = 100,
+  // One exhibit of one record, under the id that the record has and under one that it had before.
+  // No namesake: a record names its former ids.
+  kOneRecord = 101,
 };
 
 enum class ExhibitKind : uint8_t {
@@ -225,6 +228,12 @@ inline bool IsTestFire(const Statement& s) {
          s.channel == Channel::kSourceReference;
 }
 
+// Whether `s` is an agency's word that two references are one item, told twice.
+inline bool IsOneItem(const Statement& s) {
+  return (s.relation == Relation::kSameItem || s.relation == Relation::kOneRecord) &&
+         s.basis == Basis::kSourceReference;
+}
+
 // False: `statement` joins nothing, whatever else is stated. What only such statements connect is
 // connected by nothing.
 inline bool CanJoin(const Statement& statement) {
@@ -251,6 +260,10 @@ struct RecordEventFacts {
   // Scoped references that it only cites (an incident the inquiry that another one belongs to):
   // they relate, and never make one event.
   absl::InlinedVector<uint64_t, 1> cited_references;
+  // Keys of the record's own id at its agency, and of the ids that it says it had before. 0: its
+  // own is not known, and nobody's former one.
+  uint64_t source = 0;
+  absl::InlinedVector<uint64_t, 1> former_sources;
 };
 
 }  // namespace serieslink::linkage

@@ -289,10 +289,8 @@ class Resolver {
       out_.conflicts.push_back(std::move(refused));
       return;
     }
-    const bool is_one_item =
-        s.relation == Relation::kSameItem && s.basis == Basis::kSourceReference;
     const auto in_custody =
-        is_one_item ? std::make_pair(kNone, kNone) : clusters_.InCustodyApart(a, b);
+        IsOneItem(s) ? std::make_pair(kNone, kNone) : clusters_.InCustodyApart(a, b);
     if (in_custody.first != kNone) {
       refused.kind = ConflictKind::kInCustodyApart;
       refused.apart = std::make_pair(by_rank_[in_custody.first], by_rank_[in_custody.second]);

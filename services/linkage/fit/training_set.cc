@@ -72,7 +72,7 @@ void TrainingSet::Add(const record::v1::Record& record) {
     if (one.facts.calibre > kOtherCalibre)
       one.calibre = std::string(CalibreName(one.facts.calibre));
     if (const auto event = view::StoredFactsOf(record); event.has_value()) {
-      const RecordEventFacts facts = view::FactsOf(*event, 0, 0);
+      const RecordEventFacts facts = view::FactsOf(*event, 0, 0, 0);
       one.references.assign(facts.references.begin(), facts.references.end());
     }
     const ExhibitFacts& facts = one.facts;
