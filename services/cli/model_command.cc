@@ -35,6 +35,7 @@ struct ModelOptions {
   std::string out;
   std::string report;
   std::string checked;
+  std::string vocabulary;
 };
 
 absl::Status Named(const std::string& file, const absl::Status& status) {
@@ -127,13 +128,14 @@ absl::StatusOr<std::vector<linkage::DecidedPair>> DecisionsOf(const std::string&
 absl::Status CheckVersionName(const std::string& name) {
   linkage::v1::LinkageModel file = linkage::ParseModelText(linkage::DefaultModelText()).value();
   file.set_version(name);
-  return linkage::MakeModel(file).status();
+  return linkage::MakeModel(file, linkage::UnknownValues::kPassedOver).status();
 }
 
 absl::Status Fit(const ModelOptions& options) {
   if (options.files.empty() && options.scores.empty()) {
     return absl::InvalidArgumentError("nothing to fit on: name files of records, or --scores");
   }
+  if (!options.vocabulary.empty()) SL_RETURN_IF_ERROR(UseVocabularyFile(options.vocabulary));
   Faults faults;
   faults.Note(CheckVersionName(options.version));
   const linkage::v1::LinkageModel base =
@@ -182,8 +184,12 @@ int ExitCodeOf(const absl::Status& status) {
   return kExitUsage;
 }
 
-int Check(const std::string& file) {
-  const auto model = ReadModelFile(file);
+int Check(const ModelOptions& options) {
+  if (!options.vocabulary.empty()) {
+    const absl::Status used = UseVocabularyFile(options.vocabulary);
+    if (!used.ok()) return ExitCodeOf(used);
+  }
+  const auto model = ReadModelFile(options.checked);
   if (!model.ok()) return ExitCodeOf(model.status());
   std::cout << "model " << model->version() << " can be used\n" << std::flush;
   return kExitOk;
@@ -196,6 +202,12 @@ void AddModelCommands(CLI::App& app, Command& chosen) {
       app.add_subcommand("model", "Linkage models: fit one, check one. No server is asked");
   model->require_subcommand(1);
   auto options = std::make_shared<ModelOptions>();
+  const auto add_vocabulary = [&options](CLI::App* command) {
+    command
+        ->add_option("--vocabulary", options->vocabulary,
+                     "The server's vocabulary of makes, models and calibres [the built-in one]")
+        ->type_name(kFileType);
+  };
 
   CLI::App* fit = model->add_subcommand(
       "fit", "Estimates a model's numbers from records, decisions and scores of marks");
@@ -212,6 +224,7 @@ void AddModelCommands(CLI::App& app, Command& chosen) {
       ->allow_extra_args(false);
   fit->add_option("--base", options->base, "Model to begin from [the built-in one]")
       ->type_name(kFileType);
+  add_vocabulary(fit);
   fit->add_option("--out", options->out, "Write the model here")->type_name(kFileType);
   fit->add_option("--report", options->report, "Write a page with charts here, HTML")
       ->type_name(kFileType);
@@ -228,10 +241,11 @@ Examples:
   CLI::App* check =
       model->add_subcommand("check", "Says whether a model's file can be used, and what is wrong");
   check->add_option("file", options->checked, "The file")->required()->type_name(kFileType);
+  add_vocabulary(check);
   check->footer(R"(
 Examples:
   serieslink model check new.textproto)");
-  check->callback([&chosen, options] { chosen = [options] { return Check(options->checked); }; });
+  check->callback([&chosen, options] { chosen = [options] { return Check(*options); }; });
 
   CLI::App* show = model->add_subcommand("show", "Prints the built-in model's file");
   show->footer(R"(

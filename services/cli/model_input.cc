@@ -17,6 +17,7 @@
 #include "services/cli/feed_reader.h"
 #include "services/ingest/core/adapter.h"
 #include "services/linkage/core/model.h"
+#include "services/linkage/core/vocabulary.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::cli {
@@ -82,6 +83,15 @@ absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(const std::string& file)
     return absl::Status(status.code(), absl::StrCat(file, ": ", status.message()));
   }
   return read;
+}
+
+absl::Status UseVocabularyFile(const std::string& file) {
+  SL_ASSIGN_OR_RETURN(std::ifstream in, OpenInput(file));
+  const auto read = linkage::Vocabulary::Parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  if (!read.ok()) {
+    return absl::Status(read.status().code(), absl::StrCat(file, ": ", read.status().message()));
+  }
+  return linkage::UseVocabulary(*read);
 }
 
 absl::Status ReadTrainingRecords(std::istream& in, const std::string& agency,

@@ -23,6 +23,11 @@ absl::StatusOr<std::ifstream> OpenInput(const std::string& file);
 // model, or one that cannot be used, with all that is wrong). Each names the file.
 absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(const std::string& file);
 
+// Makes this process read makes, models and calibres by the vocabulary in a file. Errors: NOT_FOUND
+// (it cannot be opened), INVALID_ARGUMENT (it is no vocabulary, with every line that is wrong).
+// Each names the file.
+absl::Status UseVocabularyFile(const std::string& file);
+
 // Lines and records that were left out.
 struct LeftOut {
   std::uint64_t unreadable = 0;  // no message of the feed

@@ -101,8 +101,9 @@ absl::Status Check(storage::Store& source, storage::Store& scratch,
   }
   if (position.revision() > 0 && rebuilt.policy_digest() != position.policy_digest()) {
     report.Add(
-        "what is stored was derived under another policy of whose statements confirm than the "
-        "configuration's: they are not compared");
+        "what is stored was derived under another policy of whose statements confirm, or by "
+        "another "
+        "vocabulary, than the configuration's: they are not compared");
     return absl::OkStatus();
   }
   SL_ASSIGN_OR_RETURN(const auto snapshot, scratch.NewSnapshot());

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "services/linkage/core/vocabulary.h"
 #include "services/linkage/refill.h"
 #include "services/rpc/process_log.h"
 #include "services/view/canonical.h"
 #include "services/view/generations.h"
+#include "storage/base/digest.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/thread_priority.h"
 #include "storage/graph/derived_reset.h"
@@ -30,6 +33,13 @@ constexpr absl::Duration kLagTold = absl::Seconds(10);
 constexpr absl::Duration kLagToldEvery = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
 constexpr std::uint32_t kGeneration = 12;
+
+// Of what the configuration says that decides what is derived; never 0.
+std::uint64_t ConfiguredDigest(const ConfirmationPolicy& policy) {
+  const std::uint64_t digest = base::StableHash64(
+      absl::StrCat("policy\n", policy.Digest(), "\nvocabulary\n", VocabularyInUse().digest()));
+  return digest == 0 ? 1 : digest;
+}
 
 }  // namespace
 
@@ -69,7 +79,7 @@ absl::Status Deriver::ResetOtherGeneration() {
     SL_ASSIGN_OR_RETURN(position, reader.Position());
   }
   const bool is_ours =
-      position.generation() == kGeneration && position.policy_digest() == policy_.Digest();
+      position.generation() == kGeneration && position.policy_digest() == ConfiguredDigest(policy_);
   if (position.generation() == 0 || is_ours) return absl::OkStatus();
   rpc::LogEvent(rpc::LogLevel::kInfo, "deriving_anew",
                 {{"generation", std::to_string(position.generation())},
@@ -247,7 +257,7 @@ absl::Status Deriver::Step() {
     reached.set_sequence(batch->first_sequence + batch->items.size() - 1);
   }
   reached.set_generation(kGeneration);
-  reached.set_policy_digest(policy_.Digest());
+  reached.set_policy_digest(ConfiguredDigest(policy_));
   reached.set_last_exhibit_component(derivation_->last_exhibit_component());
   reached.set_last_record_component(derivation_->last_record_component());
   step->reached = reached;

@@ -42,8 +42,9 @@ class Deriver final : public rpc::Module {
 
   std::string_view name() const override { return "linkage"; }
 
-  // Erases what another generation of the program, or another policy, derived. Starts its thread,
-  // which refills what it holds in memory from what is derived so far, and then follows the log.
+  // Erases what another generation of the program, another policy or another vocabulary derived.
+  // Starts its thread, which refills what it holds in memory from what is derived so far, and then
+  // follows the log.
   absl::Status Start() override;
   void Stop() override;
 

@@ -134,10 +134,13 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
   return config;
 }
 
-absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
-  const auto cannot_read = [&path](const char* why) {
+namespace {
+
+// `what`: what the file is, for a message.
+absl::StatusOr<std::string> ReadText(const std::string& path, const char* what) {
+  const auto cannot_read = [&](const char* why) {
     return absl::InvalidArgumentError(
-        absl::StrCat("cannot read the configuration '", path, "': ", why));
+        absl::StrCat("cannot read the ", what, " '", path, "': ", why));
   };
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
@@ -148,7 +151,21 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   if (!file) return cannot_read(errno != 0 ? std::strerror(errno) : "it cannot be opened");
   std::stringstream text;
   if (!(text << file.rdbuf())) return cannot_read("it is empty, or the disk fails");
-  return ParseConfig(text.str());
+  return text.str();
+}
+
+}  // namespace
+
+absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
+  SL_ASSIGN_OR_RETURN(const std::string text, ReadText(path, "configuration"));
+  return ParseConfig(text);
+}
+
+absl::StatusOr<std::shared_ptr<const linkage::Vocabulary>> ReadVocabulary(
+    const config::v1::ServerConfig& config) {
+  if (config.vocabulary_file().empty()) return nullptr;
+  SL_ASSIGN_OR_RETURN(const std::string text, ReadText(config.vocabulary_file(), "vocabulary"));
+  return linkage::Vocabulary::Parse(text);
 }
 
 GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config) {

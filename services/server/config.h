@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "serieslink/config/v1/server_config.pb.h"
 #include "services/linkage/confirmation_policy.h"
+#include "services/linkage/core/vocabulary.h"
 #include "services/server/grpc_server.h"
 
 namespace serieslink::server {
@@ -20,6 +22,11 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path);
 
 // Bounds of what callers may hold, by `config` and where that says nothing by default.
 GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config);
+
+// The vocabulary of the file that `config` names; null when it names none.
+// Errors: INVALID_ARGUMENT (the file cannot be read; or naming every line of it that is wrong).
+absl::StatusOr<std::shared_ptr<const linkage::Vocabulary>> ReadVocabulary(
+    const config::v1::ServerConfig& config);
 
 // Whose statements confirm, by `config` and where that says nothing by default.
 linkage::ConfirmationPolicy ConfirmationPolicyOf(const config::v1::ServerConfig& config);

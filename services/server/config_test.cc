@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <fstream>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 
 namespace serieslink::server {
@@ -120,6 +124,21 @@ TEST(ConfigTest, SaysWhoConfirms) {
                                 .message());
   EXPECT_THAT(message, HasSubstr("confirmation.examiner_agencies[0]"));
   EXPECT_THAT(message, HasSubstr("confirmation.reference_agencies[1]"));
+}
+
+TEST(ConfigTest, ReadsTheVocabularyThatItNames) {
+  EXPECT_EQ(*ReadVocabulary(*ParseConfig(kGood)), nullptr) << "the built-in one";
+  const std::string path = testing::TempDir() + "/vocabulary.textproto";
+  const auto config = ParseConfig(absl::StrCat(kGood, "vocabulary_file: \"", path, "\""));
+  std::ofstream(path) << linkage::DefaultVocabularyText();
+  const auto read = ReadVocabulary(*config);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ((*read)->digest(), linkage::VocabularyInUse().digest());
+  std::ofstream(path) << "version: \"A\"\n";
+  EXPECT_THAT(std::string(ReadVocabulary(*config).status().message()),
+              HasSubstr("line 1: version"));
+  std::remove(path.c_str());
+  EXPECT_THAT(std::string(ReadVocabulary(*config).status().message()), HasSubstr(path));
 }
 
 TEST(ConfigTest, SaysWhichFileItCannotRead) {

@@ -128,6 +128,14 @@ int RunFsck(const FsckArguments& arguments, std::ostream& out, std::ostream& pro
     progress << "serieslinkd fsck: " << config.status().message() << "\n";
     return kCannotRun;
   }
+  const auto vocabulary = ReadVocabulary(*config);
+  const absl::Status used = !vocabulary.ok()         ? vocabulary.status()
+                            : *vocabulary == nullptr ? absl::OkStatus()
+                                                     : linkage::UseVocabulary(*vocabulary);
+  if (!used.ok()) {
+    progress << "serieslinkd fsck: vocabulary_file: " << used.message() << "\n";
+    return kCannotRun;
+  }
   rpc::SetLogLevel(rpc::LogLevel::kWarning);
   fsck::Report report(kFindingsKept, [&progress](const fsck::Report::Check& check) {
     progress << "fsck: " << check.name;

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
+#include "services/linkage/core/vocabulary.h"
 #include "services/rpc/library_logs.h"
 #include "services/server/config.h"
 #include "services/server/fsck_command.h"
@@ -49,9 +50,22 @@ int Serve(const std::string& config_path, bool only_check,
     std::cerr << "serieslinkd: " << config.status().message() << "\n";
     return 2;
   }
+  const auto vocabulary = serieslink::server::ReadVocabulary(*config);
+  if (!vocabulary.ok()) {
+    std::cerr << "serieslinkd: vocabulary_file: " << vocabulary.status().message() << "\n";
+    return 2;
+  }
   if (only_check) {
     std::cout << "the configuration is good\n";
     return 0;
+  }
+  // Before anything is read by another one.
+  if (*vocabulary != nullptr) {
+    const auto used = serieslink::linkage::UseVocabulary(*vocabulary);
+    if (!used.ok()) {
+      std::cerr << "serieslinkd: vocabulary_file: " << used.message() << "\n";
+      return 3;
+    }
   }
   RaiseFileLimit();
   // Signals are waited for here, so no other thread may take them: set before any thread is made.

@@ -238,7 +238,7 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
   facts.calibre = linkage::ReadCalibre(stored.calibre());
   facts.borough = event != nullptr ? static_cast<std::uint32_t>(event->borough) : 0;
   facts.make = linkage::ReadMake(stored.make()).key;
-  facts.model = linkage::ModelKey(stored.model());
+  facts.model = linkage::ModelKey(stored.model(), facts.make);
   for (const record::v1::SerialNumber& serial : stored.serials()) {
     // Not knowing the part is no more than not saying it.
     const linkage::SerialPart part = serial.part() == record::v1::SERIAL_PART_UNKNOWN

@@ -25,9 +25,9 @@ std::uint32_t OrDefault(std::uint32_t value, std::uint32_t fallback) {
 }
 
 // The rules of a serving system with the model of `rules`, or the one that the program comes with.
-absl::StatusOr<RuleSet> ServingWith(const RuleParameters& rules) {
+absl::StatusOr<RuleSet> ServingWith(const RuleParameters& rules, linkage::UnknownValues unknown) {
   if (!rules.has_model()) return RuleSet::Serving();
-  SL_ASSIGN_OR_RETURN(auto model, linkage::MakeModel(rules.model()));
+  SL_ASSIGN_OR_RETURN(auto model, linkage::MakeModel(rules.model(), unknown));
   return RuleSet::Serving(std::move(model));
 }
 
@@ -48,7 +48,7 @@ std::vector<rpc::BadField> CheckRules(const RuleParameters& rules, const std::st
     return {{path + ".model", type::v1::ERROR_REASON_FIELD_TOO_LONG,
              absl::StrCat("at most ", kModelBytesMax, " bytes")}};
   }
-  const absl::StatusOr<RuleSet> with_model = ServingWith(rules);
+  const absl::StatusOr<RuleSet> with_model = ServingWith(rules, linkage::UnknownValues::kRefused);
   if (!with_model.ok()) {
     return {{path + ".model", type::v1::ERROR_REASON_FIELD_INVALID,
              std::string(with_model.status().message())}};
@@ -81,7 +81,7 @@ std::vector<rpc::BadField> CheckRules(const RuleParameters& rules, const std::st
 }
 
 absl::StatusOr<RuleSet> RulesOf(const RuleParameters& rules) {
-  SL_ASSIGN_OR_RETURN(RuleSet set, ServingWith(rules));
+  SL_ASSIGN_OR_RETURN(RuleSet set, ServingWith(rules, linkage::UnknownValues::kPassedOver));
   const std::uint32_t confirm = OrDefault(rules.confirm_length(), set.confirm_length);
   const std::uint32_t lead = OrDefault(rules.lead_length(), set.lead_length);
   const std::uint32_t guard = OrDefault(rules.guard(), set.guard);

@@ -38,6 +38,7 @@ void ServerProgram::Start() {
   config::v1::ServerConfig config = TestServerConfig(directory_.path() + "/data");
   config.set_listen_address(address_);
   *config.mutable_leads() = leads_;
+  config.set_vocabulary_file(vocabulary_file_);
   std::string text;
   google::protobuf::TextFormat::PrintToString(config, &text);
   std::ofstream(directory_.path() + "/server.textproto") << text;
@@ -56,6 +57,17 @@ void ServerProgram::Start() {
 
 AgencyClient ServerProgram::As(const std::string& agency) const {
   return AgencyClient(agency, NewChannel(address_, TestPki::Get().Client(agency)));
+}
+
+void ServerProgram::SetVocabulary(const std::string& text) {
+  vocabulary_file_ = directory_.path() + "/vocabulary.textproto";
+  std::ofstream(vocabulary_file_, std::ios::binary) << text;
+}
+
+void ServerProgram::Stop() {
+  child_->Signal(SIGTERM);
+  if (child_->Wait() != 0)
+    Die("the server did not end well: " + ReadAll(directory_.path() + "/log"));
 }
 
 void ServerProgram::Kill() {

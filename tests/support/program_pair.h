@@ -24,7 +24,11 @@ class ServerProgram {
   AgencyClient As(const std::string& agency) const;
 
   void Start();
+  // `text` is the vocabulary from the next start on.
+  void SetVocabulary(const std::string& text);
   void Signal(int signal) { child_->Signal(signal); }
+  // Ends it in good order. Ends the process when it does not end so.
+  void Stop();
   // Ends it as a power cut does.
   void Kill();
 
@@ -32,6 +36,7 @@ class ServerProgram {
   const std::string program_;
   const config::v1::LeadsConfig leads_;
   TemporaryDirectory directory_;
+  std::string vocabulary_file_;  // Empty: none.
   std::string address_ = "127.0.0.1:0";
   std::unique_ptr<ChildProcess> child_;
 };

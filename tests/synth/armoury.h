@@ -7,8 +7,8 @@
 #include "tests/synth/random.h"
 
 // The guns of a synthetic world. Makes and calibres are those that linkage knows
-// (services/linkage/core/vocabulary_tables.cc); the shapes of serial numbers are makers' own, with
-// invented numbers in them.
+// (services/linkage/core/default_vocabulary.textproto); the shapes of serial numbers are makers'
+// own, with invented numbers in them.
 namespace serieslink::synth {
 
 // What kind of gun, as records tell of it. The numbers index tables.

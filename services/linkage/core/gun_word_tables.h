@@ -3,7 +3,7 @@
 #include "absl/strings/string_view.h"
 
 // The words of gun_words.h as data, in folded text (latin_fold.h), separated by blanks. Makes are
-// in vocabulary_tables.h. Sources: makers' own names of models; C.I.P. and SAAMI names of
+// in the vocabulary. Sources: makers' own names of models; C.I.P. and SAAMI names of
 // cartridges; marks of the proof houses of C.I.P. member states; approval marks of blank-firers
 // (PTB, Germany); import marks that 27 CFR 478.92 has required since 1968.
 namespace serieslink::linkage {

@@ -11,7 +11,6 @@
 #include "services/linkage/core/gun_word_tables.h"
 #include "services/linkage/core/serial_shape.h"
 #include "services/linkage/core/vocabulary.h"
-#include "services/linkage/core/vocabulary_tables.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -48,13 +47,6 @@ const Index& Tables() {
          [&](absl::string_view w) { made->words.emplace(w, GunWord::kGun); });
     each(CartridgeWords(),
          [&](absl::string_view w) { made->words.emplace(w, GunWord::kCartridge); });
-    for (const MakeAliases& make : MakeTable()) {
-      const auto add = [&](absl::string_view name) {
-        if (name.size() >= kShortestWord) made->words.emplace(name, GunWord::kGun);
-      };
-      add(make.canonical);
-      each(make.aliases, add);
-    }
     each(ModelNames(), [&](absl::string_view w) { made->models.insert(w); });
     each(ModelNumbers(), [&](absl::string_view w) { made->model_numbers.insert(w); });
     return made;
@@ -64,7 +56,9 @@ const Index& Tables() {
 
 GunWord MeaningOf(absl::string_view letters) {
   const auto found = Tables().words.find(letters);
-  return found == Tables().words.end() ? GunWord::kNone : found->second;
+  if (found != Tables().words.end()) return found->second;
+  const bool names_make = letters.size() >= kShortestWord && VocabularyInUse().IsMakeWord(letters);
+  return names_make ? GunWord::kGun : GunWord::kNone;
 }
 
 // Calls `use` with each run of letters and each run of digits of a token.

@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
+#include "services/linkage/core/text_faults.h"
 #include "services/linkage/core/vocabulary.h"
 
 namespace serieslink::linkage {
@@ -117,7 +117,7 @@ void ReadLevel(const std::string& field, const v1::AttributeLevel& level, Check&
 // `key`: of a value as written; 0 and 1 are no values.
 template <typename KeyOf>
 void ReadAttribute(const std::string& field, bool present, const v1::AttributeComparison& attribute,
-                   const KeyOf& key, bool may_be_compatible, Check& check,
+                   const KeyOf& key, bool may_be_compatible, UnknownValues unknown, Check& check,
                    AttributeWeights* weights) {
   if (!present) return check.Fault(field, "is missing");
   ReadLevel(field + ".same", attribute.same(), check, &weights->same);
@@ -131,6 +131,8 @@ void ReadAttribute(const std::string& field, bool present, const v1::AttributeCo
     const v1::TermFrequency& term = attribute.frequencies(i);
     const std::string at = absl::StrCat(field, ".frequencies[", i, "]");
     const uint64_t value = key(term.value());
+    const bool is_usable = value > 1 && !weights->by_value.contains(value);
+    if (!is_usable && unknown == UnknownValues::kPassedOver) continue;
     if (value <= 1) check.Fault(at + ".value", "is missing or names nothing known");
     check.Source(at, term.source());
     if (!check.Share(at + ".share", term.share()) || !(attribute.same().m() > 0)) continue;
@@ -181,23 +183,6 @@ void ReadMarks(const v1::LinkageModel& file, Check& check, Model* model) {
   }
 }
 
-// What the text format does not like: unknown fields are its warnings, for it can read on after
-// them; its first error ends the reading.
-class TextFaults : public google::protobuf::io::ErrorCollector {
- public:
-  void AddError(int line, google::protobuf::io::ColumnNumber, const std::string& what) override {
-    faults_.push_back(absl::StrCat("line ", line + 1, ": ", what));
-  }
-  void AddWarning(int line, google::protobuf::io::ColumnNumber column,
-                  const std::string& what) override {
-    AddError(line, column, what);
-  }
-  std::vector<std::string>& faults() { return faults_; }
-
- private:
-  std::vector<std::string> faults_;
-};
-
 }  // namespace
 
 double Model::MarkWeight(absl::string_view mark, double score) const {
@@ -208,7 +193,8 @@ double Model::MarkWeight(absl::string_view mark, double score) const {
                             weights.max_log2));
 }
 
-absl::StatusOr<std::shared_ptr<const Model>> MakeModel(const v1::LinkageModel& file) {
+absl::StatusOr<std::shared_ptr<const Model>> MakeModel(const v1::LinkageModel& file,
+                                                       UnknownValues unknown) {
   auto model = std::make_shared<Model>();
   Check check;
   if (!IsName(file.version(), "-.") || file.version().size() > kVersionLengthMax) {
@@ -222,10 +208,12 @@ absl::StatusOr<std::shared_ptr<const Model>> MakeModel(const v1::LinkageModel& f
   };
   const auto make_key = [](const std::string& value) { return ReadMake(value).key; };
   const auto model_key = [](const std::string& value) { return ModelKey(value); };
-  ReadAttribute("make", file.has_make(), file.make(), make_key, false, check, &model->make);
-  ReadAttribute("calibre", file.has_calibre(), file.calibre(), calibre_key, true, check,
+  ReadAttribute("make", file.has_make(), file.make(), make_key, false, unknown, check,
+                &model->make);
+  ReadAttribute("calibre", file.has_calibre(), file.calibre(), calibre_key, true, unknown, check,
                 &model->calibre);
-  ReadAttribute("model", file.has_model(), file.model(), model_key, false, check, &model->model);
+  ReadAttribute("model", file.has_model(), file.model(), model_key, false, unknown, check,
+                &model->model);
   ReadThresholds(file, check, model.get());
   ReadMarks(file, check, model.get());
   if (absl::Status status = check.Result(); !status.ok()) return status;
@@ -253,7 +241,8 @@ const std::shared_ptr<const Model>& DefaultModel() {
   static const auto* const model = [] {
     const auto file = ParseModelText(DefaultModelText());
     // A test reads the file that is built in, so that it is a model.
-    return new std::shared_ptr<const Model>(MakeModel(file.value()).value());
+    return new std::shared_ptr<const Model>(
+        MakeModel(file.value(), UnknownValues::kPassedOver).value());
   }();
   return *model;
 }

@@ -69,9 +69,14 @@ struct Model {
   double MarkWeight(absl::string_view mark, double score) const;
 };
 
+// What becomes of a share of a value that the vocabulary does not know, or knows as one that is
+// there already. A model that was good when it was adopted stays one under another vocabulary.
+enum class UnknownValues { kRefused, kPassedOver };
+
 // Makes a model ready. Errors: INVALID_ARGUMENT, which names every field that is missing or out of
 // its range, with what is wrong.
-absl::StatusOr<std::shared_ptr<const Model>> MakeModel(const v1::LinkageModel& file);
+absl::StatusOr<std::shared_ptr<const Model>> MakeModel(
+    const v1::LinkageModel& file, UnknownValues unknown = UnknownValues::kRefused);
 
 // Reads a file's text; it may still be no model. Errors: INVALID_ARGUMENT (names every field that
 // is not known, with its line, and what MakeModel would name; where it stops being text format, the

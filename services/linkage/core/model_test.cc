@@ -78,6 +78,25 @@ TEST(ModelTest, UnknownFieldsAreNamedAllAtOnceWithWhatElseIsWrong) {
   EXPECT_THAT(number.status().message(), HasSubstr("line 2"));
 }
 
+TEST(ModelTest, SharesOfValuesThatNoVocabularyKnowsAreRefusedOrPassedOver) {
+  v1::LinkageModel file = DefaultFile();
+  const auto add = [&file](const char* calibre) {
+    v1::TermFrequency* const share = file.mutable_calibre()->add_frequencies();
+    share->set_value(calibre);
+    share->set_share(0.01);
+    share->set_source("invented here");
+  };
+  add("13.7 Martian");
+  add("9 mm Luger");  // The file has 9x19.
+  const std::string refused(MakeModel(file).status().message());
+  EXPECT_THAT(refused, HasSubstr("calibre.frequencies[2].value is missing or names nothing known"));
+  EXPECT_THAT(refused, HasSubstr("calibre.frequencies[3].value is there twice"));
+  const auto model = MakeModel(file, UnknownValues::kPassedOver);
+  ASSERT_TRUE(model.ok()) << model.status();
+  const CalibreId luger = ReadCalibre("9 mm Luger");
+  EXPECT_EQ((*model)->calibre.Same(luger).log2, DefaultModel()->calibre.Same(luger).log2);
+}
+
 TEST(ModelTest, AScoreOfMarksIsWeighedWithinItsBounds) {
   v1::LinkageModel file = DefaultFile();
   v1::MarkCalibration* mark = file.add_marks();

@@ -3,11 +3,23 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
-#include "services/linkage/core/vocabulary_tables.h"
+#include "serieslink/linkage/v1/vocabulary.pb.h"
 
 namespace serieslink::linkage {
 namespace {
+
+using ::testing::HasSubstr;
+
+v1::GunVocabulary BuiltIn() {
+  v1::GunVocabulary file;
+  EXPECT_TRUE(
+      google::protobuf::TextFormat::ParseFromString(std::string(DefaultVocabularyText()), &file));
+  return file;
+}
 
 TEST(ReadMakeTest, SpellingsOfOneMake) {
   for (const auto& group : std::vector<std::vector<std::string>>{
@@ -73,8 +85,11 @@ TEST(ReadMakeTest, UnlistedMakesKeepTheirName) {
 }
 
 TEST(ReadMakeTest, IdempotentOnCanonicalText) {
-  for (const MakeAliases& make : MakeTable()) {
-    EXPECT_EQ(ReadMake(make.canonical).canonical, make.canonical);
+  const v1::GunVocabulary file = BuiltIn();
+  for (const v1::MakeList& list : file.makes()) {
+    for (const v1::GunMake& make : list.makes()) {
+      EXPECT_EQ(ReadMake(make.name()).canonical, make.name());
+    }
   }
   for (const char* text : {"Acme Arms Co. Ltd", "J.P. Sauer & Sohn", "\xFF\xFE", "A&&B"}) {
     const std::string once = ReadMake(text).canonical;
@@ -134,32 +149,152 @@ TEST(CompatibleCalibresTest, ClassesStandForTheirMembers) {
   EXPECT_FALSE(fits("12", "20"));
 }
 
-TEST(CalibreTableTest, EveryFamilyIsNamedAndEveryAliasIsReadAsWritten) {
-  for (const CalibreFamily& family : CalibreTable()) {
-    std::string word;
-    for (const char c : std::string(family.aliases) + " ") {
-      if (c != ' ') {
-        word.push_back(c);
-        continue;
-      }
-      if (!word.empty()) {
-        EXPECT_EQ(CalibreName(ReadCalibre(word)), family.name) << word;
-      }
-      word.clear();
-    }
-    bool all_found = true;
-    std::string fits = std::string(family.fits);
-    for (size_t begin = 0; begin < fits.size();) {
-      const size_t end = std::min(fits.find(';', begin), fits.size());
-      bool found = false;
-      for (const CalibreFamily& other : CalibreTable()) {
-        found |= other.name == fits.substr(begin, end - begin);
-      }
-      all_found &= found;
-      begin = end + 1;
-    }
-    EXPECT_TRUE(all_found) << family.name;
+TEST(ModelKeyTest, SpellingsOfOneModelOfAMake) {
+  const uint64_t glock = ReadMake("Glock").key;
+  for (const char* text : {"17", "G17", "Glock 17", "g-17"}) {
+    EXPECT_EQ(ModelKey(text, glock), ModelKey("17")) << text;
   }
+  EXPECT_NE(ModelKey("G19", glock), ModelKey("17"));
+  EXPECT_NE(ModelKey("G17", ReadMake("Retay").key), ModelKey("17")) << "another make's G17";
+  EXPECT_NE(ModelKey("G17"), ModelKey("17")) << "of no make";
+  EXPECT_EQ(ModelKey("unknown", glock), 0u);
+  EXPECT_EQ(ModelKey("", glock), 0u);
+}
+
+TEST(VocabularyTest, EverySpellingIsReadAsItsName) {
+  const v1::GunVocabulary file = BuiltIn();
+  for (const v1::MakeList& list : file.makes()) {
+    for (const v1::GunMake& make : list.makes()) {
+      for (const std::string& alias : make.aliases()) {
+        EXPECT_EQ(ReadMake(alias).canonical, make.name()) << alias;
+      }
+    }
+  }
+  for (const v1::CalibreList& list : file.calibres()) {
+    for (const v1::Calibre& calibre : list.calibres()) {
+      EXPECT_EQ(CalibreName(ReadCalibre(calibre.name())), calibre.name());
+      for (const std::string& alias : calibre.aliases()) {
+        EXPECT_EQ(CalibreName(ReadCalibre(alias)), calibre.name()) << alias;
+      }
+    }
+  }
+  for (const v1::ModelList& list : file.models()) {
+    const uint64_t make = ReadMake(list.make()).key;
+    for (const v1::GunModel& model : list.models()) {
+      for (const std::string& alias : model.aliases()) {
+        EXPECT_EQ(ModelKey(alias, make), ModelKey(model.name(), make)) << alias;
+      }
+    }
+  }
+}
+
+constexpr char kSmall[] = R"(version: "small-1"
+makes {
+  source: "a test"
+  makes { name: "ACME" aliases: ["Acme Arms Ltd", "A.C.M.E. & Sons"] }
+  makes { name: "OTHER WORKS" }
+}
+unknown_makes { source: "a test" words: ["no idea"] }
+other_makes { source: "a test" words: "own work" }
+models {
+  source: "a test"
+  make: "ACME"
+  models { name: "ONE" aliases: "No. 1" }
+}
+calibres {
+  source: "a test"
+  calibres { name: "9 mm" aliases: ["9x19", "9 mm Acme"] fits: "wide" }
+  calibres { name: "wide" }
+}
+unknown_calibres { source: "a test" words: "?x?" }
+)";
+
+TEST(VocabularyTest, AFileOfItsOwnReadsAsItSays) {
+  const auto small = Vocabulary::Parse(kSmall);
+  ASSERT_TRUE(small.ok()) << small.status();
+  const Vocabulary& words = **small;
+  EXPECT_EQ(words.version(), "small-1");
+  EXPECT_EQ(words.ReadMake("acme arms").canonical, "ACME");
+  EXPECT_EQ(words.ReadMake("ACME & Sons").canonical, "ACME");
+  EXPECT_EQ(words.ReadMake("No idea!").key, kUnknownMake);
+  EXPECT_EQ(words.ReadMake("own work").key, kOtherMake);
+  EXPECT_EQ(words.ReadMake("Glock").canonical, "GLOCK") << "kept as it is written";
+  EXPECT_EQ(words.ReadMake("S&W").canonical, "S&W");
+  const uint64_t acme = words.ReadMake("Acme").key;
+  EXPECT_EQ(words.ModelKey("no 1", acme), words.ModelKey("one"));
+  EXPECT_EQ(words.CalibreName(words.ReadCalibre("9X19 mm")), "9 mm");
+  EXPECT_EQ(words.ReadCalibre(".45"), kOtherCalibre);
+  EXPECT_EQ(words.ReadCalibre("x"), kUnknownCalibre);
+  EXPECT_TRUE(words.CompatibleCalibres(words.ReadCalibre("wide"), words.ReadCalibre("9mm")));
+  EXPECT_TRUE(words.IsMakeWord("ACME"));
+  EXPECT_FALSE(words.IsMakeWord("NOIDEA"));
+}
+
+TEST(VocabularyTest, TheDigestTellsWhatIsReadDifferently) {
+  const std::string small(kSmall);
+  const auto digest = [](const std::string& text) {
+    const auto read = Vocabulary::Parse(text);
+    EXPECT_TRUE(read.ok()) << read.status();
+    return (*read)->digest();
+  };
+  const auto with = [&](const std::string& before, const std::string& after) {
+    const size_t at = small.find(before);
+    EXPECT_NE(at, std::string::npos) << before;
+    return digest(std::string(small).replace(at, before.size(), after));
+  };
+  const uint64_t own = digest(small);
+  EXPECT_EQ(with("small-1", "small-2"), own);
+  EXPECT_EQ(with("a test", "another"), own);
+  EXPECT_EQ(with("\"Acme Arms Ltd\"", "\"ACME ARMS\""), own) << "one spelling";
+  EXPECT_NE(with("Acme Arms", "Acme Army"), own);
+  EXPECT_NE(with("no idea", "no ideas"), own);
+  EXPECT_NE(with("No. 1", "No. 2"), own);
+  EXPECT_NE(with("9 mm Acme", "9 mm Acne"), own);
+  EXPECT_NE(with(" fits: \"wide\"", ""), own);
+  EXPECT_NE(with("?x?", "?y?"), own);
+}
+
+TEST(VocabularyTest, EveryLineThatIsWrongIsNamed) {
+  const auto bad = Vocabulary::Parse(R"(version: "Small"
+makes {
+  makes { name: "Acme" }
+  makes { name: "ACME" aliases: "Acme Arms" }
+  makes { name: "A.C.M.E." }
+  makes { name: "WORKS" aliases: "acme arms" }
+  makes { name: "OTHERS" alias: "x" }
+}
+unknown_makes { source: "a test" words: "Works" words: "--" }
+models { source: "a test" make: "NONE" models { name: "1" aliases: "2" } }
+calibres {
+  source: "a test"
+  calibres { name: "9 mm" fits: "8 mm" }
+  calibres { name: "9 mm" }
+}
+)")
+                       .status();
+  EXPECT_EQ(bad.code(), absl::StatusCode::kInvalidArgument);
+  const std::string message(bad.message());
+  for (const char* fault :
+       {"line 1: version must be", "line 2: the list's source is missing",
+        "line 3: the name \"Acme\" must be in upper case",
+        "line 5: the make \"A.C.M.E.\" is there twice",
+        "line 6: \"acme arms\" stands for two things",
+        "line 7: ", "line 9: \"Works\" stands for two things", "line 9: \"--\" must have letters",
+        "line 10: \"NONE\" is the name of no make", "line 13: \"8 mm\" is the name of no calibre",
+        "line 14: the calibre \"9 mm\" is there twice"}) {
+    EXPECT_THAT(message, HasSubstr(fault));
+  }
+  EXPECT_THAT(std::string(Vocabulary::Parse("makes {\n  makes \"x\"\n").status().message()),
+              HasSubstr("line 2: "));
+  EXPECT_THAT(std::string(Vocabulary::Parse("").status().message()),
+              HasSubstr("makes are missing"));
+}
+
+TEST(VocabularyTest, NoneTakesThePlaceOfOneThatWasReadBy) {
+  EXPECT_EQ(ReadMake("Acme Arms").canonical, "ACME ARMS");
+  const absl::Status late = UseVocabulary(Vocabulary::Parse(kSmall).value());
+  EXPECT_EQ(late.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ReadMake("Acme Arms").canonical, "ACME ARMS");
 }
 
 }  // namespace

@@ -1,0 +1,295 @@
+// How a vocabulary is made of the text of its file.
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "google/protobuf/text_format.h"
+#include "serieslink/linkage/v1/vocabulary.pb.h"
+#include "services/linkage/core/key_hash.h"
+#include "services/linkage/core/latin_fold.h"
+#include "services/linkage/core/text_faults.h"
+#include "services/linkage/core/vocabulary.h"
+#include "services/linkage/core/vocabulary_spelling.h"
+
+namespace serieslink::linkage {
+namespace {
+
+using google::protobuf::TextFormat;
+
+constexpr char kAbout[] = "vocabulary: ";
+constexpr size_t kVersionLengthMax = 40;
+constexpr size_t kTextBytesMax = 200;
+constexpr size_t kCalibresMax = std::numeric_limits<CalibreId>::max() - 2;
+
+bool IsVersion(absl::string_view version) {
+  return !version.empty() && version.size() <= kVersionLengthMax &&
+         std::all_of(version.begin(), version.end(), [](char c) {
+           const auto byte = static_cast<unsigned char>(c);
+           return absl::ascii_islower(byte) || absl::ascii_isdigit(byte) || c == '-' || c == '.';
+         });
+}
+
+// A message of the file and where it stands there.
+template <typename M>
+struct Placed {
+  const M& message;
+  TextFormat::ParseInfoTree* places;  // null: nowhere
+
+  // Line of element `index` of a field, counted from 1. Elements of one bracketed list have its
+  // line; what is not there has the line of nothing, 0.
+  int Line(const char* field, int index) const {
+    if (places == nullptr) return 0;
+    const auto* const descriptor = M::descriptor()->FindFieldByName(field);
+    const int line = places->GetLocation(descriptor, descriptor->is_repeated() ? index : -1).line;
+    if (line < 0 && index > 0) return Line(field, 0);
+    return line + 1;
+  }
+  template <typename N>
+  Placed<N> Inner(const char* field, const N& message_in_it, int index) const {
+    const auto* const descriptor = M::descriptor()->FindFieldByName(field);
+    return {message_in_it,
+            places == nullptr ? nullptr : places->GetTreeForNested(descriptor, index)};
+  }
+};
+
+}  // namespace
+
+class VocabularyBuilder {
+ public:
+  absl::StatusOr<std::shared_ptr<const Vocabulary>> Build(absl::string_view text) {
+    v1::GunVocabulary file;
+    TextFormat::ParseInfoTree places;
+    TextFormat::Parser parser;
+    TextFaults text_faults;
+    parser.RecordErrorsTo(&text_faults);
+    parser.AllowUnknownField(true);
+    parser.WriteLocationsTo(&places);
+    const bool whole = parser.ParseFromString(std::string(text), &file);
+    faults_ = std::move(text_faults.faults());
+    // All that is wrong at once, with what the rest has.
+    if (whole) Read(Placed<v1::GunVocabulary>{file, &places});
+    if (!faults_.empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(kAbout, absl::StrJoin(faults_, "; ")));
+    }
+    made_->version_ = file.version();
+    made_->digest_ = Digest();
+    return std::shared_ptr<const Vocabulary>(std::move(made_));
+  }
+
+ private:
+  void Fault(int line, absl::string_view what) {
+    faults_.push_back(line == 0 ? std::string(what) : absl::StrCat("line ", line, ": ", what));
+  }
+
+  void Read(const Placed<v1::GunVocabulary>& file) {
+    made_->calibre_names_ = {"unknown", "other"};
+    if (!IsVersion(file.message.version())) {
+      Fault(file.Line("version", 0),
+            "version must be 1 to 40 lower-case letters, digits, hyphens and dots");
+    }
+    if (file.message.makes().empty()) Fault(0, "makes are missing");
+    if (file.message.calibres().empty()) Fault(0, "calibres are missing");
+    for (int i = 0; i < file.message.makes_size(); ++i) {
+      ReadMakes(file.Inner("makes", file.message.makes(i), i), file.Line("makes", i));
+    }
+    ReadMakeWords(file, "unknown_makes", file.message.unknown_makes(), "");
+    ReadMakeWords(file, "other_makes", file.message.other_makes(), "*");
+    for (int i = 0; i < file.message.models_size(); ++i) {
+      ReadModels(file.Inner("models", file.message.models(i), i), file.Line("models", i));
+    }
+    for (int i = 0; i < file.message.calibres_size(); ++i) {
+      ReadCalibres(file.Inner("calibres", file.message.calibres(i), i), file.Line("calibres", i));
+    }
+    ReadFits(file);
+    for (int i = 0; i < file.message.unknown_calibres_size(); ++i) {
+      const auto list = file.Inner("unknown_calibres", file.message.unknown_calibres(i), i);
+      CheckSource(list.message.source(), file.Line("unknown_calibres", i));
+      for (int j = 0; j < list.message.words_size(); ++j) {
+        AddCalibre(list.message.words(j), kUnknownCalibre, list.Line("words", j));
+      }
+    }
+  }
+
+  void CheckSource(const std::string& source, int line) {
+    if (source.empty()) Fault(line, "the list's source is missing");
+  }
+
+  // Whether a text can be looked for at all.
+  bool CheckText(const std::string& text, const std::string& squeezed, int line) {
+    if (!squeezed.empty() && text.size() <= kTextBytesMax) return true;
+    Fault(line,
+          absl::StrCat("\"", text.substr(0, kTextBytesMax),
+                       "\" must have letters or digits, and at most ", kTextBytesMax, " bytes"));
+    return false;
+  }
+
+  // Whether a name stands there, in upper case and without accents.
+  bool CheckName(const std::string& name, const std::string& squeezed, int line) {
+    if (!CheckText(name, squeezed, line)) return false;
+    if (name == FoldToAscii(name)) return true;
+    Fault(line, absl::StrCat("the name \"", name, "\" must be in upper case, without accents"));
+    return false;
+  }
+
+  template <typename Key, typename Meaning>
+  void Add(absl::flat_hash_map<Key, Meaning>& meanings, Key key, const Meaning& meaning,
+           const std::string& text, int line) {
+    const auto [found, is_new] = meanings.emplace(std::move(key), meaning);
+    if (is_new || found->second == meaning) return;
+    Fault(line, absl::StrCat("\"", text, "\" stands for two things"));
+  }
+
+  void AddMake(const std::string& text, const std::string& meaning, int line) {
+    std::string squeezed = SqueezeMake(CanonicalMakeText(FoldToAscii(text)));
+    if (!CheckText(text, squeezed, line)) return;
+    if (!meaning.empty() && meaning != "*") made_->make_words_.insert(squeezed);
+    Add(made_->makes_, std::move(squeezed), meaning, text, line);
+  }
+
+  void ReadMakes(const Placed<v1::MakeList>& list, int line) {
+    CheckSource(list.message.source(), line);
+    if (list.message.makes().empty()) Fault(line, "the list has no makes");
+    for (int i = 0; i < list.message.makes_size(); ++i) {
+      const auto make = list.Inner("makes", list.message.makes(i), i);
+      const std::string& name = make.message.name();
+      const int at = list.Line("makes", i);
+      const std::string letters = Squeeze(FoldToAscii(name), "");
+      if (!CheckName(name, letters, at)) continue;
+      if (!make_keys_.emplace(name, HashTexts({"make", letters})).second ||
+          !make_letters_.insert(letters).second) {
+        Fault(at, absl::StrCat("the make \"", name, "\" is there twice"));
+        continue;
+      }
+      AddMake(name, name, at);
+      for (int j = 0; j < make.message.aliases_size(); ++j) {
+        AddMake(make.message.aliases(j), name, make.Line("aliases", j));
+      }
+    }
+  }
+
+  template <typename Lists>
+  void ReadMakeWords(const Placed<v1::GunVocabulary>& file, const char* field, const Lists& lists,
+                     const std::string& meaning) {
+    for (int i = 0; i < lists.size(); ++i) {
+      const auto list = file.Inner(field, lists[i], i);
+      CheckSource(list.message.source(), file.Line(field, i));
+      for (int j = 0; j < list.message.words_size(); ++j) {
+        AddMake(list.message.words(j), meaning, list.Line("words", j));
+      }
+    }
+  }
+
+  void ReadModels(const Placed<v1::ModelList>& list, int line) {
+    CheckSource(list.message.source(), line);
+    if (list.message.models().empty()) Fault(line, "the list has no models");
+    const auto make = make_keys_.find(list.message.make());
+    if (make == make_keys_.end()) {
+      return Fault(line, absl::StrCat("\"", list.message.make(), "\" is the name of no make"));
+    }
+    for (int i = 0; i < list.message.models_size(); ++i) {
+      const auto model = list.Inner("models", list.message.models(i), i);
+      const int at = list.Line("models", i);
+      const std::string name = Squeeze(FoldToAscii(model.message.name()), "");
+      if (!CheckName(model.message.name(), name, at)) continue;
+      if (model.message.aliases().empty()) Fault(at, "a model without aliases needs no entry");
+      Add(made_->models_, {make->second, name}, name, model.message.name(), at);
+      for (int j = 0; j < model.message.aliases_size(); ++j) {
+        const std::string& alias = model.message.aliases(j);
+        const std::string squeezed = Squeeze(FoldToAscii(alias), "");
+        const int of_alias = model.Line("aliases", j);
+        if (!CheckText(alias, squeezed, of_alias)) continue;
+        Add(made_->models_, {make->second, squeezed}, name, alias, of_alias);
+      }
+    }
+  }
+
+  void AddCalibre(const std::string& text, CalibreId meaning, int line) {
+    std::string squeezed = SqueezeCalibre(FoldToAscii(text));
+    if (!CheckText(text, squeezed, line)) return;
+    Add(made_->calibres_, std::move(squeezed), meaning, text, line);
+  }
+
+  void ReadCalibres(const Placed<v1::CalibreList>& list, int line) {
+    CheckSource(list.message.source(), line);
+    if (list.message.calibres().empty()) Fault(line, "the list has no calibres");
+    for (int i = 0; i < list.message.calibres_size(); ++i) {
+      const auto calibre = list.Inner("calibres", list.message.calibres(i), i);
+      const std::string& name = calibre.message.name();
+      const int at = list.Line("calibres", i);
+      const size_t number = made_->calibre_names_.size();
+      if (number > kCalibresMax) return Fault(at, "there are too many calibres");
+      const auto id = static_cast<CalibreId>(number);
+      if (!calibre_ids_.emplace(name, id).second) {
+        Fault(at, absl::StrCat("the calibre \"", name, "\" is there twice"));
+        continue;
+      }
+      made_->calibre_names_.push_back(name);
+      AddCalibre(name, id, at);
+      for (int j = 0; j < calibre.message.aliases_size(); ++j) {
+        AddCalibre(calibre.message.aliases(j), id, calibre.Line("aliases", j));
+      }
+    }
+  }
+
+  void ReadFits(const Placed<v1::GunVocabulary>& file) {
+    const size_t count = made_->calibre_names_.size();
+    made_->fits_.assign(count, std::vector<bool>(count, false));
+    for (int i = 0; i < file.message.calibres_size(); ++i) {
+      const auto list = file.Inner("calibres", file.message.calibres(i), i);
+      for (int j = 0; j < list.message.calibres_size(); ++j) {
+        const auto calibre = list.Inner("calibres", list.message.calibres(j), j);
+        const CalibreId id = calibre_ids_.at(calibre.message.name());
+        for (int k = 0; k < calibre.message.fits_size(); ++k) {
+          const auto other = calibre_ids_.find(calibre.message.fits(k));
+          if (other == calibre_ids_.end()) {
+            Fault(calibre.Line("fits", k),
+                  absl::StrCat("\"", calibre.message.fits(k), "\" is the name of no calibre"));
+            continue;
+          }
+          made_->fits_[id][other->second] = true;
+          made_->fits_[other->second][id] = true;
+        }
+      }
+    }
+  }
+
+  // Of all that is read by it, whatever the order in which it stands in the file.
+  uint64_t Digest() const {
+    std::vector<std::string> said;
+    for (const auto& [text, name] : made_->makes_) {
+      said.push_back(absl::StrCat("make\t", text, "\t", name));
+    }
+    for (const auto& [text, name] : made_->models_) {
+      said.push_back(absl::StrCat("model\t", text.first, "\t", text.second, "\t", name));
+    }
+    const auto& names = made_->calibre_names_;
+    for (const auto& [text, id] : made_->calibres_) {
+      said.push_back(absl::StrCat("calibre\t", text, "\t", names[id]));
+    }
+    for (size_t a = 0; a < names.size(); ++a) {
+      for (size_t b = 0; b < names.size(); ++b) {
+        if (made_->fits_[a][b]) said.push_back(absl::StrCat("fits\t", names[a], "\t", names[b]));
+      }
+    }
+    std::sort(said.begin(), said.end());
+    return HashTexts({"vocabulary", absl::StrJoin(said, "\n")});
+  }
+
+  std::shared_ptr<Vocabulary> made_ = std::shared_ptr<Vocabulary>(new Vocabulary());
+  std::vector<std::string> faults_;
+  absl::flat_hash_map<std::string, uint64_t> make_keys_;  // By name.
+  absl::flat_hash_set<std::string> make_letters_;         // Names without signs.
+  absl::flat_hash_map<std::string, CalibreId> calibre_ids_;
+};
+
+absl::StatusOr<std::shared_ptr<const Vocabulary>> Vocabulary::Parse(absl::string_view text) {
+  return VocabularyBuilder().Build(text);
+}
+
+}  // namespace serieslink::linkage
