@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/serial.h"
 #include "services/view/loss_terms.h"
@@ -32,10 +30,14 @@ bool IsIn(int value, const google::protobuf::RepeatedField<int>& values) {
   return values.empty() || std::find(values.begin(), values.end(), value) != values.end();
 }
 
+// The one value that is asked for; empty where there is none, or a choice.
+std::string OnlyOf(const google::protobuf::RepeatedField<int>& values) {
+  return values.size() == 1 ? absl::StrCat(values[0]) : std::string();
+}
+
 // Words as agencies write them, compared whatever their case and surrounding blanks.
 bool IsSameWord(const std::string& asked, const std::string& told) {
-  return asked.empty() || absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(asked),
-                                                 absl::StripAsciiWhitespace(told));
+  return asked.empty() || view::WordTerm(asked) == view::WordTerm(told);
 }
 
 bool IsSameToken(const std::string& asked, const std::string& told) {
@@ -144,7 +146,12 @@ LossQuery::LossQuery(const v1::LossCaseFilter& filter) : filter_(filter) {
       {LossField::kArea, area_},
       {LossField::kMake, make_},
       {LossField::kCalibre, calibre_},
-      {LossField::kAgency, filter.agency()}};
+      {LossField::kStorage, view::WordTerm(filter.storage())},
+      {LossField::kPlaceKind, view::WordTerm(filter.place_kind())},
+      {LossField::kCertificateKind, view::WordTerm(filter.certificate_kind())},
+      {LossField::kHolderKind, OnlyOf(filter.holder_kinds())},
+      {LossField::kAgency, filter.agency()},
+      {LossField::kLossKind, OnlyOf(filter.loss_kinds())}};
   for (const auto& [field, value] : terms) {
     if (value.empty()) continue;
     part_ = view::LossPart(field, value);

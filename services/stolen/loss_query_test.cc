@@ -106,6 +106,9 @@ TEST(LossQueryTest, WhatTheFewestReportsShareDrivesTheScan) {
   EXPECT_EQ(part("agency: 'kent' area: 'e09000014'"), "lE09000014");
   EXPECT_EQ(part("agency: 'kent' holder_token: 'h1'"), "hH1");
   EXPECT_EQ(part("area: 'unknown'"), "a");
+  EXPECT_EQ(part("storage: 'Cabinet' loss_kinds: LOSS_KIND_STOLEN"), "yCABINET");
+  EXPECT_EQ(part("loss_kinds: LOSS_KIND_STOLEN"), "k2");
+  EXPECT_EQ(part("loss_kinds: LOSS_KIND_STOLEN loss_kinds: LOSS_KIND_LOST"), "a");
 }
 
 TEST(LossQueryTest, ACaseIsAskedForItsStateAndLaterUse) {

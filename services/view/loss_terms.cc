@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
 #include "services/view/firearm_terms.h"
@@ -16,6 +17,17 @@ bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit&
 }
 
 std::string TokenTerm(std::string_view token) { return AreaTerm(token); }
+
+std::string WordTerm(std::string_view words) {
+  std::string term;
+  for (const char c : words) {
+    if (static_cast<unsigned char>(c) >= ' ') {
+      term.push_back(absl::ascii_toupper(static_cast<unsigned char>(c)));
+    }
+  }
+  absl::StripAsciiWhitespace(&term);
+  return term;
+}
 
 std::string ReferenceTerm(const type::v1::CrimeReference& reference) {
   const std::uint64_t key =
@@ -54,6 +66,11 @@ std::vector<std::string> LossParts(const record::v1::Record& record, const Firea
   add(LossField::kHolder, TokenTerm(loss.holder_token()));
   add(LossField::kPremises, TokenTerm(loss.premises_token()));
   add(LossField::kCertificate, TokenTerm(loss.certificate_token()));
+  add(LossField::kCertificateKind, WordTerm(loss.certificate_kind()));
+  add(LossField::kPlaceKind, WordTerm(loss.place_kind()));
+  add(LossField::kStorage, WordTerm(loss.storage()));
+  if (loss.holder_kind() != 0) add(LossField::kHolderKind, std::to_string(loss.holder_kind()));
+  if (loss.kind() != 0) add(LossField::kLossKind, std::to_string(loss.kind()));
   for (std::string& part : parts) {
     part.resize(graph::CutFirearmPart(graph::FirearmOrder::kLoss, part).size());
   }

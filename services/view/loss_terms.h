@@ -30,6 +30,13 @@ enum class LossField : char {
   kHolder = 'h',       // token of the holder
   kPremises = 'p',     // token of the premises
   kCertificate = 't',  // token of the certificate
+  // As the report words them.
+  kCertificateKind = 'f',
+  kPlaceKind = 'n',
+  kStorage = 'y',
+  // Numbers of record.v1.HolderKind and record.v1.LossKind.
+  kHolderKind = 'i',
+  kLossKind = 'k',
 };
 
 // Whether `exhibit` is a gun, or a part of one, that `record` reports as lost or stolen.
@@ -37,6 +44,8 @@ bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit&
 
 // A token as it is compared: capitals without blanks and control characters.
 std::string TokenTerm(std::string_view token);
+// Words as they are compared: capitals without control characters and surrounding blanks.
+std::string WordTerm(std::string_view words);
 // A crime reference in the scope of its force and year; empty where it has no number.
 std::string ReferenceTerm(const type::v1::CrimeReference& reference);
 

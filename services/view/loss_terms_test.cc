@@ -21,7 +21,8 @@ constexpr char kLoss[] = R"(
     occurred { latest { seconds: 86399 } precision: DATE_PRECISION_DAY }
     place { police_force: "kent" }
     crime_references { issuing_force: "kent" year: 2018 number: "A/0012" }
-    loss { holder_token: "h-9f 3" certificate_token: "c1" }
+    loss { kind: LOSS_KIND_STOLEN holder_token: "h-9f 3" certificate_token: "c1"
+           storage: " Gun cabinet" }
   }
   exhibits { kind: EXHIBIT_KIND_DESCRIBED_GUN firearm { make: "Glock" serials { text: "ab 12" } } }
   exhibits { kind: EXHIBIT_KIND_AMMUNITION_LOT })";
@@ -49,11 +50,12 @@ TEST(LossTermsTest, AReportIsFoundByEachOfItsFields) {
   const record::v1::Record record = RecordOf(kLoss);
   const std::string day = LossDayPart(86'399);
   const std::string reference = ReferenceTerm(record.event().crime_references(0));
-  EXPECT_THAT(EntriesOf(record, 0),
-              ElementsAre(ElementsAre("a", day), ElementsAre("gkent", day),
-                          ElementsAre("hH-9F3", day), ElementsAre("lKENT", day),
-                          ElementsAre("mGLOCK", day), ElementsAre("r" + reference, day),
-                          ElementsAre("sAB12", day), ElementsAre("tC1", day)));
+  EXPECT_THAT(
+      EntriesOf(record, 0),
+      ElementsAre(ElementsAre("a", day), ElementsAre("gkent", day), ElementsAre("hH-9F3", day),
+                  ElementsAre("k2", day), ElementsAre("lKENT", day), ElementsAre("mGLOCK", day),
+                  ElementsAre("r" + reference, day), ElementsAre("sAB12", day),
+                  ElementsAre("tC1", day), ElementsAre("yGUN CABINET", day)));
 }
 
 TEST(LossTermsTest, OnlyGunsAndPartsOfALossAreReportedLost) {
