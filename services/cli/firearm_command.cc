@@ -227,6 +227,7 @@ void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& ch
     chosen = [&common, options] { return RunSearch(common, *options); };
   });
   AddTrace(*firearm, common, chosen);
+  AddClearanceCommand(*firearm, common, chosen);
 }
 
 }  // namespace serieslink::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "serieslink/firearm/v1/clearance_service.pb.h"
+#include "serieslink/firearm/v1/life_story.pb.h"
+
+// What stands against the destruction or the return of a gun. Pure.
+namespace serieslink::firearm {
+
+// What the life of a gun does not tell.
+struct ClearanceFacts {
+  std::vector<std::string> legal_holds;  // "RC-…" of records that mark it so
+  std::vector<std::string> leads;        // "EX-…" that it may be one weapon with
+};
+
+// Ids that one blocker names at most.
+inline constexpr int kBlockerIdsMax = 100;
+
+// In the order of the enumeration, each kind once. A gun that came back to be returned has an open
+// loss until then, which stands against its destruction only.
+std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
+                                             const ClearanceFacts& facts,
+                                             v1::ClearancePurpose purpose);
+
+// Whether a marker of a record is a legal hold that is in force: "legal hold" in any writing, with
+// no value, or with one that does not take it back (no, false, lifted, released, ended).
+bool IsLegalHold(const std::string& name, const std::string& value);
+
+}  // namespace serieslink::firearm

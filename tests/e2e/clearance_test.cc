@@ -1,0 +1,188 @@
+// Whether a gun may be destroyed or given back, through the whole server over mutual TLS.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "serieslink/firearm/v1/clearance_service.grpc.pb.h"
+#include "tests/support/agency_client.h"
+#include "tests/support/test_server.h"
+
+namespace serieslink {
+namespace {
+
+using firearm::v1::ClearFirearmResponse;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+constexpr auto kDestruction = firearm::v1::CLEARANCE_PURPOSE_DESTRUCTION;
+constexpr auto kReturn = firearm::v1::CLEARANCE_PURPOSE_RETURN;
+
+class ClearanceTest : public testing::Test {
+ protected:
+  // A record of Kent's of the gun `number`; the id of the record.
+  std::string Push(const std::string& id, const std::string& type, const std::string& occurred,
+                   const std::string& number, const std::string& more = "", bool is_open = true) {
+    const feed::v1::FeedMessage message = ForceRecordOf(absl::StrCat(
+        "system: 'NICHE' record_id: '", id, "' record_type: '", type, "' occurred: '", occurred,
+        "' guns { make: 'Beretta' model: '92FS' calibre: '9x19' serials { text: 'BER", number,
+        "' part: 'FRAME' } } ", more, is_open ? " marking { visibility: 'OPEN' }" : ""));
+    const auto reply = kent_.Submit({message});
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    const auto& ack = reply->acknowledgements(0);
+    EXPECT_EQ(ack.outcome(), ingest::v1::OUTCOME_CREATED) << ack.ShortDebugString();
+    revision_ = ack.revision();
+    return ack.record_id();
+  }
+  std::string Recovered(const std::string& number) {
+    return Push("R" + number, "RECOVERY", "2016-05-01", number);
+  }
+
+  template <typename Response, typename Request>
+  Reply<Response> Call(const AgencyClient& client, const std::string& method,
+                       const Request& request) {
+    const auto bytes = client.CallBytes("/serieslink.firearm.v1.ClearanceService/" + method,
+                                        request.SerializeAsString());
+    Reply<Response> reply;
+    reply.status = bytes.status;
+    EXPECT_TRUE(!bytes.ok() || reply.message.ParseFromString(bytes.message));
+    return reply;
+  }
+
+  ClearFirearmResponse Clear(const std::string& id, firearm::v1::ClearancePurpose purpose) {
+    return ClearAs(kent_, id, purpose);
+  }
+  ClearFirearmResponse ClearAs(const AgencyClient& client, const std::string& id,
+                               firearm::v1::ClearancePurpose purpose) {
+    firearm::v1::ClearFirearmRequest request;
+    request.set_firearm_id(id);
+    request.set_purpose(purpose);
+    request.set_min_revision(revision_);
+    const auto reply = Call<ClearFirearmResponse>(client, "ClearFirearm", request);
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    return reply.message;
+  }
+
+  bool IsGenuine(const std::string& id, const std::string& code,
+                 firearm::v1::ClearancePurpose purpose) {
+    firearm::v1::CheckClearanceRequest request;
+    request.set_firearm_id(id);
+    request.set_purpose(purpose);
+    request.set_code(code);
+    const auto reply = Call<firearm::v1::CheckClearanceResponse>(kent_, "CheckClearance", request);
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    return reply->is_genuine();
+  }
+
+  static std::vector<std::string> KindsOf(const ClearFirearmResponse& response) {
+    EXPECT_EQ(response.is_clear(), response.blockers().empty());
+    std::vector<std::string> kinds;
+    for (const auto& one : response.blockers()) {
+      kinds.push_back(firearm::v1::ClearanceBlockerKind_Name(one.kind()).substr(23));
+    }
+    return kinds;
+  }
+
+  TestServer server_;
+  const AgencyClient kent_ = server_.As("kent");
+  std::int64_t revision_ = 0;
+};
+
+TEST_F(ClearanceTest, AStolenGunIsReturnedWithACodeThatTheDisposalShows) {
+  const std::string loss = Push("L1", "LOSS", "2016-01-10", "482131", "loss_kind: 'STOLEN'");
+  EXPECT_THAT(KindsOf(Clear(loss, kReturn)), ElementsAre("OUTSTANDING_LOSS", "NOT_IN_HAND"));
+  Push("R1", "RECOVERY", "2016-05-01", "482131");
+  EXPECT_THAT(KindsOf(Clear(loss, kReturn)), ElementsAre("NOT_EXAMINED"));
+  const auto analysed = server_.As("nabis").Submit({[] {
+    feed::v1::FeedMessage message;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        "nabis { entry_id: 'N1' exhibit { exhibit_type: 'GUN' gun { make: 'Beretta' model: "
+        "'92FS' calibre: '9x19' serials { text: 'BER482131' part: 'FRAME' } } submitted: "
+        "'2016-05-02' received: '2016-05-04' examined: '2016-05-20' stage: 'MICROSCOPE' } "
+        "marking { visibility: 'OPEN' } }",
+        &message));
+    return message;
+  }()});
+  ASSERT_TRUE(analysed.ok());
+  ASSERT_EQ(analysed->acknowledgements(0).outcome(), ingest::v1::OUTCOME_CREATED)
+      << analysed->ShortDebugString();
+  revision_ = analysed->acknowledgements(0).revision();
+  const ClearFirearmResponse clear = Clear(loss, kReturn);
+  EXPECT_THAT(KindsOf(clear), IsEmpty());
+  EXPECT_THAT(clear.code(), StartsWith("CL-"));
+  EXPECT_THAT(KindsOf(Clear(loss, kDestruction)), ElementsAre("OUTSTANDING_LOSS"));
+  EXPECT_THAT(Clear(loss, kDestruction).code(), StartsWith("NC-"));
+
+  EXPECT_TRUE(IsGenuine(loss, clear.code(), kReturn));
+  EXPECT_FALSE(IsGenuine(loss, clear.code(), kDestruction));
+  std::string forged = clear.code();
+  forged.back() = forged.back() == '0' ? '1' : '0';
+  EXPECT_FALSE(IsGenuine(loss, forged, kReturn));
+  EXPECT_FALSE(IsGenuine(loss, "CL-1", kReturn));
+
+  Push("D1", "DISPOSAL", "2016-06-01", "482131",
+       absl::StrCat("disposal_kind: 'RETURNED' disposal_authority: 'firearms officer, ",
+                    clear.code(), "'"));
+  const ClearFirearmResponse after = Clear(loss, kReturn);
+  EXPECT_THAT(KindsOf(after), ElementsAre("NOT_IN_HAND"));
+  ASSERT_EQ(after.disposals_size(), 1);
+  EXPECT_TRUE(after.disposals(0).has_clearance());
+}
+
+TEST_F(ClearanceTest, ADisposalWithoutClearanceSaysSo) {
+  const std::string recovery = Recovered("500001");
+  Push("D1", "DISPOSAL", "2016-06-01", "500001",
+       "disposal_kind: 'DESTROYED' disposal_authority: 'armoury, CL-1-0000-0000-00000'");
+  const ClearFirearmResponse response = Clear(recovery, kDestruction);
+  ASSERT_EQ(response.disposals_size(), 1);
+  EXPECT_FALSE(response.disposals(0).has_clearance());
+}
+
+TEST_F(ClearanceTest, UsesHoldsAndLeadsStandAgainstIt) {
+  const std::string recovery = Recovered("500101");
+  const auto blocks = [&](const std::string& kind) {
+    const auto kinds = KindsOf(Clear(recovery, kDestruction));
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  };
+  EXPECT_FALSE(blocks("USED"));
+  Push("A1", "INCIDENT", "2016-03-01", "500101");
+  EXPECT_TRUE(blocks("USED"));
+  EXPECT_FALSE(blocks("LEGAL_HOLD"));
+  const std::string held =
+      Push("A2", "INCIDENT", "2016-04-01", "500101", "inquiry { flags { name: 'Legal hold' } }");
+  EXPECT_TRUE(blocks("SERIES"));
+  EXPECT_TRUE(blocks("LEGAL_HOLD"));
+  ASSERT_TRUE(kent_.Withdraw(held).ok());
+  revision_ += 1;
+  EXPECT_FALSE(blocks("SERIES"));
+  EXPECT_FALSE(blocks("LEGAL_HOLD"));
+  // A number of one confusable character is a lead, not a link.
+  EXPECT_FALSE(blocks("OPEN_LEAD"));
+  Push("A4", "INCIDENT", "2016-04-03", "S00101");
+  EXPECT_TRUE(blocks("OPEN_LEAD"));
+}
+
+TEST_F(ClearanceTest, ShowsEachCallerWhatItMaySee) {
+  const std::string recovery = Recovered("500201");
+  Push("A1", "INCIDENT", "2016-03-01", "500201", "", false);
+  EXPECT_THAT(KindsOf(Clear(recovery, kDestruction)), testing::Contains("USED"));
+  EXPECT_THAT(KindsOf(ClearAs(server_.As("mps"), recovery, kDestruction)),
+              testing::Not(testing::Contains("USED")));
+}
+
+TEST_F(ClearanceTest, EveryBadFieldIsNamed) {
+  firearm::v1::ClearFirearmRequest request;
+  request.set_firearm_id("nothing");
+  request.set_min_revision(-1);
+  const auto reply = Call<ClearFirearmResponse>(kent_, "ClearFirearm", request);
+  EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(DetailsOf(reply.status).fields,
+              testing::UnorderedElementsAre("purpose", "min_revision", "firearm_id"));
+}
+
+}  // namespace
+}  // namespace serieslink
