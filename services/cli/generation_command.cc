@@ -282,7 +282,7 @@ void AddGenerationCommands(CLI::App& app, const CommandOptions& common, Command&
   adopt->add_option("--label", options->label, "What to call the generation");
   adopt->add_option("--reason", options->reason, "Why; kept in the log")->required();
   adopt->footer(
-      "\nExample:\n  serieslink generation adopt 1 --label 'longer numbers' "
+      "\nExample:\n  serieslink generation adopt 6b531128fc83b923 --label 'longer numbers' "
       "--reason 'meeting of 3 May'");
   adopt->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunAdopt(common, *options); };
