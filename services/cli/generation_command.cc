@@ -132,7 +132,9 @@ void WritePage(const std::string& id, const GetComparisonResponse& response,
 int RunCompare(const CommandOptions& common, const GenerationOptions& options) {
   admin::v1::StartComparisonRequest start;
   if (!options.model_file.empty()) {
-    absl::StatusOr<linkage::v1::LinkageModel> model = ReadModelFile(options.model_file);
+    // Which values there are is the server's vocabulary to say.
+    absl::StatusOr<linkage::v1::LinkageModel> model =
+        ReadModelFile(options.model_file, linkage::UnknownValues::kPassedOver);
     if (!model.ok()) {
       return Fail(kExitUsage, absl::StrCat("--model: ", model.status().message()));
     }

@@ -74,11 +74,13 @@ absl::StatusOr<std::ifstream> OpenInput(const std::string& file) {
   return in;
 }
 
-absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(const std::string& file) {
+absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(const std::string& file,
+                                                        linkage::UnknownValues unknown) {
   SL_ASSIGN_OR_RETURN(std::ifstream in, OpenInput(file));
   absl::StatusOr<linkage::v1::LinkageModel> read =
       linkage::ParseModelText(std::string(std::istreambuf_iterator<char>(in), {}));
-  const absl::Status status = read.ok() ? linkage::MakeModel(*read).status() : read.status();
+  const absl::Status status =
+      read.ok() ? linkage::MakeModel(*read, unknown).status() : read.status();
   if (!status.ok()) {
     return absl::Status(status.code(), absl::StrCat(file, ": ", status.message()));
   }

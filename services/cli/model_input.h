@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "serieslink/linkage/v1/model.pb.h"
+#include "services/linkage/core/model.h"
 #include "services/linkage/fit/mark_fit.h"
 #include "services/linkage/fit/model_fit.h"
 #include "services/linkage/fit/training_set.h"
@@ -21,7 +22,8 @@ absl::StatusOr<std::ifstream> OpenInput(const std::string& file);
 
 // The linkage model in a file. Errors: NOT_FOUND (it cannot be opened), INVALID_ARGUMENT (it is no
 // model, or one that cannot be used, with all that is wrong). Each names the file.
-absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(const std::string& file);
+absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(
+    const std::string& file, linkage::UnknownValues unknown = linkage::UnknownValues::kRefused);
 
 // Makes this process read makes, models and calibres by the vocabulary in a file. Errors: NOT_FOUND
 // (it cannot be opened), INVALID_ARGUMENT (it is no vocabulary, with every line that is wrong).

@@ -188,7 +188,7 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
   const linkage::Statement& statement = standing.statement;
   linkage::v1::Finding finding;
   SetFinding(view_, index, standing.verdict, finding);
-  const auto row = loaded_.find(statement.name);
+  const auto row = loaded_.find(KeyOf(statement));
   if (row == loaded_.end()) return finding;
   finding.set_rule(row->second->rule);
   finding.set_from_revision(static_cast<std::int64_t>(row->second->from));
@@ -244,7 +244,7 @@ FindingAnswers::FindingAnswers(const view::ComponentEvidence& evidence, const Re
                                const graph::LogReader& log,
                                const stored::v1::DeriverPosition& position)
     : evidence_(evidence), view_(view), log_(log), position_(position) {
-  for (const view::LoadedStatement* one : view.statements) loaded_[one->statement.name] = one;
+  for (const view::LoadedStatement* one : view.statements) loaded_[KeyOf(one->statement)] = one;
   for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
     place_of_id_[view.exhibit_facts[i].public_id] = i;
   }

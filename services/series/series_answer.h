@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -72,7 +73,12 @@ class FindingAnswers {
   const view::ResolvedView& view_;
   const graph::LogReader& log_;
   const stored::v1::DeriverPosition& position_;
-  absl::flat_hash_map<std::uint64_t, const view::LoadedStatement*> loaded_;  // by name
+  // By name and ends: a finding under a former id is about two exhibits, since different revisions.
+  using StatementKey = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;
+  static StatementKey KeyOf(const linkage::Statement& statement) {
+    return {statement.name, statement.first, statement.second};
+  }
+  absl::flat_hash_map<StatementKey, const view::LoadedStatement*> loaded_;
   absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id_;
   absl::flat_hash_map<graph::SequenceNumber, std::optional<std::uint64_t>> versions_;
   // By generation: those that were needed.

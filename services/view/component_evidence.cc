@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "services/linkage/core/events.h"
 #include "services/view/canonical.h"
 #include "services/view/extract.h"
@@ -192,13 +193,22 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
 }
 
 void ComponentEvidence::DropUnrelated(const std::set<graph::RecordNumber>& own) {
+  // A former id relates those who claim it only by a record of that id which the viewer may see.
+  absl::flat_hash_set<std::uint64_t> sources;
+  for (const LoadedRecord& record : records_) {
+    for (const LoadedVersion& version : record.versions) {
+      if (version.event.has_value()) sources.insert(version.event->source);
+    }
+  }
   absl::flat_hash_map<std::uint64_t, std::vector<std::size_t>> of_reference;
   const auto for_references = [&](std::size_t place, const auto& visit) {
     for (const LoadedVersion& version : records_[place].versions) {
       if (!version.event.has_value()) continue;
       for (const std::uint64_t reference : version.event->references) visit(reference);
       visit(version.event->source);
-      for (const std::uint64_t former : version.event->former_sources) visit(former);
+      for (const std::uint64_t former : version.event->former_sources) {
+        if (sources.contains(former)) visit(former);
+      }
     }
   };
   std::vector<std::size_t> waiting;

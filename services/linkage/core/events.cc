@@ -104,6 +104,8 @@ class EventResolver {
       if (claimed == claims.end()) continue;
       std::vector<uint32_t>& claimants = claimed->second;
       if (!Agree(claimants)) {
+        // What so many claim is a word for "none", and no id.
+        if (claimants.size() > kClaimantsMax) continue;
         doubtful_[records_[i].source].push_back(i);
         for (const uint32_t c : claimants) doubtful_[records_[i].source].push_back(c);
         continue;

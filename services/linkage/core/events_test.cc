@@ -203,6 +203,12 @@ TEST(ResolveEventsTest, SeveralWhoClaimOneFormerIdAreOnlyRelatedByIt) {
             (std::set<Ids>{{1, 2}, {3}}));
 }
 
+TEST(ResolveEventsTest, AWordForNoneInAColumnOfFormerIdsMakesNoEvent) {
+  std::vector<RecordEventFacts> records = {Moved(1, 10, 10, {})};
+  for (uint64_t i = 2; i < 20; ++i) records.push_back(Moved(i, 10, 10, {1}));
+  EXPECT_EQ(Resolved(records).size(), records.size());
+}
+
 TEST(ResolveEventsTest, ARecordThatMovedTwiceIsOneEventByItsLastAccount) {
   EXPECT_EQ(Resolved({Moved(1, 10, 10, {}), Moved(2, 20, 20, {1}), Moved(3, 30, 30, {1, 2}, {7}),
                       Incident(4, 30, 30, {7})}),

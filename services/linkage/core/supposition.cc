@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_set.h"
 #include "services/linkage/core/standing.h"
 
 namespace serieslink::linkage {
@@ -26,10 +27,7 @@ uint32_t ConfirmLeads(const Supposition& supposition, std::vector<Statement>& st
   for (const StandingFinding& finding : ResolveStanding(said)) {
     if (finding.verdict != Verdict::kLead || !IsAbout(finding.statement, supposition)) continue;
     for (Statement& s : statements) {
-      if (s.name != finding.statement.name || s.channel != finding.statement.channel ||
-          !IsAbout(s, supposition)) {
-        continue;
-      }
+      if (s.name != finding.statement.name || s.channel != finding.statement.channel) continue;
       s.verdict = Verdict::kConfirmed;
       s.trusted = true;
       if (IsBallistic(s.channel)) s.basis = Basis::kExaminer;
@@ -37,6 +35,16 @@ uint32_t ConfirmLeads(const Supposition& supposition, std::vector<Statement>& st
     }
   }
   return changed;
+}
+
+// What is said of an exhibit under the present and a former id of its record is one finding.
+uint32_t Withdraw(const Supposition& supposition, std::vector<Statement>& statements) {
+  absl::flat_hash_set<uint64_t> names;
+  for (const Statement& s : statements) {
+    if (IsAbout(s, supposition)) names.insert(s.name);
+  }
+  return static_cast<uint32_t>(
+      std::erase_if(statements, [&](const Statement& s) { return names.contains(s.name); }));
 }
 
 }  // namespace
@@ -50,8 +58,7 @@ std::vector<uint32_t> Suppose(absl::Span<const Supposition> suppositions,
         changed.push_back(ConfirmLeads(supposition, statements));
         break;
       case SuppositionKind::kFindingIsWithdrawn:
-        changed.push_back(static_cast<uint32_t>(std::erase_if(
-            statements, [&](const Statement& s) { return IsAbout(s, supposition); })));
+        changed.push_back(Withdraw(supposition, statements));
         break;
     }
   }

@@ -47,6 +47,20 @@ TEST(SuppositionTest, ALeadThatStandsCountsAsConfirmed) {
   }
 }
 
+TEST(SuppositionTest, AFindingAboutAnExhibitUnderTwoIdsIsWithdrawnAndConfirmedWhole) {
+  // 2 is the present record of 1, and 3 was compared with 1.
+  Statement move =
+      Say(1, 2, Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed, 8);
+  std::vector<Statement> statements = {Say(1, 3, Channel::kSerial, Basis::kRule, Verdict::kLead, 7),
+                                       Say(2, 3, Channel::kSerial, Basis::kRule, Verdict::kLead, 7),
+                                       move};
+  EXPECT_EQ(WeaponsOf(statements), 2u);
+  EXPECT_THAT(Suppose({{kConfirm, 1, 3, 0}}, statements), ElementsAre(2u));
+  EXPECT_EQ(WeaponsOf(statements), 1u);
+  EXPECT_THAT(Suppose({{kWithdraw, 1, 3, 0}}, statements), ElementsAre(2u));
+  EXPECT_EQ(WeaponsOf(statements), 2u);
+}
+
 TEST(SuppositionTest, WhatDoesNotStandAsALeadIsNotConfirmed) {
   std::vector<Statement> statements = {
       Say(1, 2, Channel::kCase, Basis::kExaminer, Verdict::kLead, 7),

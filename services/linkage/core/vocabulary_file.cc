@@ -1,6 +1,5 @@
 // How a vocabulary is made of the text of its file.
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,7 +24,7 @@ using google::protobuf::TextFormat;
 constexpr char kAbout[] = "vocabulary: ";
 constexpr size_t kVersionLengthMax = 40;
 constexpr size_t kTextBytesMax = 200;
-constexpr size_t kCalibresMax = std::numeric_limits<CalibreId>::max() - 2;
+constexpr size_t kCalibresMax = 2'000;  // which of them fit which takes a bit for every two
 
 bool IsVersion(absl::string_view version) {
   return !version.empty() && version.size() <= kVersionLengthMax &&
@@ -244,7 +243,9 @@ class VocabularyBuilder {
       const auto list = file.Inner("calibres", file.message.calibres(i), i);
       for (int j = 0; j < list.message.calibres_size(); ++j) {
         const auto calibre = list.Inner("calibres", list.message.calibres(j), j);
-        const CalibreId id = calibre_ids_.at(calibre.message.name());
+        const auto known = calibre_ids_.find(calibre.message.name());
+        if (known == calibre_ids_.end()) continue;  // there are too many, which is said
+        const CalibreId id = known->second;
         for (int k = 0; k < calibre.message.fits_size(); ++k) {
           const auto other = calibre_ids_.find(calibre.message.fits(k));
           if (other == calibre_ids_.end()) {

@@ -290,6 +290,15 @@ calibres {
               HasSubstr("makes are missing"));
 }
 
+TEST(VocabularyTest, ManyMoreCalibresThanThereAreAreRefused) {
+  std::string text = "version: \"many\" calibres { source: \"test\"\n";
+  for (int i = 0; i < 2'100; ++i) {
+    absl::StrAppend(&text, "calibres { name: \"calibre ", i, "\" }\n");
+  }
+  EXPECT_THAT(std::string(Vocabulary::Parse(text + "}").status().message()),
+              HasSubstr("too many calibres"));
+}
+
 TEST(VocabularyTest, NoneTakesThePlaceOfOneThatWasReadBy) {
   EXPECT_EQ(ReadMake("Acme Arms").canonical, "ACME ARMS");
   const absl::Status late = UseVocabulary(Vocabulary::Parse(kSmall).value());
