@@ -75,20 +75,23 @@ void AddClearanceCommand(CLI::App& firearm, const CommandOptions& common, Comman
   clear->add_option("--for", options->purpose, "What is to become of it")
       ->required()
       ->check(CLI::IsMember(OptionWords(*firearm::v1::ClearancePurpose_descriptor())));
-  clear->add_option("--check", options->code, "Check this code of an earlier answer instead");
+  CLI::Option* const check =
+      clear->add_option("--check", options->code, "Check this code of an earlier answer instead");
   clear
       ->add_option("--min-revision", options->min_revision,
                    "Wait until this revision is derived, at most --timeout")
-      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()))
+      ->excludes(check);
   clear->footer(
       "\nPut the code of a clear answer into the authority of the record of the disposal: it "
       "shows\n"
       "that the gun was cleared.\n"
       "\nExamples:\n  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for destruction\n"
       "  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for return --check CL-57-7K2M-9QXD-4TFBG");
-  clear->callback([&common, &chosen, options] {
-    chosen = [&common, options] {
-      return options->code.empty() ? RunClear(common, *options) : RunCheck(common, *options);
+  clear->callback([&common, &chosen, options, check] {
+    // An empty code is refused, not taken for none.
+    chosen = [&common, options, is_check = check->count() > 0] {
+      return is_check ? RunCheck(common, *options) : RunClear(common, *options);
     };
   });
 }

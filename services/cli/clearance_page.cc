@@ -66,7 +66,7 @@ void WriteCheckedClearance(const firearm::v1::CheckClearanceResponse& response, 
   }
   Page page(width_columns, out);
   if (!response.is_genuine()) {
-    page.Title("This code was never answered for this gun and purpose");
+    page.Title("No answer for this gun and purpose that you may see has this code");
     return;
   }
   page.Title(response.is_clear() ? "Genuine: the answer was clear"

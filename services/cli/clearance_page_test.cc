@@ -55,7 +55,8 @@ TEST(ClearancePageTest, ACodeIsGenuineOrNot) {
     WriteCheckedClearance(response, Format::kTable, 100, out);
     return out.str();
   };
-  EXPECT_THAT(written(false, false), HasSubstr("never answered"));
+  EXPECT_THAT(written(false, false),
+              HasSubstr("No answer for this gun and purpose that you may see has this code"));
   EXPECT_THAT(written(true, true), HasSubstr("the answer was clear"));
   EXPECT_THAT(written(true, false), HasSubstr("the answer was not clear"));
 }

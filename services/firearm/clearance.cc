@@ -10,8 +10,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "services/firearm/core/life.h"
 #include "services/linkage/core/lead_pair.h"
 #include "services/view/asked_exhibit.h"
+#include "services/view/event_answer.h"
 #include "services/view/extract.h"
 #include "services/view/weapon_life.h"
 #include "storage/base/status_macros.h"
@@ -26,8 +28,9 @@ std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
   return graph::FormatPublicId(kind, graph::PublicId(public_id));
 }
 
-absl::Status GatherHolds(const ResolvedView& view, std::uint32_t weapon,
-                         const graph::GraphReader& reader, ClearanceFacts& facts) {
+// Legal holds, and whether the gun may have left.
+absl::Status GatherRecords(const ResolvedView& view, std::uint32_t weapon,
+                           const graph::GraphReader& reader, ClearanceFacts& facts) {
   std::map<const view::LoadedVersion*, std::uint64_t> record_of;
   for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
     record_of[view.exhibits[member].version] = view.exhibits[member].record->public_id;
@@ -38,7 +41,9 @@ absl::Status GatherHolds(const ResolvedView& view, std::uint32_t weapon,
   const std::vector<const view::LoadedVersion*> versions = view::VersionsOfLife(view, weapon);
   SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader, versions));
   std::set<std::string> holds;
+  view::CanonicalVersions canonical;
   for (std::size_t i = 0; i < versions.size(); ++i) {
+    canonical[versions[i]] = records[i];
     for (const record::v1::Flag& flag : records[i]->flags()) {
       if (IsLegalHold(flag.name(), flag.value())) {
         holds.insert(IdOf(graph::IdKind::kRecord, record_of.at(versions[i])));
@@ -46,6 +51,9 @@ absl::Status GatherHolds(const ResolvedView& view, std::uint32_t weapon,
     }
   }
   facts.legal_holds.assign(holds.begin(), holds.end());
+  LifeFacts life = view::GatherLife(view, weapon, canonical).facts;
+  AddRecoveriesShown(life);
+  facts.may_have_left = MayHaveLeft(life.events);
   return absl::OkStatus();
 }
 
@@ -113,7 +121,7 @@ absl::StatusOr<ClearanceFacts> GatherClearance(const ResolvedView& view, std::ui
     return view::EvidenceTooLarge();
   }
   ClearanceFacts facts;
-  SL_RETURN_IF_ERROR(GatherHolds(view, weapon, reader, facts));
+  SL_RETURN_IF_ERROR(GatherRecords(view, weapon, reader, facts));
   SL_RETURN_IF_ERROR(GatherLeads(view, weapon, viewer, reader, facts));
   return facts;
 }
@@ -130,12 +138,15 @@ std::string ClearanceCode(const graph::IdKey& ids, std::uint64_t name,
                       graph::FormatPublicId(graph::IdKind::kWeapon, mark).substr(2));
 }
 
-std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids, const ResolvedView& view,
-                                             std::uint32_t weapon, v1::ClearancePurpose purpose,
-                                             std::string_view text) {
+std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const ResolvedView& view,
+                                            std::uint32_t weapon, v1::ClearancePurpose purpose,
+                                            std::string_view text) {
+  std::vector<ClearanceAnswer> answers;
+  int looked_at = 0;
   const std::string capitals = absl::AsciiStrToUpper(AbslView(text));
   for (const absl::string_view word :
        absl::StrSplit(capitals, absl::ByAnyChar(" \t\r\n,;()[]:"), absl::SkipEmpty())) {
+    if (word.size() > kClearanceCodeBytesMax) continue;
     ClearanceAnswer answer;
     answer.purpose = purpose;
     answer.is_clear = word.substr(0, 3) == "CL-";
@@ -145,11 +156,26 @@ std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids, const Reso
         !absl::SimpleAtoi(word.substr(3, end - 3), &answer.revision)) {
       continue;
     }
-    for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
-      if (ClearanceCode(ids, view.exhibit_facts[member].public_id, answer) == word) return answer;
+    if (++looked_at > kClearanceCodesMax) break;
+    const std::vector<std::uint32_t>& members = view.resolution.weapons[weapon].members;
+    if (std::any_of(members.begin(), members.end(), [&](std::uint32_t member) {
+          return ClearanceCode(ids, view.exhibit_facts[member].public_id, answer) == word;
+        })) {
+      answers.push_back(answer);
     }
   }
-  return std::nullopt;
+  return answers;
+}
+
+std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids, const ResolvedView& view,
+                                             std::uint32_t weapon, v1::ClearancePurpose purpose,
+                                             std::string_view text) {
+  const std::vector<ClearanceAnswer> answers = FindClearances(ids, view, weapon, purpose, text);
+  for (const ClearanceAnswer& answer : answers) {
+    if (answer.is_clear) return answer;
+  }
+  if (answers.empty()) return std::nullopt;
+  return answers.front();
 }
 
 }  // namespace serieslink::firearm

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "serieslink/firearm/v1/clearance_service.pb.h"
@@ -17,9 +19,14 @@ namespace serieslink::firearm {
 
 // Exhibits of a weapon whose leads are looked at: all of them.
 inline constexpr std::size_t kClearedExhibitsMax = 1'000;
+// A word that is longer is no code.
+inline constexpr std::size_t kClearanceCodeBytesMax = 64;
+// Codes of one text that are looked at.
+inline constexpr int kClearanceCodesMax = 16;
 
 // What the life of the weapon at place `weapon` of `view`, which is of now, does not tell: legal
-// holds of its records, and leads to exhibits of other weapons that `viewer` may see.
+// holds of its records, whether it may have left, and leads to exhibits of other weapons that
+// `viewer` may see.
 // Errors: RESOURCE_EXHAUSTED with EVIDENCE_TOO_LARGE (more exhibits than kClearedExhibitsMax),
 // those of the store; DATA_LOSS.
 absl::StatusOr<ClearanceFacts> GatherClearance(const view::ResolvedView& view, std::uint32_t weapon,
@@ -38,9 +45,14 @@ struct ClearanceAnswer {
 std::string ClearanceCode(const graph::IdKey& ids, std::uint64_t name,
                           const ClearanceAnswer& answer);
 
-// The answer that the first genuine code in `text` is of, for `purpose` and the weapon at place
-// `weapon` of `view`, whichever of its exhibits it was named after then; nothing where there is
-// none.
+// The answers that the genuine codes in `text` are of, in its order, for `purpose` and the weapon
+// at place `weapon` of `view`, whichever of its exhibits in `view` it was named after then. No more
+// than the first kClearanceCodesMax codes are looked at.
+std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const view::ResolvedView& view,
+                                            std::uint32_t weapon, v1::ClearancePurpose purpose,
+                                            std::string_view text);
+
+// The first of those that is clear, else the first; nothing where there is none.
 std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids,
                                              const view::ResolvedView& view, std::uint32_t weapon,
                                              v1::ClearancePurpose purpose, std::string_view text);

@@ -1,8 +1,10 @@
 #include "services/firearm/clearance_service.h"
 
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "services/firearm/clearance.h"
 #include "services/firearm/life_story.h"
 #include "services/rpc/error.h"
@@ -99,15 +101,20 @@ absl::Status ClearanceService::Clear(const view::Viewer& viewer,
                                   {.purpose = request.purpose(),
                                    .is_clear = response.is_clear(),
                                    .revision = asked.cut.revision}));
+  // A code shows that one disposal was cleared, the first that has it.
+  std::set<std::pair<int, graph::Revision>> used;
   for (const v1::LifeEvent& event : story.events()) {
     if (event.event().kind() != record::v1::EVENT_KIND_DISPOSAL) continue;
     v1::ClearedDisposal& out = *response.add_disposals();
     out.set_event_id(event.event().event_id());
     out.set_kind(event.disposal());
     if (event.event().has_occurred()) *out.mutable_occurred() = event.event().occurred();
-    const auto answer =
-        FindClearance(*ids_, asked.view, weapon, PurposeOf(event.disposal()), event.authority());
-    out.set_has_clearance(answer.has_value() && answer->is_clear);
+    for (const ClearanceAnswer& answer : FindClearances(
+             *ids_, asked.view, weapon, PurposeOf(event.disposal()), event.authority())) {
+      const bool is_new =
+          answer.is_clear && used.emplace(static_cast<int>(answer.purpose), answer.revision).second;
+      if (is_new) out.set_has_clearance(true);
+    }
   }
   response.set_revision(static_cast<std::int64_t>(asked.cut.revision));
   return absl::OkStatus();
@@ -121,6 +128,9 @@ absl::Status ClearanceService::Check(const view::Viewer& viewer,
   CheckPurpose(request.purpose(), bad);
   if (request.code().empty()) {
     bad.push_back({"code", type::v1::ERROR_REASON_FIELD_MISSING, "give the code of an answer"});
+  } else if (request.code().size() > kClearanceCodeBytesMax) {
+    bad.push_back({"code", type::v1::ERROR_REASON_FIELD_INVALID,
+                   absl::StrCat("at most ", kClearanceCodeBytesMax, " bytes")});
   }
   view::ParseAsked(request.firearm_id(), "firearm_id", bad);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
@@ -128,6 +138,9 @@ absl::Status ClearanceService::Check(const view::Viewer& viewer,
                       view::ViewAsked(source_, viewer, {{request.firearm_id(), "firearm_id"}}, {},
                                       now_(), patience, {}));
   const std::uint32_t weapon = asked.view.resolution.weapon_of[asked.places[0]];
+  if (asked.view.resolution.weapons[weapon].members.size() > kClearedExhibitsMax) {
+    return view::EvidenceTooLarge();
+  }
   const auto answer = FindClearance(*ids_, asked.view, weapon, request.purpose(), request.code());
   if (!answer.has_value()) return absl::OkStatus();
   response.set_is_genuine(true);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
 #include "services/firearm/core/life.h"
 #include "services/firearm/sister_seizures.h"
 #include "services/linkage/core/cohesion.h"
@@ -322,14 +324,14 @@ class Teller {
         source->add_exhibits(ExhibitId(exhibit));
       }
       event.set_tied_by(static_cast<record::v1::Basis>(tied_by));
+      std::set<std::string> authorities;
       for (const std::uint32_t place : view_.events.events[Events()[i]].records) {
         if (!view::TellsOfGun(view_, place, told_, canonical_)) continue;
         const auto& record = canonical_.at(view_.events_of_records[place].version);
         const std::string& authority = record->event().disposal().authority();
-        if (event.authority().empty() || (!authority.empty() && authority < event.authority())) {
-          event.set_authority(authority);
-        }
+        if (!authority.empty()) authorities.insert(authority);
       }
+      event.set_authority(absl::StrJoin(authorities, "; "));
     }
   }
 

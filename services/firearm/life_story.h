@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "serieslink/firearm/v1/life_story.pb.h"
+#include "services/firearm/core/life.h"
 #include "services/view/component_evidence.h"
 #include "services/view/viewer.h"
 #include "storage/graph/graph_reader.h"
@@ -12,9 +13,8 @@
 
 namespace serieslink::firearm {
 
-// Exhibits of a weapon whose life is told: all of them are read.
-inline constexpr std::size_t kLifeExhibitsMax = 5'000;
-// Records of those and of their events: all of them are read too.
+// Records of the exhibits of a weapon, of which there are at most kLifeExhibitsMax, and of their
+// events: all of them are read.
 inline constexpr std::size_t kLifeRecordsMax = 10'000;
 // Of each list that a story holds.
 inline constexpr int kLifeListMax = 1'000;

@@ -79,9 +79,12 @@ std::vector<rpc::BadField> CheckFilter(const v1::LossCaseFilter& filter) {
         std::pair(&filter.certificate_token(), "filter.certificate_token")}) {
     if (is_asked(*text, field) && view::TokenTerm(*text).empty()) add(field, "is blank");
   }
-  is_asked(filter.certificate_kind(), "filter.certificate_kind");
-  is_asked(filter.place_kind(), "filter.place_kind");
-  is_asked(filter.storage(), "filter.storage");
+  for (const auto& [text, field] :
+       {std::pair(&filter.certificate_kind(), "filter.certificate_kind"),
+        std::pair(&filter.place_kind(), "filter.place_kind"),
+        std::pair(&filter.storage(), "filter.storage")}) {
+    if (is_asked(*text, field) && view::WordTerm(*text).empty()) add(field, "is blank");
+  }
   CheckEnums(filter.types(), "filter.types", "type of firearm", record::v1::FirearmType_IsValid,
              bad);
   CheckEnums(filter.holder_kinds(), "filter.holder_kinds", "kind of holder",

@@ -136,15 +136,15 @@ TEST(LossQueryTest, ACaseIsAskedForItsStateAndLaterUse) {
 TEST(LossQueryTest, EveryBadFieldIsNamed) {
   std::vector<std::string> fields;
   for (const rpc::BadField& bad : CheckFilter(Of<v1::LossCaseFilter>(
-           "serial: '-' make: 'unknown' model: '.' holder_token: ' ' agency: 'Kent' "
+           "serial: '-' make: 'unknown' model: '.' holder_token: ' ' storage: ' ' agency: 'Kent' "
            "used_area: 'Tower Hamlets' crime_reference {} states: LOSS_CASE_STATE_UNSPECIFIED "
            "occurred_from { seconds: 2 } occurred_before { seconds: 1 }"))) {
     fields.push_back(bad.field);
   }
-  EXPECT_THAT(fields, testing::UnorderedElementsAre("filter.serial", "filter.make", "filter.model",
-                                                    "filter.holder_token", "filter.agency",
-                                                    "filter.used_area", "filter.crime_reference",
-                                                    "filter.states", "filter.occurred_before"));
+  EXPECT_THAT(fields, testing::UnorderedElementsAre(
+                          "filter.serial", "filter.make", "filter.model", "filter.holder_token",
+                          "filter.storage", "filter.agency", "filter.used_area",
+                          "filter.crime_reference", "filter.states", "filter.occurred_before"));
 }
 
 }  // namespace

@@ -107,7 +107,11 @@ absl::StatusOr<RepeatPage> FindRepeats(view::Cut& cut, const view::Viewer& viewe
       if (group.reports.empty()) group.token = token_of(report);
       group.reports.push_back(std::move(report));
     }
-    if (groups.empty() && is_enough()) {
+    if (scan.is_at_end() || scan.looked_at().empty() || !is_enough()) continue;
+    // A part that is under way is told whole.
+    SL_ASSIGN_OR_RETURN(const graph::FirearmKey at, graph::ParseFirearmKey(scan.looked_at()));
+    if (groups.empty() || at.parts[0] != part) {
+      SL_RETURN_IF_ERROR(tell());
       page.resume = scan.looked_at();
       return page;
     }

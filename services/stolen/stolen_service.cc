@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/firearm/core/life.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/stolen/case_scan.h"
@@ -160,6 +161,7 @@ absl::Status StolenService::List(const view::Viewer& viewer,
     return absl::OkStatus();
   };
   std::string last = after;  // the key of what was told last
+  int unresolved = 0;        // how many were told until then
   std::size_t bytes = 0;
   std::size_t entries_max = std::clamp(page_size + 1, kEntriesMin, kEntriesMax);
   while (!scan.is_at_end()) {
@@ -174,9 +176,15 @@ absl::Status StolenService::List(const view::Viewer& viewer,
       bytes += told.ByteSizeLong();
       // There is a next page only where there is something to put on it.
       const auto count = static_cast<std::size_t>(response.cases_size());
-      if (count == page_size || (count > 0 && bytes > kPageBytesMax)) return end_at(last);
+      if (count == page_size || (count > 0 && bytes > kPageBytesMax)) {
+        // What lies behind the last case told is the next page's.
+        auto& exhibits = *response.mutable_unresolved_exhibits();
+        exhibits.DeleteSubrange(unresolved, exhibits.size() - unresolved);
+        return end_at(last);
+      }
       *response.add_cases() = std::move(told);
       last = one.report.key;
+      unresolved = response.unresolved_exhibits_size();
     }
     entries_max = std::min(entries_max * 2, kEntriesMax);
     if (!scan.is_at_end() && now_() >= enough) return end_at(scan.looked_at());
@@ -191,6 +199,9 @@ absl::Status StolenService::Get(const view::Viewer& viewer, const v1::GetLossCas
                       view::ViewAsked(source_, viewer, {{request.firearm_id(), "firearm_id"}},
                                       request.view(), now_(), patience, {}));
   const std::uint32_t weapon = asked.view.resolution.weapon_of[asked.places[0]];
+  if (asked.view.resolution.weapons[weapon].members.size() > firearm::kLifeExhibitsMax) {
+    return view::EvidenceTooLarge();
+  }
   SL_ASSIGN_OR_RETURN(auto cases, CasesOf(asked.view, {weapon}, asked.cut.reader, zone_));
   for (ToldCase& one : cases[0]) *response.add_cases() = std::move(one.told);
   response.set_revision(static_cast<std::int64_t>(asked.cut.revision));

@@ -42,6 +42,25 @@ class ClearanceTest : public testing::Test {
     return Push("R" + number, "RECOVERY", "2016-05-01", number);
   }
 
+  // A laboratory's record of the gun, which anybody may see.
+  void Examined(const std::string& number,
+                const std::string& dates =
+                    "submitted: '2016-05-02' received: '2016-05-04' examined: '2016-05-20'") {
+    feed::v1::FeedMessage message;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        absl::StrCat("nabis { entry_id: 'N", number,
+                     "' exhibit { exhibit_type: 'GUN' gun { make: 'Beretta' model: '92FS' calibre: "
+                     "'9x19' serials { text: 'BER",
+                     number, "' part: 'FRAME' } } ", dates,
+                     " stage: 'MICROSCOPE' } marking { visibility: 'OPEN' } }"),
+        &message));
+    const auto reply = server_.As("nabis").Submit({message});
+    ASSERT_TRUE(reply.ok());
+    ASSERT_EQ(reply->acknowledgements(0).outcome(), ingest::v1::OUTCOME_CREATED)
+        << reply->ShortDebugString();
+    revision_ = reply->acknowledgements(0).revision();
+  }
+
   template <typename Response, typename Request>
   Reply<Response> Call(const AgencyClient& client, const std::string& method,
                        const Request& request) {
@@ -96,21 +115,10 @@ TEST_F(ClearanceTest, AStolenGunIsReturnedWithACodeThatTheDisposalShows) {
   const std::string loss = Push("L1", "LOSS", "2016-01-10", "482131", "loss_kind: 'STOLEN'");
   EXPECT_THAT(KindsOf(Clear(loss, kReturn)), ElementsAre("OUTSTANDING_LOSS", "NOT_IN_HAND"));
   Push("R1", "RECOVERY", "2016-05-01", "482131");
-  EXPECT_THAT(KindsOf(Clear(loss, kReturn)), ElementsAre("NOT_EXAMINED"));
-  const auto analysed = server_.As("nabis").Submit({[] {
-    feed::v1::FeedMessage message;
-    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
-        "nabis { entry_id: 'N1' exhibit { exhibit_type: 'GUN' gun { make: 'Beretta' model: "
-        "'92FS' calibre: '9x19' serials { text: 'BER482131' part: 'FRAME' } } submitted: "
-        "'2016-05-02' received: '2016-05-04' examined: '2016-05-20' stage: 'MICROSCOPE' } "
-        "marking { visibility: 'OPEN' } }",
-        &message));
-    return message;
-  }()});
-  ASSERT_TRUE(analysed.ok());
-  ASSERT_EQ(analysed->acknowledgements(0).outcome(), ingest::v1::OUTCOME_CREATED)
-      << analysed->ShortDebugString();
-  revision_ = analysed->acknowledgements(0).revision();
+  const ClearFirearmResponse blocked = Clear(loss, kReturn);
+  EXPECT_THAT(KindsOf(blocked), ElementsAre("NOT_EXAMINED"));
+  EXPECT_THAT(blocked.code(), StartsWith("NC-"));
+  Examined("482131");
   const ClearFirearmResponse clear = Clear(loss, kReturn);
   EXPECT_THAT(KindsOf(clear), IsEmpty());
   EXPECT_THAT(clear.code(), StartsWith("CL-"));
@@ -124,13 +132,33 @@ TEST_F(ClearanceTest, AStolenGunIsReturnedWithACodeThatTheDisposalShows) {
   EXPECT_FALSE(IsGenuine(loss, forged, kReturn));
   EXPECT_FALSE(IsGenuine(loss, "CL-1", kReturn));
 
-  Push("D1", "DISPOSAL", "2016-06-01", "482131",
-       absl::StrCat("disposal_kind: 'RETURNED' disposal_authority: 'firearms officer, ",
-                    clear.code(), "'"));
+  // The code of an earlier answer that was not clear takes nothing from it.
+  const std::string returned = absl::StrCat("disposal_kind: 'RETURNED' disposal_authority: '",
+                                            blocked.code(), ", then ", clear.code(), "'");
+  Push("D1", "DISPOSAL", "2016-06-01", "482131", returned);
   const ClearFirearmResponse after = Clear(loss, kReturn);
   EXPECT_THAT(KindsOf(after), ElementsAre("NOT_IN_HAND"));
   ASSERT_EQ(after.disposals_size(), 1);
   EXPECT_TRUE(after.disposals(0).has_clearance());
+
+  // The code of the first return does not clear the second.
+  Push("R2", "RECOVERY", "2016-08-01", "482131");
+  Push("D2", "DISPOSAL", "2016-09-01", "482131", returned);
+  const ClearFirearmResponse again = Clear(loss, kReturn);
+  ASSERT_EQ(again.disposals_size(), 2);
+  EXPECT_TRUE(again.disposals(0).has_clearance());
+  EXPECT_FALSE(again.disposals(1).has_clearance());
+}
+
+TEST_F(ClearanceTest, AGunThatMayHaveLeftIsNotInHand) {
+  const std::string destroyed =
+      Push("D1", "DISPOSAL", "2017-05-02", "500301", "disposal_kind: 'DESTROYED'");
+  Examined("500301", "");
+  EXPECT_THAT(KindsOf(Clear(destroyed, kDestruction)), testing::Contains("NOT_IN_HAND"));
+  const std::string recovery = Push("R2", "RECOVERY", "2017-03-18", "500302");
+  EXPECT_THAT(KindsOf(Clear(recovery, kReturn)), testing::Not(testing::Contains("NOT_IN_HAND")));
+  Push("D2", "DISPOSAL", "2017-03", "500302", "disposal_kind: 'RETURNED'");
+  EXPECT_THAT(KindsOf(Clear(recovery, kReturn)), testing::Contains("NOT_IN_HAND"));
 }
 
 TEST_F(ClearanceTest, ADisposalWithoutClearanceSaysSo) {
@@ -182,6 +210,13 @@ TEST_F(ClearanceTest, EveryBadFieldIsNamed) {
   EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_THAT(DetailsOf(reply.status).fields,
               testing::UnorderedElementsAre("purpose", "min_revision", "firearm_id"));
+  firearm::v1::CheckClearanceRequest check;
+  check.set_firearm_id("nothing");
+  check.set_code(std::string(65, 'C'));
+  const auto checked = Call<firearm::v1::CheckClearanceResponse>(kent_, "CheckClearance", check);
+  EXPECT_EQ(checked.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(DetailsOf(checked.status).fields,
+              testing::UnorderedElementsAre("purpose", "code", "firearm_id"));
 }
 
 }  // namespace

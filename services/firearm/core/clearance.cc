@@ -1,5 +1,6 @@
 #include "services/firearm/core/clearance.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -64,10 +65,14 @@ class Blockers {
 bool IsLegalHold(const std::string& name, const std::string& value) {
   if (Letters(name) != "legalhold") return false;
   const std::string letters = Letters(value);
-  for (const char* const ended : {"n", "no", "false", "lifted", "released", "ended"}) {
+  for (const char* const ended : {"lifted", "released", "ended"}) {
     if (letters == ended) return false;
   }
-  return true;
+  // "No. 4471/2020" is the number of a case.
+  const bool has_digit = std::any_of(value.begin(), value.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c));
+  });
+  return has_digit || (letters != "n" && letters != "no" && letters != "false");
 }
 
 std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
@@ -96,16 +101,19 @@ std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
     contradictions.insert(contradictions.end(), remark.exhibits().begin(), remark.exhibits().end());
   }
   if (!is_examined) blockers.Add(v1::CLEARANCE_BLOCKER_KIND_NOT_EXAMINED);
+  const bool is_in_hand = story.state() == v1::FIREARM_STATE_RECOVERED;
+  const bool is_return = purpose == v1::CLEARANCE_PURPOSE_RETURN;
   std::vector<std::string> losses;
   for (const v1::LossCase& one : story.loss_cases()) {
     const bool is_gone =
         one.state() == v1::FIREARM_STATE_OUTSTANDING || one.state() == v1::FIREARM_STATE_SIGHTED;
-    const bool waits_for_holder =
-        one.state() == v1::FIREARM_STATE_RECOVERED && purpose == v1::CLEARANCE_PURPOSE_DESTRUCTION;
-    if (!one.is_cancelled() && (is_gone || waits_for_holder)) losses.push_back(one.loss_event());
+    const bool waits_for_holder = one.state() == v1::FIREARM_STATE_RECOVERED;
+    // Of two losses that one recovery ended, only the later case shows that it did.
+    const bool stands = is_return ? is_gone && !is_in_hand : is_gone || waits_for_holder;
+    if (!one.is_cancelled() && stands) losses.push_back(one.loss_event());
   }
   blockers.AddIfAny(v1::CLEARANCE_BLOCKER_KIND_OUTSTANDING_LOSS, losses);
-  if (story.state() != v1::FIREARM_STATE_RECOVERED) {
+  if (!is_in_hand || facts.may_have_left) {
     blockers.Add(v1::CLEARANCE_BLOCKER_KIND_NOT_IN_HAND);
   }
   if (is_contradicted) blockers.Add(v1::CLEARANCE_BLOCKER_KIND_CONTRADICTION, contradictions);

@@ -13,19 +13,23 @@ namespace serieslink::firearm {
 struct ClearanceFacts {
   std::vector<std::string> legal_holds;  // "RC-…" of records that mark it so
   std::vector<std::string> leads;        // "EX-…" that it may be one weapon with
+  // A disposal is not certainly before what last brought the gun into hand: MayHaveLeft.
+  bool may_have_left = false;
 };
 
 // Ids that one blocker names at most.
 inline constexpr int kBlockerIdsMax = 100;
 
 // In the order of the enumeration, each kind once. A gun that came back to be returned has an open
-// loss until then, which stands against its destruction only.
+// loss until then, which stands against its destruction only; so does a loss that stays open
+// although the gun came back, for two sources can tell of one loss as two.
 std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
                                              const ClearanceFacts& facts,
                                              v1::ClearancePurpose purpose);
 
 // Whether a marker of a record is a legal hold that is in force: "legal hold" in any writing, with
-// no value, or with one that does not take it back (no, false, lifted, released, ended).
+// no value, or with one that does not take it back (lifted, released, ended; no or false without
+// a digit, for "No. 44" is the number of a case).
 bool IsLegalHold(const std::string& name, const std::string& value);
 
 }  // namespace serieslink::firearm

@@ -46,8 +46,9 @@ TEST(ClearanceTest, EachBlockerStandsAgainstIt) {
                               "event_id: 'EV-1' kind: EVENT_KIND_INCIDENT } }",
                               kReturn),
               ElementsAre("SERIES"));
-  EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RECOVERED", kReturn, {{"RC-1"}, {"EX-1"}}),
-              ElementsAre("LEGAL_HOLD", "OPEN_LEAD"));
+  EXPECT_THAT(
+      BlockersOfStory("state: FIREARM_STATE_RECOVERED", kReturn, {{"RC-1"}, {"EX-1"}, false}),
+      ElementsAre("LEGAL_HOLD", "OPEN_LEAD"));
   EXPECT_THAT(
       BlockersOfStory("state: FIREARM_STATE_DESTROYED remarks { is_contradiction: true }", kReturn),
       ElementsAre("NOT_IN_HAND", "CONTRADICTION"));
@@ -69,11 +70,30 @@ TEST(ClearanceTest, AStolenGunThatCameBackMayBeReturnedAndNotDestroyed) {
               IsEmpty());
 }
 
+TEST(ClearanceTest, ALossThatTwoSourcesTellStandsAgainstDestructionOnly) {
+  constexpr char kTwice[] =
+      "state: FIREARM_STATE_RECOVERED loss_cases { loss_event: 'EV-1' state: "
+      "FIREARM_STATE_OUTSTANDING } loss_cases { loss_event: 'EV-2' state: FIREARM_STATE_RECOVERED "
+      "}";
+  EXPECT_THAT(BlockersOfStory(kTwice, kReturn), IsEmpty());
+  EXPECT_THAT(BlockersOfStory(kTwice, kDestruction), ElementsAre("OUTSTANDING_LOSS"));
+}
+
+TEST(ClearanceTest, AGunThatMayHaveLeftIsNotInHand) {
+  ClearanceFacts facts;
+  facts.may_have_left = true;
+  EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RECOVERED", kReturn, facts),
+              ElementsAre("NOT_IN_HAND"));
+}
+
 TEST(ClearanceTest, AMarkerIsAHoldUntilItIsTakenBack) {
   EXPECT_TRUE(IsLegalHold("legal hold", ""));
   EXPECT_TRUE(IsLegalHold("LEGAL-HOLD", "yes"));
   EXPECT_TRUE(IsLegalHold("Legal_Hold", "until trial"));
+  EXPECT_TRUE(IsLegalHold("legal hold", "No. 4471/2020"));
   EXPECT_FALSE(IsLegalHold("legal hold", "No"));
+  EXPECT_FALSE(IsLegalHold("legal hold", "false"));
+  EXPECT_FALSE(IsLegalHold("legal hold", "lifted 2020-01-02"));
   EXPECT_FALSE(IsLegalHold("legal hold", "lifted"));
   EXPECT_FALSE(IsLegalHold("gang", ""));
 }

@@ -61,6 +61,15 @@ bool ComesIntoHand(const LifeEventFacts& event) {
           event.kind == EventKind::kBorderSeizure);
 }
 
+bool MayHaveLeft(absl::Span<const LifeEventFacts> events) {
+  return std::any_of(events.begin(), events.end(), [&](const LifeEventFacts& left) {
+    return left.kind == EventKind::kDisposal &&
+           std::none_of(events.begin(), events.end(), [&](const LifeEventFacts& back) {
+             return ComesIntoHand(back) && Before(left.occurred, back.occurred);
+           });
+  });
+}
+
 void AddRecoveriesShown(LifeFacts& life) {
   std::vector<std::uint32_t> in_hand;
   for (std::uint32_t i = 0; i < life.exhibits.size(); ++i) {

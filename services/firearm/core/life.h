@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -14,6 +15,9 @@
 // the times between them, what is missing and what cannot be. Dates are intervals: a time has a
 // minimum and a maximum, and a contradiction is one only when no moment of the intervals avoids it.
 namespace serieslink::firearm {
+
+// Exhibits of a weapon whose life is told: all of them are read.
+inline constexpr std::size_t kLifeExhibitsMax = 5'000;
 
 // An event of the weapon, put together from its records.
 struct LifeEventFacts {
@@ -87,6 +91,10 @@ struct LifeFacts {
 
 // Whether the gun came into hand there.
 bool ComesIntoHand(const LifeEventFacts& event);
+
+// Whether the gun may have left since it last came into hand: there is a disposal, and nothing that
+// came into hand is certainly after it. Pure; O(disposals * events).
+bool MayHaveLeft(absl::Span<const LifeEventFacts> events);
 
 // Adds an event for each exhibit that was in hand without one: a recovery that no record tells of.
 // None is added where another recovery can have come before, and neither a use, a loss nor a

@@ -99,6 +99,22 @@ std::vector<v1::FirearmState> StatesOf(const LossCaseFacts& one) {
   return states;
 }
 
+TEST(LifeTest, AGunMayHaveLeftUnlessItCertainlyCameBack) {
+  const LifeEventFacts destroyed = Disposal(record::v1::DISPOSAL_KIND_DESTROYED, Day(20));
+  EXPECT_FALSE(MayHaveLeft(Life({Recovery(Day(10))}).events));
+  EXPECT_TRUE(MayHaveLeft(Life({Recovery(Day(10)), destroyed}).events));
+  EXPECT_FALSE(MayHaveLeft(Life({destroyed, Recovery(Day(21))}).events));
+  EXPECT_TRUE(MayHaveLeft(Life({destroyed, Use(Day(21))}).events));
+  // Without a date, or within the days of the disposal.
+  EXPECT_TRUE(MayHaveLeft(Life({destroyed, Recovery(TimeInterval())}).events));
+  EXPECT_TRUE(MayHaveLeft(
+      Life({Disposal(record::v1::DISPOSAL_KIND_RETURNED, Days(1, 31)), Recovery(Day(18))}).events));
+  // One disposal of two is enough.
+  EXPECT_TRUE(MayHaveLeft(
+      Life({destroyed, Recovery(Day(30)), Disposal(record::v1::DISPOSAL_KIND_RETURNED, Day(40))})
+          .events));
+}
+
 TEST(LifeTest, AStolenGunIsUsedTwiceAndRecovered) {
   const Told told =
       Tell(Life({Recovery(Day(40)), Use(Day(30)), Theft(Days(10, 12)), Use(Day(20))}));

@@ -40,6 +40,12 @@ std::size_t ColumnOf(record::v1::LossKind kind) {
   return kind == record::v1::LOSS_KIND_STOLEN ? 1 : 2;
 }
 
+// Of a loss event, by the kinds that its reports give.
+std::size_t ColumnOf(const std::set<int>& kinds) {
+  if (kinds.size() != 1) return 2;
+  return ColumnOf(static_cast<record::v1::LossKind>(*kinds.begin()));
+}
+
 }  // namespace
 
 std::string LondonOrElsewhere(const type::v1::Place& place) {
@@ -89,16 +95,28 @@ CaseCounts::CaseCounts() {
   };
 }
 
+std::array<std::int64_t, 3>& CaseCounts::Row(const std::string& table,
+                                             std::vector<std::string> keys) {
+  const auto found = absl::c_find_if(tables_, [&](const Table& one) { return one.id == table; });
+  return found->rows[std::move(keys)];
+}
+
 void CaseCounts::Count(const std::string& table, std::vector<std::string> keys,
                        record::v1::LossKind kind) {
-  const auto found = absl::c_find_if(tables_, [&](const Table& one) { return one.id == table; });
-  ++found->rows[std::move(keys)][ColumnOf(kind)];
+  ++Row(table, std::move(keys))[ColumnOf(kind)];
 }
 
 void CaseCounts::AddReport(v1::ReportSource source, record::v1::LossKind kind,
                            const std::string& event_id) {
   Count("reports.source", {SourceWord(source)}, kind);
-  if (!event_id.empty() && events_.insert(event_id).second) Count("events", {}, kind);
+  if (event_id.empty()) return;
+  const auto [event, is_new] = events_.try_emplace(event_id);
+  std::array<std::int64_t, 3>& counts = Row("events", {});
+  if (!is_new) --counts[ColumnOf(event->second)];
+  if (kind == record::v1::LOSS_KIND_LOST || kind == record::v1::LOSS_KIND_STOLEN) {
+    event->second.insert(kind);
+  }
+  ++counts[ColumnOf(event->second)];
 }
 
 void CaseCounts::AddCase(const v1::LossCase& one) {

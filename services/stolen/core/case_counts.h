@@ -35,10 +35,13 @@ class CaseCounts {
         rows;  // lost, stolen, not known
   };
 
+  // The counts of the row `keys` of `table`, by kind.
+  std::array<std::int64_t, 3>& Row(const std::string& table, std::vector<std::string> keys);
   void Count(const std::string& table, std::vector<std::string> keys, record::v1::LossKind kind);
 
   std::vector<Table> tables_;
-  std::set<std::string> events_;
+  // The kinds that reports give each loss event: lost, stolen, both or neither.
+  std::map<std::string, std::set<int>> events_;
 };
 
 // "London" where the place lies in a London borough, or in the area of the Metropolitan or the City

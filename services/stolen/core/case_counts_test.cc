@@ -1,6 +1,8 @@
 #include "services/stolen/core/case_counts.h"
 
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -44,6 +46,25 @@ TEST(CaseCountsTest, ReportsEventsAndCasesAreThreeCounts) {
   EXPECT_EQ(RowsOf(counts, "cases.reconciliation"),
             "matched/licensing + police 0 1 0\none source/licensing 0 1 0\n");
   EXPECT_EQ(RowsOf(counts, "cases.state"), "outstanding 0 1 0\nrecovered 0 1 0\n");
+}
+
+TEST(CaseCountsTest, AnEventIsOfTheKindThatItsReportsAgreeOn) {
+  const std::pair<record::v1::LossKind, const char*> reports[] = {
+      {record::v1::LOSS_KIND_STOLEN, "EV-1"},
+      {record::v1::LOSS_KIND_UNSPECIFIED, "EV-1"},
+      {record::v1::LOSS_KIND_LOST, "EV-2"},
+      {record::v1::LOSS_KIND_STOLEN, "EV-2"},
+      {record::v1::LOSS_KIND_UNSPECIFIED, "EV-3"}};
+  CaseCounts counts;
+  CaseCounts reversed;
+  for (std::size_t i = 0; i < std::size(reports); ++i) {
+    const auto& [kind, event] = reports[i];
+    counts.AddReport(v1::REPORT_SOURCE_POLICE, kind, event);
+    const auto& [last_kind, last_event] = reports[std::size(reports) - 1 - i];
+    reversed.AddReport(v1::REPORT_SOURCE_POLICE, last_kind, last_event);
+  }
+  EXPECT_EQ(RowsOf(counts, "events"), " 0 1 2\n");
+  EXPECT_EQ(RowsOf(reversed, "events"), " 0 1 2\n");
 }
 
 TEST(CaseCountsTest, StolenElsewhereUsedInLondonAndTheReverse) {
