@@ -87,7 +87,9 @@ void WriteChanges(const v1::GetSummaryResponse& summary, Page& page) {
                                   ": ", comparison.words(), "."));
     }
   }
-  if (!is_any) page.Paragraph("No total has changed by more than chance alone can make.");
+  if (is_any) return;
+  // True also where nothing can be said.
+  page.Paragraph("Of no total can it be said that it changed by more than chance alone can make.");
 }
 
 void WriteCategories(const v1::GetSummaryResponse& summary, Page& page) {

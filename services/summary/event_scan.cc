@@ -15,6 +15,7 @@
 namespace serieslink::summary {
 namespace {
 
+// States of records that are read at once.
 constexpr std::size_t kRecordsAtOnce = 1024;
 // Log entries that are read at once.
 constexpr std::size_t kEntriesAtOnce = 512;
@@ -109,10 +110,12 @@ absl::StatusOr<bool> EventScan::Next() {
     } else if (done_.insert(*components[i]).second) {
       SL_ASSIGN_OR_RETURN(const auto members,
                           cut_.reader.ComponentMembers(graph::NodeType::kRecord, *components[i]));
-      SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records(members));
-      for (std::size_t m = 0; m < members.size(); ++m) {
-        if (states[m].has_value()) {
-          SL_RETURN_IF_ERROR(AddStanding(members[m], *states[m], standing));
+      for (std::size_t from = 0; from < members.size(); from += kRecordsAtOnce) {
+        const auto slice = absl::MakeConstSpan(members).subspan(from, kRecordsAtOnce);
+        SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records(slice));
+        for (std::size_t m = 0; m < slice.size(); ++m) {
+          if (!states[m].has_value()) continue;
+          SL_RETURN_IF_ERROR(AddStanding(slice[m], *states[m], standing));
         }
       }
     }

@@ -22,6 +22,9 @@ namespace {
 
 // A client takes 4 MiB unless it is told otherwise.
 constexpr std::size_t kAnswerBytesMax = std::size_t{7} << 19;
+// A row takes more than 128 bytes in an answer: more rows need not be written to see that they do
+// not fit.
+constexpr std::size_t kRowsMax = kAnswerBytesMax / 128;
 
 constexpr v1::Dimension kDefaultDimensions[] = {v1::DIMENSION_FORCE, v1::DIMENSION_BOROUGH,
                                                 v1::DIMENSION_OWNING_UNIT, v1::DIMENSION_AGENCY};
@@ -52,6 +55,12 @@ void AddDefinitions(google::protobuf::RepeatedPtrField<v1::MeasureDefinition>& d
   for (const auto& table : {EventMeasures(), RepeatMeasures(), WeaponMeasures(), TimeMeasures()}) {
     for (const Measure& measure : table) *definitions.Add() = DefinitionOf(measure);
   }
+}
+
+absl::Status TooManyRows() {
+  return rpc::MakeBadRequest(
+      {{"dimensions", type::v1::ERROR_REASON_FIELD_INVALID,
+        "these dimensions make more rows than one answer holds; ask for one at a time"}});
 }
 
 }  // namespace
@@ -129,6 +138,7 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
     *response.mutable_known_at() =
         google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(known_at));
   }
+  if (tally.rows() > kRowsMax) return TooManyRows();
   tally.Fill(response);
   AddDefinitions(*response.mutable_definitions());
   response.set_revision(static_cast<std::int64_t>(cut.revision));
@@ -136,11 +146,7 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   for (const v1::Dimension dimension : dimensions) {
     if (std::string note = NoteOf(dimension); !note.empty()) response.add_notes(std::move(note));
   }
-  if (response.ByteSizeLong() > kAnswerBytesMax) {
-    return rpc::MakeBadRequest(
-        {{"dimensions", type::v1::ERROR_REASON_FIELD_INVALID,
-          "these dimensions make more rows than one answer holds; ask for one at a time"}});
-  }
+  if (response.ByteSizeLong() > kAnswerBytesMax) return TooManyRows();
   return absl::OkStatus();
 }
 

@@ -38,7 +38,8 @@ RateChange CompareRates(std::int64_t count, std::int64_t days, std::int64_t earl
 
 // The comparison of two counts, with what may yet belong to them, as answers give it.
 // `earlier_label` names the earlier period. Where counting in both periods what is not determined
-// or straddles would turn what can be said, nothing is said. What is not dated is the same in both.
+// or straddles would turn what can be said, nothing is said. What is not dated is left out: it
+// can lie in either period, or in neither.
 v1::Comparison CompareCounts(const v1::Count& count, std::int64_t days, const v1::Count& earlier,
                              std::int64_t earlier_days, const std::string& earlier_label);
 

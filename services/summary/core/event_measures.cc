@@ -273,11 +273,11 @@ constexpr Measure kMeasures[] = {
      "Incidents of gun crime at which somebody was injured, by the gravest injury.", kOccurred,
      "An incident counts once, by its gravest injury, however many were injured.",
      "Home Office, offences by injury: fatal, serious, slight", &InjuryIncidents},
-    {"victims.age_band", 1, v1::UNIT_PERSON, "Victims by age band",
+    {"victims.age_band", 2, v1::UNIT_PERSON, "Victims by age band",
      "Victims of incidents of gun crime, by age band as agencies write it. A pseudonymous "
-     "reference counts once an incident.",
-     kOccurred, "Victims of whom agencies send no reference are missing.", "defined here",
-     &Victims},
+     "reference of one agency counts once an incident.",
+     kOccurred, "A victim without a reference counts once for each record that lists one.",
+     "defined here", &Victims},
     {"guns.apparent_type", 1, v1::UNIT_EXHIBIT, "Guns at incidents, by apparent type",
      "Guns seen, described or found at incidents, by what they looked like.", kOccurred,
      "One gun that two records describe is two exhibits. Real or imitation is often not known "

@@ -57,6 +57,22 @@ bool IsTestFire(const ExhibitFact& exhibit) {
          exhibit.kind == record::v1::EXHIBIT_KIND_TEST_FIRE_BULLETS;
 }
 
+// When a gun was first at a laboratory or in custody, of what its record says; open where that has
+// no date.
+Moments FirstInHand(const record::v1::Exhibit& exhibit) {
+  Moments first;
+  // What is not there has no dates, and is never the first.
+  const auto take = [&](const type::v1::DateInterval& date) {
+    const Moments one = MomentsOf(date);
+    if (one.latest_s < first.latest_s) first = one;
+  };
+  take(exhibit.examination().submitted());
+  take(exhibit.examination().received());
+  take(exhibit.examination().examined());
+  for (const record::v1::Custody& custody : exhibit.custody()) take(custody.from());
+  return first;
+}
+
 }  // namespace
 
 Moments MomentsOf(const type::v1::DateInterval& date) {
@@ -95,10 +111,7 @@ ExhibitFact ExhibitFactOf(const Record& record, const record::v1::Exhibit& exhib
   } else if (fact.kind == record::v1::EXHIBIT_KIND_GUN) {
     fact.is_in_hand = fact.has_examination || exhibit.custody_size() > 0 ||
                       record.kind() == record::v1::RECORD_KIND_LABORATORY_ITEM;
-    fact.in_hand_at = fact.received;
-    if (!fact.has_examination && exhibit.custody_size() > 0) {
-      fact.in_hand_at = MomentsOf(exhibit.custody(0).from());
-    }
+    fact.in_hand_at = FirstInHand(exhibit);
   }
   return fact;
 }
@@ -154,7 +167,10 @@ void EventGatherer::Add(const Record& record, std::string_view agency) {
     facts_.exhibits.push_back(ExhibitFactOf(record, exhibit));
   }
   for (const record::v1::PersonReference& person : record.persons()) {
-    facts_.persons.push_back({person.person_token(), person.category(), person.age_band()});
+    // Two agencies may give one token to two persons.
+    std::string token = person.person_token();
+    if (!token.empty()) token = absl::StrCat(agency, "\n", token);
+    facts_.persons.push_back({std::move(token), person.category(), person.age_band()});
     if (person.category() == record::v1::PERSON_CATEGORY_VICTIM) {
       JoinInjury(person.injury(), facts_.injury);
     }

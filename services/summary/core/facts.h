@@ -38,11 +38,11 @@ struct ExhibitFact {
   Moments examined;  // likewise
   // Its gun was in somebody's custody, whatever the event: at a moment of in_hand_at.
   bool is_in_hand = false;
-  Moments in_hand_at;
+  Moments in_hand_at;  // the first of those that its record gives
 };
 
 struct PersonFact {
-  std::string token;  // empty: none was given
+  std::string token;  // the agency, '\n' and its reference; empty: none was given
   int category = 0;   // record.v1.PersonCategory
   std::string age_band;
 };

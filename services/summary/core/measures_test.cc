@@ -216,6 +216,49 @@ TEST(MeasuresTest, AStolenGunIsOutstandingUntilItIsInHandAgain) {
   EXPECT_EQ(Counted("stolen.recovered", weapon), Words{"yes"});
 }
 
+TEST(MeasuresTest, ADisposalOfWhichRecordsDifferIsNotDetermined) {
+  EventFacts disposal = EventOn(EVENT_KIND_DISPOSAL, 1010);
+  WeaponFacts weapon;
+  weapon.Add(Thing(EXHIBIT_KIND_GUN), &disposal);
+  EXPECT_EQ(Counted("destruction.weapons", weapon), Words{"unknown"});
+  disposal.disposals = Bit(DISPOSAL_KIND_DESTROYED) | Bit(DISPOSAL_KIND_UNKNOWN);
+  EXPECT_EQ(Counted("destruction.weapons", weapon), Words{"yes"});
+  disposal.disposals = Bit(DISPOSAL_KIND_DESTROYED) | Bit(DISPOSAL_KIND_RETAINED);
+  EXPECT_EQ(Counted("destruction.weapons", weapon), Words{"unknown"});
+  disposal.disposals = Bit(DISPOSAL_KIND_RETAINED);
+  EXPECT_EQ(Counted("destruction.weapons", weapon), Words{});
+}
+
+TEST(MeasuresTest, ATheftAfterThePeriodChangesNothingInIt) {
+  EventFacts theft = EventOn(EVENT_KIND_LOSS, 500);
+  theft.loss_kinds = Bit(LOSS_KIND_STOLEN);
+  EventFacts later = EventOn(EVENT_KIND_LOSS, 1095);
+  later.loss_kinds = Bit(LOSS_KIND_STOLEN);
+  const EventFacts use = EventOn(EVENT_KIND_INCIDENT, 1005);
+  WeaponFacts weapon;
+  weapon.Add(Thing(EXHIBIT_KIND_DESCRIBED_GUN), &theft);
+  weapon.Add(Thing(EXHIBIT_KIND_DESCRIBED_GUN), &later);
+  weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), &use);
+  EXPECT_EQ(Counted("stolen.outstanding", weapon), Words{"yes [used in an incident since]"});
+  EXPECT_EQ(Counted("stolen.used", weapon), Words{"yes"});
+  const EventFacts recovery = EventOn(EVENT_KIND_RECOVERY, 1010);
+  weapon.Add(Thing(EXHIBIT_KIND_GUN), &recovery);
+  EXPECT_EQ(Counted("stolen.recovered", weapon), Words{"yes"});
+  EXPECT_EQ(Counted("stolen.outstanding", weapon), Words{});
+}
+
+TEST(MeasuresTest, TheTheftOfAPartIsNoTheftOfTheGun) {
+  EventFacts theft = EventOn(EVENT_KIND_LOSS, 1000);
+  theft.loss_kinds = Bit(LOSS_KIND_STOLEN);
+  const EventFacts use = EventOn(EVENT_KIND_INCIDENT, 1020);
+  WeaponFacts weapon;
+  weapon.Add(Thing(EXHIBIT_KIND_GUN_PART), &theft);
+  weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), &use);
+  std::vector<TimeTaken> taken;
+  Find("time.theft_to_use").take_times(weapon, taken);
+  EXPECT_TRUE(taken.empty());
+}
+
 TEST(MeasuresTest, WhetherALossWasATheftMayNotBeKnown) {
   EventFacts loss = EventOn(EVENT_KIND_LOSS, 1010);
   WeaponFacts weapon;
@@ -275,6 +318,19 @@ TEST(MeasuresTest, ASeriesWhoseSecondIncidentStraddlesIsNotNewForCertain) {
   EXPECT_EQ(Counted("series.active", weapon), Words{"unknown"});
 }
 
+TEST(MeasuresTest, AnUndatedIncidentLeavesASurelyActiveSeriesActive) {
+  const EventFacts first = EventOn(EVENT_KIND_INCIDENT, 1010);
+  const EventFacts second = EventOn(EVENT_KIND_INCIDENT, 1020);
+  EventFacts undated = EventOn(EVENT_KIND_INCIDENT, 1030);
+  undated.occurred = Moments();
+  WeaponFacts weapon;
+  for (const EventFacts* one : {&first, &second, &undated}) {
+    weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), one);
+  }
+  EXPECT_EQ(Counted("series.active", weapon), Words{"yes"});
+  EXPECT_EQ(Counted("series.dormant", weapon), Words{});
+}
+
 TEST(MeasuresTest, ATestFireIsNoUseAndShowsTheGunInHand) {
   const EventFacts use = EventOn(EVENT_KIND_INCIDENT, 1010);
   WeaponFacts weapon;
@@ -324,6 +380,42 @@ TEST(MeasuresTest, TimesCarryTheirUncertainty) {
   Find("time.theft_to_use").take_times(weapon, taken);
   ASSERT_EQ(taken.size(), 1u);
   EXPECT_FALSE(taken[0].shortest_longest_s.has_value());
+}
+
+TEST(MeasuresTest, AGunIsInHandFromTheFirstDateThatItsRecordGives) {
+  const auto set = [](std::int64_t day, type::v1::DateInterval& date) {
+    date.mutable_earliest()->set_seconds(OnDay(day).earliest_s);
+    date.mutable_latest()->set_seconds(OnDay(day).latest_s);
+  };
+  Exhibit exhibit;
+  exhibit.set_kind(EXHIBIT_KIND_GUN);
+  set(1040, *exhibit.mutable_examination()->mutable_received());
+  EXPECT_EQ(ExhibitFactOf(Record(), exhibit).in_hand_at, OnDay(1040));
+  set(1030, *exhibit.mutable_examination()->mutable_submitted());
+  EXPECT_EQ(ExhibitFactOf(Record(), exhibit).in_hand_at, OnDay(1030));
+  exhibit.add_custody();
+  set(1025, *exhibit.add_custody()->mutable_from());
+  set(1020, *exhibit.add_custody()->mutable_from());
+  const ExhibitFact fact = ExhibitFactOf(Record(), exhibit);
+  EXPECT_TRUE(fact.is_in_hand);
+  EXPECT_EQ(fact.in_hand_at, OnDay(1020));
+  EXPECT_EQ(fact.received, OnDay(1040));
+}
+
+TEST(MeasuresTest, AReferenceToAPersonIsItsAgencysOwn) {
+  Record record;
+  record.mutable_event()->set_kind(EVENT_KIND_INCIDENT);
+  record.mutable_event()->add_firearm_uses(FIREARM_USE_FIRED);
+  PersonReference& victim = *record.add_persons();
+  victim.set_person_token("p-1");
+  victim.set_category(PERSON_CATEGORY_VICTIM);
+  victim.set_age_band("18-24");
+  EventGatherer gatherer;
+  gatherer.Add(record, "mps");
+  gatherer.Add(record, "mps");
+  gatherer.Add(record, "kent");
+  EXPECT_EQ(Counted("victims.age_band", gatherer.Take(OnDay(1010))),
+            (Words{"yes [18-24]", "yes [18-24]"}));
 }
 
 TEST(MeasuresTest, RecordsOfOneEventAreToldTogether) {

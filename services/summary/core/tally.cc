@@ -231,6 +231,20 @@ v1::Figure Tally::FigureOf(const PeriodNumbers& numbers, bool is_stock) const {
   return figure;
 }
 
+std::size_t Tally::rows() const {
+  std::size_t count = 0;
+  for (const std::vector<MeasureNumbers>* all : {&event_numbers_, &weapon_numbers_}) {
+    for (const MeasureNumbers& one : *all) {
+      // The unallocated row is always there.
+      for (const auto& by_key : one.rows) {
+        count += by_key.size();
+        if (!by_key.contains("")) ++count;
+      }
+    }
+  }
+  return count;
+}
+
 void Tally::Fill(v1::GetSummaryResponse& response) const {
   for (const Window& window : windows_) *response.add_periods() = SpanOf(window);
   const auto fill = [&](const Measure& measure, const MeasureNumbers& numbers) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -31,6 +32,9 @@ class Tally {
   // Each weapon of the view once. Those without an incident before the end of a window that are in
   // series, thefts and events within the windows may be left out.
   void AddWeapon(const WeaponFacts& weapon);
+
+  // How many rows of dimensions Fill adds.
+  std::size_t rows() const;
 
   // Fills periods, measures and time measures of `response`: a function of what was added, whatever
   // its order.

@@ -57,6 +57,20 @@ std::vector<EventFacts> SomeEvents() {
           Shooting(windows[2].before_s - 1, windows[2].before_s - 1, "E07000223", "")};
 }
 
+TEST(TallyTest, RowsAreThoseOfTheAnswer) {
+  Tally tally(TestWindows(), {v1::DIMENSION_BOROUGH, v1::DIMENSION_AGENCY});
+  for (const EventFacts& event : SomeEvents()) tally.AddEvent(event);
+  v1::GetSummaryResponse response;
+  tally.Fill(response);
+  std::size_t rows = 0;
+  for (const v1::MeasureFigures& figures : response.measures()) {
+    for (const v1::DimensionFigures& one : figures.dimensions()) {
+      rows += static_cast<std::size_t>(one.rows_size());
+    }
+  }
+  EXPECT_EQ(tally.rows(), rows);
+}
+
 TEST(TallyTest, WhatIsUncertainStandsBesideTheCount) {
   const v1::GetSummaryResponse summary = SummaryOf(SomeEvents());
   const v1::MeasureFigures& gun_crime = summary.measures(0);

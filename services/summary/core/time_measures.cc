@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/summary/core/loss.h"
 #include "services/summary/core/measures.h"
 
 namespace serieslink::summary {
@@ -56,9 +57,7 @@ std::vector<Moments> Recoveries(const WeaponFacts& weapon) {
 std::optional<Moments> LastTheft(const WeaponFacts& weapon) {
   std::vector<Moments> times;
   for (const AtEvent& at : weapon.events) {
-    if (at.event->kind != EVENT_KIND_LOSS || at.event->is_cancelled || at.is_incomplete) continue;
-    if (at.event->loss_kinds != Bit(LOSS_KIND_STOLEN)) continue;
-    times.push_back(at.event->occurred);
+    if (IsLoss(at) && IsStolen(*at.event) == Truth::kYes) times.push_back(at.event->occurred);
   }
   if (times.empty()) return std::nullopt;
   return LastOf(times);
@@ -144,10 +143,10 @@ constexpr char kCensored[] =
     "Only what has ended is measured: guns still out make the true times longer.";
 
 constexpr Measure kMeasures[] = {
-    {"time.theft_to_use", 1, v1::UNIT_UNSPECIFIED, "Theft to first use",
+    {"time.theft_to_use", 2, v1::UNIT_UNSPECIFIED, "Theft to first use",
      "From a gun's last theft to its first incident after that.", "when it was used", kCensored,
      kSource, nullptr, nullptr, &TheftToUse},
-    {"time.theft_to_recovery", 1, v1::UNIT_UNSPECIFIED, "Theft to recovery",
+    {"time.theft_to_recovery", 2, v1::UNIT_UNSPECIFIED, "Theft to recovery",
      "From a gun's last theft to its first recovery, surrender or seizure after that.",
      "when it was recovered", kCensored, kSource, nullptr, nullptr, &TheftToRecovery},
     {"time.first_to_last_use", 1, v1::UNIT_UNSPECIFIED, "First to last use",

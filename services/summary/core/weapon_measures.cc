@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/summary/core/loss.h"
 #include "services/summary/core/measures.h"
 
 namespace serieslink::summary {
@@ -16,24 +17,12 @@ using AtEvent = WeaponFacts::AtEvent;
 
 constexpr BitSet kInHandEvents = Bit(EVENT_KIND_RECOVERY) | Bit(EVENT_KIND_SURRENDER) |
                                  Bit(EVENT_KIND_BORDER_SEIZURE) | Bit(EVENT_KIND_DISPOSAL);
-constexpr BitSet kWholeGun = Bit(EXHIBIT_KIND_GUN) | Bit(EXHIBIT_KIND_DESCRIBED_GUN);
 constexpr BitSet kLeftBehind = Bit(EXHIBIT_KIND_CASE_GROUP) | Bit(EXHIBIT_KIND_BULLET_GROUP);
 
 bool IsIncident(const AtEvent& at) { return at.event->kind == EVENT_KIND_INCIDENT; }
 
 bool IsInHand(const AtEvent& at) {
   return (Bit(at.event->kind) & kInHandEvents) != 0 && (at.kinds & Bit(EXHIBIT_KIND_GUN)) != 0;
-}
-
-// A theft or loss of the gun that stands.
-bool IsLoss(const AtEvent& at) {
-  return at.event->kind == EVENT_KIND_LOSS && !at.event->is_cancelled && !at.is_incomplete &&
-         (at.kinds & kWholeGun) != 0;
-}
-
-Truth IsStolen(const EventFacts& event) {
-  if (event.loss_kinds == Bit(LOSS_KIND_STOLEN)) return Truth::kYes;
-  return event.loss_kinds == Bit(LOSS_KIND_LOST) ? Truth::kNo : Truth::kUnknown;
 }
 
 Truth IsLost(const EventFacts& event) {
@@ -161,9 +150,11 @@ void Destroyed(const WeaponFacts& weapon, const Window& window, std::vector<Cont
       weapon, window,
       [](const AtEvent& at) {
         if (at.event->kind != EVENT_KIND_DISPOSAL || !IsInHand(at)) return Truth::kNo;
-        if ((at.event->disposals & Bit(DISPOSAL_KIND_DESTROYED)) != 0) return Truth::kYes;
+        // Of records that differ it cannot be told which is right.
         const BitSet known = at.event->disposals & ~Bit(DISPOSAL_KIND_UNKNOWN);
-        return known == 0 ? Truth::kUnknown : Truth::kNo;
+        if (known == Bit(DISPOSAL_KIND_DESTROYED)) return Truth::kYes;
+        const bool may_be = known == 0 || (known & Bit(DISPOSAL_KIND_DESTROYED)) != 0;
+        return may_be ? Truth::kUnknown : Truth::kNo;
       },
       {}, out);
 }
@@ -180,13 +171,14 @@ void Stolen(const WeaponFacts& weapon, const Window& window, std::vector<Contrib
       [](const AtEvent& at) { return IsLoss(at) ? IsStolen(*at.event) : Truth::kNo; }, {}, out);
 }
 
-// The theft that comes last in time; null where there is none. Whether it was a theft goes to
-// `truth`.
-const EventFacts* LastTheft(const WeaponFacts& weapon, Truth& truth) {
+// Of the thefts that can lie before `before_s` the one that comes last in time; null where there is
+// none. Whether it was a theft goes to `truth`.
+const EventFacts* LastTheft(const WeaponFacts& weapon, std::int64_t before_s, Truth& truth) {
   const EventFacts* last = nullptr;
   truth = Truth::kNo;
   for (const AtEvent& at : weapon.events) {
     if (!IsLoss(at) || IsStolen(*at.event) == Truth::kNo) continue;
+    if (IsBefore(at.event->occurred, before_s) == Truth::kNo) continue;
     if (last != nullptr && at.event->occurred.latest_s <= last->occurred.latest_s) continue;
     last = at.event;
     truth = IsStolen(*at.event);
@@ -197,7 +189,7 @@ const EventFacts* LastTheft(const WeaponFacts& weapon, Truth& truth) {
 void StolenOutstanding(const WeaponFacts& weapon, const Window& window,
                        std::vector<Contribution>& out) {
   Truth truth = Truth::kNo;
-  const EventFacts* const theft = LastTheft(weapon, truth);
+  const EventFacts* const theft = LastTheft(weapon, window.before_s, truth);
   if (theft == nullptr) return;
   truth = std::min(truth, IsBefore(theft->occurred, window.before_s));
   for (const Moments& in_hand : TimesInHand(weapon)) {
@@ -220,7 +212,7 @@ void StolenOutstanding(const WeaponFacts& weapon, const Window& window,
 
 void StolenUsed(const WeaponFacts& weapon, const Window& window, std::vector<Contribution>& out) {
   Truth truth = Truth::kNo;
-  const EventFacts* const theft = LastTheft(weapon, truth);
+  const EventFacts* const theft = LastTheft(weapon, window.before_s, truth);
   if (theft == nullptr) return;
   AddOnce(
       weapon, window,
@@ -234,7 +226,7 @@ void StolenUsed(const WeaponFacts& weapon, const Window& window, std::vector<Con
 void StolenRecovered(const WeaponFacts& weapon, const Window& window,
                      std::vector<Contribution>& out) {
   Truth truth = Truth::kNo;
-  const EventFacts* const theft = LastTheft(weapon, truth);
+  const EventFacts* const theft = LastTheft(weapon, window.before_s, truth);
   if (theft == nullptr) return;
   AddOnce(
       weapon, window,
@@ -283,28 +275,35 @@ enum class SeriesState { kNone, kActive, kDormant, kClosed };
 
 // In which state the series is at the end of the period, and how sure that is.
 std::pair<SeriesState, Truth> StateAtEnd(const WeaponFacts& weapon, const Window& window) {
-  Truth truth = IsSeries(weapon, window.before_s);
+  const Truth truth = IsSeries(weapon, window.before_s);
   if (truth == Truth::kNo) return {SeriesState::kNone, Truth::kNo};
+  // When it was last used, at the earliest.
+  std::int64_t last_use_s = Moments::kOpenEarliest;
+  bool is_surely_recent = false;
+  for (const AtEvent& at : weapon.events) {
+    const Truth is_before = IsBefore(at.event->occurred, window.before_s);
+    if (!IsIncident(at) || is_before == Truth::kNo) continue;
+    last_use_s = std::max(last_use_s, at.event->occurred.earliest_s);
+    is_surely_recent =
+        is_surely_recent || (is_before == Truth::kYes &&
+                             IsBefore(at.event->occurred, window.year_before_end_s) == Truth::kNo);
+  }
   // In hand, and not used after that.
   Truth is_closed = Truth::kNo;
   for (const Moments& in_hand : TimesInHand(weapon)) {
-    Truth closes = IsBefore(in_hand, window.before_s);
-    for (const AtEvent& at : weapon.events) {
-      if (!IsIncident(at) || IsBefore(at.event->occurred, window.before_s) == Truth::kNo) continue;
-      // An incident at which the gun was taken, or of the same day, is not a use after it.
-      if (IsAfter(at.event->occurred, in_hand) == Truth::kYes) closes = Truth::kNo;
-    }
-    is_closed = std::max(is_closed, closes);
+    // An incident at which the gun was taken, or of the same day, is not a use after it.
+    if (last_use_s > in_hand.latest_s) continue;
+    is_closed = std::max(is_closed, IsBefore(in_hand, window.before_s));
   }
   if (is_closed == Truth::kYes) return {SeriesState::kClosed, truth};
   if (is_closed == Truth::kUnknown) return {SeriesState::kClosed, Truth::kUnknown};
+  // However many more incidents have no date.
+  if (is_surely_recent) return {SeriesState::kActive, truth};
   const EventFacts* const last = LastIncident(weapon, window.before_s);
-  const Truth is_old = IsBefore(last->occurred, window.year_before_end_s);
-  if (is_old == Truth::kYes) return {SeriesState::kDormant, truth};
-  if (is_old == Truth::kUnknown || IsBefore(last->occurred, window.before_s) == Truth::kUnknown) {
-    truth = Truth::kUnknown;
+  if (IsBefore(last->occurred, window.year_before_end_s) == Truth::kYes) {
+    return {SeriesState::kDormant, truth};
   }
-  return {SeriesState::kActive, truth};
+  return {SeriesState::kActive, Truth::kUnknown};
 }
 
 void InState(SeriesState state, const WeaponFacts& weapon, const Window& window,
@@ -420,37 +419,41 @@ constexpr Measure kMeasures[] = {
     {"surrender.weapons", 1, v1::UNIT_WEAPON, "Guns surrendered, by type",
      "Guns that were handed in, each once a period.", "when it was handed in", "", "defined here",
      nullptr, &Surrendered},
-    {"destruction.weapons", 1, v1::UNIT_WEAPON, "Guns destroyed",
-     "Guns that police destroyed, each once a period.", "when it was destroyed", "", "defined here",
-     nullptr, &Destroyed},
+    {"destruction.weapons", 2, v1::UNIT_WEAPON, "Guns destroyed",
+     "Guns that police destroyed, each once a period.", "when it was destroyed",
+     "Not determined where records of one disposal differ.", "defined here", nullptr, &Destroyed},
     {"loss.stolen", 1, v1::UNIT_WEAPON, "Guns stolen",
      "Lawfully held guns that were stolen, without those found again.", "when it was stolen",
      kTheft, "Home Office, lost and stolen certificate guns", nullptr, &Stolen},
     {"loss.lost", 1, v1::UNIT_WEAPON, "Guns lost",
      "Lawfully held guns that were lost, without those found again.", "when it was lost", kTheft,
      "Home Office, lost and stolen certificate guns", nullptr, &Lost},
-    {"stolen.outstanding", 1, v1::UNIT_WEAPON, "Stolen guns outstanding",
+    {"stolen.outstanding", 2, v1::UNIT_WEAPON, "Stolen guns outstanding",
      "Guns stolen by the end of the period and not in hand since, by whether they were used.",
-     kAtEnd, "Thefts from before the records begin are missing.",
+     kAtEnd,
+     "Thefts from before the records begin are missing. A gun counts as stolen by its last theft "
+     "until the end of the period.",
      "Mayor of London, letter of 18 April 2018: stolen guns are watched from several sources",
      nullptr, &StolenOutstanding, nullptr, true},
-    {"stolen.used", 1, v1::UNIT_WEAPON, "Stolen guns used",
+    {"stolen.used", 2, v1::UNIT_WEAPON, "Stolen guns used",
      "Guns used in an incident after they were stolen, each once a period.", "when it was used",
-     "A gun counts as stolen by its last theft.", "defined here", nullptr, &StolenUsed},
-    {"stolen.recovered", 1, v1::UNIT_WEAPON, "Stolen guns recovered",
+     "A gun counts as stolen by its last theft until the end of the period.", "defined here",
+     nullptr, &StolenUsed},
+    {"stolen.recovered", 2, v1::UNIT_WEAPON, "Stolen guns recovered",
      "Guns recovered, surrendered or seized after they were stolen, each once a period.",
-     "when it was recovered", "A gun counts as stolen by its last theft.", "defined here", nullptr,
-     &StolenRecovered},
+     "when it was recovered",
+     "A gun counts as stolen by its last theft until the end of the period.", "defined here",
+     nullptr, &StolenRecovered},
     {"series.new", 1, v1::UNIT_SERIES, "New series",
      "Weapons whose second incident happened in the period.", "when the second incident happened",
      kSeriesCaveat, "defined here", nullptr, &NewSeries},
-    {"series.active", 1, v1::UNIT_SERIES, "Active series",
+    {"series.active", 2, v1::UNIT_SERIES, "Active series",
      "Series with an incident in the last twelve months of the period, not closed.", kAtEnd,
      kSeriesCaveat, "defined here", nullptr, &ActiveSeries, nullptr, true},
-    {"series.dormant", 1, v1::UNIT_SERIES, "Dormant series",
+    {"series.dormant", 2, v1::UNIT_SERIES, "Dormant series",
      "Series without an incident for twelve months at the end of the period, not closed.", kAtEnd,
      kSeriesCaveat, "defined here", nullptr, &DormantSeries, nullptr, true},
-    {"series.closed", 1, v1::UNIT_SERIES, "Closed series",
+    {"series.closed", 2, v1::UNIT_SERIES, "Closed series",
      "Series whose gun was in hand by the end of the period and not used after that.", kAtEnd,
      kSeriesCaveat, "defined here", nullptr, &ClosedSeries, nullptr, true},
     {"series.size", 1, v1::UNIT_SERIES, "Series, by number of incidents",
@@ -459,7 +462,7 @@ constexpr Measure kMeasures[] = {
     {"series.cross_border", 1, v1::UNIT_SERIES, "Series across police forces",
      "Series at the end of the period with incidents in the areas of two or more police forces.",
      kAtEnd, kSeriesCaveat, "defined here", nullptr, &CrossBorderSeries, nullptr, true},
-    {"weapons.inferred", 1, v1::UNIT_WEAPON, "Inferred weapons outstanding",
+    {"weapons.inferred", 2, v1::UNIT_WEAPON, "Inferred weapons outstanding",
      "Weapons known by cases or bullets of an incident in the period and not in hand by its end, "
      "by whether they were used before.",
      "when it was used", "A weapon whose cases and bullets nobody has linked counts as two.",
