@@ -206,7 +206,7 @@ TEST(ResolveEventsTest, SeveralWhoClaimOneFormerIdAreOnlyRelatedByIt) {
 TEST(ResolveEventsTest, AWordForNoneInAColumnOfFormerIdsMakesNoEvent) {
   std::vector<RecordEventFacts> records = {Moved(1, 10, 10, {})};
   for (uint64_t i = 2; i < 20; ++i) records.push_back(Moved(i, 10, 10, {1}));
-  EXPECT_EQ(Resolved(records).size(), records.size());
+  EXPECT_EQ(ResolveEvents(records).events.size(), records.size());
 }
 
 TEST(ResolveEventsTest, ARecordThatMovedTwiceIsOneEventByItsLastAccount) {
