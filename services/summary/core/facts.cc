@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/summary/core/boroughs.h"
+#include "storage/base/text.h"
 
 namespace serieslink::summary {
 namespace {
@@ -169,7 +170,7 @@ void EventGatherer::Add(const Record& record, std::string_view agency) {
   for (const record::v1::PersonReference& person : record.persons()) {
     // Two agencies may give one token to two persons.
     std::string token = person.person_token();
-    if (!token.empty()) token = absl::StrCat(agency, "\n", token);
+    if (!token.empty()) token = absl::StrCat(AbslView(agency), "\n", token);
     facts_.persons.push_back({std::move(token), person.category(), person.age_band()});
     if (person.category() == record::v1::PERSON_CATEGORY_VICTIM) {
       JoinInjury(person.injury(), facts_.injury);
