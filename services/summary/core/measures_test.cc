@@ -324,9 +324,9 @@ TEST(MeasuresTest, AnUndatedIncidentLeavesASurelyActiveSeriesActive) {
   EventFacts undated = EventOn(EVENT_KIND_INCIDENT, 1030);
   undated.occurred = Moments();
   WeaponFacts weapon;
-  for (const EventFacts* one : {&first, &second, &undated}) {
-    weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), one);
-  }
+  weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), &first);
+  weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), &second);
+  weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), &undated);
   EXPECT_EQ(Counted("series.active", weapon), Words{"yes"});
   EXPECT_EQ(Counted("series.dormant", weapon), Words{});
 }
