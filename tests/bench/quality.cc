@@ -114,7 +114,7 @@ void AddCleanedSerials(Figures* figures) {
 
 int Run(int argc, char** argv) {
   CLI::App app("How much of a synthetic world's truth the serving rules find.");
-  std::uint64_t records = 20'000;
+  std::uint64_t records = 100'000;
   std::uint64_t seed = 1;
   std::string json;
   app.add_option("--records", records, "Records at each level of dirt")
