@@ -140,6 +140,8 @@ class Derivation {
   Pairs PairsOf(const view::AssertedStatement& asserted) const;
   // The exhibit that has the name itself.
   ExhibitIndex FindEnd(const view::AssertedEnd& end) const;
+  // Whether its record has no other; of a record that is withdrawn, whether it never had one.
+  bool IsOnlyExhibit(ExhibitIndex exhibit) const;
   // Those that the name is a former one of. None where several records claim it, of which none
   // claims all the others.
   Indexes FollowersOf(const view::AssertedEnd& end) const;

@@ -99,17 +99,11 @@ Indexes Derivation::FollowersOf(const view::AssertedEnd& end) const {
     found.push_back(one->exhibit);
   }
   if (found.size() < 2) return found;
-  // Whether the record of `last` claims the exhibit `other` too, and not too many others do.
+  // Whether `last` is the exhibit that `other` became: its record claims that of `other` too.
   const auto claims = [&](ExhibitIndex last, ExhibitIndex other) {
-    const std::uint64_t id = exhibits_[other].facts.public_id;
-    std::size_t count = 0;
-    bool is_claimed = false;
-    for (auto one = followers_.lower_bound(Follower{.public_id = id, .exhibit = 0});
-         one != followers_.end() && one->public_id == id; ++one) {
-      if (++count > kFollowersMax) return false;
-      is_claimed |= exhibits_[one->exhibit].record == exhibits_[last].record;
-    }
-    return is_claimed;
+    const ExhibitNode& node = exhibits_[other];
+    return followers_.contains(
+        Follower{node.facts.public_id, records_[node.record].source_hash, last});
   };
   const bool agree = std::any_of(found.begin(), found.end(), [&](ExhibitIndex last) {
     return std::all_of(found.begin(), found.end(),
@@ -129,6 +123,12 @@ void Derivation::ReattachFollowed(std::uint64_t public_id) {
   ReattachUsers(public_id);
 }
 
+bool Derivation::IsOnlyExhibit(ExhibitIndex exhibit) const {
+  const RecordNode& record = records_[exhibits_[exhibit].record];
+  if (record.only_exhibit == kNone) return record.exhibits.size() == 1;
+  return record.only_exhibit == exhibit;
+}
+
 Derivation::Pairs Derivation::PairsOf(const view::AssertedStatement& asserted) const {
   Indexes ends[2];
   const bool is_one_record = asserted.statement.relation == Relation::kOneRecord;
@@ -144,9 +144,8 @@ Derivation::Pairs Derivation::PairsOf(const view::AssertedStatement& asserted) c
   if (is_one_record && !ends[0].empty() && !ends[1].empty()) {
     // What the former id names is this exhibit, where nobody else claims it for another.
     const Indexes followers = FollowersOf(asserted.ends[1]);
-    const bool is_only = records_[exhibits_[ends[1][0]].record].only_exhibit == ends[1][0];
     if (std::find(followers.begin(), followers.end(), ends[0][0]) == followers.end() ||
-        (asserted.ends[1].is_only && !is_only)) {
+        (asserted.ends[1].is_only && !IsOnlyExhibit(ends[1][0]))) {
       return {};
     }
   }

@@ -77,6 +77,8 @@ ExhibitIndex Derivation::FindOrAddExhibit(RecordIndex record, const std::string&
   exhibit_by_id_[public_id] = index;
   changes_->ids.push_back({public_id, node.facts.record_number, ordinal});
   ReattachUsers(public_id);
+  // The first one was the only one until now, also of a record that was withdrawn (IsOnlyExhibit).
+  if (ordinal == 1) ReattachUsers(records_[record].public_id);
   return index;
 }
 

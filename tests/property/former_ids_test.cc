@@ -205,23 +205,66 @@ TEST(FormerIdsTest, TheOnlyExhibitNeedsNoReferenceInEitherSystem) {
   EXPECT_THAT(Linked(pipeline), IsEmpty());
 }
 
-TEST(FormerIdsTest, TheIdOfTheOldRecordLeadsToTheNewOne) {
-  DerivationPipeline pipeline;
-  const std::string old_id = IdOf(pipeline.Push({Old()})[0]);
-  const auto asked = [&] {
-    series::v1::ViewSelector all;
-    all.set_min_revision(static_cast<std::int64_t>(pipeline.revision()));
-    return view::ViewAsked(pipeline.source(), view::Viewer{"anyone"}, {{old_id, "id"}}, all,
-                           DerivationPipeline::Now(), absl::InfiniteFuture(), {});
-  };
-  pipeline.Withdraw("kent", old_id);
-  EXPECT_EQ(asked().status().code(), absl::StatusCode::kNotFound);
-  const std::string new_id = IdOf(pipeline.Push({New()})[0]);
-  const auto found = asked();
-  ASSERT_TRUE(found.ok()) << found.status();
+// The id of the record that the id `asked` leads to, or what is said instead.
+std::string LedTo(DerivationPipeline& pipeline, const std::string& asked) {
+  series::v1::ViewSelector all;
+  all.set_min_revision(static_cast<std::int64_t>(pipeline.revision()));
+  const auto found = view::ViewAsked(pipeline.source(), view::Viewer{"anyone"}, {{asked, "id"}},
+                                     all, DerivationPipeline::Now(), absl::InfiniteFuture(), {});
+  if (!found.ok()) return std::string(absl::StatusCodeToString(found.status().code()));
   const view::ResolvedView::Exhibit& exhibit = found->view.exhibits[found->places[0]];
-  EXPECT_EQ(new_id, graph::FormatPublicId(graph::IdKind::kRecord,
-                                          graph::PublicId(exhibit.record->public_id)));
+  return graph::FormatPublicId(graph::IdKind::kRecord, graph::PublicId(exhibit.record->public_id));
+}
+
+TEST(FormerIdsTest, TheIdOfTheOldRecordLeadsToTheNewOne) {
+  // The exhibit of the earlier system has a reference, or none.
+  for (const char* const gun : {"G", ""}) {
+    SCOPED_TRACE(gun);
+    DerivationPipeline pipeline;
+    const std::string old_id = IdOf(pipeline.Push({Old({gun})})[0]);
+    pipeline.Withdraw("kent", old_id);
+    EXPECT_EQ(LedTo(pipeline, old_id), "NOT_FOUND");
+    const std::string new_id = IdOf(pipeline.Push({New()})[0]);
+    EXPECT_EQ(LedTo(pipeline, old_id), new_id);
+  }
+}
+
+TEST(FormerIdsTest, AWithdrawnRecordOfOneExhibitLeadsOnUntilItTurnsOutToHaveHadTwo) {
+  DerivationPipeline pipeline;
+  const std::string old_id = IdOf(pipeline.Push({Old({""})})[0]);
+  const std::string new_id = IdOf(pipeline.Push({New()})[0]);
+  pipeline.Withdraw("kent", old_id);
+  EXPECT_EQ(LedTo(pipeline, old_id), new_id);
+  pipeline.Restart();
+  EXPECT_EQ(LedTo(pipeline, old_id), new_id);
+  // Which of the two the new record means, nobody knows.
+  pipeline.Push({Incident("OLD", "1", {"G", "H"}, 1, 2)});
+  pipeline.Withdraw("kent", old_id);
+  EXPECT_EQ(LedTo(pipeline, old_id), "NOT_FOUND");
+}
+
+TEST(FormerIdsTest, HowManyClaimAnIdInBetweenChangesNothingInAnyOrder) {
+  // THIRD/third1 was NEW/new1 and OLD/1 before. NEW/new1 is also in a column that many rows have,
+  // which says nothing of OLD/1.
+  const auto push_moves = [](DerivationPipeline& pipeline) {
+    pipeline.Push({Other(), Comparison("G"), New()});
+    pipeline.Push(
+        {Formerly("NEW", "new1", Formerly("OLD", "1", Incident("THIRD", "third1", {"G"})))});
+  };
+  const auto push_rows = [](DerivationPipeline& pipeline) {
+    for (int i = 0; i < 20; ++i) {
+      pipeline.Push({Formerly("NEW", "new1", Incident("ROWS", absl::StrCat("row", i), {"G"}))});
+    }
+  };
+  for (const bool rows_first : {false, true}) {
+    DerivationPipeline pipeline;
+    if (rows_first) push_rows(pipeline);
+    push_moves(pipeline);
+    if (!rows_first) push_rows(pipeline);
+    EXPECT_THAT(Linked(pipeline),
+                UnorderedElementsAre(Pair(UnorderedElementsAre("third1#G", "new1#G", "2#G"), 3u)))
+        << rows_first;
+  }
 }
 
 }  // namespace
