@@ -7,6 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/arena.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/message.h"
+#include "google/protobuf/wire_format_lite.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/ingest/core/adapter.h"
 #include "storage/base/text.h"
@@ -27,8 +31,8 @@ v1::FieldViolation Violation(std::string_view field, type::v1::ErrorReason reaso
   return violation;
 }
 
-// Arenas of a batch: what lives as long as its records, and what ends with preparing. They grow in
-// steps that are large against a message and small against a batch.
+// The arena of a batch's records grows in steps that are large against a message and small against
+// a batch.
 google::protobuf::ArenaOptions ArenaSteps() {
   google::protobuf::ArenaOptions options;
   options.start_block_size = 16u << 10;
@@ -46,10 +50,43 @@ std::string FieldOfAllElements(std::string_view field) {
   return all;
 }
 
+// Reads the messages of a batch, one after the other, into one message. Most are of one feed, and
+// then all that was made to hold one holds the next: making and freeing it anew takes as long as
+// reading does.
+class MessageReader {
+ public:
+  // Null when `content` is no message, or a text in it is not UTF-8. Good until the next.
+  const feed::v1::FeedMessage* Read(const std::string& content) {
+    const google::protobuf::Reflection& reflection = *message_.GetReflection();
+    const google::protobuf::FieldDescriptor* const kept =
+        message_.GetDescriptor()->FindFieldByNumber(message_.message_case());
+    // Only where the next sets the same one is it sure to be set again.
+    if (kept != nullptr && BeginsWith(content, kept->number())) {
+      reflection.MutableUnknownFields(&message_)->Clear();
+      reflection.MutableMessage(&message_, kept)->Clear();
+    } else {
+      message_.Clear();
+    }
+    return message_.MergeFromString(content) ? &message_ : nullptr;
+  }
+
+ private:
+  // Whether the first field of `content` is the message of this number.
+  static bool BeginsWith(const std::string& content, int number) {
+    using google::protobuf::internal::WireFormatLite;
+    google::protobuf::io::CodedInputStream stream(
+        reinterpret_cast<const std::uint8_t*>(content.data()), static_cast<int>(content.size()));
+    return stream.ReadTag() ==
+           WireFormatLite::MakeTag(number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  }
+
+  feed::v1::FeedMessage message_;
+};
+
 PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const FeedPolicy& policy,
                         const graph::IdKey& ids, absl::Time received,
                         const std::shared_ptr<google::protobuf::Arena>& kept,
-                        google::protobuf::Arena* passing) {
+                        MessageReader& reader) {
   PreparedMessage prepared;
   stored::v1::LogEntry& entry = prepared.item.entry;
   entry.set_received_time_us(absl::ToUnixMicros(received));
@@ -62,13 +99,14 @@ PreparedMessage Prepare(std::string&& bytes, const rpc::Identity& sender, const 
                                             "a message may have at most 1 MiB"));
     return prepared;
   }
-  auto& message = *google::protobuf::Arena::CreateMessage<feed::v1::FeedMessage>(passing);
-  if (!message.ParseFromString(content)) {
+  const feed::v1::FeedMessage* const read = reader.Read(content);
+  if (read == nullptr) {
     prepared.violations.push_back(
         Violation("", type::v1::ERROR_REASON_MESSAGE_MALFORMED,
                   "this is not a serialised FeedMessage, or a text in it is not UTF-8"));
     return prepared;
   }
+  const feed::v1::FeedMessage& message = *read;
   prepared.feed = FeedNameOf(message);
   if (const auto allowed = policy.find(prepared.feed);
       allowed != policy.end() && !allowed->second.contains(sender.agency)) {
@@ -121,9 +159,9 @@ std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Iden
   std::size_t violation_bytes = 0;
   prepared.reserve(batch.messages_size());
   const auto kept = std::make_shared<google::protobuf::Arena>(ArenaSteps());
-  google::protobuf::Arena passing(ArenaSteps());
+  MessageReader reader;
   for (std::string& message : *batch.mutable_messages()) {
-    prepared.push_back(Prepare(std::move(message), sender, policy, ids, received, kept, &passing));
+    prepared.push_back(Prepare(std::move(message), sender, policy, ids, received, kept, reader));
     std::vector<v1::FieldViolation>& violations = prepared.back().violations;
     if (violation_bytes > kViolationBytesMax && violations.size() > 1) violations.resize(1);
     for (const v1::FieldViolation& violation : violations) {
