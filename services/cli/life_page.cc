@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/cli/border_page.h"
 #include "services/cli/page.h"
 #include "services/cli/wording.h"
 
@@ -189,6 +190,7 @@ void WritePage(const firearm::v1::TraceFirearmResponse& response, int width_colu
   page.Section("Legal classes", LegalClassesTable(story));
   page.Section("Changes to the gun", AlterationsTable(story));
   page.Section("Parts sent apart", SistersTable(story));
+  AddSupply(story.supply(), page);
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ Examples:
   serieslink series get SL-7K2M-9QXD-4TFBG
   serieslink firearm search --serial 'AB12*' --make Glock
   serieslink stolen list --state outstanding
+  serieslink border sets --state lead
   serieslink leads list --limit 20
   serieslink summary 2026Q3)";
 
@@ -95,6 +96,7 @@ int main(int argc, char** argv) {
   cli::AddSeriesCommands(app, options, chosen);
   cli::AddFirearmCommands(app, options, chosen);
   cli::AddStolenCommands(app, options, chosen);
+  cli::AddBorderCommands(app, options, chosen);
   cli::AddNetworkCommands(app, options, chosen);
   cli::AddLeadsCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);

@@ -11,10 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "services/firearm/core/life.h"
-#include "services/linkage/core/lead_pair.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/event_answer.h"
-#include "services/view/extract.h"
+#include "services/view/leads_of_exhibits.h"
 #include "services/view/weapon_life.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
@@ -57,56 +56,14 @@ absl::Status GatherRecords(const ResolvedView& view, std::uint32_t weapon,
   return absl::OkStatus();
 }
 
-// An exhibit outside the weapon, and what is stated about it and one of the weapon's.
-struct Pair {
-  std::uint32_t member = 0;  // place in the view
-  graph::ExhibitNumber other = 0;
-  std::vector<linkage::Statement> statements;
-};
-
 absl::Status GatherLeads(const ResolvedView& view, std::uint32_t weapon, const view::Viewer& viewer,
                          graph::GraphReader& reader, ClearanceFacts& facts) {
-  const std::vector<std::uint32_t>& members = view.resolution.weapons[weapon].members;
-  std::set<graph::ExhibitNumber> own;
-  for (const std::uint32_t member : members) own.insert(view.exhibits[member].number);
-  std::map<std::pair<graph::ExhibitNumber, graph::ExhibitNumber>, Pair> pairs;
-  std::vector<graph::RecordNumber> numbers;
-  for (const std::uint32_t member : members) {
-    const graph::ExhibitNumber number = view.exhibits[member].number;
-    SL_ASSIGN_OR_RETURN(const auto statements, reader.StatementsAbout(number));
-    for (const stored::v1::Statement& statement : statements) {
-      const graph::RevisionInterval held{statement.from_revision(),
-                                         graph::FromStoredEnd(statement.to_revision())};
-      const graph::ExhibitNumber other = statement.newer_exhibit() == number
-                                             ? statement.older_exhibit()
-                                             : statement.newer_exhibit();
-      if (!held.Contains(view.revision) || own.contains(other)) continue;
-      Pair& pair = pairs[{number, other}];
-      pair.member = member;
-      pair.other = other;
-      pair.statements.push_back(view::StatementOf(statement));
-      numbers.push_back(graph::RecordOf(other));
-    }
-  }
-  std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-  SL_ASSIGN_OR_RETURN(const auto states, reader.Records(numbers));
-  std::map<graph::ExhibitNumber, linkage::ExhibitFacts> others;
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (!states[i].has_value() || !view::MaySee(viewer, *states[i])) continue;
-    for (linkage::ExhibitFacts& one : view::StandingExhibits(*states[i], numbers[i])) {
-      others.emplace(one.exhibit_number, std::move(one));
-    }
-  }
+  SL_ASSIGN_OR_RETURN(
+      const auto found,
+      view::LeadsOfExhibits(view, view.resolution.weapons[weapon].members, viewer, reader));
   std::set<std::string> leads;
-  for (const auto& [key, pair] : pairs) {
-    const auto other = others.find(pair.other);
-    if (other == others.end()) continue;
-    const linkage::PairBounds bounds =
-        linkage::BoundsOf(view.exhibit_facts[pair.member], other->second);
-    if (linkage::StateOfPair(pair.statements, bounds).is_candidate()) {
-      leads.insert(IdOf(graph::IdKind::kExhibit, other->second.public_id));
-    }
+  for (const view::LeadOfExhibit& lead : found) {
+    leads.insert(IdOf(graph::IdKind::kExhibit, lead.other_public_id));
   }
   facts.leads.assign(leads.begin(), leads.end());
   return absl::OkStatus();

@@ -24,6 +24,7 @@
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
 #include "services/view/weapon_life.h"
+#include "services/view/weapon_supply.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -125,6 +126,7 @@ class Teller {
     AddRemarks(order, losses);
     AddLossCases(losses);
     AddSisters();
+    *story_.mutable_supply() = view::SupplyOf(view_, weapon_, canonical_, told_);
     return std::move(story_);
   }
 

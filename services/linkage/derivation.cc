@@ -7,6 +7,7 @@
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
 #include "services/view/analyst_acts.h"
+#include "services/view/border_terms.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/generations.h"
 #include "storage/base/status_macros.h"
@@ -158,6 +159,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
       view::AddFirearmEntries(*item.record, exhibit, exhibits_[index].facts.exhibit_number,
                               sequence, terms_, changes_->firearms);
     }
+  }
+  if (item.record != nullptr) {
+    view::AddSeizureEntries(*item.record, number, sequence, terms_, changes_->firearms);
   }
   SetSeriousness(record, state.event().seriousness_log2());
   if (item.record != nullptr && item.record->kind() == record::v1::RECORD_KIND_LEAD_FILE) {

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/border/border_module.h"
 #include "services/firearm/firearm_module.h"
 #include "services/ingest/ingest_module.h"
 #include "services/leads/leads_module.h"
@@ -225,6 +226,11 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
       modules.push_back(std::make_unique<stolen::StolenModule>(source, tokens_.get(),
                                                                config.trust_domain(), now, london));
+    } else if (name == "border") {
+      SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
+      modules.push_back(std::make_unique<border::BorderModule>(
+          source, ids_.get(), tokens_.get(), config.trust_domain(), now, london,
+          ConfirmationPolicyOf(config).reference_agencies));
     } else if (name == "network") {
       modules.push_back(
           std::make_unique<network::NetworkModule>(source, config.trust_domain(), now));

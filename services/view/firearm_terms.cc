@@ -7,6 +7,7 @@
 #include "services/linkage/core/latin_fold.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
+#include "services/view/border_terms.h"
 #include "services/view/extract.h"
 #include "services/view/loss_terms.h"
 #include "storage/base/text.h"
@@ -155,6 +156,11 @@ void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhib
                 number, sequence, facets);
   }
   AddLossEntries(record, exhibit, terms, facets, number, sequence, entries);
+  if (IsFoundInland(record, exhibit)) {
+    entries.Add(graph::FirearmOrder::kBorder,
+                {BorderPart(BorderField::kInland, {}), BorderDayPart(terms.occurred.latest_s)},
+                number, sequence, facets);
+  }
 }
 
 }  // namespace serieslink::view

@@ -33,6 +33,7 @@ std::size_t FirearmPartCount(FirearmOrder order) {
       return 1;
     case FirearmOrder::kMake:
     case FirearmOrder::kLoss:
+    case FirearmOrder::kBorder:
       return 2;
     case FirearmOrder::kPlace:
       return 4;
@@ -43,7 +44,8 @@ std::size_t FirearmPartCount(FirearmOrder order) {
 std::string_view CutFirearmPart(FirearmOrder order, std::string_view part) {
   const bool is_serial = order == FirearmOrder::kSerial || order == FirearmOrder::kReversedSerial;
   if (is_serial) return part.substr(0, kSerialPartBytesMax);
-  return part.substr(0, order == FirearmOrder::kLoss ? kLossPartBytesMax : kOtherPartBytesMax);
+  const bool is_term = order == FirearmOrder::kLoss || order == FirearmOrder::kBorder;
+  return part.substr(0, is_term ? kLossPartBytesMax : kOtherPartBytesMax);
 }
 
 void AppendFirearmKey(FirearmOrder order, absl::Span<const std::string_view> parts,

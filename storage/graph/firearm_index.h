@@ -12,8 +12,9 @@
 #include "storage/graph/index_rows.h"
 #include "storage/graph/keys.h"
 
-// The index by which exhibits are searched: entries of one sorted-run index, in five orders. An
-// entry stands for one exhibit as one version of its record has it. It says nothing of when that
+// The index by which exhibits are searched: entries of one sorted-run index, in six orders. An
+// entry stands for one exhibit as one version of its record has it, and a border seizure's for the
+// seizure as a whole, under the number of its first exhibit. It says nothing of when that
 // version stood or who may see it: the record's state does, so entries are only ever added.
 //
 //   order:1 part... exhibit:8 sequence:8   FirearmFacets
@@ -31,8 +32,9 @@ enum class FirearmOrder : std::uint8_t {
   kSerial = 1,          // one part: a serial
   kReversedSerial = 2,  // one part: the same, its bytes last to first, for what a serial ends in
   kMake = 3,            // make, model; of exhibits of which either is known
-  kPlace = 4,  // agency, police force, borough, ward; each empty where unknown: all exhibits
-  kLoss = 5,   // a term, the day, the latest first; of guns and parts that were lost or stolen
+  kPlace = 4,   // agency, police force, borough, ward; each empty where unknown: all exhibits
+  kLoss = 5,    // a term, the day, the latest first; of guns and parts that were lost or stolen
+  kBorder = 6,  // a term, the day, the latest first; of border seizures, and guns found inland
 };
 
 // Parts of a key of `order`.
@@ -40,7 +42,7 @@ std::size_t FirearmPartCount(FirearmOrder order);
 
 // Longer parts are cut to so many bytes: what is found by a cut part has to be looked at.
 inline constexpr std::size_t kSerialPartBytesMax = 64;
-inline constexpr std::size_t kLossPartBytesMax = 64;
+inline constexpr std::size_t kLossPartBytesMax = 64;  // and of kBorder
 inline constexpr std::size_t kOtherPartBytesMax = 24;
 // The longest key: no part holds a NUL.
 inline constexpr std::size_t kFirearmKeyBytesMax = 1 + 4 * (kOtherPartBytesMax + 2) + 16;

@@ -71,6 +71,7 @@ TEST(StoredFormatsTest, Keys) {
   add("FirearmKey(kPlace, mps, MPS, E09000014, none)",
       firearm_key(FirearmOrder::kPlace, {"mps", "MPS", "E09000014", ""}));
   add("FirearmKey(kLoss, sAB12, b3a1)", firearm_key(FirearmOrder::kLoss, {"sAB12", "b3a1"}));
+  add("FirearmKey(kBorder, pGBDVR, b3a1)", firearm_key(FirearmOrder::kBorder, {"pGBDVR", "b3a1"}));
   add("EncodeFirearmFacets(...)", EncodeFirearmFacets({.kind = 1,
                                                        .types = 1u << 1,
                                                        .make = FirearmFingerprint("GLOCK"),

@@ -34,7 +34,8 @@ class Finding(NamedTuple):
 
 ENGINES = ("storage/memory", "storage/rocksdb", "storage/pgwire")
 SERVICES = ("services/ingest", "services/linkage", "services/series", "services/firearm", "services/network",
-            "services/leads", "services/stolen", "services/summary", "services/audit")
+            "services/leads", "services/stolen", "services/border", "services/summary",
+            "services/audit")
 CORES = tuple(service + "/core" for service in SERVICES)
 
 _CONTRACT = ("storage/base", "proto", "storage/api")

@@ -1,0 +1,222 @@
+#include "services/border/consignment_scan.h"
+
+#include <algorithm>
+#include <map>
+
+#include "services/ingest/core/country_codes.h"
+#include "services/view/border_terms.h"
+#include "services/view/extract.h"
+#include "storage/base/status_macros.h"
+#include "storage/graph/public_id.h"
+
+namespace serieslink::border {
+namespace {
+
+constexpr int kRemarkExhibitsMax = 100;
+
+template <typename Text>
+void SortAndDropRepeats(std::vector<Text>& texts) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+}
+
+// UN/LOCODE: a country and three letters or digits from 2 to 9 (UNECE Recommendation 16).
+bool IsLocode(std::string_view code) {
+  if (code.size() != 5 || !ingest::IsCountryCode(code.substr(0, 2))) return false;
+  return std::all_of(code.begin() + 2, code.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
+}
+
+const char* WordsOf(v1::ConsignmentRemarkKind kind) {
+  switch (kind) {
+    case v1::CONSIGNMENT_REMARK_KIND_ORIGIN_MISDECLARED:
+      return "it came from another country than was declared";
+    case v1::CONSIGNMENT_REMARK_KIND_PART_LISTED_AS_GUN:
+      return "a gun is listed as a whole one, and said to be incomplete or a component part: it is "
+             "counted as a part";
+    case v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN:
+      return "the code of the port is no UN/LOCODE: it is kept as written";
+    case v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN:
+      return "a country or the way of transport is a code that this service does not know: it is "
+             "kept with the record and counted as unknown";
+    case v1::CONSIGNMENT_REMARK_KIND_OWN_SISTER:
+      return "the record names itself as another consignment of its set";
+    default:
+      return "";
+  }
+}
+
+bool IsCodeOfWay(const std::string& field) {
+  for (const char* const name : {".mode", ".declared_origin", ".true_origin", ".transit"}) {
+    if (field.find(name) != std::string::npos) return true;
+  }
+  return false;
+}
+
+class RemarkList {
+ public:
+  explicit RemarkList(v1::Consignment& to) : to_(to) {}
+
+  v1::ConsignmentRemark& Add(v1::ConsignmentRemarkKind kind, bool is_contradiction) {
+    v1::ConsignmentRemark& remark = *to_.add_remarks();
+    remark.set_kind(kind);
+    remark.set_is_contradiction(is_contradiction);
+    remark.set_explanation(WordsOf(kind));
+    return remark;
+  }
+
+ private:
+  v1::Consignment& to_;
+};
+
+void AddRemarks(const FoundConsignment& one, const std::vector<std::string>& parts_listed_as_guns,
+                v1::Consignment& to) {
+  RemarkList remarks(to);
+  const record::v1::Record& record = *one.record;
+  const record::v1::Consignment& details = record.event().consignment();
+  if (!details.true_origin().empty() && !details.declared_origin().empty() &&
+      details.true_origin() != details.declared_origin()) {
+    remarks.Add(v1::CONSIGNMENT_REMARK_KIND_ORIGIN_MISDECLARED, true);
+  }
+  if (!parts_listed_as_guns.empty()) {
+    v1::ConsignmentRemark& remark =
+        remarks.Add(v1::CONSIGNMENT_REMARK_KIND_PART_LISTED_AS_GUN, true);
+    for (const std::string& id : parts_listed_as_guns) {
+      if (remark.exhibits_size() == kRemarkExhibitsMax) break;
+      remark.add_exhibits(id);
+    }
+  }
+  if (!details.port_code().empty() && !IsLocode(details.port_code())) {
+    remarks.Add(v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN, false);
+  }
+  if (std::any_of(record.unknown_codes().begin(), record.unknown_codes().end(),
+                  [](const record::v1::UnknownCode& code) { return IsCodeOfWay(code.field()); })) {
+    remarks.Add(v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN, false);
+  }
+  const std::string own = view::NameTerm(record.source());
+  const auto& names = details.sister_consignments();
+  if (std::any_of(names.begin(), names.end(),
+                  [&](const auto& name) { return view::NameTerm(name) == own; })) {
+    remarks.Add(v1::CONSIGNMENT_REMARK_KIND_OWN_SISTER, true);
+  }
+}
+
+}  // namespace
+
+std::vector<FoundItem> ItemsOf(const FoundConsignment& one) {
+  std::map<std::string_view, int> ordinals;
+  for (int i = 0; i < one.state->exhibits_size(); ++i) {
+    ordinals[one.state->exhibits(i).reference()] = i;
+  }
+  std::vector<FoundItem> items;
+  for (int place = 0; place < one.record->exhibits_size(); ++place) {
+    const auto at = ordinals.find(one.record->exhibits(place).exhibit_reference());
+    if (at == ordinals.end()) continue;
+    items.push_back({graph::MakeExhibitNumber(one.number, static_cast<std::uint32_t>(at->second)),
+                     one.state->exhibits(at->second).public_id(), place});
+  }
+  return items;
+}
+
+ConsignmentFacts FactsOf(const FoundConsignment& one, view::TermCache& cache) {
+  const record::v1::Record& record = *one.record;
+  const record::v1::Consignment& details = record.event().consignment();
+  ConsignmentFacts facts;
+  facts.seized = view::IntervalOf(record.event().occurred());
+  facts.number = view::NumberTerm(record.source().agency(), details.consignment_id());
+  facts.sent_apart = view::SentApartTerm(details);
+  for (const record::v1::Exhibit& exhibit : record.exhibits()) {
+    if (!view::IsPartOfGun(exhibit)) continue;
+    facts.has_parts = true;
+    if (std::string kind = view::FoldText(exhibit.part_kind()); !kind.empty()) {
+      facts.part_kinds.push_back(std::move(kind));
+    }
+    if (!exhibit.firearm().make().empty()) {
+      if (const std::string& make = cache.Make(exhibit.firearm().make()); !make.empty()) {
+        facts.part_makes.push_back(make);
+      }
+    }
+    for (std::string& number : view::PartNumberTerms(exhibit)) {
+      facts.part_numbers.push_back(std::move(number));
+    }
+  }
+  SortAndDropRepeats(facts.part_kinds);
+  SortAndDropRepeats(facts.part_makes);
+  SortAndDropRepeats(facts.part_numbers);
+  return facts;
+}
+
+v1::Consignment TellConsignment(const FoundConsignment& one, int items_max) {
+  v1::Consignment told;
+  const record::v1::Record& record = *one.record;
+  told.set_record_id(
+      graph::FormatPublicId(graph::IdKind::kRecord, graph::PublicId(one.state->public_id())));
+  told.set_agency(record.source().agency());
+  *told.mutable_source() = record.source();
+  if (record.has_source_version()) told.set_source_version(record.source_version());
+  if (record.event().has_occurred()) *told.mutable_seized() = record.event().occurred();
+  if (record.event().has_place()) *told.mutable_place() = record.event().place();
+  if (record.event().has_consignment()) *told.mutable_details() = record.event().consignment();
+  if (record.has_grading()) *told.mutable_grading() = record.grading();
+  std::vector<std::string> parts_listed_as_guns;
+  for (const FoundItem& item : ItemsOf(one)) {
+    const record::v1::Exhibit& exhibit = record.exhibits(item.place);
+    const std::string id =
+        graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(item.public_id));
+    const bool is_part = view::IsPartOfGun(exhibit);
+    if (is_part && exhibit.kind() == record::v1::EXHIBIT_KIND_GUN) {
+      parts_listed_as_guns.push_back(id);
+    }
+    if (is_part) {
+      told.set_part_count(told.part_count() + (exhibit.has_quantity() ? exhibit.quantity() : 1));
+    } else if (view::IsWholeGun(exhibit)) {
+      told.set_gun_count(told.gun_count() + 1);
+    } else {
+      told.set_other_count(told.other_count() + 1);
+    }
+    if (told.items_size() >= items_max) continue;
+    v1::ConsignmentItem& out = *told.add_items();
+    out.set_exhibit_id(id);
+    *out.mutable_exhibit() = exhibit;
+    out.set_is_part(is_part);
+  }
+  AddRemarks(one, parts_listed_as_guns, told);
+  return told;
+}
+
+storage::KeyRange RangeOfPart(std::string_view part, const std::string& after) {
+  storage::KeyRange range =
+      storage::KeyRange::Prefix(graph::FirearmKeyPrefix(graph::FirearmOrder::kBorder, {part}));
+  if (!after.empty()) range.start = after + '\0';
+  return range;
+}
+
+absl::StatusOr<std::vector<ConsignmentScan::Found>> ConsignmentScan::Next(std::size_t entries_max) {
+  SL_ASSIGN_OR_RETURN(const graph::SortedRunView* const index, cut_.reader.Firearms());
+  SL_ASSIGN_OR_RETURN(graph::IndexPage read, index->Scan(range_, entries_max));
+  std::vector<std::string> keys;
+  std::vector<view::VersionOfRecord> versions;
+  if (!read.entries.empty()) looked_at_ = read.entries.back().key;
+  for (storage::Row& entry : read.entries) {
+    SL_ASSIGN_OR_RETURN(const auto facets, graph::ParseFirearmFacets(entry.value));
+    if (query_ != nullptr && !query_->MayMatch(facets)) continue;
+    SL_ASSIGN_OR_RETURN(const graph::FirearmKey parsed, graph::ParseFirearmKey(entry.key));
+    versions.push_back({graph::RecordOf(parsed.exhibit), parsed.sequence});
+    keys.push_back(std::move(entry.key));
+  }
+  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> records,
+                      view::FindVersions(cut_, viewer_, versions));
+  std::vector<Found> found;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].record == nullptr ||
+        (query_ != nullptr && !query_->Matches(*records[i].record, terms_))) {
+      continue;
+    }
+    found.push_back({std::move(keys[i]), std::move(records[i])});
+  }
+  is_at_end_ = !read.resume.has_value();
+  if (!is_at_end_) range_.start = *std::move(read.resume);
+  return found;
+}
+
+}  // namespace serieslink::border
