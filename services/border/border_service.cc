@@ -320,7 +320,7 @@ absl::Status BorderService::ListSets(const view::Viewer& viewer,
   const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
   const ConsignmentQuery query(request.filter());
   ConsignmentScan scan(cut, viewer, &query, RangeOfPart(query.part(), after));
-  SetFinder sets(cut, viewer, *ids_, trusted_);
+  SetFinder sets(cut, viewer, *ids_, trusted_, patience);
   view::TermCache cache;
   const auto end_at = [&](const std::string& key) -> absl::Status {
     SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
@@ -361,7 +361,7 @@ absl::Status BorderService::GetSet(const view::Viewer& viewer, const v1::GetPart
                       view::WishOf(request.view(), now_(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   SL_ASSIGN_OR_RETURN(const FoundConsignment one, FindConsignment(cut, viewer, id));
-  SetFinder sets(cut, viewer, *ids_, trusted_);
+  SetFinder sets(cut, viewer, *ids_, trusted_, patience);
   SL_ASSIGN_OR_RETURN(const auto set, sets.Find(one));
   *response.mutable_set() = TellSet(*set, kSetItemsMax);
   SL_ASSIGN_OR_RETURN(auto appearances, FindAppearances(cut, viewer, *set));

@@ -126,8 +126,11 @@ bool ConsignmentQuery::MatchesItems(const record::v1::Record& record,
   bool has_gun = false;
   bool has_make = make_.empty();
   for (const record::v1::Exhibit& exhibit : record.exhibits()) {
-    has_part |= view::IsPartOfGun(exhibit);
-    has_gun |= view::IsWholeGun(exhibit);
+    const bool is_part = view::IsPartOfGun(exhibit);
+    const bool is_gun = view::IsWholeGun(exhibit);
+    has_part |= is_part;
+    has_gun |= is_gun;
+    if (!is_part && !is_gun) continue;
     const std::string& make = exhibit.firearm().make();
     has_make |= !has_make && !make.empty() && cache.Make(make) == make_;
   }

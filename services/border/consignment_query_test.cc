@@ -87,6 +87,15 @@ TEST(ConsignmentQueryTest, AGunThatIsNotWholeCountsAsAPart) {
   EXPECT_TRUE(Matches("has_parts: true", incomplete));
 }
 
+TEST(ConsignmentQueryTest, AMakeIsAskedOfGunsAndPartsOnly) {
+  EXPECT_FALSE(Matches("make: 'Retay'",
+                       " exhibits { exhibit_reference: 'x' kind: EXHIBIT_KIND_AMMUNITION_LOT "
+                       "firearm { make: 'Retay' } }"));
+  EXPECT_TRUE(Matches("make: 'Retay'",
+                      " exhibits { exhibit_reference: 'x' kind: EXHIBIT_KIND_GUN_PART "
+                      "firearm { make: 'Retay' } }"));
+}
+
 TEST(ConsignmentQueryTest, TheRarestFieldIsLookedUp) {
   const auto part_of = [](const std::string& filter) {
     return ConsignmentQuery(Of<v1::ConsignmentFilter>(filter)).part();

@@ -86,7 +86,7 @@ void AddRemarks(const FoundConsignment& one, const std::vector<std::string>& par
       remark.add_exhibits(id);
     }
   }
-  if (!details.port_code().empty() && !IsLocode(details.port_code())) {
+  if (!details.port_code().empty() && !IsLocode(view::PortTerm(details.port_code()))) {
     remarks.Add(v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN, false);
   }
   if (std::any_of(record.unknown_codes().begin(), record.unknown_codes().end(),

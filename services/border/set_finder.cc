@@ -132,6 +132,9 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Under(storage::KeyRa
   std::vector<graph::RecordNumber> numbers;
   ConsignmentScan scan(cut_, viewer_, nullptr, std::move(range));
   while (!scan.is_at_end() && numbers.size() <= max) {
+    if (patience_.is_given_up && patience_.is_given_up()) {
+      return absl::CancelledError("nobody waits for the answer");
+    }
     SL_ASSIGN_OR_RETURN(std::vector<ConsignmentScan::Found> found, scan.Next(kEntriesAtOnce));
     for (ConsignmentScan::Found& one : found) {
       if (numbers.size() > max) break;
@@ -316,18 +319,25 @@ absl::Status SetFinder::AddRuleLeads(Growing& set) {
           around(RangeOfPart(view::BorderPart(view::BorderField::kPartNumber, number), {})));
       for (const graph::RecordNumber other : found) {
         if (other == member) continue;
-        std::vector<std::uint64_t> exhibits = compared.parts_of_number.at(number);
+        // The index cuts long numbers.
         const auto& on_other = ComparedOf(other).parts_of_number;
-        if (const auto parts = on_other.find(number); parts != on_other.end()) {
-          exhibits.insert(exhibits.end(), parts->second.begin(), parts->second.end());
+        const auto parts = on_other.find(number);
+        if (parts == on_other.end()) continue;
+        std::vector<std::uint64_t> exhibits;
+        if (const auto of_own = compared.parts_of_number.find(number);
+            of_own != compared.parts_of_number.end()) {
+          exhibits = of_own->second;
         }
+        exhibits.insert(exhibits.end(), parts->second.begin(), parts->second.end());
         add(member, other, v1::SET_LINK_BASIS_PART_NUMBER, std::move(exhibits));
       }
     }
     const bool is_dated = own.seized.earliest_s != linkage::TimeInterval::kUnknownEarliest &&
                           own.seized.latest_s != linkage::TimeInterval::kUnknownLatest;
-    if (own.sent_apart.empty() || !own.has_parts || !is_dated) continue;
+    if (own.sent_apart.empty() || own.part_kinds.empty() || !is_dated) continue;
     const std::int64_t window_s = (kApartDaysMax + 1) * kSecondsPerDay;
+    // Nothing can be within the days of what is dated less well (CanBeSentApart).
+    if (own.seized.latest_s - own.seized.earliest_s > window_s) continue;
     SL_ASSIGN_OR_RETURN(
         const auto found,
         around(RangeOfDays(view::BorderPart(view::BorderField::kSentApart, own.sent_apart),

@@ -58,13 +58,13 @@ struct FoundSet {
 // Finds the sets of consignments, reading each consignment once. Not thread-safe.
 class SetFinder {
  public:
-  // All must outlive it.
+  // All must outlive it. It goes on until `patience` is given up, whatever its deadline.
   SetFinder(view::Cut& cut, const view::Viewer& viewer, const graph::IdKey& ids,
-            const TrustedAgencies& trusted)
-      : cut_(cut), viewer_(viewer), ids_(ids), trusted_(trusted) {}
+            const TrustedAgencies& trusted, const view::Patience& patience)
+      : cut_(cut), viewer_(viewer), ids_(ids), trusted_(trusted), patience_(patience) {}
 
   // The set of `start`: of `start` alone where nothing belongs with it.
-  // Errors: those of the store; DATA_LOSS.
+  // Errors: CANCELLED (given up), those of the store; DATA_LOSS.
   absl::StatusOr<std::shared_ptr<const FoundSet>> Find(const FoundConsignment& start);
 
  private:
@@ -97,6 +97,7 @@ class SetFinder {
   const view::Viewer& viewer_;
   const graph::IdKey& ids_;
   const TrustedAgencies& trusted_;
+  const view::Patience& patience_;
   view::TermCache terms_;
   absl::flat_hash_map<graph::RecordNumber, FoundConsignment> seen_;
   absl::node_hash_map<graph::RecordNumber, Compared> compared_;

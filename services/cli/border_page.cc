@@ -77,6 +77,13 @@ std::vector<std::string> LinkRow(const border::v1::SetLink& link) {
           link.explanation()};
 }
 
+// A fact that says that not all of what is counted is shown.
+void AddShown(const char* what, int shown, int count, Page& page) {
+  if (shown < count) {
+    page.Fact("Shown in part", absl::StrCat(shown, " of ", count, " ", what));
+  }
+}
+
 const std::vector<std::string>& StatementHeadings() {
   static const auto* const headings =
       new std::vector<std::string>{"supply", "basis",   "date",   "grade",        "agency",
@@ -173,6 +180,10 @@ std::vector<std::string> PartSetRow(const border::v1::PartSet& set) {
   for (const border::v1::SetLink& link : set.links()) {
     ++(link.state() == border::v1::SET_LINK_STATE_CONFIRMED ? confirmed : leads);
   }
+  // Confirmed links come first: what is not told behind a lead are leads.
+  const bool has_more = set.link_count() > set.links_size();
+  const char* const more_confirmed = has_more && leads == 0 ? "+" : "";
+  const char* const more_leads = has_more ? "+" : "";
   std::vector<std::string> agencies;
   std::vector<std::string> seized;
   std::vector<std::string> destinations;
@@ -187,8 +198,8 @@ std::vector<std::string> PartSetRow(const border::v1::PartSet& set) {
   return {set.set_id(),
           absl::StrJoin(seized, ", "),
           absl::StrCat(set.consignment_count()),
-          absl::StrCat(confirmed),
-          absl::StrCat(leads),
+          absl::StrCat(confirmed, more_confirmed),
+          absl::StrCat(leads, more_leads),
           absl::StrJoin(set.part_kinds(), ", "),
           absl::StrJoin(destinations, ", "),
           absl::StrJoin(agencies, ", ")};
@@ -221,6 +232,9 @@ void WritePartSet(const border::v1::GetPartSetResponse& response, Format format,
     page.Fact("Guard", "so many consignments agree with these that the rule says nothing");
   }
   if (set.is_abridged()) page.Fact("Shown in part", "there are more consignments, or numbers");
+  AddShown("consignments", set.consignments_size(), set.consignment_count(), page);
+  AddShown("links", set.links_size(), set.link_count(), page);
+  AddShown("appearances inland", response.appearances_size(), response.appearance_count(), page);
   page.Fact("Revision", absl::StrCat(response.revision()));
   Table consignments{ConsignmentHeadings(), {}};
   for (const border::v1::Consignment& one : set.consignments()) {
@@ -296,6 +310,8 @@ void AddSupply(const linkage::v1::WeaponSupply& supply, Page& page) {
   if (supply.is_contradicted()) {
     page.Fact("Contradiction", "no gun is of two makings: see the statements");
   }
+  AddShown("statements of where it comes from", supply.statements_size(), supply.statement_count(),
+           page);
   Table statements{StatementHeadings(), {}};
   for (const linkage::v1::SupplyStatement& one : supply.statements()) {
     statements.rows.push_back(StatementRow(one));

@@ -97,6 +97,19 @@ TEST(BorderPageTest, ASetSaysWhyAndWhereItWasSeen) {
               ElementsAre("RC-1", "", "2", "1", "1", "barrel, slide", "", "border_force"));
 }
 
+TEST(BorderPageTest, WhatIsNotShownIsSaid) {
+  auto response = Of<border::v1::GetPartSetResponse>(kSet);
+  response.mutable_set()->set_link_count(7);
+  response.set_appearance_count(3);
+  std::ostringstream out;
+  WritePartSet(response, Format::kTable, 200, out);
+  EXPECT_THAT(out.str(), HasSubstr("2 of 7 links"));
+  EXPECT_THAT(out.str(), HasSubstr("1 of 3 appearances inland"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("2 of 2")));
+  EXPECT_THAT(PartSetRow(response.set()),
+              ElementsAre("RC-1", "", "2", "1", "1+", "barrel, slide", "", "border_force"));
+}
+
 constexpr char kRoutes[] = R"({
   "revision": "7",
   "tables": [{"id": "border.mode", "counts": "by how they travelled", "keys": ["mode"],

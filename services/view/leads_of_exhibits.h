@@ -19,7 +19,9 @@ struct LeadOfExhibit {
 };
 
 // The leads between the exhibits at `places` of `view` and any other exhibit, in the order of
-// numbers: as the queue of leads has them, by the function that it is made with.
+// numbers: as the queue of leads has them, by the function that it is made with. Statements are
+// the view's; the other exhibit is judged as its record has it today, and is no lead when that has
+// it no more.
 // Errors: those of the store; DATA_LOSS.
 absl::StatusOr<std::vector<LeadOfExhibit>> LeadsOfExhibits(const ResolvedView& view,
                                                            absl::Span<const std::uint32_t> places,

@@ -76,7 +76,8 @@ class Assessor {
       const record::v1::Consignment& details = event.consignment();
       const std::string& origin =
           details.true_origin().empty() ? details.declared_origin() : details.true_origin();
-      // What comes from here was on its way out.
+      // What comes from here was on its way out. What comes from nobody knows where came in: that
+      // is what a border force seizes.
       if (origin != "GB") {
         State(linkage::v1::SUPPLY_KIND_IMPORTED, linkage::v1::SUPPLY_BASIS_BORDER_SEIZURE, false,
               {})
@@ -93,12 +94,15 @@ class Assessor {
     supply.set_statement_count(static_cast<int>(statements_.size()));
     std::set<int> kinds;
     std::set<int> by_making;
+    bool is_judged = false;  // a making was examined or classed, not only looked at
     for (SupplyStatement& statement : statements_) {
       if (kinds.insert(statement.kind()).second) supply.add_kinds(statement.kind());
-      // What was only looked at gives way to what somebody examined or classed.
-      const bool is_outdone =
-          statement.basis() == linkage::v1::SUPPLY_BASIS_APPEARANCE && !by_making.empty();
-      if (IsByMaking(statement.kind()) && !is_outdone) by_making.insert(statement.kind());
+      // What was only looked at gives way to what somebody examined or classed, which comes first.
+      const bool is_look = statement.basis() == linkage::v1::SUPPLY_BASIS_APPEARANCE;
+      if (IsByMaking(statement.kind()) && !(is_look && is_judged)) {
+        by_making.insert(statement.kind());
+      }
+      is_judged = is_judged || (IsByMaking(statement.kind()) && !is_look);
       if (supply.statements_size() < kSupplyStatementsMax) {
         *supply.add_statements() = std::move(statement);
       }

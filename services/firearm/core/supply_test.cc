@@ -107,6 +107,17 @@ TEST_F(SupplyTest, NoGunIsOfTwoMakings) {
   EXPECT_EQ(Words(), "REACTIVATED HOMEMADE: EXAMINATION APPEARANCE");
   Add(absl::StrCat(kConfirmed, "3D_PRINTED } }"));
   EXPECT_EQ(Words(), "REACTIVATED HOMEMADE: EXAMINATION EXAMINATION APPEARANCE !");
+  // Looks that differ contradict each other where nobody examined or classed it.
+  exhibits_.clear();
+  Add(absl::StrCat(kApparent, "HOMEMADE } }"));
+  Add(absl::StrCat(kApparent, "ANTIQUE } }"));
+  EXPECT_EQ(Words(), "HOMEMADE ANTIQUE: APPEARANCE APPEARANCE !");
+}
+
+TEST_F(SupplyTest, GoodsOfUnknownOriginAreImportedFromNoKnownCountry) {
+  Add("event { kind: EVENT_KIND_BORDER_SEIZURE consignment {} } exhibits {}");
+  EXPECT_EQ(Words(), "IMPORTED: BORDER_SEIZURE");
+  EXPECT_EQ(AssessSupply(exhibits_).statements(0).origin(), "");
 }
 
 TEST_F(SupplyTest, ALossThatIsNoneAndGoodsOnTheirWayOutSayNothing) {
