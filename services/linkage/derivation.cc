@@ -83,8 +83,8 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
 }
 
 void Derivation::FetchAhead(const stored::v1::LogEntry& entry) const {
-  record_by_id_.prefetch(entry.public_id());
-  exhibit_by_id_.prefetch(entry.public_id());
+  record_by_id_.Prefetch(entry.public_id());
+  exhibit_by_id_.Prefetch(entry.public_id());
   assertions_by_end_.prefetch(entry.public_id());
 }
 
@@ -149,15 +149,14 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
       // Ingest lets no record come so far.
       if (state.exhibits_size() >= static_cast<int>(graph::kExhibitOrdinalMax)) break;
       const ExhibitIndex index = FindOrAddExhibit(record, exhibit.exhibit_reference(), state);
-      const std::uint32_t ordinal =
-          static_cast<std::uint32_t>(exhibits_[index].facts.exhibit_number & 0xFFFF);
+      const std::uint32_t ordinal = exhibits_[index].ordinal;
       stored::v1::ExhibitFacts& facts =
           *state.mutable_exhibits(static_cast<int>(ordinal))->mutable_facts();
       facts.Clear();
       standing.push_back(ordinal);
       view::StoreFacts(exhibit, &facts);
-      view::AddFirearmEntries(*item.record, exhibit, exhibits_[index].facts.exhibit_number,
-                              sequence, terms_, changes_->firearms);
+      view::AddFirearmEntries(*item.record, exhibit, NumberOf(exhibits_[index]), sequence, terms_,
+                              changes_->firearms);
     }
   }
   if (item.record != nullptr) {
@@ -168,10 +167,11 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     changes_->acts.emplace_back(
         view::ActGroupOf(entry.agency(), entry.principal(), view::DayOf(commit_time_us_)), number);
   }
-  SetEvent(record, state.has_event()
-                       ? std::optional(view::FactsOf(state.event(), number, entry.public_id(),
-                                                     records_[record].source_hash))
-                       : std::nullopt);
+  std::optional<RecordEventFacts> event;
+  if (state.has_event()) {
+    event = view::FactsOf(state.event(), number, entry.public_id(), records_[record].source_hash);
+  }
+  SetEvent(record, event);
   if (item.record != nullptr) JoinFormerRecords(record, *item.record);
   std::sort(standing.begin(), standing.end());
   const bool are_apart = CountGunsListedApart(state, standing) > 1;
@@ -182,10 +182,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     const stored::v1::ExhibitState& exhibit = state.exhibits(static_cast<int>(ordinal));
     std::optional<ExhibitFacts> facts;
     if (exhibit.has_facts()) {
-      facts =
-          view::FactsOf(exhibit.facts(), exhibit.public_id(), number, ordinal,
-                        are_apart && view::IsGunListedApart(exhibit.facts().kind()), state.agency(),
-                        records_[record].has_event ? &records_[record].event : nullptr);
+      facts = view::FactsOf(exhibit.facts(), exhibit.public_id(), number, ordinal,
+                            are_apart && view::IsGunListedApart(exhibit.facts().kind()),
+                            state.agency(), event.has_value() ? &*event : nullptr);
     }
     SetExhibit(records_[record].exhibits[ordinal], std::move(facts));
   }
@@ -199,40 +198,41 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
 void Derivation::SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> facts) {
   ExhibitNode& node = exhibits_[exhibit];
   if (!facts.has_value() && !node.active) return;
-  if (facts.has_value() && node.active && AreComparedAlike(node.facts, *facts)) return;
+  if (facts.has_value() && node.active && AreComparedAlike(FactsOf(exhibit), *facts)) return;
   if (node.active) {
     RemoveFromBlocks(exhibit);
     node.active = false;
   }
   if (facts.has_value()) {
-    node.facts = *std::move(facts);
+    KeepFacts(exhibit, *facts);
     node.active = true;
-    AddToBlocks(exhibit);
+    AddToBlocks(exhibit, *facts);
   }
   TouchExhibit(exhibit);
   TouchPairsOf(exhibit, /*is_changed=*/true);
 }
 
-void Derivation::SetEvent(RecordIndex record, std::optional<RecordEventFacts> event) {
+void Derivation::SetEvent(RecordIndex record, const std::optional<RecordEventFacts>& event) {
   RecordNode& node = records_[record];
   if (!event.has_value() && !node.has_event) return;
-  if (event.has_value() && node.has_event && AreComparedAlike(node.event, *event)) return;
   if (node.has_event) {
-    for (const std::uint64_t reference : node.event.references) {
-      Indexes& block = records_by_reference_[reference];
-      block.erase(std::find(block.begin(), block.end(), record));
+    const RecordEventFacts before = EventFactsOf(record);
+    if (event.has_value() && AreComparedAlike(before, *event)) return;
+    for (const std::uint64_t reference : before.references) {
+      records_by_reference_[reference].Erase(record);
     }
-    for (const std::uint64_t former : node.event.former_sources) claimants_.erase({former, record});
+    for (const std::uint64_t former : before.former_sources) claimants_.erase({former, record});
   }
-  node.has_event = event.has_value();
-  node.event = event.has_value() ? *std::move(event) : RecordEventFacts();
-  for (const std::uint64_t reference : node.event.references) {
-    Indexes& block = records_by_reference_[reference];
-    // All others of the block are in one component already.
-    if (!block.empty()) JoinRecords(record, block.front());
-    block.push_back(record);
+  KeepEvent(record, event);
+  if (event.has_value()) {
+    for (const std::uint64_t reference : event->references) {
+      FewIndexes& block = records_by_reference_[reference];
+      // All others of the block are in one component already.
+      if (!block.empty()) JoinRecords(record, block.front());
+      block.push_back(record);
+    }
+    for (const std::uint64_t former : event->former_sources) claimants_.insert({former, record});
   }
-  for (const std::uint64_t former : node.event.former_sources) claimants_.insert({former, record});
   for (auto claim = claimants_.lower_bound({node.source_hash, 0});
        claim != claimants_.end() && claim->first == node.source_hash && node.has_event; ++claim) {
     if (claim->second != record) JoinRecords(record, claim->second);
@@ -243,12 +243,10 @@ void Derivation::SetEvent(RecordIndex record, std::optional<RecordEventFacts> ev
 void Derivation::JoinFormerRecords(RecordIndex record, const record::v1::Record& names) {
   if (!records_[record].has_event) return;
   for (const type::v1::SourceReference& former : names.former_sources()) {
-    const auto known = record_by_id_.find(
+    const RecordIndex known = record_by_id_.Find(
         ids_->ForRecord({former.agency(), former.source_system(), former.source_id()}).value());
-    if (known == record_by_id_.end() || !records_[known->second].has_event) continue;
-    if (claimants_.contains({records_[known->second].source_hash, record})) {
-      JoinRecords(record, known->second);
-    }
+    if (known == kNone || !records_[known].has_event) continue;
+    if (claimants_.contains({records_[known].source_hash, record})) JoinRecords(record, known);
   }
 }
 
@@ -257,62 +255,44 @@ void Derivation::JoinFormerRecords(RecordIndex record, const record::v1::Record&
 
 StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,
                                          bool by_rule) {
-  StatementIndex index = static_cast<StatementIndex>(statements_.size());
-  if (free_statements_.empty()) {
-    statements_.emplace_back();
-  } else {
-    index = free_statements_.back();
-    free_statements_.pop_back();
-  }
-  StatementNode& node = statements_[index];
-  node.statement = statement;
-  node.statement.SetPair(exhibits_[a].facts.public_id, exhibits_[b].facts.public_id);
-  const bool a_is_newer = exhibits_[a].facts.exhibit_number > exhibits_[b].facts.exhibit_number;
-  node.newer = a_is_newer ? a : b;
-  node.older = a_is_newer ? b : a;
-  node.from_revision = revision_;
-  node.rules = rules_place_;
-  node.by_rule = by_rule;
-  node.open = true;
-  for (const ExhibitIndex end : {a, b}) {
-    exhibits_[end].statements.push_back(index);
-    exhibits_[end].asserted += by_rule ? 0 : 1;
-  }
+  const StatementIndex index =
+      KeepStatement(statement, a, b, by_rule, rules_place_, /*from_revision=*/revision_);
+  const StatementNode& node = statements_[index];
   WriteStatement(node, 0);
-  if (CanJoin(statement)) JoinExhibits(a, b);
+  if (node.can_join()) JoinExhibits(a, b);
   TouchPairBy(node);
   TouchConnected(a, b);
   return index;
 }
 
 void Derivation::CloseStatement(StatementIndex index) {
-  StatementNode& node = statements_[index];
-  node.open = false;
+  const StatementNode& node = statements_[index];
   for (const ExhibitIndex end : {node.newer, node.older}) {
-    EraseOne(exhibits_[end].statements, index);
-    exhibits_[end].asserted -= node.by_rule ? 0 : 1;
+    exhibits_[end].statements.Erase(index);
   }
   WriteStatement(node, revision_);
   TouchPairBy(node);
   TouchConnected(node.newer, node.older);
+  if (!node.by_rule) free_stated_.push_back(node.origin);
   free_statements_.push_back(index);
 }
 
 void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revision) {
-  const ExhibitFacts& newer = exhibits_[node.newer].facts;
-  const ExhibitFacts& older = exhibits_[node.older].facts;
-  const Statement& statement = node.statement;
-  auto& row = changes_->statements[{newer.exhibit_number, older.exhibit_number,
-                                    static_cast<std::uint8_t>(statement.channel), statement.name,
-                                    node.from_revision}];
+  const ExhibitNode& newer = exhibits_[node.newer];
+  const ExhibitNode& older = exhibits_[node.older];
+  auto& row =
+      changes_
+          ->statements[{NumberOf(newer), NumberOf(older), static_cast<std::uint8_t>(node.channel),
+                        node.name, node.from_revision}];
   // A statement that came and went within one revision never stood.
   if (to_revision == node.from_revision) {
     row.reset();
     return;
   }
+  const Statement statement = StatementOf(node);
   stored::v1::Statement& stored = row.emplace();
-  stored.set_newer_exhibit(newer.exhibit_number);
-  stored.set_older_exhibit(older.exhibit_number);
+  stored.set_newer_exhibit(NumberOf(newer));
+  stored.set_older_exhibit(NumberOf(older));
   stored.set_newer_public_id(newer.public_id);
   stored.set_older_public_id(older.public_id);
   stored.set_channel(static_cast<int>(statement.channel));
@@ -325,7 +305,7 @@ void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revi
   stored.set_stated_s(statement.stated_at_s);
   stored.set_asserting_record(statement.asserting_record);
   stored.set_public_id(statement.name);
-  if (node.by_rule) stored.set_rule(rule_names_[node.rules]);
+  if (node.by_rule) stored.set_rule(rule_names_[node.origin]);
   stored.set_weight_log2(statement.weight_log2);
   stored.set_is_untrusted(!statement.trusted);
   stored.set_from_revision(node.from_revision);
@@ -336,11 +316,11 @@ void Derivation::JoinExhibits(ExhibitIndex a, ExhibitIndex b) {
   for (const Components::Move& move :
        exhibit_components_.Join(a, exhibits_[a].component, b, exhibits_[b].component)) {
     ExhibitNode& node = exhibits_[move.member];
-    const std::uint64_t number = node.facts.exhibit_number;
+    const std::uint64_t number = NumberOf(node);
     if (node.component != 0) {
       changes_->component_members[{NodeKind::kExhibit, node.component, number}] = false;
     }
-    node.component = move.component;
+    node.component = static_cast<std::uint32_t>(move.component);
     changes_->components[{NodeKind::kExhibit, number}] = move.component;
     changes_->component_members[{NodeKind::kExhibit, move.component, number}] = true;
   }
@@ -348,19 +328,21 @@ void Derivation::JoinExhibits(ExhibitIndex a, ExhibitIndex b) {
 
 void Derivation::JoinRecords(RecordIndex a, RecordIndex b) {
   for (const Components::Move& move :
-       record_components_.Join(a, records_[a].component, b, records_[b].component)) {
-    RecordNode& node = records_[move.member];
-    if (node.component != 0) {
-      changes_->component_members[{NodeKind::kRecord, node.component, node.record_number}] = false;
+       record_components_.Join(a, ComponentOf(a), b, ComponentOf(b))) {
+    EventRelations& relations = RelationsOf(move.member);
+    const std::uint64_t number = NumberOf(move.member);
+    if (relations.component != 0) {
+      changes_->component_members[{NodeKind::kRecord, relations.component, number}] = false;
     }
-    node.component = move.component;
-    changes_->components[{NodeKind::kRecord, node.record_number}] = move.component;
-    changes_->component_members[{NodeKind::kRecord, move.component, node.record_number}] = true;
+    relations.component = static_cast<std::uint32_t>(move.component);
+    changes_->components[{NodeKind::kRecord, number}] = move.component;
+    changes_->component_members[{NodeKind::kRecord, move.component, number}] = true;
   }
 }
 
 void Derivation::TouchExhibit(ExhibitIndex exhibit) {
-  if (std::exchange(exhibits_[exhibit].touched_revision, revision_) == revision_) return;
+  if (exhibits_[exhibit].touched) return;
+  exhibits_[exhibit].touched = true;
   touched_exhibits_.push_back(exhibit);
 }
 
@@ -370,7 +352,7 @@ void Derivation::TouchConnected(ExhibitIndex a, ExhibitIndex b) {
 }
 
 void Derivation::TouchRecord(RecordIndex record) {
-  if (std::exchange(records_[record].touched_revision, revision_) == revision_) return;
+  if (std::exchange(records_[record].touched, true)) return;
   touched_records_.push_back(record);
 }
 
@@ -382,7 +364,7 @@ void Derivation::ResolveEventsTouched() {
   for (const RecordIndex record : touched_records_) {
     // Whatever its event is now, what the record's exhibits count may have changed.
     for (const ExhibitIndex exhibit : records_[record].exhibits) TouchExhibit(exhibit);
-    const std::uint64_t component = records_[record].component;
+    const std::uint64_t component = ComponentOf(record);
     if (component == 0 || !done.insert(component).second) continue;
     std::vector<RecordIndex> members;
     std::vector<RecordEventFacts> facts;
@@ -392,7 +374,7 @@ void Derivation::ResolveEventsTouched() {
         continue;
       }
       members.push_back(member);
-      facts.push_back(records_[member].event);
+      facts.push_back(EventFactsOf(member));
     }
     const EventResolution events = ResolveEvents(facts);
     for (std::size_t i = 0; i < members.size(); ++i) {
@@ -401,37 +383,41 @@ void Derivation::ResolveEventsTouched() {
                    event.records.size() < 2 ? 0 : facts[event.records.front()].record_number);
     }
   }
+  for (const RecordIndex record : touched_records_) records_[record].touched = false;
   touched_records_.clear();
 }
 
 void Derivation::SetEventRoot(RecordIndex record, std::uint64_t root) {
-  RecordNode& node = records_[record];
-  if (node.event_root == root) return;
-  for (const ExhibitIndex exhibit : node.exhibits) TouchExhibit(exhibit);
-  if (node.event_root != 0) {
-    auto& row = changes_->memberships[{NodeKind::kRecord, node.record_number, node.event_from}];
-    if (node.event_from == revision_) {
+  EventRelations& relations = RelationsOf(record);
+  if (relations.event_root == root) return;
+  const std::uint64_t number = NumberOf(record);
+  for (const ExhibitIndex exhibit : records_[record].exhibits) TouchExhibit(exhibit);
+  if (relations.event_root != 0) {
+    auto& row = changes_->memberships[{NodeKind::kRecord, number, relations.event_from}];
+    if (relations.event_from == revision_) {
       row.reset();
     } else {
       stored::v1::Membership& membership = row.emplace();
-      membership.set_root(node.event_root);
+      membership.set_root(relations.event_root);
       membership.set_to_revision(revision_);
     }
   }
-  node.event_root = root;
-  node.event_from = revision_;
+  relations.event_root = static_cast<std::uint32_t>(root);
+  relations.event_from = revision_;
   if (root != 0) {
-    changes_->memberships[{NodeKind::kRecord, node.record_number, revision_}].emplace().set_root(
-        root);
+    changes_->memberships[{NodeKind::kRecord, number, revision_}].emplace().set_root(root);
   }
 }
 
 std::uint64_t Derivation::EventOf(ExhibitIndex exhibit) const {
   const ExhibitNode& node = exhibits_[exhibit];
-  if (node.facts.event_record_number == 0) return 0;
+  if (!node.is_of_event) return 0;
   const RecordNode& record = records_[node.record];
-  if (!record.has_event || record.event.kind != EventKind::kIncident) return 0;
-  return record.event_root != 0 ? record.event_root : record.record_number;
+  if (!record.has_event || scenes_[record.scene].kind != EventKind::kIncident) return 0;
+  if (record.relations != kNone && relations_[record.relations].event_root != 0) {
+    return relations_[record.relations].event_root;
+  }
+  return NumberOf(node.record);
 }
 
 void Derivation::ResolveWeaponsTouched() {
@@ -442,29 +428,29 @@ void Derivation::ResolveWeaponsTouched() {
     std::vector<ExhibitIndex> members;
     std::vector<ExhibitFacts> facts;
     std::vector<Statement> statements;
-    absl::flat_hash_set<std::uint64_t> roots_before;
+    absl::flat_hash_set<ExhibitIndex> roots_before;
     for (const ExhibitIndex member : exhibit_components_.Members(component)) {
       const ExhibitNode& node = exhibits_[member];
-      if (node.weapon_root != 0) roots_before.insert(node.weapon_root);
+      if (node.weapon_root != kNone) roots_before.insert(node.weapon_root);
       if (!node.active) {
-        SetWeaponRoot(member, 0);
+        SetWeaponRoot(member, kNone);
         continue;
       }
       members.push_back(member);
-      facts.push_back(node.facts);
+      facts.push_back(FactsOf(member));
       for (const StatementIndex index : node.statements) {
         const StatementNode& statement = statements_[index];
         if (statement.newer == member && exhibits_[statement.older].active &&
             exhibits_[statement.older].component == component) {
-          statements.push_back(statement.statement);
+          statements.push_back(StatementOf(statement));
         }
       }
     }
     const Resolution resolution = Resolve(facts, statements);
     for (const Weapon& weapon : resolution.weapons) {
-      const std::uint64_t root = facts[weapon.members.front()].exhibit_number;
+      const ExhibitIndex root = members[weapon.members.front()];
       if (weapon.members.size() < 2) {
-        SetWeaponRoot(members[weapon.members.front()], 0);
+        SetWeaponRoot(root, kNone);
         continue;
       }
       absl::flat_hash_set<std::uint64_t> incidents;
@@ -478,38 +464,41 @@ void Derivation::ResolveWeaponsTouched() {
                 static_cast<std::uint32_t>(incidents.size()));
       roots_before.erase(root);
     }
-    for (const std::uint64_t root : roots_before) SetWeapon(root, 0, 0);
+    for (const ExhibitIndex root : roots_before) SetWeapon(root, 0, 0);
   }
+  for (const ExhibitIndex exhibit : touched_exhibits_) exhibits_[exhibit].touched = false;
   touched_exhibits_.clear();
 }
 
-void Derivation::SetWeaponRoot(ExhibitIndex exhibit, std::uint64_t root) {
+void Derivation::SetWeaponRoot(ExhibitIndex exhibit, ExhibitIndex root) {
   ExhibitNode& node = exhibits_[exhibit];
   if (node.weapon_root == root) return;
-  const std::uint64_t number = node.facts.exhibit_number;
-  if (node.weapon_root != 0) {
+  const std::uint64_t number = NumberOf(node);
+  if (node.weapon_root != kNone) {
     auto& row = changes_->memberships[{NodeKind::kExhibit, number, node.weapon_from}];
     if (node.weapon_from == revision_) {
       row.reset();
     } else {
       stored::v1::Membership& membership = row.emplace();
-      membership.set_root(node.weapon_root);
+      membership.set_root(NumberOf(exhibits_[node.weapon_root]));
       membership.set_to_revision(revision_);
     }
   }
   node.weapon_root = root;
   node.weapon_from = revision_;
-  if (root != 0) {
-    changes_->memberships[{NodeKind::kExhibit, number, revision_}].emplace().set_root(root);
+  if (root != kNone) {
+    changes_->memberships[{NodeKind::kExhibit, number, revision_}].emplace().set_root(
+        NumberOf(exhibits_[root]));
   }
 }
 
-void Derivation::SetWeapon(std::uint64_t root, std::uint32_t exhibits, std::uint32_t incidents) {
+void Derivation::SetWeapon(ExhibitIndex root, std::uint32_t exhibits, std::uint32_t incidents) {
+  const std::uint64_t number = NumberOf(exhibits_[root]);
   const auto found = weapons_.find(root);
   if (found != weapons_.end()) {
     const WeaponNode& node = found->second;
     if (node.exhibit_count == exhibits && node.incident_count == incidents) return;
-    auto& row = changes_->weapons[{root, node.from_revision}];
+    auto& row = changes_->weapons[{number, node.from_revision}];
     if (node.from_revision == revision_) {
       row.reset();
     } else {
@@ -522,7 +511,7 @@ void Derivation::SetWeapon(std::uint64_t root, std::uint32_t exhibits, std::uint
   }
   if (exhibits == 0) return;
   weapons_[root] = WeaponNode{exhibits, incidents, revision_};
-  stored::v1::WeaponState& state = changes_->weapons[{root, revision_}].emplace();
+  stored::v1::WeaponState& state = changes_->weapons[{number, revision_}].emplace();
   state.set_exhibit_count(exhibits);
   state.set_incident_count(incidents);
 }

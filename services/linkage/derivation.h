@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stored/v1/derived.pb.h"
+#include "services/linkage/blocks.h"
 #include "services/linkage/confirmation_policy.h"
 #include "services/linkage/core/rules.h"
 #include "services/linkage/derived_changes.h"
@@ -42,6 +43,8 @@ class Derivation {
 
   Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
              LoadRecords load_records);
+  Derivation(const Derivation&) = delete;
+  Derivation& operator=(const Derivation&) = delete;
 
   // Refilling, in this order, before the first Apply: every record with its number in rising order
   // (with the canonical form of the standing version where it asserts statements); components; open
@@ -55,7 +58,8 @@ class Derivation {
   absl::Status RestoreStatement(const stored::v1::Statement& statement);
   absl::Status RestoreMembership(DerivedChanges::NodeKind kind, std::uint64_t node,
                                  std::uint64_t from, std::uint64_t root);
-  void RestoreWeapon(std::uint64_t root, std::uint64_t from, const stored::v1::WeaponState& state);
+  absl::Status RestoreWeapon(std::uint64_t root, std::uint64_t from,
+                             const stored::v1::WeaponState& state);
   // Entries of the queues of leads and of reexaminations, in any order, before or after the others.
   absl::Status RestoreQueued(graph::EdgeType type, const graph::RankedEdge& edge);
 
@@ -87,12 +91,6 @@ class Derivation {
 
     friend auto operator<=>(const Follower&, const Follower&) = default;
   };
-  // An exhibit where its numbers meet those of others.
-  struct BlockMember {
-    SerialGlance glance;
-    ExhibitIndex exhibit = kNone;
-  };
-  using Block = absl::InlinedVector<BlockMember, 1>;
   using Ordinals = absl::InlinedVector<std::uint32_t, 8>;
   // Exhibits of a record up to which they are gone through one by one.
   static constexpr int kScannedMax = 64;
@@ -110,7 +108,7 @@ class Derivation {
   ExhibitIndex FindOrAddExhibit(RecordIndex record, const std::string& reference,
                                 stored::v1::RecordState& state);
   void SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> facts);
-  void SetEvent(RecordIndex record, std::optional<RecordEventFacts> event);
+  void SetEvent(RecordIndex record, const std::optional<RecordEventFacts>& event);
   void SetAssertions(RecordIndex record, const record::v1::Record* asserting);
   void SetOnlyExhibit(RecordIndex record, absl::Span<const std::uint32_t> standing);
   // Ordinals of the exhibits that the standing version of `record`, whose `state` this is, has:
@@ -123,11 +121,14 @@ class Derivation {
   void AdoptRules(RuleSet rules);
   // Where the name of rules is among rule_names_; it is added when it is not.
   std::uint32_t PlaceOfRules(const std::string& name);
-  void AddToBlocks(ExhibitIndex exhibit);
+  // Returns how many are in the block then.
+  std::size_t AddToBlock(const BlockPlace& place, ExhibitIndex exhibit);
+  // `facts`: of `exhibit`.
+  void AddToBlocks(ExhibitIndex exhibit, const ExhibitFacts& facts);
   void RemoveFromBlocks(ExhibitIndex exhibit);
   // What the key of a block held together before its guard tripped falls apart, once. Nobody has a
   // finding then who had none.
-  void ReviewFindings(const Block& block);
+  void ReviewFindings(std::uint64_t block_key);
   // Makes the rule's statement about a pair what it should be now.
   void UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b);
   bool IsGuarded(std::uint64_t block_key) const;
@@ -144,13 +145,25 @@ class Derivation {
   bool IsOnlyExhibit(ExhibitIndex exhibit) const;
   // Those that the name is a former one of. None where several records claim it, of which none
   // claims all the others.
-  Indexes FollowersOf(const view::AssertedEnd& end) const;
+  FewIndexes FollowersOf(const view::AssertedEnd& end) const;
   // Attaches anew what names the exhibit of this former id, after a record began or ceased to claim
   // it.
   void ReattachFollowed(std::uint64_t public_id);
   // `record` tells of an event, and names former ids.
   void JoinFormerRecords(RecordIndex record, const record::v1::Record& names);
   void ReattachUsers(std::uint64_t public_id);
+
+  // What is kept of nodes, as the core takes it, and the reverse.
+  ExhibitFacts FactsOf(ExhibitIndex exhibit) const;
+  void KeepFacts(ExhibitIndex exhibit, ExhibitFacts facts);
+  RecordEventFacts EventFactsOf(RecordIndex record) const;
+  void KeepEvent(RecordIndex record, const std::optional<RecordEventFacts>& event);
+  Statement StatementOf(const StatementNode& node) const;
+  // `rules`: of a statement by rule, the place of the name of the rules that made it.
+  StatementIndex KeepStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,
+                               bool by_rule, std::uint32_t rules, std::uint64_t from_revision);
+  EventRelations& RelationsOf(RecordIndex record);  // made where it has none
+  std::uint64_t ComponentOf(RecordIndex record) const;
 
   StatementIndex OpenStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,
                                bool by_rule);
@@ -167,8 +180,8 @@ class Derivation {
   void ResolveEventsTouched();
   void ResolveWeaponsTouched();
   void SetEventRoot(RecordIndex record, std::uint64_t root);
-  void SetWeaponRoot(ExhibitIndex exhibit, std::uint64_t root);
-  void SetWeapon(std::uint64_t root, std::uint32_t exhibits, std::uint32_t incidents);
+  void SetWeaponRoot(ExhibitIndex exhibit, ExhibitIndex root);
+  void SetWeapon(ExhibitIndex root, std::uint32_t exhibits, std::uint32_t incidents);
   std::uint64_t EventOf(ExhibitIndex exhibit) const;
 
   // Queues: which pairs are leads or to be looked at again.
@@ -198,17 +211,25 @@ class Derivation {
   std::deque<ExhibitNode> exhibits_;
   std::deque<StatementNode> statements_;
   std::vector<StatementIndex> free_statements_;
+  std::deque<Statement> stated_;  // by records
+  std::vector<std::uint32_t> free_stated_;
   std::deque<Assertion> assertions_;
   std::vector<std::uint32_t> free_assertions_;
-  absl::flat_hash_map<std::uint64_t, ExhibitIndex> exhibit_by_id_;
-  absl::flat_hash_map<std::uint64_t, RecordIndex> record_by_id_;
-  absl::flat_hash_map<std::uint64_t, Block> exhibits_by_block_;       // active ones
-  absl::flat_hash_map<std::uint64_t, Indexes> records_by_reference_;  // with an event
-  absl::flat_hash_map<std::uint64_t, Indexes> assertions_by_end_;
+  Shared<Description> descriptions_;
+  Shared<Scene> scenes_;
+  std::deque<EventRelations> relations_;
+  // Of exhibits with several: all but the first.
+  absl::flat_hash_map<ExhibitIndex, absl::InlinedVector<SerialFact, 1>> more_serials_;
+  absl::flat_hash_map<ExhibitIndex, std::shared_ptr<const CustodyAccount>> custody_;
+  IndexById<ExhibitNode> exhibit_by_id_{&exhibits_};
+  IndexById<RecordNode> record_by_id_{&records_};
+  Blocks blocks_;                                                        // active exhibits
+  absl::flat_hash_map<std::uint64_t, FewIndexes> records_by_reference_;  // with an event
+  absl::flat_hash_map<std::uint64_t, FewIndexes> assertions_by_end_;
   absl::btree_set<Follower> followers_;
   // Records with an event by the former ids that they name, each as SourceHash.
   absl::btree_set<std::pair<std::uint64_t, RecordIndex>> claimants_;
-  absl::flat_hash_map<std::uint64_t, WeaponNode> weapons_;  // by number of the first exhibit
+  absl::flat_hash_map<ExhibitIndex, WeaponNode> weapons_;   // by the first exhibit
   using PairKey = std::pair<std::uint64_t, std::uint64_t>;  // numbers of the newer and the older
   absl::flat_hash_map<PairKey, LeadNode> leads_;
   absl::flat_hash_map<PairKey, ReexaminationNode> reexaminations_;

@@ -20,16 +20,15 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
     const view::AssertedEnd& former = asserted.ends[1];
     claimed.push_back(former.public_id);
     // The record's own exhibit, whether it has it still or not.
-    const auto own = exhibit_by_id_.find(asserted.ends[0].public_id);
     return Follower{former.public_id, former.source_hash,
-                    own == exhibit_by_id_.end() ? kNone : own->second};
+                    exhibit_by_id_.Find(asserted.ends[0].public_id)};
   };
   for (const std::uint32_t index : records_[record].assertions) {
     Assertion& assertion = assertions_[index];
     assertion.standing = false;
     Attach(index);
     for (const view::AssertedEnd& end : assertion.asserted.ends) {
-      EraseOne(assertions_by_end_[end.public_id], index);
+      assertions_by_end_[end.public_id].Erase(index);
     }
     if (assertion.asserted.statement.relation == Relation::kOneRecord) {
       followers_.erase(follower_of(assertion.asserted));
@@ -47,7 +46,7 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
       index = free_assertions_.back();
       free_assertions_.pop_back();
     }
-    asserted.statement.asserting_record = records_[record].record_number;
+    asserted.statement.asserting_record = NumberOf(record);
     asserted.statement.trusted =
         policy_.Trusts(asserted.statement.basis, asserting->source().agency());
     Assertion& assertion = assertions_[index];  // its statements were closed with the last version
@@ -71,18 +70,15 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
 }
 
 ExhibitIndex Derivation::FindEnd(const view::AssertedEnd& end) const {
-  ExhibitIndex exhibit = kNone;
-  if (const auto found = exhibit_by_id_.find(end.public_id); found != exhibit_by_id_.end()) {
-    exhibit = found->second;
-  }
+  ExhibitIndex exhibit = exhibit_by_id_.Find(end.public_id);
   if (end.names_record) {
-    const auto record = record_by_id_.find(end.public_id);
-    if (record == record_by_id_.end()) return kNone;
+    const RecordIndex record = record_by_id_.Find(end.public_id);
+    if (record == kNone) return kNone;
     // An exhibit without a reference of its own bears the record's name. Where a later version has
     // several in its place, what was said stays with the one that is gone: it joins nothing, and
     // can be shown as to be stated again.
     if (exhibit == kNone || !exhibits_[exhibit].active) {
-      const ExhibitIndex only = records_[record->second].only_exhibit;
+      const ExhibitIndex only = records_[record].only_exhibit;
       if (only != kNone) exhibit = only;
     }
   }
@@ -90,8 +86,8 @@ ExhibitIndex Derivation::FindEnd(const view::AssertedEnd& end) const {
   return records_[exhibits_[exhibit].record].source_hash == end.source_hash ? exhibit : kNone;
 }
 
-Indexes Derivation::FollowersOf(const view::AssertedEnd& end) const {
-  Indexes found;
+FewIndexes Derivation::FollowersOf(const view::AssertedEnd& end) const {
+  FewIndexes found;
   for (auto one = followers_.lower_bound(Follower{.public_id = end.public_id, .exhibit = 0});
        one != followers_.end() && one->public_id == end.public_id; ++one) {
     if (!end.is_id && one->source_hash != end.source_hash) continue;
@@ -102,8 +98,7 @@ Indexes Derivation::FollowersOf(const view::AssertedEnd& end) const {
   // Whether `last` is the exhibit that `other` became: its record claims that of `other` too.
   const auto claims = [&](ExhibitIndex last, ExhibitIndex other) {
     const ExhibitNode& node = exhibits_[other];
-    return followers_.contains(
-        Follower{node.facts.public_id, records_[node.record].source_hash, last});
+    return followers_.contains(Follower{node.public_id, records_[node.record].source_hash, last});
   };
   const bool agree = std::any_of(found.begin(), found.end(), [&](ExhibitIndex last) {
     return std::all_of(found.begin(), found.end(),
@@ -130,7 +125,7 @@ bool Derivation::IsOnlyExhibit(ExhibitIndex exhibit) const {
 }
 
 Derivation::Pairs Derivation::PairsOf(const view::AssertedStatement& asserted) const {
-  Indexes ends[2];
+  FewIndexes ends[2];
   const bool is_one_record = asserted.statement.relation == Relation::kOneRecord;
   for (int i = 0; i < 2; ++i) {
     const view::AssertedEnd& end = asserted.ends[i];
@@ -143,7 +138,7 @@ Derivation::Pairs Derivation::PairsOf(const view::AssertedStatement& asserted) c
   }
   if (is_one_record && !ends[0].empty() && !ends[1].empty()) {
     // What the former id names is this exhibit, where nobody else claims it for another.
-    const Indexes followers = FollowersOf(asserted.ends[1]);
+    const FewIndexes followers = FollowersOf(asserted.ends[1]);
     if (std::find(followers.begin(), followers.end(), ends[0][0]) == followers.end() ||
         (asserted.ends[1].is_only && !IsOnlyExhibit(ends[1][0]))) {
       return {};
@@ -153,7 +148,7 @@ Derivation::Pairs Derivation::PairsOf(const view::AssertedStatement& asserted) c
   for (const ExhibitIndex a : ends[0]) {
     for (const ExhibitIndex b : ends[1]) {
       if (a == b) continue;
-      const bool a_is_newer = exhibits_[a].facts.exhibit_number > exhibits_[b].facts.exhibit_number;
+      const bool a_is_newer = NumberOf(exhibits_[a]) > NumberOf(exhibits_[b]);
       const std::pair<ExhibitIndex, ExhibitIndex> pair =
           a_is_newer ? std::pair(a, b) : std::pair(b, a);
       if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end()) pairs.push_back(pair);
@@ -186,7 +181,7 @@ void Derivation::Attach(std::uint32_t index) {
 void Derivation::ReattachUsers(std::uint64_t public_id) {
   const auto users = assertions_by_end_.find(public_id);
   if (users == assertions_by_end_.end()) return;
-  const Indexes indexes = users->second;
+  const FewIndexes indexes = users->second;
   for (const std::uint32_t index : indexes) Attach(index);
 }
 

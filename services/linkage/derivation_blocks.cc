@@ -8,9 +8,7 @@
 namespace serieslink::linkage {
 
 bool Derivation::IsGuarded(std::uint64_t block_key) const {
-  const auto block = exhibits_by_block_.find(block_key);
-  return rules_.guard != 0 && block != exhibits_by_block_.end() &&
-         block->second.size() > rules_.guard;
+  return rules_.guard != 0 && blocks_.SizeOf(block_key) > rules_.guard;
 }
 
 std::uint32_t Derivation::PlaceOfRules(const std::string& name) {
@@ -25,24 +23,24 @@ std::uint32_t Derivation::PlaceOfRules(const std::string& name) {
 void Derivation::AdoptRules(RuleSet rules) {
   rules_ = std::move(rules);
   rules_place_ = PlaceOfRules(RuleName(rules_));
-  exhibits_by_block_.clear();
+  blocks_.clear();
   for (ExhibitIndex exhibit = 0; exhibit < exhibits_.size(); ++exhibit) {
     if (!exhibits_[exhibit].active) continue;
-    for (const BlockPlace& place : BlockPlacesOf(exhibits_[exhibit].facts, rules_)) {
-      exhibits_by_block_[place.key].push_back({place.glance, exhibit});
+    for (const BlockPlace& place : BlockPlacesOf(FactsOf(exhibit), rules_)) {
+      AddToBlock(place, exhibit);
     }
   }
   // What stood, and then what the blocks make; a pair that is looked at twice is the same twice.
   for (ExhibitIndex exhibit = 0; exhibit < exhibits_.size(); ++exhibit) {
-    const Indexes open = exhibits_[exhibit].statements;
+    const FewIndexes open = exhibits_[exhibit].statements;
     for (const StatementIndex index : open) {
       const StatementNode& node = statements_[index];
       if (node.by_rule && node.newer == exhibit) UpdateRuleStatement(node.newer, node.older);
     }
     if (!exhibits_[exhibit].active) continue;
-    for (const BlockPlace& place : BlockPlacesOf(exhibits_[exhibit].facts, rules_)) {
+    for (const BlockPlace& place : BlockPlacesOf(FactsOf(exhibit), rules_)) {
       if (IsGuarded(place.key)) continue;
-      for (const BlockMember& other : exhibits_by_block_.at(place.key)) {
+      for (const BlockMember& other : blocks_.Meeting(place.key)) {
         if (other.exhibit < exhibit && MayNearlyAgree(place.glance, other.glance)) {
           UpdateRuleStatement(exhibit, other.exhibit);
         }
@@ -51,17 +49,26 @@ void Derivation::AdoptRules(RuleSet rules) {
   }
 }
 
-void Derivation::AddToBlocks(ExhibitIndex exhibit) {
-  const BlockPlaces places = BlockPlacesOf(exhibits_[exhibit].facts, rules_);
-  for (const BlockPlace& place : places) exhibits_by_block_.prefetch(place.key);
+std::size_t Derivation::AddToBlock(const BlockPlace& place, ExhibitIndex exhibit) {
+  return blocks_.Add(place.key, {place.glance, exhibit}, [&](ExhibitIndex other) {
+    for (const BlockPlace& one : BlockPlacesOf(FactsOf(other), rules_)) {
+      if (one.key == place.key) return one.glance;
+    }
+    return SerialGlance();
+  });
+}
+
+void Derivation::AddToBlocks(ExhibitIndex exhibit, const ExhibitFacts& facts) {
+  const BlockPlaces places = BlockPlacesOf(facts, rules_);
+  for (const BlockPlace& place : places) blocks_.Prefetch(place.key);
   for (const BlockPlace& place : places) {
-    Block& block = exhibits_by_block_[place.key];
-    block.push_back({place.glance, exhibit});
-    if (rules_.guard != 0 && block.size() > rules_.guard) {
-      if (block.size() == rules_.guard + 1) ReviewFindings(block);
+    const std::size_t size = AddToBlock(place, exhibit);
+    if (size == 1) continue;
+    if (rules_.guard != 0 && size > rules_.guard) {
+      if (size == rules_.guard + 1) ReviewFindings(place.key);
       continue;
     }
-    for (const BlockMember& other : block) {
+    for (const BlockMember& other : blocks_.Meeting(place.key)) {
       if (other.exhibit != exhibit && MayNearlyAgree(place.glance, other.glance)) {
         UpdateRuleStatement(exhibit, other.exhibit);
       }
@@ -70,32 +77,30 @@ void Derivation::AddToBlocks(ExhibitIndex exhibit) {
 }
 
 void Derivation::RemoveFromBlocks(ExhibitIndex exhibit) {
-  for (const BlockPlace& place : BlockPlacesOf(exhibits_[exhibit].facts, rules_)) {
-    Block& block = exhibits_by_block_[place.key];
-    block.erase(std::find_if(block.begin(), block.end(),
-                             [&](const BlockMember& member) { return member.exhibit == exhibit; }));
-    if (rules_.guard != 0 && block.size() == rules_.guard) {
-      // The guard lets go: what the key alone holds together stands again.
-      for (std::size_t i = 0; i < block.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-          if (MayNearlyAgree(block[i].glance, block[j].glance)) {
-            UpdateRuleStatement(block[i].exhibit, block[j].exhibit);
-          }
+  for (const BlockPlace& place : BlockPlacesOf(FactsOf(exhibit), rules_)) {
+    if (blocks_.Remove(place.key, exhibit) != rules_.guard || rules_.guard == 0) continue;
+    // The guard lets go: what the key alone holds together stands again.
+    const absl::Span<const BlockMember> block = blocks_.Meeting(place.key);
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (MayNearlyAgree(block[i].glance, block[j].glance)) {
+          UpdateRuleStatement(block[i].exhibit, block[j].exhibit);
         }
       }
     }
   }
-  const Indexes open = exhibits_[exhibit].statements;
+  const FewIndexes open = exhibits_[exhibit].statements;
   for (const StatementIndex index : open) {
     if (statements_[index].by_rule) CloseStatement(index);
   }
 }
 
-void Derivation::ReviewFindings(const Block& block) {
+void Derivation::ReviewFindings(std::uint64_t block_key) {
+  const absl::Span<const BlockMember> block = blocks_.Meeting(block_key);
   absl::flat_hash_set<ExhibitIndex> members;
   for (const BlockMember& member : block) members.insert(member.exhibit);
   for (const BlockMember& member : block) {
-    const Indexes open = exhibits_[member.exhibit].statements;
+    const FewIndexes open = exhibits_[member.exhibit].statements;
     for (const StatementIndex index : open) {
       const StatementNode& node = statements_[index];
       if (node.by_rule && node.newer == member.exhibit && members.contains(node.older)) {
@@ -106,16 +111,18 @@ void Derivation::ReviewFindings(const Block& block) {
 }
 
 void Derivation::UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b) {
+  const ExhibitFacts facts_a = FactsOf(a);
+  const ExhibitFacts facts_b = FactsOf(b);
   // Most who meet under a neighbour key have nothing in common; only what has is asked about
   // guards.
-  std::optional<Statement> wanted = JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_);
+  std::optional<Statement> wanted = JudgePair(facts_a, facts_b, rules_);
   if (wanted.has_value()) {
     absl::flat_hash_set<std::uint64_t> guarded;
-    for (const std::uint64_t key : BlockKeys(exhibits_[a].facts, rules_)) {
+    for (const std::uint64_t key : BlockKeys(facts_a, rules_)) {
       if (IsGuarded(key)) guarded.insert(key);
     }
     if (!guarded.empty()) {
-      wanted = JudgePair(exhibits_[a].facts, exhibits_[b].facts, rules_, &guarded);
+      wanted = JudgePair(facts_a, facts_b, rules_, &guarded);
     }
   }
   if (wanted.has_value()) wanted->trusted = policy_.Trusts(Basis::kRule, {});
@@ -128,7 +135,7 @@ void Derivation::UpdateRuleStatement(ExhibitIndex a, ExhibitIndex b) {
     if (node.by_rule && (node.newer == other || node.older == other)) found = index;
   }
   if (found != kNone) {
-    const Statement& standing = statements_[found].statement;
+    const StatementNode& standing = statements_[found];
     if (wanted.has_value() && wanted->name == standing.name &&
         wanted->verdict == standing.verdict && wanted->weight_log2 == standing.weight_log2) {
       return;

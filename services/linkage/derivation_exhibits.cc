@@ -17,9 +17,8 @@ absl::StatusOr<RecordIndex> Derivation::FindOrAddRecord(std::uint64_t record_num
     return absl::DataLossError("a record's number does not follow the one before");
   }
   RecordNode& node = records_.emplace_back();
-  node.record_number = record_number;
   node.public_id = public_id;
-  record_by_id_[public_id] = index;
+  record_by_id_.Add(index);
   return index;
 }
 
@@ -46,21 +45,20 @@ ExhibitIndex Derivation::FindOrAddExhibit(RecordIndex record, const std::string&
   }
   // Whether it is the exhibit of that id, which then is the record's and has the reference.
   const auto is_known = [&](std::uint64_t id) {
-    const auto found = exhibit_by_id_.find(id);
-    if (found == exhibit_by_id_.end() || exhibits_[found->second].record != record) return false;
-    const auto at = static_cast<int>(exhibits_[found->second].facts.exhibit_number & 0xFFFF);
-    return state.exhibits(at).reference() == reference;
+    const ExhibitIndex found = exhibit_by_id_.Find(id);
+    if (found == kNone || exhibits_[found].record != record) return false;
+    return state.exhibits(exhibits_[found].ordinal).reference() == reference;
   };
   std::uint64_t public_id = state.public_id();
   if (reference.empty()) {
-    if (count > kScannedMax && is_known(public_id)) return exhibit_by_id_.at(public_id);
+    if (count > kScannedMax && is_known(public_id)) return exhibit_by_id_.Find(public_id);
   } else {
     // Should two exhibits share 60 bits, the later one takes the next attempt.
     const graph::SourceKey key{state.agency(), state.source_system(), state.source_id()};
     for (std::uint32_t attempt = 0;; ++attempt) {
       public_id = ids_->ForExhibit(key, reference, attempt).value();
-      if (count > kScannedMax && is_known(public_id)) return exhibit_by_id_.at(public_id);
-      if (!exhibit_by_id_.contains(public_id) && !record_by_id_.contains(public_id)) break;
+      if (count > kScannedMax && is_known(public_id)) return exhibit_by_id_.Find(public_id);
+      if (exhibit_by_id_.Find(public_id) == kNone && record_by_id_.Find(public_id) == kNone) break;
     }
   }
   const std::uint32_t ordinal = static_cast<std::uint32_t>(count);
@@ -70,12 +68,11 @@ ExhibitIndex Derivation::FindOrAddExhibit(RecordIndex record, const std::string&
   const ExhibitIndex index = static_cast<ExhibitIndex>(exhibits_.size());
   ExhibitNode& node = exhibits_.emplace_back();
   node.record = record;
-  node.facts.public_id = public_id;
-  node.facts.record_number = records_[record].record_number;
-  node.facts.exhibit_number = records_[record].record_number << 16 | ordinal;
+  node.public_id = public_id;
+  node.ordinal = static_cast<std::uint16_t>(ordinal);
   records_[record].exhibits.push_back(index);
-  exhibit_by_id_[public_id] = index;
-  changes_->ids.push_back({public_id, node.facts.record_number, ordinal});
+  exhibit_by_id_.Add(index);
+  changes_->ids.push_back({public_id, NumberOf(record), ordinal});
   ReattachUsers(public_id);
   // The first one was the only one until now, also of a record that was withdrawn (IsOnlyExhibit).
   if (ordinal == 1) ReattachUsers(records_[record].public_id);

@@ -44,8 +44,8 @@ absl::Status Derivation::RestoreQueued(graph::EdgeType type, const graph::Ranked
 void Derivation::TouchPairBy(const StatementNode& node) {
   const ExhibitNode& newer = exhibits_[node.newer];
   const ExhibitNode& older = exhibits_[node.older];
-  if (node.by_rule && CanJoin(node.statement) && (newer.asserted == 0 || older.asserted == 0) &&
-      !leads_.contains(PairKey(newer.facts.exhibit_number, older.facts.exhibit_number))) {
+  if (node.by_rule && node.can_join() && (!newer.was_asserted || !older.was_asserted) &&
+      !leads_.contains(PairKey(NumberOf(newer), NumberOf(older)))) {
     return;
   }
   TouchPair(node.newer, node.older);
@@ -54,13 +54,12 @@ void Derivation::TouchPairBy(const StatementNode& node) {
 void Derivation::TouchPairsOf(ExhibitIndex exhibit, bool is_changed) {
   for (const StatementIndex index : exhibits_[exhibit].statements) {
     const StatementNode& node = statements_[index];
-    if (node.by_rule && CanJoin(node.statement)) continue;
+    if (node.by_rule && node.can_join()) continue;
     TouchPair(node.newer, node.older);
-    if (!is_changed || !IsAnalysts(node.statement) || node.from_revision == revision_) {
+    if (!is_changed || node.from_revision == revision_ || !IsAnalysts(StatementOf(node))) {
       continue;
     }
-    reexaminations_[PairKey(exhibits_[node.newer].facts.exhibit_number,
-                            exhibits_[node.older].facts.exhibit_number)]
+    reexaminations_[PairKey(NumberOf(exhibits_[node.newer]), NumberOf(exhibits_[node.older]))]
         .changed_revision = revision_;
   }
 }
@@ -75,7 +74,7 @@ void Derivation::SetSeriousness(RecordIndex record, std::uint32_t seriousness_lo
 
 bool Derivation::IsReplaced(ExhibitIndex exhibit) const {
   if (exhibits_[exhibit].active) return false;
-  const Indexes& siblings = records_[exhibits_[exhibit].record].exhibits;
+  const FewIndexes& siblings = records_[exhibits_[exhibit].record].exhibits;
   return std::any_of(siblings.begin(), siblings.end(),
                      [&](ExhibitIndex one) { return exhibits_[one].active; });
 }
@@ -93,8 +92,8 @@ void Derivation::QueuePairsTouched() {
     for (const StatementIndex index : exhibits_[fewer_under_newer ? newer : older].statements) {
       const StatementNode& node = statements_[index];
       if (node.newer != newer || node.older != older) continue;
-      statements.push_back(node.statement);
-      if (IsAnalysts(node.statement) &&
+      statements.push_back(StatementOf(node));
+      if (IsAnalysts(statements.back()) &&
           (oldest_word_revision == 0 || node.from_revision < oldest_word_revision)) {
         oldest_word_revision = node.from_revision;
       }
@@ -109,14 +108,16 @@ void Derivation::QueueLead(ExhibitIndex newer, ExhibitIndex older,
                            absl::Span<const Statement> statements) {
   const ExhibitNode& a = exhibits_[newer];
   const ExhibitNode& b = exhibits_[older];
-  const PairKey key(a.facts.exhibit_number, b.facts.exhibit_number);
+  const PairKey key(NumberOf(a), NumberOf(b));
   const auto found = leads_.find(key);
   std::optional<LeadNode> wanted;
   if (a.active && b.active && !statements.empty()) {
-    const PairState state = StateOfPair(statements, BoundsOf(a.facts, b.facts));
+    const ExhibitFacts facts_a = FactsOf(newer);
+    const ExhibitFacts facts_b = FactsOf(older);
+    const PairState state = StateOfPair(statements, BoundsOf(facts_a, facts_b));
     if (state.is_candidate()) {
       const WorthFacts facts = {.chance_log2 = state.chance_log2,
-                                .kinds = {a.facts.kind, b.facts.kind},
+                                .kinds = {facts_a.kind, facts_b.kind},
                                 .seriousness_log2 = std::max(records_[a.record].seriousness_log2,
                                                              records_[b.record].seriousness_log2)};
       wanted.emplace();
@@ -142,7 +143,7 @@ void Derivation::QueueLead(ExhibitIndex newer, ExhibitIndex older,
 void Derivation::QueueReexamination(ExhibitIndex newer, ExhibitIndex older,
                                     absl::Span<const Statement> statements,
                                     std::uint64_t oldest_word_revision) {
-  const PairKey key(exhibits_[newer].facts.exhibit_number, exhibits_[older].facts.exhibit_number);
+  const PairKey key(NumberOf(exhibits_[newer]), NumberOf(exhibits_[older]));
   const auto found = reexaminations_.find(key);
   const ReexaminationNode before =
       found == reexaminations_.end() ? ReexaminationNode() : found->second;

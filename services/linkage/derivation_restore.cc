@@ -28,15 +28,14 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
   SL_ASSIGN_OR_RETURN(const RecordIndex record, FindOrAddRecord(record_number, state.public_id()));
   records_[record].source_hash =
       view::SourceHash(state.agency(), state.source_system(), state.source_id());
+  std::optional<RecordEventFacts> event;
   if (state.has_event()) {
     RecordNode& node = records_[record];
-    node.has_event = true;
     node.seriousness_log2 = static_cast<std::uint8_t>(state.event().seriousness_log2());
-    node.event = view::FactsOf(state.event(), record_number, state.public_id(), node.source_hash);
-    for (const std::uint64_t former : node.event.former_sources) {
-      claimants_.insert({former, record});
-    }
-    for (const std::uint64_t reference : node.event.references) {
+    event = view::FactsOf(state.event(), record_number, state.public_id(), node.source_hash);
+    KeepEvent(record, event);
+    for (const std::uint64_t former : event->former_sources) claimants_.insert({former, record});
+    for (const std::uint64_t reference : event->references) {
       records_by_reference_[reference].push_back(record);
     }
   }
@@ -49,17 +48,18 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
     const ExhibitIndex index = static_cast<ExhibitIndex>(exhibits_.size());
     ExhibitNode& node = exhibits_.emplace_back();
     node.record = record;
+    node.public_id = exhibit.public_id();
+    node.ordinal = static_cast<std::uint16_t>(ordinal);
     node.active = exhibit.has_facts();
-    node.facts = view::FactsOf(
+    records_[record].exhibits.push_back(index);
+    exhibit_by_id_.Add(index);
+    const ExhibitFacts facts = view::FactsOf(
         exhibit.facts(), exhibit.public_id(), record_number, static_cast<std::uint32_t>(ordinal),
         guns > 1 && view::IsGunListedApart(exhibit.facts().kind()), state.agency(),
-        records_[record].has_event ? &records_[record].event : nullptr);
-    records_[record].exhibits.push_back(index);
-    exhibit_by_id_[exhibit.public_id()] = index;
+        event.has_value() ? &*event : nullptr);
+    KeepFacts(index, facts);
     if (node.active) {
-      for (const BlockPlace& place : BlockPlacesOf(node.facts, rules_)) {
-        exhibits_by_block_[place.key].push_back({place.glance, index});
-      }
+      for (const BlockPlace& place : BlockPlacesOf(facts, rules_)) AddToBlock(place, index);
     }
   }
   ExhibitIndex only = kNone;
@@ -78,12 +78,12 @@ absl::Status Derivation::RestoreComponent(NodeKind kind, std::uint64_t node,
                                           std::uint64_t component) {
   if (kind == NodeKind::kRecord) {
     SL_ASSIGN_OR_RETURN(const RecordIndex record, RecordOf(node));
-    records_[record].component = component;
+    RelationsOf(record).component = static_cast<std::uint32_t>(component);
     record_components_.Restore(record, component);
     return absl::OkStatus();
   }
   SL_ASSIGN_OR_RETURN(const ExhibitIndex exhibit, ExhibitOf(node));
-  exhibits_[exhibit].component = component;
+  exhibits_[exhibit].component = static_cast<std::uint32_t>(component);
   exhibit_components_.Restore(exhibit, component);
   return absl::OkStatus();
 }
@@ -96,22 +96,11 @@ void Derivation::RestoreLastComponents(std::uint64_t exhibits, std::uint64_t rec
 absl::Status Derivation::RestoreStatement(const stored::v1::Statement& stored) {
   SL_ASSIGN_OR_RETURN(const ExhibitIndex newer, ExhibitOf(stored.newer_exhibit()));
   SL_ASSIGN_OR_RETURN(const ExhibitIndex older, ExhibitOf(stored.older_exhibit()));
-  const StatementIndex index = static_cast<StatementIndex>(statements_.size());
-  StatementNode& node = statements_.emplace_back();
-  node.statement = view::StatementOf(stored);
-  node.newer = newer;
-  node.older = older;
-  node.from_revision = stored.from_revision();
-  node.by_rule = !stored.rule().empty();
-  node.open = true;
-  for (const ExhibitIndex end : {newer, older}) {
-    exhibits_[end].statements.push_back(index);
-    exhibits_[end].asserted += node.by_rule ? 0 : 1;
-  }
-  if (node.by_rule) {
-    node.rules = PlaceOfRules(stored.rule());
-    return absl::OkStatus();
-  }
+  const bool by_rule = !stored.rule().empty();
+  const StatementIndex index =
+      KeepStatement(view::StatementOf(stored), newer, older, by_rule,
+                    by_rule ? PlaceOfRules(stored.rule()) : 0, stored.from_revision());
+  if (by_rule) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(const RecordIndex by, RecordOf(stored.asserting_record()));
   for (const std::uint32_t assertion : records_[by].assertions) {
     if (assertions_[assertion].asserted.statement.name == stored.public_id()) {
@@ -125,19 +114,22 @@ absl::Status Derivation::RestoreMembership(NodeKind kind, std::uint64_t node, st
                                            std::uint64_t root) {
   if (kind == NodeKind::kRecord) {
     SL_ASSIGN_OR_RETURN(const RecordIndex record, RecordOf(node));
-    records_[record].event_root = root;
-    records_[record].event_from = from;
+    EventRelations& relations = RelationsOf(record);
+    relations.event_root = static_cast<std::uint32_t>(root);
+    relations.event_from = from;
     return absl::OkStatus();
   }
   SL_ASSIGN_OR_RETURN(const ExhibitIndex exhibit, ExhibitOf(node));
-  exhibits_[exhibit].weapon_root = root;
+  SL_ASSIGN_OR_RETURN(exhibits_[exhibit].weapon_root, ExhibitOf(root));
   exhibits_[exhibit].weapon_from = from;
   return absl::OkStatus();
 }
 
-void Derivation::RestoreWeapon(std::uint64_t root, std::uint64_t from,
-                               const stored::v1::WeaponState& state) {
-  weapons_[root] = WeaponNode{state.exhibit_count(), state.incident_count(), from};
+absl::Status Derivation::RestoreWeapon(std::uint64_t root, std::uint64_t from,
+                                       const stored::v1::WeaponState& state) {
+  SL_ASSIGN_OR_RETURN(const ExhibitIndex exhibit, ExhibitOf(root));
+  weapons_[exhibit] = WeaponNode{state.exhibit_count(), state.incident_count(), from};
+  return absl::OkStatus();
 }
 
 }  // namespace serieslink::linkage

@@ -183,10 +183,11 @@ class Pages {
       SL_ASSIGN_OR_RETURN(auto weapons, reader_.ScanWeaponStates(after, kPageRows));
       if (weapons.empty()) return absl::OkStatus();
       after = weapons.back().root;
-      SL_RETURN_IF_ERROR(Hand([this, weapons = std::move(weapons)] {
+      SL_RETURN_IF_ERROR(Hand([this, weapons = std::move(weapons)]() -> absl::Status {
         for (const graph::WeaponStateInterval& weapon : weapons) {
           if (!weapon.interval.Contains(position_.revision())) continue;
-          derivation_.RestoreWeapon(weapon.root, weapon.interval.from, weapon.state);
+          SL_RETURN_IF_ERROR(
+              derivation_.RestoreWeapon(weapon.root, weapon.interval.from, weapon.state));
         }
         return absl::OkStatus();
       }));
