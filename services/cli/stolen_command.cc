@@ -1,7 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "serieslink/stolen/v1/stolen_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/list_pages.h"
 #include "services/cli/list_writer.h"
 #include "services/cli/option_words.h"
 #include "services/cli/stolen_page.h"
@@ -21,7 +21,6 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr std::int64_t kListLimit = 50;
 constexpr int kPageSizeMax = 1000;
 
 constexpr char kListFooter[] = R"(
@@ -62,17 +61,6 @@ struct FilterOptions {
   std::vector<std::string> notices;
   std::string used_area;
   bool has_contradiction = false;
-};
-
-struct ViewOptions {
-  std::string as_at;
-  std::int64_t min_revision = 0;
-};
-
-struct PageOptions {
-  int page_size = 0;
-  std::int64_t limit = kListLimit;
-  bool all = false;
 };
 
 struct ListOptions {
@@ -143,45 +131,6 @@ absl::StatusOr<Request> RequestOf(const FilterOptions& filter, const ViewOptions
   return request;
 }
 
-// Asks for page after page with `call`, and writes what `add` takes from each.
-template <typename Request, typename Response, typename Call, typename Add>
-int RunPages(const CommandOptions& common, const PageOptions& page, const char* name,
-             const std::vector<std::string>& headings, Request request, Call call, Add add,
-             std::int64_t* count) {
-  request.set_page_size(page.page_size);
-  if (page.page_size == 0 && (page.all || page.limit > kListLimit)) {
-    request.set_page_size(kPageSizeMax);
-  }
-  const absl::StatusOr<Connection> connection = Connect(common);
-  if (!connection.ok()) return kExitUsage;
-  const auto stub = stolen::v1::StolenService::NewStub(connection->channel());
-  std::unique_ptr<ListWriter> writer;
-  bool there_are_more = false;
-  std::int64_t revision = 0;
-  do {
-    Response response;
-    grpc::ClientContext context;
-    SetDeadline(context, common);
-    const grpc::Status status = call(*stub, context, request, response);
-    if (!status.ok()) return FailCall(status, *connection);
-    // An error of the first page leaves standard output empty.
-    if (writer == nullptr) {
-      writer = std::make_unique<ListWriter>(name, headings, FormatOf(common), std::cout);
-    }
-    revision = response.revision();
-    there_are_more = !response.next_page_token().empty();
-    const auto has_room = [&] { return page.all || writer->count() < page.limit; };
-    if (!add(response, *writer, has_room)) there_are_more = true;
-    request.set_page_token(response.next_page_token());
-  } while (!request.page_token().empty() && (page.all || writer->count() < page.limit));
-  writer->Finish(revision, there_are_more, TerminalWidthColumns());
-  *count = writer->count();
-  if (there_are_more) {
-    std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
-  }
-  return kExitOk;
-}
-
 int RunList(const CommandOptions& common, const ListOptions& options) {
   using stolen::v1::ListLossCasesRequest;
   using stolen::v1::ListLossCasesResponse;
@@ -191,9 +140,10 @@ int RunList(const CommandOptions& common, const ListOptions& options) {
   std::int64_t count = 0;
   std::int64_t unresolved = 0;
   const int code = RunPages<ListLossCasesRequest, ListLossCasesResponse>(
-      common, options.page, "cases", LossCaseHeadings(), *std::move(request),
-      [](auto& stub, auto& context, const auto& asked, auto& response) {
-        return stub.ListLossCases(&context, asked, &response);
+      common, options.page, kPageSizeMax, "cases", LossCaseHeadings(), *std::move(request),
+      [](const auto& channel, auto& context, const auto& asked, auto& response) {
+        return stolen::v1::StolenService::NewStub(channel)->ListLossCases(&context, asked,
+                                                                          &response);
       },
       [&](const ListLossCasesResponse& response, ListWriter& writer, const auto& has_room) {
         unresolved += response.unresolved_exhibits_size();
@@ -226,9 +176,10 @@ int RunRepeats(const CommandOptions& common, const std::string& by, const ViewOp
   *request.mutable_view() = *std::move(selector);
   std::int64_t count = 0;
   return RunPages<ListRepeatLossesRequest, ListRepeatLossesResponse>(
-      common, page, "groups", RepeatLossesHeadings(), std::move(request),
-      [](auto& stub, auto& context, const auto& asked, auto& response) {
-        return stub.ListRepeatLosses(&context, asked, &response);
+      common, page, kPageSizeMax, "groups", RepeatLossesHeadings(), std::move(request),
+      [](const auto& channel, auto& context, const auto& asked, auto& response) {
+        return stolen::v1::StolenService::NewStub(channel)->ListRepeatLosses(&context, asked,
+                                                                             &response);
       },
       [&](const ListRepeatLossesResponse& response, ListWriter& writer, const auto& has_room) {
         for (const stolen::v1::RepeatLosses& one : response.groups()) {
@@ -273,22 +224,6 @@ int RunGet(const CommandOptions& common, const std::string& id, const ViewOption
   if (!status.ok()) return FailCall(status, *connection);
   WriteLossCases(response, FormatOf(common), TerminalWidthColumns(), std::cout);
   return kExitOk;
-}
-
-void AddViewOptions(CLI::App& command, ViewOptions& view) {
-  command.add_option("--as-at", view.as_at, kAsAtHelp);
-  command
-      .add_option("--min-revision", view.min_revision,
-                  "Wait until this revision is derived, at most --timeout")
-      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
-}
-
-void AddPageOptions(CLI::App& command, PageOptions& page) {
-  command.add_option("--page-size", page.page_size, "Rows asked for in one call")
-      ->check(CLI::Range(1, kPageSizeMax));
-  CLI::Option* limit = command.add_option("--limit", page.limit, "Rows shown at most [50]")
-                           ->check(CLI::Range(1, 1000000000));
-  command.add_flag("--all", page.all, "Show all")->excludes(limit);
 }
 
 void AddFilterOptions(CLI::App& command, FilterOptions& filter) {
@@ -348,7 +283,7 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
   list->fallthrough();
   AddFilterOptions(*list, list_options->filter);
   AddViewOptions(*list, list_options->view);
-  AddPageOptions(*list, list_options->page);
+  AddPageOptions(*list, list_options->page, kPageSizeMax);
   list->footer(kListFooter);
   list->callback([&common, &chosen, list_options] {
     chosen = [&common, list_options] { return RunList(common, *list_options); };
@@ -394,7 +329,7 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
   repeats->add_option("--by", repeat_options->by, "By holder or premises [holder]")
       ->check(CLI::IsMember(OptionWords(*stolen::v1::RepeatKey_descriptor())));
   AddViewOptions(*repeats, repeat_options->view);
-  AddPageOptions(*repeats, repeat_options->page);
+  AddPageOptions(*repeats, repeat_options->page, kPageSizeMax);
   repeats->footer(
       "\nTokens are compared within an agency.\n"
       "\nExample:\n  serieslink stolen repeats --by premises --format csv");

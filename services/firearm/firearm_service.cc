@@ -11,9 +11,9 @@
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/view/asked_exhibit.h"
+#include "services/view/index_page.h"
 #include "services/view/view_selector.h"
 #include "services/view/weapons_of_exhibits.h"
-#include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -28,26 +28,6 @@ constexpr std::size_t kPageBytesMax = 2u << 20;
 // else that hidden records have a part in: how many of them were passed over stays as vague as how
 // long that took.
 constexpr absl::Duration kPageTimeMax = absl::Seconds(1);
-
-// What a page token holds: the revision that all pages answer for, and the last key looked at. All
-// tokens have one length, for the key's would tell of serials that the caller may not see.
-std::string EncodePosition(graph::Revision revision, const std::string& key) {
-  std::string content;
-  base::AppendBe64(&content, revision);
-  base::AppendBe16(&content, static_cast<std::uint16_t>(key.size()));
-  content += key;
-  content.resize(8 + 2 + graph::kFirearmKeyBytesMax);
-  return content;
-}
-
-absl::Status DecodePosition(const std::string& content, graph::Revision* revision,
-                            std::string* key) {
-  base::KeyReader position(content);
-  SL_ASSIGN_OR_RETURN(*revision, position.ReadBe64());
-  SL_ASSIGN_OR_RETURN(const std::uint16_t key_bytes, position.ReadBe16());
-  *key = std::string(position.rest().substr(0, key_bytes));
-  return absl::OkStatus();
-}
 
 v1::FoundExhibit ExhibitOf(const FoundFirearm& found, const view::WeaponNames& weapon) {
   v1::FoundExhibit out;
@@ -134,10 +114,7 @@ absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
                                        const view::Patience& patience,
                                        v1::SearchFirearmsResponse& response) const {
   std::vector<rpc::BadField> bad = CheckFilter(request.filter());
-  if (request.page_size() < 0 || request.page_size() > kPageSizeMax) {
-    bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
-                   absl::StrCat("0 (", kPageSizeDefault, ") to ", kPageSizeMax)});
-  }
+  view::CheckPageSize(request.page_size(), kPageSizeDefault, kPageSizeMax, bad);
   SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
   const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
@@ -147,11 +124,7 @@ absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
       absl::StrCat("SearchFirearms\n", viewer.agency, "\n", request.filter().SerializeAsString(),
                    "\n", request.view().SerializeAsString());
   std::string after;
-  if (!request.page_token().empty()) {
-    SL_ASSIGN_OR_RETURN(const std::string content, tokens_->Open(request.page_token(), binding));
-    SL_RETURN_IF_ERROR(DecodePosition(content, &wish.as_at, &after));
-    wish.as_at_time.reset();
-  }
+  SL_RETURN_IF_ERROR(view::OpenIndexPage(*tokens_, request.page_token(), binding, wish, after));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   // Before the first commit there was nothing.
@@ -181,7 +154,7 @@ absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
   }
   if (!page.resume.has_value()) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      tokens_->Seal(EncodePosition(cut.revision, *page.resume), binding));
+                      view::SealIndexPage(*tokens_, cut.revision, *page.resume, binding));
   return absl::OkStatus();
 }
 

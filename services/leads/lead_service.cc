@@ -8,6 +8,7 @@
 #include "services/leads/lead_queue.h"
 #include "services/rpc/error.h"
 #include "services/view/asked_exhibit.h"
+#include "services/view/index_page.h"
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
 
@@ -37,13 +38,6 @@ absl::StatusOr<graph::RankedEdge> DecodePlace(const std::string& content) {
   SL_ASSIGN_OR_RETURN(place.source, reader.ReadBe64());
   SL_ASSIGN_OR_RETURN(place.target, reader.ReadBe64());
   return place;
-}
-
-void CheckPageSize(int size, int max, int otherwise, const char* field,
-                   std::vector<rpc::BadField>& bad) {
-  if (size >= 0 && size <= max) return;
-  bad.push_back(
-      {field, type::v1::ERROR_REASON_FIELD_INVALID, absl::StrCat("0 (", otherwise, ") to ", max)});
 }
 
 bool IsPlainText(const std::string& text) {
@@ -225,7 +219,7 @@ absl::Status LeadService::AnswerPage(const rpc::Identity& caller, const Request&
                                      const view::Patience& patience, std::vector<rpc::BadField> bad,
                                      const std::string& binding, const Fill& fill,
                                      Response& response) const {
-  CheckPageSize(request.page_size(), kPageSizeMax, kPageSizeDefault, "page_size", bad);
+  view::CheckPageSize(request.page_size(), kPageSizeDefault, kPageSizeMax, bad);
   const view::RevisionWish wish = AtLeast(request.min_revision(), bad);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
   std::optional<graph::RankedEdge> after;
@@ -272,7 +266,8 @@ absl::Status LeadService::Examinations(const rpc::Identity& caller,
                                        const view::Patience& patience,
                                        v1::ListExaminationsResponse& response) const {
   std::vector<rpc::BadField> bad;
-  CheckPageSize(request.count_max(), kExaminationsMax, kExaminationsDefault, "count_max", bad);
+  view::CheckPageSize(request.count_max(), kExaminationsDefault, kExaminationsMax, bad,
+                      "count_max");
   const view::RevisionWish wish = AtLeast(request.min_revision(), bad);
   if (!bad.empty()) return rpc::MakeBadRequest(bad);
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));

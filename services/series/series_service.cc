@@ -15,6 +15,7 @@
 #include "services/series/series_filter.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/component_evidence.h"
+#include "services/view/index_page.h"
 #include "services/view/revision_gate.h"
 #include "services/view/view_selector.h"
 #include "storage/base/ordered_key.h"
@@ -125,10 +126,7 @@ absl::Status SeriesService::List(const view::Viewer& viewer, const v1::ListSerie
                                  const view::Patience& patience,
                                  v1::ListSeriesResponse& response) const {
   std::vector<rpc::BadField> bad = CheckFilter(request.filter());
-  if (request.page_size() < 0 || request.page_size() > kPageSizeMax) {
-    bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
-                   absl::StrCat("0 (", kPageSizeDefault, ") to ", kPageSizeMax)});
-  }
+  view::CheckPageSize(request.page_size(), kPageSizeDefault, kPageSizeMax, bad);
   SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
   const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();

@@ -15,8 +15,8 @@
 #include "services/stolen/loss_query.h"
 #include "services/stolen/repeat_losses.h"
 #include "services/view/asked_exhibit.h"
+#include "services/view/index_page.h"
 #include "services/view/view_selector.h"
-#include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -33,38 +33,8 @@ constexpr absl::Duration kPageTimeMax = absl::Seconds(1);
 constexpr std::size_t kEntriesMin = 16;
 constexpr std::size_t kEntriesMax = 512;
 
-// What a page token holds: the revision that all pages answer for, and the last key looked at. All
-// tokens have one length, for the key's would tell of what the caller may not see.
-std::string EncodePosition(graph::Revision revision, const std::string& key) {
-  std::string content;
-  base::AppendBe64(&content, revision);
-  base::AppendBe16(&content, static_cast<std::uint16_t>(key.size()));
-  content += key;
-  content.resize(8 + 2 + graph::kFirearmKeyBytesMax);
-  return content;
-}
-
-void CheckPageSize(int page_size, std::vector<rpc::BadField>& bad) {
-  if (page_size >= 0 && page_size <= kPageSizeMax) return;
-  bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
-                 absl::StrCat("0 (", kPageSizeDefault, ") to ", kPageSizeMax)});
-}
-
 std::size_t PageSizeOf(int asked) {
   return static_cast<std::size_t>(asked == 0 ? kPageSizeDefault : asked);
-}
-
-// Where a page begins: behind which key, at which revision.
-absl::Status OpenToken(const rpc::PageTokenSealer& tokens, const std::string& token,
-                       const std::string& binding, view::RevisionWish& wish, std::string& after) {
-  if (token.empty()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(const std::string content, tokens.Open(token, binding));
-  base::KeyReader position(content);
-  SL_ASSIGN_OR_RETURN(wish.as_at, position.ReadBe64());
-  SL_ASSIGN_OR_RETURN(const std::uint16_t key_bytes, position.ReadBe16());
-  after = std::string(position.rest().substr(0, key_bytes));
-  wish.as_at_time.reset();
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -136,7 +106,7 @@ absl::Status StolenService::List(const view::Viewer& viewer,
                                  const view::Patience& patience,
                                  v1::ListLossCasesResponse& response) const {
   std::vector<rpc::BadField> bad = CheckFilter(request.filter());
-  CheckPageSize(request.page_size(), bad);
+  view::CheckPageSize(request.page_size(), kPageSizeDefault, kPageSizeMax, bad);
   SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
   const std::size_t page_size = PageSizeOf(request.page_size());
@@ -145,7 +115,7 @@ absl::Status StolenService::List(const view::Viewer& viewer,
       absl::StrCat("ListLossCases\n", viewer.agency, "\n", request.filter().SerializeAsString(),
                    "\n", request.view().SerializeAsString());
   std::string after;
-  SL_RETURN_IF_ERROR(OpenToken(*tokens_, request.page_token(), binding, wish, after));
+  SL_RETURN_IF_ERROR(view::OpenIndexPage(*tokens_, request.page_token(), binding, wish, after));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   // Before the first commit there was nothing.
@@ -157,7 +127,7 @@ absl::Status StolenService::List(const view::Viewer& viewer,
   CaseScan scan(cut, viewer, query, zone_, after);
   const auto end_at = [&](const std::string& key) -> absl::Status {
     SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                        tokens_->Seal(EncodePosition(cut.revision, key), binding));
+                        view::SealIndexPage(*tokens_, cut.revision, key, binding));
     return absl::OkStatus();
   };
   std::string last = after;  // the key of what was told last
@@ -248,13 +218,13 @@ absl::Status StolenService::ListRepeats(const view::Viewer& viewer,
     bad.push_back(
         {"by", type::v1::ERROR_REASON_FIELD_INVALID, "this is no key that this service knows"});
   }
-  CheckPageSize(request.page_size(), bad);
+  view::CheckPageSize(request.page_size(), kPageSizeDefault, kPageSizeMax, bad);
   SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
   const std::string binding = absl::StrCat("ListRepeatLosses\n", viewer.agency, "\n", request.by(),
                                            "\n", request.view().SerializeAsString());
   std::string after;
-  SL_RETURN_IF_ERROR(OpenToken(*tokens_, request.page_token(), binding, wish, after));
+  SL_RETURN_IF_ERROR(view::OpenIndexPage(*tokens_, request.page_token(), binding, wish, after));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   if (cut.revision == 0) return absl::OkStatus();
@@ -266,7 +236,7 @@ absl::Status StolenService::ListRepeats(const view::Viewer& viewer,
   for (v1::RepeatLosses& group : page.groups) *response.add_groups() = std::move(group);
   if (!page.resume.has_value()) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
-                      tokens_->Seal(EncodePosition(cut.revision, *page.resume), binding));
+                      view::SealIndexPage(*tokens_, cut.revision, *page.resume, binding));
   return absl::OkStatus();
 }
 

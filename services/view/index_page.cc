@@ -7,9 +7,10 @@
 
 namespace serieslink::view {
 
-void CheckPageSize(int page_size, int size_default, int size_max, std::vector<rpc::BadField>& bad) {
+void CheckPageSize(int page_size, int size_default, int size_max, std::vector<rpc::BadField>& bad,
+                   const char* field) {
   if (page_size >= 0 && page_size <= size_max) return;
-  bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
+  bad.push_back({field, type::v1::ERROR_REASON_FIELD_INVALID,
                  absl::StrCat("0 (", size_default, ") to ", size_max)});
 }
 

@@ -10,11 +10,13 @@
 #include "services/rpc/page_token.h"
 #include "services/view/revision_gate.h"
 
-// Pages of lists that follow an order of the index of exhibits (storage/graph/firearm_index.h).
+// Pages of lists: of all, how their size is checked; of those that follow an order of the index of
+// exhibits (storage/graph/firearm_index.h), their tokens.
 namespace serieslink::view {
 
-// Adds to `bad` what is wrong with the request's field page_size: 0 stands for `size_default`.
-void CheckPageSize(int page_size, int size_default, int size_max, std::vector<rpc::BadField>& bad);
+// Adds to `bad` what is wrong with the request's field `field`: 0 stands for `size_default`.
+void CheckPageSize(int page_size, int size_default, int size_max, std::vector<rpc::BadField>& bad,
+                   const char* field = "page_size");
 
 // A token for the page behind the key `key`, sealed for `binding`. It holds the revision that all
 // pages answer for. All tokens have one length, for the key's would tell of what the caller may not
