@@ -190,6 +190,7 @@ void WritePage(const firearm::v1::TraceFirearmResponse& response, int width_colu
   page.Section("Legal classes", LegalClassesTable(story));
   page.Section("Changes to the gun", AlterationsTable(story));
   page.Section("Parts sent apart", SistersTable(story));
+  page.Heading("Supply");
   AddSupply(story.supply(), page);
 }
 

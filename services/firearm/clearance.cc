@@ -102,7 +102,7 @@ std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const Resol
   int looked_at = 0;
   const std::string capitals = absl::AsciiStrToUpper(AbslView(text));
   for (const absl::string_view word :
-       absl::StrSplit(capitals, absl::ByAnyChar(" \t\r\n,;()[]:"), absl::SkipEmpty())) {
+       absl::StrSplit(capitals, absl::ByAnyChar(" \t\r\n,;.()[]:"), absl::SkipEmpty())) {
     if (word.size() > kClearanceCodeBytesMax) continue;
     ClearanceAnswer answer;
     answer.purpose = purpose;

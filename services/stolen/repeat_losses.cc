@@ -80,7 +80,7 @@ absl::StatusOr<RepeatPage> FindRepeats(view::Cut& cut, const view::Viewer& viewe
   std::map<std::pair<std::string, std::string>, Group> groups;  // of one part, by token and agency
   std::string part;
   std::string done = after;  // the last key of the parts that were told
-  std::string last;
+  std::string last = after;
   const auto tell = [&]() -> absl::Status {
     for (const auto& [key, group] : groups) {
       SL_ASSIGN_OR_RETURN(auto one, Resolve(group, key.second, cut, viewer));

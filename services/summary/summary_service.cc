@@ -22,9 +22,9 @@ namespace {
 
 // A client takes 4 MiB unless it is told otherwise.
 constexpr std::size_t kAnswerBytesMax = std::size_t{7} << 19;
-// A row takes more than 128 bytes in an answer: more rows need not be written to see that they do
-// not fit.
-constexpr std::size_t kRowsMax = kAnswerBytesMax / 128;
+// A row takes 64 bytes or more in an answer (of a stock, in two periods with short labels): more
+// rows need not be written to see that they do not fit.
+constexpr std::size_t kRowsMax = kAnswerBytesMax / 64;
 
 constexpr v1::Dimension kDefaultDimensions[] = {v1::DIMENSION_FORCE, v1::DIMENSION_BOROUGH,
                                                 v1::DIMENSION_OWNING_UNIT, v1::DIMENSION_AGENCY};

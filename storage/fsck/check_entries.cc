@@ -315,11 +315,12 @@ class FirearmsCheck final : public EntryCheck {
       base::KeyReader reader(std::string_view(entry.key).substr(entry.key.size() - kEndBytes));
       SL_ASSIGN_OR_RETURN(const std::uint64_t exhibit, reader.ReadBe64());
       SL_ASSIGN_OR_RETURN(const std::uint64_t sequence, reader.ReadBe64());
-      // A border seizure is there as a whole, also when it had no items.
-      const bool is_there =
-          static_cast<graph::FirearmOrder>(entry.key[0]) == graph::FirearmOrder::kBorder
-              ? context_.HasRecord(graph::RecordOf(exhibit))
-              : context_.HasExhibit(exhibit);
+      // A border seizure is there as a whole, under ordinal 0, also when it had no items.
+      const bool may_be_seizure =
+          static_cast<graph::FirearmOrder>(entry.key[0]) == graph::FirearmOrder::kBorder &&
+          graph::OrdinalOf(exhibit) == 0;
+      const bool is_there = may_be_seizure ? context_.HasRecord(graph::RecordOf(exhibit))
+                                           : context_.HasExhibit(exhibit);
       if (!is_there || sequence == 0 || sequence > context_.position.sequence()) {
         report_.Add(absl::StrCat("the index of firearms leads to ", NameOfExhibit(exhibit),
                                  " as entry ", sequence, " of the log has it, which is not there"));

@@ -134,7 +134,7 @@ TEST_F(ClearanceTest, AStolenGunIsReturnedWithACodeThatTheDisposalShows) {
 
   // The code of an earlier answer that was not clear takes nothing from it.
   const std::string returned = absl::StrCat("disposal_kind: 'RETURNED' disposal_authority: '",
-                                            blocked.code(), ", then ", clear.code(), "'");
+                                            blocked.code(), ", then ", clear.code(), ".'");
   Push("D1", "DISPOSAL", "2016-06-01", "482131", returned);
   const ClearFirearmResponse after = Clear(loss, kReturn);
   EXPECT_THAT(KindsOf(after), ElementsAre("NOT_IN_HAND"));

@@ -23,7 +23,8 @@ const char* WordsOf(v1::ClearanceBlockerKind kind) {
     case v1::CLEARANCE_BLOCKER_KIND_OUTSTANDING_LOSS:
       return "it is reported lost or stolen and not given back: ask its lawful holder first";
     case v1::CLEARANCE_BLOCKER_KIND_NOT_IN_HAND:
-      return "no record has the gun in hand, or none since it left: this may be another gun";
+      return "no record has the gun in hand, or none certainly since it left: this may be another "
+             "gun";
     case v1::CLEARANCE_BLOCKER_KIND_CONTRADICTION:
       return "records of its life contradict each other: these may be two guns";
     default:

@@ -87,7 +87,8 @@ class Assessor {
   }
 
   linkage::v1::WeaponSupply Take() {
-    std::sort(
+    // What is alike stands in the order of its record, whatever order exhibits came in.
+    std::stable_sort(
         statements_.begin(), statements_.end(),
         [](const SupplyStatement& a, const SupplyStatement& b) { return PlaceOf(a) < PlaceOf(b); });
     linkage::v1::WeaponSupply supply;

@@ -26,7 +26,7 @@ struct SuppliedExhibit {
 
 // What `exhibits`, all of one weapon's in any order, state:
 //  * an examination that found a converted blank-firer, an antique, a reactivated or a homemade
-//    gun; of an exhibit on which none is recorded, an appearance on which there is no doubt;
+//    gun; of an exhibit of which none found a type, an appearance on which there is no doubt;
 //  * a loss from a lawful holder, stolen or lost, that nobody cancelled as found;
 //  * a border seizure of goods that did not come from the United Kingdom itself, of those whose
 //    origin is not known too;
