@@ -5,7 +5,8 @@
 // them. Buffers of 8 MiB and more, whose pages would be given back at once, lie among the others.
 // As many arenas as processors: with four times as many, each of which kept what a burst of large
 // batches had taken, one stream raised the server by 2.5 GiB. Pages that were not used for ten
-// minutes are given back by a thread of its own; sooner, and they are taken again all the time.
+// minutes are offered to Linux by a thread of its own, and given back after ten more; sooner, and
+// they are taken again all the time.
 extern "C" {
 const char* malloc_conf =
     "thp:always,metadata_thp:auto,oversize_threshold:0,dirty_decay_ms:600000,muzzy_decay_ms:600000,"

@@ -1,6 +1,7 @@
 #include "services/border/core/route_counts.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <tuple>
 #include <utility>
 
@@ -145,15 +146,22 @@ std::vector<v1::RouteTable> RouteCounts::Tables(bool has_inland) const {
     std::stable_sort(rows.begin(), rows.end(),
                      [&](const auto& a, const auto& b) { return order(a) < order(b); });
     if (rows.size() > kRouteRowsMax) {
+      // What is not known, or differs, is told apart as long as there is room for anything.
+      const auto named_end = std::find_if(
+          rows.begin(), rows.end(), [](const auto& row) { return Place(row.first.front()) != 0; });
+      const std::size_t excess = rows.size() - (kRouteRowsMax - 1);
+      const auto named = static_cast<std::size_t>(named_end - rows.begin());
+      const auto end = named >= excess ? named_end : rows.end();
+      const auto begin = end - static_cast<std::ptrdiff_t>(excess);
       std::pair<std::vector<std::string>, Counts> others{
           std::vector<std::string>(table.keys.size(), kOthers), {}};
-      for (std::size_t i = kRouteRowsMax - 1; i < rows.size(); ++i) {
-        others.second.consignments += rows[i].second.consignments;
-        others.second.inland_weapons += rows[i].second.inland_weapons;
-        others.second.items.guns += rows[i].second.items.guns;
-        others.second.items.parts += rows[i].second.items.parts;
+      for (auto row = begin; row != end; ++row) {
+        others.second.consignments += row->second.consignments;
+        others.second.inland_weapons += row->second.inland_weapons;
+        others.second.items.guns += row->second.items.guns;
+        others.second.items.parts += row->second.items.parts;
       }
-      rows.resize(kRouteRowsMax - 1);
+      rows.erase(begin, end);
       rows.push_back(std::move(others));
     }
     for (const auto& [keys, counts] : rows) {

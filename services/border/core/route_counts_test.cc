@@ -90,9 +90,15 @@ TEST(RouteCountsTest, ATableOfVeryManyRowsEndsInARestThatIsSummedUp) {
     one.port = absl::StrCat("PORT", i);
     counts.AddConsignment(one);
   }
-  const std::vector<std::string> rows = Rows(counts, "border.port");
+  std::vector<std::string> rows = Rows(counts, "border.port");
   ASSERT_THAT(rows, SizeIs(kRouteRowsMax));
   EXPECT_EQ(rows.back(), "all others 501 501 0 0");
+  // What is not known keeps its row.
+  counts.AddConsignment(Parcel("DE", "", {}, 1, 0));
+  rows = Rows(counts, "border.port");
+  ASSERT_THAT(rows, SizeIs(kRouteRowsMax));
+  EXPECT_EQ(rows[rows.size() - 2], "unknown 1 1 0 0");
+  EXPECT_EQ(rows.back(), "all others 502 502 0 0");
   EXPECT_THAT(Rows(counts, "inland.make"), IsEmpty());
 }
 
