@@ -13,10 +13,13 @@
 #include <string>
 
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/rpc/library_logs.h"
+#include "services/server/allocation.h"
 #include "services/server/config.h"
 #include "services/server/fsck_command.h"
+#include "services/server/idle_watch.h"
 #include "services/server/server.h"
 #include "storage/base/thread_priority.h"
 
@@ -32,6 +35,18 @@ void RaiseFileLimit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Waits for one of `signals`. Meanwhile, whenever the server is idle, what a load has taken and
+// linkage does not hold goes back to the system.
+void AwaitSignal(const sigset_t& signals) {
+  const timespec interval = absl::ToTimespec(serieslink::server::IdleWatch::kInterval);
+  serieslink::server::IdleWatch watch;
+  while (sigtimedwait(&signals, nullptr, &interval) < 0) {
+    if (watch.IsIdle(serieslink::server::ProcessorTime())) {
+      serieslink::server::GiveBackUnusedMemory();
+    }
+  }
 }
 
 int Serve(const std::string& config_path, bool only_check,
@@ -79,8 +94,7 @@ int Serve(const std::string& config_path, bool only_check,
     return 3;
   }
   std::cout << "serving on " << (*server)->address() << std::endl;
-  int signal = 0;
-  sigwait(&stop_signals, &signal);
+  AwaitSignal(stop_signals);
   (*server)->Stop();
   if (failed.load()) {
     std::cerr << "serieslinkd: stopped after a failure that its log tells of; a restart finds what "

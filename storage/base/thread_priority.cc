@@ -22,6 +22,10 @@ struct SchedulingAttributes {
   std::uint64_t period_ns = 0;
 };
 
+// A seventieth of the ordinary share. With less of a difference what a thread is owed keeps those
+// that calls wait for waiting.
+constexpr int kNicest = 19;
+
 }  // namespace
 
 void TakeShortTurns() {
@@ -39,11 +43,11 @@ void GiveWay() {
   // On Linux all this is the thread's. Failing changes nothing but waiting times.
   const auto thread = static_cast<id_t>(syscall(SYS_gettid));
   SchedulingAttributes attributes;
-  // Each step is worth a quarter more or less of the processor.
-  attributes.nice = getpriority(PRIO_PROCESS, thread) + 5;
-  // From Linux 6.12 on a batch thread may ask for long slices, and one that wakes up with a shorter
-  // slice takes its place at once rather than at the next tick. Older ones take no notice.
-  attributes.runtime_ns = 50'000'000;
+  attributes.nice = kNicest;
+  // Long slices are a debt that Linux pays: a thread that waited for one is owed it, and until it
+  // has had it those of ordinary priority that have had more than their share wait, up to 20 ms
+  // with 50 ms slices.
+  attributes.runtime_ns = 3'000'000;
   if (syscall(SYS_sched_setattr, 0, &attributes, 0) != 0) {
     setpriority(PRIO_PROCESS, thread, attributes.nice);
   }

@@ -56,7 +56,7 @@ class HostileConnections(HostileCase):
         for connection in unfinished[::2]:
             connection.sendall(HELLO)
         self.assert_served()
-        self.assertLess(self.resident_bytes() - before, 1000 * CONNECTION_BYTES_MAX)
+        self.assert_settles_within(1000 * CONNECTION_BYTES_MAX, before)
         self.assertLess(self.server.status("Threads") - threads, 32)
         # Whoever proved who it is may stay for some minutes, the rest is cut off.
         for connection in unfinished:
@@ -113,7 +113,7 @@ class HostileConnections(HostileCase):
                             pass
                         raise ConnectionResetError
         self.assert_served()
-        self.assertLess(self.resident_bytes() - before, 30 * MIB)
+        self.assert_settles_within(30 * MIB, before)
 
     def test_bytes_that_mean_nothing(self):
         noise = random.Random(4711)

@@ -1,5 +1,6 @@
 """Test cases of slow, stuck and hostile clients, each beside a client that behaves well."""
 
+import contextlib
 import itertools
 import os
 import resource
@@ -20,6 +21,7 @@ REFLECTION = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
 MIB = 1 << 20
 # Far above what a call takes on a busy machine, and far below any wait for a stuck neighbour.
 SERVED_WITHIN_S = 20
+SETTLED_WITHIN_S = 30
 RECORD_NUMBERS = itertools.count(1)
 
 
@@ -102,6 +104,15 @@ class HostileCase(unittest.TestCase):
 
     def resident_bytes(self):
         return self.server.status("VmRSS") * 1024
+
+    def assert_settles_within(self, growth, before):
+        """The server comes down to `before` and less than `growth` bytes, once it has given back
+        what it took for a while only. It does that some seconds after it has become idle."""
+        deadline = time.monotonic() + SETTLED_WITHIN_S
+        while self.resident_bytes() - before >= growth and time.monotonic() < deadline:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.server.process.wait(0.1)
+        self.assertLess(self.resident_bytes() - before, growth)
 
     def assert_served(self):
         """Another agency pushes and reads as ever."""

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace serieslink::server {
+
+// Gives the pages that the program holds and does not use back to the system at once. Does nothing
+// where the program is linked without jemalloc. Thread-safe. Takes some 0.2 s a GiB.
+void GiveBackUnusedMemory();
+
+}  // namespace serieslink::server
