@@ -22,7 +22,8 @@ TEST(IdleWatch, IsNotIdleWhileItWorks) {
   EXPECT_FALSE(watch.IsIdle(absl::Milliseconds(1'100)));
   EXPECT_FALSE(watch.IsIdle(absl::Milliseconds(1'199)));
   EXPECT_FALSE(watch.IsIdle(absl::Milliseconds(1'299)));
-  EXPECT_TRUE(watch.IsIdle(absl::Milliseconds(1'300)));
+  EXPECT_FALSE(watch.IsIdle(absl::Milliseconds(1'300)));
+  EXPECT_TRUE(watch.IsIdle(absl::Milliseconds(1'301)));
 }
 
 TEST(IdleWatch, ProcessorTimeRises) {
