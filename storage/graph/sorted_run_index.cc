@@ -258,13 +258,20 @@ absl::flat_hash_map<std::uint64_t, std::shared_ptr<const IndexRunMap>> SortedRun
 
 absl::StatusOr<std::shared_ptr<const SortedRunIndex::Runs>> SortedRunIndex::RunsFor(
     const storage::Snapshot& snapshot) {
+  const storage::Position position = snapshot.position(spec_.keyspace);
+  {
+    const std::lock_guard lock(runs_mutex_);
+    if (runs_ != nullptr && runs_position_ == position) return runs_;
+  }
   SL_ASSIGN_OR_RETURN(std::optional<std::string> bytes,
                       snapshot.Get(spec_.keyspace, IndexManifestKey(spec_)));
   if (!bytes) bytes.emplace();
-  const storage::Position position = snapshot.position(spec_.keyspace);
   const Prepared prepared = PreparedUpTo(position);
   const std::lock_guard lock(runs_mutex_);
-  if (runs_ != nullptr && runs_->manifest_bytes == *bytes) return runs_;
+  if (runs_ != nullptr && runs_->manifest_bytes == *bytes) {
+    runs_position_ = std::max(runs_position_, position);
+    return runs_;
+  }
   if (prepared.runs != nullptr && prepared.runs->manifest_bytes == *bytes) {
     if (position >= runs_position_) {
       runs_ = prepared.runs;

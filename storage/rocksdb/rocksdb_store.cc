@@ -154,14 +154,21 @@ class Database {
   rocksdb::ColumnFamilyHandle* family(Keyspace keyspace) { return families_[1 + Index(keyspace)]; }
 
   absl::StatusOr<Positions> ReadPositions(const rocksdb::ReadOptions& read) {
+    std::array<std::string, kKeyspaceCount> keys;
+    std::array<rocksdb::Slice, kKeyspaceCount> slices;
+    for (int keyspace = 0; keyspace < kKeyspaceCount; ++keyspace) {
+      keys[keyspace] = PositionKey(keyspace);
+      slices[keyspace] = Slice(keys[keyspace]);
+    }
+    std::array<rocksdb::PinnableSlice, kKeyspaceCount> bytes;
+    std::array<rocksdb::Status, kKeyspaceCount> statuses;
+    db_->MultiGet(read, positions_family(), kKeyspaceCount, slices.data(), bytes.data(),
+                  statuses.data(), /*sorted_input=*/true);
     Positions positions{};
     for (int keyspace = 0; keyspace < kKeyspaceCount; ++keyspace) {
-      rocksdb::PinnableSlice bytes;
-      const rocksdb::Status status =
-          db_->Get(read, positions_family(), PositionKey(keyspace), &bytes);
-      if (status.IsNotFound()) continue;
-      SL_RETURN_IF_ERROR(Translate(status));
-      SL_ASSIGN_OR_RETURN(positions[keyspace], DecodePosition(bytes));
+      if (statuses[keyspace].IsNotFound()) continue;
+      SL_RETURN_IF_ERROR(Translate(statuses[keyspace]));
+      SL_ASSIGN_OR_RETURN(positions[keyspace], DecodePosition(bytes[keyspace]));
     }
     return positions;
   }
