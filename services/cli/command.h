@@ -43,6 +43,7 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& options, Command& c
 void AddDescriptionCommands(CLI::App& app, Command& chosen);
 void AddSeriesCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddStolenCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddStolenExchangeCommands(CLI::App& stolen, const CommandOptions& options, Command& chosen);
 void AddVocabularyCommands(CLI::App& app, Command& chosen);
 void AddWhatIfCommands(CLI::App& series, const CommandOptions& options, Command& chosen);
 void AddSummaryCommand(CLI::App& app, const CommandOptions& options, Command& chosen);

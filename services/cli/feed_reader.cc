@@ -75,17 +75,37 @@ constexpr bool kReturnEndsLine = false;
 constexpr std::string_view kMayBeCutOff =
     "the file ends there without a line end, so it may have been cut off";
 
+// Rows by a mapping.
+class MappedRows final : public RowMaker {
+ public:
+  MappedRows(Mapping mapping, const FieldDescriptor* field)
+      : mapping_(std::move(mapping)), field_(field) {}
+
+  char separator() const override { return mapping_.separator(); }
+  absl::Status BindHeader(const std::vector<std::string>& header) override {
+    return mapping_.BindHeader(header);
+  }
+  absl::Status Make(const std::vector<std::string>& cells, std::int64_t /*row*/,
+                    feed::v1::FeedMessage& message) override {
+    return mapping_.Apply(cells, Inner(message, *field_));
+  }
+
+ private:
+  Mapping mapping_;
+  const FieldDescriptor* const field_;
+};
+
 // Reads the header of a CSV file from its first row.
 class Header {
  public:
-  explicit Header(Mapping& mapping) : mapping_(mapping) {}
+  explicit Header(RowMaker& rows) : rows_(rows) {}
 
   bool is_read() const { return !names_.empty(); }
   const std::vector<std::string>& names() const { return names_; }
 
   absl::Status Take(CsvRow&& row) {
     for (const std::string& name : row.cells) SL_RETURN_IF_ERROR(CheckIsText(name));
-    SL_RETURN_IF_ERROR(mapping_.BindHeader(row.cells));
+    SL_RETURN_IF_ERROR(rows_.BindHeader(row.cells));
     names_ = std::move(row.cells);
     return absl::OkStatus();
   }
@@ -102,7 +122,7 @@ class Header {
   }
 
  private:
-  Mapping& mapping_;
+  RowMaker& rows_;
   std::vector<std::string> names_;
 };
 
@@ -158,6 +178,20 @@ absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const Record
   if (field == nullptr) {
     return absl::InvalidArgumentError("there is no such feed");
   }
+  return ReadJsonLines(
+      in,
+      [field](std::string_view json, std::int64_t /*line*/,
+              feed::v1::FeedMessage& message) -> absl::Status {
+        const auto parsed = google::protobuf::util::JsonStringToMessage(
+            google::protobuf::StringPiece(json.data(), json.size()), &Inner(message, *field));
+        if (parsed.ok()) return absl::OkStatus();
+        const auto complaint = parsed.message();
+        return absl::InvalidArgumentError(ProblemOf({complaint.data(), complaint.size()}));
+      },
+      sink);
+}
+
+absl::Status ReadJsonLines(std::istream& in, const LineMaker& make, const RecordSink& sink) {
   LineReader lines(in, kReturnEndsLine);
   Line line;
   std::int64_t number = 0;
@@ -188,12 +222,8 @@ absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const Record
       refuse(absl::StrCat("byte ", bytes + 1, " of the line is not UTF-8"));
       continue;
     }
-    const auto parsed = google::protobuf::util::JsonStringToMessage(
-        google::protobuf::StringPiece(stripped.data(), stripped.size()),
-        &Inner(record.message, *field));
-    if (!parsed.ok()) {
-      const auto complaint = parsed.message();
-      refuse(ProblemOf({complaint.data(), complaint.size()}));
+    if (const absl::Status made = make(json, number, record.message); !made.ok()) {
+      refuse(std::string(made.message()));
       continue;
     }
     if (const std::string key = RepeatedKey(json); !key.empty()) {
@@ -216,23 +246,27 @@ absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink&
   if (field == nullptr) {
     return absl::InvalidArgumentError("there is no such feed");
   }
-  Header header(mapping);
+  MappedRows rows(std::move(mapping), field);
+  return ReadCsvRecords(in, rows, sink);
+}
+
+absl::Status ReadCsvRecords(std::istream& in, RowMaker& rows, const RecordSink& sink) {
+  Header header(rows);
   bool has_records = false;
   CsvSink csv;
   csv.on_row = [&](CsvRow&& row) -> absl::Status {
     if (!header.is_read()) {
       SL_RETURN_IF_ERROR(header.Take(std::move(row)));
       if (sink.keep_text && sink.on_header) {
-        sink.on_header(RowText(header.names(), header.names(), mapping.separator()),
-                       mapping.separator());
+        sink.on_header(RowText(header.names(), header.names(), rows.separator()), rows.separator());
       }
       return absl::OkStatus();
     }
     has_records = true;
     InputRecord record;
     record.line = row.number;
-    if (sink.keep_text) record.text = RowText(header.names(), row.cells, mapping.separator());
-    if (const absl::Status status = mapping.Apply(row.cells, Inner(record.message, *field));
+    if (sink.keep_text) record.text = RowText(header.names(), row.cells, rows.separator());
+    if (const absl::Status status = rows.Make(row.cells, row.number, record.message);
         !status.ok()) {
       std::string problem(status.message());
       if (!row.has_line_end) absl::StrAppend(&problem, "; ", AbslView(kMayBeCutOff));
@@ -256,7 +290,7 @@ absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink&
         {row.number, std::move(row.problem), sink.keep_text ? std::move(row.text) : ""});
     return absl::OkStatus();
   };
-  SL_RETURN_IF_ERROR(ReadCsv(in, mapping.separator(), csv));
+  SL_RETURN_IF_ERROR(ReadCsv(in, rows.separator(), csv));
   if (!header.is_read()) return Header::Missing();
   if (!has_records) sink.on_note("the file has no records: only its first row, the header");
   return absl::OkStatus();
@@ -270,14 +304,19 @@ absl::Status CheckJsonLines(std::istream& in) {
 }
 
 absl::Status CheckCsvHeader(std::istream& in, Mapping mapping) {
-  Header header(mapping);
+  MappedRows rows(std::move(mapping), nullptr);
+  return CheckCsvHeader(in, rows);
+}
+
+absl::Status CheckCsvHeader(std::istream& in, RowMaker& rows) {
+  Header header(rows);
   CsvSink csv;
   csv.on_row = [&](CsvRow&& row) -> absl::Status {
     SL_RETURN_IF_ERROR(header.Take(std::move(row)));
     return absl::CancelledError();  // that is enough
   };
   csv.on_spoiled = [](SpoiledRow&& row) { return Header::Refuse(row); };
-  const absl::Status status = ReadCsv(in, mapping.separator(), csv);
+  const absl::Status status = ReadCsv(in, rows.separator(), csv);
   if (absl::IsCancelled(status)) return absl::OkStatus();
   return status.ok() ? Header::Missing() : status;
 }

@@ -5,6 +5,7 @@
 #include <istream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -62,11 +63,31 @@ inline constexpr std::string_view kRejectProblemsColumn = "serieslink_problems";
 // `text` as a cell of a CSV line.
 std::string CsvCellOf(std::string_view text, char separator);
 
+// Makes a message of one line of JSON, by its number. Errors: INVALID_ARGUMENT (says what is wrong,
+// never what the line says).
+using LineMaker =
+    std::function<absl::Status(std::string_view json, std::int64_t line, feed::v1::FeedMessage&)>;
+
+// Makes messages of the rows of one CSV file.
+class RowMaker {
+ public:
+  virtual ~RowMaker() = default;
+  virtual char separator() const = 0;
+  // Told of the first row before any other. Errors: INVALID_ARGUMENT (it names no columns that this
+  // can be made of).
+  virtual absl::Status BindHeader(const std::vector<std::string>& header) = 0;
+  // `row` is the number of the row. Errors: INVALID_ARGUMENT (as LineMaker).
+  virtual absl::Status Make(const std::vector<std::string>& cells, std::int64_t row,
+                            feed::v1::FeedMessage& message) = 0;
+};
+
 // Each line is `feed`'s message as protobuf JSON. Empty lines are passed over; a line that is no
 // such message, has an unknown field, or is too long is unreadable and does not stop the others.
 // Errors: INVALID_ARGUMENT (unknown feed; as CheckJsonLines), DATA_LOSS (`in` fails; the message
 // names the last line that was read), and what the sink returned.
 absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const RecordSink& sink);
+// The same with what `make` makes of each line.
+absl::Status ReadJsonLines(std::istream& in, const LineMaker& make, const RecordSink& sink);
 
 // Each row becomes `mapping`'s message. A row that does not fit, or that a quote spoils (see
 // csv_reader.h), is unreadable and does not stop the others. So is a last row without a line end,
@@ -74,6 +95,8 @@ absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const Record
 // INVALID_ARGUMENT (as CheckCsvHeader: nothing was handed on), DATA_LOSS (`in` fails; the message
 // names the last row that was read), and what the sink returned.
 absl::Status ReadCsvRecords(std::istream& in, Mapping mapping, const RecordSink& sink);
+// The same with what `rows` makes of each row.
+absl::Status ReadCsvRecords(std::istream& in, RowMaker& rows, const RecordSink& sink);
 
 // Whether `in` begins as ReadJsonLines needs it. Errors: INVALID_ARGUMENT (UTF-16, or no text but a
 // compressed file or a spreadsheet; says what to do), DATA_LOSS (`in` fails).
@@ -83,5 +106,6 @@ absl::Status CheckJsonLines(std::istream& in);
 // CheckJsonLines; the file is empty; its first row is no CSV, or Mapping::BindHeader refuses it),
 // DATA_LOSS (`in` fails).
 absl::Status CheckCsvHeader(std::istream& in, Mapping mapping);
+absl::Status CheckCsvHeader(std::istream& in, RowMaker& rows);
 
 }  // namespace serieslink::cli

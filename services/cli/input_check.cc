@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "services/cli/exchange_reader.h"
 #include "services/cli/feed_reader.h"
 
 namespace serieslink::cli {
@@ -17,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 absl::Status CheckInputFile(const std::string& file, const std::string& rejects_file,
-                            const Mapping* mapping) {
+                            const Mapping* mapping, const ExchangeInput* exchange) {
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
   if (status.type() == fs::file_type::not_found) {
@@ -34,24 +35,25 @@ absl::Status CheckInputFile(const std::string& file, const std::string& rejects_
     return absl::InvalidArgumentError(absl::StrCat(
         "--rejects ", rejects_file, " is an input, and would be emptied; name another file"));
   }
-  if (absl::EndsWithIgnoreCase(file, ".csv") && mapping == nullptr) {
+  if (absl::EndsWithIgnoreCase(file, ".csv") && mapping == nullptr && exchange == nullptr) {
     return absl::InvalidArgumentError(
         "this looks like CSV; say which column is which field with --mapping FILE");
   }
   if (!fs::is_regular_file(status)) return absl::OkStatus();
   std::ifstream in(file, std::ios::binary);
   if (!in) return absl::InvalidArgumentError("it cannot be opened; check that you may read it");
+  if (exchange != nullptr) return CheckExchange(in, *exchange);
   return mapping == nullptr ? CheckJsonLines(in) : CheckCsvHeader(in, *mapping);
 }
 
 }  // namespace
 
 absl::Status CheckInputFiles(const std::vector<std::string>& files, const std::string& rejects_file,
-                             const Mapping* mapping) {
+                             const Mapping* mapping, const ExchangeInput* exchange) {
   std::vector<std::string> problems;
   for (const std::string& file : files) {
     if (file == kStandardInput) continue;
-    const absl::Status status = CheckInputFile(file, rejects_file, mapping);
+    const absl::Status status = CheckInputFile(file, rejects_file, mapping, exchange);
     if (!status.ok()) problems.push_back(absl::StrCat(file, ": ", status.message()));
   }
   if (problems.empty()) return absl::OkStatus();

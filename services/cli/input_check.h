@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "services/cli/exchange_reader.h"
 #include "services/cli/mapping.h"
 
 namespace serieslink::cli {
@@ -13,10 +14,11 @@ inline constexpr char kStandardInput[] = "-";
 
 // Whether all of `files` can be pushed, as far as that can be told before any is: they are there,
 // can be read, are no folders and none of them the rejects file (if there is one), and they begin
-// as CSV that fits `mapping` or, where that is null, as JSON lines. What can be read only once,
-// which is a pipe or standard input, is not opened: its beginning is checked when it is its turn.
-// Errors: INVALID_ARGUMENT, with everything that is wrong with any of them, and what to do.
+// as another register's files do, as CSV that fits `mapping` or, where neither is given, as JSON
+// lines. What can be read only once, which is a pipe or standard input, is not opened: its
+// beginning is checked when it is its turn. Errors: INVALID_ARGUMENT, with everything that is wrong
+// with any of them, and what to do.
 absl::Status CheckInputFiles(const std::vector<std::string>& files, const std::string& rejects_file,
-                             const Mapping* mapping);
+                             const Mapping* mapping, const ExchangeInput* exchange = nullptr);
 
 }  // namespace serieslink::cli

@@ -1,3 +1,5 @@
+#include "services/cli/push_command.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +47,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// The feed of records that come from other registers.
+constexpr char kForceFeed[] = "force";
 // How long a connection is waited for before the next try, and how often it is looked whether the
 // user has given up.
 constexpr std::chrono::seconds kConnectionWait(5);
@@ -54,22 +58,6 @@ constexpr std::chrono::milliseconds kFirstWait(250);
 constexpr std::chrono::milliseconds kLongestWait(10'000);
 // Long enough to find a mistake in a nightly push, and nobody need clear up.
 constexpr absl::Duration kJournalsKept = absl::Hours(24 * 90);
-
-struct PushOptions {
-  std::string feed;
-  std::string mapping_file;
-  std::string agency;
-  std::string rejects_file;
-  int batch_messages = kBatchMessages;
-  bool wait_for_linkage = false;
-  bool dry_run = false;
-  bool no_journal = false;
-  bool last_row_complete = false;
-  std::string resume;  // id of the push to go on with
-  bool server_moved = false;
-  int retry_seconds = 300;
-  std::vector<std::string> files;
-};
 
 // Reading stopped because the stream ended; why is for the stream to say.
 absl::Status StreamEnded() { return absl::CancelledError(); }
@@ -92,6 +80,7 @@ absl::StatusOr<std::optional<Mapping>> CheckInputs(PushOptions& options) {
     }
     mapping = *std::move(parsed);
   }
+  if (options.exchange.has_value()) options.feed = kForceFeed;
   if (options.files.empty()) {
     return absl::InvalidArgumentError(
         "name the files to push, or - for standard input; see serieslink push --help");
@@ -101,7 +90,8 @@ absl::StatusOr<std::optional<Mapping>> CheckInputs(PushOptions& options) {
         "--feed is required: mps, nabis, border_force, licensing or force");
   }
   SL_RETURN_IF_ERROR(CheckInputFiles(options.files, options.rejects_file,
-                                     mapping.has_value() ? &*mapping : nullptr));
+                                     mapping.has_value() ? &*mapping : nullptr,
+                                     options.exchange.has_value() ? &*options.exchange : nullptr));
   return mapping;
 }
 
@@ -155,6 +145,9 @@ absl::StatusOr<PushHistory> TakeHistory(PushOptions& options) {
   }
   options.feed = header.feed;
   options.mapping_file = header.mapping_file;
+  if (!header.exchange.empty()) {
+    SL_ASSIGN_OR_RETURN(options.exchange, ExchangeInput::Parse(header.exchange));
+  }
   options.rejects_file = header.rejects_file;
   options.agency = header.agency;
   options.last_row_complete = header.last_row_complete;
@@ -348,8 +341,10 @@ class Push {
       if (!IsBehind(file_number, line.line)) report_.Unreadable(name, file_number, line);
     };
     sink.on_note = [&](const std::string& note) { report_.Say(absl::StrCat(name, ": ", note)); };
-    const absl::Status status = mapping_.has_value() ? ReadCsvRecords(in, *mapping_, sink)
-                                                     : ReadJsonLines(in, options_.feed, sink);
+    const absl::Status status = options_.exchange.has_value()
+                                    ? ReadExchange(in, *options_.exchange, sink)
+                                : mapping_.has_value() ? ReadCsvRecords(in, *mapping_, sink)
+                                                       : ReadJsonLines(in, options_.feed, sink);
     if (absl::IsCancelled(status)) return false;
     if (!status.ok()) report_.Broken(name, std::string(status.message()));
     return true;
@@ -444,6 +439,25 @@ bool IsTold(const PushHistory& history, const std::string& file, std::int64_t li
   return true;
 }
 
+// What separates the columns of the files; NUL where they are JSON lines.
+char SeparatorOf(const PushOptions& options, const std::optional<Mapping>& mapping) {
+  if (options.exchange.has_value()) return options.exchange->is_csv ? ',' : '\0';
+  return mapping.has_value() ? mapping->separator() : '\0';
+}
+
+// Refuses the options of `app` that were given, but for `allowed`.
+void RefuseOptions(const CLI::App& app, const std::set<std::string>& allowed,
+                   const std::string& why) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name =
+        option->get_lnames().empty() ? option->get_name() : option->get_lnames()[0];
+    if (option->count() == 0 || allowed.contains(name)) continue;
+    throw CLI::ValidationError(option->get_lnames().empty() ? name : "--" + name, why);
+  }
+}
+
+}  // namespace
+
 int RunPush(const CommandOptions& common, PushOptions options) {
   PushHistory history;
   if (!options.resume.empty()) {
@@ -486,7 +500,7 @@ int RunPush(const CommandOptions& common, PushOptions options) {
   if (!options.rejects_file.empty()) {
     if (!options.resume.empty()) {
       const absl::Status kept = RejectsFile::Keep(
-          options.rejects_file, mapping->has_value() ? (*mapping)->separator() : '\0',
+          options.rejects_file, SeparatorOf(options, *mapping),
           [&](const std::string& file, std::int64_t line) { return IsTold(before, file, line); });
       if (!kept.ok()) return Fail(kExitUsage, std::string(kept.message()));
     }
@@ -502,6 +516,7 @@ int RunPush(const CommandOptions& common, PushOptions options) {
   header.server = connection->settings().server;
   header.feed = options.feed;
   header.mapping_file = Absolute(options.mapping_file);
+  header.exchange = options.exchange.has_value() ? options.exchange->Text() : "";
   header.rejects_file = Absolute(options.rejects_file);
   header.last_row_complete = options.last_row_complete;
   const std::unique_ptr<PushJournal> journal = OpenJournal(options, header);
@@ -553,18 +568,27 @@ int RunPush(const CommandOptions& common, PushOptions options) {
                                                                        : kExitOk;
 }
 
-// Refuses the options of `app` that were given, but for `allowed`.
-void RefuseOptions(const CLI::App& app, const std::set<std::string>& allowed,
-                   const std::string& why) {
-  for (const CLI::Option* option : app.get_options()) {
-    const std::string name =
-        option->get_lnames().empty() ? option->get_name() : option->get_lnames()[0];
-    if (option->count() == 0 || allowed.contains(name)) continue;
-    throw CLI::ValidationError(option->get_lnames().empty() ? name : "--" + name, why);
-  }
+void AddSendingOptions(CLI::App& command, PushOptions& options) {
+  command.add_option("--agency", options.agency, "Sending agency [that of the certificate]");
+  command
+      .add_option("--rejects", options.rejects_file,
+                  "Write everything refused to this file, in the form of the input, to be mended "
+                  "and pushed again; what is in it from before is kept beside it")
+      ->type_name(kFileType);
+  command.add_flag("--last-row-complete", options.last_row_complete,
+                   "CSV: take a last row without a line end, which may have been cut off");
+  command.add_option("--batch-size", options.batch_messages, "Records in a batch [256]")
+      ->check(CLI::Range(1, kBatchMessagesMax));
+  command.add_flag("--wait", options.wait_for_linkage, "Wait until the records are linked");
+  command.add_flag("--dry-run", options.dry_run,
+                   "Have the server check everything as if it were sent, and write nothing");
+  command
+      .add_option("--retry-for", options.retry_seconds,
+                  "Seconds to try again when the connection was lost in the middle [300]")
+      ->check(CLI::Range(0, 86400));
+  command.add_flag("--no-journal", options.no_journal,
+                   "Keep no journal: the push can then be neither resumed nor taken back");
 }
-
-}  // namespace
 
 void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen) {
   auto options = std::make_shared<PushOptions>();
@@ -579,18 +603,7 @@ void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen
   push->add_option("--mapping", options->mapping_file,
                    "The files are CSV; TOML file that says which column is which field")
       ->type_name(kFileType);
-  push->add_option("--agency", options->agency, "Sending agency [that of the certificate]");
-  push->add_option("--rejects", options->rejects_file,
-                   "Write everything refused to this file, in the form of the input, to be mended "
-                   "and pushed again; what is in it from before is kept beside it")
-      ->type_name(kFileType);
-  push->add_flag("--last-row-complete", options->last_row_complete,
-                 "CSV: take a last row without a line end, which may have been cut off");
-  push->add_option("--batch-size", options->batch_messages, "Records in a batch [256]")
-      ->check(CLI::Range(1, kBatchMessagesMax));
-  push->add_flag("--wait", options->wait_for_linkage, "Wait until the records are linked");
-  push->add_flag("--dry-run", options->dry_run,
-                 "Have the server check everything as if it were sent, and write nothing");
+  AddSendingOptions(*push, *options);
   CLI::Option* resume = push->add_option(
       "--resume", options->resume,
       "Go on with this push, PU-…, where it was interrupted; its files and options "
@@ -598,11 +611,6 @@ void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen
   push->add_flag("--server-moved", options->server_moved,
                  "The server of the push has another address now")
       ->needs(resume);
-  push->add_option("--retry-for", options->retry_seconds,
-                   "Seconds to try again when the connection was lost in the middle [300]")
-      ->check(CLI::Range(0, 86400));
-  push->add_flag("--no-journal", options->no_journal,
-                 "Keep no journal: the push can then be neither resumed nor taken back");
   push->footer(R"(
 Connection settings and --format: see serieslink --help.
 A line of JSON is the feed's own message (serieslink.feed.v1). What is refused is told by file and

@@ -38,6 +38,7 @@ std::string HeaderLine(const PushHeader& header) {
       "{\"push\":", JsonString(header.push_id), ",\"started\":", JsonString(header.started),
       ",\"server\":", JsonString(header.server), ",\"agency\":", JsonString(header.agency),
       ",\"feed\":", JsonString(header.feed), ",\"mapping\":", JsonString(header.mapping_file),
+      header.exchange.empty() ? "" : absl::StrCat(",\"exchange\":", JsonString(header.exchange)),
       ",\"rejects\":", JsonString(header.rejects_file),
       header.last_row_complete ? ",\"last_row_complete\":\"yes\"" : "", ",\"files\":[");
   for (std::size_t i = 0; i < header.files.size(); ++i) {
@@ -70,6 +71,7 @@ bool ParseHeader(const std::string& line, PushHeader& header) {
   header.agency = TextIn(object, "agency");
   header.feed = TextIn(object, "feed");
   header.mapping_file = TextIn(object, "mapping");
+  header.exchange = TextIn(object, "exchange");
   header.rejects_file = TextIn(object, "rejects");
   header.last_row_complete = !TextIn(object, "last_row_complete").empty();
   const auto files = object.fields().find("files");

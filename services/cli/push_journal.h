@@ -56,7 +56,8 @@ struct PushHeader {
   std::string server;   // host:port, as it was named
   std::string agency;
   std::string feed;
-  std::string mapping_file;        // absolute; empty: JSON lines
+  std::string mapping_file;        // absolute; empty: none
+  std::string exchange;            // as ExchangeInput has it; empty: no other register's files
   std::string rejects_file;        // absolute; empty: none
   bool last_row_complete = false;  // of CSV, though it has no line end
   std::vector<File> files;

@@ -102,12 +102,18 @@ void WriteBlocks(const std::vector<std::vector<std::string>>& lines, int width_c
   }
 }
 
-std::string CsvCell(std::string_view cell) {
-  std::string text;
-  if (!cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos) {
-    double number = 0;
-    if (!absl::SimpleAtod(AbslView(cell), &number)) text += '\'';
+// Whether a cell is led by an apostrophe: it would be run, or is taken for one that has been.
+bool IsGuarded(std::string_view cell) {
+  cell.remove_prefix(std::min(cell.find_first_not_of('\''), cell.size()));
+  if (cell.empty() || std::string_view("=+-@\t\r").find(cell.front()) == std::string_view::npos) {
+    return false;
   }
+  double number = 0;
+  return !absl::SimpleAtod(AbslView(cell), &number);
+}
+
+std::string CsvCell(std::string_view cell) {
+  std::string text = IsGuarded(cell) ? "'" : "";
   text += cell;
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -222,6 +228,11 @@ void WriteCsv(const Table& table, std::ostream& out) {
   };
   write_line(table.headings);
   for (const auto& row : table.rows) write_line(row);
+}
+
+std::string_view CellWithoutGuard(std::string_view cell) {
+  if (!cell.empty() && cell.front() == '\'' && IsGuarded(cell.substr(1))) cell.remove_prefix(1);
+  return cell;
 }
 
 int TerminalWidthColumns() { return WidthOfTerminal(STDOUT_FILENO, kNoTerminalWidth); }

@@ -33,8 +33,11 @@ std::vector<std::string> WrapText(std::string_view text, int width_columns);
 void WriteTable(const Table& table, int width_columns, std::ostream& out);
 
 // Writes `table` as CSV (RFC 4180), headings first. A cell that a spreadsheet would run as a
-// formula is led by an apostrophe.
+// formula is led by an apostrophe, and so is one that begins as such a cell does: taking it off
+// again gives back every cell.
 void WriteCsv(const Table& table, std::ostream& out);
+// A cell as it was before WriteCsv led it by an apostrophe; any other cell as it is.
+std::string_view CellWithoutGuard(std::string_view cell);
 
 // Columns of the terminal on standard output, or 10,000 when it is none, so that nothing is cut in
 // a pipe.

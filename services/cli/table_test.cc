@@ -92,6 +92,16 @@ TEST(TableTest, WritesCsvThatASpreadsheetDoesNotRun) {
   EXPECT_EQ(out.str(), "a,b\r\n\"x,\"\"y\"\"\",'=cmd()\r\n-0.12,'@x\r\n");
 }
 
+TEST(TableTest, EveryCellComesBackWithoutItsApostrophe) {
+  for (const std::string cell :
+       {"=1", "'=1", "''=1", "'", "''", "'a", "-5", "'-5", "+x", "", "@"}) {
+    std::ostringstream out;
+    WriteCsv({{"c"}, {{cell}}}, out);
+    const std::string written = out.str().substr(3, out.str().size() - 5);
+    EXPECT_EQ(CellWithoutGuard(written), cell) << written;
+  }
+}
+
 TEST(TableTest, KnowsItsFormats) {
   EXPECT_EQ(ParseFormat("csv").value(), Format::kCsv);
   EXPECT_FALSE(ParseFormat("xml").ok());

@@ -150,6 +150,10 @@ google::protobuf::Timestamp TimestampOf(absl::Time time) {
   return google::protobuf::util::TimeUtil::NanosecondsToTimestamp(absl::ToUnixNanos(time));
 }
 
+absl::CivilDay LondonDayOf(const google::protobuf::Timestamp& timestamp) {
+  return absl::ToCivilDay(TimeOf(timestamp), Zone());
+}
+
 std::string TimestampText(const google::protobuf::Timestamp& timestamp) {
   if (timestamp.seconds() == 0 && timestamp.nanos() == 0) return "";
   return absl::FormatTime("%Y-%m-%d %H:%M", TimeOf(timestamp), Zone());

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -67,6 +68,9 @@ std::vector<std::string> KeysOf(const std::map<std::string, Value>& words) {
   for (const auto& [word, value] : words) keys.push_back(word);
   return keys;
 }
+
+// The day that it lies in.
+absl::CivilDay LondonDayOf(const google::protobuf::Timestamp& timestamp);
 
 // "2017-03-18 02:15"; empty for one that was not given.
 std::string TimestampText(const google::protobuf::Timestamp& timestamp);

@@ -8,8 +8,11 @@
 #include "services/linkage/core/series.h"
 #include "services/view/analyst_acts.h"
 #include "services/view/border_terms.h"
+#include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/generations.h"
+#include "services/view/loss_terms.h"
+#include "services/view/report_source.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::linkage {
@@ -145,6 +148,10 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   Ordinals standing;
   if (item.record != nullptr) {
     if (view::HasEventFacts(*item.record)) view::StoreFacts(*item.record, state.mutable_event());
+    stolen::v1::ReportSource source = stolen::v1::REPORT_SOURCE_UNSPECIFIED;
+    if (item.record->event().kind() == record::v1::EVENT_KIND_LOSS) {
+      SL_ASSIGN_OR_RETURN(source, view::ReportSourceOf(entry.feed_message()));
+    }
     for (const record::v1::Exhibit& exhibit : item.record->exhibits()) {
       // Ingest lets no record come so far.
       if (state.exhibits_size() >= static_cast<int>(graph::kExhibitOrdinalMax)) break;
@@ -155,8 +162,13 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
       facts.Clear();
       standing.push_back(ordinal);
       view::StoreFacts(exhibit, &facts);
-      view::AddFirearmEntries(*item.record, exhibit, NumberOf(exhibits_[index]), sequence, terms_,
-                              changes_->firearms);
+      view::AddFirearmEntries(*item.record, exhibit, source, NumberOf(exhibits_[index]), sequence,
+                              terms_, changes_->firearms);
+      // What was stated of an earlier version may stand.
+      if (!exhibits_[index].statements.empty() && view::IsReportedLost(*item.record, exhibit)) {
+        view::AddMoreOfLoss(view::IntervalOf(item.record->event().occurred()).latest_s,
+                            NumberOf(exhibits_[index]), sequence, changes_->firearms);
+      }
     }
   }
   if (item.record != nullptr) {
@@ -172,6 +184,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     event = view::FactsOf(state.event(), number, entry.public_id(), records_[record].source_hash);
   }
   SetEvent(record, event);
+  KeepLoss(record, event, sequence);
   if (item.record != nullptr) JoinFormerRecords(record, *item.record);
   std::sort(standing.begin(), standing.end());
   const bool are_apart = CountGunsListedApart(state, standing) > 1;
@@ -240,6 +253,15 @@ void Derivation::SetEvent(RecordIndex record, const std::optional<RecordEventFac
   TouchRecord(record);
 }
 
+void Derivation::KeepLoss(RecordIndex record, const std::optional<RecordEventFacts>& event,
+                          graph::SequenceNumber sequence) {
+  if (event.has_value() && event->kind == EventKind::kLoss) {
+    standing_losses_[record] = sequence;
+  } else {
+    standing_losses_.erase(record);
+  }
+}
+
 void Derivation::JoinFormerRecords(RecordIndex record, const record::v1::Record& names) {
   if (!records_[record].has_event) return;
   for (const type::v1::SourceReference& former : names.former_sources()) {
@@ -253,11 +275,27 @@ void Derivation::JoinFormerRecords(RecordIndex record, const record::v1::Record&
 // --- Statements and components
 // ---------------------------------------------------------------------
 
+void Derivation::NoteMoreOfLoss(ExhibitIndex exhibit) {
+  const ExhibitNode& node = exhibits_[exhibit];
+  const auto loss = standing_losses_.find(node.record);
+  if (loss == standing_losses_.end() || !node.active) return;
+  const ExhibitKind kind = descriptions_[node.description].kind;
+  if (kind != ExhibitKind::kDescribedGun && kind != ExhibitKind::kGun &&
+      kind != ExhibitKind::kGunPart) {
+    return;
+  }
+  view::AddMoreOfLoss(records_[node.record].occurred.latest_s, NumberOf(node), loss->second,
+                      changes_->firearms);
+}
+
 StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,
                                          bool by_rule) {
   const StatementIndex index =
       KeepStatement(statement, a, b, by_rule, rules_place_, /*from_revision=*/revision_);
   const StatementNode& node = statements_[index];
+  for (const ExhibitIndex end : {a, b}) {
+    if (exhibits_[end].statements.size() == 1) NoteMoreOfLoss(end);
+  }
   WriteStatement(node, 0);
   if (node.can_join()) JoinExhibits(a, b);
   TouchPairBy(node);

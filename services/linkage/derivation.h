@@ -153,6 +153,11 @@ class Derivation {
   void JoinFormerRecords(RecordIndex record, const record::v1::Record& names);
   void ReattachUsers(std::uint64_t public_id);
 
+  // `sequence`: the log entry that is the standing version, which tells of `event`.
+  void KeepLoss(RecordIndex record, const std::optional<RecordEventFacts>& event,
+                graph::SequenceNumber sequence);
+  // Notes for the index of losses that a statement is about the exhibit, where it is reported lost.
+  void NoteMoreOfLoss(ExhibitIndex exhibit);
   // What is kept of nodes, as the core takes it, and the reverse.
   ExhibitFacts FactsOf(ExhibitIndex exhibit) const;
   void KeepFacts(ExhibitIndex exhibit, ExhibitFacts facts);
@@ -229,6 +234,8 @@ class Derivation {
   absl::btree_set<Follower> followers_;
   // Records with an event by the former ids that they name, each as SourceHash.
   absl::btree_set<std::pair<std::uint64_t, RecordIndex>> claimants_;
+  // The log entries that are the standing versions of records that report a loss.
+  absl::flat_hash_map<RecordIndex, graph::SequenceNumber> standing_losses_;
   absl::flat_hash_map<ExhibitIndex, WeaponNode> weapons_;   // by the first exhibit
   using PairKey = std::pair<std::uint64_t, std::uint64_t>;  // numbers of the newer and the older
   absl::flat_hash_map<PairKey, LeadNode> leads_;

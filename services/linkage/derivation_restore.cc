@@ -34,6 +34,9 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
     node.seriousness_log2 = static_cast<std::uint8_t>(state.event().seriousness_log2());
     event = view::FactsOf(state.event(), record_number, state.public_id(), node.source_hash);
     KeepEvent(record, event);
+    for (const stored::v1::RecordVersion& version : state.versions()) {
+      if (version.to_revision() == 0) KeepLoss(record, event, version.sequence());
+    }
     for (const std::uint64_t former : event->former_sources) claimants_.insert({former, record});
     for (const std::uint64_t reference : event->references) {
       records_by_reference_[reference].push_back(record);

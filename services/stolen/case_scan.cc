@@ -1,13 +1,16 @@
 #include "services/stolen/case_scan.h"
 
 #include <algorithm>
-#include <tuple>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "services/firearm/core/life.h"
 #include "services/view/canonical.h"
 #include "services/view/component_evidence.h"
+#include "services/view/found_versions.h"
 #include "services/view/loss_terms.h"
+#include "services/view/report_source.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 
@@ -18,18 +21,6 @@ namespace {
 // ordinary guns hold together stays far below what one call may hold.
 constexpr std::size_t kResolvedAtOnce = 64;
 
-// Whether the version that is the log entry `sequence` stood at `revision`.
-bool Stood(const stored::v1::RecordState& state, graph::SequenceNumber sequence,
-           graph::Revision revision) {
-  return std::any_of(state.versions().begin(), state.versions().end(),
-                     [&](const stored::v1::RecordVersion& version) {
-                       return version.sequence() == sequence && !version.is_withdrawal() &&
-                              graph::RevisionInterval{version.from_revision(),
-                                                      graph::FromStoredEnd(version.to_revision())}
-                                  .Contains(revision);
-                     });
-}
-
 template <typename Number>
 void SortAndDropRepeats(std::vector<Number>& numbers) {
   std::sort(numbers.begin(), numbers.end());
@@ -37,18 +28,42 @@ void SortAndDropRepeats(std::vector<Number>& numbers) {
 }
 
 storage::KeyRange Behind(storage::KeyRange range, const std::string& after) {
-  if (!after.empty()) range.start = after + '\0';
+  if (!after.empty()) range.start = std::max(range.start, after + '\0');
   return range;
 }
 
-}  // namespace
-
-storage::KeyRange RangeOfPart(std::string_view part, const std::string& after) {
-  return Behind(
-      storage::KeyRange::Prefix(graph::FirearmKeyPrefix(
-          graph::FirearmOrder::kLoss, {graph::CutFirearmPart(graph::FirearmOrder::kLoss, part)})),
-      after);
+std::string Prefix(absl::Span<const std::string_view> parts) {
+  return graph::FirearmKeyPrefix(graph::FirearmOrder::kLoss, parts);
 }
+
+// `parsed` as its key stands under `part`.
+std::string KeyUnder(std::string_view part, const graph::FirearmKey& parsed) {
+  std::string key;
+  graph::AppendFirearmKey(graph::FirearmOrder::kLoss, {part, parsed.parts[1]}, parsed.exhibit,
+                          parsed.sequence, &key);
+  return key;
+}
+
+// Keys under which all reports stand that can satisfy `query`, in the order of the list: the wide
+// ones of days behind its period, then those of the days that the others can have.
+std::vector<storage::KeyRange> RangesOf(const LossQuery& query, const std::string& after) {
+  storage::KeyRange near = storage::KeyRange::Prefix(Prefix({query.part()}));
+  if (!query.last_day().empty()) {
+    near.end = storage::KeyRange::Prefix(Prefix({query.part(), query.last_day()})).end;
+  }
+  if (query.first_day().empty()) return {Behind(std::move(near), after)};
+  near.start = Prefix({query.part(), query.first_day()});
+  const std::string wide = view::LossPart(view::LossField::kWide, {});
+  storage::KeyRange far = storage::KeyRange::Prefix(Prefix({wide}));
+  far.end = Prefix({wide, query.first_day()});
+  if (after.empty()) return {std::move(far), std::move(near)};
+  const auto parsed = graph::ParseFirearmKey(after);
+  if (!parsed.ok() || parsed->parts[1] >= query.first_day())
+    return {Behind(std::move(near), after)};
+  return {Behind(std::move(far), KeyUnder(wide, *parsed)), std::move(near)};
+}
+
+}  // namespace
 
 storage::KeyRange RangeOfField(view::LossField field, const std::string& after) {
   return Behind(storage::KeyRange::Prefix(graph::FirearmKeyPrefix(graph::FirearmOrder::kLoss, {},
@@ -56,21 +71,41 @@ storage::KeyRange RangeOfField(view::LossField field, const std::string& after) 
                 after);
 }
 
+ReportScan::ReportScan(view::Cut& cut, const view::Viewer& viewer, const LossQuery& query,
+                       const std::string& after)
+    : cut_(cut), viewer_(viewer), query_(&query), ranges_(RangesOf(query, after)) {}
+
+std::string ReportScan::OwnKey(const graph::FirearmKey& parsed, std::string key) const {
+  if (query_ == nullptr || parsed.parts[0] == query_->part()) return key;
+  return KeyUnder(query_->part(), parsed);
+}
+
 absl::StatusOr<std::vector<FoundReport>> ReportScan::Next(std::size_t entries_max) {
   std::vector<FoundReport> found;
   SL_ASSIGN_OR_RETURN(const graph::SortedRunView* const index, cut_.reader.Firearms());
-  SL_ASSIGN_OR_RETURN(graph::IndexPage read, index->Scan(range_, entries_max));
+  SL_ASSIGN_OR_RETURN(graph::IndexPage read, index->Scan(ranges_.front(), entries_max));
   std::vector<std::pair<std::string, graph::FirearmKey>> candidates;
-  if (!read.entries.empty()) looked_at_ = read.entries.back().key;
+  if (!read.entries.empty()) {
+    SL_ASSIGN_OR_RETURN(const graph::FirearmKey last,
+                        graph::ParseFirearmKey(read.entries.back().key));
+    looked_at_ = OwnKey(last, read.entries.back().key);
+  }
   for (storage::Row& entry : read.entries) {
     SL_ASSIGN_OR_RETURN(const auto facets, graph::ParseFirearmFacets(entry.value));
-    if (query_ != nullptr && !query_->MayMatch(facets)) continue;
+    // All entries of wide reports, which are read before others, have their facets.
+    const bool has_facets = query_ != nullptr && (query_->has_facets() || ranges_.size() > 1);
+    if (has_facets && !query_->MayMatch(facets)) continue;
     SL_ASSIGN_OR_RETURN(graph::FirearmKey parsed, graph::ParseFirearmKey(entry.key));
-    candidates.emplace_back(std::move(entry.key), std::move(parsed));
+    std::string key = OwnKey(parsed, std::move(entry.key));
+    candidates.emplace_back(std::move(key), std::move(parsed));
   }
   SL_RETURN_IF_ERROR(Check(std::move(candidates), found));
-  is_at_end_ = !read.resume.has_value();
-  if (!is_at_end_) range_.start = *std::move(read.resume);
+  if (read.resume.has_value()) {
+    ranges_.front().start = *std::move(read.resume);
+  } else {
+    ranges_.erase(ranges_.begin());
+  }
+  is_at_end_ = ranges_.empty();
   return found;
 }
 
@@ -84,7 +119,7 @@ absl::Status ReportScan::Check(std::vector<std::pair<std::string, graph::Firearm
     const auto at = std::lower_bound(numbers.begin(), numbers.end(), graph::RecordOf(key.exhibit));
     const auto& state = states[static_cast<std::size_t>(at - numbers.begin())];
     const bool is_there = state.has_value() && view::MaySee(viewer_, *state) &&
-                          Stood(*state, key.sequence, cut_.revision);
+                          view::StoodAt(*state, key.sequence, cut_.revision);
     return is_there ? &*state : nullptr;
   };
   std::vector<graph::SequenceNumber> sequences;
@@ -102,7 +137,7 @@ absl::Status ReportScan::Check(std::vector<std::pair<std::string, graph::Firearm
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     Read& read = records[sequences[i]];
     SL_ASSIGN_OR_RETURN(read.record, view::CanonicalOf(entries[i]));
-    SL_ASSIGN_OR_RETURN(read.source, SourceOf(entries[i]));
+    SL_ASSIGN_OR_RETURN(read.source, view::ReportSourceOf(entries[i].feed_message()));
   }
   for (auto& [key, parsed] : candidates) {
     const stored::v1::RecordState* const state = state_of(parsed);
@@ -139,69 +174,88 @@ absl::StatusOr<std::vector<ListedReport>> CaseScan::Next(std::size_t entries_max
 
 absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
   std::vector<graph::ExhibitNumber> exhibits;
-  for (const ListedReport& one : listed) exhibits.push_back(one.report.number);
+  absl::flat_hash_map<graph::ExhibitNumber, ListedReport*> report_of;
+  for (ListedReport& one : listed) {
+    if (const auto known = foreknown_.find(one.report.number); known != foreknown_.end()) {
+      one.is_counted = known->second.is_counted;
+      one.event_id = std::move(known->second.event_id);
+      foreknown_.erase(known);
+      continue;
+    }
+    if (too_long_.contains(one.report.number)) {
+      one.is_unresolved = true;
+      continue;
+    }
+    exhibits.push_back(one.report.number);
+    report_of[one.report.number] = &one;
+  }
+  if (exhibits.empty()) return absl::OkStatus();
   SortAndDropRepeats(exhibits);
   SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
                                                cut_.reader, viewer_, exhibits, {}, too_large_));
   if (evidence->is_too_large()) {
     if (exhibits.size() == 1) {
       too_large_.insert(evidence->members().begin(), evidence->members().end());
-      for (ListedReport& one : listed) one.is_unresolved = true;
+      for (const auto& [exhibit, one] : report_of) one->is_unresolved = true;
       return absl::OkStatus();
     }
     for (std::size_t i = 0; i < listed.size(); ++i) {
+      if (!report_of.contains(listed[i].report.number)) continue;
       SL_RETURN_IF_ERROR(Tell(listed.subspan(i, 1)));
     }
     return absl::OkStatus();
   }
   const view::ResolvedView view = evidence->At(cut_.revision);
-  absl::flat_hash_map<graph::ExhibitNumber, std::uint32_t> weapon_of;
   std::vector<std::uint32_t> weapons;
-  for (std::uint32_t i = 0; i < view.exhibits.size(); ++i) {
-    weapon_of[view.exhibits[i].number] = view.resolution.weapon_of[i];
-  }
   for (const graph::ExhibitNumber exhibit : exhibits) {
-    if (const auto found = weapon_of.find(exhibit); found != weapon_of.end()) {
-      weapons.push_back(found->second);
+    const std::optional<std::uint32_t> place = view.Find(exhibit);
+    if (!place.has_value()) continue;
+    const std::uint32_t weapon = view.resolution.weapon_of[*place];
+    // As GetLossCases: the life of such a gun is more than one call reads.
+    const auto& members = view.resolution.weapons[weapon].members;
+    if (members.size() > firearm::kLifeExhibitsMax) {
+      for (const std::uint32_t member : members) too_long_.insert(view.exhibits[member].number);
+      report_of[exhibit]->is_unresolved = true;
+      continue;
     }
+    weapons.push_back(weapon);
   }
   SortAndDropRepeats(weapons);
   SL_ASSIGN_OR_RETURN(const auto cases, CasesOf(view, weapons, cut_.reader, zone_));
-  absl::flat_hash_map<graph::ExhibitNumber, const ToldCase*> case_of;
   for (const std::vector<ToldCase>& gun : cases) {
-    for (const ToldCase& one : gun) {
-      for (const ReportOfCase& report : one.reports) case_of[report.number] = &one;
-    }
-  }
-  for (ListedReport& one : listed) {
-    const auto found = case_of.find(one.report.number);
-    if (found == case_of.end()) continue;
-    const ToldCase& told = *found->second;
-    for (std::size_t i = 0; i < told.reports.size(); ++i) {
-      if (told.reports[i].number != one.report.number) continue;
-      if (static_cast<int>(i) < told.told.reports_size()) {
-        one.event_id = told.told.reports(static_cast<int>(i)).event_id();
-      }
-    }
-    one.is_counted = query_.MatchesCase(told.told);
-    if (one.is_counted && IsFirst(one, told)) one.one = told;
+    for (const ToldCase& one : gun) TellCase(one, report_of);
   }
   return absl::OkStatus();
 }
 
-bool CaseScan::IsFirst(const ListedReport& listed, const ToldCase& one) {
-  // As the index orders them.
-  const auto place = [](const view::FirearmTerms& terms, graph::ExhibitNumber number) {
-    return std::pair(view::LossDayPart(terms.occurred.latest_s), number);
-  };
-  const auto own = place(listed.report.terms, listed.report.number);
-  return std::none_of(one.reports.begin(), one.reports.end(), [&](const ReportOfCase& other) {
-    if (other.number == listed.report.number) return false;
-    const view::FirearmTerms terms =
-        view::FirearmTermsOf(*other.record, other.record->exhibits(other.place), terms_);
-    return place(terms, other.number) < own &&
-           query_.MatchesReport(*other.record, terms, other.source);
-  });
+void CaseScan::TellCase(const ToldCase& told,
+                        const absl::flat_hash_map<graph::ExhibitNumber, ListedReport*>& listed) {
+  const bool is_counted = query_.MatchesCase(told.told);
+  // The case stands at the first of its reports that satisfies the query, as the index orders them.
+  std::pair<std::string, graph::ExhibitNumber> first;
+  const ReportOfCase* stands_at = nullptr;
+  for (const ReportOfCase& report : told.reports) {
+    std::int64_t latest_s = 0;
+    if (const auto found = listed.find(report.number); found != listed.end()) {
+      latest_s = found->second->report.terms.occurred.latest_s;
+      found->second->is_counted = is_counted;
+      found->second->event_id = report.event_id;
+    } else {
+      const view::FirearmTerms terms =
+          view::FirearmTermsOf(*report.record, report.record->exhibits(report.place), terms_);
+      if (!query_.MatchesReport(*report.record, terms, report.source)) continue;
+      latest_s = terms.occurred.latest_s;
+      foreknown_[report.number] = {is_counted, report.event_id};
+    }
+    std::pair<std::string, graph::ExhibitNumber> place(view::LossDayPart(latest_s), report.number);
+    if (stands_at == nullptr || place < first) {
+      stands_at = &report;
+      first = std::move(place);
+    }
+  }
+  if (!is_counted || stands_at == nullptr) return;
+  const auto found = listed.find(stands_at->number);
+  if (found != listed.end()) found->second->one = told;
 }
 
 }  // namespace serieslink::stolen

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -39,18 +40,19 @@ struct FoundReport {
   view::FirearmTerms terms;
 };
 
-// Keys of the index of losses behind the key `after`, or all where it is empty: those whose first
-// part is `part`; those whose first part begins with `field`.
-storage::KeyRange RangeOfPart(std::string_view part, const std::string& after);
+// Keys of the index of losses behind the key `after`, or all where it is empty, whose first part
+// begins with `field`.
 storage::KeyRange RangeOfField(view::LossField field, const std::string& after);
 
-// Reads the reports of a range of keys, in their order. Not thread-safe.
+// Reads the reports of ranges of keys, one range after another. Not thread-safe.
 class ReportScan {
  public:
-  // All must outlive it; `query` may be null: then all reports of the range.
-  ReportScan(view::Cut& cut, const view::Viewer& viewer, const LossQuery* query,
-             storage::KeyRange range)
-      : cut_(cut), viewer_(viewer), query_(query), range_(std::move(range)) {}
+  // All must outlive it. All reports of `range`.
+  ReportScan(view::Cut& cut, const view::Viewer& viewer, storage::KeyRange range)
+      : cut_(cut), viewer_(viewer), query_(nullptr), ranges_{std::move(range)} {}
+  // Reports that satisfy `query`, under its part, behind the key `after`, or all where it is empty.
+  ReportScan(view::Cut& cut, const view::Viewer& viewer, const LossQuery& query,
+             const std::string& after);
 
   // What the next entries of the index have, at most `entries_max`.
   // Errors: those of the store; DATA_LOSS.
@@ -61,13 +63,15 @@ class ReportScan {
   const std::string& looked_at() const { return looked_at_; }
 
  private:
+  // The key of an entry of one of the ranges, as it stands under the query's part.
+  std::string OwnKey(const graph::FirearmKey& parsed, std::string key) const;
   absl::Status Check(std::vector<std::pair<std::string, graph::FirearmKey>> candidates,
                      std::vector<FoundReport>& found);
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const LossQuery* const query_;
-  storage::KeyRange range_;
+  std::vector<storage::KeyRange> ranges_;  // those that are read to their end are gone
   view::TermCache terms_;
   std::string looked_at_;
   bool is_at_end_ = false;
@@ -95,7 +99,7 @@ class CaseScan {
         viewer_(viewer),
         query_(query),
         zone_(zone),
-        reports_(cut, viewer, &query, RangeOfPart(query.part(), after)) {}
+        reports_(cut, viewer, query, after) {}
 
   // As ReportScan.
   absl::StatusOr<std::vector<ListedReport>> Next(std::size_t entries_max);
@@ -103,9 +107,18 @@ class CaseScan {
   const std::string& looked_at() const { return reports_.looked_at(); }
 
  private:
+  // What was found out of a report when another one of its case was told.
+  struct Foreknown {
+    bool is_counted = false;
+    std::string event_id;
+  };
+
   // Sets what is told of `listed`, whose exhibits are resolved together where they fit.
   absl::Status Tell(absl::Span<ListedReport> listed);
-  bool IsFirst(const ListedReport& listed, const ToldCase& one);
+  // Sets what is told of those of `listed` that are reports of `told`, and notes the others that
+  // the scan has yet to come to: a gun is resolved once, however many reports it has.
+  void TellCase(const ToldCase& told,
+                const absl::flat_hash_map<graph::ExhibitNumber, ListedReport*>& listed);
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
@@ -114,6 +127,9 @@ class CaseScan {
   ReportScan reports_;
   view::TermCache terms_;
   absl::flat_hash_set<graph::ExhibitNumber> too_large_;
+  absl::flat_hash_set<graph::ExhibitNumber> too_long_;  // of weapons whose life is not told
+  // Reports that satisfy the query and lie ahead; each goes when it is come to.
+  absl::flat_hash_map<graph::ExhibitNumber, Foreknown> foreknown_;
 };
 
 }  // namespace serieslink::stolen

@@ -7,12 +7,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
-#include "serieslink/feed/v1/feed.pb.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/loss_terms.h"
+#include "services/view/report_source.h"
 #include "services/view/weapon_life.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
@@ -78,8 +78,8 @@ class Teller {
       facts.notified = view::IntervalGiven(loss.has_notified(), loss.notified());
       facts.is_cancelled = loss.cancelled_as_found();
       const record::v1::Firearm& firearm = exhibit.firearm();
-      facts.is_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART ||
-                      (firearm.has_is_complete() && !firearm.is_complete());
+      facts.is_loose_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
+      facts.is_part = facts.is_loose_part || (firearm.has_is_complete() && !firearm.is_complete());
       facts.says_complete = firearm.has_is_complete() && firearm.is_complete();
       facts.has_other_force =
           facts.source == v1::REPORT_SOURCE_LICENSING && !loss.certificate_force().empty() &&
@@ -138,7 +138,9 @@ class Teller {
   void AddReport(std::uint32_t i, ToldCase& one) const {
     const ResolvedView::Exhibit& seen = view_.exhibits[members_of_reports_[i]];
     const auto& record = canonical_.at(seen.version);
-    one.reports.push_back({seen.number, record, seen.place, reports_[i].source});
+    one.reports.push_back(
+        {seen.number, record, seen.place, reports_[i].source,
+         view::EventId(view_, view_.histories[weapon_].events[reports_[i].event])});
     // The fullest place; of equally full ones the first.
     const type::v1::Place& place = record->event().place();
     if (record->event().has_place() &&
@@ -152,7 +154,7 @@ class Teller {
     out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, reports_[i].public_id));
     out.set_agency(seen.record->agency);
     out.set_source(reports_[i].source);
-    out.set_event_id(view::EventId(view_, view_.histories[weapon_].events[reports_[i].event]));
+    out.set_event_id(one.reports.back().event_id);
     if (record->event().has_occurred()) *out.mutable_occurred() = record->event().occurred();
     if (record->event().has_loss()) *out.mutable_loss() = record->event().loss();
     *out.mutable_crime_references() = record->event().crime_references();
@@ -163,6 +165,7 @@ class Teller {
         record->exhibits().begin(), record->exhibits().end(),
         [&](const record::v1::Exhibit& other) { return view::IsReportedLost(*record, other); });
     out.set_exhibits_reported(static_cast<std::int32_t>(count));
+    *out.mutable_flags() = record->flags();
   }
 
   void AddStep(const CaseFacts::Step& step, v1::LossCase& told) const {
@@ -192,24 +195,6 @@ class Teller {
 
 }  // namespace
 
-absl::StatusOr<v1::ReportSource> SourceOf(const stored::v1::LogEntry& entry) {
-  feed::v1::FeedMessage message;
-  if (!message.ParseFromString(entry.feed_message())) {
-    return absl::DataLossError("a message in the log is malformed");
-  }
-  switch (message.message_case()) {
-    case feed::v1::FeedMessage::kLicensing:
-      return v1::REPORT_SOURCE_LICENSING;
-    case feed::v1::FeedMessage::kMps:
-    case feed::v1::FeedMessage::kForce:
-      return v1::REPORT_SOURCE_POLICE;
-    case feed::v1::FeedMessage::kNabis:
-      return v1::REPORT_SOURCE_NABIS;
-    default:
-      return v1::REPORT_SOURCE_OTHER;
-  }
-}
-
 absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& view,
                                                            absl::Span<const std::uint32_t> weapons,
                                                            const graph::GraphReader& reader,
@@ -232,7 +217,7 @@ absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& v
   SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(&reader.snapshot()).Entries(losses));
   Sources sources;
   for (std::size_t i = 0; i < losses.size(); ++i) {
-    SL_ASSIGN_OR_RETURN(sources[losses[i]], SourceOf(entries[i]));
+    SL_ASSIGN_OR_RETURN(sources[losses[i]], view::ReportSourceOf(entries[i].feed_message()));
   }
   std::vector<std::vector<ToldCase>> cases;
   for (const std::uint32_t weapon : weapons) {

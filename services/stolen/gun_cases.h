@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -8,7 +9,6 @@
 #include "absl/types/span.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stolen/v1/loss_case.pb.h"
-#include "serieslink/stored/v1/log.pb.h"
 #include "services/view/component_evidence.h"
 #include "storage/graph/graph_reader.h"
 
@@ -23,16 +23,13 @@ struct ReportOfCase {
   std::shared_ptr<const record::v1::Record> record;
   int place = 0;  // of the exhibit within it
   v1::ReportSource source = v1::REPORT_SOURCE_UNSPECIFIED;
+  std::string event_id;  // "EV-…" of the loss
 };
 
 struct ToldCase {
   v1::LossCase told;
   std::vector<ReportOfCase> reports;  // all, also where `told` has only the first
 };
-
-// Whose feed a log entry came by.
-// Errors: DATA_LOSS (the entry's message cannot be read).
-absl::StatusOr<v1::ReportSource> SourceOf(const stored::v1::LogEntry& entry);
 
 // The cases of each of `weapons`, places in `view`, in order of time. Notice is judged in days of
 // `zone`. Reads the records of all weapons at once.

@@ -1,6 +1,7 @@
 #include "services/stolen/loss_query.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -115,7 +116,7 @@ std::vector<rpc::BadField> CheckFilter(const v1::LossCaseFilter& filter) {
   return bad;
 }
 
-LossQuery::LossQuery(const v1::LossCaseFilter& filter) : filter_(filter) {
+LossQuery::LossQuery(const v1::LossCaseFilter& filter, bool counts_reports) : filter_(filter) {
   using view::LossField;
   if (!filter.serial().empty()) {
     serial_ = linkage::CanonicalSerial(filter.serial());
@@ -138,7 +139,16 @@ LossQuery::LossQuery(const v1::LossCaseFilter& filter) : filter_(filter) {
   if (filter.has_occurred_before()) {
     before_s_ = filter.occurred_before().seconds() + (filter.occurred_before().nanos() > 0);
   }
+  // Verdicts on a notice that nobody gave are of cases without one.
+  asks_notified_ = !counts_reports && !filter.notices().empty() && !AsksOfReports() &&
+                   std::all_of(filter.notices().begin(), filter.notices().end(), [](int verdict) {
+                     return verdict == v1::NOTICE_VERDICT_IN_TIME ||
+                            verdict == v1::NOTICE_VERDICT_LATE ||
+                            verdict == v1::NOTICE_VERDICT_UNDECIDABLE;
+                   });
   part_ = view::LossPart(LossField::kAll, {});
+  if (asks_notified_) part_ = view::LossPart(LossField::kNotified, {});
+  const bool asks_for_more = AsksForMore();
   const std::pair<LossField, std::string> terms[] = {
       {LossField::kSerial, serial_},
       {LossField::kReference, reference_},
@@ -148,18 +158,48 @@ LossQuery::LossQuery(const v1::LossCaseFilter& filter) : filter_(filter) {
       {LossField::kModel, model_},
       {LossField::kArea, area_},
       {LossField::kMake, make_},
+      {LossField::kMore, asks_for_more ? "more" : ""},
       {LossField::kCalibre, calibre_},
       {LossField::kStorage, view::WordTerm(filter.storage())},
       {LossField::kPlaceKind, view::WordTerm(filter.place_kind())},
       {LossField::kCertificateKind, view::WordTerm(filter.certificate_kind())},
       {LossField::kHolderKind, OnlyOf(filter.holder_kinds())},
       {LossField::kAgency, filter.agency()},
+      {LossField::kSource, OnlyOf(filter.sources())},
       {LossField::kLossKind, OnlyOf(filter.loss_kinds())}};
-  for (const auto& [field, value] : terms) {
-    if (value.empty()) continue;
-    part_ = view::LossPart(field, value);
-    break;
+  // Under these, reports are few enough to be read whatever their days.
+  constexpr std::size_t kFewReportsTerms = 8;
+  std::size_t term = 0;
+  while (term < std::size(terms) && terms[term].second.empty()) ++term;
+  if (term < std::size(terms)) {
+    const auto& [field, value] = terms[term];
+    has_facets_ = field != LossField::kMore;
+    part_ = view::LossPart(field, has_facets_ ? value : std::string());
   }
+  if (filter.has_occurred_before() && term >= kFewReportsTerms) {
+    first_day_ = view::LossDayPart(before_s_ + view::kNarrowLossMaxS);
+  }
+  if (filter.has_occurred_from()) last_day_ = view::LossDayPart(from_s_);
+}
+
+bool LossQuery::AsksOfReports() const {
+  return !serial_.empty() || !make_.empty() || !model_.empty() || !calibre_.empty() ||
+         types_ != 0 || !filter_.agency().empty() || !filter_.area().empty() ||
+         filter_.has_crime_reference() || !filter_.holder_token().empty() ||
+         !filter_.premises_token().empty() || !filter_.certificate_token().empty() ||
+         !filter_.certificate_kind().empty() || !filter_.place_kind().empty() ||
+         !filter_.storage().empty() || !filter_.holder_kinds().empty() ||
+         !filter_.loss_kinds().empty() || !filter_.sources().empty() ||
+         filter_.has_occurred_from() || filter_.has_occurred_before();
+}
+
+bool LossQuery::AsksForMore() const {
+  const auto leaves_out = [](const google::protobuf::RepeatedField<int>& values, int value) {
+    return !values.empty() && std::find(values.begin(), values.end(), value) == values.end();
+  };
+  return leaves_out(filter_.states(), v1::LOSS_CASE_STATE_OUTSTANDING) ||
+         leaves_out(filter_.reconciliations(), v1::RECONCILIATION_ONE_SOURCE) ||
+         filter_.has_contradiction() || !filter_.used_area().empty();
 }
 
 bool LossQuery::MayMatch(const graph::FirearmFacets& facets) const {
@@ -213,6 +253,7 @@ bool LossQuery::MatchesReport(const record::v1::Record& record, const view::Fire
   if (!filter_.agency().empty() && terms.agency != filter_.agency()) return false;
   if (!MatchesPlace(terms) || !MatchesLoss(record.event().loss())) return false;
   if (!IsIn(source, filter_.sources())) return false;
+  if (asks_notified_ && !record.event().loss().has_notified()) return false;
   const auto& references = record.event().crime_references();
   if (!reference_.empty() &&
       std::none_of(references.begin(), references.end(), [&](const auto& reference) {

@@ -74,7 +74,7 @@ absl::StatusOr<RepeatPage> FindRepeats(view::Cut& cut, const view::Viewer& viewe
     return is_holder ? loss.holder_token() : loss.premises_token();
   };
   ReportScan scan(
-      cut, viewer, nullptr,
+      cut, viewer,
       RangeOfField(is_holder ? view::LossField::kHolder : view::LossField::kPremises, after));
   RepeatPage page;
   std::map<std::pair<std::string, std::string>, Group> groups;  // of one part, by token and agency

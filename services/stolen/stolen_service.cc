@@ -188,7 +188,7 @@ absl::Status StolenService::Count(const view::Viewer& viewer,
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   CaseCounts counts;
-  const LossQuery query(request.filter());
+  const LossQuery query(request.filter(), /*counts_reports=*/true);
   CaseScan scan(cut, viewer, query, zone_, {});
   std::int64_t unresolved = 0;
   while (cut.revision > 0 && !scan.is_at_end()) {

@@ -140,8 +140,9 @@ graph::FirearmFacets FacetsOf(const FirearmTerms& terms) {
 }
 
 void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                       graph::ExhibitNumber number, graph::SequenceNumber sequence,
-                       TermCache& cache, graph::FirearmEntries& entries) {
+                       stolen::v1::ReportSource source, graph::ExhibitNumber number,
+                       graph::SequenceNumber sequence, TermCache& cache,
+                       graph::FirearmEntries& entries) {
   const FirearmTerms terms = FirearmTermsOf(record, exhibit, cache);
   const std::string facets = graph::EncodeFirearmFacets(FacetsOf(terms));
   entries.Add(graph::FirearmOrder::kPlace,
@@ -155,7 +156,7 @@ void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhib
     entries.Add(graph::FirearmOrder::kReversedSerial, {std::string(serial.rbegin(), serial.rend())},
                 number, sequence, facets);
   }
-  AddLossEntries(record, exhibit, terms, facets, number, sequence, entries);
+  AddLossEntries(record, exhibit, source, terms, facets, number, sequence, entries);
   if (IsFoundInland(record, exhibit)) {
     entries.Add(graph::FirearmOrder::kBorder,
                 {BorderPart(BorderField::kInland, {}), BorderDayPart(terms.occurred.latest_s)},

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "serieslink/record/v1/exhibit.pb.h"
 #include "serieslink/record/v1/record.pb.h"
+#include "serieslink/stolen/v1/loss_case.pb.h"
 #include "services/linkage/core/facts.h"
 #include "storage/graph/firearm_index.h"
 
@@ -85,10 +86,12 @@ FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::
 graph::FirearmFacets FacetsOf(const FirearmTerms& terms);
 
 // Adds what the index holds of `exhibit`, number `number`, of the version that is the log entry
-// `sequence`: an entry by agency and place, one by make and model where either is known, two for
-// each text of its serials, and those of loss_terms.h where it was lost or stolen.
+// `sequence` and came from `source` (which matters where it was lost or stolen): an entry by agency
+// and place, one by make and model where either is known, two for each text of its serials, and
+// those of loss_terms.h where it was lost or stolen.
 void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                       graph::ExhibitNumber number, graph::SequenceNumber sequence,
-                       TermCache& cache, graph::FirearmEntries& entries);
+                       stolen::v1::ReportSource source, graph::ExhibitNumber number,
+                       graph::SequenceNumber sequence, TermCache& cache,
+                       graph::FirearmEntries& entries);
 
 }  // namespace serieslink::view

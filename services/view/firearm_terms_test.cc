@@ -139,8 +139,8 @@ TEST(FirearmTermsTest, EntriesOfAGunAndOfACaseGroup) {
   const record::v1::Record record = RecordOf(kRecord);
   const auto keys_of = [&](int exhibit) {
     graph::FirearmEntries entries;
-    AddFirearmEntries(record, record.exhibits(exhibit), graph::MakeExhibitNumber(7, exhibit), 9,
-                      cache, entries);
+    AddFirearmEntries(record, record.exhibits(exhibit), stolen::v1::REPORT_SOURCE_UNSPECIFIED,
+                      graph::MakeExhibitNumber(7, exhibit), 9, cache, entries);
     std::map<graph::FirearmOrder, std::vector<std::vector<std::string>>> parts;
     entries.ForEach([&](std::string_view key, std::string_view value) {
       const graph::FirearmKey parsed = graph::ParseFirearmKey(key).value();

@@ -16,6 +16,11 @@ bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit&
          exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
 }
 
+bool IsWideLoss(const linkage::TimeInterval& lost) {
+  return lost.earliest_s == linkage::TimeInterval::kUnknownEarliest ||
+         lost.latest_s - kNarrowLossMaxS > lost.earliest_s;
+}
+
 std::string TokenTerm(std::string_view token) { return AreaTerm(token); }
 
 std::string WordTerm(std::string_view words) {
@@ -46,7 +51,8 @@ std::string LossDayPart(std::int64_t latest_s) {
   return absl::StrCat(absl::Hex(0xFFFF - day, absl::kZeroPad4));
 }
 
-std::vector<std::string> LossParts(const record::v1::Record& record, const FirearmTerms& terms) {
+std::vector<std::string> LossParts(const record::v1::Record& record,
+                                   stolen::v1::ReportSource source, const FirearmTerms& terms) {
   std::vector<std::string> parts = {LossPart(LossField::kAll, {})};
   const auto add = [&](LossField field, std::string_view value) {
     if (!value.empty()) parts.push_back(LossPart(field, value));
@@ -71,6 +77,9 @@ std::vector<std::string> LossParts(const record::v1::Record& record, const Firea
   add(LossField::kStorage, WordTerm(loss.storage()));
   if (loss.holder_kind() != 0) add(LossField::kHolderKind, std::to_string(loss.holder_kind()));
   if (loss.kind() != 0) add(LossField::kLossKind, std::to_string(loss.kind()));
+  if (source != 0) add(LossField::kSource, std::to_string(source));
+  if (loss.has_notified()) parts.push_back(LossPart(LossField::kNotified, {}));
+  if (IsWideLoss(terms.occurred)) parts.push_back(LossPart(LossField::kWide, {}));
   for (std::string& part : parts) {
     part.resize(graph::CutFirearmPart(graph::FirearmOrder::kLoss, part).size());
   }
@@ -79,13 +88,26 @@ std::vector<std::string> LossParts(const record::v1::Record& record, const Firea
   return parts;
 }
 
+void AddMoreOfLoss(std::int64_t latest_s, graph::ExhibitNumber number,
+                   graph::SequenceNumber sequence, graph::FirearmEntries& entries) {
+  entries.Add(graph::FirearmOrder::kLoss, {LossPart(LossField::kMore, {}), LossDayPart(latest_s)},
+              number, sequence, graph::EncodeFirearmFacets({}));
+}
+
 void AddLossEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                    const FirearmTerms& terms, std::string_view facets, graph::ExhibitNumber number,
+                    stolen::v1::ReportSource source, const FirearmTerms& terms,
+                    std::string_view facets, graph::ExhibitNumber number,
                     graph::SequenceNumber sequence, graph::FirearmEntries& entries) {
   if (!IsReportedLost(record, exhibit)) return;
   const std::string day = LossDayPart(terms.occurred.latest_s);
-  for (const std::string& part : LossParts(record, terms)) {
+  for (const std::string& part : LossParts(record, source, terms)) {
     entries.Add(graph::FirearmOrder::kLoss, {part, day}, number, sequence, facets);
+  }
+  const record::v1::Loss& loss = record.event().loss();
+  if (loss.cancelled_as_found() || exhibit.custody_size() > 0 || exhibit.has_examination() ||
+      (!loss.certificate_force().empty() &&
+       AreaTerm(loss.certificate_force()) != AreaTerm(terms.agency))) {
+    AddMoreOfLoss(terms.occurred.latest_s, number, sequence, entries);
   }
 }
 

@@ -37,8 +37,8 @@ std::vector<std::vector<std::string>> EntriesOf(const record::v1::Record& record
   TermCache cache;
   graph::FirearmEntries entries;
   const FirearmTerms terms = FirearmTermsOf(record, record.exhibits(place), cache);
-  AddLossEntries(record, record.exhibits(place), terms, graph::EncodeFirearmFacets(FacetsOf(terms)),
-                 65536, 3, entries);
+  AddLossEntries(record, record.exhibits(place), stolen::v1::REPORT_SOURCE_NABIS, terms,
+                 graph::EncodeFirearmFacets(FacetsOf(terms)), 65536, 3, entries);
   std::vector<std::vector<std::string>> parts;
   entries.ForEach([&](std::string_view key, std::string_view) {
     parts.push_back(graph::ParseFirearmKey(key).value().parts);
@@ -55,7 +55,19 @@ TEST(LossTermsTest, AReportIsFoundByEachOfItsFields) {
       ElementsAre(ElementsAre("a", day), ElementsAre("gkent", day), ElementsAre("hH-9F3", day),
                   ElementsAre("k2", day), ElementsAre("lKENT", day), ElementsAre("mGLOCK", day),
                   ElementsAre("r" + reference, day), ElementsAre("sAB12", day),
-                  ElementsAre("tC1", day), ElementsAre("yGUN CABINET", day)));
+                  ElementsAre("tC1", day), ElementsAre("u3", day), ElementsAre("x", day),
+                  ElementsAre("yGUN CABINET", day)));
+}
+
+TEST(LossTermsTest, ALossIsWideWhenItsDatesLieFarApart) {
+  EXPECT_FALSE(IsWideLoss({0, 86'399}));
+  EXPECT_FALSE(IsWideLoss({-5, kNarrowLossMaxS - 5}));
+  EXPECT_TRUE(IsWideLoss({-5, kNarrowLossMaxS - 4}));
+  EXPECT_TRUE(IsWideLoss({}));
+  EXPECT_TRUE(IsWideLoss({0, linkage::TimeInterval::kUnknownLatest}));
+  EXPECT_TRUE(IsWideLoss({linkage::TimeInterval::kUnknownEarliest, 0}));
+  EXPECT_FALSE(IsWideLoss(
+      {linkage::TimeInterval::kUnknownLatest - 1, linkage::TimeInterval::kUnknownLatest}));
 }
 
 TEST(LossTermsTest, OnlyGunsAndPartsOfALossAreReportedLost) {
@@ -87,8 +99,8 @@ TEST(LossTermsTest, ALongTokenIsCutAsTheIndexCutsIt) {
   record::v1::Record record = RecordOf(kLoss);
   record.mutable_event()->mutable_loss()->set_holder_token(std::string(200, 'x'));
   TermCache cache;
-  for (const std::string& part :
-       LossParts(record, FirearmTermsOf(record, record.exhibits(0), cache))) {
+  for (const std::string& part : LossParts(record, stolen::v1::REPORT_SOURCE_POLICE,
+                                           FirearmTermsOf(record, record.exhibits(0), cache))) {
     EXPECT_EQ(part, graph::CutFirearmPart(graph::FirearmOrder::kLoss, part));
   }
 }

@@ -109,7 +109,8 @@ void Register(const World& world) {
     ForEach(state, world.records, [&](const record::v1::Record& record) {
       graph::FirearmEntries entries;
       for (const auto& exhibit : record.exhibits()) {
-        view::AddFirearmEntries(record, exhibit, 1, 1, cache, entries);
+        view::AddFirearmEntries(record, exhibit, stolen::v1::REPORT_SOURCE_POLICE, 1, 1, cache,
+                                entries);
       }
       benchmark::DoNotOptimize(entries.size());
     });

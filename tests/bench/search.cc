@@ -126,7 +126,7 @@ void AddIndexCost(const std::vector<std::string>& messages, Figures& figures) {
     graph::FirearmEntries entries;
     for (std::size_t i = at; i < std::min(records.size(), at + kBatchRecords); ++i) {
       ++number;
-      view::AddFirearmEntries(records[i], records[i].exhibits(0),
+      view::AddFirearmEntries(records[i], records[i].exhibits(0), stolen::v1::REPORT_SOURCE_POLICE,
                               graph::MakeExhibitNumber(number, 0), number, cache, entries);
     }
     count += entries.size();

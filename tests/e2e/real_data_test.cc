@@ -29,6 +29,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "serieslink/stolen/v1/stolen_service.pb.h"
 #include "services/cli/csv_reader.h"
 #include "services/cli/feed_reader.h"
 #include "services/cli/mapping.h"
@@ -435,6 +436,30 @@ TEST_F(RegisterTest, StolenGunsThatComeBackAreFoundByTheirLives) {
     if (++examples > 10) break;
     std::cout << "  " << life << "\n";
   }
+  // The list of stolen guns says the same: whoever asks it which came back need not know them.
+  std::set<std::string> listed;  // weapons of cases
+  std::set<std::string> used;    // those with a use after the loss
+  stolen::v1::ListLossCasesRequest request;
+  request.mutable_view()->set_min_revision(revision_);
+  request.set_page_size(1000);
+  do {
+    const auto bytes = client.CallBytes("/serieslink.stolen.v1.StolenService/ListLossCases",
+                                        request.SerializeAsString());
+    ASSERT_TRUE(bytes.ok()) << bytes.status.error_message();
+    stolen::v1::ListLossCasesResponse page;
+    ASSERT_TRUE(page.ParseFromString(bytes.message));
+    EXPECT_EQ(page.unresolved_exhibits_size(), 0);
+    for (const stolen::v1::LossCase& one : page.cases()) {
+      listed.insert(one.weapon_id());
+      if (one.uses_size() > 0) used.insert(one.weapon_id());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(listed, stolen);
+  std::set<std::string> came_back;
+  for (const auto& [weapon, life] : lives) came_back.insert(weapon);
+  EXPECT_EQ(used, came_back);
+
   EXPECT_GE(lives.size(), 20u);
   EXPECT_GE(found_of_these * 10, told_by_number * 9);
   EXPECT_FALSE(server.has_failed());

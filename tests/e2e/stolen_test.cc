@@ -124,6 +124,17 @@ const std::vector<Scenario>& Scenarios() {
        },
        "UNSPECIFIED OUTSTANDING, 0 uses, CONTRADICTING of 2, notice NOT_SAID !LOSS_KINDS_DIFFER "
        "!DATES_DIFFER !WHOLE_AND_PART\n"},
+      {"APartReportedAsAGun",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Licensing("L" + n, "2016-01-10", Gun(n)),
+             Of("kent", absl::StrCat("force { system: 'NICHE' record_id: 'P", n,
+                                     "' record_type: 'LOSS' loss_kind: 'STOLEN' occurred: "
+                                     "'2016-01-10' items { kind: 'GUN_PART' part_kind: 'frame' "
+                                     "make: 'Beretta' calibre: '9x19' serials { text: 'BER",
+                                     n, "' part: 'FRAME' } } ", kOpen, "}"))};
+       },
+       "STOLEN OUTSTANDING, 0 uses, CONTRADICTING of 2, notice NOT_SAID !WHOLE_AND_PART\n"},
       {"RecoveredBeforeTheLoss",
        [](const std::string& n) {
          return std::vector<Sent>{Licensing("L" + n, "2016-05-10", Gun(n)),
@@ -171,12 +182,12 @@ class StolenTest : public testing::Test {
   std::string NextNumber() { return absl::StrCat(number_ += 3571); }
 
   // Sends it in a batch of its own; the id of its record.
-  std::string Push(const Sent& sent) {
+  std::string Push(const Sent& sent, ingest::v1::Outcome outcome = ingest::v1::OUTCOME_CREATED) {
     const auto reply = server_.As(sent.agency).Submit({sent.message});
     EXPECT_TRUE(reply.ok()) << reply.status.error_message();
     if (!reply.ok()) return "";
     const auto& ack = reply->acknowledgements(0);
-    EXPECT_EQ(ack.outcome(), ingest::v1::OUTCOME_CREATED) << ack.ShortDebugString();
+    EXPECT_EQ(ack.outcome(), outcome) << ack.ShortDebugString();
     revision_ = std::max(revision_, ack.revision());
     return ack.record_id();
   }
@@ -314,6 +325,45 @@ TEST_F(StolenTest, ListsEachCaseOnceTheLatestFirst) {
               SizeIs(2));
 }
 
+TEST_F(StolenTest, APeriodFindsWhatCanHaveHappenedInIt) {
+  const auto lost = [&](int n, const std::string& when) {
+    const std::string number = absl::StrCat(750'100 + n);
+    Push(Licensing("L" + number, when, Gun(number), "place { police_force: 'kent' }"));
+  };
+  lost(1, "2017-03-01");             // long after it
+  lost(2, "2015-11-01/2017-06-30");  // can have happened in it and long after
+  lost(3, "");                       // at any time
+  lost(4, "2016-02-10/2016-03-05");  // began in it
+  lost(5, "2016-02-20");
+  lost(6, "2016-02-11/2017-02-11");
+  lost(7, "2015-12-20/2016-02-01");
+  lost(8, "2015-12-20/2016-01-31");
+  lost(9, "2010-05-05");
+  lost(10, "../2010-05-05");
+  const std::string february =
+      "occurred_from { seconds: 1454284800 } occurred_before { seconds: 1456790400 } ";
+  for (const int page_size : {1, 2, 3, 50}) {
+    for (const char* const more : {"", "agency: 'kent'", "area: 'kent'", "make: 'Beretta'",
+                                   "sources: REPORT_SOURCE_LICENSING"}) {
+      EXPECT_THAT(
+          SerialsOf(List(february + more, page_size)),
+          ElementsAre("BER750103", "BER750102", "BER750106", "BER750104", "BER750105", "BER750107"))
+          << page_size << " " << more;
+    }
+    EXPECT_THAT(SerialsOf(List("occurred_before { seconds: 1272931200 }", page_size)),
+                ElementsAre("BER750103", "BER750110"));
+    EXPECT_THAT(SerialsOf(List("occurred_from { seconds: 1488240000 }", page_size)),
+                ElementsAre("BER750103", "BER750102", "BER750101"));
+    EXPECT_THAT(List(february + "states: LOSS_CASE_STATE_SIGHTED", page_size), IsEmpty());
+  }
+  // Of what became of it, and when it went, both are asked.
+  Push(Police("mers", "U6", "INCIDENT", "2017-03-01", Gun("750106")));
+  Push(Police("mers", "U1", "INCIDENT", "2017-04-01", Gun("750101")));
+  Push(Police("mers", "U5", "INCIDENT", "2017-04-01", Gun("750105")));
+  EXPECT_THAT(SerialsOf(List(february + "states: LOSS_CASE_STATE_SIGHTED", 1)),
+              ElementsAre("BER750106", "BER750105"));
+}
+
 TEST_F(StolenTest, CountsReportsEventsAndGunsApart) {
   // Three guns gone at once, one of them a part; the police know two.
   Push(Of("kent", absl::StrCat("licensing { report_id: 'L1' loss_kind: 'STOLEN' lost: '2016-01-10' "
@@ -355,6 +405,56 @@ TEST_F(StolenTest, CountsReportsEventsAndGunsApart) {
   EXPECT_THAT(rows("cases.london"), ElementsAre("elsewhere/London 0 1 0"));
   EXPECT_THAT(rows("cases.storage"), ElementsAre("cabinet 0 3 0"));
   EXPECT_THAT(List("completeness: COMPLETENESS_PART"), SizeIs(1));
+}
+
+TEST_F(StolenTest, AGunWithManyReportsIsOneCaseOnOnePage) {
+  constexpr int kReports = 60;  // more than are read at once for a small page
+  std::vector<FeedMessage> messages;
+  for (int i = 0; i < kReports; ++i) {
+    messages.push_back(Police("kent", absl::StrCat("M", i), "LOSS", "2016-01-10", Gun("810001"),
+                              "loss_kind: 'STOLEN'")
+                           .message);
+  }
+  const auto sent = server_.As("kent").Submit(messages);
+  ASSERT_TRUE(sent.ok()) << sent.status.error_message();
+  revision_ = sent->acknowledgements(kReports - 1).revision();
+  Push(Licensing("M", "2016-01-09", Gun("810002")));
+  const std::vector<LossCase> cases = List("", 2);
+  ASSERT_THAT(cases, SizeIs(2));
+  EXPECT_THAT(SerialsOf(cases), ElementsAre("BER810001", "BER810002"));
+  EXPECT_THAT(List("sources: REPORT_SOURCE_POLICE", 1), SizeIs(1));
+  stolen::v1::CountLossCasesRequest request;
+  request.mutable_view()->set_min_revision(revision_);
+  const auto reply = Call<stolen::v1::CountLossCasesResponse>("kent", "CountLossCases", request);
+  ASSERT_TRUE(reply.ok()) << reply.status.error_message();
+  for (const auto& table : reply->tables()) {
+    if (table.id() != "reports.source") continue;
+    for (const auto& row : table.rows()) {
+      EXPECT_EQ(row.stolen(), row.keys(0) == "police" ? kReports : 1);
+    }
+  }
+}
+
+TEST_F(StolenTest, ACaseIsFoundByWhatBecameOfIt) {
+  // Nothing but one report each; what else there is came later, earlier, or in the report itself.
+  Push(Licensing("N1", "2016-01-10", Gun("820001")));
+  Push(Licensing("N2", "2016-01-11", Gun("820002")));
+  Push(Police("mers", "N2", "RECOVERY", "2016-02-01", Gun("820002")));
+  Push(Police("mers", "N3", "INCIDENT", "2016-02-01", Gun("820003"),
+              "place { police_force: 'mps' }"));
+  Push(Licensing("N3", "2016-01-12", Gun("820003"), "notified: '2016-03-01'"));
+  Push(Licensing("N4", "2016-01-13", Gun("820004"), "cancelled_as_found: true"));
+  Push(Licensing("N5", "2016-01-14", Gun("820005"), "certificate_force: 'mers'"));
+  const auto found = [&](const std::string& filter) { return SerialsOf(List(filter)); };
+  EXPECT_THAT(found("states: LOSS_CASE_STATE_RECOVERED"), ElementsAre("BER820002"));
+  EXPECT_THAT(found("states: LOSS_CASE_STATE_SIGHTED make: 'Beretta'"), ElementsAre("BER820003"));
+  EXPECT_THAT(found("states: LOSS_CASE_STATE_CANCELLED"), ElementsAre("BER820004"));
+  EXPECT_THAT(found("has_contradiction: true"), ElementsAre("BER820005"));
+  EXPECT_THAT(found("used_area: 'mps'"), ElementsAre("BER820003"));
+  EXPECT_THAT(found("notices: NOTICE_VERDICT_LATE"), ElementsAre("BER820003"));
+  // A later version of the report is found as the first was, and a withdrawal takes it away.
+  Push(Licensing("N2", "2016-01-20", Gun("820002")), ingest::v1::OUTCOME_SUPERSEDED);
+  EXPECT_THAT(found("states: LOSS_CASE_STATE_RECOVERED"), ElementsAre("BER820002"));
 }
 
 TEST_F(StolenTest, RepeatedLossesAreFoundByToken) {

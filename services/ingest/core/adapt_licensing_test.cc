@@ -145,6 +145,20 @@ TEST(AdaptLicensingTest, DatesOutOfOrderAreNamed) {
                   "licensing.inquiry.outcomes[0].decided DATE_ORDER"));
 }
 
+TEST(AdaptLicensingTest, NoneOfAnItemIsRefusedAndSoIsAPartThatIsAWholeGun) {
+  const AdaptedMessage adapted = AdaptText("kent", R"pb(
+    licensing {
+      report_id: "L-3"
+      loss_kind: "LOST"
+      items { reference: "1" kind: "AMMUNITION_LOT" quantity: 0 }
+      items { reference: "2" kind: "GUN_PART" quantity: -1 }
+      items { reference: "3" kind: "GUN" }
+    })pb");
+  EXPECT_THAT(Violations(adapted), ElementsAre("licensing.items[0].quantity FIELD_INVALID",
+                                               "licensing.items[1].quantity FIELD_INVALID",
+                                               "licensing.items[2].kind FIELD_INVALID"));
+}
+
 TEST(AdaptLicensingTest, RefusalsNameItsOwnFields) {
   EXPECT_THAT(Violations(AdaptText("kent", "licensing { report_id: '1' }")),
               ElementsAre("licensing.loss_kind FIELD_MISSING", "licensing.guns FIELD_MISSING"));

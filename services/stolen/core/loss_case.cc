@@ -40,11 +40,15 @@ TimeInterval Hull(const TimeInterval& a, const TimeInterval& b) {
 
 bool IsPossible(const TimeInterval& interval) { return interval.earliest_s <= interval.latest_s; }
 
-// Seconds certainly between the two; 0 where they can be the same moment.
-std::int64_t SecondsApart(const TimeInterval& a, const TimeInterval& b) {
-  if (Before(a, b)) return b.earliest_s - a.latest_s;
-  if (Before(b, a)) return a.earliest_s - b.latest_s;
-  return 0;
+// Seconds certainly between `interval` and the one farthest from it of some, whose last beginning
+// and first end `common` has; 0 where it can be the same moment as each of them.
+std::int64_t SecondsApart(const TimeInterval& common, const TimeInterval& interval) {
+  std::int64_t apart_s = 0;
+  if (common.latest_s < interval.earliest_s) apart_s = interval.earliest_s - common.latest_s;
+  if (interval.latest_s < common.earliest_s) {
+    apart_s = std::max(apart_s, common.earliest_s - interval.latest_s);
+  }
+  return apart_s;
 }
 
 // Follows one gun.
@@ -94,7 +98,7 @@ class Follower {
     const std::vector<std::uint32_t>& told = reports_of_[event];
     if (told.empty()) return;
     if (CaseFacts* const current = Current(); current != nullptr && IsSameLoss(*current, told)) {
-      current->reports.insert(current->reports.end(), told.begin(), told.end());
+      AddReports(told);
       // Who has it again has it, whoever else has not been told.
       if (IsCancelled(told) && IsGone(current->state)) {
         MoveTo(event, v1::LOSS_CASE_STATE_CANCELLED);
@@ -124,29 +128,37 @@ class Follower {
     }
     held_since_.reset();
     CaseFacts& one = cases_.emplace_back();
-    one.reports = told;
+    common_of_current_ = TimeInterval();
+    sources_of_current_.clear();
+    is_current_cancelled_ = false;
+    AddReports(told);
     one.state = IsCancelled(told) ? v1::LOSS_CASE_STATE_CANCELLED : v1::LOSS_CASE_STATE_OUTSTANDING;
     one.steps.push_back({event, one.state});
     one.contradictions.assign(found.begin(), found.end());
   }
 
-  // Whether the reports `told` of one event are of the loss that `current` is of.
+  // Adds to the current case.
+  void AddReports(const std::vector<std::uint32_t>& told) {
+    std::vector<std::uint32_t>& reports = cases_.back().reports;
+    reports.insert(reports.end(), told.begin(), told.end());
+    for (const std::uint32_t i : told) {
+      common_of_current_ = Common(common_of_current_, reports_[i].lost);
+      sources_of_current_.insert(reports_[i].source);
+    }
+    is_current_cancelled_ |= IsCancelled(told);
+  }
+
+  // Whether the reports `told` of one event are of the loss that `current` is of. Costs as much as
+  // there are in `told`, however many are known.
   bool IsSameLoss(const CaseFacts& current, const std::vector<std::uint32_t>& told) const {
     if (!IsGone(current.state) && current.state != v1::LOSS_CASE_STATE_CANCELLED) return false;
-    const TimeInterval lost = LostOf(told);
-    bool can_be_one = true;
-    bool is_near = true;
-    bool shares_source = false;
-    for (const std::uint32_t known : current.reports) {
-      const std::int64_t apart_s = SecondsApart(reports_[known].lost, lost);
-      can_be_one &= apart_s == 0;
-      is_near &= apart_s <= kDatesApartMaxS;
-      for (const std::uint32_t other : told) {
-        shares_source |= reports_[known].source == reports_[other].source;
-      }
-    }
-    if (can_be_one) return true;
-    return is_near && !shares_source && IsCancelled(current.reports) == IsCancelled(told);
+    const std::int64_t apart_s = SecondsApart(common_of_current_, LostOf(told));
+    if (apart_s == 0) return true;
+    const bool shares_source = std::any_of(told.begin(), told.end(), [&](std::uint32_t i) {
+      return sources_of_current_.contains(reports_[i].source);
+    });
+    return apart_s <= kDatesApartMaxS && !shares_source &&
+           is_current_cancelled_ == IsCancelled(told);
   }
 
   void TakeUse(std::uint32_t event) {
@@ -220,6 +232,8 @@ class Follower {
     std::size_t cancelled = 0;
     std::size_t parts = 0;
     bool is_whole = false;
+    bool is_gun = false;
+    bool is_loose_part = false;
     TimeInterval common;
     for (const std::uint32_t i : one.reports) {
       const ReportFacts& report = reports_[i];
@@ -233,6 +247,8 @@ class Follower {
       cancelled += report.is_cancelled;
       parts += report.is_part;
       is_whole |= report.says_complete;
+      is_gun |= !report.is_part;
+      is_loose_part |= report.is_loose_part;
       if (report.has_other_force) {
         found.insert(v1::CASE_CONTRADICTION_KIND_CERTIFICATE_OF_ANOTHER_FORCE);
       }
@@ -247,7 +263,9 @@ class Follower {
       found.insert(v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER);
     }
     one.completeness = parts == 0 ? v1::COMPLETENESS_WHOLE_GUN : v1::COMPLETENESS_PART;
-    if (parts > 0 && is_whole) {
+    // Who reports a gun and says no more means a whole one; that is no contradiction to a gun that
+    // lacks a part, and it is one to a part alone.
+    if ((parts > 0 && is_whole) || (is_loose_part && is_gun)) {
       one.completeness = v1::COMPLETENESS_REPORTS_DIFFER;
       found.insert(v1::CASE_CONTRADICTION_KIND_WHOLE_AND_PART);
     }
@@ -267,6 +285,11 @@ class Follower {
   const absl::Span<const ReportFacts> reports_;
   std::vector<std::vector<std::uint32_t>> reports_of_;  // each event
   std::vector<CaseFacts> cases_;
+  // Of the reports of the last case: what their dates have in common, or the last beginning and the
+  // first end of them; who reports; whether one cancels it.
+  TimeInterval common_of_current_;
+  std::set<v1::ReportSource> sources_of_current_;
+  bool is_current_cancelled_ = false;
   std::vector<std::uint32_t> uses_without_loss_;
   std::optional<std::uint32_t> held_since_;  // came into hand, and nothing since
 };

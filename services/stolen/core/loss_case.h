@@ -29,6 +29,7 @@ struct ReportFacts {
   bool is_cancelled = false;
   bool is_part = false;          // a part, or a gun said not to be complete
   bool says_complete = false;    // said to be complete
+  bool is_loose_part = false;    // a part by itself, and no gun that lacks one
   bool has_other_force = false;  // of a licensing unit, and another force issued the certificate
 };
 

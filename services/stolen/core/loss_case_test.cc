@@ -232,6 +232,18 @@ TEST(LossCaseTest, APartIsNoWholeGun) {
   EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_PART);
 }
 
+TEST(LossCaseTest, APartThatAnotherSourceReportsAsAGunIsSaid) {
+  Gun gun;
+  gun.Lost(Day(10), v1::REPORT_SOURCE_LICENSING);
+  ReportFacts& part = gun.AlsoReported(Day(10), v1::REPORT_SOURCE_POLICE);
+  part.is_part = true;
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, MATCHED of 2\n");  // a gun that lacks a part
+  EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_PART);
+  part.is_loose_part = true;
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, CONTRADICTING of 2 !WHOLE_AND_PART\n");
+  EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_REPORTS_DIFFER);
+}
+
 TEST(LossCaseTest, ACertificateOfAnotherForceIsSaid) {
   Gun gun;
   gun.Lost(Day(10)).has_other_force = true;

@@ -1,0 +1,183 @@
+#include "services/cli/exchange_reader.h"
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace serieslink::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr ExchangeInput kNcicCsv{ExchangeScheme::kNcic, true, false};
+constexpr ExchangeInput kNcicLines{ExchangeScheme::kNcic, false, false};
+constexpr ExchangeInput kIarmsLines{ExchangeScheme::kIarms, false, true};
+
+struct ReadFile {
+  std::vector<feed::v1::ForceRecord> records;
+  std::vector<std::string> problems;  // "line: problem | text"
+  absl::Status status;
+};
+
+ReadFile Read(const ExchangeInput& input, const std::string& text) {
+  ReadFile read;
+  RecordSink sink;
+  sink.keep_text = true;
+  sink.on_record = [&](InputRecord&& record) {
+    read.records.push_back(record.message.force());
+    return absl::OkStatus();
+  };
+  sink.on_unreadable = [&](UnreadableLine&& line) {
+    read.problems.push_back(absl::StrCat(line.line, ": ", line.problem, " | ", line.text));
+  };
+  std::istringstream in(text);
+  read.status = ReadExchange(in, input, sink);
+  return read;
+}
+
+std::vector<std::string> MarkersOf(const feed::v1::ForceRecord& record) {
+  std::vector<std::string> markers;
+  for (const feed::v1::FlagEntry& flag : record.inquiry().flags()) {
+    markers.push_back(absl::StrCat(flag.name(), "=", flag.value()));
+  }
+  return markers;
+}
+
+TEST(ExchangeReaderTest, AnEntryOfNcicBecomesALossOfTheForce) {
+  const ReadFile read = Read(kNcicCsv,
+                             "MKE,ORI,OCA,NIC,SER,MAK,MOD,CAL,TYP,DOT,MIS,VLA\r\n"
+                             "EG,kent,A12/2018,G123456789,AB123,GLC,17,9,PI,20180314,,1200\r\n");
+  ASSERT_TRUE(read.status.ok()) << read.status;
+  ASSERT_THAT(read.problems, IsEmpty());
+  ASSERT_EQ(read.records.size(), 1u);
+  const feed::v1::ForceRecord& record = read.records[0];
+  EXPECT_EQ(record.system(), "NCIC");
+  EXPECT_EQ(record.record_id(), "G123456789");
+  EXPECT_EQ(record.record_type(), "LOSS");
+  EXPECT_EQ(record.loss_kind(), "STOLEN");
+  EXPECT_EQ(record.occurred(), "2018-03-14");
+  EXPECT_THAT(record.other_references(), ElementsAre("kent A12/2018"));
+  ASSERT_EQ(record.guns_size(), 1);
+  EXPECT_EQ(record.guns(0).serials(0).text(), "AB123");
+  EXPECT_EQ(record.guns(0).make(), "Glock");
+  EXPECT_EQ(record.guns(0).make_code(), "GLC");
+  EXPECT_THAT(record.guns(0).apparent_types(), ElementsAre("PISTOL"));
+  EXPECT_EQ(record.marking().visibility(), "OWNER");
+  // What would come out otherwise, or not at all.
+  EXPECT_THAT(MarkersOf(record),
+              ElementsAre("ncic:EXHIBIT=", "ncic:NIC=G123456789", "ncic:OCA=A12/2018",
+                          "ncic:ORI=kent", "ncic:TYP=PI", "ncic:VLA=1200"));
+}
+
+TEST(ExchangeReaderTest, RemarksSayWhatNoFieldOfNcicDoes) {
+  const ReadFile read =
+      Read(kNcicLines,
+           R"({"MKE":"ELG","OCA":"1","SER":"A1","MAK":"ZZZ","TYP":"Z","DOT":"20180314",)"
+           R"("MIS":"SER/B2; MAK/Norinco; TYP/SHOTGUN SAWN OFF; DOT/FROM 20180310; scratched"})"
+           "\n");
+  ASSERT_EQ(read.records.size(), 1u);
+  const feed::v1::ForceRecord& record = read.records[0];
+  EXPECT_EQ(record.loss_kind(), "LOST");
+  EXPECT_EQ(record.occurred(), "2018-03-10/2018-03-14");
+  EXPECT_EQ(record.guns(0).make(), "Norinco");
+  EXPECT_EQ(record.guns(0).serials(1).text(), "B2");
+  EXPECT_THAT(record.guns(0).apparent_types(), ElementsAre("SHOTGUN_SAWN_OFF"));
+}
+
+TEST(ExchangeReaderTest, AGunThatWasFoundIsARecoveryAndAModeratorIsNoGun) {
+  const ReadFile read = Read(kNcicLines, R"({"MKE":"ERG","NIC":"G1","SER":"A1","DOR":"20190102"})"
+                                         "\n"
+                                         R"({"MKE":"EG","NIC":"G2","SER":"A2","TYP":"V"})"
+                                         "\n");
+  ASSERT_EQ(read.records.size(), 2u);
+  EXPECT_EQ(read.records[0].record_type(), "RECOVERY");
+  EXPECT_EQ(read.records[0].loss_kind(), "");
+  EXPECT_EQ(read.records[0].occurred(), "2019-01-02");
+  EXPECT_EQ(read.records[1].guns_size(), 0);
+  ASSERT_EQ(read.records[1].items_size(), 1);
+  EXPECT_EQ(read.records[1].items(0).kind(), "GUN_PART");
+  EXPECT_EQ(read.records[1].items(0).part_kind(), "sound moderator");
+}
+
+TEST(ExchangeReaderTest, AGunThatIsTraffickedIsSoughtAndItsStatusKept) {
+  const ReadFile read =
+      Read(kIarmsLines, R"({"record_number":"7","status":"TRAFFICKED","country":"BE",)"
+                        R"("firearm_type":"PISTOL; ray gun","owner_country":"FR","age":12})"
+                        "\n");
+  ASSERT_EQ(read.records.size(), 1u);
+  EXPECT_EQ(read.records[0].record_type(), "LOSS");
+  EXPECT_EQ(read.records[0].loss_kind(), "UNKNOWN");
+  EXPECT_EQ(read.records[0].marking().visibility(), "OPEN");
+  EXPECT_EQ(read.records[0].place().country_code(), "BE");
+  EXPECT_THAT(read.records[0].guns(0).apparent_types(), ElementsAre("PISTOL", "ray gun"));
+  EXPECT_THAT(
+      MarkersOf(read.records[0]),
+      ElementsAre("iarms:age=12", "iarms:exhibit=", "iarms:firearm_type=PISTOL; ray gun",
+                  "iarms:national_reference=", "iarms:owner_agency=", "iarms:owner_country=FR",
+                  "iarms:record_number=7", "iarms:status=TRAFFICKED"));
+}
+
+TEST(ExchangeReaderTest, EveryBadColumnIsNamedAndNoCellIs) {
+  const ReadFile read = Read(kNcicCsv,
+                             "MKE,OCA,SER,DOT\n"
+                             "QG,,SECRET1,20180231\n"
+                             "EG,1,SECRET2,20180228\n");
+  EXPECT_EQ(read.records.size(), 1u);
+  ASSERT_EQ(read.problems.size(), 1u);
+  EXPECT_THAT(read.problems[0],
+              AllOf(HasSubstr("2: "), HasSubstr("MKE is no key"), HasSubstr("DOT is no date"),
+                    HasSubstr("OCA must be given"), HasSubstr("| QG,,SECRET1,20180231")));
+  EXPECT_THAT(read.problems[0].substr(0, read.problems[0].find(" | ")), Not(HasSubstr("SECRET")));
+}
+
+TEST(ExchangeReaderTest, ASecondGunOfOneNameIsToldAndNotTakenForAVersion) {
+  const ReadFile read = Read(kNcicLines, R"({"ORI":"x","OCA":"1","SER":"A"})"
+                                         "\n\n"
+                                         R"({"ORI":"x","OCA":"1","SER":"A","MOD":"2"})"
+                                         "\n");
+  EXPECT_EQ(read.records.size(), 1u);
+  ASSERT_EQ(read.problems.size(), 1u);
+  EXPECT_THAT(read.problems[0], HasSubstr("3: names the same gun as line 1"));
+}
+
+TEST(ExchangeReaderTest, NumbersOfJsonAreTakenToTheLastDigitOrRefused) {
+  const ReadFile read = Read(kNcicLines, R"({"NIC":"G1","SER":123456,"X":true,"Y":null})"
+                                         "\n"
+                                         R"({"NIC":"G2","SER":12345678901234567890,"L":["a"]})"
+                                         "\n");
+  ASSERT_EQ(read.records.size(), 1u);
+  EXPECT_EQ(read.records[0].guns(0).serials(0).text(), "123456");
+  ASSERT_EQ(read.problems.size(), 1u);
+  EXPECT_THAT(read.problems[0], HasSubstr("2: L, SER: must be a text or a whole number"));
+}
+
+TEST(ExchangeReaderTest, AHeaderOfAnotherRegisterIsRefused) {
+  EXPECT_THAT(std::string(Read(kNcicCsv, "make,model\na,b\n").status.message()),
+              HasSubstr("names no column of ncic: MKE, ORI"));
+  EXPECT_THAT(std::string(Read(kNcicCsv, "SER,X,SER\na,b,c\n").status.message()),
+              HasSubstr("names columns twice: SER"));
+  std::istringstream in("make\n");
+  EXPECT_FALSE(CheckExchange(in, kNcicCsv).ok());
+}
+
+TEST(ExchangeReaderTest, AJournalKnowsWhatWasImported) {
+  for (const ExchangeInput& input : {kNcicCsv, kNcicLines, kIarmsLines}) {
+    const auto parsed = ExchangeInput::Parse(input.Text());
+    ASSERT_TRUE(parsed.ok());
+    EXPECT_EQ(parsed->Text(), input.Text());
+  }
+  EXPECT_EQ(kIarmsLines.Text(), "iarms jsonl open");
+  EXPECT_FALSE(ExchangeInput::Parse("ncic csv").ok());
+  EXPECT_FALSE(ExchangeInput::Parse("other csv open").ok());
+}
+
+}  // namespace
+}  // namespace serieslink::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "serieslink/feed/v1/feed.pb.h"
+#include "serieslink/stolen/v1/loss_case.pb.h"
+
+// Lost and stolen guns in the terms of other registers, so that a national bureau can carry them on
+// and back. docs/stolen_exchange.md says which field is which, and where the codes come from.
+namespace serieslink::cli {
+
+enum class ExchangeScheme {
+  kNcic,   // the gun file of the FBI's National Crime Information Center
+  kIarms,  // INTERPOL's Illicit Arms Records and tracing Management System
+};
+
+// "ncic" or "iarms".
+std::string_view NameOf(ExchangeScheme scheme);
+// Errors: INVALID_ARGUMENT (anything else).
+absl::StatusOr<ExchangeScheme> ParseExchangeScheme(std::string_view name);
+
+// What a register says of one gun, by column. A cell is never empty.
+using ExchangeRow = std::map<std::string, std::string>;
+
+// The columns that this service knows, in their order.
+const std::vector<std::string>& ColumnsOf(ExchangeScheme scheme);
+
+// A case as a row: of each field what the first report that has it says. What came from the same
+// scheme comes out as it came in, columns and codes that nobody here knows among it.
+ExchangeRow RowOf(const stolen::v1::LossCase& one, ExchangeScheme scheme);
+
+// A row as a record of feed `force`: a loss, or a recovery where the row says that the gun was
+// found. A cell that has no place in a record, or would not come out of one again as it is, is kept
+// as a marker of the record, e.g. "ncic:ORI". `is_open`: every agency may see the record.
+// Errors: INVALID_ARGUMENT naming every column that is wrong, and never what it says.
+absl::StatusOr<feed::v1::ForceRecord> RecordOf(const ExchangeRow& row, ExchangeScheme scheme,
+                                               bool is_open);
+
+}  // namespace serieslink::cli
