@@ -45,6 +45,7 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& options, Command& ch
 void AddStolenCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddStolenExchangeCommands(CLI::App& stolen, const CommandOptions& options, Command& chosen);
 void AddVocabularyCommands(CLI::App& app, Command& chosen);
+void AddWatchCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddWhatIfCommands(CLI::App& series, const CommandOptions& options, Command& chosen);
 void AddSummaryCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
 

@@ -40,6 +40,7 @@ Examples:
   serieslink firearm search --serial 'AB12*' --make Glock
   serieslink stolen list --state outstanding
   serieslink border sets --state lead
+  serieslink watch --own --position alerts.position
   serieslink leads list --limit 20
   serieslink summary 2026Q3)";
 
@@ -97,6 +98,7 @@ int main(int argc, char** argv) {
   cli::AddFirearmCommands(app, options, chosen);
   cli::AddStolenCommands(app, options, chosen);
   cli::AddBorderCommands(app, options, chosen);
+  cli::AddWatchCommand(app, options, chosen);
   cli::AddNetworkCommands(app, options, chosen);
   cli::AddLeadsCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);

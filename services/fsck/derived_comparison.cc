@@ -17,6 +17,7 @@
 #include "storage/graph/firearm_index.h"
 #include "storage/graph/graph_values.h"
 #include "storage/graph/keys.h"
+#include "storage/graph/news_rows.h"
 #include "storage/graph/sorted_run_index.h"
 
 namespace serieslink::fsck {
@@ -183,6 +184,12 @@ std::string DescribeEdge(const Row& row) {
   return absl::StrCat("an edge of type ", static_cast<int>(entry->type));
 }
 
+std::string DescribeNews(const Row& row) {
+  const auto key = graph::ParseNewsKey(row.key);
+  if (!key.ok()) return "a row of news";
+  return absl::StrCat("part ", key->part, " of the news of revision ", key->revision);
+}
+
 // By where it leads: what it is found by may be a serial.
 std::string DescribeFirearm(const Row& row) {
   constexpr std::size_t kEndBytes = 16;  // of a key: exhibit:8 sequence:8
@@ -197,6 +204,7 @@ constexpr Kind kKinds[] = {
     {"rebuilt_records", AllRecords, nullptr, nullptr, DescribeRecord},
     {"rebuilt_statements", graph::AllStatementsRange, nullptr, NormaliseStatement,
      DescribeStatement},
+    {"rebuilt_news", graph::AllNewsRange, nullptr, nullptr, DescribeNews},
     {"rebuilt_ids", nullptr, &graph::kIdIndex, nullptr, DescribeId},
     {"rebuilt_firearms", nullptr, &graph::kFirearmIndex, nullptr, DescribeFirearm},
     {"rebuilt_edges", nullptr, &graph::kEdgeIndex, NormaliseEdge, DescribeEdge},

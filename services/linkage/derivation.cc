@@ -66,6 +66,7 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   revision_ = batch.revision;
   commit_time_us_ = absl::ToUnixMicros(batch.commit_time);
   changes_ = &changes;
+  first_new_record_ = static_cast<RecordIndex>(records_.size());
   SL_RETURN_IF_ERROR(LoadStates(batch));
   // Rules are in force from their revision on, and its records are judged by them wherever in the
   // commit they lie: the generation that a finding began in then is the one that made it.
@@ -81,6 +82,7 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   ResolveEventsTouched();
   ResolveWeaponsTouched();
   QueuePairsTouched();
+  NoteNews();
   changes_ = nullptr;
   return absl::OkStatus();
 }
@@ -121,11 +123,13 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     changes_->ids.push_back({entry.public_id(), number, std::nullopt});
   }
 
+  std::optional<int> label_before;
   if (!entry.is_stale()) {
     // One version stands at most, and not many came after it.
     for (int i = state.versions_size() - 1; i >= 0; --i) {
       if (state.versions(i).to_revision() != 0) continue;
       state.mutable_versions(i)->set_to_revision(revision_);
+      label_before = state.versions(i).visibility();
       break;
     }
   }
@@ -201,6 +205,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
     }
     SetExhibit(records_[record].exhibits[ordinal], std::move(facts));
   }
+  // To whom the label is another one, the record comes or goes: its exhibits, and what its event
+  // says of those of others.
+  if (label_before.has_value() && *label_before != version.visibility()) TouchRecord(record);
   SetOnlyExhibit(record, standing);
   if (state.exhibits_size() > kScannedMax) standing_of_large_[record] = std::move(standing);
   SetAssertions(record, item.record.get());
@@ -384,11 +391,6 @@ void Derivation::TouchExhibit(ExhibitIndex exhibit) {
   touched_exhibits_.push_back(exhibit);
 }
 
-void Derivation::TouchConnected(ExhibitIndex a, ExhibitIndex b) {
-  if (exhibits_[a].component == 0 || exhibits_[a].component != exhibits_[b].component) return;
-  TouchExhibit(a);
-}
-
 void Derivation::TouchRecord(RecordIndex record) {
   if (std::exchange(records_[record].touched, true)) return;
   touched_records_.push_back(record);
@@ -415,14 +417,13 @@ void Derivation::ResolveEventsTouched() {
       facts.push_back(EventFactsOf(member));
     }
     const EventResolution events = ResolveEvents(facts);
+    NoteRelated(members);
     for (std::size_t i = 0; i < members.size(); ++i) {
       const Event& event = events.events[events.event_of[i]];
       SetEventRoot(members[i],
                    event.records.size() < 2 ? 0 : facts[event.records.front()].record_number);
     }
   }
-  for (const RecordIndex record : touched_records_) records_[record].touched = false;
-  touched_records_.clear();
 }
 
 void Derivation::SetEventRoot(RecordIndex record, std::uint64_t root) {
@@ -459,6 +460,12 @@ std::uint64_t Derivation::EventOf(ExhibitIndex exhibit) const {
 }
 
 void Derivation::ResolveWeaponsTouched() {
+  for (const auto& [a, b] : stated_pairs_) {
+    if (exhibits_[a].component == 0 || exhibits_[a].component != exhibits_[b].component) continue;
+    TouchExhibit(a);
+    TouchExhibit(b);
+  }
+  stated_pairs_.clear();
   absl::flat_hash_set<std::uint64_t> done;
   for (const ExhibitIndex exhibit : touched_exhibits_) {
     const std::uint64_t component = exhibits_[exhibit].component;
@@ -504,8 +511,6 @@ void Derivation::ResolveWeaponsTouched() {
     }
     for (const ExhibitIndex root : roots_before) SetWeapon(root, 0, 0);
   }
-  for (const ExhibitIndex exhibit : touched_exhibits_) exhibits_[exhibit].touched = false;
-  touched_exhibits_.clear();
 }
 
 void Derivation::SetWeaponRoot(ExhibitIndex exhibit, ExhibitIndex root) {

@@ -178,8 +178,9 @@ class Derivation {
 
   void TouchExhibit(ExhibitIndex exhibit);
   // For a statement about two exhibits, which says something of weapons only within one component:
-  // a lead to somewhere else leaves both as they are.
-  void TouchConnected(ExhibitIndex a, ExhibitIndex b);
+  // a lead to somewhere else leaves both as they are. Whether it is one component is seen when the
+  // whole revision is applied, so that what is touched does not depend on the order within it.
+  void TouchConnected(ExhibitIndex a, ExhibitIndex b) { stated_pairs_.emplace_back(a, b); }
   void TouchRecord(RecordIndex record);
   // Resolves what the revision touched.
   void ResolveEventsTouched();
@@ -188,6 +189,12 @@ class Derivation {
   void SetWeaponRoot(ExhibitIndex exhibit, ExhibitIndex root);
   void SetWeapon(ExhibitIndex root, std::uint32_t exhibits, std::uint32_t incidents);
   std::uint64_t EventOf(ExhibitIndex exhibit) const;
+
+  // News: where weapons that matter may have changed, for whoever sees only some of them too.
+  void NoteNews();
+  void NoteRelated(absl::Span<const RecordIndex> records);
+  bool CanMatter(std::uint64_t component) const;
+  void NoteLeadNews(ExhibitIndex newer, ExhibitIndex older);
 
   // Queues: which pairs are leads or to be looked at again.
   void TouchPair(ExhibitIndex a, ExhibitIndex b) { touched_pairs_.emplace_back(a, b); }
@@ -253,6 +260,12 @@ class Derivation {
   view::TermCache terms_;
   std::vector<ExhibitIndex> touched_exhibits_;
   std::vector<RecordIndex> touched_records_;
+  std::vector<std::pair<ExhibitIndex, ExhibitIndex>> stated_pairs_;  // see TouchConnected
+  RecordIndex first_new_record_ = 0;
+  // Exhibits of records that are related to touched ones: a viewer may learn something of their
+  // events though the base view does not.
+  std::vector<ExhibitIndex> related_exhibits_;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> new_leads_;  // numbers, newer and older
   std::vector<std::pair<ExhibitIndex, ExhibitIndex>> touched_pairs_;
 };
 

@@ -126,6 +126,7 @@ void Derivation::QueueLead(ExhibitIndex newer, ExhibitIndex older,
     }
   }
   auto& entries = changes_->queues;
+  const bool was_known = found != leads_.end();
   if (found != leads_.end()) {
     if (wanted.has_value() && wanted->rank == found->second.rank) return;
     entries[{graph::EdgeType::kLead, found->second.rank, key.first, key.second}].reset();
@@ -135,6 +136,7 @@ void Derivation::QueueLead(ExhibitIndex newer, ExhibitIndex older,
     leads_.erase(found);
   }
   if (!wanted.has_value()) return;
+  if (!was_known) NoteLeadNews(newer, older);
   entries[{graph::EdgeType::kLeadKnown, 0, key.first, key.second}] = EncodeLead(*wanted);
   leads_[key] = *wanted;
   entries[{graph::EdgeType::kLead, wanted->rank, key.first, key.second}] = EncodeLead(*wanted);

@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "google/protobuf/arena.h"
 #include "serieslink/stored/v1/derived.pb.h"
+#include "serieslink/stored/v1/news.pb.h"
 #include "storage/graph/edges.h"
 #include "storage/graph/firearm_index.h"
 
@@ -76,6 +77,8 @@ struct DerivedChanges {
   // what each says. No value: the entry goes.
   using QueueKey = std::tuple<graph::EdgeType, std::uint64_t, std::uint64_t, std::uint64_t>;
   std::map<QueueKey, std::optional<std::string>> queues;
+  // Where revisions may have changed weapons that matter.
+  std::map<std::uint64_t, stored::v1::RevisionNews> news;
   // Acts of analysts: the group of person and day, and the number of the lead file.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> acts;
 

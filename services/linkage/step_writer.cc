@@ -49,6 +49,7 @@ void Put(const DerivedChanges& changes, graph::GraphWriter& writer) {
       writer.edges().EraseRanked(type, rank, newer, older);
     }
   }
+  for (const auto& [revision, news] : changes.news) writer.PutNews(revision, news);
   for (const auto& [group, record] : changes.acts) {
     writer.edges().PutMember(graph::EdgeType::kAnalystAct, group, record);
   }

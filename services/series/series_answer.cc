@@ -12,10 +12,10 @@
 #include "services/linkage/core/rules.h"
 #include "services/series/series_filter.h"
 #include "services/series/series_flags.h"
-#include "services/series/weapon_history.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
 #include "services/view/generations.h"
+#include "services/view/weapon_history.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -53,27 +53,6 @@ void AddSource(std::uint64_t record, graph::Revision from,
   source.set_record_id(IdOf(graph::IdKind::kRecord, record));
   if (source_version.has_value()) source.set_source_version(*source_version);
   source.set_from_revision(static_cast<std::int64_t>(from));
-}
-
-WeaponsThen WeaponsOf(const ResolvedView& view, graph::Revision revision) {
-  WeaponsThen then;
-  then.revision = revision;
-  for (std::size_t i = 0; i < view.resolution.weapons.size(); ++i) {
-    const std::vector<std::uint32_t>& members = view.resolution.weapons[i].members;
-    const graph::ExhibitNumber first = view.exhibits[members.front()].number;
-    WeaponsThen::Weapon& weapon = then.weapons[first];
-    for (const std::uint32_t member : members) {
-      weapon.exhibits.push_back(view.exhibits[member].number);
-      then.weapon_of[view.exhibits[member].number] = first;
-    }
-    weapon.incident_count = view.histories[i].incident_count;
-    for (const std::uint32_t event : view.histories[i].events) {
-      for (const std::uint32_t record : view.events.events[event].records) {
-        weapon.event_records.push_back(view.event_facts[record].record_number);
-      }
-    }
-  }
-  return then;
 }
 
 void SetBridge(const ResolvedView& view, const linkage::Bridge& bridge, const AnswerBounds& bounds,
@@ -397,16 +376,16 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision
                     revisions.end() - static_cast<std::ptrdiff_t>(looked_at_max));
     series.add_abridged("history");
   }
-  std::vector<WeaponsThen> states;
+  std::vector<view::WeaponsThen> states;
   absl::flat_hash_map<graph::ExhibitNumber, std::uint64_t> public_ids;
   for (const graph::Revision one : revisions) {
     const ResolvedView view = evidence.At(one);
     for (std::size_t i = 0; i < view.exhibits.size(); ++i) {
       public_ids[view.exhibits[i].number] = view.exhibit_facts[i].public_id;
     }
-    states.push_back(WeaponsOf(view, one));
+    states.push_back(view::WeaponsIn(view));
   }
-  for (const WeaponChange& change : ChangesOfWeapon(states, root, is_cut)) {
+  for (const view::WeaponChange& change : view::ChangesOfWeapon(states, root, is_cut)) {
     v1::HistoryEntry& entry = *series.add_history();
     entry.set_revision(static_cast<std::int64_t>(change.revision));
     SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(change.revision));

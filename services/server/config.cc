@@ -105,6 +105,7 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
     }
   }
   require_names(config.confirmation().analyst_agencies(), "confirmation.analyst_agencies");
+  require_names(config.alerts().linking_agencies(), "alerts.linking_agencies");
   const std::set<std::string> decisions = {"CONFIRMED", "ELIMINATED", "INCONCLUSIVE", "WITHDRAWN"};
   for (int i = 0; i < config.leads().two_person_decisions_size(); ++i) {
     if (!decisions.contains(config.leads().two_person_decisions(i))) {

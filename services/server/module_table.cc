@@ -2,15 +2,15 @@
 
 namespace serieslink::server {
 
-// Series, firearm, stolen, border, network and summary read what linkage has persisted, and ingest
-// waits for linkage only when asked to, so none needs another to serve. What is done about leads
-// goes to the log, which ingest writes.
+// Series, firearm, stolen, border, network, summary and alerts read what linkage has persisted, and
+// ingest waits for linkage only when asked to, so none needs another to serve. What is done about
+// leads goes to the log, which ingest writes.
 const std::vector<ModuleRow>& ModuleTable() {
   static const auto* const table = new std::vector<ModuleRow>{
-      {"ingest", {}},       {"linkage", {"ingest"}}, {"generations", {"linkage"}},
-      {"series", {}},       {"firearm", {}},         {"stolen", {}},
-      {"border", {}},       {"network", {}},         {"summary", {}},
-      {"leads", {"ingest"}}};
+      {"ingest", {}},        {"linkage", {"ingest"}}, {"generations", {"linkage"}},
+      {"series", {}},        {"firearm", {}},         {"stolen", {}},
+      {"border", {}},        {"network", {}},         {"summary", {}},
+      {"leads", {"ingest"}}, {"alerts", {}}};
   return *table;
 }
 

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/alerts/alerts_module.h"
 #include "services/border/border_module.h"
 #include "services/firearm/firearm_module.h"
 #include "services/ingest/ingest_module.h"
@@ -238,6 +239,18 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       modules.push_back(std::make_unique<leads::LeadsModule>(
           source, tokens_.get(), ids_.get(), LeadPolicyOf(config.leads()), config.trust_domain(),
           now, MakeWriteLeadFile(ingest)));
+    } else if (name == "alerts") {
+      SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
+      alerts::AlertOptions options;
+      options.trust_domain = config.trust_domain();
+      options.linking_agencies = {config.alerts().linking_agencies().begin(),
+                                  config.alerts().linking_agencies().end()};
+      if (options.linking_agencies.empty()) options.linking_agencies = {"nabis"};
+      options.zone = london;
+      options.now = absl::Now;
+      options.streams_max = std::max(1, GrpcLimitsOf(config.limits()).threads_max / 2);
+      modules.push_back(std::make_unique<alerts::AlertsModule>(source, tokens_.get(), ids_.get(),
+                                                               std::move(options)));
     } else if (name == "summary") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
       modules.push_back(

@@ -221,20 +221,20 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
     weapons.push_back(weapon);
   }
   SortAndDropRepeats(weapons);
-  SL_ASSIGN_OR_RETURN(const auto cases, CasesOf(view, weapons, cut_.reader, zone_));
-  for (const std::vector<ToldCase>& gun : cases) {
-    for (const ToldCase& one : gun) TellCase(one, report_of);
+  SL_ASSIGN_OR_RETURN(const auto cases, view::CasesOf(view, weapons, cut_.reader, zone_));
+  for (const std::vector<view::ToldCase>& gun : cases) {
+    for (const view::ToldCase& one : gun) TellCase(one, report_of);
   }
   return absl::OkStatus();
 }
 
-void CaseScan::TellCase(const ToldCase& told,
+void CaseScan::TellCase(const view::ToldCase& told,
                         const absl::flat_hash_map<graph::ExhibitNumber, ListedReport*>& listed) {
   const bool is_counted = query_.MatchesCase(told.told);
   // The case stands at the first of its reports that satisfies the query, as the index orders them.
   std::pair<std::string, graph::ExhibitNumber> first;
-  const ReportOfCase* stands_at = nullptr;
-  for (const ReportOfCase& report : told.reports) {
+  const view::ReportOfCase* stands_at = nullptr;
+  for (const view::ReportOfCase& report : told.reports) {
     std::int64_t latest_s = 0;
     if (const auto found = listed.find(report.number); found != listed.end()) {
       latest_s = found->second->report.terms.occurred.latest_s;

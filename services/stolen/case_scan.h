@@ -15,9 +15,9 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "serieslink/record/v1/record.pb.h"
-#include "services/stolen/gun_cases.h"
 #include "services/stolen/loss_query.h"
 #include "services/view/firearm_terms.h"
+#include "services/view/gun_cases.h"
 #include "services/view/loss_terms.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -81,7 +81,7 @@ class ReportScan {
 struct ListedReport {
   FoundReport report;
   // The case, where this is the first of its reports that satisfies the query, and it does too.
-  std::optional<ToldCase> one;
+  std::optional<view::ToldCase> one;
   bool is_counted = false;     // its case satisfies the query
   std::string event_id;        // "EV-…" of the loss; empty where is_unresolved
   bool is_unresolved = false;  // what is around it is more than one call holds
@@ -117,7 +117,7 @@ class CaseScan {
   absl::Status Tell(absl::Span<ListedReport> listed);
   // Sets what is told of those of `listed` that are reports of `told`, and notes the others that
   // the scan has yet to come to: a gun is resolved once, however many reports it has.
-  void TellCase(const ToldCase& told,
+  void TellCase(const view::ToldCase& told,
                 const absl::flat_hash_map<graph::ExhibitNumber, ListedReport*>& listed);
 
   view::Cut& cut_;

@@ -11,10 +11,10 @@
 #include "services/rpc/identity.h"
 #include "services/stolen/case_scan.h"
 #include "services/stolen/core/case_counts.h"
-#include "services/stolen/gun_cases.h"
 #include "services/stolen/loss_query.h"
 #include "services/stolen/repeat_losses.h"
 #include "services/view/asked_exhibit.h"
+#include "services/view/gun_cases.h"
 #include "services/view/index_page.h"
 #include "services/view/view_selector.h"
 #include "storage/base/status_macros.h"
@@ -172,8 +172,8 @@ absl::Status StolenService::Get(const view::Viewer& viewer, const v1::GetLossCas
   if (asked.view.resolution.weapons[weapon].members.size() > firearm::kLifeExhibitsMax) {
     return view::EvidenceTooLarge();
   }
-  SL_ASSIGN_OR_RETURN(auto cases, CasesOf(asked.view, {weapon}, asked.cut.reader, zone_));
-  for (ToldCase& one : cases[0]) *response.add_cases() = std::move(one.told);
+  SL_ASSIGN_OR_RETURN(auto cases, view::CasesOf(asked.view, {weapon}, asked.cut.reader, zone_));
+  for (view::ToldCase& one : cases[0]) *response.add_cases() = std::move(one.told);
   response.set_revision(static_cast<std::int64_t>(asked.cut.revision));
   return absl::OkStatus();
 }

@@ -93,6 +93,7 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
   std::unique_ptr<ComponentEvidence> evidence(new ComponentEvidence());
   VisibleComponent component(&reader, viewer, bounds);
   SL_RETURN_IF_ERROR(component.Find(exhibits, too_large));
+  evidence->viewer_ = viewer;
   evidence->members_.assign(component.members().begin(), component.members().end());
   std::sort(evidence->members_.begin(), evidence->members_.end());
   evidence->is_too_large_ = component.is_too_large();
@@ -160,6 +161,7 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
       loaded.sequence = version.sequence;
       loaded.from = version.from;
       loaded.to = version.to;
+      loaded.was_hidden = !MaySee(viewer_, record.agency, version.visibility);
       ++count;
     }
   }
@@ -236,8 +238,8 @@ void ComponentEvidence::DropUnrelated(const std::set<graph::RecordNumber>& own) 
 }
 
 ResolvedView ComponentEvidence::As(absl::Span<const linkage::Supposition> suppositions,
-                                   graph::Revision revision,
-                                   std::vector<std::uint32_t>* changed) const {
+                                   graph::Revision revision, std::vector<std::uint32_t>* changed,
+                                   bool as_shown) const {
   ResolvedView view;
   view.revision = revision;
   absl::flat_hash_set<graph::ExhibitNumber> there;
@@ -245,6 +247,7 @@ ResolvedView ComponentEvidence::As(absl::Span<const linkage::Supposition> suppos
   for (const LoadedRecord& record : records_) {
     for (const LoadedVersion& version : record.versions) {
       if (revision < version.from || revision >= version.to) continue;
+      if (as_shown && version.was_hidden) continue;
       if (version.event.has_value()) {
         view.events_of_records.push_back({&record, &version});
         view.event_facts.push_back(*version.event);

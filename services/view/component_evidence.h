@@ -35,6 +35,7 @@ struct LoadedVersion {
   graph::Revision from = 0;
   graph::Revision to = graph::kOpenRevision;
   bool is_withdrawal = false;
+  bool was_hidden = false;                      // by its own label, from the viewer
   std::optional<std::uint64_t> source_version;  // the agency's
   std::optional<linkage::RecordEventFacts> event;
   // PlaceKeys of its event's borough, ward and police force; 0 where not known.
@@ -114,13 +115,17 @@ class ComponentEvidence {
   bool is_too_large() const { return is_too_large_; }
 
   // What the viewer may know at `revision`.
-  ResolvedView At(graph::Revision revision) const { return As({}, revision, nullptr); }
+  ResolvedView At(graph::Revision revision) const { return As({}, revision, nullptr, false); }
+
+  // The part of it that the viewer could know then already: without versions whose own label hid
+  // them from it. So a record that is opened comes into it at the revision that opened it.
+  ResolvedView AsShownAt(graph::Revision revision) const { return As({}, revision, nullptr, true); }
 
   // What that would be if all of `suppositions` were so. `changed` gets, for each, how many
   // statements it changes.
   ResolvedView Supposing(absl::Span<const linkage::Supposition> suppositions,
                          graph::Revision revision, std::vector<std::uint32_t>& changed) const {
-    return As(suppositions, revision, &changed);
+    return As(suppositions, revision, &changed, false);
   }
 
   // Revisions up to `revision` at which something of it changed, in rising order.
@@ -158,12 +163,13 @@ class ComponentEvidence {
 
  private:
   ResolvedView As(absl::Span<const linkage::Supposition> suppositions, graph::Revision revision,
-                  std::vector<std::uint32_t>* changed) const;
+                  std::vector<std::uint32_t>* changed, bool as_shown) const;
   absl::Status LoadVersions(graph::GraphReader& reader, const VisibleComponent& component);
   // Drops the records that no crime reference and no former id relates to one of `own` when only
   // what the viewer may see relates: otherwise history would tell what a hidden record connects.
   void DropUnrelated(const std::set<graph::RecordNumber>& own);
 
+  Viewer viewer_;
   std::vector<graph::ExhibitNumber> members_;
   std::vector<LoadedRecord> records_;        // in rising order of number
   std::vector<LoadedStatement> statements_;  // between members

@@ -22,7 +22,8 @@ VisibleRecord Reduce(const stored::v1::RecordState& state) {
     if (version.from_revision() == version.to_revision()) continue;  // stale on arrival
     record.versions.push_back({.sequence = version.sequence(),
                                .from = version.from_revision(),
-                               .to = graph::FromStoredEnd(version.to_revision())});
+                               .to = graph::FromStoredEnd(version.to_revision()),
+                               .visibility = version.visibility()});
   }
   for (const stored::v1::ExhibitState& exhibit : state.exhibits()) {
     record.exhibits.push_back({exhibit.reference(), exhibit.public_id()});

@@ -45,6 +45,7 @@ struct VisibleRecord {
     graph::SequenceNumber sequence = 0;
     graph::Revision from = 0;
     graph::Revision to = graph::kOpenRevision;
+    int visibility = 0;  // its label, which the viewer's rights of today do not ask about
   };
   struct Exhibit {
     std::string reference;

@@ -66,6 +66,7 @@ absl::Status CheckIndexRuns(Context& context, Report& report);
 absl::Status CheckRecords(Context& context, Report& report);
 absl::Status CheckStatements(Context& context, Report& report);
 absl::Status CheckIndexEntries(Context& context, Report& report);
+absl::Status CheckNews(Context& context, Report& report);
 
 // For Indexes(). What they return must not outlive the arguments.
 std::unique_ptr<EntryCheck> NewIdCheck(Context& context, const graph::SortedRunView& view,

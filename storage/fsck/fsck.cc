@@ -29,6 +29,7 @@ constexpr CheckTable kChecks[] = {
     {"records", "derived", CheckRecords},
     {"statements", "derived", CheckStatements},
     {"index_entries", "derived", CheckIndexEntries},
+    {"news", "derived", CheckNews},
 };
 
 constexpr IndexTable kIndexes[] = {

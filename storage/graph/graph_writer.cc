@@ -1,5 +1,6 @@
 #include "storage/graph/graph_writer.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/graph_values.h"
+#include "storage/graph/news_rows.h"
 #include "storage/graph/row_checksum.h"
 
 namespace serieslink::graph {
@@ -88,6 +90,21 @@ void GraphWriter::PutId(PublicId id, RecordNumber record, std::optional<std::uin
 void GraphWriter::PutFirearms(const FirearmEntries& entries) {
   entries.ForEach(
       [this](std::string_view key, std::string_view value) { firearms_->Put(key, value); });
+}
+
+void GraphWriter::PutNews(Revision revision, const stored::v1::RevisionNews& news) {
+  NewsKey key{revision, 0};
+  const auto put = [&](const auto& numbers, auto list) {
+    for (int at = 0; at < numbers.size(); at += kNewsPartMax) {
+      stored::v1::RevisionNews part;
+      const int end = std::min(at + kNewsPartMax, numbers.size());
+      (part.*list)()->Add(numbers.begin() + at, numbers.begin() + end);
+      commit_.PutUnique(EncodeNewsKey(key), part.SerializeAsString());
+      ++key.part;
+    }
+  };
+  put(news.exhibits(), &stored::v1::RevisionNews::mutable_exhibits);
+  put(news.lead_exhibits(), &stored::v1::RevisionNews::mutable_lead_exhibits);
 }
 
 void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {

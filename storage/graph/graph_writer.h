@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "serieslink/stored/v1/derived.pb.h"
+#include "serieslink/stored/v1/news.pb.h"
 #include "storage/api/store.h"
 #include "storage/graph/commit_builder.h"
 #include "storage/graph/edges.h"
@@ -65,6 +66,10 @@ class GraphWriter {
 
   // Adds entries to the index by which exhibits are searched.
   void PutFirearms(const FirearmEntries& entries);
+
+  // Says where `revision` may have changed weapons that matter, in parts (news_rows.h). Once for a
+  // revision. Both lists in order.
+  void PutNews(Revision revision, const stored::v1::RevisionNews& news);
 
   void SetPosition(const stored::v1::DeriverPosition& position);
 

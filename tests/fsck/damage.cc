@@ -16,6 +16,7 @@
 #include "storage/graph/graph_values.h"
 #include "storage/graph/index_rows.h"
 #include "storage/graph/keys.h"
+#include "storage/graph/news_rows.h"
 #include "storage/graph/row_checksum.h"
 #include "tests/fsck/damage_changes.h"
 
@@ -535,6 +536,20 @@ std::vector<Damage> DamageOfIndexes() {
          });
        },
        "index_entries", "the day of an analyst"},
+      {"NewsAreOfWhatIsNotThere",
+       [](Site& site) {
+         stored::v1::RevisionNews news;
+         news.add_exhibits(graph::MakeExhibitNumber(99999, 0));
+         site.Put(Keyspace::kDerived, graph::EncodeNewsKey({1, 0}), news.SerializeAsString());
+       },
+       "news", "name exhibit 99999.0, which no record has"},
+      {"NewsAreOfAFutureThatIsNotDerived",
+       [](Site& site) {
+         stored::v1::RevisionNews news;
+         news.add_exhibits(graph::MakeExhibitNumber(1, 0));
+         site.Put(Keyspace::kDerived, graph::EncodeNewsKey({100000, 0}), news.SerializeAsString());
+       },
+       "news", "are of a revision that is not derived"},
       {"AnEntryIsOfAnUnknownType",
        [](Site& site) {
          site.EditIndex(graph::kEdgeIndex, [](graph::SortedRunWriter& writer) {
@@ -597,6 +612,11 @@ std::vector<Damage> DamageOfDerivation() {
          });
        },
        "rebuilt_edges", "the lead between exhibit 2.0 and exhibit 1.0 does not follow"},
+      {"NewsAreGone",
+       [](Site& site) {
+         site.Erase(Keyspace::kDerived, site.Rows(Keyspace::kDerived, "W").back().key);
+       },
+       "rebuilt_news", "follows from the log and is missing"},
       {"AnIdTooMany",
        [](Site& site) {
          site.EditIndex(graph::kIdIndex, [](graph::SortedRunWriter& writer) {

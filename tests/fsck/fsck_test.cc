@@ -51,10 +51,10 @@ TEST(FsckTest, AStoreThatIsWellIsClean) {
     site.MakeRuns();
     const Report report = site.Check();
     ExpectClean(report);
-    for (const char* check :
-         {"rows", "log", "index_runs", "records", "statements", "index_entries", "rebuild",
-          "rebuilt_records", "rebuilt_statements", "rebuilt_ids", "rebuilt_firearms",
-          "rebuilt_edges", "rebuilt_exhibit_components", "rebuilt_record_components"}) {
+    for (const char* check : {"rows", "log", "index_runs", "records", "statements", "index_entries",
+                              "news", "rebuild", "rebuilt_records", "rebuilt_statements",
+                              "rebuilt_news", "rebuilt_ids", "rebuilt_firearms", "rebuilt_edges",
+                              "rebuilt_exhibit_components", "rebuilt_record_components"}) {
       EXPECT_GT(LookedAt(report, check), 10u) << check << " looked at too little";
     }
   });

@@ -14,6 +14,7 @@
 #include "serieslink/stored/v1/derived.pb.h"
 #include "serieslink/stored/v1/index.pb.h"
 #include "serieslink/stored/v1/log.pb.h"
+#include "serieslink/stored/v1/news.pb.h"
 #include "serieslink/stored/v1/rejects.pb.h"
 #include "serieslink/stored/v1/store_info.pb.h"
 #include "storage/base/text.h"
@@ -23,6 +24,7 @@
 #include "storage/graph/graph_writer.h"
 #include "storage/graph/keys.h"
 #include "storage/graph/log.h"
+#include "storage/graph/news_rows.h"
 #include "storage/graph/row_checksum.h"
 #include "storage/memory/memory_store.h"
 #include "tests/golden/golden_file.h"
@@ -90,6 +92,7 @@ TEST(StoredFormatsTest, Keys) {
   lead.node = MakeExhibitNumber(3, 1);
   lead.other = MakeExhibitNumber(2, 0);
   add("EdgeEntryKey(kLead, 258)", EdgeEntryKey(lead));
+  add("EncodeNewsKey({258, 3})", EncodeNewsKey({258, 3}));
   ExpectGolden("keys.txt", text);
 
   EXPECT_EQ(*ParseStatementKey(EncodeStatementKey(statement)), statement);
@@ -103,6 +106,7 @@ TEST(StoredFormatsTest, Messages) {
        {stored::v1::DeriverPosition::descriptor()->file(),
         stored::v1::IndexManifest::descriptor()->file(), stored::v1::LogEntry::descriptor()->file(),
         stored::v1::RejectHead::descriptor()->file(),
+        stored::v1::RevisionNews::descriptor()->file(),
         stored::v1::StoreInfo::descriptor()->file()}) {
     for (int m = 0; m < file->message_type_count(); ++m) {
       const google::protobuf::Descriptor* message = file->message_type(m);
@@ -174,6 +178,13 @@ void DeriveStep(GraphWriter& writer, RecordNumber record) {
   stored::v1::Membership membership;
   membership.set_root(first);
   writer.PutMembership(NodeType::kExhibit, exhibit, record, membership);
+  if (record == 9) {
+    stored::v1::RevisionNews news;
+    for (std::uint64_t i = 1; i <= 65; ++i) news.add_exhibits(MakeExhibitNumber(1, 0) + i);
+    news.add_lead_exhibits(exhibit);
+    news.add_lead_exhibits(first);
+    writer.PutNews(record, news);
+  }
   stored::v1::DeriverPosition position;
   position.set_revision(record);
   position.set_sequence(record);

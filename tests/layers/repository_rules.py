@@ -34,7 +34,7 @@ class Finding(NamedTuple):
 
 ENGINES = ("storage/memory", "storage/rocksdb", "storage/pgwire")
 SERVICES = ("services/ingest", "services/linkage", "services/series", "services/firearm", "services/network",
-            "services/leads", "services/stolen", "services/border", "services/summary",
+            "services/leads", "services/stolen", "services/border", "services/summary", "services/alerts",
             "services/audit")
 CORES = tuple(service + "/core" for service in SERVICES)
 

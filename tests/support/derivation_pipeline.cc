@@ -41,6 +41,8 @@ void DerivationPipeline::StartDeriver() {
   ASSERT_TRUE(deriver_->Start().ok());
 }
 
+void DerivationPipeline::StopDeriver() { deriver_->Stop(); }
+
 void DerivationPipeline::Restart() {
   deriver_->Stop();
   committer_->Stop();

@@ -39,6 +39,8 @@ class DerivationPipeline {
                               const linkage::ConfirmationPolicy& policy = {});
   ~DerivationPipeline();
 
+  // What is pushed from now on is committed and not derived, until a restart.
+  void StopDeriver();
   // A deriver that refills from the store, and a committer that knows only what the log says.
   void Restart();
   // The same under another policy.

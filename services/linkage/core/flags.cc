@@ -349,6 +349,31 @@ class Flagger {
 
 }  // namespace
 
+const char* WordsOf(FlagKind kind) {
+  switch (kind) {
+    case FlagKind::kCustodyContradiction:
+      return "it was used, or held by somebody else, at a time at which it was in custody: a date "
+             "is wrong, it got out, or there are two guns";
+    case FlagKind::kConflict:
+      return "statements about it contradict each other";
+    case FlagKind::kPartsExchange:
+      return "one channel confirms what another eliminates: parts may have been exchanged";
+    case FlagKind::kImpossibleTravel:
+      return "it was at two places between which nobody travels in the time: a date or place is "
+             "wrong, or there are two guns";
+    case FlagKind::kStaleFinding:
+      return "a confirmed finding names an exhibit that its record no longer has: to be stated "
+             "again";
+    case FlagKind::kReferenceClash:
+      return "an event shares its reference with another that time or place keeps apart: a "
+             "reference may be mistyped, or one of the two may be wrong";
+    case FlagKind::kProbableDuplicate:
+      return "two of its incidents may be one told twice: same place, same time, no reference in "
+             "common";
+  }
+  return "";
+}
+
 double DistanceKm(const EventPoint& a, const EventPoint& b) {
   // The haversine formula, which holds for small distances too.
   constexpr double kRadiusKm = 6371.0;

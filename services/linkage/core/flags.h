@@ -41,6 +41,9 @@ enum class FlagKind : uint8_t {
   kProbableDuplicate = 7,
 };
 
+// In words.
+const char* WordsOf(FlagKind kind);
+
 // Where a record puts its event, WGS 84, degrees.
 struct EventPoint {
   double latitude_degrees = 0;

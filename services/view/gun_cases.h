@@ -12,7 +12,7 @@
 #include "services/view/component_evidence.h"
 #include "storage/graph/graph_reader.h"
 
-namespace serieslink::stolen {
+namespace serieslink::view {
 
 // Of each list that a case holds.
 inline constexpr int kCaseListMax = 100;
@@ -22,21 +22,21 @@ struct ReportOfCase {
   graph::ExhibitNumber number = 0;
   std::shared_ptr<const record::v1::Record> record;
   int place = 0;  // of the exhibit within it
-  v1::ReportSource source = v1::REPORT_SOURCE_UNSPECIFIED;
+  stolen::v1::ReportSource source = stolen::v1::REPORT_SOURCE_UNSPECIFIED;
   std::string event_id;  // "EV-…" of the loss
 };
 
 struct ToldCase {
-  v1::LossCase told;
+  stolen::v1::LossCase told;
   std::vector<ReportOfCase> reports;  // all, also where `told` has only the first
 };
 
 // The cases of each of `weapons`, places in `view`, in order of time. Notice is judged in days of
 // `zone`. Reads the records of all weapons at once.
 // Errors: those of the store; DATA_LOSS.
-absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const view::ResolvedView& view,
+absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& view,
                                                            absl::Span<const std::uint32_t> weapons,
                                                            const graph::GraphReader& reader,
                                                            const absl::TimeZone& zone);
 
-}  // namespace serieslink::stolen
+}  // namespace serieslink::view

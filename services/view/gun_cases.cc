@@ -1,4 +1,4 @@
-#include "services/stolen/gun_cases.h"
+#include "services/view/gun_cases.h"
 
 #include <algorithm>
 #include <string>
@@ -18,11 +18,10 @@
 #include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
 
-namespace serieslink::stolen {
+namespace serieslink::view {
 namespace {
 
-using ::serieslink::view::ResolvedView;
-using Sources = absl::flat_hash_map<graph::SequenceNumber, v1::ReportSource>;
+using Sources = absl::flat_hash_map<graph::SequenceNumber, stolen::v1::ReportSource>;
 
 std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
   return graph::FormatPublicId(kind, graph::PublicId(public_id));
@@ -36,18 +35,19 @@ std::uint64_t WordKey(const std::string& word) {
 // Tells the cases of one weapon.
 class Teller {
  public:
-  Teller(const ResolvedView& view, std::uint32_t weapon, const view::CanonicalVersions& canonical,
+  Teller(const ResolvedView& view, std::uint32_t weapon, const CanonicalVersions& canonical,
          const Sources& sources, const absl::TimeZone& zone)
       : view_(view), weapon_(weapon), canonical_(canonical), sources_(sources), zone_(zone) {}
 
   std::vector<ToldCase> Tell() {
-    life_ = view::GatherLife(view_, weapon_, canonical_);
+    life_ = GatherLife(view_, weapon_, canonical_);
     GatherReports();
     std::vector<ToldCase> cases;
     if (reports_.empty()) return cases;
     firearm::AddRecoveriesShown(life_.facts);
     const auto order = firearm::OrderOfEvents(life_.facts.events);
-    for (const CaseFacts& facts : FollowCases(life_.facts.events, order, reports_)) {
+    for (const stolen::CaseFacts& facts :
+         stolen::FollowCases(life_.facts.events, order, reports_)) {
       cases.push_back(TellCase(facts));
     }
     return cases;
@@ -63,34 +63,34 @@ class Teller {
       const ResolvedView::Exhibit& seen = view_.exhibits[member];
       const auto& record = canonical_.at(seen.version);
       const record::v1::Exhibit& exhibit = record->exhibits(seen.place);
-      if (!view::IsReportedLost(*record, exhibit)) continue;
+      if (!IsReportedLost(*record, exhibit)) continue;
       const auto event = life_.event_of_record.find(seen.record->number);
       if (event == life_.event_of_record.end()) continue;
       const record::v1::Loss& loss = record->event().loss();
-      ReportFacts& facts = reports_.emplace_back();
+      stolen::ReportFacts& facts = reports_.emplace_back();
       facts.public_id = view_.exhibit_facts[member].public_id;
       facts.event = event->second;
       facts.source = sources_.at(seen.version->sequence);
-      facts.lost = view::IntervalOf(record->event().occurred());
+      facts.lost = IntervalOf(record->event().occurred());
       facts.kind = loss.kind();
       facts.holder = loss.holder_kind();
       facts.certificate_kind_key = WordKey(loss.certificate_kind());
-      facts.notified = view::IntervalGiven(loss.has_notified(), loss.notified());
+      facts.notified = IntervalGiven(loss.has_notified(), loss.notified());
       facts.is_cancelled = loss.cancelled_as_found();
       const record::v1::Firearm& firearm = exhibit.firearm();
       facts.is_loose_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
       facts.is_part = facts.is_loose_part || (firearm.has_is_complete() && !firearm.is_complete());
       facts.says_complete = firearm.has_is_complete() && firearm.is_complete();
-      facts.has_other_force =
-          facts.source == v1::REPORT_SOURCE_LICENSING && !loss.certificate_force().empty() &&
-          view::AreaTerm(loss.certificate_force()) != view::AreaTerm(seen.record->agency);
+      facts.has_other_force = facts.source == stolen::v1::REPORT_SOURCE_LICENSING &&
+                              !loss.certificate_force().empty() &&
+                              AreaTerm(loss.certificate_force()) != AreaTerm(seen.record->agency);
       members_of_reports_.push_back(member);
     }
   }
 
-  ToldCase TellCase(const CaseFacts& facts) const {
+  ToldCase TellCase(const stolen::CaseFacts& facts) const {
     ToldCase one;
-    v1::LossCase& told = one.told;
+    stolen::v1::LossCase& told = one.told;
     const std::uint64_t name =
         view_.exhibit_facts[view_.resolution.NamingExhibit(weapon_)].public_id;
     told.set_weapon_id(IdOf(graph::IdKind::kWeapon, name));
@@ -100,21 +100,21 @@ class Teller {
     told.set_kind(facts.kind);
     told.set_state(facts.state);
     told.set_is_lost_again(facts.is_lost_again);
-    if (facts.lost != linkage::TimeInterval()) view::SetInterval(facts.lost, *told.mutable_lost());
+    if (facts.lost != linkage::TimeInterval()) SetInterval(facts.lost, *told.mutable_lost());
     told.set_completeness(facts.completeness);
     told.set_reconciliation(facts.reconciliation);
-    for (const v1::ReportSource source : facts.sources) told.add_sources(source);
+    for (const stolen::v1::ReportSource source : facts.sources) told.add_sources(source);
     for (const std::uint32_t i : facts.reports) AddReport(i, one);
-    for (const CaseFacts::Step& step : facts.steps) AddStep(step, told);
+    for (const stolen::CaseFacts::Step& step : facts.steps) AddStep(step, told);
     for (const std::uint32_t use : facts.uses) {
       if (told.uses_size() == kCaseListMax) break;
       const series::v1::Event event = EventOf(use);
-      v1::LaterUse& out = *told.add_uses();
+      stolen::v1::LaterUse& out = *told.add_uses();
       out.set_event_id(event.event_id());
       if (event.has_occurred()) *out.mutable_occurred() = event.occurred();
       if (event.has_place()) *out.mutable_place() = event.place();
     }
-    const NoticeFacts notice = JudgeNotice(reports_, facts.reports, zone_);
+    const stolen::NoticeFacts notice = stolen::JudgeNotice(reports_, facts.reports, zone_);
     told.mutable_notice()->set_verdict(notice.verdict);
     if (notice.minimum_days.has_value()) {
       told.mutable_notice()->set_minimum_days(*notice.minimum_days);
@@ -122,10 +122,10 @@ class Teller {
     if (notice.maximum_days.has_value()) {
       told.mutable_notice()->set_maximum_days(*notice.maximum_days);
     }
-    for (const v1::CaseContradictionKind kind : facts.contradictions) {
-      v1::CaseContradiction& out = *told.add_contradictions();
+    for (const stolen::v1::CaseContradictionKind kind : facts.contradictions) {
+      stolen::v1::CaseContradiction& out = *told.add_contradictions();
       out.set_kind(kind);
-      out.set_explanation(WordsOf(kind));
+      out.set_explanation(stolen::WordsOf(kind));
     }
     return one;
   }
@@ -138,9 +138,8 @@ class Teller {
   void AddReport(std::uint32_t i, ToldCase& one) const {
     const ResolvedView::Exhibit& seen = view_.exhibits[members_of_reports_[i]];
     const auto& record = canonical_.at(seen.version);
-    one.reports.push_back(
-        {seen.number, record, seen.place, reports_[i].source,
-         view::EventId(view_, view_.histories[weapon_].events[reports_[i].event])});
+    one.reports.push_back({seen.number, record, seen.place, reports_[i].source,
+                           EventId(view_, view_.histories[weapon_].events[reports_[i].event])});
     // The fullest place; of equally full ones the first.
     const type::v1::Place& place = record->event().place();
     if (record->event().has_place() &&
@@ -149,7 +148,7 @@ class Teller {
     }
     if (one.told.reports_size() == kCaseListMax) return;
     const record::v1::Exhibit& exhibit = record->exhibits(seen.place);
-    v1::LossReport& out = *one.told.add_reports();
+    stolen::v1::LossReport& out = *one.told.add_reports();
     out.set_record_id(IdOf(graph::IdKind::kRecord, seen.record->public_id));
     out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, reports_[i].public_id));
     out.set_agency(seen.record->agency);
@@ -163,33 +162,33 @@ class Teller {
     out.set_part_kind(exhibit.part_kind());
     const auto count = std::count_if(
         record->exhibits().begin(), record->exhibits().end(),
-        [&](const record::v1::Exhibit& other) { return view::IsReportedLost(*record, other); });
+        [&](const record::v1::Exhibit& other) { return IsReportedLost(*record, other); });
     out.set_exhibits_reported(static_cast<std::int32_t>(count));
     *out.mutable_flags() = record->flags();
   }
 
-  void AddStep(const CaseFacts::Step& step, v1::LossCase& told) const {
-    v1::LossCaseStep& out = *told.add_steps();
+  void AddStep(const stolen::CaseFacts::Step& step, stolen::v1::LossCase& told) const {
+    stolen::v1::LossCaseStep& out = *told.add_steps();
     out.set_state(step.state);
     const firearm::LifeEventFacts& event = life_.facts.events[step.event];
     if (event.shown_by.has_value()) {
       const std::uint64_t shown_by = life_.facts.exhibits[*event.shown_by].public_id;
       out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, shown_by));
     } else {
-      out.set_event_id(view::EventId(view_, view_.histories[weapon_].events[step.event]));
+      out.set_event_id(EventId(view_, view_.histories[weapon_].events[step.event]));
     }
     if (event.occurred != linkage::TimeInterval()) {
-      view::SetInterval(event.occurred, *out.mutable_occurred());
+      SetInterval(event.occurred, *out.mutable_occurred());
     }
   }
 
   const ResolvedView& view_;
   const std::uint32_t weapon_;
-  const view::CanonicalVersions& canonical_;
+  const CanonicalVersions& canonical_;
   const Sources& sources_;
   const absl::TimeZone& zone_;
-  view::WeaponLife life_;
-  std::vector<ReportFacts> reports_;
+  WeaponLife life_;
+  std::vector<stolen::ReportFacts> reports_;
   std::vector<std::uint32_t> members_of_reports_;  // of each report, its place in the view
 };
 
@@ -199,14 +198,14 @@ absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& v
                                                            absl::Span<const std::uint32_t> weapons,
                                                            const graph::GraphReader& reader,
                                                            const absl::TimeZone& zone) {
-  view::CanonicalVersions canonical;
-  std::vector<const view::LoadedVersion*> versions;
+  CanonicalVersions canonical;
+  std::vector<const LoadedVersion*> versions;
   for (const std::uint32_t weapon : weapons) {
-    for (const view::LoadedVersion* const version : view::VersionsOfLife(view, weapon)) {
+    for (const LoadedVersion* const version : VersionsOfLife(view, weapon)) {
       if (canonical.try_emplace(version).second) versions.push_back(version);
     }
   }
-  SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader, versions));
+  SL_ASSIGN_OR_RETURN(const auto records, CanonicalRecords(reader, versions));
   std::vector<graph::SequenceNumber> losses;
   for (std::size_t i = 0; i < versions.size(); ++i) {
     canonical[versions[i]] = records[i];
@@ -217,7 +216,7 @@ absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& v
   SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(&reader.snapshot()).Entries(losses));
   Sources sources;
   for (std::size_t i = 0; i < losses.size(); ++i) {
-    SL_ASSIGN_OR_RETURN(sources[losses[i]], view::ReportSourceOf(entries[i].feed_message()));
+    SL_ASSIGN_OR_RETURN(sources[losses[i]], ReportSourceOf(entries[i].feed_message()));
   }
   std::vector<std::vector<ToldCase>> cases;
   for (const std::uint32_t weapon : weapons) {
@@ -226,4 +225,4 @@ absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& v
   return cases;
 }
 
-}  // namespace serieslink::stolen
+}  // namespace serieslink::view

@@ -1,4 +1,4 @@
-#include "services/series/weapon_history.h"
+#include "services/view/weapon_history.h"
 
 #include <algorithm>
 #include <set>
@@ -6,7 +6,7 @@
 
 #include "services/linkage/core/series.h"
 
-namespace serieslink::series {
+namespace serieslink::view {
 namespace {
 
 using graph::ExhibitNumber;
@@ -78,22 +78,22 @@ WeaponChange Between(const WeaponsThen& before, const Weapon& was, const Weapons
   const std::set<ExhibitNumber> parted = ElsewhereIn(after, was, is, 1);
   const std::set<ExhibitNumber> merged = ElsewhereIn(before, is, was, 2);
   if (LevelOf(is) < LevelOf(was)) {
-    change.change = v1::CHANGE_DISSOLVED;
+    change.change = series::v1::CHANGE_DISSOLVED;
   } else if (LevelOf(is) > LevelOf(was)) {
-    change.change = v1::CHANGE_FORMED;
+    change.change = series::v1::CHANGE_FORMED;
   } else if (!parted.empty()) {
-    change.change = v1::CHANGE_SPLIT;
+    change.change = series::v1::CHANGE_SPLIT;
   } else if (!merged.empty()) {
-    change.change = v1::CHANGE_MERGED;
+    change.change = series::v1::CHANGE_MERGED;
   } else if (is.exhibits.size() < was.exhibits.size() ||
              (is.exhibits.size() == was.exhibits.size() &&
               is.incident_count < was.incident_count)) {
-    change.change = v1::CHANGE_SHRANK;
+    change.change = series::v1::CHANGE_SHRANK;
   } else {
-    change.change = v1::CHANGE_GREW;
+    change.change = series::v1::CHANGE_GREW;
   }
   const bool tells_of_parted =
-      change.change == v1::CHANGE_SPLIT || change.change == v1::CHANGE_DISSOLVED;
+      change.change == series::v1::CHANGE_SPLIT || change.change == series::v1::CHANGE_DISSOLVED;
   const std::set<ExhibitNumber>& others = tells_of_parted ? parted : merged;
   change.other_weapons.assign(others.begin(), others.end());
   AddTo(was, change);
@@ -104,6 +104,27 @@ WeaponChange Between(const WeaponsThen& before, const Weapon& was, const Weapons
 }
 
 }  // namespace
+
+WeaponsThen WeaponsIn(const ResolvedView& view) {
+  WeaponsThen then;
+  then.revision = view.revision;
+  for (std::size_t i = 0; i < view.resolution.weapons.size(); ++i) {
+    const std::vector<std::uint32_t>& members = view.resolution.weapons[i].members;
+    const graph::ExhibitNumber first = view.exhibits[members.front()].number;
+    WeaponsThen::Weapon& weapon = then.weapons[first];
+    for (const std::uint32_t member : members) {
+      weapon.exhibits.push_back(view.exhibits[member].number);
+      then.weapon_of[view.exhibits[member].number] = first;
+    }
+    weapon.incident_count = view.histories[i].incident_count;
+    for (const std::uint32_t event : view.histories[i].events) {
+      for (const std::uint32_t record : view.events.events[event].records) {
+        weapon.event_records.push_back(view.event_facts[record].record_number);
+      }
+    }
+  }
+  return then;
+}
 
 std::vector<WeaponChange> ChangesOfWeapon(absl::Span<const WeaponsThen> states, ExhibitNumber root,
                                           bool begins_before) {
@@ -124,4 +145,4 @@ std::vector<WeaponChange> ChangesOfWeapon(absl::Span<const WeaponsThen> states, 
   return changes;
 }
 
-}  // namespace serieslink::series
+}  // namespace serieslink::view

@@ -1,4 +1,4 @@
-#include "services/series/weapon_history.h"
+#include "services/view/weapon_history.h"
 
 #include <initializer_list>
 #include <set>
@@ -10,7 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace serieslink::series {
+namespace serieslink::view {
 namespace {
 
 using ::testing::ElementsAre;
@@ -43,8 +43,8 @@ class WeaponHistoryTest : public testing::Test {
     std::vector<std::string> told;
     for (const WeaponChange& change : ChangesOfWeapon(states_, root, begins_before)) {
       told.push_back(absl::StrCat(change.revision, " ",
-                                  v1::Change_Name(change.change).substr(sizeof("CHANGE")), " ",
-                                  change.exhibit_count, "/", change.incident_count));
+                                  series::v1::Change_Name(change.change).substr(sizeof("CHANGE")),
+                                  " ", change.exhibit_count, "/", change.incident_count));
       if (!change.other_weapons.empty()) {
         absl::StrAppend(&told.back(), " ", absl::StrJoin(change.other_weapons, ","));
       }
@@ -168,4 +168,4 @@ TEST_F(WeaponHistoryTest, AChangeSaysWhatItTouches) {
 }
 
 }  // namespace
-}  // namespace serieslink::series
+}  // namespace serieslink::view

@@ -7,11 +7,12 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
 #include "serieslink/series/v1/series_service.pb.h"
+#include "services/view/component_evidence.h"
 #include "storage/graph/graph_reader.h"
 
 // How a weapon came to be what it is: the difference between what was known of it before and after
 // each revision. Pure.
-namespace serieslink::series {
+namespace serieslink::view {
 
 // The weapons that were known at one revision, each by the number of its first exhibit.
 struct WeaponsThen {
@@ -25,10 +26,13 @@ struct WeaponsThen {
   absl::flat_hash_map<graph::ExhibitNumber, graph::ExhibitNumber> weapon_of;  // of each exhibit
 };
 
+// The weapons of `view`.
+WeaponsThen WeaponsIn(const ResolvedView& view);
+
 // One change of a weapon.
 struct WeaponChange {
   graph::Revision revision = 0;
-  v1::Change change = v1::CHANGE_UNSPECIFIED;
+  series::v1::Change change = series::v1::CHANGE_UNSPECIFIED;
   std::uint32_t exhibit_count = 0;  // from then on
   std::uint32_t incident_count = 0;
   // First exhibits of the weapons that merged with it or parted from it, in rising order.
@@ -49,4 +53,4 @@ struct WeaponChange {
 std::vector<WeaponChange> ChangesOfWeapon(absl::Span<const WeaponsThen> states,
                                           graph::ExhibitNumber root, bool begins_before);
 
-}  // namespace serieslink::series
+}  // namespace serieslink::view

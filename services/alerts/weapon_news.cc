@@ -1,0 +1,506 @@
+#include "services/alerts/weapon_news.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/time_util.h"
+#include "services/firearm/core/life.h"
+#include "services/linkage/core/flags.h"
+#include "services/linkage/core/series.h"
+#include "services/view/event_answer.h"
+#include "services/view/gun_cases.h"
+#include "services/view/weapon_history.h"
+#include "services/view/weapon_life.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::alerts {
+namespace {
+
+using ::google::protobuf::util::TimeUtil;
+using ::serieslink::linkage::EventKind;
+using ::serieslink::linkage::FlagKind;
+using ::serieslink::view::ResolvedView;
+
+std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
+  return graph::FormatPublicId(kind, graph::PublicId(public_id));
+}
+
+// An alert of `context`, known by its kind, revision, what it is about and `detail`: so it has the
+// same id whenever it is told.
+News NewNews(alert::v1::AlertKind kind, std::uint64_t about, const std::string& detail,
+             const NewsContext& context) {
+  News news;
+  const std::string number = absl::StrCat(static_cast<int>(kind));
+  const std::string revision = absl::StrCat(context.revision);
+  const std::string name = absl::StrCat(about);
+  news.id = context.ids.ForFields({"alert", number, revision, name, detail}).value();
+  alert::v1::Alert& alert = news.alert;
+  // Alerts are in no table of ids: the prefix is theirs alone.
+  alert.set_alert_id("AL" + IdOf(graph::IdKind::kRecord, news.id).substr(2));
+  alert.set_kind(kind);
+  alert.set_revision(static_cast<std::int64_t>(context.revision));
+  *alert.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(context.time));
+  return news;
+}
+
+template <typename Items>
+void SetList(const Items& items, google::protobuf::RepeatedPtrField<std::string>* list) {
+  for (const std::string& item : items) {
+    if (list->size() == kAlertListMax) return;
+    list->Add()->assign(item);
+  }
+}
+
+alert::v1::AlertKind KindOf(series::v1::Change change) {
+  switch (change) {
+    case series::v1::CHANGE_FORMED:
+      return alert::v1::ALERT_KIND_SERIES_FORMED;
+    case series::v1::CHANGE_GREW:
+      return alert::v1::ALERT_KIND_SERIES_GREW;
+    case series::v1::CHANGE_MERGED:
+      return alert::v1::ALERT_KIND_SERIES_MERGED;
+    case series::v1::CHANGE_SPLIT:
+      return alert::v1::ALERT_KIND_SERIES_SPLIT;
+    case series::v1::CHANGE_SHRANK:
+      return alert::v1::ALERT_KIND_SERIES_SHRANK;
+    case series::v1::CHANGE_DISSOLVED:
+      return alert::v1::ALERT_KIND_SERIES_DISSOLVED;
+    default:
+      return alert::v1::ALERT_KIND_UNSPECIFIED;
+  }
+}
+
+// What is looked at when somebody has to decide what to do. The other flags are about records that
+// want tidying.
+alert::v1::ContradictionKind ContradictionOf(FlagKind kind) {
+  switch (kind) {
+    case FlagKind::kCustodyContradiction:
+      return alert::v1::CONTRADICTION_KIND_CUSTODY;
+    case FlagKind::kConflict:
+      return alert::v1::CONTRADICTION_KIND_FINDINGS;
+    case FlagKind::kPartsExchange:
+      return alert::v1::CONTRADICTION_KIND_PARTS_EXCHANGE;
+    case FlagKind::kImpossibleTravel:
+      return alert::v1::CONTRADICTION_KIND_IMPOSSIBLE_TRAVEL;
+    default:
+      return alert::v1::CONTRADICTION_KIND_UNSPECIFIED;
+  }
+}
+
+constexpr char kDestroyedWords[] =
+    "the gun was used after it was destroyed: another gun was destroyed, or these are two";
+constexpr char kReturnedWords[] =
+    "the gun was used after it was given back or found again, and no further loss is reported";
+
+// A report of a loss, and what tells of the gun afterwards: a use or a recovery.
+struct Tie {
+  alert::v1::AlertKind kind = alert::v1::ALERT_KIND_UNSPECIFIED;
+  std::string report;  // "EX-…"
+  std::string event;   // "EV-…", or "EX-…" of an exhibit that was in hand
+  friend auto operator<=>(const Tie&, const Tie&) = default;
+};
+
+// Something that cannot be, by one event or exhibit that it is about.
+struct Contradiction {
+  alert::v1::ContradictionKind kind = alert::v1::CONTRADICTION_KIND_UNSPECIFIED;
+  std::string about;  // "EV-…" or "EX-…"
+  friend auto operator<=>(const Contradiction&, const Contradiction&) = default;
+};
+
+// What one view tells that alerts are about, by weapon.
+struct Told {
+  std::vector<std::set<Tie>> ties;
+  std::vector<std::set<Contradiction>> contradictions;
+};
+
+bool HasEvent(const ResolvedView& view, std::uint32_t weapon, EventKind kind) {
+  const auto& events = view.histories[weapon].events;
+  return std::any_of(events.begin(), events.end(),
+                     [&](std::uint32_t event) { return view.events.events[event].kind == kind; });
+}
+
+absl::Status TellLosses(const ResolvedView& view, const NewsContext& context, Told& told) {
+  std::vector<std::uint32_t> lost;
+  for (std::uint32_t weapon = 0; weapon < view.histories.size(); ++weapon) {
+    // A report alone is tied to nothing.
+    if (view.resolution.weapons[weapon].members.size() < 2) continue;
+    if (HasEvent(view, weapon, EventKind::kLoss)) lost.push_back(weapon);
+  }
+  if (lost.empty()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(const auto cases, view::CasesOf(view, lost, context.reader, context.zone));
+  for (std::size_t i = 0; i < lost.size(); ++i) {
+    for (const view::ToldCase& one : cases[i]) {
+      const auto add = [&](alert::v1::AlertKind kind, const std::string& event) {
+        for (const stolen::v1::LossReport& report : one.told.reports()) {
+          told.ties[lost[i]].insert({kind, report.exhibit_id(), event});
+        }
+      };
+      for (const stolen::v1::LaterUse& use : one.told.uses()) {
+        add(alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED, use.event_id());
+      }
+      for (const stolen::v1::LossCaseStep& step : one.told.steps()) {
+        if (step.state() != stolen::v1::LOSS_CASE_STATE_RECOVERED) continue;
+        add(alert::v1::ALERT_KIND_STOLEN_GUN_RECOVERED,
+            step.event_id().empty() ? step.exhibit_id() : step.event_id());
+      }
+      for (const stolen::v1::CaseContradiction& contradiction : one.told.contradictions()) {
+        if (contradiction.kind() != stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RETURN) continue;
+        for (const stolen::v1::LossReport& report : one.told.reports()) {
+          told.contradictions[lost[i]].insert(
+              {alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN, report.exhibit_id()});
+        }
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Uses after a destruction: of any gun, whether or not it was ever lost.
+absl::Status TellDestructions(const ResolvedView& view, const NewsContext& context, Told& told) {
+  std::vector<std::uint32_t> disposed;
+  view::CanonicalVersions canonical;
+  std::vector<const view::LoadedVersion*> versions;
+  for (std::uint32_t weapon = 0; weapon < view.histories.size(); ++weapon) {
+    if (!HasEvent(view, weapon, EventKind::kDisposal) ||
+        !HasEvent(view, weapon, EventKind::kIncident)) {
+      continue;
+    }
+    disposed.push_back(weapon);
+    for (const view::LoadedVersion* const version : view::VersionsOfLife(view, weapon)) {
+      if (canonical.try_emplace(version).second) versions.push_back(version);
+    }
+  }
+  if (disposed.empty()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(context.reader, versions));
+  for (std::size_t i = 0; i < versions.size(); ++i) canonical[versions[i]] = records[i];
+  for (const std::uint32_t weapon : disposed) {
+    const view::WeaponLife life = view::GatherLife(view, weapon, canonical);
+    const auto& events = life.facts.events;
+    for (const firearm::LifeEventFacts& destroyed : events) {
+      if (destroyed.disposal != record::v1::DISPOSAL_KIND_DESTROYED) continue;
+      for (std::uint32_t i = 0; i < events.size(); ++i) {
+        if (events[i].kind != EventKind::kIncident ||
+            !linkage::Before(destroyed.occurred, events[i].occurred)) {
+          continue;
+        }
+        told.contradictions[weapon].insert({alert::v1::CONTRADICTION_KIND_USED_AFTER_DESTRUCTION,
+                                            view::EventId(view, view.histories[weapon].events[i])});
+      }
+    }
+  }
+  return absl::OkStatus();
+}
+
+void TellFlags(const ResolvedView& view, Told& told) {
+  const auto flags = view.Flags();
+  for (std::uint32_t weapon = 0; weapon < flags.size(); ++weapon) {
+    for (const linkage::WeaponFlag& flag : flags[weapon]) {
+      const alert::v1::ContradictionKind kind = ContradictionOf(flag.kind);
+      if (kind == alert::v1::CONTRADICTION_KIND_UNSPECIFIED) continue;
+      auto& contradictions = told.contradictions[weapon];
+      for (const std::uint32_t event : flag.events) {
+        contradictions.insert({kind, view::EventId(view, event)});
+      }
+      for (const std::uint32_t exhibit : flag.exhibits) {
+        contradictions.insert(
+            {kind, IdOf(graph::IdKind::kExhibit, view.exhibit_facts[exhibit].public_id)});
+      }
+    }
+  }
+}
+
+absl::StatusOr<Told> Tell(const ResolvedView& view, const NewsContext& context) {
+  Told told;
+  told.ties.resize(view.histories.size());
+  told.contradictions.resize(view.histories.size());
+  SL_RETURN_IF_ERROR(TellLosses(view, context, told));
+  SL_RETURN_IF_ERROR(TellDestructions(view, context, told));
+  TellFlags(view, told);
+  return told;
+}
+
+const char* WordsOf(alert::v1::ContradictionKind kind) {
+  switch (kind) {
+    case alert::v1::CONTRADICTION_KIND_CUSTODY:
+      return linkage::WordsOf(FlagKind::kCustodyContradiction);
+    case alert::v1::CONTRADICTION_KIND_FINDINGS:
+      return linkage::WordsOf(FlagKind::kConflict);
+    case alert::v1::CONTRADICTION_KIND_PARTS_EXCHANGE:
+      return linkage::WordsOf(FlagKind::kPartsExchange);
+    case alert::v1::CONTRADICTION_KIND_IMPOSSIBLE_TRAVEL:
+      return linkage::WordsOf(FlagKind::kImpossibleTravel);
+    case alert::v1::CONTRADICTION_KIND_USED_AFTER_DESTRUCTION:
+      return kDestroyedWords;
+    case alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN:
+      return kReturnedWords;
+    default:
+      return "";
+  }
+}
+
+// Compares what the viewer of `evidence` could know before the commit and after it.
+class Comparison {
+ public:
+  Comparison(const view::ComponentEvidence& evidence, const NewsContext& context)
+      : evidence_(evidence),
+        context_(context),
+        before_(evidence.AsShownAt(context.revision - 1)),
+        after_(evidence.AsShownAt(context.revision)) {}
+
+  absl::StatusOr<std::vector<News>> Compare() {
+    states_.push_back(view::WeaponsIn(before_));
+    states_.push_back(view::WeaponsIn(after_));
+    for (const ResolvedView* const view : {&before_, &after_}) {
+      for (std::size_t i = 0; i < view->exhibits.size(); ++i) {
+        public_ids_[view->exhibits[i].number] = view->exhibit_facts[i].public_id;
+      }
+    }
+    CompareSeries();
+    SL_ASSIGN_OR_RETURN(const Told was, Tell(before_, context_));
+    SL_ASSIGN_OR_RETURN(const Told is, Tell(after_, context_));
+    CompareTies(was, is);
+    CompareContradictions(was, is);
+    return std::move(news_);
+  }
+
+ private:
+  static std::uint64_t NameOf(const ResolvedView& view, std::uint32_t weapon) {
+    return view.exhibit_facts[view.resolution.NamingExhibit(weapon)].public_id;
+  }
+
+  // An alert about the weapon at place `weapon` of `view`, with what is said of each.
+  News& About(const ResolvedView& view, std::uint32_t weapon, alert::v1::AlertKind kind,
+              const std::string& detail) {
+    const std::uint64_t name = NameOf(view, weapon);
+    News& news = news_.emplace_back(NewNews(kind, name, detail, context_));
+    alert::v1::Alert& alert = news.alert;
+    alert.set_weapon_id(IdOf(graph::IdKind::kWeapon, name));
+    const linkage::WeaponHistory& history = view.histories[weapon];
+    if (history.is_series) alert.set_series_id(IdOf(graph::IdKind::kSeries, name));
+    alert.set_exhibit_count(static_cast<std::int32_t>(history.exhibit_count));
+    alert.set_incident_count(static_cast<std::int32_t>(history.incident_count));
+    std::set<std::string> agencies;
+    absl::flat_hash_set<graph::ExhibitNumber> exhibits;
+    absl::flat_hash_set<graph::RecordNumber> event_records;
+    for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
+      agencies.insert(view.exhibits[member].record->agency);
+      exhibits.insert(view.exhibits[member].number);
+    }
+    for (const std::uint32_t event : history.events) {
+      for (const std::uint32_t record : view.events.events[event].records) {
+        const ResolvedView::Event& one = view.events_of_records[record];
+        agencies.insert(one.record->agency);
+        event_records.insert(one.record->number);
+        for (const std::uint64_t area : one.version->areas) {
+          if (area != 0) news.areas.insert(area);
+        }
+      }
+    }
+    SetList(agencies, alert.mutable_agencies());
+    SetCauses(exhibits, event_records, alert);
+    return news;
+  }
+
+  void SetCauses(const absl::flat_hash_set<graph::ExhibitNumber>& exhibits,
+                 const absl::flat_hash_set<graph::RecordNumber>& event_records,
+                 alert::v1::Alert& alert) const {
+    alert.clear_causes();
+    for (const std::uint64_t record :
+         evidence_.CausesAt(context_.revision, exhibits, event_records).records) {
+      if (alert.causes_size() == kAlertListMax) return;
+      alert.add_causes(IdOf(graph::IdKind::kRecord, record));
+    }
+  }
+
+  void AddChange(const view::WeaponChange& change, News& news) const {
+    alert::v1::Alert& alert = news.alert;
+    alert.set_change(change.change);
+    alert.set_exhibit_count(static_cast<std::int32_t>(change.exhibit_count));
+    alert.set_incident_count(static_cast<std::int32_t>(change.incident_count));
+    for (const graph::ExhibitNumber other : change.other_weapons) {
+      if (alert.other_weapons_size() == kAlertListMax) break;
+      alert.add_other_weapons(IdOf(graph::IdKind::kWeapon, public_ids_.at(other)));
+    }
+    SetCauses({change.exhibits.begin(), change.exhibits.end()},
+              {change.event_records.begin(), change.event_records.end()}, alert);
+  }
+
+  void CompareSeries() {
+    absl::flat_hash_set<graph::ExhibitNumber> in_series;  // now
+    for (std::uint32_t weapon = 0; weapon < after_.histories.size(); ++weapon) {
+      if (!after_.histories[weapon].is_series) continue;
+      for (const std::uint32_t member : after_.resolution.weapons[weapon].members) {
+        in_series.insert(after_.exhibits[member].number);
+      }
+      const graph::ExhibitNumber root =
+          after_.exhibits[after_.resolution.NamingExhibit(weapon)].number;
+      for (const view::WeaponChange& change : view::ChangesOfWeapon(states_, root, true)) {
+        AddChange(change, About(after_, weapon, KindOf(change.change), ""));
+      }
+    }
+    for (std::uint32_t weapon = 0; weapon < before_.histories.size(); ++weapon) {
+      if (!before_.histories[weapon].is_series) continue;
+      const auto& members = before_.resolution.weapons[weapon].members;
+      const bool goes_on = std::any_of(members.begin(), members.end(), [&](std::uint32_t member) {
+        return in_series.contains(before_.exhibits[member].number);
+      });
+      if (goes_on) continue;
+      News& news = About(before_, weapon, alert::v1::ALERT_KIND_SERIES_DISSOLVED, "");
+      news.alert.set_change(series::v1::CHANGE_DISSOLVED);
+      // What is left under its name.
+      news.alert.set_exhibit_count(0);
+      news.alert.set_incident_count(0);
+      const auto left = after_.Find(before_.exhibits[members.front()].number);
+      if (!left.has_value()) continue;
+      const linkage::WeaponHistory& history = after_.histories[after_.resolution.weapon_of[*left]];
+      news.alert.set_exhibit_count(static_cast<std::int32_t>(history.exhibit_count));
+      news.alert.set_incident_count(static_cast<std::int32_t>(history.incident_count));
+    }
+  }
+
+  // Agencies whose records tell of an event, or have an exhibit, of the weapon.
+  std::map<std::string, std::set<std::string>> TellersOf(std::uint32_t weapon) const {
+    std::map<std::string, std::set<std::string>> tellers;
+    for (const std::uint32_t event : after_.histories[weapon].events) {
+      auto& agencies = tellers[view::EventId(after_, event)];
+      for (const std::uint32_t record : after_.events.events[event].records) {
+        agencies.insert(after_.events_of_records[record].record->agency);
+      }
+    }
+    for (const std::uint32_t member : after_.resolution.weapons[weapon].members) {
+      tellers[IdOf(graph::IdKind::kExhibit, after_.exhibit_facts[member].public_id)].insert(
+          after_.exhibits[member].record->agency);
+    }
+    return tellers;
+  }
+
+  static void AddId(const std::string& id, std::set<std::string>& exhibits,
+                    std::set<std::string>& events) {
+    (id.starts_with(graph::IdPrefix(graph::IdKind::kEvent)) ? events : exhibits).insert(id);
+  }
+
+  template <typename Item>
+  static std::set<Item> AllOf(const std::vector<std::set<Item>>& of_weapons) {
+    std::set<Item> all;
+    for (const std::set<Item>& one : of_weapons) all.insert(one.begin(), one.end());
+    return all;
+  }
+
+  void CompareTies(const Told& was, const Told& is) {
+    const std::set<Tie> known = AllOf(was.ties);
+    for (std::uint32_t weapon = 0; weapon < is.ties.size(); ++weapon) {
+      std::map<alert::v1::AlertKind, std::vector<Tie>> added;
+      for (const Tie& tie : is.ties[weapon]) {
+        if (!known.contains(tie)) added[tie.kind].push_back(tie);
+      }
+      if (added.empty()) continue;
+      const auto tellers = TellersOf(weapon);
+      for (const auto& [kind, ties] : added) {
+        std::set<std::string> exhibits;
+        std::set<std::string> events;
+        std::set<std::string> losing;
+        std::set<std::string> investigating;
+        const auto add = [&](const std::string& id, std::set<std::string>& agencies) {
+          AddId(id, exhibits, events);
+          const auto found = tellers.find(id);
+          if (found != tellers.end()) agencies.insert(found->second.begin(), found->second.end());
+        };
+        for (const Tie& tie : ties) {
+          add(tie.report, losing);
+          add(tie.event, investigating);
+        }
+        alert::v1::Alert& alert = About(after_, weapon, kind, "").alert;
+        SetList(exhibits, alert.mutable_exhibits());
+        SetList(events, alert.mutable_events());
+        SetList(losing, alert.mutable_losing_agencies());
+        SetList(investigating, alert.mutable_investigating_agencies());
+      }
+    }
+  }
+
+  void CompareContradictions(const Told& was, const Told& is) {
+    const std::set<Contradiction> known = AllOf(was.contradictions);
+    for (std::uint32_t weapon = 0; weapon < is.contradictions.size(); ++weapon) {
+      // One that has become about more is told in full.
+      std::set<alert::v1::ContradictionKind> added;
+      for (const Contradiction& one : is.contradictions[weapon]) {
+        if (!known.contains(one)) added.insert(one.kind);
+      }
+      for (const alert::v1::ContradictionKind kind : added) {
+        std::set<std::string> exhibits;
+        std::set<std::string> events;
+        for (const Contradiction& one : is.contradictions[weapon]) {
+          if (one.kind == kind) AddId(one.about, exhibits, events);
+        }
+        alert::v1::Alert& alert = About(after_, weapon, alert::v1::ALERT_KIND_CONTRADICTION,
+                                        absl::StrCat(static_cast<int>(kind)))
+                                      .alert;
+        alert.set_contradiction(kind);
+        alert.set_explanation(WordsOf(kind));
+        SetList(exhibits, alert.mutable_exhibits());
+        SetList(events, alert.mutable_events());
+      }
+    }
+  }
+
+  const view::ComponentEvidence& evidence_;
+  const NewsContext& context_;
+  const ResolvedView before_;
+  const ResolvedView after_;
+  std::vector<view::WeaponsThen> states_;
+  absl::flat_hash_map<graph::ExhibitNumber, std::uint64_t> public_ids_;
+  std::vector<News> news_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<News>> NewsOfWeapons(const view::ComponentEvidence& evidence,
+                                                const NewsContext& context) {
+  return Comparison(evidence, context).Compare();
+}
+
+std::vector<News> NewsOfLead(const view::ComponentEvidence& evidence, graph::ExhibitNumber newer,
+                             graph::ExhibitNumber older, const NewsContext& context) {
+  const ResolvedView view = evidence.AsShownAt(context.revision);
+  const auto a = view.Find(newer);
+  const auto b = view.Find(older);
+  if (!a.has_value() || !b.has_value()) return {};
+  std::vector<News> told;
+  const std::uint64_t first = view.exhibit_facts[*a].public_id;
+  const std::uint64_t second = view.exhibit_facts[*b].public_id;
+  News& news = told.emplace_back(
+      NewNews(alert::v1::ALERT_KIND_STOLEN_GUN_LEAD, first, absl::StrCat(second), context));
+  std::set<std::string> agencies;
+  for (const std::uint32_t place : {*a, *b}) {
+    const ResolvedView::Exhibit& exhibit = view.exhibits[place];
+    news.alert.add_exhibits(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[place].public_id));
+    agencies.insert(exhibit.record->agency);
+    if (exhibit.version->from == context.revision) {
+      news.alert.add_causes(IdOf(graph::IdKind::kRecord, exhibit.record->public_id));
+    }
+    const auto& event = exhibit.version->event;
+    const bool is_loss = event.has_value() && event->kind == EventKind::kLoss;
+    (is_loss ? news.alert.add_losing_agencies() : news.alert.add_investigating_agencies())
+        ->assign(exhibit.record->agency);
+    for (const std::uint64_t area : exhibit.version->areas) {
+      if (area != 0) news.areas.insert(area);
+    }
+  }
+  SetList(agencies, news.alert.mutable_agencies());
+  return told;
+}
+
+News Unresolved(std::uint64_t exhibit_public_id, std::uint64_t record_public_id,
+                const std::string& agency, const NewsContext& context) {
+  News news = NewNews(alert::v1::ALERT_KIND_UNRESOLVED, exhibit_public_id, "", context);
+  news.alert.add_exhibits(IdOf(graph::IdKind::kExhibit, exhibit_public_id));
+  news.alert.add_causes(IdOf(graph::IdKind::kRecord, record_public_id));
+  news.alert.add_agencies(agency);
+  return news;
+}
+
+}  // namespace serieslink::alerts

@@ -1,0 +1,114 @@
+// Which exhibits a revision touched that somebody may wait to hear of. Who sees less than
+// everything can see a weapon change where the base view does not (what a hidden record had joined,
+// a visible one now joins), so what counts here is what the revision touched, and not what came of
+// it.
+#include <algorithm>
+#include <utility>
+
+#include "services/linkage/derivation.h"
+
+namespace serieslink::linkage {
+namespace {
+
+// Records that share references, up to which those of one event are told when another one's date or
+// place becomes known. A crime reference seldom has more than a few.
+constexpr std::size_t kRelatedMax = 64;
+
+bool ComesIntoHandOrLeavesIt(EventKind kind) {
+  return kind == EventKind::kRecovery || kind == EventKind::kSurrender ||
+         kind == EventKind::kBorderSeizure || kind == EventKind::kDisposal;
+}
+
+}  // namespace
+
+void Derivation::NoteRelated(absl::Span<const RecordIndex> records) {
+  if (records.size() < 2 || records.size() > kRelatedMax) return;
+  for (const RecordIndex record : records) {
+    for (const ExhibitIndex exhibit : records_[record].exhibits) {
+      if (exhibits_[exhibit].component != 0) related_exhibits_.push_back(exhibit);
+    }
+  }
+}
+
+// Whether a weapon of the component can be, or before this revision have been, a series, or a gun
+// that was lost, or one whose use contradicts its custody: as anybody may see it. A viewer can tell
+// two events where the base view tells one, never two where there is one record.
+bool Derivation::CanMatter(std::uint64_t component) const {
+  RecordIndex used = kNone;
+  RecordIndex held = kNone;
+  RecordIndex any = kNone;
+  bool is_lost = false;
+  bool has_two = false;
+  for (const ExhibitIndex member : exhibit_components_.Members(component)) {
+    const ExhibitNode& node = exhibits_[member];
+    const RecordNode& record = records_[node.record];
+    // What stood before this revision is no longer known here: it may have been an incident.
+    const bool has_changed = !node.active || (record.touched && node.record < first_new_record_);
+    const EventKind kind = record.has_event ? scenes_[record.scene].kind : EventKind::kUnspecified;
+    if (has_changed || kind == EventKind::kIncident) {
+      if (used != kNone && used != node.record) return true;
+      used = node.record;
+    }
+    if (node.has_custody) {
+      if (held != kNone && held != node.record) return true;
+      held = node.record;
+    } else if (ComesIntoHandOrLeavesIt(kind) && held == kNone) {
+      held = node.record;
+    }
+    is_lost |= kind == EventKind::kLoss;
+    has_two |= any != kNone && any != node.record;
+    any = node.record;
+    if (has_two && (is_lost || (used != kNone && held != kNone))) return true;
+  }
+  return false;
+}
+
+void Derivation::NoteNews() {
+  std::vector<ExhibitIndex> touched = std::move(touched_exhibits_);
+  for (const ExhibitIndex exhibit : touched) exhibits_[exhibit].touched = false;
+  touched.insert(touched.end(), related_exhibits_.begin(), related_exhibits_.end());
+  touched_exhibits_.clear();
+  related_exhibits_.clear();
+  std::vector<std::uint64_t> numbers;
+  absl::flat_hash_map<std::uint64_t, bool> matters;
+  for (const ExhibitIndex exhibit : touched) {
+    const ExhibitNode& node = exhibits_[exhibit];
+    if (node.component == 0) continue;
+    const auto [known, is_new] = matters.try_emplace(node.component);
+    if (is_new) known->second = CanMatter(node.component);
+    if (known->second) numbers.push_back(NumberOf(node));
+  }
+  for (const RecordIndex record : touched_records_) records_[record].touched = false;
+  touched_records_.clear();
+  if (!numbers.empty()) {
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    changes_->news[revision_].mutable_exhibits()->Add(numbers.begin(), numbers.end());
+  }
+  if (new_leads_.empty()) return;
+  std::sort(new_leads_.begin(), new_leads_.end());
+  stored::v1::RevisionNews& news = changes_->news[revision_];
+  for (const auto& [newer, older] : new_leads_) {
+    news.add_lead_exhibits(newer);
+    news.add_lead_exhibits(older);
+  }
+  new_leads_.clear();
+}
+
+void Derivation::NoteLeadNews(ExhibitIndex newer, ExhibitIndex older) {
+  const auto kind_of = [this](ExhibitIndex exhibit) {
+    const RecordNode& record = records_[exhibits_[exhibit].record];
+    return record.has_event ? scenes_[record.scene].kind : EventKind::kUnspecified;
+  };
+  const EventKind a = kind_of(newer);
+  const EventKind b = kind_of(older);
+  const auto is_tie = [](EventKind one, EventKind other) {
+    return one == EventKind::kLoss &&
+           (other == EventKind::kIncident || other == EventKind::kRecovery ||
+            other == EventKind::kSurrender || other == EventKind::kBorderSeizure);
+  };
+  if (!is_tie(a, b) && !is_tie(b, a)) return;
+  new_leads_.emplace_back(NumberOf(exhibits_[newer]), NumberOf(exhibits_[older]));
+}
+
+}  // namespace serieslink::linkage

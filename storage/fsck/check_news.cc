@@ -1,0 +1,49 @@
+// Where revisions may have changed weapons: of revisions that are derived, in parts without gaps,
+// and of exhibits that there are.
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "storage/base/status_macros.h"
+#include "storage/fsck/checks.h"
+#include "storage/graph/news_rows.h"
+
+namespace serieslink::fsck {
+
+absl::Status CheckNews(Context& context, Report& report) {
+  graph::NewsKey last;
+  return ForEachPage(
+      *context.snapshot, storage::Keyspace::kDerived, graph::AllNewsRange(),
+      [&](const std::vector<storage::Row>& rows) {
+        report.LookedAt(rows.size());
+        for (const storage::Row& row : rows) {
+          const absl::StatusOr<graph::NewsKey> key = graph::ParseNewsKey(row.key);
+          stored::v1::RevisionNews news;
+          if (!key.ok() || !news.ParseFromString(row.value)) {
+            report.Add("a row of news is malformed");
+            continue;
+          }
+          const std::string name =
+              absl::StrCat("the news of revision ", key->revision, ", part ", key->part, ",");
+          const std::uint32_t expected = key->revision == last.revision ? last.part + 1 : 0;
+          if (key->revision == 0 || key->revision > context.position.revision()) {
+            report.Add(absl::StrCat(name, " are of a revision that is not derived"));
+          }
+          if (key->part != expected) report.Add(absl::StrCat(name, " follow no other part"));
+          const int count = news.exhibits_size() + news.lead_exhibits_size();
+          if (count == 0 || count > graph::kNewsPartMax || news.lead_exhibits_size() % 2 != 0) {
+            report.Add(absl::StrCat(name, " name ", count, " exhibits"));
+          }
+          for (const auto* list : {&news.exhibits(), &news.lead_exhibits()}) {
+            for (const std::uint64_t exhibit : *list) {
+              if (context.HasExhibit(exhibit)) continue;
+              report.Add(
+                  absl::StrCat(name, " name ", NameOfExhibit(exhibit), ", which no record has"));
+            }
+          }
+          last = *key;
+        }
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace serieslink::fsck
