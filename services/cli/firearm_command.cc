@@ -16,6 +16,7 @@
 #include "services/cli/firearm_page.h"
 #include "services/cli/life_page.h"
 #include "services/cli/list_writer.h"
+#include "services/cli/submission_command.h"
 #include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
 
@@ -228,6 +229,7 @@ void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& ch
   });
   AddTrace(*firearm, common, chosen);
   AddClearanceCommand(*firearm, common, chosen);
+  AddSubmissionCommand(*firearm, common, chosen);
 }
 
 }  // namespace serieslink::cli

@@ -7,27 +7,33 @@
 
 #include "services/firearm/clearance_service.h"
 #include "services/firearm/firearm_service.h"
+#include "services/firearm/submission_service.h"
 #include "services/rpc/module.h"
 
 namespace serieslink::firearm {
 
-// The search for firearms, their lives and their clearance, as the server runs them.
+// The search for firearms, their lives, their clearance and what no laboratory has seen of them, as
+// the server runs them.
 class FirearmModule final : public rpc::Module {
  public:
   FirearmModule(const view::Source& source, const graph::IdKey* ids,
                 const rpc::PageTokenSealer* tokens, std::string trust_domain,
                 std::function<absl::Time()> now)
       : service_(source, ids, tokens, trust_domain, now),
-        clearance_service_(source, ids, std::move(trust_domain), std::move(now)) {}
+        clearance_service_(source, ids, trust_domain, now),
+        submission_service_(source, tokens, std::move(trust_domain), std::move(now)) {}
 
   std::string_view name() const override { return "firearm"; }
   absl::Status Start() override { return absl::OkStatus(); }
-  std::vector<rpc::Service*> services() override { return {&service_, &clearance_service_}; }
+  std::vector<rpc::Service*> services() override {
+    return {&service_, &clearance_service_, &submission_service_};
+  }
   void Stop() override {}
 
  private:
   FirearmService service_;
   ClearanceService clearance_service_;
+  SubmissionService submission_service_;
 };
 
 }  // namespace serieslink::firearm
