@@ -40,6 +40,7 @@ Examples:
   serieslink firearm search --serial AB123456
   serieslink firearm search --serial 'AB12*' --make GLOCK --calibre 9mm --kind gun
   serieslink firearm search --serial '*3456' --format json
+  serieslink firearm search --serial 'AB12*' --after-revision 5120     # what is new since
   serieslink firearm search --make Glock --model '17*' --area E09000014 --from 2025-01-01 --to 2025-03-31
   serieslink firearm search --kind described-gun --agency kent --area unknown --all --format csv)";
 
@@ -55,6 +56,7 @@ struct SearchOptions {
   std::string from;
   std::string to;
   std::string before;
+  std::int64_t after_revision = 0;
   int page_size = 0;
   std::int64_t limit = kListLimit;
   bool all = false;
@@ -91,6 +93,7 @@ absl::StatusOr<firearm::v1::SearchFirearmsRequest> RequestOf(const SearchOptions
   for (const std::string& word : options.types) filter.add_types(FirearmTypeOf(word));
   filter.set_agency(options.agency);
   filter.set_area(options.area);
+  filter.set_after_revision(options.after_revision);
   SL_RETURN_IF_ERROR(SetPeriod(options, filter));
   request.set_page_size(options.page_size);
   if (options.page_size == 0 && (options.all || options.limit > kListLimit)) {
@@ -213,6 +216,10 @@ void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& ch
   CLI::Option* to = search->add_option("--to", options->to, "Not after this day (YYYY-MM-DD)");
   search->add_option("--before", options->before, "Before this day (YYYY-MM-DD) or time")
       ->excludes(to);
+  search
+      ->add_option("--after-revision", options->after_revision,
+                   "Only what came or changed after this revision, which an earlier answer names")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   search->add_option("--page-size", options->page_size, "Exhibits asked for in one call")
       ->check(CLI::Range(1, kPageSizeMax));
   CLI::Option* limit = search->add_option("--limit", options->limit, "Exhibits shown at most [50]")

@@ -111,11 +111,17 @@ std::vector<rpc::BadField> CheckFilter(const v1::FirearmFilter& filter) {
   view::CheckPeriod(filter.has_occurred_from() ? &filter.occurred_from() : nullptr,
                     filter.has_occurred_before() ? &filter.occurred_before() : nullptr, "filter",
                     bad);
+  if (filter.after_revision() < 0) {
+    add("filter.after_revision", "a revision is 0 (no bound) or more");
+  }
   return bad;
 }
 
 FirearmQuery::FirearmQuery(const v1::FirearmFilter& filter)
-    : kinds_(BitsOf(filter.kinds())), types_(BitsOf(filter.types())), agency_(filter.agency()) {
+    : kinds_(BitsOf(filter.kinds())),
+      types_(BitsOf(filter.types())),
+      agency_(filter.agency()),
+      after_revision_(static_cast<graph::Revision>(filter.after_revision())) {
   if (!filter.serial().empty()) serial_ = SerialPattern(filter.serial());
   if (!filter.model().empty()) model_ = TextPattern(filter.model(), view::FoldText);
   if (!filter.make().empty()) make_ = view::MakeTerm(filter.make());

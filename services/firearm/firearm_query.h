@@ -12,6 +12,7 @@
 #include "services/rpc/error.h"
 #include "services/view/firearm_terms.h"
 #include "storage/graph/firearm_index.h"
+#include "storage/graph/keys.h"
 
 namespace serieslink::firearm {
 
@@ -36,6 +37,8 @@ class FirearmQuery {
   const std::string& agency() const { return agency_; }  // empty: any
   const std::string& area() const { return area_; }      // empty: any, or an unknown one
   bool asks_for_unknown_area() const { return asks_for_unknown_area_; }
+  // Versions of records that came after this revision; 0: any.
+  graph::Revision after_revision() const { return after_revision_; }
 
  private:
   bool MatchesPlace(const view::FirearmTerms& terms) const;
@@ -49,6 +52,7 @@ class FirearmQuery {
   std::string agency_;
   std::string area_;
   bool asks_for_unknown_area_ = false;
+  graph::Revision after_revision_ = 0;
   // Seconds since 1970: at or after, and before. Unknown ends bound nothing.
   std::int64_t from_s_ = linkage::TimeInterval::kUnknownEarliest;
   std::int64_t before_s_ = linkage::TimeInterval::kUnknownLatest;

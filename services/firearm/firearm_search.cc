@@ -112,6 +112,14 @@ class Checker {
   view::TermCache terms_;
 };
 
+// The first log entry that can be the version of what `query` asks for.
+absl::StatusOr<graph::SequenceNumber> FirstAfter(const view::Cut& cut, const FirearmQuery& query) {
+  if (query.after_revision() == 0) return 0;
+  SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader header,
+                      graph::LogReader(&cut.reader.snapshot()).Header(query.after_revision() + 1));
+  return header.first_sequence();
+}
+
 }  // namespace
 
 absl::StatusOr<SearchPage> Search(view::Cut& cut, const view::Viewer& viewer,
@@ -123,6 +131,8 @@ absl::StatusOr<SearchPage> Search(view::Cut& cut, const view::Viewer& viewer,
   storage::KeyRange range = plan.range();
   if (!after.empty()) range.start = after + '\0';
   SearchPage page;
+  if (query.after_revision() >= cut.revision) return page;
+  SL_ASSIGN_OR_RETURN(const graph::SequenceNumber first_sequence, FirstAfter(cut, query));
   std::size_t entries_max = kEntriesMin;
   while (range.end.empty() || range.start < range.end) {
     SL_ASSIGN_OR_RETURN(graph::IndexPage read, index->Scan(range, entries_max));
@@ -141,7 +151,10 @@ absl::StatusOr<SearchPage> Search(view::Cut& cut, const view::Viewer& viewer,
         looked_at = entry.key;
         break;
       }
-      if (!may_match || !plan.MayMatch(candidate.parsed)) continue;
+      if (!may_match || candidate.parsed.sequence < first_sequence ||
+          !plan.MayMatch(candidate.parsed)) {
+        continue;
+      }
       candidate.key = std::move(entry.key);
       candidates.push_back(std::move(candidate));
     }

@@ -15,6 +15,7 @@
 #include "services/view/view_selector.h"
 #include "services/view/weapons_of_exhibits.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
 
 namespace serieslink::firearm {
@@ -133,6 +134,11 @@ absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
   const absl::Time start = now_();
   const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
   const FirearmQuery query(request.filter());
+  if (query.after_revision() > graph::LogReader(&cut.reader.snapshot()).latest()) {
+    return rpc::MakeBadRequest({{"filter.after_revision", type::v1::ERROR_REASON_REVISION_UNKNOWN,
+                                 "it lies after the end of the log: the store may have been put "
+                                 "back to an earlier state"}});
+  }
   SL_ASSIGN_OR_RETURN(SearchPage page,
                       Search(cut, viewer, query, after, static_cast<std::size_t>(page_size),
                              [&] { return now_() >= enough; }));

@@ -99,6 +99,24 @@ TEST_F(FirearmSearchTest, FindsByWhatIsKnown) {
               UnorderedElementsAre(1, 2));
 }
 
+TEST_F(FirearmSearchTest, WhatIsNewSinceAnEarlierAnswerIsFoundAlone) {
+  const auto since = [](std::int64_t revision) {
+    return absl::StrCat("filter { serial: 'AB12*' after_revision: ", revision, " }");
+  };
+  const std::string filter = since(revision_);
+  EXPECT_THAT(Found(mers_, filter), IsEmpty());
+  Push(btp_, {Recovery("5", "make: 'Glock' serials { text: 'AB1277' }", "OPEN"),
+              Recovery("6", "serials { text: 'AB1278' }", "OWNER")});
+  EXPECT_THAT(Found(mers_, filter), ElementsAre(5));
+  EXPECT_THAT(Found(btp_, filter), UnorderedElementsAre(5, 6));
+  EXPECT_THAT(Found(btp_, since(revision_)), IsEmpty());
+  for (const std::int64_t wrong : {std::int64_t{-1}, revision_ + 1}) {
+    const auto reply = btp_.SearchFirearms(RequestOf(since(wrong), revision_));
+    EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << wrong;
+    EXPECT_THAT(reply.status.error_message(), HasSubstr("filter.after_revision"));
+  }
+}
+
 TEST_F(FirearmSearchTest, AnAnswerHoldsWhatItsCallerMaySee) {
   EXPECT_THAT(Found(btp_, "filter { serial: 'AB1234' }"), ElementsAre(1));
   EXPECT_THAT(Found(btp_, "filter { agency: 'mers' }"), IsEmpty());
