@@ -22,9 +22,9 @@ struct SchedulingAttributes {
   std::uint64_t period_ns = 0;
 };
 
-// A seventieth of the ordinary share. With less of a difference what a thread is owed keeps those
-// that calls wait for waiting.
-constexpr int kNicest = 19;
+// A third of the ordinary share. With nineteen, a seventieth, linkage would stand still while
+// anything else computes.
+constexpr int kStepsNicer = 5;
 
 }  // namespace
 
@@ -43,7 +43,7 @@ void GiveWay() {
   // On Linux all this is the thread's. Failing changes nothing but waiting times.
   const auto thread = static_cast<id_t>(syscall(SYS_gettid));
   SchedulingAttributes attributes;
-  attributes.nice = kNicest;
+  attributes.nice = getpriority(PRIO_PROCESS, thread) + kStepsNicer;
   // Long slices are a debt that Linux pays: a thread that waited for one is owed it, and until it
   // has had it those of ordinary priority that have had more than their share wait, up to 20 ms
   // with 50 ms slices.
