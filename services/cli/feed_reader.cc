@@ -222,6 +222,10 @@ absl::Status ReadJsonLines(std::istream& in, const LineMaker& make, const Record
       refuse(absl::StrCat("byte ", bytes + 1, " of the line is not UTF-8"));
       continue;
     }
+    if (json.front() != '{') {
+      refuse("not a message of this feed: a record is a JSON object, in braces, on one line");
+      continue;
+    }
     if (const absl::Status made = make(json, number, record.message); !made.ok()) {
       refuse(std::string(made.message()));
       continue;

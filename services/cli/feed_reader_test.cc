@@ -106,6 +106,17 @@ TEST(FeedReaderTest, AnUnreadableLineIsNamedAndStopsNothing) {
   EXPECT_EQ(collected.unreadable[1].text, "{\"colour\":\"secret\"}");
 }
 
+TEST(FeedReaderTest, ALineOfJsonThatIsNoObjectIsToldWhatARecordIs) {
+  const Collected collected = ReadLines("[1]\n\"text\"\n7\nnull\n[{\"version\":\"3\"}]\n");
+  ASSERT_TRUE(collected.status.ok());
+  EXPECT_THAT(collected.records, IsEmpty());
+  ASSERT_EQ(collected.unreadable.size(), 5u);
+  for (const UnreadableLine& line : collected.unreadable) {
+    EXPECT_EQ(line.problem,
+              "not a message of this feed: a record is a JSON object, in braces, on one line");
+  }
+}
+
 TEST(FeedReaderTest, TooLongALineOrRecordStopsNothing) {
   const Collected collected =
       ReadLines("{\"crime_number\":\"" + std::string(kLineBytesMax, 'x') + "\"}\n" +

@@ -39,13 +39,22 @@ bool Await(grpc::internal::Call& call, grpc::internal::CallOpSetInterface& opera
   }
 }
 
+// Ends the call of a client that takes nothing. CANCELLED, for whoever sends calls again after that
+// does so; with words, which gRPC's own cancellation has none of.
+void CancelUntaken(grpc::internal::Call& call, absl::Duration patience) {
+  const std::string words =
+      absl::StrCat("an answer was not taken within ", absl::ToInt64Seconds(patience),
+                   " s, so the call was ended; read answers as they come, then call again");
+  grpc_call_cancel_with_status(call.call(), GRPC_STATUS_CANCELLED, words.c_str(), nullptr);
+}
+
 // Performs `operations`, and cancels the call when that takes longer than `patience`.
 bool Perform(grpc::internal::Call& call, grpc::internal::CallOpSetInterface& operations,
              absl::Duration patience) {
   call.PerformOps(&operations);
   bool is_ok = false;
   if (Await(call, operations, patience, is_ok)) return is_ok;
-  grpc_call_cancel(call.call(), nullptr);
+  CancelUntaken(call, patience);
   Await(call, operations, absl::InfiniteDuration(), is_ok);
   return false;
 }

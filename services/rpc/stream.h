@@ -29,7 +29,7 @@ struct Patience {
 class Stream {
  public:
   // `call` must outlive the stream. A client that does not take an answer within `answer_patience`
-  // has its call cancelled.
+  // has its call cancelled, and is told why when it reads on.
   Stream(grpc::internal::Call* call, absl::Duration answer_patience)
       : call_(call), answer_patience_(answer_patience) {}
   Stream(const Stream&) = delete;

@@ -135,6 +135,8 @@ class HostileRequests(HostileCase):
         for connection in connections[::2]:
             self.assertTrue(connection.receive_until(
                 lambda: connection.ended >= connection.answered, ANSWER_S + 30))  # noqa: B023
+            for stream in connection.answered:
+                self.assertIn(b"an answer was not taken within", connection.trailers[stream])
         self.assert_served()
 
     def test_an_answer_to_a_batch_of_faults_can_be_received(self):

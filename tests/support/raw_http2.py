@@ -57,6 +57,7 @@ class RawConnection:
         self.next_stream = 1
         self.answered = set()  # streams of which an answer has begun
         self.ended = set()
+        self.trailers = {}  # by stream, as they came: gRPC writes texts that no table knows plainly
         self.closed = False
         self._received = b""
         self._connection_window = 65535
@@ -145,6 +146,8 @@ class RawConnection:
                 self._stream_windows[stream] += more
         elif kind == RST_STREAM or (kind == HEADERS and flags & END_STREAM):
             self.ended.add(stream)
+            if kind == HEADERS:
+                self.trailers[stream] = payload
         elif kind == HEADERS:
             self.answered.add(stream)
 
