@@ -25,8 +25,9 @@ struct SisterSeizure {
 };
 
 // The border seizures that `names` stand for, in their order, as they stood at `revision`; nullopt
-// where there is none that `viewer` may see. Reads all of them at once. Errors: those of the store;
-// DATA_LOSS.
+// where there is none that `viewer` may see. A name whose own record was here with an exhibit, and
+// is withdrawn or hidden, stands for the record that has it as a former id. Reads all of them at
+// once. Errors: those of the store; DATA_LOSS.
 absl::StatusOr<std::vector<std::optional<SisterSeizure>>> FindSeizures(
     graph::GraphReader& reader, const view::Viewer& viewer, graph::Revision revision,
     const graph::IdKey& ids, absl::Span<const type::v1::SourceReference> names);

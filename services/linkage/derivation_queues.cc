@@ -65,7 +65,7 @@ void Derivation::TouchPairsOf(ExhibitIndex exhibit, bool is_changed) {
 }
 
 void Derivation::SetSeriousness(RecordIndex record, std::uint32_t seriousness_log2) {
-  const auto value = static_cast<std::uint8_t>(std::min<std::uint32_t>(seriousness_log2, 15));
+  const std::uint8_t value = KeptSeriousness(seriousness_log2);
   if (std::exchange(records_[record].seriousness_log2, value) == value) return;
   for (const ExhibitIndex exhibit : records_[record].exhibits) {
     TouchPairsOf(exhibit, /*is_changed=*/false);

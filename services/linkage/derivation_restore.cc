@@ -31,7 +31,7 @@ absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
   std::optional<RecordEventFacts> event;
   if (state.has_event()) {
     RecordNode& node = records_[record];
-    node.seriousness_log2 = static_cast<std::uint8_t>(state.event().seriousness_log2());
+    node.seriousness_log2 = KeptSeriousness(state.event().seriousness_log2());
     event = view::FactsOf(state.event(), record_number, state.public_id(), node.source_hash);
     KeepEvent(record, event);
     for (const stored::v1::RecordVersion& version : state.versions()) {

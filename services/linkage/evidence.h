@@ -102,6 +102,11 @@ struct ExhibitNode {
 };
 static_assert(sizeof(ExhibitNode) == 64);
 
+// What is kept of the seriousness of an event, which the worth of a lead has four bits for.
+inline std::uint8_t KeptSeriousness(std::uint32_t seriousness_log2) {
+  return static_cast<std::uint8_t>(std::min<std::uint32_t>(seriousness_log2, 15));
+}
+
 // One record. Its number is its index and one.
 struct RecordNode {
   std::uint64_t public_id = 0;

@@ -231,6 +231,7 @@ loss STOLEN: OUTSTANDING, RECOVERED, RETURNED, SIGHTED
 LOSS_TO_RECOVERY 30..32
 missing: NOT_EXAMINED
 missing: OUTSTANDING
+missing: CLEARANCE_NOT_RECORDED
 )"},
       {"DestroyedAndUsedAgain",
        [](const std::string& n) {
@@ -245,6 +246,7 @@ missing: OUTSTANDING
 2017-06-01 INCIDENT by kent, 1 A, tied by RULE
 cannot be: USED_AFTER_DESTRUCTION
 missing: NOT_EXAMINED
+missing: CLEARANCE_NOT_RECORDED
 )"},
       {"KnownFromTheLaboratoryAlone",
        [](const std::string& n) {
@@ -474,6 +476,29 @@ TEST_F(LifeStoryTest, AHiddenParcelIsNotTold) {
   const auto own = server_.As("border_force").TraceFirearm(open, revision_);
   ASSERT_TRUE(own.ok());
   EXPECT_EQ(own->story().sister_seizures_size(), 1);
+}
+
+// A sister that has moved to another system is told under its present id.
+TEST_F(LifeStoryTest, AParcelThatMovedIsFollowed) {
+  const std::string n = NextNumber();
+  const auto parcel = [&](const std::string& id, const std::string& more) {
+    return Push(Of("border_force",
+                   absl::StrCat("border_force { seizure_number: '", id, n,
+                                "' seized: '2016-02-01' mode: 'POST' items { kind: 'GUN_PART' "
+                                "part_kind: 'slide' } ",
+                                more, kOpen, "}")));
+  };
+  const std::string naming =
+      parcel("P1", absl::StrCat("sister_seizures { source_id: 'P2", n, "' }"));
+  const std::string sister = parcel("P2", "");
+  ASSERT_TRUE(server_.As("border_force").Withdraw(sister).ok());
+  ++revision_;
+  EXPECT_THAT(Trace(naming), testing::Not(testing::HasSubstr("sister ")));
+  const std::string moved = parcel("M2", absl::StrCat("former_numbers { source_id: 'P2", n, "' }"));
+  const auto reply = kent_.TraceFirearm(naming, revision_);
+  ASSERT_TRUE(reply.ok());
+  ASSERT_EQ(reply->story().sister_seizures_size(), 1);
+  EXPECT_EQ(reply->story().sister_seizures(0).record_id(), moved);
 }
 
 // Any id of a gun leads to its story, and an earlier state of knowledge is told as it was.
