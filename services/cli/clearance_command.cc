@@ -85,9 +85,10 @@ void AddClearanceCommand(CLI::App& firearm, const CommandOptions& common, Comman
   clear->footer(
       "\nPut the code of a clear answer into the authority of the record of the disposal: it "
       "shows\n"
-      "that the gun was cleared.\n"
+      "that the gun was cleared, until the day that the answer names.\n"
       "\nExamples:\n  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for destruction\n"
-      "  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for return --check CL-57-7K2M-9QXD-4TFBG");
+      "  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for return --check "
+      "CL-57-20261127-7K2M-9QXD-4TFBG");
   clear->callback([&common, &chosen, options, check] {
     // An empty code is refused, not taken for none.
     chosen = [&common, options, is_check = check->count() > 0] {

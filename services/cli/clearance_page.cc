@@ -34,6 +34,7 @@ void WriteClearance(const firearm::v1::ClearFirearmResponse& response, Format fo
   page.Title(absl::StrCat(
       name, response.is_clear() ? ": nothing known here stands against it" : ": not clear"));
   page.Fact("Code", response.code());
+  page.Fact("Clears until", response.valid_until());
   page.Fact("Revision", absl::StrCat(response.revision()));
   Table blockers{{"against", "explanation", "ids"}, {}};
   for (const firearm::v1::ClearanceBlocker& one : response.blockers()) {
@@ -61,7 +62,10 @@ void WriteCheckedClearance(const firearm::v1::CheckClearanceResponse& response, 
   const std::string revision =
       response.is_genuine() ? absl::StrCat(response.revision()) : std::string();
   if (format == Format::kCsv) {
-    WriteCsv({{"genuine", "clear", "revision"}, {{genuine, clear, revision}}}, out);
+    WriteCsv({{"genuine", "clear", "revision", "answered_on", "valid_until", "expired"},
+              {{genuine, clear, revision, response.answered_on(), response.valid_until(),
+                response.is_expired() ? "yes" : "no"}}},
+             out);
     return;
   }
   Page page(width_columns, out);
@@ -69,9 +73,12 @@ void WriteCheckedClearance(const firearm::v1::CheckClearanceResponse& response, 
     page.Title("No answer for this gun and purpose that you may see has this code");
     return;
   }
-  page.Title(response.is_clear() ? "Genuine: the answer was clear"
-                                 : "Genuine: the answer was not clear");
+  page.Title(!response.is_clear()    ? "Genuine: the answer was not clear"
+             : response.is_expired() ? "Genuine, and expired: ask again before the gun goes"
+                                     : "Genuine: the answer was clear");
   page.Fact("Revision", revision);
+  page.Fact("Answered on", response.answered_on());
+  page.Fact("Clears until", response.valid_until());
 }
 
 }  // namespace serieslink::cli

@@ -39,9 +39,11 @@ TEST(ClearancePageTest, WhatStandsAgainstItIsTold) {
 
 TEST(ClearancePageTest, AClearAnswerSaysSo) {
   constexpr char kClear[] =
-      R"({"weapon_id": "WP-1", "code": "CL-7-X", "revision": "7", "is_clear": true})";
+      R"({"weapon_id": "WP-1", "code": "CL-7-X", "revision": "7", "is_clear": true,
+          "valid_until": "2026-12-25"})";
   const std::string text = Written(kClear, Format::kTable);
   EXPECT_THAT(text, HasSubstr("nothing known here stands against it"));
+  EXPECT_THAT(text, HasSubstr("2026-12-25"));
   EXPECT_THAT(text, Not(HasSubstr("What stands against it")));
   EXPECT_THAT(Written(kClear, Format::kCsv), HasSubstr("WP-1,yes,CL-7-X,7,,,"));
 }
@@ -59,6 +61,15 @@ TEST(ClearancePageTest, ACodeIsGenuineOrNot) {
               HasSubstr("No answer for this gun and purpose that you may see has this code"));
   EXPECT_THAT(written(true, true), HasSubstr("the answer was clear"));
   EXPECT_THAT(written(true, false), HasSubstr("the answer was not clear"));
+  firearm::v1::CheckClearanceResponse expired;
+  expired.set_is_genuine(true);
+  expired.set_is_clear(true);
+  expired.set_is_expired(true);
+  expired.set_valid_until("2026-12-25");
+  std::ostringstream out;
+  WriteCheckedClearance(expired, Format::kTable, 100, out);
+  EXPECT_THAT(out.str(), HasSubstr("expired"));
+  EXPECT_THAT(out.str(), HasSubstr("2026-12-25"));
 }
 
 }  // namespace

@@ -26,6 +26,10 @@ std::string KindText(const LifeEvent& event) {
     details.push_back(disposal);
   }
   if (!event.authority().empty()) details.push_back(absl::StrCat("by ", event.authority()));
+  if (event.disposal() == record::v1::DISPOSAL_KIND_DESTROYED ||
+      event.disposal() == record::v1::DISPOSAL_KIND_RETURNED) {
+    details.push_back(event.has_clearance() ? "cleared" : "without clearance");
+  }
   const std::string kind = EnumWords(event.event(), "kind");
   return details.empty() ? kind : absl::StrCat(kind, " (", absl::StrJoin(details, ", "), ")");
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "services/firearm/core/life.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/event_answer.h"
+#include "services/view/extract.h"
 #include "services/view/leads_of_exhibits.h"
 #include "services/view/weapon_life.h"
 #include "storage/base/status_macros.h"
@@ -83,15 +85,28 @@ absl::StatusOr<ClearanceFacts> GatherClearance(const ResolvedView& view, std::ui
   return facts;
 }
 
+absl::CivilDay DayOfAnswer(absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); }
+
+bool Clears(const ClearanceAnswer& answer, const linkage::TimeInterval& occurred) {
+  const auto begin_of = [](absl::CivilDay day) {
+    return absl::ToUnixSeconds(absl::FromCivil(day, absl::UTCTimeZone()));
+  };
+  const linkage::TimeInterval held{begin_of(answer.answered),
+                                   begin_of(answer.ValidUntil() + 1) - 1};
+  return answer.is_clear && linkage::Overlap(held, occurred);
+}
+
 std::string ClearanceCode(const graph::IdKey& ids, std::uint64_t name,
                           const ClearanceAnswer& answer) {
   const std::string weapon = absl::StrCat(name);
   const std::string purpose = absl::StrCat(static_cast<int>(answer.purpose));
   const std::string revision = absl::StrCat(answer.revision);
-  const graph::PublicId mark =
-      ids.ForFields({"clearance", weapon, purpose, revision, answer.is_clear ? "clear" : "not"});
+  const std::string day = absl::FormatTime(
+      "%Y%m%d", absl::FromCivil(answer.answered, absl::UTCTimeZone()), absl::UTCTimeZone());
+  const graph::PublicId mark = ids.ForFields(
+      {"clearance", weapon, purpose, revision, answer.is_clear ? "clear" : "not", day});
   // Read as ids are, without a kind's two letters.
-  return absl::StrCat(answer.is_clear ? "CL-" : "NC-", revision,
+  return absl::StrCat(answer.is_clear ? "CL-" : "NC-", revision, "-", day,
                       graph::FormatPublicId(graph::IdKind::kWeapon, mark).substr(2));
 }
 
@@ -108,11 +123,13 @@ std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const Resol
     answer.purpose = purpose;
     answer.is_clear = word.substr(0, 3) == "CL-";
     if (!answer.is_clear && word.substr(0, 3) != "NC-") continue;
-    const std::size_t end = word.find('-', 3);
-    if (end == absl::string_view::npos ||
-        !absl::SimpleAtoi(word.substr(3, end - 3), &answer.revision)) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(word, absl::MaxSplits('-', 3));
+    int day = 0;  // 20261127
+    if (parts.size() < 4 || !absl::SimpleAtoi(parts[1], &answer.revision) || parts[2].size() != 8 ||
+        !absl::SimpleAtoi(parts[2], &day)) {
       continue;
     }
+    answer.answered = absl::CivilDay(day / 10'000, day / 100 % 100, day % 100);
     if (++looked_at > kClearanceCodesMax) break;
     const std::vector<std::uint32_t>& members = view.resolution.weapons[weapon].members;
     if (std::any_of(members.begin(), members.end(), [&](std::uint32_t member) {
@@ -133,6 +150,46 @@ std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids, const Reso
   }
   if (answers.empty()) return std::nullopt;
   return answers.front();
+}
+
+namespace {
+
+// What a disposal is to have been cleared for; unspecified where nothing is asked before it.
+v1::ClearancePurpose PurposeOf(record::v1::DisposalKind disposal) {
+  switch (disposal) {
+    case record::v1::DISPOSAL_KIND_DESTROYED:
+      return v1::CLEARANCE_PURPOSE_DESTRUCTION;
+    case record::v1::DISPOSAL_KIND_RETURNED:
+      return v1::CLEARANCE_PURPOSE_RETURN;
+    default:
+      return v1::CLEARANCE_PURPOSE_UNSPECIFIED;
+  }
+}
+
+}  // namespace
+
+void MarkClearances(const graph::IdKey& ids, const ResolvedView& view, std::uint32_t weapon,
+                    v1::LifeStory& story) {
+  std::set<std::tuple<int, graph::Revision, absl::CivilDay>> used;
+  for (v1::LifeEvent& event : *story.mutable_events()) {
+    const v1::ClearancePurpose purpose = PurposeOf(event.disposal());
+    if (purpose == v1::CLEARANCE_PURPOSE_UNSPECIFIED) continue;
+    const linkage::TimeInterval occurred = view::IntervalOf(event.event().occurred());
+    for (const ClearanceAnswer& answer :
+         FindClearances(ids, view, weapon, purpose, event.authority())) {
+      const bool is_first =
+          Clears(answer, occurred) &&
+          used.emplace(static_cast<int>(purpose), answer.revision, answer.answered).second;
+      if (is_first) event.set_has_clearance(true);
+    }
+    if (event.has_clearance()) continue;
+    v1::LifeRemark& remark = *story.add_remarks();
+    remark.set_kind(v1::REMARK_KIND_CLEARANCE_NOT_RECORDED);
+    remark.add_events(event.event().event_id());
+    remark.set_explanation(
+        "the gun was destroyed or given back, and the authority has no code of an answer that "
+        "cleared it then: nobody is known to have asked what stands against it");
+  }
 }
 
 }  // namespace serieslink::firearm

@@ -8,8 +8,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "serieslink/firearm/v1/clearance_service.pb.h"
+#include "serieslink/firearm/v1/life_story.pb.h"
 #include "services/firearm/core/clearance.h"
+#include "services/linkage/core/facts.h"
 #include "services/view/component_evidence.h"
 #include "services/view/viewer.h"
 #include "storage/graph/graph_reader.h"
@@ -33,15 +37,31 @@ absl::StatusOr<ClearanceFacts> GatherClearance(const view::ResolvedView& view, s
                                                const view::Viewer& viewer,
                                                graph::GraphReader& reader);
 
+// Days after that of the answer on which its code still clears a disposal. What is learned of a gun
+// meanwhile is not in the answer: time enough to arrange a destruction, and no more. A choice
+// (docs/decisions/0043).
+inline constexpr int kClearanceDays = 28;
+
 // What an answer was.
 struct ClearanceAnswer {
   v1::ClearancePurpose purpose = v1::CLEARANCE_PURPOSE_UNSPECIFIED;
   bool is_clear = false;
   graph::Revision revision = 0;
+  absl::CivilDay answered;  // in universal time
+
+  absl::CivilDay ValidUntil() const { return answered + kClearanceDays; }
 };
 
-// The code of an answer about the weapon that is named after the exhibit `name`: "CL-57-…" of a
-// clear one, "NC-57-…" of another. Made under the store's secret.
+// The day of `time` as answers count days.
+absl::CivilDay DayOfAnswer(absl::Time time);
+
+// Whether `answer` clears a disposal that `occurred` then: it is clear, and the disposal can have
+// happened between its day and the last on which it holds.
+bool Clears(const ClearanceAnswer& answer, const linkage::TimeInterval& occurred);
+
+// The code of an answer about the weapon that is named after the exhibit `name`:
+// "CL-57-20261127-…" of a clear one, "NC-57-20261127-…" of another, with revision and day. Made
+// under the store's secret.
 std::string ClearanceCode(const graph::IdKey& ids, std::uint64_t name,
                           const ClearanceAnswer& answer);
 
@@ -56,5 +76,11 @@ std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const view:
 std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids,
                                              const view::ResolvedView& view, std::uint32_t weapon,
                                              v1::ClearancePurpose purpose, std::string_view text);
+
+// Says of each disposal of `story`, which is of the weapon at place `weapon` of `view`, whether it
+// has a clearance, and remarks on one that was to have it. A code clears the first disposal that
+// shows it and that it Clears.
+void MarkClearances(const graph::IdKey& ids, const view::ResolvedView& view, std::uint32_t weapon,
+                    v1::LifeStory& story);
 
 }  // namespace serieslink::firearm

@@ -1,6 +1,6 @@
 #include "services/firearm/clearance_service.h"
 
-#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -9,6 +9,7 @@
 #include "services/firearm/life_story.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
+#include "services/rpc/process_log.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/view_selector.h"
 #include "storage/base/status_macros.h"
@@ -27,16 +28,16 @@ void CheckPurpose(v1::ClearancePurpose purpose, std::vector<rpc::BadField>& bad)
                  "say what is to become of it: destruction or return"});
 }
 
-// What a disposal would have been cleared for; unspecified where nothing is asked before it.
-v1::ClearancePurpose PurposeOf(record::v1::DisposalKind disposal) {
-  switch (disposal) {
-    case record::v1::DISPOSAL_KIND_DESTROYED:
-      return v1::CLEARANCE_PURPOSE_DESTRUCTION;
-    case record::v1::DISPOSAL_KIND_RETURNED:
-      return v1::CLEARANCE_PURPOSE_RETURN;
-    default:
-      return v1::CLEARANCE_PURPOSE_UNSPECIFIED;
-  }
+// Tells the process log that somebody asked: which agency and what for, not who, and not of which
+// gun.
+void LogAsked(std::string_view event, const view::Viewer& viewer, v1::ClearancePurpose purpose,
+              std::string_view outcome, graph::Revision revision) {
+  rpc::LogEvent(
+      rpc::LogLevel::kInfo, event,
+      {{"agency", viewer.agency},
+       {"purpose", purpose == v1::CLEARANCE_PURPOSE_DESTRUCTION ? "destruction" : "return"},
+       {"outcome", std::string(outcome)},
+       {"revision", absl::StrCat(revision)}});
 }
 
 }  // namespace
@@ -97,26 +98,23 @@ absl::Status ClearanceService::Clear(const view::Viewer& viewer,
   response.set_series_id(story.series_id());
   response.set_is_clear(response.blockers().empty());
   const std::uint32_t naming = asked.view.resolution.NamingExhibit(weapon);
-  response.set_code(ClearanceCode(*ids_, asked.view.exhibit_facts[naming].public_id,
-                                  {.purpose = request.purpose(),
-                                   .is_clear = response.is_clear(),
-                                   .revision = asked.cut.revision}));
-  // A code shows that one disposal was cleared, the first that has it.
-  std::set<std::pair<int, graph::Revision>> used;
+  const ClearanceAnswer answer{.purpose = request.purpose(),
+                               .is_clear = response.is_clear(),
+                               .revision = asked.cut.revision,
+                               .answered = DayOfAnswer(now_())};
+  response.set_code(ClearanceCode(*ids_, asked.view.exhibit_facts[naming].public_id, answer));
+  if (answer.is_clear) response.set_valid_until(absl::FormatCivilTime(answer.ValidUntil()));
   for (const v1::LifeEvent& event : story.events()) {
     if (event.event().kind() != record::v1::EVENT_KIND_DISPOSAL) continue;
     v1::ClearedDisposal& out = *response.add_disposals();
     out.set_event_id(event.event().event_id());
     out.set_kind(event.disposal());
     if (event.event().has_occurred()) *out.mutable_occurred() = event.event().occurred();
-    for (const ClearanceAnswer& answer : FindClearances(
-             *ids_, asked.view, weapon, PurposeOf(event.disposal()), event.authority())) {
-      const bool is_new =
-          answer.is_clear && used.emplace(static_cast<int>(answer.purpose), answer.revision).second;
-      if (is_new) out.set_has_clearance(true);
-    }
+    out.set_has_clearance(event.has_clearance());
   }
   response.set_revision(static_cast<std::int64_t>(asked.cut.revision));
+  LogAsked("clearance_answered", viewer, request.purpose(),
+           response.is_clear() ? "clear" : "not clear", answer.revision);
   return absl::OkStatus();
 }
 
@@ -142,10 +140,22 @@ absl::Status ClearanceService::Check(const view::Viewer& viewer,
     return view::EvidenceTooLarge();
   }
   const auto answer = FindClearance(*ids_, asked.view, weapon, request.purpose(), request.code());
-  if (!answer.has_value()) return absl::OkStatus();
-  response.set_is_genuine(true);
-  response.set_is_clear(answer->is_clear);
-  response.set_revision(static_cast<std::int64_t>(answer->revision));
+  if (answer.has_value()) {
+    response.set_is_genuine(true);
+    response.set_is_clear(answer->is_clear);
+    response.set_revision(static_cast<std::int64_t>(answer->revision));
+    response.set_answered_on(absl::FormatCivilTime(answer->answered));
+    if (answer->is_clear) {
+      response.set_valid_until(absl::FormatCivilTime(answer->ValidUntil()));
+      response.set_is_expired(DayOfAnswer(now_()) > answer->ValidUntil());
+    }
+  }
+  LogAsked("clearance_checked", viewer, request.purpose(),
+           !response.is_genuine()  ? "not genuine"
+           : response.is_expired() ? "expired"
+           : response.is_clear()   ? "clear"
+                                   : "not clear",
+           asked.cut.revision);
   return absl::OkStatus();
 }
 

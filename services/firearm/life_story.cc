@@ -16,6 +16,7 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
+#include "services/firearm/clearance.h"
 #include "services/firearm/core/life.h"
 #include "services/firearm/sister_seizures.h"
 #include "services/linkage/core/cohesion.h"
@@ -124,6 +125,7 @@ class Teller {
     AddAlterations(order);
     AddMeasures(order);
     AddRemarks(order, losses);
+    MarkClearances(ids_, view_, weapon_, story_);
     AddLossCases(losses);
     AddSisters();
     *story_.mutable_supply() = view::SupplyOf(view_, weapon_, canonical_, told_);

@@ -1,9 +1,12 @@
 // Whether a gun may be destroyed or given back, through the whole server over mutual TLS.
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
@@ -21,6 +24,14 @@ using ::testing::StartsWith;
 
 constexpr auto kDestruction = firearm::v1::CLEARANCE_PURPOSE_DESTRUCTION;
 constexpr auto kReturn = firearm::v1::CLEARANCE_PURPOSE_RETURN;
+
+// Where the server's clock stands at first.
+constexpr int kServerDaysAgo = 40;
+
+// The date so many days ago.
+std::string DaysAgo(int days) {
+  return absl::FormatTime("%Y-%m-%d", absl::Now() - absl::Hours(24 * days), absl::UTCTimeZone());
+}
 
 class ClearanceTest : public testing::Test {
  protected:
@@ -106,7 +117,16 @@ class ClearanceTest : public testing::Test {
     return kinds;
   }
 
-  TestServer server_;
+  bool IsRemarked(const std::string& id) {
+    const auto reply = kent_.TraceFirearm(id, revision_);
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    return std::any_of(reply->story().remarks().begin(), reply->story().remarks().end(),
+                       [](const auto& one) {
+                         return one.kind() == firearm::v1::REMARK_KIND_CLEARANCE_NOT_RECORDED;
+                       });
+  }
+
+  TestServer server_{config::v1::LeadsConfig(), absl::Hours(24 * kServerDaysAgo)};
   const AgencyClient kent_ = server_.As("kent");
   std::int64_t revision_ = 0;
 };
@@ -132,22 +152,86 @@ TEST_F(ClearanceTest, AStolenGunIsReturnedWithACodeThatTheDisposalShows) {
   EXPECT_FALSE(IsGenuine(loss, forged, kReturn));
   EXPECT_FALSE(IsGenuine(loss, "CL-1", kReturn));
 
+  server_.SetClock(absl::ZeroDuration());
   // The code of an earlier answer that was not clear takes nothing from it.
   const std::string returned = absl::StrCat("disposal_kind: 'RETURNED' disposal_authority: '",
                                             blocked.code(), ", then ", clear.code(), ".'");
-  Push("D1", "DISPOSAL", "2016-06-01", "482131", returned);
+  Push("D1", "DISPOSAL", DaysAgo(39), "482131", returned);
   const ClearFirearmResponse after = Clear(loss, kReturn);
   EXPECT_THAT(KindsOf(after), ElementsAre("NOT_IN_HAND"));
   ASSERT_EQ(after.disposals_size(), 1);
   EXPECT_TRUE(after.disposals(0).has_clearance());
+  EXPECT_FALSE(IsRemarked(loss));
 
   // The code of the first return does not clear the second.
-  Push("R2", "RECOVERY", "2016-08-01", "482131");
-  Push("D2", "DISPOSAL", "2016-09-01", "482131", returned);
+  Push("R2", "RECOVERY", DaysAgo(38), "482131");
+  Push("D2", "DISPOSAL", DaysAgo(37), "482131", returned);
   const ClearFirearmResponse again = Clear(loss, kReturn);
   ASSERT_EQ(again.disposals_size(), 2);
   EXPECT_TRUE(again.disposals(0).has_clearance());
   EXPECT_FALSE(again.disposals(1).has_clearance());
+  EXPECT_TRUE(IsRemarked(loss));
+}
+
+TEST_F(ClearanceTest, ACodeClearsDisposalsOfFourWeeks) {
+  struct Case {
+    std::string number;
+    std::string disposed;
+    bool is_cleared;
+  };
+  const std::vector<Case> cases = {{"500401", DaysAgo(39), true},
+                                   {"500402", DaysAgo(14), true},
+                                   {"500403", DaysAgo(5), false},
+                                   {"500404", DaysAgo(60), false},
+                                   {"500405", "", true}};
+  std::vector<std::pair<std::string, std::string>> cleared;  // record and code
+  for (const Case& one : cases) {
+    SCOPED_TRACE(one.number);
+    const std::string& recovery = cleared.emplace_back(Recovered(one.number), "").first;
+    Examined(one.number);
+    const ClearFirearmResponse clear = Clear(recovery, kDestruction);
+    ASSERT_THAT(KindsOf(clear), IsEmpty());
+    EXPECT_THAT(clear.valid_until(), testing::AnyOf(DaysAgo(12), DaysAgo(13)));
+    cleared.back().second = clear.code();
+  }
+  server_.SetClock(absl::ZeroDuration());
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const Case& one = cases[i];
+    SCOPED_TRACE(one.number);
+    const auto& [recovery, code] = cleared[i];
+    Push("D" + one.number, "DISPOSAL", one.disposed, one.number,
+         absl::StrCat("disposal_kind: 'DESTROYED' disposal_authority: '", code, "'"));
+    EXPECT_EQ(IsRemarked(recovery), !one.is_cleared);
+    EXPECT_EQ(Clear(recovery, kDestruction).disposals(0).has_clearance(), one.is_cleared);
+  }
+}
+
+TEST_F(ClearanceTest, ACodeSaysUntilWhenItClears) {
+  const std::string recovery = Recovered("500501");
+  Examined("500501");
+  const ClearFirearmResponse clear = Clear(recovery, kReturn);
+  firearm::v1::CheckClearanceRequest request;
+  request.set_firearm_id(recovery);
+  request.set_purpose(kReturn);
+  request.set_code(clear.code());
+  const auto check = [&] {
+    const auto reply = Call<firearm::v1::CheckClearanceResponse>(kent_, "CheckClearance", request);
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    EXPECT_TRUE(reply->is_genuine() && reply->is_clear());
+    EXPECT_EQ(reply->valid_until(), clear.valid_until());
+    EXPECT_THAT(reply->answered_on(), testing::AnyOf(DaysAgo(40), DaysAgo(41)));
+    return reply->is_expired();
+  };
+  EXPECT_FALSE(check());
+  server_.SetClock(absl::Hours(24 * 14));
+  EXPECT_FALSE(check());
+  server_.SetClock(absl::ZeroDuration());
+  EXPECT_TRUE(check());
+  // The day cannot be put forward.
+  std::string later = clear.code();
+  const std::size_t year = later.find('-', 3) + 1;
+  later[year + 2] = '9';
+  EXPECT_FALSE(IsGenuine(recovery, later, kReturn));
 }
 
 TEST_F(ClearanceTest, AGunThatMayHaveLeftIsNotInHand) {
@@ -164,10 +248,11 @@ TEST_F(ClearanceTest, AGunThatMayHaveLeftIsNotInHand) {
 TEST_F(ClearanceTest, ADisposalWithoutClearanceSaysSo) {
   const std::string recovery = Recovered("500001");
   Push("D1", "DISPOSAL", "2016-06-01", "500001",
-       "disposal_kind: 'DESTROYED' disposal_authority: 'armoury, CL-1-0000-0000-00000'");
+       "disposal_kind: 'DESTROYED' disposal_authority: 'armoury, CL-1-20260101-0000-0000-00000'");
   const ClearFirearmResponse response = Clear(recovery, kDestruction);
   ASSERT_EQ(response.disposals_size(), 1);
   EXPECT_FALSE(response.disposals(0).has_clearance());
+  EXPECT_TRUE(IsRemarked(recovery));
 }
 
 TEST_F(ClearanceTest, UsesHoldsAndLeadsStandAgainstIt) {
