@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
+#include "services/cli/json_keys.h"
 #include "services/cli/table.h"
 #include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
@@ -59,7 +60,9 @@ class Rows final : public RowMaker {
       }
       columns_.emplace_back(CellWithoutGuard(header[i]));
       is_of_scheme |= std::find(known.begin(), known.end(), columns_[i]) != known.end();
-      if (std::find(columns_.begin(), columns_.end() - 1, columns_[i]) != columns_.end() - 1) {
+      // Spreadsheets add columns without a name.
+      if (!columns_[i].empty() &&
+          std::find(columns_.begin(), columns_.end() - 1, columns_[i]) != columns_.end() - 1) {
         repeated.push_back(columns_[i]);
       }
     }
@@ -122,6 +125,7 @@ absl::StatusOr<ExchangeRow> RowOfJson(std::string_view json) {
            .ok()) {
     return absl::InvalidArgumentError("no object of JSON: {\"column\": \"cell\", …}");
   }
+  SL_RETURN_IF_ERROR(CheckKeys(json, KeyNames::kTexts));
   ExchangeRow row;
   std::vector<std::string> bad;
   for (const auto& [column, value] : object.fields()) {

@@ -12,6 +12,7 @@ namespace serieslink::cli {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -105,6 +106,54 @@ TEST(ExchangeReaderTest, AGunThatWasFoundIsARecoveryAndAModeratorIsNoGun) {
   ASSERT_EQ(read.records[1].items_size(), 1);
   EXPECT_EQ(read.records[1].items(0).kind(), "GUN_PART");
   EXPECT_EQ(read.records[1].items(0).part_kind(), "sound moderator");
+}
+
+TEST(ExchangeReaderTest, AKeyWithAWordOfCautionIsTheKey) {
+  const ReadFile read = Read(kNcicLines, R"({"MKE":"EG-P","NIC":"G1","SER":"A1"})"
+                                         "\n"
+                                         R"({"MKE":"ELG-P","NIC":"G2","SER":"A2"})"
+                                         "\n"
+                                         R"({"MKE":"ERG-P","NIC":"G3","SER":"A3"})"
+                                         "\n");
+  ASSERT_EQ(read.records.size(), 3u);
+  EXPECT_EQ(read.records[0].loss_kind(), "STOLEN");
+  EXPECT_EQ(read.records[1].loss_kind(), "LOST");
+  EXPECT_EQ(read.records[2].record_type(), "RECOVERY");
+  EXPECT_THAT(MarkersOf(read.records[1]), Contains("ncic:MKE=ELG-P"));
+}
+
+TEST(ExchangeReaderTest, NoTwoGunsHaveOneNameAndNoForceIsMadeUp) {
+  const ReadFile read = Read(kNcicLines, R"({"ORI":"kent","OCA":"A12","SER":"2018/AB1"})"
+                                         "\n"
+                                         R"({"ORI":"kent","OCA":"A12/2018","SER":"AB1"})"
+                                         "\n"
+                                         R"({"OCA":"kent A13/2018","SER":"AB1"})"
+                                         "\n");
+  EXPECT_THAT(read.problems, IsEmpty());
+  ASSERT_EQ(read.records.size(), 3u);
+  EXPECT_NE(read.records[0].record_id(), read.records[1].record_id());
+  EXPECT_EQ(read.records[1].record_id(), "kent/A12/2018/AB1");
+  EXPECT_THAT(read.records[1].other_references(), ElementsAre("kent A12/2018"));
+  EXPECT_THAT(read.records[2].other_references(), IsEmpty());
+}
+
+TEST(ExchangeReaderTest, KeysOfJsonAreColumnsAndALineThatIsRefusedTakesNoName) {
+  const ReadFile read = Read(kNcicLines, R"({"NIC":"G1","SER":"A1","SER":"A2"})"
+                                         "\n"
+                                         R"({"NIC":"G1","SER":"A1","vA":"1","v_a":"2"})"
+                                         "\n");
+  ASSERT_EQ(read.problems.size(), 1u);
+  EXPECT_THAT(read.problems[0], HasSubstr("1: "));
+  ASSERT_EQ(read.records.size(), 1u);
+  EXPECT_THAT(MarkersOf(read.records[0]), AllOf(Contains("ncic:vA=1"), Contains("ncic:v_a=2")));
+}
+
+TEST(ExchangeReaderTest, ColumnsWithoutANameAreTakenWhereTheyAreEmpty) {
+  const ReadFile read = Read(kNcicCsv, "NIC,SER,,\nG1,A1,,\nG2,A2,,x\n");
+  EXPECT_TRUE(read.status.ok()) << read.status;
+  EXPECT_EQ(read.records.size(), 1u);
+  ASSERT_EQ(read.problems.size(), 1u);
+  EXPECT_THAT(read.problems[0], HasSubstr("3: a cell without a column's name"));
 }
 
 TEST(ExchangeReaderTest, AGunThatIsTraffickedIsSoughtAndItsStatusKept) {

@@ -1,5 +1,6 @@
 #include "services/cli/exchange_scheme.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
@@ -9,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "services/cli/exchanged_gun.h"
 #include "services/ingest/core/crime_reference.h"
@@ -82,15 +84,37 @@ const Scheme& Of(ExchangeScheme scheme) {
 
 std::string MarkerPrefix(const Scheme& scheme) { return absl::StrCat(AbslView(scheme.name), ":"); }
 
-// The report whose row comes out as it came in, if any has one.
-const stolen::v1::LossReport* ReportWithRow(const stolen::v1::LossCase& one,
-                                            const std::string& prefix) {
-  for (const stolen::v1::LossReport& report : one.reports()) {
-    for (const record::v1::Flag& flag : report.flags()) {
-      if (absl::StartsWith(flag.name(), prefix)) return &report;
+// Whether the report came from the scheme's register, and so is a row of it.
+bool IsRow(const stolen::v1::LossReport& report, const std::string& prefix) {
+  return std::any_of(
+      report.flags().begin(), report.flags().end(),
+      [&](const record::v1::Flag& flag) { return absl::StartsWith(flag.name(), prefix); });
+}
+
+// The row that the report came from.
+ExchangeRow RowAsItCame(const stolen::v1::LossReport& report, const Scheme& scheme) {
+  stolen::v1::LossCase alone;
+  alone.set_kind(report.loss().kind());
+  if (report.has_occurred()) *alone.mutable_lost() = report.occurred();
+  if (report.has_place()) *alone.mutable_place() = report.place();
+  *alone.add_reports() = report;
+  ExchangeRow row = scheme.write(GunOf(alone));
+  const std::string prefix = MarkerPrefix(scheme);
+  for (const record::v1::Flag& flag : report.flags()) {
+    if (!absl::StartsWith(flag.name(), prefix) || flag.name() == prefix) continue;
+    const std::string column = flag.name().substr(prefix.size());
+    if (flag.value().empty()) {
+      row.erase(column);
+    } else {
+      row[column] = flag.value();
     }
   }
-  return nullptr;
+  return row;
+}
+
+// A name without the slashes that stand between names, and with what stands for one.
+std::string WithoutSlashes(const std::string& text) {
+  return absl::StrReplaceAll(text, {{"%", "%25"}, {"/", "%2F"}});
 }
 
 // What a record is called whose row has no number of its register's own.
@@ -103,8 +127,10 @@ std::string IdOf(const Scheme& scheme, const ExchangeRow& row, std::vector<RowPr
     problems.push_back({column, absl::StrCat("must be given, or ", scheme.number, " or ",
                                              scheme.exhibit, ": nothing else names the gun")});
   }
-  return absl::StrCat(CellOf(row, scheme.agency), "/", CellOf(row, scheme.reference), "/",
-                      CellOf(row, scheme.serial));
+  // References have slashes of their own. With none in the others, no two guns have one name.
+  return absl::StrCat(WithoutSlashes(CellOf(row, scheme.agency)), "/",
+                      CellOf(row, scheme.reference), "/",
+                      WithoutSlashes(CellOf(row, scheme.serial)));
 }
 
 // "2018-03-10/2018-03-14", with ".." for an end that is not known.
@@ -154,6 +180,8 @@ void AddGun(const ExchangedGun& gun, feed::v1::ForceRecord& record) {
 // The reference, where it can be read as one that another force gave.
 void AddReference(const std::string& agency, const std::string& reference,
                   feed::v1::ForceRecord& record) {
+  // Otherwise the first word of the reference would be taken for the force.
+  if (agency.empty()) return;
   const std::string text = absl::StrCat(agency, " ", reference);
   type::v1::CrimeReference read;
   constexpr int kAnyYear = 2000;  // the century of a short year is for the server to say
@@ -175,21 +203,22 @@ absl::StatusOr<ExchangeScheme> ParseExchangeScheme(std::string_view name) {
 
 const std::vector<std::string>& ColumnsOf(ExchangeScheme scheme) { return Of(scheme).columns; }
 
-ExchangeRow RowOf(const stolen::v1::LossCase& one, ExchangeScheme scheme) {
-  ExchangeRow row = Of(scheme).write(GunOf(one));
-  const std::string prefix = MarkerPrefix(Of(scheme));
-  const stolen::v1::LossReport* const report = ReportWithRow(one, prefix);
-  if (report == nullptr) return row;
-  for (const record::v1::Flag& flag : report->flags()) {
-    if (!absl::StartsWith(flag.name(), prefix)) continue;
-    const std::string column = flag.name().substr(prefix.size());
-    if (flag.value().empty()) {
-      row.erase(column);
-    } else {
-      row[column] = flag.value();
+std::vector<ExchangeRow> RowsOf(const stolen::v1::LossCase& one, ExchangeScheme scheme) {
+  const Scheme& of = Of(scheme);
+  const std::string prefix = MarkerPrefix(of);
+  std::vector<ExchangeRow> rows;
+  stolen::v1::LossCase others = one;
+  others.clear_reports();
+  for (const stolen::v1::LossReport& report : one.reports()) {
+    if (!IsRow(report, prefix)) {
+      *others.add_reports() = report;
+      continue;
     }
+    ExchangeRow row = RowAsItCame(report, of);
+    if (std::find(rows.begin(), rows.end(), row) == rows.end()) rows.push_back(std::move(row));
   }
-  return row;
+  if (others.reports_size() > 0) rows.insert(rows.begin(), of.write(GunOf(others)));
+  return rows;
 }
 
 absl::StatusOr<feed::v1::ForceRecord> RecordOf(const ExchangeRow& row, ExchangeScheme scheme,

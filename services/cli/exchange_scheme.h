@@ -29,9 +29,11 @@ using ExchangeRow = std::map<std::string, std::string>;
 // The columns that this service knows, in their order.
 const std::vector<std::string>& ColumnsOf(ExchangeScheme scheme);
 
-// A case as a row: of each field what the first report that has it says. What came from the same
-// scheme comes out as it came in, columns and codes that nobody here knows among it.
-ExchangeRow RowOf(const stolen::v1::LossCase& one, ExchangeScheme scheme);
+// A case as rows. Each report that came from the same scheme is a row as it came in, columns and
+// codes that nobody here knows among it, whatever others say of the gun; equal ones are one. The
+// other reports, if there are any, are one row before those: of each field what the first of them
+// that has it says. So nobody's row takes the place of another's.
+std::vector<ExchangeRow> RowsOf(const stolen::v1::LossCase& one, ExchangeScheme scheme);
 
 // A row as a record of feed `force`: a loss, or a recovery where the row says that the gun was
 // found. A cell that has no place in a record, or would not come out of one again as it is, is kept

@@ -184,7 +184,7 @@ absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const Record
               feed::v1::FeedMessage& message) -> absl::Status {
         const auto parsed = google::protobuf::util::JsonStringToMessage(
             google::protobuf::StringPiece(json.data(), json.size()), &Inner(message, *field));
-        if (parsed.ok()) return absl::OkStatus();
+        if (parsed.ok()) return CheckKeys(json, KeyNames::kFields);
         const auto complaint = parsed.message();
         return absl::InvalidArgumentError(ProblemOf({complaint.data(), complaint.size()}));
       },
@@ -228,10 +228,6 @@ absl::Status ReadJsonLines(std::istream& in, const LineMaker& make, const Record
     }
     if (const absl::Status made = make(json, number, record.message); !made.ok()) {
       refuse(std::string(made.message()));
-      continue;
-    }
-    if (const std::string key = RepeatedKey(json); !key.empty()) {
-      refuse(absl::StrCat("the key '", key, "' is given twice: a field has one value"));
       continue;
     }
     if (sink.keep_text) record.text = std::string(stripped);

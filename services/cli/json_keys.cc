@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/struct.pb.h"
 #include "google/protobuf/util/json_util.h"
 
@@ -22,8 +23,8 @@ std::size_t EndOfText(std::string_view json, std::size_t begin) {
   return json.size();
 }
 
-// A key in one form: without quotes and escapes, in lower case with underscores.
-std::string FieldName(std::string_view key) {
+// A key in one form: without quotes and escapes, and of a field in lower case with underscores.
+std::string NameOfKey(std::string_view key, KeyNames names) {
   std::string name(key);
   if (key.find('\\') != std::string_view::npos) {
     google::protobuf::Value value;
@@ -31,6 +32,7 @@ std::string FieldName(std::string_view key) {
   } else if (!key.empty() && (key[0] == '"' || key[0] == '\'')) {
     name = std::string(key.substr(1, key.size() - 2));
   }
+  if (names == KeyNames::kTexts) return name;
   std::string field;
   for (const char c : name) {
     if (absl::ascii_isupper(static_cast<unsigned char>(c))) field += '_';
@@ -41,7 +43,7 @@ std::string FieldName(std::string_view key) {
 
 }  // namespace
 
-std::string RepeatedKey(std::string_view json) {
+std::string RepeatedKey(std::string_view json, KeyNames names) {
   std::vector<std::string> keys;    // of all objects that are open
   std::vector<std::size_t> begins;  // where those of each begin in it
   std::vector<bool> is_object;      // whether it is one, and not a list
@@ -54,7 +56,7 @@ std::string RepeatedKey(std::string_view json) {
       const std::size_t end =
           is_quoted ? EndOfText(json, at) : std::min(json.find_first_of(": \t", at), json.size());
       if (expects_key) {
-        std::string name = FieldName(json.substr(at, end - at));
+        std::string name = NameOfKey(json.substr(at, end - at), names);
         const auto begin = keys.begin() + static_cast<std::ptrdiff_t>(begins.back());
         if (std::find(begin, keys.end(), name) != keys.end()) return name;
         keys.push_back(std::move(name));
@@ -78,6 +80,13 @@ std::string RepeatedKey(std::string_view json) {
     ++at;
   }
   return "";
+}
+
+absl::Status CheckKeys(std::string_view json, KeyNames names) {
+  const std::string key = RepeatedKey(json, names);
+  if (key.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the key '", key, "' is given twice: a field has one value"));
 }
 
 }  // namespace serieslink::cli

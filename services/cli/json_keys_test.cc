@@ -14,6 +14,14 @@ TEST(JsonKeysTest, FindsAKeyThatAnObjectHasTwice) {
   EXPECT_EQ(RepeatedKey(R"({'ab':1, ab : 2})"), "ab");
 }
 
+TEST(JsonKeysTest, KeysThatAreNoFieldsAreOneOnlyWhereTheyAreEqual) {
+  EXPECT_EQ(RepeatedKey(R"({"recordId":"1","record_id":"2","VA":1,"V_a":2})", KeyNames::kTexts),
+            "");
+  EXPECT_EQ(RepeatedKey(R"({"VA":1,"b":2,"\u0056A":3})", KeyNames::kTexts), "VA");
+  EXPECT_FALSE(CheckKeys(R"({"VA":1,"VA":2})", KeyNames::kTexts).ok());
+  EXPECT_TRUE(CheckKeys(R"({"VA":1,"va":2})", KeyNames::kTexts).ok());
+}
+
 TEST(JsonKeysTest, ObjectsBesideAndWithinEachOtherHaveTheirOwn) {
   EXPECT_EQ(RepeatedKey(R"({"a":{"a":{"b":1}},"b":[{"a":1},{"a":2}],"c":["a","a",{"c":1}]})"), "");
   EXPECT_EQ(RepeatedKey(R"({"a":"\"a\":1,\"a\":2","b":"a","c":",\\"})"), "");

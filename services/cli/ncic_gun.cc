@@ -147,11 +147,13 @@ void ReadRemark(absl::string_view segment, const ExchangeRow& row, ExchangedGun&
 void ReadKind(const std::string& key, ExchangedGun& gun, std::vector<RowProblem>& problems) {
   using namespace record::v1;  // NOLINT(google-build-using-namespace)
   if (key.empty()) return;
-  if (key == "EG" || absl::StartsWith(key, "EG-")) {
+  // "EG-P" is an entry as "EG" is, with a word of caution.
+  const std::string entry = key.substr(0, key.find('-'));
+  if (entry == "EG") {
     gun.kind = LOSS_KIND_STOLEN;
-  } else if (key == "ELG") {
+  } else if (entry == "ELG") {
     gun.kind = LOSS_KIND_LOST;
-  } else if (key == "ERG") {
+  } else if (entry == "ERG") {
     gun.is_recovery = true;
   } else if (key[0] == 'E') {
     gun.kind = LOSS_KIND_UNKNOWN;

@@ -43,7 +43,7 @@ struct ImportOptions {
 };
 
 void TellOfExport(const ExchangeWriter& writer, std::int64_t revision, std::int64_t unresolved) {
-  std::cerr << Grouped(writer.count()) << " losses, as at revision " << revision << std::endl;
+  std::cerr << Grouped(writer.count()) << " rows, as at revision " << revision << std::endl;
   if (!writer.lacking().empty()) {
     std::cerr << "NCIC will refuse rows without what it requires: "
               << absl::StrJoin(writer.lacking(), ", ",
@@ -81,7 +81,9 @@ int RunExport(const CommandOptions& common, ExportOptions options) {
     if (!status.ok()) return FailCall(status, *connection);
     revision = response.revision();
     unresolved += response.unresolved_exhibits_size();
-    for (const stolen::v1::LossCase& one : response.cases()) writer.Add(RowOf(one, *scheme));
+    for (const stolen::v1::LossCase& one : response.cases()) {
+      for (ExchangeRow& row : RowsOf(one, *scheme)) writer.Add(std::move(row));
+    }
     request->set_page_token(response.next_page_token());
   } while (!request->page_token().empty());
   writer.Finish();
@@ -117,7 +119,8 @@ void AddStolenExchangeCommands(CLI::App& stolen, const CommandOptions& common, C
   AddViewOptions(*out, exporting->view);
   out->footer(R"(
 A row is one loss of one gun, as you may see it. Guns that are outstanding or sighted are exported
-unless --state says otherwise. What came from the same register comes out as it came in.
+unless --state says otherwise. What came from the same register comes out as it came in, in rows of
+its own.
 
 Examples:
   serieslink stolen export > ncic.csv

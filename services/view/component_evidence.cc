@@ -19,12 +19,6 @@ constexpr std::size_t kEntriesAtOnce = 512;
 // compared of them; of a larger one, those that an answer shows are read again.
 constexpr std::size_t kVersionsKeptMax = 1024;
 
-// Whether the record shows that it had the gun in hand, whatever its event.
-bool WasInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
-  if (exhibit.kind() != record::v1::EXHIBIT_KIND_GUN) return false;
-  return record.kind() == record::v1::RECORD_KIND_LABORATORY_ITEM || exhibit.custody_size() > 0;
-}
-
 // What of `record` is compared, for those of its exhibits that are among `members`.
 void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
               const VisibleRecord& state, const std::vector<graph::ExhibitNumber>& members,

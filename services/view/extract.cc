@@ -86,6 +86,11 @@ void SetInterval(const linkage::TimeInterval& interval, type::v1::DateInterval& 
                                                               : type::v1::DATE_PRECISION_UNKNOWN);
 }
 
+bool WasInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
+  if (exhibit.kind() != record::v1::EXHIBIT_KIND_GUN) return false;
+  return record.kind() == record::v1::RECORD_KIND_LABORATORY_ITEM || exhibit.custody_size() > 0;
+}
+
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
                          std::string_view source_id) {
   std::string key;

@@ -156,6 +156,7 @@ class Teller {
     out.set_event_id(one.reports.back().event_id);
     if (record->event().has_occurred()) *out.mutable_occurred() = record->event().occurred();
     if (record->event().has_loss()) *out.mutable_loss() = record->event().loss();
+    if (record->event().has_place()) *out.mutable_place() = place;
     *out.mutable_crime_references() = record->event().crime_references();
     *out.mutable_firearm() = exhibit.firearm();
     out.set_kind(exhibit.kind());

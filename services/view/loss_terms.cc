@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
+#include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
 
 namespace serieslink::view {
@@ -105,6 +106,7 @@ void AddLossEntries(const record::v1::Record& record, const record::v1::Exhibit&
   }
   const record::v1::Loss& loss = record.event().loss();
   if (loss.cancelled_as_found() || exhibit.custody_size() > 0 || exhibit.has_examination() ||
+      WasInHand(record, exhibit) ||
       (!loss.certificate_force().empty() &&
        AreaTerm(loss.certificate_force()) != AreaTerm(terms.agency))) {
     AddMoreOfLoss(terms.occurred.latest_s, number, sequence, entries);

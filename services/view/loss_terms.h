@@ -41,9 +41,10 @@ enum class LossField : char {
   kLossKind = 'k',
   kSource = 'u',    // number of stolen.v1.ReportSource
   kNotified = 'z',  // it says when notice was given; the value is empty
-  // More may be known than that the gun went: its exhibit has been compared, held or examined, it
-  // was found again, or another force issued the certificate. The value is empty. All other reports
-  // are cases of one source, outstanding and without contradiction, whoever asks.
+  // More may be known than that the gun went: its exhibit has been compared, held or examined, a
+  // laboratory has it, it was found again, or another force issued the certificate. The value is
+  // empty. All other reports are cases of one source, outstanding and without contradiction,
+  // whoever asks.
   kMore = 'w',
   kWide = 'x',  // IsWideLoss; the value is empty
 };

@@ -11,8 +11,10 @@
 namespace serieslink::view {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 constexpr char kLoss[] = R"(
   source { agency: "kent" }
@@ -57,6 +59,17 @@ TEST(LossTermsTest, AReportIsFoundByEachOfItsFields) {
                   ElementsAre("r" + reference, day), ElementsAre("sAB12", day),
                   ElementsAre("tC1", day), ElementsAre("u3", day), ElementsAre("x", day),
                   ElementsAre("yGUN CABINET", day)));
+}
+
+TEST(LossTermsTest, MoreIsKnownOfAGunThatALaboratoryHas) {
+  const std::vector<std::string> more = {LossPart(LossField::kMore, {}), LossDayPart(86'399)};
+  record::v1::Record record = RecordOf(kLoss);
+  record.set_kind(record::v1::RECORD_KIND_LABORATORY_ITEM);
+  EXPECT_THAT(EntriesOf(record, 0), Not(Contains(more)));  // it is only described
+  record.mutable_exhibits(0)->set_kind(record::v1::EXHIBIT_KIND_GUN);
+  EXPECT_THAT(EntriesOf(record, 0), Contains(more));
+  record.set_kind(record::v1::RECORD_KIND_LOSS);
+  EXPECT_THAT(EntriesOf(record, 0), Not(Contains(more)));
 }
 
 TEST(LossTermsTest, ALossIsWideWhenItsDatesLieFarApart) {

@@ -77,6 +77,23 @@ TEST(StolenExchangeGoldenTest, WhatIsExportedIsPinned) {
   ExpectGolden("stolen_exchange.txt", text);
 }
 
+TEST(StolenExchangeGoldenTest, NobodysRowTakesThePlaceOfAnothers) {
+  DerivationPipeline pipeline;
+  pipeline.Push(Losses());
+  const std::string before = ExportedLosses(pipeline, "nca", ExchangeScheme::kNcic, false);
+  // The register has a gun of the force's too, and knows less of it.
+  const std::string row =
+      "{\"MKE\":\"EG\",\"ORI\":\"VA0070000\",\"OCA\":\"17-1\",\"NIC\":\"G1\",\"SER\":\"BER123456\","
+      "\"MAK\":\"ZZZ\",\"CAL\":\"9x19\",\"TYP\":\"P\",\"DOT\":\"20180314\",\"MIS\":\"MAK/"
+      "Beretta\"}\n";
+  EXPECT_EQ(ImportLosses(pipeline, "bka", {ExchangeScheme::kNcic, false, true}, row),
+            std::vector<std::string>());
+  // A second agency has the same row.
+  EXPECT_EQ(ImportLosses(pipeline, "fbi", {ExchangeScheme::kNcic, false, true}, row),
+            std::vector<std::string>());
+  EXPECT_EQ(ExportedLosses(pipeline, "nca", ExchangeScheme::kNcic, false), before + row);
+}
+
 TEST(StolenExchangeGoldenTest, WhatIsHiddenIsNotExported) {
   DerivationPipeline pipeline;
   pipeline.Push(Losses());

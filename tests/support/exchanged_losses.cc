@@ -1,6 +1,7 @@
 #include "tests/support/exchanged_losses.h"
 
 #include <sstream>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -28,7 +29,7 @@ std::string ExportedLosses(DerivationPipeline& pipeline, const std::string& agen
         service.List(view::Viewer{agency}, request, absl::InfiniteFuture(), response);
     EXPECT_TRUE(status.ok()) << status;
     for (const stolen::v1::LossCase& one : response.cases()) {
-      writer.Add(cli::RowOf(one, scheme));
+      for (cli::ExchangeRow& row : cli::RowsOf(one, scheme)) writer.Add(std::move(row));
     }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
