@@ -32,10 +32,14 @@ absl::StatusOr<KeptPosition> DecodePosition(std::string_view content) {
   return position;
 }
 
-absl::StatusOr<std::uint64_t> LogDigestBefore(const graph::LogReader& log,
-                                              graph::Revision revision) {
-  if (revision <= 1) return 0;
-  SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader header, log.Header(revision - 1));
+graph::Revision LastToldAt(const AlertPosition& at) {
+  return at.id == 0 ? at.revision - 1 : at.revision;
+}
+
+absl::StatusOr<std::uint64_t> LogDigestAt(const graph::LogReader& log, const AlertPosition& at) {
+  const graph::Revision told = LastToldAt(at);
+  if (told == 0) return 0;
+  SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader header, log.Header(told));
   return base::StableHash64(header.SerializeAsString());
 }
 

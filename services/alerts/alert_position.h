@@ -34,17 +34,20 @@ DerivedBy DerivedByOf(const stored::v1::DeriverPosition& position);
 struct KeptPosition {
   AlertPosition at;
   DerivedBy derived_by;  // whose alerts were told
-  // Of the commit before `at.revision`: a log that was put back to an earlier state and has grown
-  // since has another one there.
+  // See LogDigestAt: a log that was put back to an earlier state and has grown since has another
+  // one there.
   std::uint64_t log_digest = 0;
 };
 std::string Encode(const KeptPosition& position);
 // Errors: DATA_LOSS (no such position).
 absl::StatusOr<KeptPosition> DecodePosition(std::string_view content);
 
-// Of the commit before `revision`, which is no more than one behind the last. 0 for the first.
+// The last commit of which something can have been told at `at`: its own as soon as one of its
+// alerts is behind it, else the one before. 0: none.
+graph::Revision LastToldAt(const AlertPosition& at);
+
+// Of the commit LastToldAt(`at`), which is not after the end of the log. 0 where there is none.
 // Errors: those of the store; DATA_LOSS.
-absl::StatusOr<std::uint64_t> LogDigestBefore(const graph::LogReader& log,
-                                              graph::Revision revision);
+absl::StatusOr<std::uint64_t> LogDigestAt(const graph::LogReader& log, const AlertPosition& at);
 
 }  // namespace serieslink::alerts

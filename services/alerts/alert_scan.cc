@@ -24,7 +24,7 @@ constexpr std::size_t kNewsHeldMax = 4096;
 // reads it again: what is larger is told of as unresolved.
 constexpr view::EvidenceBounds kBounds{
     .exhibits_max = 10'000, .statements_max = 50'000, .versions_max = 40'000};
-// Exhibits that are remembered as done with: some megabytes a stream.
+// Exhibits that are remembered as done with, and of what is too large: some megabytes a stream.
 constexpr std::size_t kDoneMax = 100'000;
 
 // Whether a version of the record of `state` came at `revision`, and the viewer could see it.
@@ -72,6 +72,7 @@ absl::Status AlertScan::TellRevision(view::Cut& cut, AlertPosition& at, const Em
 absl::StatusOr<bool> AlertScan::GatherRevision(view::Cut& cut, const AlertPosition& at,
                                                const Between& between, NewsById& news) {
   done_.clear();
+  too_large_.clear();
   bool is_all = true;
   graph::NewsKey from{at.revision, 0};
   for (;;) {
@@ -110,8 +111,8 @@ absl::Status AlertScan::AddWeapons(view::Cut& cut, std::vector<graph::ExhibitNum
                                    const NewsContext& context, std::vector<News>& news) {
   std::erase_if(exhibits, [this](graph::ExhibitNumber exhibit) { return done_.contains(exhibit); });
   if (exhibits.empty()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(const auto evidence,
-                      view::ComponentEvidence::LoadAll(cut.reader, viewer_, exhibits, kBounds));
+  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
+                                               cut.reader, viewer_, exhibits, kBounds, too_large_));
   if (evidence->is_too_large()) return AddOneByOne(cut, exhibits, context, news);
   SL_ASSIGN_OR_RETURN(std::vector<News> found, NewsOfWeapons(*evidence, context));
   std::move(found.begin(), found.end(), std::back_inserter(news));
@@ -127,23 +128,24 @@ void AlertScan::SetDone(const std::vector<graph::ExhibitNumber>& members) {
 absl::Status AlertScan::AddOneByOne(view::Cut& cut,
                                     const std::vector<graph::ExhibitNumber>& exhibits,
                                     const NewsContext& context, std::vector<News>& news) {
-  absl::flat_hash_set<graph::ExhibitNumber> too_large;
+  if (too_large_.size() > kDoneMax) too_large_.clear();
   for (const graph::ExhibitNumber exhibit : exhibits) {
-    if (done_.contains(exhibit) || too_large.contains(exhibit)) continue;
-    SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::Load(
-                                                 cut.reader, viewer_, exhibit, kBounds, too_large));
+    if (done_.contains(exhibit) || too_large_.contains(exhibit)) continue;
+    SL_ASSIGN_OR_RETURN(
+        const auto evidence,
+        view::ComponentEvidence::Load(cut.reader, viewer_, exhibit, kBounds, too_large_));
     if (!evidence->is_too_large()) {
       SL_ASSIGN_OR_RETURN(std::vector<News> found, NewsOfWeapons(*evidence, context));
       std::move(found.begin(), found.end(), std::back_inserter(news));
       SetDone(evidence->members());
       continue;
     }
-    too_large.insert(evidence->members().begin(), evidence->members().end());
+    too_large_.insert(evidence->members().begin(), evidence->members().end());
   }
   // Of those that are too large, exhibits whose own record changed: what else touched them may be
   // hidden.
   for (const graph::ExhibitNumber exhibit : exhibits) {
-    if (!too_large.contains(exhibit)) continue;
+    if (!too_large_.contains(exhibit)) continue;
     SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records({graph::RecordOf(exhibit)}));
     if (!states[0].has_value() || !view::MaySee(viewer_, *states[0]) ||
         !HasShownVersionAt(viewer_, *states[0], context.revision)) {

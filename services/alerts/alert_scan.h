@@ -65,6 +65,8 @@ class AlertScan {
   // Exhibits around which everything was gathered for the parts of a revision so far: what several
   // parts touch is read once. A bounded number, of the latest.
   absl::flat_hash_set<graph::ExhibitNumber> done_;
+  // Likewise, exhibits of components that are larger than is told of.
+  absl::flat_hash_set<graph::ExhibitNumber> too_large_;
 };
 
 }  // namespace serieslink::alerts

@@ -21,6 +21,13 @@ std::string BindingOf(const view::Viewer& viewer) {
   return absl::StrCat("WatchAlerts\n", viewer.agency);
 }
 
+absl::Status NotAPosition() {
+  return rpc::MakeError(
+      absl::StatusCode::kInvalidArgument, type::v1::ERROR_REASON_PAGE_TOKEN_INVALID,
+      "the position is not one that this call returned to your agency; begin with "
+      "after_revision");
+}
+
 absl::Status BehindTheLog(const char* field) {
   return rpc::MakeBadRequest(
       {{field, type::v1::ERROR_REASON_REVISION_UNKNOWN,
@@ -94,12 +101,12 @@ absl::Status AlertStream::Begin(const graph::LogReader& log) {
 }
 
 absl::Status AlertStream::BeginAt(const std::string& position, const graph::LogReader& log) {
-  SL_ASSIGN_OR_RETURN(const std::string content,
-                      context_.tokens.Open(position, BindingOf(viewer_)));
-  SL_ASSIGN_OR_RETURN(const KeptPosition kept, DecodePosition(content));
-  // It stands before its revision when that was told in full.
-  if (kept.at.revision > log.latest() + 1) return BehindTheLog("position");
-  SL_ASSIGN_OR_RETURN(const std::uint64_t log_digest, LogDigestBefore(log, kept.at.revision));
+  const absl::StatusOr<std::string> content = context_.tokens.Open(position, BindingOf(viewer_));
+  if (absl::IsInvalidArgument(content.status())) return NotAPosition();
+  SL_RETURN_IF_ERROR(content.status());
+  SL_ASSIGN_OR_RETURN(const KeptPosition kept, DecodePosition(*content));
+  if (LastToldAt(kept.at) > log.latest()) return BehindTheLog("position");
+  SL_ASSIGN_OR_RETURN(const std::uint64_t log_digest, LogDigestAt(log, kept.at));
   if (log_digest != kept.log_digest) return OfAnotherLog();
   at_ = kept.at;
   derived_by_ = kept.derived_by;
@@ -180,9 +187,9 @@ absl::Status AlertStream::AwaitMore(storage::Position position) {
 
 absl::StatusOr<std::string> AlertStream::Sealed(const AlertPosition& at,
                                                 const graph::LogReader& log) {
-  if (log_digest_.first != at.revision) {
-    SL_ASSIGN_OR_RETURN(const std::uint64_t digest, LogDigestBefore(log, at.revision));
-    log_digest_ = {at.revision, digest};
+  if (log_digest_.first != LastToldAt(at)) {
+    SL_ASSIGN_OR_RETURN(const std::uint64_t digest, LogDigestAt(log, at));
+    log_digest_ = {LastToldAt(at), digest};
   }
   return context_.tokens.Seal(
       Encode({.at = at, .derived_by = derived_by_, .log_digest = log_digest_.second}),

@@ -27,13 +27,22 @@ void WatchSession::Interrupt() {
 void WatchSession::CancelWhenSilent(grpc::ClientContext& context) {
   std::unique_lock lock(mutex_);
   while (context_ != nullptr) {
-    const std::uint64_t before = messages_;
-    const bool goes_on = changed_.wait_for(
-        lock, options_.silence_max, [&] { return context_ == nullptr || messages_ != before; });
-    if (goes_on) continue;
+    const std::uint64_t before = signs_of_life_;
+    const bool goes_on = changed_.wait_for(lock, options_.silence_max, [&] {
+      return context_ == nullptr || signs_of_life_ != before;
+    });
+    // A message that is taken slowly is no silence of the server.
+    if (goes_on || is_taking_) continue;
     context.TryCancel();
     changed_.wait(lock, [this] { return context_ == nullptr; });
   }
+}
+
+void WatchSession::NoteLife(bool is_taking) {
+  const std::lock_guard lock(mutex_);
+  is_taking_ = is_taking;
+  ++signs_of_life_;
+  changed_.notify_all();
 }
 
 bool WatchSession::RunOnce(alert::v1::WatchAlertsRequest& request, grpc::Status& status) {
@@ -50,12 +59,9 @@ bool WatchSession::RunOnce(alert::v1::WatchAlertsRequest& request, grpc::Status&
   bool is_done = false;
   while (!is_done && could_keep_ && reader->Read(&message)) {
     has_heard_ = true;
-    {
-      const std::lock_guard lock(mutex_);
-      ++messages_;
-      changed_.notify_all();
-    }
+    NoteLife(/*is_taking=*/true);
     could_keep_ = options_.on_message(message);
+    NoteLife(/*is_taking=*/false);
     if (!could_keep_) break;
     request.set_position(message.position());
     is_done = options_.until_current && message.is_current();

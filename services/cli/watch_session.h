@@ -46,6 +46,8 @@ class WatchSession {
  private:
   // Until the stream under way ends; cancels it when nothing comes.
   void CancelWhenSilent(grpc::ClientContext& context);
+  // A message came, and is being taken or was.
+  void NoteLife(bool is_taking);
   // One stream, until it ends. True when everything that was wanted was told.
   bool RunOnce(alert::v1::WatchAlertsRequest& request, grpc::Status& status);
 
@@ -56,7 +58,8 @@ class WatchSession {
   std::mutex mutex_;
   std::condition_variable changed_;
   grpc::ClientContext* context_ = nullptr;  // of the stream under way
-  std::uint64_t messages_ = 0;              // that came on it
+  std::uint64_t signs_of_life_ = 0;
+  bool is_taking_ = false;  // on_message runs
 };
 
 }  // namespace serieslink::cli

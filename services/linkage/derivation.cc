@@ -208,6 +208,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   // To whom the label is another one, the record comes or goes: its exhibits, and what its event
   // says of those of others.
   if (label_before.has_value() && *label_before != version.visibility()) TouchRecord(record);
+  if (label_before.has_value()) NoteVersion(record, touched);
   SetOnlyExhibit(record, standing);
   if (state.exhibits_size() > kScannedMax) standing_of_large_[record] = std::move(standing);
   SetAssertions(record, item.record.get());

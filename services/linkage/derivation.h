@@ -192,6 +192,10 @@ class Derivation {
 
   // News: where weapons that matter may have changed, for whoever sees only some of them too.
   void NoteNews();
+  // A version came after another one, of which `ordinals` stood or stand: what it says beside what
+  // is compared (how a gun was disposed of, where exactly something happened, that a loss was
+  // cancelled) can make a contradiction or end it.
+  void NoteVersion(RecordIndex record, const Ordinals& ordinals);
   void NoteRelated(absl::Span<const RecordIndex> records);
   bool CanMatter(std::uint64_t component) const;
   void NoteLeadNews(ExhibitIndex newer, ExhibitIndex older);
@@ -263,8 +267,9 @@ class Derivation {
   std::vector<std::pair<ExhibitIndex, ExhibitIndex>> stated_pairs_;  // see TouchConnected
   RecordIndex first_new_record_ = 0;
   // Exhibits of records that are related to touched ones: a viewer may learn something of their
-  // events though the base view does not.
+  // events though the base view does not. Likewise those of NoteVersion.
   std::vector<ExhibitIndex> related_exhibits_;
+  std::vector<RecordIndex> versioned_records_;  // with an event, see NoteVersion
   std::vector<std::pair<std::uint64_t, std::uint64_t>> new_leads_;  // numbers, newer and older
   std::vector<std::pair<ExhibitIndex, ExhibitIndex>> touched_pairs_;
 };

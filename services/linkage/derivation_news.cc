@@ -21,6 +21,13 @@ bool ComesIntoHandOrLeavesIt(EventKind kind) {
 
 }  // namespace
 
+void Derivation::NoteVersion(RecordIndex record, const Ordinals& ordinals) {
+  for (const std::uint32_t ordinal : ordinals) {
+    related_exhibits_.push_back(records_[record].exhibits[ordinal]);
+  }
+  if (records_[record].has_event) versioned_records_.push_back(record);
+}
+
 void Derivation::NoteRelated(absl::Span<const RecordIndex> records) {
   if (records.size() < 2 || records.size() > kRelatedMax) return;
   for (const RecordIndex record : records) {
@@ -32,11 +39,13 @@ void Derivation::NoteRelated(absl::Span<const RecordIndex> records) {
 
 // Whether a weapon of the component can be, or before this revision have been, a series, or a gun
 // that was lost, or one whose use contradicts its custody: as anybody may see it. A viewer can tell
-// two events where the base view tells one, never two where there is one record.
+// two events where the base view tells one, never two where there is one record. Members come in an
+// order that a restart changes, so nothing here may depend on it.
 bool Derivation::CanMatter(std::uint64_t component) const {
   RecordIndex used = kNone;
-  RecordIndex held = kNone;
+  RecordIndex in_custody = kNone;
   RecordIndex any = kNone;
+  bool is_held = false;
   bool is_lost = false;
   bool has_two = false;
   for (const ExhibitIndex member : exhibit_components_.Members(component)) {
@@ -50,20 +59,28 @@ bool Derivation::CanMatter(std::uint64_t component) const {
       used = node.record;
     }
     if (node.has_custody) {
-      if (held != kNone && held != node.record) return true;
-      held = node.record;
-    } else if (ComesIntoHandOrLeavesIt(kind) && held == kNone) {
-      held = node.record;
+      if (in_custody != kNone && in_custody != node.record) return true;
+      in_custody = node.record;
     }
+    is_held |= node.has_custody || ComesIntoHandOrLeavesIt(kind);
     is_lost |= kind == EventKind::kLoss;
     has_two |= any != kNone && any != node.record;
     any = node.record;
-    if (has_two && (is_lost || (used != kNone && held != kNone))) return true;
+    if (has_two && (is_lost || (used != kNone && is_held))) return true;
   }
   return false;
 }
 
 void Derivation::NoteNews() {
+  absl::flat_hash_set<std::uint64_t> done;
+  for (const RecordIndex record : versioned_records_) {
+    const std::uint64_t component = ComponentOf(record);
+    if (component == 0 || !done.insert(component).second) continue;
+    const FewIndexes& members = record_components_.Members(component);
+    if (members.size() > kRelatedMax) continue;
+    NoteRelated(std::vector<RecordIndex>(members.begin(), members.end()));
+  }
+  versioned_records_.clear();
   std::vector<ExhibitIndex> touched = std::move(touched_exhibits_);
   for (const ExhibitIndex exhibit : touched) exhibits_[exhibit].touched = false;
   touched.insert(touched.end(), related_exhibits_.begin(), related_exhibits_.end());

@@ -177,13 +177,24 @@ class AlertsTest : public testing::Test {
 class SeriesAlertsTest : public AlertsTest {
  protected:
   void SetUp() override {
-    site_.Push({Incident("A", "AB12345"), Incident("X", "CD67890")});  // 1
-    site_.Push({Incident("B", "AB12345")});                            // 2
-    site_.Push({Incident("C", "AB12345"), Incident("Y", "CD67890")});  // 3
-    site_.Push({Comparison("K", "A", "X", "CONFIRMED")});              // 4
-    site_.Push({Comparison("K", "A", "X", "ELIMINATED", 2)});          // 5
-    site_.Withdraw("C");                                               // 6
-    site_.Withdraw("B");                                               // 7
+    PushAllButTheLast(site_);
+    site_.Withdraw("B");  // 7
+  }
+  static void PushAllButTheLast(Site& site) {
+    site.Push({Incident("A", "AB12345"), Incident("X", "CD67890")});  // 1
+    site.Push({Incident("B", "AB12345")});                            // 2
+    site.Push({Incident("C", "AB12345"), Incident("Y", "CD67890")});  // 3
+    site.Push({Comparison("K", "A", "X", "CONFIRMED")});              // 4
+    site.Push({Comparison("K", "A", "X", "ELIMINATED", 2)});          // 5
+    site.Withdraw("C");                                               // 6
+  }
+
+  // Why `site` does not go on from where `request` says.
+  static type::v1::ErrorReason Refusal(Site& site, const alert::v1::WatchAlertsRequest& request) {
+    alerts::AlertService service(site.pipeline.source(), &site.tokens, &site.pipeline.ids(),
+                                 site.Options());
+    return rpc::ReasonOf(service.Watch(
+        view::Viewer{"anyone"}, request, [] { return false; }, [](const auto&) { return false; }));
   }
   const std::vector<std::string> all_ = {"2 SERIES_FORMED 2 by B", "3 SERIES_FORMED 2 by Y",
                                          "3 SERIES_GREW 3 by C",   "4 SERIES_MERGED 5 by K",
@@ -267,17 +278,32 @@ TEST_F(SeriesAlertsTest, APositionIsOfOneLog) {
   request.set_position(site_.Watch("anyone", FromTheBeginning()).back().position());
   // A store that was put back to before the last commit, and in which something else came then.
   Site other;
-  const auto reason = [&] {
-    alerts::AlertService service(other.pipeline.source(), &other.tokens, &other.pipeline.ids(),
-                                 other.Options());
-    return rpc::ReasonOf(service.Watch(
-        view::Viewer{"anyone"}, request, [] { return false; }, [](const auto&) { return false; }));
-  };
   for (int i = 0; i < 7; ++i) {
-    EXPECT_EQ(reason(), type::v1::ERROR_REASON_REVISION_UNKNOWN) << "the log ends before it: " << i;
+    EXPECT_EQ(Refusal(other, request), type::v1::ERROR_REASON_REVISION_UNKNOWN)
+        << "the log ends before it: " << i;
     other.Push({Incident(absl::StrCat("O", i), absl::StrCat("AB", 71234 + i * 137))});
   }
-  EXPECT_EQ(reason(), type::v1::ERROR_REASON_REVISION_UNKNOWN) << "the log is as long";
+  EXPECT_EQ(Refusal(other, request), type::v1::ERROR_REASON_REVISION_UNKNOWN)
+      << "the log is as long";
+}
+
+TEST_F(SeriesAlertsTest, APositionBehindAnAlertIsOfTheCommitOfThatAlert) {
+  const auto messages = site_.Watch("anyone", FromTheBeginning());
+  const auto& last = messages[messages.size() - 2];
+  ASSERT_EQ(last.alert().revision(), 7);
+  alert::v1::WatchAlertsRequest request;
+  request.set_position(last.position());
+  Site other;
+  PushAllButTheLast(other);
+  EXPECT_EQ(Refusal(other, request), type::v1::ERROR_REASON_REVISION_UNKNOWN)
+      << "the log ends before the commit";
+  other.Push({Incident("O", "XY99999")});
+  EXPECT_EQ(Refusal(other, request), type::v1::ERROR_REASON_REVISION_UNKNOWN)
+      << "another commit came in its place, and was never told of";
+  // Behind the alerts of the commit before, which both logs have.
+  request.set_position(messages[messages.size() - 3].position());
+  ASSERT_EQ(messages[messages.size() - 3].alert().revision(), 6);
+  EXPECT_EQ(Refusal(other, request), type::v1::ERROR_REASON_UNSPECIFIED);
 }
 
 TEST_F(SeriesAlertsTest, AnotherPolicyIsToldAndGoneOnUnder) {
@@ -410,6 +436,18 @@ TEST_F(AlertsTest, UseAfterDestructionContradicts) {
   site_.Push({Incident("A", "AB12345")});
   EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by A USED_AFTER_DESTRUCTION"));
   EXPECT_THAT(site_.Alerts("mps")[0].agencies(), ElementsAre("kent", "mps"));
+}
+
+TEST_F(AlertsTest, AVersionThatChangesOnlyHowAGunWasDisposedOfIsLookedAt) {
+  const auto disposal = [](const std::string& kind, int version) {
+    return Police("kent", "D", "DISPOSAL", "2016-01-01", "AB12345",
+                  absl::StrCat("disposal_kind: '", kind, "' version: ", version));
+  };
+  site_.Push({Police("kent", "R", "RECOVERY", "2015-01-01", "AB12345"), disposal("RETURNED", 1)});
+  site_.Push({Incident("A", "AB12345")});
+  EXPECT_THAT(site_.Told("kent"), IsEmpty());
+  site_.Push({disposal("DESTROYED", 2)});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("3 CONTRADICTION 1 by D USED_AFTER_DESTRUCTION"));
 }
 
 TEST_F(AlertsTest, UseInCustodyContradicts) {
@@ -566,12 +604,27 @@ std::vector<std::string> NewsRows(Site& site) {
 
 TEST_F(AlertsTest, WhatIsKeptDoesNotDependOnRestarts) {
   Site other;
+  // Guns that were in hand, one of them with a custody: of two that the comparison makes one, the
+  // members come in another order after a restart.
+  const auto recovered = [](const std::string& id, const std::string& serial) {
+    return Police("mps", id, "RECOVERY", "2018-01-01", serial);
+  };
+  const SentMessage kept =
+      Of("mps",
+         "force { system: 'S' record_id: 'H1' record_type: 'RECOVERY' occurred: '2018-01-01' "
+         "crime_references: 'H1/17' guns { make: 'Glock' calibre: '9x19' serials { text: 'EF13579' "
+         "} custody { holder: 'Store' from: '2018-01-01' until: '2018-06-01' } } marking { "
+         "visibility: 'OPEN' } }");
   const std::vector<std::vector<SentMessage>> commits = {
       {Stolen("L", "AB12345"), Incident("X", "CD67890")},
       {Incident("A", "AB12345"), Incident("B", "AB12346"), Incident("C", "AB12345")},
       {Comparison("K", "A", "X", "CONFIRMED"), Incident("Y", "CD67890")},
       {Comparison("K", "A", "X", "ELIMINATED", 2)},
-      {Incident("A", "AB12345", 2, /*is_open=*/false), Incident("D", "AB12345")}};
+      {Incident("A", "AB12345", 2, /*is_open=*/false), Incident("D", "AB12345")},
+      {kept, recovered("H2", "EF13579"), recovered("H3", "GH24681"), recovered("H4", "GH24681"),
+       recovered("H5", "GH24681")},
+      {Comparison("KH", "H1", "H3", "CONFIRMED")},
+      {recovered("H6", "GH24681")}};
   for (const auto& commit : commits) {
     site_.Push(commit);
     other.Push(commit);
