@@ -179,11 +179,11 @@ TEST_F(ClearanceTest, ACodeClearsDisposalsOfFourWeeks) {
     std::string disposed;
     bool is_cleared;
   };
-  const std::vector<Case> cases = {{"500401", DaysAgo(39), true},
-                                   {"500402", DaysAgo(14), true},
-                                   {"500403", DaysAgo(5), false},
-                                   {"500404", DaysAgo(60), false},
-                                   {"500405", "", true}};
+  const std::vector<Case> cases = {{"481516", DaysAgo(39), true},
+                                   {"729304", DaysAgo(14), true},
+                                   {"860217", DaysAgo(5), false},
+                                   {"935642", DaysAgo(60), false},
+                                   {"174093", "", true}};
   std::vector<std::pair<std::string, std::string>> cleared;  // record and code
   for (const Case& one : cases) {
     SCOPED_TRACE(one.number);
