@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <memory>
 #include <random>
 #include <string>
@@ -20,19 +19,18 @@
 #include "absl/time/clock.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/firearm/firearm_service.h"
-#include "services/ingest/committer.h"
 #include "services/ingest/core/adapter.h"
 #include "services/ingest/prepare.h"
-#include "services/linkage/deriver.h"
 #include "services/view/firearm_terms.h"
 #include "storage/rocksdb/rocksdb_store.h"
+#include "tests/bench/embedded_store.h"
 #include "tests/bench/figures.h"
 #include "tests/support/temporary_directory.h"
 
 namespace serieslink::bench {
 namespace {
 
-constexpr std::size_t kBatchRecords = 1024;
+constexpr std::size_t kBatchRecords = EmbeddedStore::kBatchRecords;
 constexpr int kSearches = 300;
 
 struct Options {
@@ -192,43 +190,18 @@ void Run(const Options& options) {
   }
   AddIndexCost(messages, figures);
 
-  const TemporaryDirectory directory;
-  storage::RocksDbOptions storage_options;
-  storage_options.directory = directory.path() + "/store";
-  auto opened = storage::OpenRocksDbStore(storage_options);
-  if (!opened.ok()) Die("the store does not open");
-  storage::Store* const store = opened->get();
-  graph::Graph graph(store);
-  const graph::IdKey ids = graph::IdKey::Create(std::string(32, 'k')).value();
-  graph::RecentCommits recent(64 * 1024);
-  const auto fail = [] { Die("the server's inside failed"); };
-  ingest::Committer committer(
-      store, &recent, &ids, absl::Now, [](const graph::LogBatch&) {}, fail);
-  linkage::Deriver deriver(store, &graph, &recent, &ids, linkage::RuleSet::Serving(),
-                           linkage::ConfirmationPolicy(), absl::Now, [&](bool follows) {
-                             if (!follows) fail();
-                           });
-  if (!committer.Start().ok() || !deriver.Start().ok()) Die("the modules do not start");
+  EmbeddedStore store;
   for (std::size_t at = 0; at < messages.size(); at += kBatchRecords) {
     ingest::v1::BatchWire batch;
     batch.set_agency("kent");
     for (std::size_t i = at; i < std::min(messages.size(), at + kBatchRecords); ++i) {
       batch.add_messages(messages[i]);
     }
-    std::promise<void> done;
-    committer.Submit(ingest::PrepareBatch(std::move(batch), {"kent", "feed"}, {}, ids, absl::Now()),
-                     [&](auto acknowledgements, auto) {
-                       if (!acknowledgements.ok()) Die("a batch was not taken");
-                       done.set_value();
-                     });
-    done.get_future().wait();
+    store.Submit(std::move(batch));
   }
-  const view::Source source{store, &graph};
   const rpc::PageTokenSealer tokens({});
-  const firearm::FirearmService service(source, &ids, &tokens, "bench", absl::Now);
-  const auto revision =
-      static_cast<std::int64_t>(store->NewSnapshot().value()->position(storage::Keyspace::kLog));
-  Searches searches(service, revision, figures);
+  const firearm::FirearmService service(store.source(), &store.ids(), &tokens, "bench", absl::Now);
+  Searches searches(service, store.revision(), figures);
   const auto serial = [&] {
     return serials[guns.Below(static_cast<std::uint32_t>(serials.size()))];
   };
@@ -277,8 +250,6 @@ void Run(const Options& options) {
     filter.mutable_occurred_before()->set_seconds(filter.occurred_from().seconds() + 86'400);
     return filter;
   });
-  deriver.Stop();
-  committer.Stop();
   figures.Print();
   figures.WriteJson(options.json);
 }

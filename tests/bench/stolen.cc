@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <random>
 #include <string>
 #include <utility>
@@ -17,18 +16,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "serieslink/feed/v1/feed.pb.h"
-#include "services/ingest/committer.h"
-#include "services/ingest/prepare.h"
-#include "services/linkage/deriver.h"
 #include "services/stolen/stolen_service.h"
-#include "storage/rocksdb/rocksdb_store.h"
+#include "tests/bench/embedded_store.h"
 #include "tests/bench/figures.h"
-#include "tests/support/temporary_directory.h"
 
 namespace serieslink::bench {
 namespace {
 
-constexpr std::size_t kBatchRecords = 1024;
+constexpr std::size_t kBatchRecords = EmbeddedStore::kBatchRecords;
 // Of so many guns one is a case of this country's; all others are imported.
 constexpr std::size_t kGunsACase = 21;
 constexpr int kPages = 300;
@@ -137,23 +132,7 @@ std::vector<double> TimesMs(const stolen::StolenService& service, std::int64_t r
 void Run(const Options& options) {
   Figures figures;
   Losses losses(options.seed);
-  const TemporaryDirectory directory;
-  storage::RocksDbOptions storage_options;
-  storage_options.directory = directory.path() + "/store";
-  auto opened = storage::OpenRocksDbStore(storage_options);
-  if (!opened.ok()) Die("the store does not open");
-  storage::Store* const store = opened->get();
-  graph::Graph graph(store);
-  const graph::IdKey ids = graph::IdKey::Create(std::string(32, 'k')).value();
-  graph::RecentCommits recent(64 * 1024);
-  const auto fail = [] { Die("the server's inside failed"); };
-  ingest::Committer committer(
-      store, &recent, &ids, absl::Now, [](const graph::LogBatch&) {}, fail);
-  linkage::Deriver deriver(store, &graph, &recent, &ids, linkage::RuleSet::Serving(),
-                           linkage::ConfirmationPolicy(), absl::Now, [&](bool follows) {
-                             if (!follows) fail();
-                           });
-  if (!committer.Start().ok() || !deriver.Start().ok()) Die("the modules do not start");
+  EmbeddedStore store;
   std::vector<feed::v1::FeedMessage> messages;
   for (std::size_t gun = 0; gun < options.records; ++gun) {
     losses.Add(gun, messages);
@@ -164,19 +143,12 @@ void Run(const Options& options) {
       batch.add_messages(message.SerializeAsString());
     }
     messages.clear();
-    std::promise<void> done;
-    committer.Submit(ingest::PrepareBatch(std::move(batch), {"kent", "feed"}, {}, ids, absl::Now()),
-                     [&](auto acknowledgements, auto) {
-                       if (!acknowledgements.ok()) Die("a batch was not taken");
-                       done.set_value();
-                     });
-    done.get_future().wait();
+    store.Submit(std::move(batch));
   }
   const rpc::PageTokenSealer tokens({});
-  const stolen::StolenService service({store, &graph}, &tokens, "bench", absl::Now,
+  const stolen::StolenService service(store.source(), &tokens, "bench", absl::Now,
                                       absl::UTCTimeZone());
-  const auto revision =
-      static_cast<std::int64_t>(store->NewSnapshot().value()->position(storage::Keyspace::kLog));
+  const std::int64_t revision = store.revision();
   const auto outstanding = [] {
     stolen::v1::LossCaseFilter filter;
     filter.add_states(stolen::v1::LOSS_CASE_STATE_OUTSTANDING);
@@ -225,8 +197,6 @@ void Run(const Options& options) {
          [&](auto& filter) { filter.add_reconciliations(stolen::v1::RECONCILIATION_MATCHED); });
   search("late", [&](auto& filter) { filter.add_notices(stolen::v1::NOTICE_VERDICT_LATE); });
   figures.Add("search_ms_p99", Percentile(all, 0.99));
-  deriver.Stop();
-  committer.Stop();
   figures.Print();
   figures.WriteJson(options.json);
 }
