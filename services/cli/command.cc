@@ -1,5 +1,6 @@
 #include "services/cli/command.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <iostream>
 
@@ -41,6 +42,16 @@ void SetDeadline(grpc::ClientContext& context, const CommandOptions& options) {
 
 Format FormatOf(const CommandOptions& options) {
   return ParseFormat(options.format).value_or(Format::kTable);
+}
+
+void RefuseOptions(const CLI::App& app, const std::set<std::string>& allowed,
+                   const std::string& why) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name =
+        option->get_lnames().empty() ? option->get_name() : option->get_lnames()[0];
+    if (option->count() == 0 || allowed.contains(name)) continue;
+    throw CLI::ValidationError(option->get_lnames().empty() ? name : "--" + name, why);
+  }
 }
 
 }  // namespace serieslink::cli

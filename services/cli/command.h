@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -47,6 +48,7 @@ void AddStolenExchangeCommands(CLI::App& stolen, const CommandOptions& options, 
 void AddVocabularyCommands(CLI::App& app, Command& chosen);
 void AddWatchCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddWhatIfCommands(CLI::App& series, const CommandOptions& options, Command& chosen);
+void AddSummaryCompareCommand(CLI::App& summary, const CommandOptions& options, Command& chosen);
 void AddSummaryCommand(CLI::App& app, const CommandOptions& options, Command& chosen);
 
 // Settings resolved and files read. On an error, says it on standard error.
@@ -65,6 +67,11 @@ int FailCall(const grpc::Status& status, const Connection& connection);
 
 // Gives `context` its deadline.
 void SetDeadline(grpc::ClientContext& context, const CommandOptions& options);
+
+// Throws CLI::ValidationError, which says `why`, when an option of `app` was given that is not
+// among `allowed`: what would go unheard is refused.
+void RefuseOptions(const CLI::App& app, const std::set<std::string>& allowed,
+                   const std::string& why);
 
 // The format asked for; the command line has checked it.
 Format FormatOf(const CommandOptions& options);

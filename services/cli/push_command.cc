@@ -14,7 +14,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -443,17 +442,6 @@ bool IsTold(const PushHistory& history, const std::string& file, std::int64_t li
 char SeparatorOf(const PushOptions& options, const std::optional<Mapping>& mapping) {
   if (options.exchange.has_value()) return options.exchange->is_csv ? ',' : '\0';
   return mapping.has_value() ? mapping->separator() : '\0';
-}
-
-// Refuses the options of `app` that were given, but for `allowed`.
-void RefuseOptions(const CLI::App& app, const std::set<std::string>& allowed,
-                   const std::string& why) {
-  for (const CLI::Option* option : app.get_options()) {
-    const std::string name =
-        option->get_lnames().empty() ? option->get_name() : option->get_lnames()[0];
-    if (option->count() == 0 || allowed.contains(name)) continue;
-    throw CLI::ValidationError(option->get_lnames().empty() ? name : "--" + name, why);
-  }
 }
 
 }  // namespace

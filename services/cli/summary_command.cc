@@ -4,6 +4,7 @@
 #include <iostream>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,10 +12,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "serieslink/summary/v1/summary_service.grpc.pb.h"
+#include "serieslink/summary/v1/summary_statistics_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/summary_html.h"
 #include "services/cli/summary_page.h"
+#include "services/cli/summary_statistics_page.h"
 #include "services/cli/wording.h"
 
 namespace serieslink::cli {
@@ -30,6 +33,7 @@ struct SummaryOptions {
   std::string as_at;
   std::int64_t min_revision = 0;
   bool are_definitions = false;
+  bool are_statistics = false;
 };
 
 int RunDefinitions(const CommandOptions& common, const std::string& format) {
@@ -49,6 +53,31 @@ int RunDefinitions(const CommandOptions& common, const std::string& format) {
     WriteDefinitions(response, std::min(TerminalWidthColumns(), kReportColumnsMax), std::cout);
   }
   return kExitOk;
+}
+
+grpc::Status GetStatistics(const CommandOptions& common, const Connection& connection,
+                           const summary::v1::GetSummaryRequest& summary,
+                           summary::v1::GetStatisticsResponse& response) {
+  summary::v1::GetStatisticsRequest request;
+  *request.mutable_period() = summary.period();
+  *request.mutable_view() = summary.view();
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  return summary::v1::SummaryStatisticsService::NewStub(connection.channel())
+      ->GetStatistics(&context, request, &response);
+}
+
+// Formats for programs have statistics in the place of figures. False for one for people.
+bool WriteStatisticsAlone(const std::string& format,
+                          const summary::v1::GetStatisticsResponse& statistics) {
+  if (format == "json") {
+    std::cout << JsonOf(statistics, true) << '\n';
+  } else if (format == "csv") {
+    WriteCsv(StatisticsRows(statistics), std::cout);
+  } else {
+    return false;
+  }
+  return true;
 }
 
 int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
@@ -74,6 +103,14 @@ int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
 
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
+  std::optional<summary::v1::GetStatisticsResponse> statistics;
+  if (options.are_statistics) {
+    const grpc::Status got = GetStatistics(common, *connection, request, statistics.emplace());
+    if (!got.ok()) return FailCall(got, *connection);
+    if (WriteStatisticsAlone(format, *statistics)) return kExitOk;
+    // Both of one revision.
+    request.mutable_view()->set_revision(statistics->revision());
+  }
   summary::v1::GetSummaryResponse response;
   grpc::ClientContext context;
   SetDeadline(context, common);
@@ -85,9 +122,11 @@ int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
   } else if (format == "csv") {
     WriteCsv(SummaryRows(response), std::cout);
   } else if (format == "html") {
-    WriteSummaryHtml(response, std::cout);
+    WriteSummaryHtml(response, statistics.has_value() ? &*statistics : nullptr, std::cout);
   } else {
-    WriteSummaryText(response, std::min(TerminalWidthColumns(), kReportColumnsMax), std::cout);
+    const int width_columns = std::min(TerminalWidthColumns(), kReportColumnsMax);
+    WriteSummaryText(response, width_columns, std::cout);
+    if (statistics.has_value()) WriteStatisticsText(*statistics, width_columns, std::cout);
   }
   return kExitOk;
 }
@@ -115,13 +154,23 @@ void AddSummaryCommand(CLI::App& app, const CommandOptions& common, Command& cho
       ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
   summary->add_flag("--definitions", options->are_definitions,
                     "Show what each measure counts, and nothing else");
+  summary->add_flag("--statistics", options->are_statistics,
+                    "With areas most at risk, changes of level, how long things last and what the "
+                    "newest figures will have become; csv and json: these alone");
   summary->footer(
       "\nEvery figure stands beside the period before and the same a year ago. Of many records,\n"
       "allow it more time with --timeout.\n"
       "\nExamples:\n  serieslink summary 2026Q3\n"
-      "  serieslink summary 2026Q3 --as-at 2026-10-14 --format html > q3.html\n"
+      "  serieslink summary 2026Q3 --as-at 2026-10-14 --statistics --format html > q3.html\n"
       "  serieslink summary 12M2026Q3 --by borough,ward --format csv > wards.csv");
-  summary->callback([&common, &chosen, options] {
+  AddSummaryCompareCommand(*summary, common, chosen);
+  summary->callback([&common, &chosen, summary, options] {
+    // Called after that of a command of its own, which has chosen then.
+    if (const auto commands = summary->get_subcommands(); !commands.empty()) {
+      RefuseOptions(*summary, {},
+                    absl::StrCat("does not apply to 'summary ", commands[0]->get_name(), "'"));
+      return;
+    }
     chosen = [&common, options] { return RunSummary(common, *options); };
   });
 }

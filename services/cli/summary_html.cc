@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "services/cli/borough_tiles.h"
 #include "services/cli/summary_page.h"
+#include "services/cli/summary_statistics_page.h"
 #include "services/cli/wording.h"
 
 namespace serieslink::cli {
@@ -330,7 +331,8 @@ void WriteDefinitionTable(const v1::GetSummaryResponse& summary, std::ostream& o
 
 }  // namespace
 
-void WriteSummaryHtml(const v1::GetSummaryResponse& summary, std::ostream& out) {
+void WriteSummaryHtml(const v1::GetSummaryResponse& summary,
+                      const v1::GetStatisticsResponse* statistics, std::ostream& out) {
   const std::string title = absl::StrCat(
       "Firearms summary ", summary.periods_size() > 0 ? summary.periods(0).label() : std::string());
   out << "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -353,6 +355,7 @@ void WriteSummaryHtml(const v1::GetSummaryResponse& summary, std::ostream& out) 
     WriteMeasure(summary, figures, out);
   }
   WriteTimes(summary, out);
+  if (statistics != nullptr) WriteStatisticsHtml(*statistics, out);
 
   std::vector<const v1::MeasureFigures*> measures;
   for (const std::string& id : KeyMeasures()) {

@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "serieslink/summary/v1/summary_service.pb.h"
+#include "serieslink/summary/v1/summary_statistics_service.pb.h"
 
 namespace serieslink::cli {
 
@@ -10,6 +11,8 @@ namespace serieslink::cli {
 // its words for those who do not see it and its table behind it, and a tile map of London. Prints
 // to A4. Colours are told apart by the colour-blind (M. Okabe, K. Ito, "Color Universal Design",
 // 2008), and nothing is said by colour alone. The same answer always gives the same bytes.
-void WriteSummaryHtml(const summary::v1::GetSummaryResponse& summary, std::ostream& out);
+// `statistics` of the same period and revision go with it; null: none do.
+void WriteSummaryHtml(const summary::v1::GetSummaryResponse& summary,
+                      const summary::v1::GetStatisticsResponse* statistics, std::ostream& out);
 
 }  // namespace serieslink::cli

@@ -108,7 +108,7 @@ std::string Text(const v1::GetSummaryResponse& summary) {
 
 std::string Html(const v1::GetSummaryResponse& summary) {
   std::ostringstream out;
-  WriteSummaryHtml(summary, out);
+  WriteSummaryHtml(summary, nullptr, out);
   return out.str();
 }
 

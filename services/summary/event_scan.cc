@@ -46,6 +46,7 @@ absl::Status EventScan::AddStanding(graph::RecordNumber number,
   const stored::v1::RecordVersion* const version = StandingAt(state, cut_.revision);
   if (version == nullptr) return absl::OkStatus();
   Standing one{.number = number, .sequence = version->sequence(), .agency = state.agency()};
+  one.was_hidden = !view::MaySee(viewer_, state.agency(), version->visibility());
   if (version->to_revision() == 0) {
     // What is kept of the record is of this version.
     one.has_event = state.has_event();
@@ -71,6 +72,10 @@ absl::Status EventScan::AddStanding(graph::RecordNumber number,
   return absl::OkStatus();
 }
 
+bool EventScan::IsTraced(const stored::v1::RecordState& state) const {
+  return trail_ != nullptr && view::MaySee(viewer_, state) && trail_->IsTouched(state);
+}
+
 bool EventScan::CanCount(const linkage::Event& event) const {
   // A stolen gun is outstanding long after it was stolen.
   if (event.kind == linkage::EventKind::kLoss) return true;
@@ -79,7 +84,7 @@ bool EventScan::CanCount(const linkage::Event& event) const {
   });
 }
 
-void EventScan::TakeEvents(std::vector<Standing> records) {
+void EventScan::TakeEvents(std::vector<Standing> records, bool is_traced) {
   std::vector<linkage::RecordEventFacts> facts;
   facts.reserve(records.size());
   for (const Standing& one : records) facts.push_back(one.facts);
@@ -88,6 +93,7 @@ void EventScan::TakeEvents(std::vector<Standing> records) {
     if (!CanCount(event)) continue;
     Job& job = jobs_.emplace_back();
     job.occurred = MomentsOf(event.occurred);
+    job.is_traced = is_traced;
     for (const std::uint32_t record : event.records) {
       job.records.push_back(std::move(records[record]));
     }
@@ -105,7 +111,9 @@ absl::StatusOr<bool> EventScan::Next() {
                       cut_.reader.Components(graph::NodeType::kRecord, numbers));
   for (std::size_t i = 0; i < scanned.size(); ++i) {
     std::vector<Standing> standing;
+    bool is_traced = false;
     if (!components[i].has_value()) {
+      is_traced = IsTraced(*scanned[i].second);
       SL_RETURN_IF_ERROR(AddStanding(numbers[i], *scanned[i].second, standing));
     } else if (done_.insert(*components[i]).second) {
       SL_ASSIGN_OR_RETURN(const auto members,
@@ -115,14 +123,30 @@ absl::StatusOr<bool> EventScan::Next() {
         SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records(slice));
         for (std::size_t m = 0; m < slice.size(); ++m) {
           if (!states[m].has_value()) continue;
+          is_traced = is_traced || IsTraced(*states[m]);
           SL_RETURN_IF_ERROR(AddStanding(slice[m], *states[m], standing));
         }
       }
     }
-    if (!standing.empty()) TakeEvents(std::move(standing));
+    if (!standing.empty()) TakeEvents(std::move(standing), is_traced);
   }
   SL_RETURN_IF_ERROR(CountJobs());
   return true;
+}
+
+void EventScan::CountEvent(const EventFacts& event, const std::vector<std::uint64_t>& records,
+                           const std::vector<std::pair<graph::ExhibitNumber, ExhibitFact>>& alone,
+                           bool is_traced) {
+  SideUnit unit{.kind = UnitKind::kEvent, .members = records, .records = records};
+  sink_.AddEvent(event, is_traced ? &unit.additions : nullptr);
+  if (is_traced) trail_->collector->Add(trail_->side, std::move(unit));
+  for (const auto& [number, exhibit] : alone) {
+    WeaponFacts weapon;
+    weapon.Add(exhibit, &event);
+    SideUnit one{.kind = UnitKind::kWeapon, .members = {number}, .records = records};
+    sink_.AddWeapon(weapon, is_traced ? &one.additions : nullptr);
+    if (is_traced) trail_->collector->Add(trail_->side, std::move(one));
+  }
 }
 
 absl::Status EventScan::CountJobs() {
@@ -156,27 +180,27 @@ absl::Status EventScan::CountJobs() {
     for (; begin < end; ++begin) {
       const Job& job = jobs_[begin];
       EventGatherer gatherer;
-      std::vector<ExhibitFact> alone;
+      std::vector<std::uint64_t> numbers;
+      std::vector<std::pair<graph::ExhibitNumber, ExhibitFact>> alone;
       for (const Standing& standing : job.records) {
         const record::v1::Record& record = *records[at_record++];
         gatherer.Add(record, standing.agency);
+        numbers.push_back(standing.number);
         absl::flat_hash_set<std::string_view> linked;
+        absl::flat_hash_map<std::string_view, graph::ExhibitNumber> numbered;
         for (const std::string& reference : standing.references) {
+          numbered[reference] = exhibits[at_exhibit];
           if (components[at_exhibit++].has_value()) linked.insert(reference);
         }
         for (const record::v1::Exhibit& exhibit : record.exhibits()) {
           if (!linked.contains(exhibit.exhibit_reference())) {
-            alone.push_back(ExhibitFactOf(record, exhibit));
+            alone.emplace_back(numbered[exhibit.exhibit_reference()],
+                               ExhibitFactOf(record, exhibit));
           }
         }
+        if (trail_ != nullptr && standing.was_hidden) trail_->opened.push_back(standing.number);
       }
-      const EventFacts event = gatherer.Take(job.occurred);
-      tally_.AddEvent(event);
-      for (const ExhibitFact& exhibit : alone) {
-        WeaponFacts weapon;
-        weapon.Add(exhibit, &event);
-        tally_.AddWeapon(weapon);
-      }
+      CountEvent(gatherer.Take(job.occurred), numbers, alone, job.is_traced);
     }
   }
   jobs_.clear();

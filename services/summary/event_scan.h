@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -10,8 +11,9 @@
 #include "absl/types/span.h"
 #include "serieslink/stored/v1/derived.pb.h"
 #include "services/linkage/core/events.h"
+#include "services/summary/change_trail.h"
 #include "services/summary/core/calendar.h"
-#include "services/summary/core/tally.h"
+#include "services/summary/core/fact_sink.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
 #include "storage/graph/graph_reader.h"
@@ -21,10 +23,10 @@ namespace serieslink::summary {
 // Counts events, and the weapons of exhibits that nothing links to another. Not thread-safe.
 class EventScan {
  public:
-  // All must outlive it.
+  // All must outlive it. `trail`, where it is not null, gets what can differ.
   EventScan(view::Cut& cut, const view::Viewer& viewer, const std::vector<Window>& windows,
-            Tally& tally)
-      : cut_(cut), viewer_(viewer), windows_(windows), tally_(tally) {}
+            FactSink& sink, ChangeTrail* trail = nullptr)
+      : cut_(cut), viewer_(viewer), windows_(windows), sink_(sink), trail_(trail) {}
 
   // Counts the events of the next records. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
@@ -39,27 +41,36 @@ class EventScan {
     std::vector<std::string> references{};  // of its exhibits, by ordinal
     linkage::RecordEventFacts facts{};
     bool has_event = false;
+    bool was_hidden = false;  // by its own label
   };
   // An event that may count.
   struct Job {
     Moments occurred;
+    bool is_traced = false;
     std::vector<Standing> records;
   };
 
   // Adds the record where the viewer may see it and it stands with an event.
   absl::Status AddStanding(graph::RecordNumber number, const stored::v1::RecordState& state,
                            std::vector<Standing>& out);
+  // Whether a version of the record, which the viewer may see, came between.
+  bool IsTraced(const stored::v1::RecordState& state) const;
   bool CanCount(const linkage::Event& event) const;
   // Resolves records that share references, or one alone, to events, and takes those that may
-  // count.
-  void TakeEvents(std::vector<Standing> records);
+  // count. `is_traced`: a version of one of the records came between two compared revisions.
+  void TakeEvents(std::vector<Standing> records, bool is_traced);
   // Reads the records of the jobs and counts them.
   absl::Status CountJobs();
+  // Counts an event and the weapons of exhibits of it that nothing links to another.
+  void CountEvent(const EventFacts& event, const std::vector<std::uint64_t>& records,
+                  const std::vector<std::pair<graph::ExhibitNumber, ExhibitFact>>& alone,
+                  bool is_traced);
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const std::vector<Window>& windows_;
-  Tally& tally_;
+  FactSink& sink_;
+  ChangeTrail* const trail_;
   graph::RecordNumber after_ = 0;
   absl::flat_hash_set<std::uint64_t> done_;  // components of records
   std::vector<Job> jobs_;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "services/rpc/module.h"
+#include "services/summary/comparison_service.h"
+#include "services/summary/statistics_service.h"
 #include "services/summary/summary_service.h"
 
 namespace serieslink::summary {
@@ -16,15 +18,19 @@ class SummaryModule final : public rpc::Module {
  public:
   SummaryModule(const view::Source& source, std::string trust_domain,
                 std::function<absl::Time()> now, absl::TimeZone zone)
-      : service_(source, std::move(trust_domain), std::move(now), zone) {}
+      : service_(source, trust_domain, now, zone),
+        comparison_(source, trust_domain, now, zone),
+        statistics_(source, std::move(trust_domain), std::move(now), zone) {}
 
   std::string_view name() const override { return "summary"; }
   absl::Status Start() override { return absl::OkStatus(); }
-  std::vector<rpc::Service*> services() override { return {&service_}; }
+  std::vector<rpc::Service*> services() override { return {&service_, &comparison_, &statistics_}; }
   void Stop() override {}
 
  private:
   SummaryService service_;
+  ComparisonService comparison_;
+  StatisticsService statistics_;
 };
 
 }  // namespace serieslink::summary

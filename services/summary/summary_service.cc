@@ -1,21 +1,18 @@
 #include "services/summary/summary_service.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/time_util.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/summary/core/calendar.h"
-#include "services/summary/core/measures.h"
 #include "services/summary/core/tally.h"
 #include "services/summary/event_scan.h"
+#include "services/summary/summary_request.h"
 #include "services/summary/weapon_scan.h"
 #include "services/view/view_selector.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/log.h"
 
 namespace serieslink::summary {
 namespace {
@@ -25,37 +22,6 @@ constexpr std::size_t kAnswerBytesMax = std::size_t{7} << 19;
 // A row takes 64 bytes or more in an answer (of a stock, in two periods with short labels): more
 // rows need not be written to see that they do not fit.
 constexpr std::size_t kRowsMax = kAnswerBytesMax / 64;
-
-constexpr v1::Dimension kDefaultDimensions[] = {v1::DIMENSION_FORCE, v1::DIMENSION_BOROUGH,
-                                                v1::DIMENSION_OWNING_UNIT, v1::DIMENSION_AGENCY};
-
-std::vector<v1::Dimension> DimensionsOf(const v1::GetSummaryRequest& request,
-                                        std::vector<rpc::BadField>& bad) {
-  std::vector<v1::Dimension> dimensions;
-  for (int i = 0; i < request.dimensions_size(); ++i) {
-    const v1::Dimension one = request.dimensions(i);
-    const std::string field = absl::StrCat("dimensions[", i, "]");
-    if (one == v1::DIMENSION_UNSPECIFIED || !v1::Dimension_IsValid(one)) {
-      bad.push_back({field, type::v1::ERROR_REASON_FIELD_INVALID,
-                     "this is no dimension that this service knows"});
-    } else if (std::find(dimensions.begin(), dimensions.end(), one) != dimensions.end()) {
-      bad.push_back(
-          {field, type::v1::ERROR_REASON_DUPLICATE, "a dimension is asked for once at most"});
-    } else {
-      dimensions.push_back(one);
-    }
-  }
-  if (request.dimensions_size() == 0) {
-    dimensions.assign(std::begin(kDefaultDimensions), std::end(kDefaultDimensions));
-  }
-  return dimensions;
-}
-
-void AddDefinitions(google::protobuf::RepeatedPtrField<v1::MeasureDefinition>& definitions) {
-  for (const auto& table : {EventMeasures(), RepeatMeasures(), WeaponMeasures(), TimeMeasures()}) {
-    for (const Measure& measure : table) *definitions.Add() = DefinitionOf(measure);
-  }
-}
 
 absl::Status TooManyRows() {
   return rpc::MakeBadRequest(
@@ -78,16 +44,9 @@ grpc::Status SummaryService::GetSummary(grpc::ServerContext* context,
                                         v1::GetSummaryResponse* response) {
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
-  const absl::Time deadline = absl::FromChrono(context->deadline());
-  const auto should_stop = [&]() -> absl::Status {
-    if (context->IsCancelled()) return absl::CancelledError("nobody waits for the answer");
-    if (now_() < deadline) return absl::OkStatus();
-    return rpc::MakeError(absl::StatusCode::kDeadlineExceeded,
-                          type::v1::ERROR_REASON_DEADLINE_EXCEEDED,
-                          "the records could not be read in time; allow the call more time");
-  };
   return rpc::ToGrpcStatus(SummariseFor(view::Viewer{caller->agency}, *request,
-                                        view::PatienceOf(*context, now_), should_stop, *response));
+                                        view::PatienceOf(*context, now_), StopOf(*context, now_),
+                                        *response));
 }
 
 grpc::Status SummaryService::ListMeasures(grpc::ServerContext* context,
@@ -105,19 +64,11 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
                                           const std::function<absl::Status()>& should_stop,
                                           v1::GetSummaryResponse& response) const {
   std::vector<rpc::BadField> bad;
-  if (const std::string fault = FaultOf(request.period()); !fault.empty()) {
-    bad.push_back({"period",
-                   request.has_period() ? type::v1::ERROR_REASON_FIELD_INVALID
-                                        : type::v1::ERROR_REASON_FIELD_MISSING,
-                   fault});
-  }
-  const std::vector<v1::Dimension> dimensions = DimensionsOf(request, bad);
+  CheckPeriod(request.has_period() ? &request.period() : nullptr, bad);
+  const std::vector<v1::Dimension> dimensions = DimensionsOf(request.dimensions(), bad);
   SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
-  std::vector<Window> windows;
-  for (const v1::Period& period : ComparedPeriods(request.period())) {
-    windows.push_back(WindowOf(period, zone_));
-  }
+  const std::vector<Window> windows = WindowsOf(request.period(), zone_);
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   Tally tally(windows, dimensions);
@@ -125,18 +76,9 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   // Before the first commit there was nothing.
   if (cut.revision > 0) {
     EventScan events(cut, viewer, windows, tally);
-    for (bool there_are_more = true; there_are_more;) {
-      SL_RETURN_IF_ERROR(should_stop());
-      SL_ASSIGN_OR_RETURN(there_are_more, events.Next());
-    }
-    for (bool there_are_more = true; there_are_more;) {
-      SL_RETURN_IF_ERROR(should_stop());
-      SL_ASSIGN_OR_RETURN(there_are_more, weapons.Next());
-    }
-    SL_ASSIGN_OR_RETURN(const absl::Time known_at,
-                        graph::LogReader(&cut.reader.snapshot()).CommitTime(cut.revision));
-    *response.mutable_known_at() =
-        google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(known_at));
+    SL_RETURN_IF_ERROR(ScanAll(events, should_stop));
+    SL_RETURN_IF_ERROR(ScanAll(weapons, should_stop));
+    SL_ASSIGN_OR_RETURN(*response.mutable_known_at(), KnownAt(cut, cut.revision));
   }
   if (tally.rows() > kRowsMax) return TooManyRows();
   tally.Fill(response);

@@ -16,6 +16,8 @@ constexpr std::size_t kScannedAtOnce = 256;
 // ordinary series hold together stays far below what one call may hold.
 constexpr std::size_t kResolvedAtOnce = 32;
 
+using Link = view::ComponentEvidence::Changes::Link;
+
 }  // namespace
 
 absl::StatusOr<bool> WeaponScan::Next() {
@@ -40,7 +42,13 @@ absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhi
                                                cut_.reader, viewer_, exhibits, {}, too_large_));
   if (!evidence->is_too_large()) {
     done_.insert(evidence->members().begin(), evidence->members().end());
-    return CountWeapons(evidence->At(cut_.revision));
+    if (trail_ == nullptr) return CountWeapons(evidence->At(cut_.revision), nullptr);
+    const auto revisions = evidence->ChangesUpTo(trail_->upto);
+    const bool is_traced = !revisions.empty() && revisions.back() > trail_->after;
+    const auto changes =
+        is_traced ? evidence->ChangesBetween(trail_->after, trail_->upto, trail_->adoptions)
+                  : view::ComponentEvidence::Changes();
+    return CountWeapons(evidence->At(cut_.revision), is_traced ? &changes : nullptr);
   }
   if (exhibits.size() == 1) {
     too_large_.insert(evidence->members().begin(), evidence->members().end());
@@ -53,7 +61,8 @@ absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhi
   return absl::OkStatus();
 }
 
-absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view) {
+absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view,
+                                      const view::ComponentEvidence::Changes* changes) {
   // The canonical records of everything in the view, each once.
   std::vector<const view::LoadedVersion*> versions;
   absl::flat_hash_map<const view::LoadedVersion*, std::size_t> place_of;
@@ -81,16 +90,42 @@ absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view) {
   for (std::size_t i = 0; i < view.events_of_records.size(); ++i) {
     event_of[view.events_of_records[i].record->number] = &events[view.events.event_of[i]];
   }
+  absl::flat_hash_map<const EventFacts*, std::vector<std::uint64_t>> records_of;
+  absl::flat_hash_map<graph::ExhibitNumber, std::vector<const Link*>> links_of;
+  if (changes != nullptr) {
+    for (const auto& [record, event] : event_of) records_of[event].push_back(record);
+    for (const Link& link : changes->links) {
+      links_of[link.newer].push_back(&link);
+      links_of[link.older].push_back(&link);
+    }
+  }
   for (const linkage::Weapon& weapon : view.resolution.weapons) {
     WeaponFacts facts;
+    SideUnit unit{.kind = UnitKind::kWeapon};
+    absl::flat_hash_set<const EventFacts*> told;
     for (const std::uint32_t member : weapon.members) {
       const view::ResolvedView::Exhibit& exhibit = view.exhibits[member];
       const auto event = event_of.find(exhibit.record->number);
       const record::v1::Record& record = record_of(exhibit.version);
       facts.Add(ExhibitFactOf(record, record.exhibits(exhibit.place)),
                 event == event_of.end() ? nullptr : event->second);
+      if (changes == nullptr) continue;
+      unit.members.push_back(exhibit.number);
+      unit.records.push_back(exhibit.record->number);
+      if (event != event_of.end() && told.insert(event->second).second) {
+        const std::vector<std::uint64_t>& telling = records_of.at(event->second);
+        unit.records.insert(unit.records.end(), telling.begin(), telling.end());
+      }
+      for (const Link* const link : links_of[exhibit.number]) {
+        unit.links.push_back({.first = link->newer,
+                              .second = link->older,
+                              .record = link->record,
+                              .basis = static_cast<int>(link->basis),
+                              .is_by_guard = link->is_by_guard});
+      }
     }
-    tally_.AddWeapon(facts);
+    sink_.AddWeapon(facts, changes != nullptr ? &unit.additions : nullptr);
+    if (changes != nullptr) trail_->collector->Add(trail_->side, std::move(unit));
   }
   return absl::OkStatus();
 }

@@ -7,7 +7,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "services/summary/core/tally.h"
+#include "services/summary/change_trail.h"
+#include "services/summary/core/fact_sink.h"
 #include "services/view/component_evidence.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -18,9 +19,10 @@ namespace serieslink::summary {
 // Counts the weapons of exhibits that something links to others. Not thread-safe.
 class WeaponScan {
  public:
-  // All must outlive it.
-  WeaponScan(view::Cut& cut, const view::Viewer& viewer, Tally& tally)
-      : cut_(cut), viewer_(viewer), tally_(tally) {}
+  // All must outlive it. `trail`, where it is not null, gets what can differ.
+  WeaponScan(view::Cut& cut, const view::Viewer& viewer, FactSink& sink,
+             ChangeTrail* trail = nullptr)
+      : cut_(cut), viewer_(viewer), sink_(sink), trail_(trail) {}
 
   // Counts the weapons of the next exhibits. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
@@ -31,11 +33,14 @@ class WeaponScan {
 
  private:
   absl::Status CountAround(absl::Span<const graph::ExhibitNumber> exhibits);
-  absl::Status CountWeapons(const view::ResolvedView& view);
+  // `changes`: of the evidence, between two compared revisions; null where there are none.
+  absl::Status CountWeapons(const view::ResolvedView& view,
+                            const view::ComponentEvidence::Changes* changes);
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
-  Tally& tally_;
+  FactSink& sink_;
+  ChangeTrail* const trail_;
   graph::ExhibitNumber after_ = 0;
   absl::flat_hash_set<graph::ExhibitNumber> done_;       // met in what was counted
   absl::flat_hash_set<graph::ExhibitNumber> too_large_;  // in what could not be

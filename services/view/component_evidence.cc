@@ -311,6 +311,44 @@ ComponentEvidence::Causes ComponentEvidence::CausesAt(
   return causes;
 }
 
+ComponentEvidence::Changes ComponentEvidence::ChangesBetween(
+    graph::Revision after, graph::Revision upto,
+    const absl::flat_hash_set<graph::Revision>& adoptions) const {
+  Changes changes;
+  absl::flat_hash_set<std::pair<graph::RecordNumber, graph::Revision>> came;
+  const auto is_between = [&](graph::Revision one) { return one > after && one <= upto; };
+  for (const LoadedRecord& record : records_) {
+    for (const LoadedVersion& version : record.versions) {
+      if (!is_between(version.from)) continue;
+      changes.records.insert(record.number);
+      came.emplace(record.number, version.from);
+    }
+  }
+  for (const LoadedStatement& one : statements_) {
+    Changes::Link link{.newer = one.newer, .older = one.older, .basis = one.statement.basis};
+    bool is_told = false;
+    for (const graph::Revision at : {one.from, one.to}) {
+      if (!is_between(at)) continue;
+      if (one.rule.empty()) {
+        const VisibleRecord* const record = AssertingRecord(one.statement.asserting_record);
+        if (record == nullptr ||
+            !std::any_of(record->versions.begin(), record->versions.end(),
+                         [&](const auto& version) { return version.from == at; })) {
+          continue;
+        }
+        link.record = one.statement.asserting_record;
+        is_told = true;
+      } else if (!came.contains({graph::RecordOf(one.newer), at}) &&
+                 !came.contains({graph::RecordOf(one.older), at}) && !adoptions.contains(at)) {
+        link.is_by_guard = true;
+        is_told = true;
+      }
+    }
+    if (is_told) changes.links.push_back(link);
+  }
+  return changes;
+}
+
 const VisibleRecord* ComponentEvidence::AssertingRecord(graph::RecordNumber record) const {
   const auto found = asserting_.find(record);
   return found == asserting_.end() ? nullptr : &found->second;

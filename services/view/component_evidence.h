@@ -155,6 +155,24 @@ class ComponentEvidence {
                   const absl::flat_hash_set<graph::ExhibitNumber>& exhibits,
                   const absl::flat_hash_set<graph::RecordNumber>& event_records) const;
 
+  // What of it changed after the revision `after` and up to `upto`.
+  struct Changes {
+    struct Link {
+      graph::ExhibitNumber newer = 0;
+      graph::ExhibitNumber older = 0;
+      graph::RecordNumber record = 0;  // that states it, and the viewer may see; 0: a rule does
+      linkage::Basis basis = linkage::Basis::kUnspecified;
+      bool is_by_guard = false;  // as Causes::has_guard
+    };
+    absl::flat_hash_set<graph::RecordNumber> records;  // of which a version came
+    // Statements that began or ceased to hold because of a record of which a version came, or of
+    // the guard. `adoptions`: revisions at which rules came into force, which explain what the
+    // guard would be blamed for.
+    std::vector<Link> links;
+  };
+  Changes ChangesBetween(graph::Revision after, graph::Revision upto,
+                         const absl::flat_hash_set<graph::Revision>& adoptions) const;
+
   // The record that asserts a statement of the component, where the viewer may see it; else null.
   const VisibleRecord* AssertingRecord(graph::RecordNumber record) const;
 

@@ -86,17 +86,26 @@ void CheckOrigin(std::string_view agency, std::string_view area, bool knows_unkn
 
 absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector, absl::Time now,
                                     std::vector<rpc::BadField> bad) {
+  RevisionWish wish = WishOf(selector, "view", now, bad);
+  if (!bad.empty()) return rpc::MakeBadRequest(bad);
+  return wish;
+}
+
+RevisionWish WishOf(const series::v1::ViewSelector& selector, std::string_view path, absl::Time now,
+                    std::vector<rpc::BadField>& bad) {
   RevisionWish wish;
+  wish.as_at_field = absl::StrCat(AbslView(path), ".revision");
   if (selector.revision() < 0 || (selector.has_revision() && selector.revision() == 0)) {
     bad.push_back(
-        {"view.revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 1 or more"});
+        {wish.as_at_field, type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 1 or more"});
   }
   if (selector.min_revision() < 0) {
-    bad.push_back(
-        {"view.min_revision", type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 0 or more"});
+    bad.push_back({absl::StrCat(AbslView(path), ".min_revision"),
+                   type::v1::ERROR_REASON_FIELD_INVALID, "a revision is 0 or more"});
   }
-  if (selector.has_time()) wish.as_at_time = PastTime(selector.time(), "view.time", now, bad);
-  if (!bad.empty()) return rpc::MakeBadRequest(bad);
+  if (selector.has_time()) {
+    wish.as_at_time = PastTime(selector.time(), std::string(path) + ".time", now, bad);
+  }
   wish.as_at = static_cast<graph::Revision>(selector.revision());
   wish.min_revision = static_cast<graph::Revision>(selector.min_revision());
   return wish;

@@ -50,5 +50,9 @@ void CheckOrigin(std::string_view agency, std::string_view area, bool knows_unkn
 // Errors: INVALID_ARGUMENT naming what is wrong with it and all of `bad`, when there is any.
 absl::StatusOr<RevisionWish> WishOf(const series::v1::ViewSelector& selector, absl::Time now,
                                     std::vector<rpc::BadField> bad);
+// The same for the request's field `path`. What is wrong with it is added to `bad`: the wish means
+// something only where that stays empty.
+RevisionWish WishOf(const series::v1::ViewSelector& selector, std::string_view path, absl::Time now,
+                    std::vector<rpc::BadField>& bad);
 
 }  // namespace serieslink::view

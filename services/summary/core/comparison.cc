@@ -4,42 +4,19 @@
 #include <functional>
 
 #include "absl/strings/str_format.h"
+#include "services/summary/core/tails.h"
 
 namespace serieslink::summary {
 namespace {
 
 constexpr double kTail = 0.025;  // of each side of a 95 % interval
-constexpr int kTermsMax = 100'000;
 
-// The regularised incomplete beta function for whole a and b of at least 1: the probability of `a`
-// or more successes among a + b - 1 trials of probability `p`. By the continued fraction of the
-// Digital Library of Mathematical Functions, 8.17.22, evaluated after Lentz.
+// The probability of `successes` or more among `trials` of probability `p`.
 double AtLeast(std::int64_t successes, std::int64_t trials, double p) {
-  if (successes <= 0 || p >= 1) return 1;
-  if (successes > trials || p <= 0) return 0;
-  const double a = static_cast<double>(successes);
-  const double b = static_cast<double>(trials - successes + 1);
-  // The fraction converges quickly on this side of the mean only.
-  if (p > (a + 1) / (a + b + 2)) return 1 - AtLeast(trials - successes + 1, trials, 1 - p);
-  constexpr double kTiny = 1e-300;
-  const auto away_from_zero = [](double x) { return std::fabs(x) < kTiny ? kTiny : x; };
-  double c = 1;
-  double d = 1 / away_from_zero(1 - (a + b) * p / (a + 1));
-  double fraction = d;
-  for (int m = 1; m < kTermsMax; ++m) {
-    const double even = m * (b - m) * p / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / away_from_zero(1 + even * d);
-    c = away_from_zero(1 + even / c);
-    fraction *= d * c;
-    const double odd = -(a + m) * (a + b + m) * p / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / away_from_zero(1 + odd * d);
-    c = away_from_zero(1 + odd / c);
-    fraction *= d * c;
-    if (std::fabs(d * c - 1) < 1e-14) break;
-  }
-  const double log_front =
-      std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(p) + b * std::log1p(-p);
-  return std::exp(log_front) * fraction / a;
+  if (successes <= 0) return 1;
+  if (successes > trials) return 0;
+  return IncompleteBeta(static_cast<double>(successes), static_cast<double>(trials - successes + 1),
+                        p);
 }
 
 // The probability of `count` or fewer where `mean` are expected (mean above 0), as a sum of terms

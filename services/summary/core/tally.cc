@@ -16,68 +16,11 @@ namespace {
 
 constexpr double kShares[] = {0.25, 0.5, 0.75, 0.9};
 
-// The values of `dimension` that `event` counts under; none: unallocated.
-std::vector<std::string> KeysOf(const EventFacts& event, v1::Dimension dimension) {
-  const auto one = [](const std::string& key) {
-    return key.empty() ? std::vector<std::string>() : std::vector<std::string>{key};
-  };
-  switch (dimension) {
-    case v1::DIMENSION_FORCE:
-      return one(event.police_force);
-    case v1::DIMENSION_BOROUGH:
-      return one(event.borough);
-    case v1::DIMENSION_INVESTIGATING_BOROUGH:
-      return one(event.investigating_borough);
-    case v1::DIMENSION_WARD:
-      return one(event.ward);
-    case v1::DIMENSION_OWNING_UNIT:
-      return event.owning_units;
-    case v1::DIMENSION_AGENCY:
-      return event.agencies;
-    case v1::DIMENSION_OPERATION:
-      return event.operations;
-    default:
-      return {};
-  }
-}
-
-v1::Row RowOf(const std::string& key, v1::Dimension dimension) {
-  v1::Row row;
-  if (key.empty()) {
-    row.set_name("unallocated");
-    return row;
-  }
-  if (dimension == v1::DIMENSION_WARD) {
-    const std::vector<std::string> parts = absl::StrSplit(key, absl::MaxSplits('@', 1));
-    int year = 0;
-    if (parts.size() == 2 && absl::SimpleAtoi(parts[1], &year)) row.set_boundary_year(year);
-    row.set_key(parts[0]);
-    row.set_name(parts[0]);
-    return row;
-  }
-  row.set_key(key);
-  const bool is_borough =
-      dimension == v1::DIMENSION_BOROUGH || dimension == v1::DIMENSION_INVESTIGATING_BOROUGH;
-  const char* const name = is_borough ? LondonBoroughName(key) : nullptr;
-  row.set_name(name != nullptr ? std::string(name) : key);
-  return row;
-}
-
 // The value below which `share` of `sorted` lie: the smallest with at least that share at or below.
 double QuantileDays(const std::vector<std::int64_t>& sorted, double share) {
   const double place = std::ceil(share * static_cast<double>(sorted.size()));
   const std::size_t index = static_cast<std::size_t>(std::max(place, 1.0)) - 1;
   return Rounded(static_cast<double>(sorted[index]) / 86400);
-}
-
-v1::PeriodSpan SpanOf(const Window& window) {
-  v1::PeriodSpan span;
-  *span.mutable_period() = window.period;
-  span.set_label(LabelOf(window.period));
-  span.set_first_day(absl::FormatCivilTime(window.first_day));
-  span.set_last_day(absl::FormatCivilTime(window.end_day - 1));
-  span.set_days(static_cast<std::int32_t>(window.days()));
-  return span;
 }
 
 }  // namespace
@@ -94,31 +37,43 @@ Tally::Tally(std::vector<Window> windows, std::vector<v1::Dimension> dimensions)
   }
 }
 
-void Tally::Count(MeasureNumbers& numbers, std::size_t window, const Contribution& one,
-                  Placement placement, const EventFacts* at) const {
+void Tally::Count(MeasureNumbers& numbers, FigureKey figure, const Contribution& one,
+                  Placement placement, const EventFacts* at, Additions* additions) const {
+  Numbers amount;
+  if (placement == Placement::kStraddling) {
+    amount.straddling = one.amount;
+  } else if (placement == Placement::kUndated) {
+    amount.undated = one.amount;
+  } else if (one.truth == Truth::kUnknown) {
+    amount.undetermined = one.amount;
+  } else {
+    amount.counted = one.amount;
+  }
   const auto add = [&](PeriodNumbers& to) {
-    Numbers& row = to[window];
-    if (placement == Placement::kStraddling) {
-      row.straddling += one.amount;
-    } else if (placement == Placement::kUndated) {
-      row.undated += one.amount;
-    } else if (one.truth == Truth::kUnknown) {
-      row.undetermined += one.amount;
-    } else {
-      row.counted += one.amount;
-    }
+    to[figure.window] += amount;
+    if (additions != nullptr) (*additions)[figure] += amount;
   };
   add(numbers.total);
-  for (const Category& category : one.categories) add(numbers.categories[category]);
+  figure.part = FigurePart::kCategory;
+  for (const Category& category : one.categories) {
+    figure.category = category;
+    add(numbers.categories[category]);
+  }
+  figure.category = {};
+  figure.part = FigurePart::kRow;
   for (std::size_t place = 0; place < dimensions_.size(); ++place) {
-    const std::vector<std::string> keys =
+    std::vector<std::string> keys =
         at == nullptr ? std::vector<std::string>() : KeysOf(*at, dimensions_[place]);
-    if (keys.empty()) add(numbers.rows[place][""]);
-    for (const std::string& key : keys) add(numbers.rows[place][key]);
+    if (keys.empty()) keys.emplace_back();
+    figure.dimension = place;
+    for (std::string& key : keys) {
+      figure.key = std::move(key);
+      add(numbers.rows[place][figure.key]);
+    }
   }
 }
 
-void Tally::AddEvent(const EventFacts& event) {
+void Tally::AddEvent(const EventFacts& event, Additions* additions) {
   std::array<Placement, kPeriodsMax> placements{};
   bool is_in_any = false;
   for (std::size_t i = 0; i < windows_.size(); ++i) {
@@ -133,15 +88,18 @@ void Tally::AddEvent(const EventFacts& event) {
     for (const Contribution& one : contributions) {
       for (std::size_t i = 0; i < windows_.size(); ++i) {
         if (placements[i] == Placement::kOutside) continue;
-        Count(event_numbers_[measure], i, one, placements[i], &event);
+        Count(event_numbers_[measure],
+              {.table = MeasureTable::kEvent, .measure = measure, .window = i}, one, placements[i],
+              &event, additions);
       }
     }
   }
-  CountRepeats(event, placements);
+  CountRepeats(event, placements, additions);
 }
 
 void Tally::CountRepeats(const EventFacts& event,
-                         const std::array<Placement, kPeriodsMax>& placements) {
+                         const std::array<Placement, kPeriodsMax>& placements,
+                         Additions* additions) {
   const Truth truth = IsGunCrime(event);
   if (truth == Truth::kNo) return;
   std::vector<std::string> keys;
@@ -154,9 +112,26 @@ void Tally::CountRepeats(const EventFacts& event,
         const bool is_certain = truth == Truth::kYes && placements[i] == Placement::kInside;
         Repeats& repeats = repeats_[measure][i][key];
         ++(is_certain ? repeats.certain : repeats.possible);
+        if (additions == nullptr) continue;
+        Numbers& added = (*additions)[{.table = MeasureTable::kRepeat,
+                                       .measure = measure,
+                                       .part = FigurePart::kRepeatKey,
+                                       .key = key,
+                                       .window = i}];
+        ++(is_certain ? added.counted : added.undetermined);
       }
     }
   }
+}
+
+Numbers Tally::NumbersOf(const Repeats& repeats, Category& category) {
+  if (repeats.certain >= 2) {
+    category = repeats.certain >= 4
+                   ? Category{4, "4 or more incidents"}
+                   : Category{repeats.certain, absl::StrCat(repeats.certain, " incidents")};
+    return {.counted = 1};
+  }
+  return {.undetermined = repeats.certain + repeats.possible >= 2 ? 1 : 0};
 }
 
 Tally::MeasureNumbers Tally::RepeatNumbers(
@@ -164,28 +139,48 @@ Tally::MeasureNumbers Tally::RepeatNumbers(
   MeasureNumbers numbers;
   for (std::size_t i = 0; i < windows_.size(); ++i) {
     for (const auto& [key, one] : repeats[i]) {
-      if (one.certain >= 2) {
-        const Category category =
-            one.certain >= 4 ? Category{4, "4 or more incidents"}
-                             : Category{one.certain, absl::StrCat(one.certain, " incidents")};
-        ++numbers.total[i].counted;
-        ++numbers.categories[category][i].counted;
-      } else if (one.certain + one.possible >= 2) {
-        ++numbers.total[i].undetermined;
-      }
+      Category category;
+      const Numbers as = NumbersOf(one, category);
+      numbers.total[i] += as;
+      if (as.counted > 0) numbers.categories[category][i] += as;
     }
   }
   return numbers;
 }
 
-void Tally::AddWeapon(const WeaponFacts& weapon) {
+Numbers Tally::RepeatAt(std::size_t measure, std::size_t window, const std::string& key,
+                        Category& category) const {
+  const auto found = repeats_[measure][window].find(key);
+  return found == repeats_[measure][window].end() ? Numbers{} : NumbersOf(found->second, category);
+}
+
+Additions Tally::RepeatFigures() const {
+  Additions figures;
+  for (std::size_t measure = 0; measure < repeats_.size(); ++measure) {
+    const MeasureNumbers numbers = RepeatNumbers(repeats_[measure]);
+    for (std::size_t i = 0; i < windows_.size(); ++i) {
+      FigureKey key{.table = MeasureTable::kRepeat, .measure = measure, .window = i};
+      if (!numbers.total[i].is_zero()) figures[key] = numbers.total[i];
+      key.part = FigurePart::kCategory;
+      for (const auto& [category, of_category] : numbers.categories) {
+        key.category = category;
+        if (!of_category[i].is_zero()) figures[key] = of_category[i];
+      }
+    }
+  }
+  return figures;
+}
+
+void Tally::AddWeapon(const WeaponFacts& weapon, Additions* additions) {
   std::vector<Contribution> contributions;
   for (std::size_t measure = 0; measure < weapon_numbers_.size(); ++measure) {
     for (std::size_t i = 0; i < windows_.size(); ++i) {
       contributions.clear();
       WeaponMeasures()[measure].count_weapon(weapon, windows_[i], contributions);
       for (const Contribution& one : contributions) {
-        Count(weapon_numbers_[measure], i, one, one.placement, one.at);
+        Count(weapon_numbers_[measure],
+              {.table = MeasureTable::kWeapon, .measure = measure, .window = i}, one, one.placement,
+              one.at, additions);
       }
     }
   }
@@ -196,6 +191,17 @@ void Tally::AddWeapon(const WeaponFacts& weapon) {
     for (const TimeTaken& one : taken) {
       for (std::size_t i = 0; i < windows_.size(); ++i) {
         if (PlaceIn(windows_[i], one.dated) != Placement::kInside) continue;
+        if (additions != nullptr) {
+          ++(*additions)[{.table = MeasureTable::kTime,
+                          .measure = measure,
+                          .part = FigurePart::kTime,
+                          .key = one.shortest_longest_s.has_value()
+                                     ? absl::StrCat(one.shortest_longest_s->first, " ",
+                                                    one.shortest_longest_s->second)
+                                     : std::string(),
+                          .window = i}]
+                .counted;
+        }
         Times& times = times_[measure][i];
         if (!one.shortest_longest_s.has_value()) {
           ++times.unknown;
@@ -208,18 +214,47 @@ void Tally::AddWeapon(const WeaponFacts& weapon) {
   }
 }
 
+v1::Count Tally::CountOf(const Numbers& numbers, bool is_stock) {
+  v1::Count count;
+  count.set_counted(numbers.counted);
+  count.set_undetermined(numbers.undetermined);
+  count.set_straddling(numbers.straddling);
+  count.set_undated(numbers.undated);
+  if (is_stock) return count;
+  const Range range = PoissonInterval(numbers.counted);
+  count.set_low(Rounded(range.low));
+  count.set_high(Rounded(range.high));
+  return count;
+}
+
+v1::Count Tally::CountAt(const FigureKey& figure) const {
+  if (figure.table == MeasureTable::kRepeat) {
+    const MeasureNumbers numbers = RepeatNumbers(repeats_[figure.measure]);
+    const auto category = numbers.categories.find(figure.category);
+    if (figure.part == FigurePart::kTotal) return CountOf(numbers.total[figure.window], false);
+    return CountOf(
+        category == numbers.categories.end() ? Numbers{} : category->second[figure.window], false);
+  }
+  const bool is_event = figure.table == MeasureTable::kEvent;
+  const Measure& measure = (is_event ? EventMeasures() : WeaponMeasures())[figure.measure];
+  const MeasureNumbers& numbers = (is_event ? event_numbers_ : weapon_numbers_)[figure.measure];
+  Numbers found;
+  if (figure.part == FigurePart::kTotal) {
+    found = numbers.total[figure.window];
+  } else if (figure.part == FigurePart::kCategory) {
+    const auto at = numbers.categories.find(figure.category);
+    if (at != numbers.categories.end()) found = at->second[figure.window];
+  } else {
+    const auto at = numbers.rows[figure.dimension].find(figure.key);
+    if (at != numbers.rows[figure.dimension].end()) found = at->second[figure.window];
+  }
+  return CountOf(found, measure.is_stock);
+}
+
 v1::Figure Tally::FigureOf(const PeriodNumbers& numbers, bool is_stock) const {
   v1::Figure figure;
   for (std::size_t i = 0; i < windows_.size(); ++i) {
-    v1::Count& count = *figure.add_counts();
-    count.set_counted(numbers[i].counted);
-    count.set_undetermined(numbers[i].undetermined);
-    count.set_straddling(numbers[i].straddling);
-    count.set_undated(numbers[i].undated);
-    if (is_stock) continue;
-    const Range range = PoissonInterval(numbers[i].counted);
-    count.set_low(Rounded(range.low));
-    count.set_high(Rounded(range.high));
+    *figure.add_counts() = CountOf(numbers[i], is_stock);
   }
   for (std::size_t i = 1; i < windows_.size(); ++i) {
     const v1::Count& earlier = figure.counts(static_cast<int>(i));
@@ -284,22 +319,81 @@ void Tally::Fill(v1::GetSummaryResponse& response) const {
     v1::TimeMeasureFigures& figures = *response.add_time_measures();
     figures.set_measure_id(TimeMeasures()[measure].id);
     figures.set_measure_version(TimeMeasures()[measure].version);
-    for (std::size_t i = 0; i < windows_.size(); ++i) {
-      Times times = times_[measure][i];
-      std::sort(times.shortest_s.begin(), times.shortest_s.end());
-      std::sort(times.longest_s.begin(), times.longest_s.end());
-      v1::TimeFigure& figure = *figures.add_figures();
-      figure.set_counted(static_cast<std::int64_t>(times.shortest_s.size()));
-      figure.set_unknown(times.unknown);
-      if (times.shortest_s.empty()) continue;
-      for (const double share : kShares) {
-        v1::Quantile& quantile = *figure.add_quantiles();
-        quantile.set_share(share);
-        quantile.set_low_days(QuantileDays(times.shortest_s, share));
-        quantile.set_high_days(QuantileDays(times.longest_s, share));
-      }
-    }
+    for (std::size_t i = 0; i < windows_.size(); ++i) *figures.add_figures() = TimesAt(measure, i);
   }
+}
+
+v1::TimeFigure Tally::TimesAt(std::size_t measure, std::size_t window) const {
+  Times times = times_[measure][window];
+  std::sort(times.shortest_s.begin(), times.shortest_s.end());
+  std::sort(times.longest_s.begin(), times.longest_s.end());
+  v1::TimeFigure figure;
+  figure.set_counted(static_cast<std::int64_t>(times.shortest_s.size()));
+  figure.set_unknown(times.unknown);
+  if (times.shortest_s.empty()) return figure;
+  for (const double share : kShares) {
+    v1::Quantile& quantile = *figure.add_quantiles();
+    quantile.set_share(share);
+    quantile.set_low_days(QuantileDays(times.shortest_s, share));
+    quantile.set_high_days(QuantileDays(times.longest_s, share));
+  }
+  return figure;
+}
+
+std::vector<std::string> KeysOf(const EventFacts& event, v1::Dimension dimension) {
+  const auto one = [](const std::string& key) {
+    return key.empty() ? std::vector<std::string>() : std::vector<std::string>{key};
+  };
+  switch (dimension) {
+    case v1::DIMENSION_FORCE:
+      return one(event.police_force);
+    case v1::DIMENSION_BOROUGH:
+      return one(event.borough);
+    case v1::DIMENSION_INVESTIGATING_BOROUGH:
+      return one(event.investigating_borough);
+    case v1::DIMENSION_WARD:
+      return one(event.ward);
+    case v1::DIMENSION_OWNING_UNIT:
+      return event.owning_units;
+    case v1::DIMENSION_AGENCY:
+      return event.agencies;
+    case v1::DIMENSION_OPERATION:
+      return event.operations;
+    default:
+      return {};
+  }
+}
+
+v1::PeriodSpan SpanOf(const Window& window) {
+  v1::PeriodSpan span;
+  *span.mutable_period() = window.period;
+  span.set_label(LabelOf(window.period));
+  span.set_first_day(absl::FormatCivilTime(window.first_day));
+  span.set_last_day(absl::FormatCivilTime(window.end_day - 1));
+  span.set_days(static_cast<std::int32_t>(window.days()));
+  return span;
+}
+
+v1::Row RowOf(const std::string& key, v1::Dimension dimension) {
+  v1::Row row;
+  if (key.empty()) {
+    row.set_name("unallocated");
+    return row;
+  }
+  if (dimension == v1::DIMENSION_WARD) {
+    const std::vector<std::string> parts = absl::StrSplit(key, absl::MaxSplits('@', 1));
+    int year = 0;
+    if (parts.size() == 2 && absl::SimpleAtoi(parts[1], &year)) row.set_boundary_year(year);
+    row.set_key(parts[0]);
+    row.set_name(parts[0]);
+    return row;
+  }
+  row.set_key(key);
+  const bool is_borough =
+      dimension == v1::DIMENSION_BOROUGH || dimension == v1::DIMENSION_INVESTIGATING_BOROUGH;
+  const char* const name = is_borough ? LondonBoroughName(key) : nullptr;
+  row.set_name(name != nullptr ? std::string(name) : key);
+  return row;
 }
 
 std::string NoteOf(v1::Dimension dimension) {

@@ -12,7 +12,9 @@
 #include "absl/types/span.h"
 #include "serieslink/summary/v1/summary_service.pb.h"
 #include "services/summary/core/calendar.h"
+#include "services/summary/core/fact_sink.h"
 #include "services/summary/core/facts.h"
+#include "services/summary/core/figure_key.h"
 #include "services/summary/core/measures.h"
 
 // Counting: events and weapons go in, one after the other and in any order, and are not kept; the
@@ -22,16 +24,18 @@ namespace serieslink::summary {
 
 inline constexpr std::size_t kPeriodsMax = 3;
 
-class Tally {
+class Tally final : public FactSink {
  public:
   // `windows`: the period, then those that it is compared with, 1 to kPeriodsMax.
   Tally(std::vector<Window> windows, std::vector<v1::Dimension> dimensions);
 
   // Each event of the view once. Those that cannot lie in any of the windows may be left out.
-  void AddEvent(const EventFacts& event);
+  void AddEvent(const EventFacts& event, Additions* additions) override;
+  void AddEvent(const EventFacts& event) { AddEvent(event, nullptr); }
   // Each weapon of the view once. Those without an incident before the end of a window that are in
   // series, thefts and events within the windows may be left out.
-  void AddWeapon(const WeaponFacts& weapon);
+  void AddWeapon(const WeaponFacts& weapon, Additions* additions) override;
+  void AddWeapon(const WeaponFacts& weapon) { AddWeapon(weapon, nullptr); }
 
   // How many rows of dimensions Fill adds.
   std::size_t rows() const;
@@ -40,13 +44,17 @@ class Tally {
   // its order.
   void Fill(v1::GetSummaryResponse& response) const;
 
+  // The count of a figure: a total, category or row.
+  v1::Count CountAt(const FigureKey& figure) const;
+  // A measure of times in one period.
+  v1::TimeFigure TimesAt(std::size_t measure, std::size_t window) const;
+  // Totals and categories of the measures of repeats that are not zero.
+  Additions RepeatFigures() const;
+  // As what the incidents in one period that have `key` in common count; zero: as none.
+  Numbers RepeatAt(std::size_t measure, std::size_t window, const std::string& key,
+                   Category& category) const;
+
  private:
-  struct Numbers {
-    std::int64_t counted = 0;
-    std::int64_t undetermined = 0;
-    std::int64_t straddling = 0;
-    std::int64_t undated = 0;
-  };
   using PeriodNumbers = std::array<Numbers, kPeriodsMax>;
   struct MeasureNumbers {
     PeriodNumbers total{};
@@ -66,11 +74,16 @@ class Tally {
     std::int64_t unknown = 0;
   };
 
-  void Count(MeasureNumbers& numbers, std::size_t window, const Contribution& one,
-             Placement placement, const EventFacts* at) const;
-  void CountRepeats(const EventFacts& event, const std::array<Placement, kPeriodsMax>& placements);
+  // `figure` names the total of the measure of `numbers`.
+  void Count(MeasureNumbers& numbers, FigureKey figure, const Contribution& one,
+             Placement placement, const EventFacts* at, Additions* additions) const;
+  void CountRepeats(const EventFacts& event, const std::array<Placement, kPeriodsMax>& placements,
+                    Additions* additions);
   // The numbers of a measure of repeats; no rows.
   MeasureNumbers RepeatNumbers(const std::array<RepeatsByKey, kPeriodsMax>& repeats) const;
+  static v1::Count CountOf(const Numbers& numbers, bool is_stock);
+  // As what incidents that have something in common count.
+  static Numbers NumbersOf(const Repeats& repeats, Category& category);
   v1::Figure FigureOf(const PeriodNumbers& numbers, bool is_stock) const;
 
   const std::vector<Window> windows_;
@@ -80,6 +93,15 @@ class Tally {
   std::vector<std::array<RepeatsByKey, kPeriodsMax>> repeats_;
   std::vector<std::array<Times, kPeriodsMax>> times_;
 };
+
+// The values of `dimension` that `event` counts under; none: unallocated.
+std::vector<std::string> KeysOf(const EventFacts& event, v1::Dimension dimension);
+
+// `window` as answers have it.
+v1::PeriodSpan SpanOf(const Window& window);
+
+// A row of `dimension` without its figure. `key` is that of FigureKey.
+v1::Row RowOf(const std::string& key, v1::Dimension dimension);
 
 // What must be said of the rows of `dimension`; empty where they add up.
 std::string NoteOf(v1::Dimension dimension);

@@ -4,73 +4,13 @@
 #include <utility>
 #include <vector>
 
-#include "services/summary/core/loss.h"
 #include "services/summary/core/measures.h"
+#include "services/summary/core/weapon_times.h"
 
 namespace serieslink::summary {
 namespace {
 
 using namespace ::serieslink::record::v1;  // NOLINT(google-build-using-namespace): enumerators
-
-using AtEvent = WeaponFacts::AtEvent;
-
-// When the first of `times` was, which are some: its ends are the least of theirs.
-Moments FirstOf(const std::vector<Moments>& times) {
-  Moments first = times.front();
-  for (const Moments& one : times) {
-    first.earliest_s = std::min(first.earliest_s, one.earliest_s);
-    first.latest_s = std::min(first.latest_s, one.latest_s);
-  }
-  return first;
-}
-
-Moments LastOf(const std::vector<Moments>& times) {
-  Moments last = times.front();
-  for (const Moments& one : times) {
-    last.earliest_s = std::max(last.earliest_s, one.earliest_s);
-    last.latest_s = std::max(last.latest_s, one.latest_s);
-  }
-  return last;
-}
-
-std::vector<Moments> Incidents(const WeaponFacts& weapon) {
-  std::vector<Moments> times;
-  for (const AtEvent& at : weapon.events) {
-    if (at.event->kind == EVENT_KIND_INCIDENT) times.push_back(at.event->occurred);
-  }
-  return times;
-}
-
-std::vector<Moments> Recoveries(const WeaponFacts& weapon) {
-  std::vector<Moments> times;
-  for (const AtEvent& at : weapon.events) {
-    const int kind = at.event->kind;
-    const bool is_recovery = kind == EVENT_KIND_RECOVERY || kind == EVENT_KIND_SURRENDER ||
-                             kind == EVENT_KIND_BORDER_SEIZURE;
-    if (is_recovery && (at.kinds & Bit(EXHIBIT_KIND_GUN)) != 0) {
-      times.push_back(at.event->occurred);
-    }
-  }
-  return times;
-}
-
-std::optional<Moments> LastTheft(const WeaponFacts& weapon) {
-  std::vector<Moments> times;
-  for (const AtEvent& at : weapon.events) {
-    if (IsLoss(at) && IsStolen(*at.event) == Truth::kYes) times.push_back(at.event->occurred);
-  }
-  if (times.empty()) return std::nullopt;
-  return LastOf(times);
-}
-
-// Of `times`, those that are not certainly before `earlier`.
-std::vector<Moments> NotBefore(const std::vector<Moments>& times, const Moments& earlier) {
-  std::vector<Moments> kept;
-  for (const Moments& one : times) {
-    if (one.latest_s >= earlier.earliest_s) kept.push_back(one);
-  }
-  return kept;
-}
 
 // Adds the time between two dates, which belongs to the period of `dated`.
 void Add(const Moments& from, const Moments& to, const Moments& dated,
@@ -90,33 +30,33 @@ void AddUntil(const Moments& from, const Moments& to, std::vector<TimeTaken>& ou
 }
 
 void TheftToUse(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
-  const std::optional<Moments> theft = LastTheft(weapon);
+  const std::optional<Moments> theft = LastTheftTime(weapon);
   if (!theft.has_value()) return;
-  const std::vector<Moments> uses = NotBefore(Incidents(weapon), *theft);
+  const std::vector<Moments> uses = NotBefore(IncidentTimes(weapon), *theft);
   if (!uses.empty()) AddUntil(*theft, FirstOf(uses), out);
 }
 
 void TheftToRecovery(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
-  const std::optional<Moments> theft = LastTheft(weapon);
+  const std::optional<Moments> theft = LastTheftTime(weapon);
   if (!theft.has_value()) return;
-  const std::vector<Moments> recoveries = NotBefore(Recoveries(weapon), *theft);
+  const std::vector<Moments> recoveries = NotBefore(RecoveryTimes(weapon), *theft);
   if (!recoveries.empty()) AddUntil(*theft, FirstOf(recoveries), out);
 }
 
 void FirstToLastUse(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
-  const std::vector<Moments> uses = Incidents(weapon);
+  const std::vector<Moments> uses = IncidentTimes(weapon);
   if (uses.size() >= 2) AddUntil(FirstOf(uses), LastOf(uses), out);
 }
 
 void LastUseToRecovery(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
-  const std::vector<Moments> uses = Incidents(weapon);
+  const std::vector<Moments> uses = IncidentTimes(weapon);
   if (uses.empty()) return;
-  const std::vector<Moments> recoveries = NotBefore(Recoveries(weapon), LastOf(uses));
+  const std::vector<Moments> recoveries = NotBefore(RecoveryTimes(weapon), LastOf(uses));
   if (!recoveries.empty()) AddUntil(LastOf(uses), FirstOf(recoveries), out);
 }
 
 void RecoveryToLaboratory(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
-  const std::vector<Moments> recoveries = Recoveries(weapon);
+  const std::vector<Moments> recoveries = RecoveryTimes(weapon);
   if (recoveries.empty()) return;
   const Moments recovery = FirstOf(recoveries);
   std::vector<Moments> received;
