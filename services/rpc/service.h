@@ -16,6 +16,7 @@
 #include "services/rpc/call_gate.h"
 #include "services/rpc/error.h"
 #include "services/rpc/stream.h"
+#include "storage/base/prompt_work.h"
 
 namespace serieslink::rpc {
 
@@ -48,6 +49,8 @@ class Service : public grpc::Service {
         const grpc::Status status = (owner->*run)(context, &bytes, &response);
         stream->Finish(status, response);
       } else {
+        // Until the answer is sent. Calls that take their requests as bytes only wait for others.
+        const base::PromptWork work(base::PromptWork::Length::kShort);
         Request request;
         if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(&bytes, &request).ok()) {
           stream->Finish(NotReadable());
@@ -67,6 +70,7 @@ class Service : public grpc::Service {
     AddHandler(call, [this, owner, run](grpc::ServerContext* context, Stream* stream) {
       grpc::ByteBuffer bytes;
       if (!ReadRequest(stream, &bytes)) return;
+      const base::PromptWork work(base::PromptWork::Length::kLong);
       Request request;
       if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(&bytes, &request).ok()) {
         stream->Finish(NotReadable());

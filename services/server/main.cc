@@ -21,7 +21,6 @@
 #include "services/server/fsck_command.h"
 #include "services/server/idle_watch.h"
 #include "services/server/server.h"
-#include "storage/base/thread_priority.h"
 
 namespace {
 
@@ -80,8 +79,6 @@ int Serve(const std::string& config_path, bool only_check,
   sigaddset(&stop_signals, SIGTERM);
   sigaddset(&stop_signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
-  // Likewise: threads that carry calls inherit this, and those that work through queues give way.
-  serieslink::base::TakeShortTurns();
 
   const auto on_failure = [] {
     failed.store(true);
