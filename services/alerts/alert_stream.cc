@@ -118,7 +118,7 @@ absl::StatusOr<bool> AlertStream::MayTell(const view::Cut& cut) {
   if (cut.derived < derived_) floor_ = log.latest();
   derived_ = cut.derived;
   if (cut.derived < floor_) return false;
-  SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, cut.reader.Position());
+  const stored::v1::DeriverPosition& position = cut.position;
   const DerivedBy now = DerivedByOf(position);
   const bool is_derived_anew = derived_by_.generation != 0 && !(now == derived_by_);
   derived_by_ = now;
