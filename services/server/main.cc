@@ -138,6 +138,7 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   fsck->footer(
+      "Example:\n  serieslinkd fsck --config /etc/serieslink/server.textproto --format json\n\n"
       "Findings name kinds of rows, numbers and public ids, never what an agency wrote. Progress "
       "goes to standard error.\n\n"
       "Exit codes: 0 nothing is wrong, 1 something is, 2 it could not be checked (the server runs, "
