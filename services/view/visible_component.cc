@@ -98,7 +98,8 @@ absl::Status VisibleComponent::ReadUnder(absl::Span<const graph::ExhibitNumber> 
 }
 
 absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhibits,
-                                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
+                                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
+                                    bool is_apart) {
   std::vector<graph::RecordNumber> records;
   for (const graph::ExhibitNumber exhibit : exhibits) records.push_back(graph::RecordOf(exhibit));
   SL_RETURN_IF_ERROR(LearnRecords(records));
@@ -109,9 +110,18 @@ absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhib
   if (frontier.empty()) return absl::OkStatus();
   // What nothing ever joined has no component, and only what stands between two exhibits that were
   // asked for counts then. Whoever has one is looked at more closely.
-  SL_ASSIGN_OR_RETURN(const auto components,
-                      reader_->Components(graph::NodeType::kExhibit, frontier));
-  if (frontier.size() == 1 && !components[0].has_value()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(auto components, reader_->Components(graph::NodeType::kExhibit, frontier));
+  if (is_apart || frontier.size() == 1) {
+    std::size_t joined = 0;
+    for (std::size_t i = 0; i < frontier.size(); ++i) {
+      if (!components[i].has_value()) continue;
+      frontier[joined] = frontier[i];
+      components[joined++] = components[i];
+    }
+    frontier.resize(joined);
+    components.resize(joined);
+  }
+  if (frontier.empty()) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(const bool is_found, FindAmongFew(frontier, components, too_large));
   if (is_found) return absl::OkStatus();
 

@@ -69,10 +69,12 @@ class VisibleComponent {
       : reader_(reader), viewer_(viewer), bounds_(bounds) {}
 
   // Finds the components of `exhibits`, those that the viewer may see; empty when there are none.
+  // `is_apart`: what is stated between two of them that nothing joins is not read.
   // Stops when a bound is passed, or an exhibit of `too_large` is met: then is_too_large(), and
   // members() are those that were found. Errors: those of the reader.
   absl::Status Find(absl::Span<const graph::ExhibitNumber> exhibits,
-                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large);
+                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
+                    bool is_apart = false);
 
   // The record's state, or null where the viewer may not see it. Reads those that are not known
   // yet at once; earlier pointers do not outlive it.
