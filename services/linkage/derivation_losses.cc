@@ -48,6 +48,10 @@ template <typename Tell>
 void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
   using view::LossField;
   std::vector<ExhibitIndex> lost;
+  for (const ExhibitIndex member : exhibit_components_.Members(component)) {
+    if (LossOf(exhibits_[member]).has_value()) lost.push_back(member);
+  }
+  if (lost.empty()) return;
   std::set<std::uint64_t> areas;  // of use; 0 among them: others that have no name here
   bool is_back = false;
   bool is_left = false;
@@ -62,7 +66,6 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
     const RecordNode& record = records_[node.record];
     const Scene* const scene = record.has_event ? &scenes_[record.scene] : nullptr;
     const EventKind kind = scene == nullptr ? EventKind::kUnspecified : scene->kind;
-    if (LossOf(node).has_value()) lost.push_back(member);
     if (ComesIntoHand(kind)) {
       is_back = true;
       back_s = std::min(back_s, record.occurred.earliest_s);
@@ -84,7 +87,6 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
     if (scene->borough != 0) areas.insert(scene->borough);
     if (scene->force_area != 0) areas.insert(scene->force_area);
   }
-  if (lost.empty()) return;
   if (areas.size() > kAreasMax) areas = {0};
   std::vector<std::string> shared;
   const auto add = [&shared](LossField field, std::string_view value) {

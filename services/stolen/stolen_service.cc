@@ -207,11 +207,17 @@ absl::Status StolenService::Count(const view::Viewer& viewer,
         counts.AddReport(one.report.source, one.report.record->event().loss().kind(), one.event_id);
       }
       if (!one.one.has_value()) continue;
+      const v1::LossCase& told = one.one->told;
+      const std::vector<v1::LaterUse>& uses = one.one->uses;
+      if (uses.size() == static_cast<std::size_t>(told.uses_size())) {
+        counts.AddCase(told);
+        continue;
+      }
       // All uses count, also those that an answer would not have.
-      v1::LossCase told = one.one->told;
-      told.clear_uses();
-      for (const v1::LaterUse& use : one.one->uses) *told.add_uses() = use;
-      counts.AddCase(told);
+      v1::LossCase whole = told;
+      whole.clear_uses();
+      for (const v1::LaterUse& use : uses) *whole.add_uses() = use;
+      counts.AddCase(whole);
     }
   }
   for (v1::CountTable& table : counts.Tables()) *response.add_tables() = std::move(table);

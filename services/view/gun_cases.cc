@@ -89,6 +89,7 @@ class Teller {
   // A row that was exported here and imported again names the exhibit of the report that it was
   // made from.
   void FindCopies() {
+    if (reports_.size() < 2) return;
     absl::flat_hash_map<std::string, std::uint32_t> report_of;
     for (std::uint32_t i = 0; i < reports_.size(); ++i) {
       report_of[IdOf(graph::IdKind::kExhibit, reports_[i].public_id)] = i;
