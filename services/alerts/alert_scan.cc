@@ -12,14 +12,8 @@
 namespace serieslink::alerts {
 namespace {
 
-// Revisions that are told from one cut: a snapshot that is kept for long keeps the engine from
-// reclaiming space.
-constexpr int kRevisionsAtOnce = 16;
 // Parts of a revision that are read at once.
 constexpr std::size_t kPartsAtOnce = 16;
-// Alerts of a revision that are held at once, some kilobytes each at most. Of a revision that has
-// more, those with the lowest ids are told, and its parts are gone through again.
-constexpr std::size_t kNewsHeldMax = 4096;
 // Evidence that is held at once. A stream is one of many, and each commit that touches a weapon
 // reads it again: what is larger is told of as unresolved.
 constexpr view::EvidenceBounds kBounds{
@@ -36,62 +30,81 @@ bool HasShownVersionAt(const view::Viewer& viewer, const stored::v1::RecordState
   });
 }
 
+// About what an alert takes in memory.
+std::size_t BytesOf(const News& news) {
+  constexpr std::size_t kBytesAnArea = 48;
+  return sizeof(News) + 2 * news.alert.ByteSizeLong() + news.areas.size() * kBytesAnArea;
+}
+
 }  // namespace
 
-absl::StatusOr<bool> AlertScan::Tell(view::Cut& cut, AlertPosition& at, const Emit& emit,
-                                     const Between& between) {
-  for (int told = 0; told < kRevisionsAtOnce; ++told) {
+absl::StatusOr<NewsBatch> AlertScan::Next(view::Cut& cut, AlertPosition& at,
+                                          const Between& between) {
+  NewsBatch batch;
+  std::size_t bytes = 0;
+  for (int revisions = 0; revisions < bounds_.revisions_max; ++revisions) {
     SL_ASSIGN_OR_RETURN(const auto next,
                         graph::ScanNews(cut.reader.snapshot(), {at.revision, 0}, 1));
     // What is not derived in full cannot be told in full.
     if (next.empty() || next[0].key.revision > cut.derived) {
       if (at.revision <= cut.derived) at = {cut.derived + 1, 0};
-      return true;
+      batch.is_all = true;
+      return batch;
     }
     if (next[0].key.revision != at.revision) at = {next[0].key.revision, 0};
-    SL_RETURN_IF_ERROR(TellRevision(cut, at, emit, between));
-    SL_RETURN_IF_ERROR(between(at));
-  }
-  return false;
-}
-
-absl::Status AlertScan::TellRevision(view::Cut& cut, AlertPosition& at, const Emit& emit,
-                                     const Between& between) {
-  for (bool is_all = false; !is_all;) {
-    NewsById news;
-    SL_ASSIGN_OR_RETURN(is_all, GatherRevision(cut, at, between, news));
-    for (const auto& [id, one] : news) {
+    SL_ASSIGN_OR_RETURN(const bool is_gathered, GatherRevision(cut, at, between));
+    if (!is_gathered) return batch;
+    for (auto& [id, one] : gathered_->news) {
       at.id = id;
-      SL_RETURN_IF_ERROR(emit(one, at));
+      batch.news.push_back({std::move(one), at});
     }
+    bytes += gathered_->bytes;
+    if (gathered_->is_all) at = {at.revision + 1, 0};
+    gathered_.reset();
+    if (batch.news.size() >= bounds_.news_max || bytes >= bounds_.bytes_max) return batch;
+    SL_ASSIGN_OR_RETURN(const bool goes_on, between());
+    if (!goes_on) return batch;
   }
-  at = {at.revision + 1, 0};
-  return absl::OkStatus();
+  return batch;
 }
 
 absl::StatusOr<bool> AlertScan::GatherRevision(view::Cut& cut, const AlertPosition& at,
-                                               const Between& between, NewsById& news) {
-  done_.clear();
-  too_large_.clear();
-  bool is_all = true;
-  graph::NewsKey from{at.revision, 0};
+                                               const Between& between) {
+  if (!gathered_.has_value() || gathered_->revision != at.revision || gathered_->above != at.id) {
+    gathered_.emplace();
+    gathered_->revision = at.revision;
+    gathered_->above = at.id;
+    gathered_->from = {at.revision, 0};
+    done_.clear();
+    too_large_.clear();
+  }
   for (;;) {
     SL_ASSIGN_OR_RETURN(const auto rows,
-                        graph::ScanNews(cut.reader.snapshot(), from, kPartsAtOnce));
+                        graph::ScanNews(cut.reader.snapshot(), gathered_->from, kPartsAtOnce));
     for (const graph::NewsRow& row : rows) {
-      if (row.key.revision != at.revision) return is_all;
+      if (row.key.revision != at.revision) return true;
       SL_ASSIGN_OR_RETURN(std::vector<News> found, NewsOf(cut, row));
-      for (News& one : found) {
-        if (one.id <= at.id) continue;
-        news.try_emplace(one.id, std::move(one));
-        if (news.size() <= kNewsHeldMax) continue;
-        news.erase(std::prev(news.end()));
-        is_all = false;
-      }
-      from = {row.key.revision, row.key.part + 1};
-      SL_RETURN_IF_ERROR(between(at));
+      for (News& one : found) Keep(std::move(one));
+      gathered_->from = {row.key.revision, row.key.part + 1};
+      SL_ASSIGN_OR_RETURN(const bool goes_on, between());
+      if (!goes_on) return false;
     }
-    if (rows.size() < kPartsAtOnce) return is_all;
+    if (rows.size() < kPartsAtOnce) return true;
+  }
+}
+
+void AlertScan::Keep(News one) {
+  Gathered& kept = *gathered_;
+  if (one.id <= kept.above) return;
+  const std::uint64_t id = one.id;
+  const std::size_t bytes = BytesOf(one);
+  if (kept.news.try_emplace(id, std::move(one)).second) kept.bytes += bytes;
+  while (kept.news.size() > 1 &&
+         (kept.news.size() > bounds_.news_max || kept.bytes > bounds_.bytes_max)) {
+    const auto last = std::prev(kept.news.end());
+    kept.bytes -= BytesOf(last->second);
+    kept.news.erase(last);
+    kept.is_all = false;
   }
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "services/alerts/alert_position.h"
 #include "services/alerts/weapon_news.h"
@@ -17,37 +20,74 @@
 
 namespace serieslink::alerts {
 
-// Tells one viewer what changed, revision after revision; of one revision in the order of the
-// alerts' ids, which says nothing of what the viewer may not see. Holds the evidence around 64
-// exhibits and some thousand alerts at once. Not thread-safe.
+// What a scan holds at once.
+struct ScanBounds {
+  // Revisions that are gathered from one cut.
+  int revisions_max = 16;
+  // Alerts, and the bytes of them; one is held whatever its size. Of a revision that has more,
+  // those with the lowest ids are told, and its parts are gone through again. A batch can be twice
+  // as large.
+  std::size_t news_max = 4096;
+  std::size_t bytes_max = 4u << 20;
+};
+
+// An alert, and the position behind it.
+struct GatheredNews {
+  News news;
+  AlertPosition behind;
+};
+
+// Alerts in the order in which they are told.
+struct NewsBatch {
+  std::vector<GatheredNews> news;
+  bool is_all = false;  // of everything that was derived in the cut
+};
+
+// Gathers for one viewer what changed, revision after revision; of one revision in the order of the
+// alerts' ids, which says nothing of what the viewer may not see. Nobody waits for a client while a
+// cut is held: alerts are handed out, to be sent when it is gone. Holds the evidence around 64
+// exhibits at once, and what ScanBounds allows. Not thread-safe.
 class AlertScan {
  public:
-  // `emit` takes an alert and the position behind it; its error ends the scan.
-  using Emit = std::function<absl::Status(const News& news, const AlertPosition& behind)>;
-  // Called between reads, which together can take long; its error ends the scan.
-  using Between = std::function<absl::Status(const AlertPosition& at)>;
+  // Called between reads, which together can take long: whether to read on. Where not, what was
+  // gathered of a revision is kept for the next call. Its error ends the scan.
+  using Between = std::function<absl::StatusOr<bool>()>;
 
   // `may_hear_of_leads`: whether the viewer belongs to a linking agency. The rest must outlive it.
   AlertScan(const view::Viewer& viewer, bool may_hear_of_leads, const graph::IdKey& ids,
-            const absl::TimeZone& zone)
-      : viewer_(viewer), may_hear_of_leads_(may_hear_of_leads), ids_(ids), zone_(zone) {}
+            const absl::TimeZone& zone, const ScanBounds& bounds = {})
+      : viewer_(viewer),
+        may_hear_of_leads_(may_hear_of_leads),
+        ids_(ids),
+        zone_(zone),
+        bounds_(bounds) {}
 
-  // Tells what is behind `at`, of a few revisions at most and of one at least, and moves `at`
-  // along. True when everything that is derived in `cut` was told.
-  // Errors: those of `emit`, `between` and the store; DATA_LOSS.
-  absl::StatusOr<bool> Tell(view::Cut& cut, AlertPosition& at, const Emit& emit,
-                            const Between& between);
+  // What is behind `at`, and moves `at` behind that. Reads on with each call.
+  // Errors: those of `between` and the store; DATA_LOSS.
+  absl::StatusOr<NewsBatch> Next(view::Cut& cut, AlertPosition& at, const Between& between);
+
+  // What was derived before is derived anew.
+  void Forget() { gathered_.reset(); }
 
  private:
   // Alerts of one revision by their ids.
   using NewsById = std::map<std::uint64_t, News>;
 
-  // Tells the alerts of `at.revision` whose ids are above `at.id`, and moves `at` behind them.
-  absl::Status TellRevision(view::Cut& cut, AlertPosition& at, const Emit& emit,
-                            const Between& between);
-  // The first alerts of `at.revision` whose ids are above `at.id`. True when those are all.
+  // What was gathered of a revision, of ids above `above`.
+  struct Gathered {
+    graph::Revision revision = 0;
+    std::uint64_t above = 0;
+    graph::NewsKey from;  // of what is to be read next
+    NewsById news;
+    std::size_t bytes = 0;
+    bool is_all = true;  // none above the last one
+  };
+
+  // Gathers in gathered_ the first alerts of `at.revision` whose ids are above `at.id`. False:
+  // there is more to read.
   absl::StatusOr<bool> GatherRevision(view::Cut& cut, const AlertPosition& at,
-                                      const Between& between, NewsById& news);
+                                      const Between& between);
+  void Keep(News news);
   absl::StatusOr<std::vector<News>> NewsOf(view::Cut& cut, const graph::NewsRow& row);
   absl::Status AddWeapons(view::Cut& cut, std::vector<graph::ExhibitNumber> exhibits,
                           const NewsContext& context, std::vector<News>& news);
@@ -62,6 +102,8 @@ class AlertScan {
   const bool may_hear_of_leads_;
   const graph::IdKey& ids_;
   const absl::TimeZone& zone_;
+  const ScanBounds bounds_;
+  std::optional<Gathered> gathered_;
   // Exhibits around which everything was gathered for the parts of a revision so far: what several
   // parts touch is read once. A bounded number, of the latest.
   absl::flat_hash_set<graph::ExhibitNumber> done_;

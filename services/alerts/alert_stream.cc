@@ -1,6 +1,7 @@
 #include "services/alerts/alert_stream.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "services/rpc/error.h"
@@ -60,24 +61,27 @@ absl::Status AlertStream::Run() {
     // The client goes on with the position that it has.
     if (context_.now() >= end_) return absl::OkStatus();
     storage::Position position = 0;
+    bool may_tell = false;
     bool is_current = false;
     {
       SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(context_.source, {}, absl::InfinitePast()));
       const graph::LogReader log(&cut.reader.snapshot());
       position = cut.reader.snapshot().position(storage::Keyspace::kDerived);
       if (!at_.has_value()) SL_RETURN_IF_ERROR(Begin(log));
-      SL_ASSIGN_OR_RETURN(const bool may_tell, MayTell(cut));
+      SL_ASSIGN_OR_RETURN(may_tell, MayTell(cut));
       if (may_tell) {
-        SL_ASSIGN_OR_RETURN(is_current, TellNews(cut));
-        if (!is_current) continue;
-        known_ = cut.derived;
+        SL_ASSIGN_OR_RETURN(is_current, GatherNews(cut));
+        if (is_current) known_ = cut.derived;
       }
       if (context_.now() >= beat_ || (is_current && !was_current_)) {
-        SL_RETURN_IF_ERROR(TellPlace(log, is_current, false));
+        SL_RETURN_IF_ERROR(GatherPlace(log, is_current, false));
       }
       was_current_ |= is_current;
     }
-    SL_RETURN_IF_ERROR(AwaitMore(position));
+    // A client can take as long as it likes: a cut that is held keeps the engine from reclaiming
+    // space.
+    SL_RETURN_IF_ERROR(Send());
+    if (!may_tell || is_current) SL_RETURN_IF_ERROR(AwaitMore(position));
   }
 }
 
@@ -118,57 +122,62 @@ absl::StatusOr<bool> AlertStream::MayTell(const view::Cut& cut) {
   if (cut.derived < derived_) floor_ = log.latest();
   derived_ = cut.derived;
   if (cut.derived < floor_) return false;
-  SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, cut.reader.Position());
+  const stored::v1::DeriverPosition& position = cut.position;
   const DerivedBy now = DerivedByOf(position);
   const bool is_derived_anew = derived_by_.generation != 0 && !(now == derived_by_);
   derived_by_ = now;
   if (is_derived_anew) {
     // Which alerts the revision has is not what it was: all of them are told.
     at_->id = 0;
-    SL_RETURN_IF_ERROR(TellPlace(log, false, true));
+    scan_.Forget();
+    SL_RETURN_IF_ERROR(GatherPlace(log, false, true));
   }
   return true;
 }
 
-absl::StatusOr<bool> AlertStream::TellNews(view::Cut& cut) {
+absl::StatusOr<bool> AlertStream::GatherNews(view::Cut& cut) {
   const graph::LogReader log(&cut.reader.snapshot());
-  AlertPosition at = *at_;
-  const auto emit = [&](const News& news, const AlertPosition& behind) -> absl::Status {
-    at_ = behind;
-    if (!query_.Matches(news)) return absl::OkStatus();
-    known_ = std::max(known_, static_cast<graph::Revision>(news.alert.revision()) - 1);
-    alert::v1::WatchAlertsResponse message;
-    *message.mutable_alert() = news.alert;
-    message.set_revision(news.alert.revision());
-    return Tell(std::move(message), behind, log);
-  };
-  const auto between = [&](const AlertPosition& reached) -> absl::Status {
-    at_ = reached;
+  const auto between = [&]() -> absl::StatusOr<bool> {
     SL_RETURN_IF_ERROR(context_.may_go_on());
     // Whoever catches up over much that does not concern it keeps its place too.
-    if (context_.now() < beat_) return absl::OkStatus();
-    return TellPlace(log, false, false);
+    return context_.now() < beat_;
   };
-  SL_ASSIGN_OR_RETURN(const bool is_all, scan_.Tell(cut, at, emit, between));
-  at_ = at;
-  return is_all;
+  SL_ASSIGN_OR_RETURN(NewsBatch batch, scan_.Next(cut, *at_, between));
+  for (GatheredNews& one : batch.news) {
+    if (!query_.Matches(one.news)) continue;
+    const std::int64_t revision = one.news.alert.revision();
+    known_ = std::max(known_, static_cast<graph::Revision>(revision) - 1);
+    alert::v1::WatchAlertsResponse message;
+    *message.mutable_alert() = std::move(one.news.alert);
+    message.set_revision(revision);
+    SL_RETURN_IF_ERROR(Gather(std::move(message), one.behind, log));
+  }
+  return batch.is_all;
 }
 
-absl::Status AlertStream::Tell(alert::v1::WatchAlertsResponse message, const AlertPosition& at,
-                               const graph::LogReader& log) {
+absl::Status AlertStream::Gather(alert::v1::WatchAlertsResponse message, const AlertPosition& at,
+                                 const graph::LogReader& log) {
   SL_ASSIGN_OR_RETURN(*message.mutable_position(), Sealed(at, log));
-  if (context_.send(message)) return absl::OkStatus();
-  return absl::CancelledError("nobody listens to the alerts");
+  on_their_way_.push_back(std::move(message));
+  return absl::OkStatus();
 }
 
-absl::Status AlertStream::TellPlace(const graph::LogReader& log, bool is_current,
-                                    bool is_derived_anew) {
+absl::Status AlertStream::GatherPlace(const graph::LogReader& log, bool is_current,
+                                      bool is_derived_anew) {
   alert::v1::WatchAlertsResponse message;
   message.set_revision(static_cast<std::int64_t>(known_));
   message.set_is_current(is_current);
   message.set_is_derived_anew(is_derived_anew);
-  SL_RETURN_IF_ERROR(Tell(std::move(message), *at_, log));
-  beat_ = context_.now() + kBeat;
+  return Gather(std::move(message), *at_, log);
+}
+
+absl::Status AlertStream::Send() {
+  for (const alert::v1::WatchAlertsResponse& message : on_their_way_) {
+    SL_RETURN_IF_ERROR(context_.may_go_on());
+    if (!context_.send(message)) return absl::CancelledError("nobody listens to the alerts");
+    if (!message.has_alert()) beat_ = context_.now() + kBeat;
+  }
+  on_their_way_.clear();
   return absl::OkStatus();
 }
 

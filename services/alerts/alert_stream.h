@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -55,12 +56,15 @@ class AlertStream {
   // to begin anew, is derived. Before that, labels are those of a past that may since have been
   // closed.
   absl::StatusOr<bool> MayTell(const view::Cut& cut);
-  // Tells what is new in `cut`. True when that is all.
-  absl::StatusOr<bool> TellNews(view::Cut& cut);
-  absl::Status Tell(alert::v1::WatchAlertsResponse message, const AlertPosition& at,
-                    const graph::LogReader& log);
-  // Says how far the stream has come, which also finds clients that are gone.
-  absl::Status TellPlace(const graph::LogReader& log, bool is_current, bool is_derived_anew);
+  // Puts what is new in `cut` on its way. True when that is all.
+  absl::StatusOr<bool> GatherNews(view::Cut& cut);
+  // Puts on its way a message at at_.
+  absl::Status Gather(alert::v1::WatchAlertsResponse message, const AlertPosition& at,
+                      const graph::LogReader& log);
+  // One that says how far the stream has come, which also finds clients that are gone.
+  absl::Status GatherPlace(const graph::LogReader& log, bool is_current, bool is_derived_anew);
+  // Sends what is on its way, as fast as the client takes it: no cut may be held.
+  absl::Status Send();
   // Waits until what is derived is beyond `position`, or it is time to say something.
   absl::Status AwaitMore(storage::Position position);
   absl::StatusOr<std::string> Sealed(const AlertPosition& at, const graph::LogReader& log);
@@ -70,10 +74,11 @@ class AlertStream {
   const alert::v1::WatchAlertsRequest request_;
   const AlertQuery query_;
   AlertScan scan_;
-  std::optional<AlertPosition> at_;  // none: not begun
-  DerivedBy derived_by_;             // whose alerts were told
-  graph::Revision floor_ = 0;        // see MayTell
-  graph::Revision derived_ = 0;      // in the last cut
+  std::optional<AlertPosition> at_;  // behind what is on its way; none: not begun
+  std::vector<alert::v1::WatchAlertsResponse> on_their_way_;
+  DerivedBy derived_by_;         // whose alerts were told
+  graph::Revision floor_ = 0;    // see MayTell
+  graph::Revision derived_ = 0;  // in the last cut
   // Up to where it is told, as far as the caller knows that. The revision that a stream has reached
   // says that it touched something, which may be hidden.
   graph::Revision known_ = 0;

@@ -276,7 +276,10 @@ void AddListCommands(CLI::App& border, const CommandOptions& common, Command& ch
 void AddBorderCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
   CLI::App* border = app.add_subcommand(
       "border", "Follows consignments of guns and parts that were seized at a border");
-  border->footer("\nConnection settings and --format: see serieslink --help.");
+  border->footer(
+      "\nConnection settings and --format: see serieslink --help.\n\nExamples:\n"
+      "  serieslink border list\n"
+      "  serieslink border sets --state lead");
   border->require_subcommand(1);
   border->fallthrough();
   AddListCommands(*border, common, chosen);

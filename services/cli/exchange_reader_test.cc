@@ -102,6 +102,12 @@ TEST(ExchangeReaderTest, AGunThatWasFoundIsARecoveryAndAModeratorIsNoGun) {
   EXPECT_EQ(read.records[0].record_type(), "RECOVERY");
   EXPECT_EQ(read.records[0].loss_kind(), "");
   EXPECT_EQ(read.records[0].occurred(), "2019-01-02");
+  // The entry of the gun keeps its name, and stands beside it.
+  EXPECT_EQ(read.records[0].record_id(), "G1/RECOVERY");
+  ASSERT_EQ(read.records[0].same_weapon_as_size(), 1);
+  EXPECT_EQ(read.records[0].same_weapon_as(0).source_id(), "G1");
+  EXPECT_EQ(read.records[1].record_id(), "G2");
+  EXPECT_EQ(read.records[1].same_weapon_as_size(), 0);
   EXPECT_EQ(read.records[1].guns_size(), 0);
   ASSERT_EQ(read.records[1].items_size(), 1);
   EXPECT_EQ(read.records[1].items(0).kind(), "GUN_PART");
@@ -120,6 +126,21 @@ TEST(ExchangeReaderTest, AKeyWithAWordOfCautionIsTheKey) {
   EXPECT_EQ(read.records[1].loss_kind(), "LOST");
   EXPECT_EQ(read.records[2].record_type(), "RECOVERY");
   EXPECT_THAT(MarkersOf(read.records[1]), Contains("ncic:MKE=ELG-P"));
+}
+
+TEST(ExchangeReaderTest, OnlyKeysOfTheGunFileEnterAGun) {
+  std::string file;
+  // A vehicle, a boat, an article, a person, an inquiry about a gun, and what begins as an entry.
+  for (const char* const key : {"EV", "EB", "EA", "EW", "QG", "EGX", "E", "EG", "elg", "EFG-P"}) {
+    file +=
+        absl::StrCat(R"({"MKE":")", key, R"(","NIC":"G)", file.size(), R"(","SER":"A1"})", "\n");
+  }
+  const ReadFile read = Read(kNcicLines, file);
+  ASSERT_EQ(read.records.size(), 3u);
+  EXPECT_EQ(read.records[0].loss_kind(), "STOLEN");
+  EXPECT_EQ(read.records[1].loss_kind(), "LOST");
+  EXPECT_EQ(read.records[2].loss_kind(), "UNKNOWN");
+  EXPECT_EQ(read.problems.size(), 7u);
 }
 
 TEST(ExchangeReaderTest, NoTwoGunsHaveOneNameAndNoForceIsMadeUp) {

@@ -82,6 +82,9 @@ const Scheme& Of(ExchangeScheme scheme) {
   return (*schemes)[static_cast<std::size_t>(scheme)];
 }
 
+// What the record of a recovery is called behind the name of the gun's entry.
+constexpr char kRecoverySuffix[] = "/RECOVERY";
+
 std::string MarkerPrefix(const Scheme& scheme) { return absl::StrCat(AbslView(scheme.name), ":"); }
 
 // Whether the report came from the scheme's register, and so is a row of it.
@@ -229,6 +232,12 @@ absl::StatusOr<feed::v1::ForceRecord> RecordOf(const ExchangeRow& row, ExchangeS
   feed::v1::ForceRecord record;
   record.set_system(of.system);
   record.set_record_id(IdOf(of, row, problems));
+  if (gun.is_recovery) {
+    // That a gun was found is no correction of its loss: both are records of one gun, and both
+    // stand.
+    record.add_same_weapon_as()->set_source_id(record.record_id());
+    record.mutable_record_id()->append(kRecoverySuffix);
+  }
   if (!problems.empty()) {
     return absl::InvalidArgumentError(
         absl::StrJoin(problems, "; ", [](std::string* out, const RowProblem& problem) {

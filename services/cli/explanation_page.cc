@@ -31,10 +31,10 @@ std::string WeightText(const Finding& finding) {
   std::string text;
   for (const linkage::v1::Contribution& one : finding.contributions()) {
     absl::StrAppend(&text, text.empty() ? "" : " + ",
-                    absl::StrFormat("%.1f %s", one.weight_log2(), one.name()));
+                    absl::StrFormat("%.3f %s", one.weight_log2(), one.name()));
   }
   if (text.empty()) return "";
-  return absl::StrCat(absl::StrFormat("%.1f bits = ", finding.weight_log2()), text);
+  return absl::StrCat(absl::StrFormat("%.3f bits = ", finding.weight_log2()), text);
 }
 
 void AddFindingFacts(const Finding& finding, Page& page) {
@@ -57,6 +57,18 @@ void AddFindingFacts(const Finding& finding, Page& page) {
                                         finding.from_revision()));
 }
 
+// What stands about the very pair and is no link of the chain.
+std::vector<const Finding*> BesideTheChain(const LinkExplanation& explanation) {
+  std::vector<const Finding*> beside;
+  for (const Finding& finding : explanation.direct_findings()) {
+    const bool is_link = std::any_of(
+        explanation.chain().begin(), explanation.chain().end(),
+        [&](const ChainLink& link) { return link.finding().finding_id() == finding.finding_id(); });
+    if (!is_link) beside.push_back(&finding);
+  }
+  return beside;
+}
+
 Table WeightsTable(const LinkExplanation& explanation) {
   Table table{{"finding", "first", "second", "term", "bits", "source of the number"}, {}};
   const auto add = [&](const Finding& finding) {
@@ -66,9 +78,7 @@ Table WeightsTable(const LinkExplanation& explanation) {
     }
   };
   for (const ChainLink& link : explanation.chain()) add(link.finding());
-  if (!explanation.is_one_weapon()) {
-    for (const Finding& finding : explanation.direct_findings()) add(finding);
-  }
+  for (const Finding* finding : BesideTheChain(explanation)) add(*finding);
   return table;
 }
 
@@ -109,24 +119,28 @@ void WritePage(const series::v1::ExplainLinkResponse& response, int width_column
     page.Fact("to", VersionText(link.to()));
     AddFindingFacts(link.finding(), page);
   }
+  for (const Finding* finding : BesideTheChain(explanation)) {
+    page.Heading(explanation.is_one_weapon() ? "What else was found about the two"
+                                             : "What was found about the two");
+    AddFindingFacts(*finding, page);
+  }
+  for (const linkage::v1::Conflict& conflict : explanation.conflicts()) {
+    page.Heading(absl::StrCat(explanation.is_one_weapon() ? "What contradicts in this weapon: "
+                                                          : "What keeps them apart: ",
+                              EnumWords(conflict, "kind")));
+    page.Fact("between",
+              absl::StrCat(conflict.first_exhibit(), " and ", conflict.second_exhibit()));
+    page.Fact("findings", absl::StrJoin(conflict.findings(), ", "));
+    page.Paragraph(conflict.explanation());
+  }
   if (!explanation.is_one_weapon()) {
-    for (const Finding& finding : explanation.direct_findings()) {
-      page.Heading("What was found about the two");
-      AddFindingFacts(finding, page);
-    }
-    for (const linkage::v1::Conflict& conflict : explanation.conflicts()) {
-      page.Heading(absl::StrCat("What keeps them apart: ", EnumWords(conflict, "kind")));
-      page.Fact("between",
-                absl::StrCat(conflict.first_exhibit(), " and ", conflict.second_exhibit()));
-      page.Fact("findings", absl::StrJoin(conflict.findings(), ", "));
-      page.Paragraph(conflict.explanation());
-    }
     if (explanation.shortfalls_size() > 0) page.Heading("Why the serial rule does not join them");
     for (const linkage::v1::Shortfall& shortfall : explanation.shortfalls()) {
       page.Fact(EnumWords(shortfall, "kind"), shortfall.explanation());
     }
   }
-  page.Section("Where the weights come from", SourcesTable(explanation));
+  page.Section("Where the weights come from (shown in thousandths; exact with --format json)",
+               SourcesTable(explanation));
 }
 
 }  // namespace

@@ -195,7 +195,10 @@ void AddTrace(CLI::App& firearm, const CommandOptions& common, Command& chosen) 
 void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
   auto options = std::make_shared<SearchOptions>();
   CLI::App* firearm = app.add_subcommand("firearm", "Looks firearms up by what is known of them");
-  firearm->footer("\nConnection settings and --format: see serieslink --help.");
+  firearm->footer(
+      "\nConnection settings and --format: see serieslink --help.\n\nExamples:\n"
+      "  serieslink firearm search --serial 'AB12*' --make Glock\n"
+      "  serieslink firearm trace EX-0J4P-0C8H-6TW21");
   firearm->require_subcommand(1);
   firearm->fallthrough();
 

@@ -244,12 +244,18 @@ void AddGenerationCommands(CLI::App& app, const CommandOptions& common, Command&
   auto options = std::make_shared<GenerationOptions>();
   CLI::App* generation =
       app.add_subcommand("generation", "Compares and adopts generations of rules (administrators)");
-  generation->footer("\nConnection settings and --format: see serieslink --help.");
+  generation->footer(
+      "\nConnection settings and --format: see serieslink --help.\n\nExamples:\n"
+      "  serieslink generation list\n"
+      "  serieslink generation compare --guard 32");
   generation->require_subcommand(1);
   generation->fallthrough();
 
   CLI::App* list = generation->add_subcommand("list", "Lists the generations that were adopted");
   list->fallthrough();
+  list->footer(
+      "\nExamples:\n  serieslink generation list\n"
+      "  serieslink generation list --format json");
   list->callback([&common, &chosen] { chosen = [&common] { return RunList(common); }; });
 
   CLI::App* compare = generation->add_subcommand(

@@ -259,7 +259,10 @@ void AddLeadsCommands(CLI::App& app, const CommandOptions& common, Command& chos
   auto options = std::make_shared<LeadsOptions>();
   CLI::App* leads =
       app.add_subcommand("leads", "Works through pairs that may be one weapon and need a person");
-  leads->footer("\nConnection settings and --format: see serieslink --help.");
+  leads->footer(
+      "\nConnection settings and --format: see serieslink --help.\n\nExamples:\n"
+      "  serieslink leads list --limit 20\n"
+      "  serieslink leads get EX-7K2M-9QXD-4TFBG EX-0J4P-0C8H-6TW21");
   leads->require_subcommand(1);
   leads->fallthrough();
   const auto add = [&](const char* name, const char* description) {

@@ -13,12 +13,23 @@ ListWriter::ListWriter(std::string_view name, std::vector<std::string> headings,
 }
 
 void ListWriter::Add(const std::string& json, std::vector<std::string> row) {
-  if (format_ == Format::kJson) {
-    out_ << (count_ > 0 ? ",\n" : "\n") << json;
-  } else {
-    table_.rows.push_back(std::move(row));
+  switch (format_) {
+    case Format::kJson:
+      out_ << (count_ > 0 ? ",\n" : "\n") << json;
+      break;
+    case Format::kCsv:
+      BeginCsv();
+      WriteCsvLine(row, out_);
+      break;
+    case Format::kTable:
+      table_.rows.push_back(std::move(row));
+      break;
   }
   ++count_;
+}
+
+void ListWriter::BeginCsv() {
+  if (!std::exchange(has_begun_csv_, true)) WriteCsvLine(table_.headings, out_);
 }
 
 void ListWriter::AddFact(std::string_view name, const std::string& json) {
@@ -35,7 +46,7 @@ void ListWriter::Finish(std::int64_t revision, bool there_are_more, int width_co
            << ",\"has_more\":" << (there_are_more ? "true" : "false") << facts_ << "}\n";
       break;
     case Format::kCsv:
-      WriteCsv(table_, out_);
+      BeginCsv();
       break;
     case Format::kTable:
       WriteTable(table_, width_columns, out_);

@@ -10,8 +10,8 @@
 
 namespace serieslink::cli {
 
-// Hands on what a list has, as its pages come: as JSON at once, as rows at the end. Not
-// thread-safe.
+// Hands on what a list has, as its pages come: as JSON and CSV at once, as a table, whose columns
+// are as wide as their cells, at the end. Not thread-safe.
 class ListWriter {
  public:
   // `name` is what the list holds, e.g. "series"; static storage. `out` must outlive the writer.
@@ -30,10 +30,14 @@ class ListWriter {
   std::int64_t count() const { return count_; }
 
  private:
+  // The headings of CSV, once.
+  void BeginCsv();
+
   const std::string_view name_;
   const Format format_;
   std::ostream& out_;
   Table table_;
+  bool has_begun_csv_ = false;
   std::int64_t count_ = 0;
   std::string facts_;
 };

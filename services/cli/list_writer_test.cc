@@ -38,5 +38,12 @@ TEST(ListWriterTest, WritesCsvWithItsHeadings) {
   EXPECT_EQ(Written(Format::kCsv, 0, false), "id,make\r\n");
 }
 
+TEST(ListWriterTest, RowsOfCsvAreNotHeld) {
+  std::ostringstream out;
+  ListWriter writer("guns", {"id", "make"}, Format::kCsv, out);
+  writer.Add("{}", {"1", "Glock"});
+  EXPECT_EQ(out.str(), "id,make\r\n1,Glock\r\n");
+}
+
 }  // namespace
 }  // namespace serieslink::cli

@@ -103,9 +103,12 @@ int main(int argc, char** argv) {
   cli::AddLeadsCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);
   cli::AddVocabularyCommands(app, chosen);
+  cli::AddBoundaryCommands(app, chosen);
   cli::AddGenerationCommands(app, options, chosen);
   cli::AddSummaryCommand(app, options, chosen);
-  app.add_subcommand("version", "Prints the program's version")->callback([&chosen] {
+  CLI::App* version = app.add_subcommand("version", "Prints the program's version");
+  version->footer("\nExample:\n  serieslink version");
+  version->callback([&chosen] {
     chosen = [] {
       std::cout << "serieslink " << SERIESLINK_VERSION << std::endl;
       return cli::kExitOk;

@@ -201,6 +201,7 @@ void AddModelCommands(CLI::App& app, Command& chosen) {
   CLI::App* model =
       app.add_subcommand("model", "Linkage models: fit one, check one. No server is asked");
   model->require_subcommand(1);
+  model->footer("\nExample:\n  serieslink model check new.textproto");
   auto options = std::make_shared<ModelOptions>();
   const auto add_vocabulary = [&options](CLI::App* command) {
     command

@@ -155,10 +155,13 @@ void ReadKind(const std::string& key, ExchangedGun& gun, std::vector<RowProblem>
     gun.kind = LOSS_KIND_LOST;
   } else if (entry == "ERG") {
     gun.is_recovery = true;
-  } else if (key[0] == 'E') {
+  } else if (entry == "EFG") {
+    // A gun that is sought for a felony: how it went from whom is not said.
     gun.kind = LOSS_KIND_UNKNOWN;
   } else {
-    problems.push_back({"MKE", "is no key of an entry, such as EG, ELG, EFG or ERG"});
+    // NCIC has entries for vehicles, boats, articles and more, whose keys begin with E too. The
+    // gun file has these four: a stolen, lost or missing, felony and recovered gun.
+    problems.push_back({"MKE", "is no key by which a gun is entered: EG, ELG, EFG or ERG"});
   }
 }
 

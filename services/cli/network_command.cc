@@ -160,7 +160,9 @@ void AddNetworkCommands(CLI::App& app, const CommandOptions& common, Command& ch
   auto options = std::make_shared<NetworkOptions>();
   CLI::App* network =
       app.add_subcommand("network", "Shows what lies around a record, exhibit, event or weapon");
-  network->footer("\nConnection settings and --format: see serieslink --help.");
+  network->footer(
+      "\nConnection settings and --format: see serieslink --help.\n\nExample:\n"
+      "  serieslink network with SL-7K2M-9QXD-4TFBG");
   network->require_subcommand(1);
   network->fallthrough();
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "google/protobuf/util/json_util.h"
+#include "services/cli/explanation_page.h"
 #include "services/cli/life_page.h"
 #include "services/cli/record_page.h"
 #include "services/cli/series_page.h"
@@ -257,6 +258,43 @@ TEST(RecordPageTest, SaysWhatBecameOfAWithdrawal) {
   EXPECT_EQ(out.str(), "RC-1 withdrawn at revision 31\n");
   acknowledgement.set_outcome(ingest::v1::OUTCOME_REJECTED);
   EXPECT_FALSE(WriteWithdrawal(acknowledgement, Format::kJson, out));
+}
+
+series::v1::ExplainLinkResponse AContestedLink() {
+  return FromJson<series::v1::ExplainLinkResponse>(R"({
+    "revision": "9",
+    "explanation": {
+      "first": {"exhibit_id": "EX-1", "record_id": "RC-1", "agency": "mers"},
+      "second": {"exhibit_id": "EX-2", "record_id": "RC-2", "agency": "mers"},
+      "first_weapon": "WP-1", "second_weapon": "WP-1", "is_one_weapon": true,
+      "chain": [{"from": {"exhibit_id": "EX-1"}, "to": {"exhibit_id": "EX-2"},
+        "finding": {"finding_id": "FN-1", "channel": "CHANNEL_SERIAL",
+          "verdict": "VERDICT_CONFIRMED", "weight_log2": 0.0625,
+          "contributions": [{"name": "prior", "weight_log2": -20.25, "source": "A"},
+                            {"name": "serial", "weight_log2": 20.3125, "source": "B"}]}}],
+      "direct_findings": [
+        {"finding_id": "FN-1", "verdict": "VERDICT_CONFIRMED"},
+        {"finding_id": "FN-2", "channel": "CHANNEL_CASE", "verdict": "VERDICT_ELIMINATED"}],
+      "conflicts": [{"kind": "CONFLICT_KIND_CHANNELS_CONTRADICT", "first_exhibit": "EX-1",
+                     "second_exhibit": "EX-2", "findings": ["FN-2"], "explanation": "parts"}],
+      "summary": ["They are one weapon."]
+    }})");
+}
+
+TEST(ExplanationPageTest, TellsWhatSpeaksAgainstAWeapon) {
+  std::ostringstream out;
+  WriteExplanation(AContestedLink(), Format::kTable, kWide, out);
+  EXPECT_THAT(out.str(), HasSubstr("What else was found about the two"));
+  EXPECT_THAT(out.str(), HasSubstr("eliminated"));
+  EXPECT_THAT(out.str(), HasSubstr("What contradicts in this weapon"));
+  // The link itself once.
+  EXPECT_EQ(out.str().find("FN-1"), out.str().rfind("FN-1"));
+}
+
+TEST(ExplanationPageTest, ShowsTermsAndTotalToThousandths) {
+  std::ostringstream out;
+  WriteExplanation(AContestedLink(), Format::kTable, kWide, out);
+  EXPECT_THAT(out.str(), HasSubstr("0.062 bits = -20.250 prior + 20.312 serial"));
 }
 
 firearm::v1::TraceFirearmResponse ALife() {

@@ -48,10 +48,8 @@ namespace fs = std::filesystem;
 
 // The feed of records that come from other registers.
 constexpr char kForceFeed[] = "force";
-// How long a connection is waited for before the next try, and how often it is looked whether the
-// user has given up.
+// How long a connection is waited for before the next try.
 constexpr std::chrono::seconds kConnectionWait(5);
-constexpr std::chrono::milliseconds kConnectionGlance(100);
 // How long a server that cannot take the push now is left alone, at first and at most.
 constexpr std::chrono::milliseconds kFirstWait(250);
 constexpr std::chrono::milliseconds kLongestWait(10'000);
@@ -209,7 +207,7 @@ class Push {
              .wait =
                  [this, channel = connection.channel()](std::chrono::milliseconds time) {
                    interruption_.Wait(time);
-                   AwaitConnection(*channel);
+                   AwaitServer(*channel);
                  },
              .is_interrupted = [this] { return interruption_.has_happened(); },
              .on_retry = [this](const grpc::Status& why,
@@ -223,13 +221,8 @@ class Push {
   }
   ~Push() { interruption_.Call(nullptr); }
 
-  // gRPC gets on with a connection only while somebody waits for it: without this, attempts to
-  // connect run out of their time between two tries.
-  void AwaitConnection(grpc::Channel& channel) {
-    const auto end = std::chrono::steady_clock::now() + kConnectionWait;
-    while (!interruption_.has_happened() && std::chrono::steady_clock::now() < end) {
-      if (channel.WaitForConnected(std::chrono::system_clock::now() + kConnectionGlance)) return;
-    }
+  void AwaitServer(grpc::Channel& channel) {
+    AwaitConnection(channel, kConnectionWait, [this] { return interruption_.has_happened(); });
   }
 
   grpc::Status Run() {
@@ -351,9 +344,7 @@ class Push {
 
   void TellOfRetry(const grpc::Status& why) {
     if (std::exchange(has_told_, true)) return;
-    report_.Say(IsAnsweredByServer(why)
-                    ? absl::StrCat(why.error_message(), "; trying again until it can")
-                    : "the connection was lost; trying again until the server is back");
+    report_.Say(RetryText(why));
   }
 
   static constexpr std::int64_t kRecordsAMark = 256;

@@ -4,12 +4,15 @@
 #include <deque>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 namespace serieslink::cli {
 namespace {
 
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestWait{10'000};
+constexpr milliseconds kConnectionGlance{100};
 
 }  // namespace
 
@@ -29,6 +32,19 @@ bool IsConnectionLoss(const grpc::Status& status) {
 bool IsWorthAnotherTry(const grpc::Status& status) {
   return IsConnectionLoss(status) || (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
                                       IsAnsweredByServer(status));
+}
+
+std::string RetryText(const grpc::Status& why) {
+  return IsAnsweredByServer(why) ? absl::StrCat(why.error_message(), "; trying again until it can")
+                                 : "the connection was lost; trying again until the server is back";
+}
+
+void AwaitConnection(grpc::Channel& channel, milliseconds time,
+                     const std::function<bool()>& is_interrupted) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  while (!is_interrupted() && std::chrono::steady_clock::now() < end) {
+    if (channel.WaitForConnected(std::chrono::system_clock::now() + kConnectionGlance)) return;
+  }
 }
 
 PushSession::PushSession(std::shared_ptr<grpc::Channel> channel, PushStream::OnResult on_result,

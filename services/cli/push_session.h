@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "grpcpp/channel.h"
 #include "services/cli/push_stream.h"
@@ -71,6 +72,15 @@ bool IsConnectionLoss(const grpc::Status& status);
 // Whether what ended with `status` may go better after a wait: the connection was lost, or the
 // server says that it cannot do it now.
 bool IsWorthAnotherTry(const grpc::Status& status);
+
+// What a person is told when a push is to be tried again.
+std::string RetryText(const grpc::Status& why);
+
+// Waits until `channel` is connected, `time` has passed or the user wants to stop. gRPC gets on
+// with a connection only while somebody waits for it: without this, attempts to connect run out of
+// their time between two tries.
+void AwaitConnection(grpc::Channel& channel, std::chrono::milliseconds time,
+                     const std::function<bool()>& is_interrupted);
 
 // Whether the server itself wrote the error: it is there, then.
 inline bool IsAnsweredByServer(const grpc::Status& status) {

@@ -89,7 +89,9 @@ int RunWithdraw(const CommandOptions& common, const RecordOptions& options) {
 void AddRecordCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
   auto options = std::make_shared<RecordOptions>();
   CLI::App* record = app.add_subcommand("record", "Reads or withdraws one record");
-  record->footer("\nConnection settings and --format: see serieslink --help.");
+  record->footer(
+      "\nConnection settings and --format: see serieslink --help.\n\nExample:\n"
+      "  serieslink record get RC-7K2M-9QXD-4TFBG");
   record->require_subcommand(1);
   record->fallthrough();
 

@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -7,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -16,7 +19,9 @@
 #include "services/cli/command.h"
 #include "services/cli/completion.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/interruption.h"
 #include "services/cli/push_report.h"
+#include "services/cli/push_session.h"
 #include "services/cli/push_stream.h"
 #include "services/cli/reject_page.h"
 #include "services/cli/wording.h"
@@ -29,6 +34,7 @@ using ingest::v1::Reject;
 constexpr std::int64_t kListLimit = 50;
 constexpr int kPageSizeMax = 1000;
 constexpr int kDeletedACall = 1000;
+constexpr std::chrono::seconds kConnectionWait(5);
 
 struct RejectsOptions {
   std::string feed;
@@ -39,6 +45,7 @@ struct RejectsOptions {
   std::vector<std::string> reject_ids;
   std::string file;
   bool writes = false;
+  int retry_seconds = 300;
 };
 
 // Asks for pages until `take` returns false or there are no more.
@@ -244,6 +251,8 @@ int RunFix(const CommandOptions& common, const RejectsOptions& options) {
   }
   std::int64_t unreadable = 0;
   const std::vector<Reject> rejects = ReadMended(options.file, in, unreadable);
+  // Before gRPC starts its threads.
+  Interruption interruption;
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
   const absl::StatusOr<std::string> agency = connection->Agency();
@@ -255,29 +264,45 @@ int RunFix(const CommandOptions& common, const RejectsOptions& options) {
   std::map<std::string, std::string> refused;  // id to the message as it was sent
   std::size_t answered = 0;
   BatchBuilder builder(*agency, false, kBatchMessages);
-  PushStream stream(connection->channel(),
-                    [&](const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
-                      report.Answered(batch, result);
-                      for (int i = 0; i < result.acknowledgements_size(); ++i) {
-                        const std::string& id = rejects[answered++].reject_id();
-                        if (result.acknowledgements(i).outcome() != ingest::v1::OUTCOME_REJECTED) {
-                          accepted.push_back(id);
-                        } else {
-                          refused[id] = batch.request.batch().messages(i).SerializeAsString();
-                        }
-                      }
-                    });
+  const auto is_interrupted = [&] { return interruption.has_happened(); };
+  bool has_told = false;
+  PushSession session(
+      connection->channel(),
+      [&](const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
+        report.Answered(batch, result);
+        for (int i = 0; i < result.acknowledgements_size(); ++i) {
+          const std::string& id = rejects[answered++].reject_id();
+          if (result.acknowledgements(i).outcome() != ingest::v1::OUTCOME_REJECTED) {
+            accepted.push_back(id);
+          } else {
+            refused[id] = batch.request.batch().messages(i).SerializeAsString();
+          }
+        }
+      },
+      {.retry_for = std::chrono::seconds(options.retry_seconds),
+       .wait =
+           [&](std::chrono::milliseconds time) {
+             interruption.Wait(time);
+             AwaitConnection(*connection->channel(), kConnectionWait, is_interrupted);
+           },
+       .is_interrupted = is_interrupted,
+       .on_retry =
+           [&](const grpc::Status& why, std::chrono::milliseconds) {
+             if (!std::exchange(has_told, true)) report.Say(RetryText(why));
+           }});
+  interruption.Call([&] { session.Interrupt(); });
   bool is_open = true;
   for (std::size_t i = 0; i < rejects.size() && is_open; ++i) {
     InputRecord record;
     record.line = static_cast<std::int64_t>(i) + 1;
     record.message = rejects[i].message();
     if (auto batch = builder.Add(rejects[i].reject_id(), std::move(record)); batch.has_value()) {
-      is_open = stream.Send(*std::move(batch));
+      is_open = session.Send(*std::move(batch));
     }
   }
-  if (auto batch = builder.Finish(); is_open && batch.has_value()) stream.Send(*std::move(batch));
-  const grpc::Status sent = stream.Finish();
+  if (auto batch = builder.Finish(); is_open && batch.has_value()) session.Send(*std::move(batch));
+  const grpc::Status sent = session.Finish();
+  interruption.Call(nullptr);
 
   // The server mends by the record's own key; where that could not be read, or was what was wrong,
   // this is what tells it.
@@ -301,6 +326,9 @@ int RunFix(const CommandOptions& common, const RejectsOptions& options) {
   if (status.ok()) status = Delete(common, *connection, replaced, deleted);
   WriteSummary(report.counts(), 0, {}, FormatOf(common), std::cout);
   std::cout.flush();
+  if (interruption.has_happened()) {
+    return Fail(kExitInterrupted, "interrupted; the same command again goes on");
+  }
   if (!sent.ok()) return FailCall(sent, *connection);
   if (!status.ok()) return FailCall(status, *connection);
   return refused.empty() && unreadable == 0 ? kExitOk : kExitSomeRejected;
@@ -320,7 +348,7 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& common, Command& ch
       "A\nreject goes away when a message about its record is accepted.\n\n"
       "Examples:\n  serieslink rejects list\n  serieslink rejects fix --write mend.jsonl");
   const auto add_feed = [&options](CLI::App& command) {
-    command.add_option("--feed", options->feed, "Only those of this feed")
+    return command.add_option("--feed", options->feed, "Only those of this feed")
         ->check(CLI::IsMember({"mps", "nabis", "border_force", "licensing", "force"}));
   };
   const auto run = [&common, &chosen,
@@ -334,8 +362,9 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& common, Command& ch
   list->fallthrough();
   add_feed(*list);
   list->add_option("--since", options->since, "Only those refused since: 2026-01-31 or RFC 3339");
-  list->add_option("--limit", options->limit, "At most so many [50]")->check(CLI::Range(1, 999));
-  list->add_flag("--all", options->all, "All of them");
+  CLI::Option* limit = list->add_option("--limit", options->limit, "At most so many [50]")
+                           ->check(CLI::Range(1, 1000000000));
+  list->add_flag("--all", options->all, "All of them")->excludes(limit);
   list->footer("\nExample:\n  serieslink rejects list --feed force --since 2026-01-31");
   list->callback(run(RunList));
 
@@ -350,8 +379,13 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& common, Command& ch
   fix->add_option("file", options->file, "JSON lines, one reject each")
       ->required()
       ->type_name(kFileType);
-  fix->add_flag("--write", options->writes, "Write the file, to be mended, instead of sending it");
-  add_feed(*fix);
+  CLI::Option* write = fix->add_flag("--write", options->writes,
+                                     "Write the file, to be mended, instead of sending it");
+  add_feed(*fix)->needs(write);
+  fix->add_option("--retry-for", options->retry_seconds,
+                  "Seconds to try again when the connection was lost in the middle [300]")
+      ->check(CLI::Range(0, 86400))
+      ->excludes(write);
   fix->footer(R"(
 Mend what stands under "message" in each line and leave the rest. What is accepted is no longer among
 the rejects; lines that you delete are not sent, and stay.

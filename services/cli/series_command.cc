@@ -183,7 +183,10 @@ void AddView(CLI::App& command, SeriesOptions& options) {
 void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
   auto options = std::make_shared<SeriesOptions>();
   CLI::App* series = app.add_subcommand("series", "Lists and shows linked series");
-  series->footer("\nConnection settings and --format: see serieslink --help.");
+  series->footer(
+      "\nConnection settings and --format: see serieslink --help.\n\nExamples:\n"
+      "  serieslink series list --incidents-min 3\n"
+      "  serieslink series get SL-7K2M-9QXD-4TFBG");
   series->require_subcommand(1);
   series->fallthrough();
 
@@ -231,7 +234,11 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   CLI::App* explain =
       series->add_subcommand("explain", "Says why two exhibits are one weapon, or why not");
   explain->fallthrough();
-  explain->add_option("first", options->series_id, "EX-…, or RC-… of a record with one exhibit")
+  explain
+      ->add_option(
+          "first", options->series_id,
+          "EX-…, or RC-… of a record with one exhibit, or WP-… or SL-… for the exhibit that "
+          "it is named after")
       ->required();
   explain->add_option("second", options->second_id, "The other one, likewise")->required();
   AddView(*explain, *options);

@@ -140,7 +140,10 @@ int RunGet(const CommandOptions& common, const std::string& id, const ViewOption
 
 void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
   CLI::App* stolen = app.add_subcommand("stolen", "Follows guns that were lost or stolen");
-  stolen->footer("\nConnection settings and --format: see serieslink --help.");
+  stolen->footer(
+      "\nConnection settings and --format: see serieslink --help.\n\nExamples:\n"
+      "  serieslink stolen list --state outstanding\n"
+      "  serieslink stolen get EX-0J4P-0C8H-6TW21");
   stolen->require_subcommand(1);
   stolen->fallthrough();
 

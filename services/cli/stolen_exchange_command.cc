@@ -82,11 +82,17 @@ int RunExport(const CommandOptions& common, ExportOptions options) {
     revision = response.revision();
     unresolved += response.unresolved_exhibits_size();
     for (const stolen::v1::LossCase& one : response.cases()) {
-      for (ExchangeRow& row : RowsOf(one, *scheme)) writer.Add(std::move(row));
+      for (const ExchangeRow& row : RowsOf(one, *scheme)) {
+        if (const absl::Status added = writer.Add(row); !added.ok()) {
+          return Fail(kExitOutputLost, std::string(added.message()));
+        }
+      }
     }
     request->set_page_token(response.next_page_token());
   } while (!request->page_token().empty());
-  writer.Finish();
+  if (const absl::Status finished = writer.Finish(); !finished.ok()) {
+    return Fail(kExitOutputLost, std::string(finished.message()));
+  }
   TellOfExport(writer, revision, unresolved);
   if (writer.count() == 0) std::cerr << NothingInAreaNote(options.filter.area);
   return kExitOk;

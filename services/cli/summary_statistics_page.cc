@@ -2,14 +2,13 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_replace.h"
 #include "services/cli/page.h"
+#include "services/cli/summary_map.h"
 #include "services/cli/summary_page.h"
 #include "services/cli/wording.h"
 
@@ -142,22 +141,17 @@ std::string RankNote() {
          "overlap, the order of two areas says nothing.";
 }
 
-std::string Escape(std::string_view text) {
-  return absl::StrReplaceAll(absl::string_view(text.data(), text.size()),
-                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}});
-}
-
 void WriteTableHtml(const Part& part, std::ostream& out) {
   if (part.table.rows.empty()) return;
-  out << "<table><caption>" << Escape(part.heading) << "</caption><thead><tr>";
+  out << "<table><caption>" << EscapeHtml(part.heading) << "</caption><thead><tr>";
   for (std::size_t i = 0; i < part.table.headings.size(); ++i) {
     out << (i == 0 ? "<th scope=\"col\" class=\"words\">" : "<th scope=\"col\">")
-        << Escape(part.table.headings[i]) << "</th>";
+        << EscapeHtml(part.table.headings[i]) << "</th>";
   }
   out << "</tr></thead><tbody>\n";
   for (const std::vector<std::string>& row : part.table.rows) {
-    out << "<tr><th scope=\"row\">" << Escape(row[0]) << "</th>";
-    for (std::size_t i = 1; i < row.size(); ++i) out << "<td>" << Escape(row[i]) << "</td>";
+    out << "<tr><th scope=\"row\">" << EscapeHtml(row[0]) << "</th>";
+    for (std::size_t i = 1; i < row.size(); ++i) out << "<td>" << EscapeHtml(row[i]) << "</td>";
     out << "</tr>\n";
   }
   out << "</tbody></table>\n";
@@ -184,17 +178,17 @@ void WriteStatisticsText(const v1::GetStatisticsResponse& statistics, int width_
 
 void WriteStatisticsHtml(const v1::GetStatisticsResponse& statistics, std::ostream& out) {
   for (const auto& [heading, parts] : PartsOf(statistics)) {
-    out << "<h2>" << Escape(heading) << "</h2>\n";
+    out << "<h2>" << EscapeHtml(heading) << "</h2>\n";
     for (const Part& part : parts) {
-      out << "<section class=\"measure\">\n<h3>" << Escape(part.heading) << "</h3>\n";
+      out << "<section class=\"measure\">\n<h3>" << EscapeHtml(part.heading) << "</h3>\n";
       for (const std::string& sentence : part.sentences) {
-        out << "<p class=\"say\">" << Escape(sentence) << "</p>\n";
+        out << "<p class=\"say\">" << EscapeHtml(sentence) << "</p>\n";
       }
       WriteTableHtml(part, out);
       out << "</section>\n";
     }
   }
-  out << "<p>" << Escape(RankNote()) << "</p>\n";
+  out << "<p>" << EscapeHtml(RankNote()) << "</p>\n";
 }
 
 Table StatisticsRows(const v1::GetStatisticsResponse& statistics) {

@@ -221,13 +221,14 @@ void WriteTable(const Table& table, int width_columns, std::ostream& out) {
   }
 }
 
+void WriteCsvLine(const std::vector<std::string>& cells, std::ostream& out) {
+  for (std::size_t i = 0; i < cells.size(); ++i) out << (i > 0 ? "," : "") << CsvCell(cells[i]);
+  out << "\r\n";
+}
+
 void WriteCsv(const Table& table, std::ostream& out) {
-  const auto write_line = [&out](const std::vector<std::string>& cells) {
-    for (std::size_t i = 0; i < cells.size(); ++i) out << (i > 0 ? "," : "") << CsvCell(cells[i]);
-    out << "\r\n";
-  };
-  write_line(table.headings);
-  for (const auto& row : table.rows) write_line(row);
+  WriteCsvLine(table.headings, out);
+  for (const auto& row : table.rows) WriteCsvLine(row, out);
 }
 
 std::string_view CellWithoutGuard(std::string_view cell) {

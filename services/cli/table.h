@@ -36,6 +36,8 @@ void WriteTable(const Table& table, int width_columns, std::ostream& out);
 // formula is led by an apostrophe, and so is one that begins as such a cell does: taking it off
 // again gives back every cell.
 void WriteCsv(const Table& table, std::ostream& out);
+// One line of it, for a table that is too long to be held.
+void WriteCsvLine(const std::vector<std::string>& cells, std::ostream& out);
 // A cell as it was before WriteCsv led it by an apostrophe; any other cell as it is.
 std::string_view CellWithoutGuard(std::string_view cell);
 

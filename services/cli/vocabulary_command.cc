@@ -26,6 +26,7 @@ void AddVocabularyCommands(CLI::App& app, Command& chosen) {
   CLI::App* vocabulary = app.add_subcommand(
       "vocabulary", "What servers read makes, models and calibres by. No server is asked");
   vocabulary->require_subcommand(1);
+  vocabulary->footer("\nExample:\n  serieslink vocabulary check mine.textproto");
 
   auto file = std::make_shared<std::string>();
   CLI::App* check = vocabulary->add_subcommand(

@@ -16,6 +16,7 @@
 #include "services/cli/exit_code.h"
 #include "services/cli/interruption.h"
 #include "services/cli/option_words.h"
+#include "services/cli/push_session.h"
 #include "services/cli/table.h"
 #include "services/cli/watch_position.h"
 #include "services/cli/watch_session.h"
@@ -24,7 +25,6 @@ namespace serieslink::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kConnectionWait{2'000};
-constexpr std::chrono::milliseconds kConnectionGlance{100};
 
 struct WatchOptions {
   std::vector<std::string> kinds;
@@ -64,14 +64,6 @@ void SetRequest(const WatchOptions& options, alert::v1::WatchAlertsRequest& requ
   if (options.after_revision >= 0) request.set_after_revision(options.after_revision);
 }
 
-// gRPC gets on with a connection only while somebody waits for it.
-void AwaitConnection(grpc::Channel& channel, const Interruption& interruption) {
-  const auto end = std::chrono::steady_clock::now() + kConnectionWait;
-  while (!interruption.has_happened() && std::chrono::steady_clock::now() < end) {
-    if (channel.WaitForConnected(std::chrono::system_clock::now() + kConnectionGlance)) return;
-  }
-}
-
 void TellDerivedAnew() {
   std::cerr
       << "serieslink: another release, policy or vocabulary derived everything anew since the "
@@ -105,7 +97,8 @@ int RunWatch(const CommandOptions& common, const WatchOptions& options) {
                         .wait =
                             [&](std::chrono::milliseconds time) {
                               interruption.Wait(time);
-                              AwaitConnection(*connection->channel(), interruption);
+                              AwaitConnection(*connection->channel(), kConnectionWait,
+                                              [&] { return interruption.has_happened(); });
                             },
                         .is_interrupted = [&] { return interruption.has_happened(); },
                         .on_retry =

@@ -190,6 +190,9 @@ void AddWhatIfCommands(CLI::App& series, const CommandOptions& common, Command& 
       "what-if", "Shows what would be if a lead were confirmed or a finding withdrawn");
   what_if->require_subcommand(1);
   what_if->fallthrough();
+  what_if->footer(
+      "\nExample:\n"
+      "  serieslink series what-if start --confirm EX-0J4P-0C8H-6TW21,EX-7K2M-9QXD-4TFBG");
 
   CLI::App* start = what_if->add_subcommand(
       "start", "Opens a view of your own in which something is supposed, and shows what changes");
@@ -213,7 +216,11 @@ void AddWhatIfCommands(CLI::App& series, const CommandOptions& common, Command& 
   get->add_option("view", options->what_if, "The view that start gave")->required();
   get->add_option("series", options->first_id, "SL-… or WP-…, or EX-… or RC-… of a member")
       ->required();
-  get->footer("\nExample:\n  serieslink series what-if get VIEW SL-7K2M-9QXD-4TFBG");
+  get->footer(
+      "\nExample:\n"
+      "  view=$(serieslink --format json series what-if start \\\n"
+      "    --confirm EX-0J4P-0C8H-6TW21,EX-7K2M-9QXD-4TFBG | jq -r .what_if)\n"
+      "  serieslink series what-if get \"$view\" SL-7K2M-9QXD-4TFBG");
   get->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunGet(common, *options); };
   });
@@ -226,8 +233,8 @@ void AddWhatIfCommands(CLI::App& series, const CommandOptions& common, Command& 
       ->required();
   explain->add_option("second", options->second_id, "The other one, likewise")->required();
   explain->footer(
-      "\nExample:\n  serieslink series what-if explain VIEW EX-0J4P-0C8H-6TW21 "
-      "EX-7K2M-9QXD-4TFBG");
+      "\nExample, with the view of the example of what-if get:\n"
+      "  serieslink series what-if explain \"$view\" EX-0J4P-0C8H-6TW21 EX-7K2M-9QXD-4TFBG");
   explain->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunExplain(common, *options); };
   });

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -106,13 +107,18 @@ class Answered {
 }  // namespace
 
 // One stream: its handler's thread reads and has prepared what it has read, the committer's
-// decides, a thread of its own writes. The number of batches between reading and writing is
-// bounded, so a client that sends without reading holds no more than its window.
+// decides, the keeper's stores what was rejected, a thread of its own writes. Between reading and
+// writing are so many batches at most, and so many bytes, so a client that sends without reading
+// holds no more than that.
 class IngestService::StreamSession {
  public:
   StreamSession(IngestService* service, grpc::ServerContext* context, rpc::Stream* stream,
                 rpc::Identity sender)
-      : service_(service), context_(context), stream_(stream), sender_(std::move(sender)) {}
+      : service_(service),
+        context_(context),
+        stream_(stream),
+        sender_(std::move(sender)),
+        holder_(&service->room_, sender_.agency) {}
 
   absl::Status Run() {
     std::thread writer([this] { WriteResults(); });
@@ -138,100 +144,108 @@ class IngestService::StreamSession {
   }
 
  private:
-  struct Result {
+  // A batch that was read and is not answered yet.
+  struct Batch {
+    explicit Batch(BatchRoom::Share taken) : share(std::move(taken)) {}
+
     std::uint64_t batch_id = 0;
     absl::Time received;
     bool wait_for_linkage = false;
-    absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements;
     std::vector<v1::UnknownCodeCount> unknown_codes;
-    std::vector<PreparedMessage> rejected;  // to be kept before they are told of
+    BatchRoom::Share share;
+    std::size_t answer_bytes = 0;  // what it takes once it is ready
+    absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements;
+    bool is_ready = false;  // to be answered: decided on, and what was rejected is kept
   };
 
   absl::Status ReadBatches() {
     grpc::ByteBuffer bytes;
+    const auto is_over = [this] { return IsOver(); };
     for (;;) {
       {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] {
-          return in_flight_ < service_->options_.stream_window_batches || !ending_.ok() ||
-                 !failure_.ok() || context_->IsCancelled();
+          return batches_.size() < service_->options_.stream_window_batches || IsOverLocked();
         });
-        if (!ending_.ok() || !failure_.ok() || context_->IsCancelled()) return absl::OkStatus();
       }
+      // What cannot be held is not asked for.
+      if (!holder_.Await(BytesToTakeApart(0), is_over) || IsOver()) return absl::OkStatus();
       if (!stream_->Read(&bytes, service_->next_patience(),
                          [this](const absl::Status& late) { End(late); })) {
         return absl::OkStatus();
       }
-      SL_ASSIGN_OR_RETURN(PreparedBatch batch, service_->ReadBatch(sender_, bytes));
+      std::optional<BatchRoom::Share> share =
+          holder_.Take(BytesToTakeApart(bytes.Length()), is_over);
+      // Read while the stream was being ended: not taken, so the client sends it again.
+      if (!share.has_value()) return absl::OkStatus();
+      SL_ASSIGN_OR_RETURN(PreparedBatch prepared, service_->ReadBatch(sender_, bytes));
       bytes.Clear();
-      const bool validate_only = batch.validate_only;
-      std::vector<PreparedMessage> messages = std::move(batch.messages);
+      share->Resize(prepared.bytes);
+      Batch* batch = nullptr;
       {
         const std::lock_guard lock(mutex_);
-        // Read while the stream was being ended: not taken, so the client sends it again.
-        if (is_finished_) return absl::OkStatus();
-        ++in_flight_;
+        if (is_finished_) return absl::OkStatus();  // as above
+        batch = &batches_.emplace_back(*std::move(share));
+        batch->batch_id = prepared.batch_id;
+        batch->received = prepared.received;
+        batch->wait_for_linkage = prepared.wait_for_linkage && !prepared.validate_only;
+        batch->unknown_codes = std::move(prepared.unknown_codes);
+        batch->answer_bytes = prepared.answer_bytes;
       }
+      // It stays where it is until it is ready.
       Committer::Answer answer =
-          [this, batch_id = batch.batch_id, received = batch.received,
-           wait_for_linkage = batch.wait_for_linkage && !validate_only,
-           unknown_codes = std::move(batch.unknown_codes)](
-              absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
-              std::vector<PreparedMessage> rejected) {
-            const std::lock_guard lock(mutex_);
-            results_.push_back(Result{batch_id, received, wait_for_linkage,
-                                      std::move(acknowledgements), unknown_codes,
-                                      std::move(rejected)});
-            changed_.notify_all();
+          [this, batch](absl::StatusOr<std::vector<v1::Acknowledgement>> acknowledgements,
+                        std::vector<PreparedMessage> rejected) {
+            batch->acknowledgements = std::move(acknowledgements);
+            if (rejected.empty()) {
+              Ready(batch);
+            } else {
+              service_->rejects_->KeepSoon(std::move(rejected), [this, batch] { Ready(batch); });
+            }
           };
-      if (validate_only) {
-        service_->committer_->Validate(std::move(messages), std::move(answer));
+      if (prepared.validate_only) {
+        service_->committer_->Validate(std::move(prepared.messages), std::move(answer));
       } else {
-        service_->committer_->Submit(std::move(messages), std::move(answer));
+        service_->committer_->Submit(std::move(prepared.messages), std::move(answer));
       }
     }
   }
 
-  // Writes results in the order of their batches until reading has ended and all are written, or
-  // the stream is to end. Results are taken off the queue even when they can no longer be sent: the
-  // committer holds on to this session until then.
+  // Of `batch` only its answer is held from here on.
+  void Ready(Batch* batch) {
+    batch->share.Resize(batch->answer_bytes);
+    const std::lock_guard lock(mutex_);
+    batch->is_ready = true;
+    changed_.notify_all();
+  }
+
+  // Answers batches in their order until reading has ended and all are answered, or the stream is
+  // to end. They are gone through even when they can no longer be answered: the committer and the
+  // keeper hold on to this session until then.
   void WriteResults() {
     for (;;) {
-      Result result;
+      Batch* batch = nullptr;
       {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] {
-          return !results_.empty() || (in_flight_ == 0 && (reading_ended_ || !ending_.ok()));
+          return batches_.empty() ? reading_ended_ || !ending_.ok() : batches_.front().is_ready;
         });
-        if (results_.empty()) {
+        if (batches_.empty()) {
           if (!reading_ended_) FinishEarly(lock, absl::Status(ending_));
           return;
         }
-        result = std::move(results_.front());
-        results_.pop_front();
+        batch = &batches_.front();
       }
-      service_->rejects_->Keep(std::move(result.rejected));
-      absl::Status status = result.acknowledgements.status();
-      if (status.ok() && result.wait_for_linkage) {
+      absl::Status status = batch->acknowledgements.status();
+      if (status.ok() && batch->wait_for_linkage) {
         status = service_->FillSeriesOf(
-            sender_, view::PatienceOf(*context_, service_->options_.now), *result.acknowledgements);
+            sender_, view::PatienceOf(*context_, service_->options_.now), *batch->acknowledgements);
       }
-      v1::SubmitStreamResponse response;
-      if (status.ok()) {
-        v1::BatchResult& batch = *response.mutable_result();
-        batch.set_batch_id(result.batch_id);
-        *batch.mutable_received_time() = TimestampOf(result.received);
-        for (v1::Acknowledgement& acknowledgement : *result.acknowledgements) {
-          *batch.add_acknowledgements() = std::move(acknowledgement);
-        }
-        batch.mutable_unknown_codes()->Assign(result.unknown_codes.begin(),
-                                              result.unknown_codes.end());
-        if (!has_failed() && !stream_->Write(response)) {
-          status = absl::CancelledError("the client went away");
-        }
+      if (status.ok() && !has_failed() && !stream_->Write(ResponseTo(*batch))) {
+        status = absl::CancelledError("the client went away");
       }
       std::unique_lock lock(mutex_);
-      --in_flight_;
+      batches_.pop_front();
       if (!status.ok() && failure_.ok()) {
         failure_ = status;
         FinishEarly(lock, status);
@@ -240,10 +254,32 @@ class IngestService::StreamSession {
     }
   }
 
+  // Takes the answer out of `batch`.
+  static v1::SubmitStreamResponse ResponseTo(Batch& batch) {
+    v1::SubmitStreamResponse response;
+    v1::BatchResult& result = *response.mutable_result();
+    result.set_batch_id(batch.batch_id);
+    *result.mutable_received_time() = TimestampOf(batch.received);
+    for (v1::Acknowledgement& acknowledgement : *batch.acknowledgements) {
+      *result.add_acknowledgements() = std::move(acknowledgement);
+    }
+    batch.acknowledgements->clear();
+    batch.acknowledgements->shrink_to_fit();
+    result.mutable_unknown_codes()->Assign(batch.unknown_codes.begin(), batch.unknown_codes.end());
+    return response;
+  }
+
   bool has_failed() const {
     const std::lock_guard lock(mutex_);
     return !failure_.ok();
   }
+
+  // Whether no more is to be read.
+  bool IsOver() const {
+    const std::lock_guard lock(mutex_);
+    return IsOverLocked();
+  }
+  bool IsOverLocked() const { return !ending_.ok() || !failure_.ok() || context_->IsCancelled(); }
 
   // Ends the stream before the client has ended its side, which wakes a reader that waits for a
   // batch that may never come. Called by the writer, while it writes nothing.
@@ -258,11 +294,11 @@ class IngestService::StreamSession {
   grpc::ServerContext* const context_;
   rpc::Stream* const stream_;
   const rpc::Identity sender_;
+  BatchRoom::Holder holder_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Result> results_;
-  int in_flight_ = 0;
+  std::deque<Batch> batches_;  // in the order in which they came
   bool reading_ended_ = false;
   absl::Status ending_;
   bool is_finished_ = false;  // no batch is taken any more
@@ -275,9 +311,10 @@ IngestService::IngestService(Committer* committer, RejectKeeper* rejects, const 
       rejects_(rejects),
       ids_(ids),
       records_(records),
-      options_(std::move(options)) {
+      options_(std::move(options)),
+      room_(options_.room) {
   AddStream("/serieslink.ingest.v1.IngestService/SubmitStream", this, &IngestService::SubmitStream);
-  AddUnary("/serieslink.ingest.v1.IngestService/Submit", this, &IngestService::Submit);
+  AddStream("/serieslink.ingest.v1.IngestService/Submit", this, &IngestService::Submit);
   AddUnary("/serieslink.ingest.v1.IngestService/WithdrawRecord", this,
            &IngestService::WithdrawRecord);
   AddUnary("/serieslink.ingest.v1.IngestService/UndoVersions", this, &IngestService::UndoVersions);
@@ -329,6 +366,8 @@ absl::StatusOr<IngestService::PreparedBatch> IngestService::TakeApart(
   prepared.messages =
       PrepareBatch(std::move(batch), sender, options_.feed_policy, *ids_, prepared.received);
   prepared.unknown_codes = CountUnknownCodes(prepared.messages);
+  prepared.answer_bytes = BytesOfAnswer(prepared.messages);
+  prepared.bytes = BytesOf(prepared.messages) + prepared.answer_bytes;
   return prepared;
 }
 
@@ -369,36 +408,42 @@ absl::Status IngestService::SubmitStream(grpc::ServerContext* context, rpc::Stre
   return status;
 }
 
-grpc::Status IngestService::Submit(grpc::ServerContext* context, const grpc::ByteBuffer* request,
-                                   v1::SubmitResponse* response) {
-  const auto submit = [&]() -> absl::Status {
-    SL_ASSIGN_OR_RETURN(const rpc::Identity sender,
-                        rpc::IdentityOf(*context, options_.trust_domain));
-    if (draining()) return ShuttingDown();
-    SL_ASSIGN_OR_RETURN(PreparedBatch batch, ReadBatch(sender, *request));
-    v1::BatchResult& result = *response->mutable_result();
-    result.set_batch_id(batch.batch_id);
-    *result.mutable_received_time() = TimestampOf(batch.received);
-    Answered answered;
-    const std::vector<v1::UnknownCodeCount> unknown_codes = std::move(batch.unknown_codes);
-    if (batch.validate_only) {
-      committer_->Validate(std::move(batch.messages), answered.Callback());
-    } else {
-      committer_->Submit(std::move(batch.messages), answered.Callback());
-    }
-    SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
-    rejects_->Keep(answered.TakeRejected());
-    if (batch.wait_for_linkage && !batch.validate_only) {
-      SL_RETURN_IF_ERROR(
-          FillSeriesOf(sender, view::PatienceOf(*context, options_.now), acknowledgements));
-    }
-    for (v1::Acknowledgement& acknowledgement : acknowledgements) {
-      *result.add_acknowledgements() = std::move(acknowledgement);
-    }
-    result.mutable_unknown_codes()->Assign(unknown_codes.begin(), unknown_codes.end());
-    return absl::OkStatus();
-  };
-  return rpc::ToGrpcStatus(submit());
+absl::Status IngestService::Submit(grpc::ServerContext* context, rpc::Stream* stream) {
+  grpc::ByteBuffer request;
+  if (!ReadRequest(stream, &request)) return absl::OkStatus();  // the call is finished
+  SL_ASSIGN_OR_RETURN(const rpc::Identity sender, rpc::IdentityOf(*context, options_.trust_domain));
+  BatchRoom::Holder holder(&room_, sender.agency);
+  std::optional<BatchRoom::Share> share = holder.Take(
+      BytesToTakeApart(request.Length()), [&] { return draining() || context->IsCancelled(); });
+  if (draining()) return ShuttingDown();
+  if (!share.has_value()) return absl::CancelledError("the client went away");
+  SL_ASSIGN_OR_RETURN(PreparedBatch batch, ReadBatch(sender, request));
+  request.Clear();
+  share->Resize(batch.bytes);
+  v1::SubmitResponse response;
+  v1::BatchResult& result = *response.mutable_result();
+  result.set_batch_id(batch.batch_id);
+  *result.mutable_received_time() = TimestampOf(batch.received);
+  Answered answered;
+  if (batch.validate_only) {
+    committer_->Validate(std::move(batch.messages), answered.Callback());
+  } else {
+    committer_->Submit(std::move(batch.messages), answered.Callback());
+  }
+  SL_ASSIGN_OR_RETURN(std::vector<v1::Acknowledgement> acknowledgements, answered.Wait());
+  rejects_->Keep(answered.TakeRejected());
+  share->Resize(batch.answer_bytes);
+  if (batch.wait_for_linkage && !batch.validate_only) {
+    SL_RETURN_IF_ERROR(
+        FillSeriesOf(sender, view::PatienceOf(*context, options_.now), acknowledgements));
+  }
+  for (v1::Acknowledgement& acknowledgement : acknowledgements) {
+    *result.add_acknowledgements() = std::move(acknowledgement);
+  }
+  result.mutable_unknown_codes()->Assign(batch.unknown_codes.begin(), batch.unknown_codes.end());
+  // Here, so that its share is held until the client has taken the answer.
+  stream->Finish(grpc::Status::OK, response);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Acknowledgement> IngestService::SubmitOwn(const rpc::Identity& author,

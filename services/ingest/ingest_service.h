@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "serieslink/ingest/v1/ingest_service.pb.h"
+#include "services/ingest/batch_room.h"
 #include "services/ingest/committer.h"
 #include "services/ingest/prepare.h"
 #include "services/ingest/preparing_threads.h"
@@ -34,7 +36,9 @@ struct IngestOptions {
   std::function<absl::Time()> now;
   FillSeries fill_series;
   // Batches of one stream that may wait for their acknowledgement.
-  int stream_window_batches = 16;
+  std::size_t stream_window_batches = 16;
+  // What they, and those of calls, may take.
+  BatchRoom::Limits room;
 };
 
 // ingest.v1.IngestService. Requests that carry batches are read as bytes and taken apart here, so
@@ -65,11 +69,12 @@ class IngestService final : public rpc::Service {
     bool wait_for_linkage = false;
     std::vector<PreparedMessage> messages;
     std::vector<v1::UnknownCodeCount> unknown_codes;  // of `messages`
+    std::size_t bytes = 0;                            // what it takes until it is decided on
+    std::size_t answer_bytes = 0;                     // and what its answer takes then
   };
 
   absl::Status SubmitStream(grpc::ServerContext* context, rpc::Stream* stream);
-  grpc::Status Submit(grpc::ServerContext* context, const grpc::ByteBuffer* request,
-                      v1::SubmitResponse* response);
+  absl::Status Submit(grpc::ServerContext* context, rpc::Stream* stream);
   grpc::Status WithdrawRecord(grpc::ServerContext* context,
                               const v1::WithdrawRecordRequest* request,
                               v1::WithdrawRecordResponse* response);
@@ -97,6 +102,7 @@ class IngestService final : public rpc::Service {
   const view::RecordViews* const records_;
   const IngestOptions options_;
   PreparingThreads preparing_;
+  BatchRoom room_;
 
   mutable std::mutex mutex_;
   std::set<StreamSession*> sessions_;

@@ -22,6 +22,21 @@ namespace {
 // could not receive the answer; a batch of nothing but faults would be said 16 times a stream.
 constexpr std::size_t kViolationBytesMax = 1u << 20;
 
+// What a batch can take, however short it is: the faults that it may have, and 4,096 messages.
+constexpr std::size_t kAnyBatchBytes = 16u << 20;
+// A message as it came, and the record that it becomes. A record of nothing but short entries
+// becomes more than that.
+constexpr std::size_t kBytesPerRequestByte = 12;
+// An acknowledgement without a fault, as it is and as it is sent, with an id of a series.
+constexpr std::size_t kAcknowledgementBytes = 400;
+
+// What the faults of `message` take.
+std::size_t BytesOfFaults(const PreparedMessage& message) {
+  std::size_t bytes = 0;
+  for (const v1::FieldViolation& violation : message.violations) bytes += violation.SpaceUsedLong();
+  return bytes;
+}
+
 v1::FieldViolation Violation(std::string_view field, type::v1::ErrorReason reason,
                              std::string_view description) {
   v1::FieldViolation violation;
@@ -169,6 +184,36 @@ std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Iden
     }
   }
   return prepared;
+}
+
+std::size_t BytesToTakeApart(std::size_t request_bytes) {
+  return kAnyBatchBytes + kBytesPerRequestByte * request_bytes;
+}
+
+std::size_t BytesOf(const std::vector<PreparedMessage>& messages) {
+  std::size_t bytes = messages.capacity() * sizeof(PreparedMessage);
+  const record::v1::Record* one = nullptr;
+  for (const PreparedMessage& message : messages) {
+    const std::size_t size = message.item.entry.feed_message().capacity();
+    bytes += size + BytesOfFaults(message);
+    if (message.item.record == nullptr) continue;
+    bytes += size;  // its texts, which are not on the arena
+    one = message.item.record.get();
+  }
+  // All records are on one arena.
+  if (one != nullptr && one->GetArena() != nullptr) bytes += one->GetArena()->SpaceAllocated();
+  return bytes;
+}
+
+std::size_t BytesOfAnswer(const std::vector<PreparedMessage>& messages) {
+  std::size_t bytes = messages.size() * kAcknowledgementBytes;
+  for (const PreparedMessage& message : messages) {
+    bytes += BytesOfFaults(message);
+    for (const v1::FieldViolation& violation : message.violations) {
+      bytes += violation.ByteSizeLong();
+    }
+  }
+  return bytes;
 }
 
 std::vector<v1::UnknownCodeCount> CountUnknownCodes(const std::vector<PreparedMessage>& messages) {

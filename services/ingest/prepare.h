@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <set>
@@ -44,6 +45,15 @@ std::vector<rpc::BadField> CheckBatch(const v1::BatchWire& batch);
 std::vector<PreparedMessage> PrepareBatch(v1::BatchWire&& batch, const rpc::Identity& sender,
                                           const FeedPolicy& policy, const graph::IdKey& ids,
                                           absl::Time received);
+
+// About how many bytes it takes to take a batch apart of which `request_bytes` came: rather too
+// many.
+std::size_t BytesToTakeApart(std::size_t request_bytes);
+// About how many bytes `messages` take, which were prepared together.
+std::size_t BytesOf(const std::vector<PreparedMessage>& messages);
+// About how many bytes it takes to tell their sender what became of `messages`, which are not
+// decided on yet.
+std::size_t BytesOfAnswer(const std::vector<PreparedMessage>& messages);
 
 // Counts the unknown codes of the `messages` that are not rejected, by feed and field: ascending,
 // and no more than the feeds have fields.

@@ -91,5 +91,53 @@ TEST(PrepareBatchTest, WhatStandsBesideAMessageMakesNoDifference) {
   EXPECT_EQ(together[8].item.record->exhibits_size(), 1);
 }
 
+std::size_t SizeOf(const std::vector<std::string>& contents) {
+  std::size_t size = 0;
+  for (const std::string& content : contents) size += content.size();
+  return size;
+}
+
+TEST(PrepareBatchTest, RoomForABatchIsEnoughForWhatItBecomes) {
+  feed::v1::FeedMessage faulty;
+  faulty.mutable_force()->set_occurred("x");
+  feed::v1::FeedMessage large = ForceMessage("L", 2);
+  large.mutable_force()->set_circumstances(std::string(900, 'a'));
+  const std::vector<std::vector<std::string>> batches = {
+      {ForceMessage("A", 1).SerializeAsString()},
+      std::vector<std::string>(kBatchMessagesMax),  // of nothing
+      std::vector<std::string>(kBatchMessagesMax, faulty.SerializeAsString()),
+      std::vector<std::string>(256, ForceMessage("A", 1).SerializeAsString()),
+      std::vector<std::string>(kBatchMessagesMax, ForceMessage("A", 1).SerializeAsString()),
+      std::vector<std::string>(3800, large.SerializeAsString()),
+  };
+  for (const std::vector<std::string>& contents : batches) {
+    const std::size_t size = SizeOf(contents);
+    ASSERT_LE(size, kBatchBytesMax);
+    const std::vector<PreparedMessage> prepared = Prepare(contents);
+    const std::size_t answer = BytesOfAnswer(prepared);
+    EXPECT_GE(answer, 200 * contents.size());
+    EXPECT_GE(BytesOf(prepared), size);
+    EXPECT_GE(BytesToTakeApart(size), BytesOf(prepared) + answer)
+        << contents.size() << " messages, " << size << " bytes: " << BytesOf(prepared) << " and "
+        << answer;
+  }
+}
+
+TEST(PrepareBatchTest, AnAnswerTakesWhatItHasToSay) {
+  feed::v1::FeedMessage faulty;
+  faulty.mutable_force()->set_occurred("x");
+  const std::vector<PreparedMessage> prepared =
+      Prepare(std::vector<std::string>(100, faulty.SerializeAsString()));
+  std::size_t said = 0;
+  for (const PreparedMessage& message : prepared) {
+    EXPECT_FALSE(message.violations.empty());
+    for (const v1::FieldViolation& violation : message.violations) {
+      said += violation.ByteSizeLong();
+    }
+  }
+  // As it is and as it is sent.
+  EXPECT_GE(BytesOfAnswer(prepared), 2 * said);
+}
+
 }  // namespace
 }  // namespace serieslink::ingest

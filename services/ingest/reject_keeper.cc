@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <set>
+#include <utility>
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/str_cat.h"
@@ -94,7 +96,9 @@ struct RejectKeeper::Sealed {
 
 // Something to be committed. Who waits for it waits until it is done.
 struct RejectKeeper::Work {
-  std::vector<Sealed> rejected;
+  std::vector<PreparedMessage> rejected;
+  std::vector<Sealed> sealed;     // of `rejected`
+  std::function<void()> on_kept;  // may be empty
   Ids erased;
   std::uint64_t bytes = 0;
   bool is_done = false;
@@ -323,21 +327,42 @@ absl::StatusOr<RejectKeeper::Sealed> RejectKeeper::Seal(PreparedMessage&& reject
 
 void RejectKeeper::Keep(std::vector<PreparedMessage> rejected) {
   if (rejected.empty()) return;
+  // Shared, for who tells may still be about it when who was told is gone.
+  const auto kept = std::make_shared<std::promise<void>>();
+  KeepSoon(std::move(rejected), [kept] { kept->set_value(); });
+  kept->get_future().wait();
+}
+
+void RejectKeeper::KeepSoon(std::vector<PreparedMessage> rejected, std::function<void()> on_kept) {
   auto work = std::make_shared<Work>();
-  for (PreparedMessage& one : rejected) {
-    absl::StatusOr<Sealed> sealed = Seal(std::move(one));
-    if (!sealed.ok()) {
-      LogFailure(sealed.status());
-      continue;
+  for (const PreparedMessage& one : rejected) {
+    work->bytes += one.item.entry.feed_message().size();
+    for (const v1::FieldViolation& violation : one.violations) {
+      work->bytes += violation.ByteSizeLong();
     }
-    work->bytes += sealed->entry.kept_bytes;
-    work->rejected.push_back(*std::move(sealed));
   }
-  std::unique_lock lock(mutex_);
-  if (stopping_) return;
-  queue_.push_back(work);
-  changed_.notify_all();
-  changed_.wait(lock, [&] { return work->is_done; });
+  work->rejected = std::move(rejected);
+  work->on_kept = std::move(on_kept);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_) {
+      queue_.push_back(std::move(work));
+      changed_.notify_all();
+      return;
+    }
+  }
+  work->on_kept();
+}
+
+void RejectKeeper::SealAll(Work& work) const {
+  for (PreparedMessage& one : std::exchange(work.rejected, {})) {
+    absl::StatusOr<Sealed> sealed = Seal(std::move(one));
+    if (sealed.ok()) {
+      work.sealed.push_back(*std::move(sealed));
+    } else {
+      LogFailure(sealed.status());
+    }
+  }
 }
 
 void RejectKeeper::Accepted(const graph::LogBatch& batch) {
@@ -388,11 +413,14 @@ void RejectKeeper::Run() {
       taken.push_back(queue_[count]);
     }
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+    lock.unlock();
+    for (const auto& work : taken) SealAll(*work);
+    lock.lock();
 
     Group group(*this);
     absl::Status status;
     for (const auto& work : taken) {
-      for (Sealed& one : work->rejected) group.Add(std::move(one));
+      for (Sealed& one : work->sealed) group.Add(std::move(one));
       for (const auto& [agency, id] : work->erased) {
         if (group.Erase(agency, id)) ++work->erased_count;
       }
@@ -426,6 +454,14 @@ void RejectKeeper::Run() {
       work->is_done = true;
     }
     changed_.notify_all();
+    // What was kept is let go of before anybody is told so.
+    lock.unlock();
+    for (const auto& work : taken) {
+      work->sealed = {};
+      if (work->on_kept) work->on_kept();
+    }
+    taken.clear();
+    lock.lock();
   }
 }
 

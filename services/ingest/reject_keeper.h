@@ -53,6 +53,9 @@ class RejectKeeper {
   // Keeps `rejected`, each with its violations, and returns when they are stored. A failure is in
   // the process log and costs no more than the rejects: their sender has been told of them.
   void Keep(std::vector<PreparedMessage> rejected);
+  // As Keep, but returns at once, and `on_kept` is called when Keep would return: once, from
+  // another thread or, after Stop, from this one. It must be quick.
+  void KeepSoon(std::vector<PreparedMessage> rejected, std::function<void()> on_kept);
 
   // Told of every commit of the log: rejects about a record of which the same or a higher version
   // was accepted are gone from here on. Returns at once. A record is known by its public id as it
@@ -96,7 +99,7 @@ class RejectKeeper {
   class Group;
 
   absl::StatusOr<Sealed> Seal(PreparedMessage&& rejected) const;
-
+  void SealAll(Work& work) const;
   void Enqueue(std::shared_ptr<Work> work);
   void Run();
   absl::Status Refill();

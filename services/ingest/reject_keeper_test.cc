@@ -1,6 +1,8 @@
 #include "services/ingest/reject_keeper.h"
 
 #include <atomic>
+#include <future>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -194,6 +196,28 @@ TEST_F(RejectKeeperTest, TheOldestMakeRoomAndOldOnesExpire) {
   EXPECT_EQ(totals.kept_count(), 1);
   EXPECT_EQ(totals.dropped_count(), 1);
   EXPECT_EQ(totals.expired_count(), 1);
+}
+
+TEST_F(RejectKeeperTest, WhatIsKeptSoonIsThereWhenItIsTold) {
+  std::vector<std::future<std::vector<std::string>>> seen;
+  for (const char* text : {"\xFF 1", "\xFF 2", "\xFF 3"}) {
+    std::vector<PreparedMessage> messages;
+    messages.push_back(Rejected("kent", text));
+    auto told = std::make_shared<std::promise<std::vector<std::string>>>();
+    seen.push_back(told->get_future());
+    keeper_->KeepSoon(std::move(messages), [this, told] { told->set_value(Kept("kent")); });
+  }
+  EXPECT_THAT(seen[0].get(), testing::Contains("\xFF 1"));
+  EXPECT_THAT(seen[1].get(), testing::Contains("\xFF 2"));
+  EXPECT_THAT(seen[2].get(), ElementsAre("\xFF 3", "\xFF 2", "\xFF 1"));
+  // Once it has stopped, nobody waits for it.
+  keeper_->Stop();
+  std::vector<PreparedMessage> late;
+  late.push_back(Rejected("kent", "\xFF 4"));
+  bool is_told = false;
+  keeper_->KeepSoon(std::move(late), [&] { is_told = true; });
+  EXPECT_TRUE(is_told);
+  EXPECT_EQ(Kept("kent").size(), 3u);
 }
 
 TEST_F(RejectKeeperTest, PagesAreCutByNumberAndBySize) {

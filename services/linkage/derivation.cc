@@ -170,9 +170,10 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
                               terms_, changes_->firearms);
       // What was stated of an earlier version may stand.
       if (!exhibits_[index].statements.empty() && view::IsReportedLost(*item.record, exhibit)) {
-        view::AddMoreOfLoss(view::IntervalOf(item.record->event().occurred()).latest_s,
+        view::AddMoreOfLoss(view::IntervalOf(item.record->event().occurred()),
                             NumberOf(exhibits_[index]), sequence, changes_->firearms);
       }
+      if (exhibits_[index].component != 0) to_note_.push_back(index);
     }
   }
   if (item.record != nullptr) {
@@ -256,7 +257,9 @@ void Derivation::SetEvent(RecordIndex record, const std::optional<RecordEventFac
   }
   for (auto claim = claimants_.lower_bound({node.source_hash, 0});
        claim != claimants_.end() && claim->first == node.source_hash && node.has_event; ++claim) {
-    if (claim->second != record) JoinRecords(record, claim->second);
+    if (claim->second == record) continue;
+    JoinRecords(record, claim->second);
+    NoteRenamed(claim->second);
   }
   TouchRecord(record);
 }
@@ -276,25 +279,14 @@ void Derivation::JoinFormerRecords(RecordIndex record, const record::v1::Record&
     const RecordIndex known = record_by_id_.Find(
         ids_->ForRecord({former.agency(), former.source_system(), former.source_id()}).value());
     if (known == kNone || !records_[known].has_event) continue;
-    if (claimants_.contains({records_[known].source_hash, record})) JoinRecords(record, known);
+    if (!claimants_.contains({records_[known].source_hash, record})) continue;
+    JoinRecords(record, known);
+    NoteRenamed(known);
   }
 }
 
 // --- Statements and components
 // ---------------------------------------------------------------------
-
-void Derivation::NoteMoreOfLoss(ExhibitIndex exhibit) {
-  const ExhibitNode& node = exhibits_[exhibit];
-  const auto loss = standing_losses_.find(node.record);
-  if (loss == standing_losses_.end() || !node.active) return;
-  const ExhibitKind kind = descriptions_[node.description].kind;
-  if (kind != ExhibitKind::kDescribedGun && kind != ExhibitKind::kGun &&
-      kind != ExhibitKind::kGunPart) {
-    return;
-  }
-  view::AddMoreOfLoss(records_[node.record].occurred.latest_s, NumberOf(node), loss->second,
-                      changes_->firearms);
-}
 
 StatementIndex Derivation::OpenStatement(const Statement& statement, ExhibitIndex a, ExhibitIndex b,
                                          bool by_rule) {
@@ -512,6 +504,14 @@ void Derivation::ResolveWeaponsTouched() {
     }
     for (const ExhibitIndex root : roots_before) SetWeapon(root, 0, 0);
   }
+  for (const ExhibitIndex exhibit : to_note_) {
+    if (exhibits_[exhibit].component != 0) done.insert(exhibits_[exhibit].component);
+  }
+  to_note_.clear();
+  // In an order that a restart does not change.
+  std::vector<std::uint64_t> components(done.begin(), done.end());
+  std::sort(components.begin(), components.end());
+  for (const std::uint64_t component : components) NoteLosses(component);
 }
 
 void Derivation::SetWeaponRoot(ExhibitIndex exhibit, ExhibitIndex root) {

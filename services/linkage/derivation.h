@@ -60,6 +60,8 @@ class Derivation {
                                  std::uint64_t from, std::uint64_t root);
   absl::Status RestoreWeapon(std::uint64_t root, std::uint64_t from,
                              const stored::v1::WeaponState& state);
+  // After all records, components and statements.
+  void RestoreLosses();
   // Entries of the queues of leads and of reexaminations, in any order, before or after the others.
   absl::Status RestoreQueued(graph::EdgeType type, const graph::RankedEdge& edge);
 
@@ -158,6 +160,16 @@ class Derivation {
                 graph::SequenceNumber sequence);
   // Notes for the index of losses that a statement is about the exhibit, where it is reported lost.
   void NoteMoreOfLoss(ExhibitIndex exhibit);
+  // The log entry that reports the exhibit lost, where one that stands does.
+  std::optional<graph::SequenceNumber> LossOf(const ExhibitNode& node) const;
+  // What `component` tells of each of its reports of a loss, as parts of the index of losses: the
+  // same of all but for the dates. Calls `tell(exhibit, sequence, parts)` for each.
+  template <typename Tell>
+  void TellOfLosses(std::uint64_t component, const Tell& tell) const;
+  // The record is one with another under a former id.
+  void NoteRenamed(RecordIndex record);
+  // Notes for the index of losses what of that is new.
+  void NoteLosses(std::uint64_t component);
   // What is kept of nodes, as the core takes it, and the reverse.
   ExhibitFacts FactsOf(ExhibitIndex exhibit) const;
   void KeepFacts(ExhibitIndex exhibit, ExhibitFacts facts);
@@ -245,6 +257,16 @@ class Derivation {
   absl::btree_set<Follower> followers_;
   // Records with an event by the former ids that they name, each as SourceHash.
   absl::btree_set<std::pair<std::uint64_t, RecordIndex>> claimants_;
+  // What is noted of exhibits that are reported lost and joined with others: by which log entry,
+  // and under which parts. All of what their component tells now.
+  struct NotedLoss {
+    graph::SequenceNumber sequence = 0;
+    std::vector<std::string> parts;  // in rising order
+  };
+  absl::flat_hash_map<ExhibitIndex, NotedLoss> noted_losses_;
+  // Exhibits for whose components that is to be looked at in this revision, whatever else it
+  // touches.
+  std::vector<ExhibitIndex> to_note_;
   // The log entries that are the standing versions of records that report a loss.
   absl::flat_hash_map<RecordIndex, graph::SequenceNumber> standing_losses_;
   absl::flat_hash_map<ExhibitIndex, WeaponNode> weapons_;   // by the first exhibit

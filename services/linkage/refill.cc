@@ -58,7 +58,11 @@ class Pages {
     SL_RETURN_IF_ERROR(ReadStatements());
     SL_RETURN_IF_ERROR(ReadQueue(graph::EdgeType::kLead));
     SL_RETURN_IF_ERROR(ReadQueue(graph::EdgeType::kReexamination));
-    return ReadWeaponStates();
+    SL_RETURN_IF_ERROR(ReadWeaponStates());
+    return Hand([this] {
+      derivation_.RestoreLosses();
+      return absl::OkStatus();
+    });
   }
 
  private:

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "services/rpc/call_gate.h"
 #include "services/rpc/error.h"
 #include "services/rpc/stream.h"
+#include "storage/base/prompt_work.h"
 
 namespace serieslink::rpc {
 
@@ -43,20 +43,16 @@ class Service : public grpc::Service {
     AddHandler(call, [this, owner, run](grpc::ServerContext* context, Stream* stream) {
       grpc::ByteBuffer bytes;
       if (!ReadRequest(stream, &bytes)) return;
-      if constexpr (std::is_same_v<Request, grpc::ByteBuffer>) {
-        Response response;
-        const grpc::Status status = (owner->*run)(context, &bytes, &response);
-        stream->Finish(status, response);
-      } else {
-        Request request;
-        if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(&bytes, &request).ok()) {
-          stream->Finish(NotReadable());
-          return;
-        }
-        Response response;
-        const grpc::Status status = (owner->*run)(context, &request, &response);
-        stream->Finish(status, response);
+      // Until the answer is sent.
+      const base::PromptWork work(base::PromptWork::Length::kShort);
+      Request request;
+      if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(&bytes, &request).ok()) {
+        stream->Finish(NotReadable());
+        return;
       }
+      Response response;
+      const grpc::Status status = (owner->*run)(context, &request, &response);
+      stream->Finish(status, response);
     });
   }
 
@@ -67,6 +63,7 @@ class Service : public grpc::Service {
     AddHandler(call, [this, owner, run](grpc::ServerContext* context, Stream* stream) {
       grpc::ByteBuffer bytes;
       if (!ReadRequest(stream, &bytes)) return;
+      const base::PromptWork work(base::PromptWork::Length::kLong);
       Request request;
       if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, Request>(&bytes, &request).ok()) {
         stream->Finish(NotReadable());
@@ -76,7 +73,8 @@ class Service : public grpc::Service {
     });
   }
 
-  // A stream in both directions. It ends with what `run` returns, unless that has finished it.
+  // A stream in both directions, or any other call whose requests `run` reads itself. It ends with
+  // what `run` returns, unless that has finished it.
   template <typename Owner>
   void AddStream(const char* call, Owner* owner,
                  absl::Status (Owner::*run)(grpc::ServerContext*, Stream*)) {
@@ -87,6 +85,8 @@ class Service : public grpc::Service {
 
   // How long a stream waits for its next request.
   absl::Duration next_patience() const { return patience_.next; }
+  // The one request of a call. False when there is none; the call is then finished.
+  bool ReadRequest(Stream* stream, grpc::ByteBuffer* request) const;
 
  private:
   using Run = std::function<void(grpc::ServerContext*, Stream*)>;
@@ -104,8 +104,6 @@ class Service : public grpc::Service {
   };
 
   void AddHandler(const char* call, Run run);
-  // False when there is no request; the call is then finished.
-  bool ReadRequest(Stream* stream, grpc::ByteBuffer* request) const;
   static absl::Status NotReadable();
 
   CallGate* gate_ = nullptr;

@@ -131,6 +131,35 @@ void SummariseChain(const ResolvedView& view, const std::vector<std::uint32_t>& 
   explanation.add_summary(absl::StrCat("The weakest link rests on ", NameOf(weakest), "."));
 }
 
+// A court hears what speaks against a link as well as what speaks for it.
+void SummariseContrary(linkage::v1::LinkExplanation& explanation) {
+  int within = 0;
+  int refused = 0;
+  for (const linkage::v1::Conflict& conflict : explanation.conflicts()) {
+    switch (conflict.kind()) {
+      case linkage::v1::CONFLICT_KIND_JOIN_REFUSED:
+      case linkage::v1::CONFLICT_KIND_LISTED_APART:
+      case linkage::v1::CONFLICT_KIND_IN_CUSTODY_APART:
+        ++refused;
+        break;
+      default:
+        ++within;
+    }
+  }
+  if (within > 0) {
+    explanation.add_summary(absl::StrCat("Evidence speaks against this weapon: ", within,
+                                         within == 1 ? " contradiction" : " contradictions",
+                                         " within it; see the conflicts."));
+  }
+  if (refused > 0) {
+    explanation.add_summary(
+        absl::StrCat(refused,
+                     refused == 1 ? " finding that would have joined more to this weapon was"
+                                  : " findings that would have joined more to this weapon were",
+                     " refused; see the conflicts."));
+  }
+}
+
 void SummariseApart(const linkage::v1::LinkExplanation& explanation, bool is_vetoed,
                     std::vector<std::string>& summary) {
   summary.push_back("They are not one weapon: no chain of confirmed findings connects them.");
@@ -222,20 +251,21 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
   for (std::uint32_t f = 0; f < view.resolution.standing.size(); ++f) {
     if (is_pair(view.resolution.standing[f].statement)) direct.push_back(f);
   }
-  SL_RETURN_IF_ERROR(findings.ReadVersions(chain));
-  SL_RETURN_IF_ERROR(findings.ReadVersions(direct));
+  SL_RETURN_IF_ERROR(findings.ReadSources(chain));
+  SL_RETURN_IF_ERROR(findings.ReadSources(direct));
   for (std::size_t i = 0; i < chain.size(); ++i) {
     linkage::v1::ChainLink& link = *explanation.add_chain();
     *link.mutable_from() = versions.Of(places[i]);
     *link.mutable_to() = versions.Of(places[i + 1]);
     SL_ASSIGN_OR_RETURN(*link.mutable_finding(), findings.FindingOf(chain[i]));
   }
-  bool is_judged_by_rule = false;
+  bool is_confirmed_by_rule = false;
   for (const std::uint32_t f : direct) {
     SL_ASSIGN_OR_RETURN(*explanation.add_direct_findings(), findings.FindingOf(f));
   }
   for (const view::LoadedStatement* one : view.statements) {
-    is_judged_by_rule |= !one->rule.empty() && is_pair(one->statement);
+    is_confirmed_by_rule |= !one->rule.empty() && is_pair(one->statement) &&
+                            one->statement.verdict == Verdict::kConfirmed;
   }
 
   if (first != second) {
@@ -245,20 +275,26 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
       AddShortfall(static_cast<linkage::v1::ShortfallKind>(shortfall), explanation);
     }
     // What would be confirmed by its fields, and is not, the frequency guard holds back.
-    if (shortfalls.empty() && !is_judged_by_rule) {
+    if (shortfalls.empty() && !is_confirmed_by_rule) {
       AddShortfall(linkage::v1::SHORTFALL_KIND_NUMBER_TOO_FREQUENT, explanation);
     }
   }
+  for (const linkage::Conflict& conflict : view.resolution.conflicts) {
+    const auto& weapons = conflict.weapons;
+    // Of the one weapon, or between the two.
+    const bool is_told =
+        first_weapon == second_weapon
+            ? std::find(weapons.begin(), weapons.end(), first_weapon) != weapons.end()
+            : weapons.size() == 2 &&
+                  std::minmax(weapons[0], weapons[1]) == std::minmax(first_weapon, second_weapon);
+    if (!is_told) continue;
+    if (explanation.conflicts_size() == kConflictsMax) break;
+    *explanation.add_conflicts() = ConflictOf(view, conflict);
+  }
   if (explanation.is_one_weapon()) {
     SummariseChain(view, chain, explanation);
+    SummariseContrary(explanation);
     return explanation;
-  }
-  for (const linkage::Conflict& conflict : view.resolution.conflicts) {
-    // Between their two weapons.
-    if (conflict.weapons.size() == 2 && std::minmax(conflict.weapons[0], conflict.weapons[1]) ==
-                                            std::minmax(first_weapon, second_weapon)) {
-      *explanation.add_conflicts() = ConflictOf(view, conflict);
-    }
   }
   const bool is_vetoed = std::any_of(
       explanation.conflicts().begin(), explanation.conflicts().end(), [](const auto& conflict) {

@@ -14,6 +14,8 @@ namespace serieslink::series {
 // Links of a chain that one answer holds. A chain is longer only in a weapon of more exhibits than
 // any real gun has left.
 inline constexpr std::size_t kChainLinksMax = 500;
+// Conflicts that an explanation tells of.
+inline constexpr int kConflictsMax = 1'000;
 
 // What holds the exhibits at places `first` and `second` of `view` together, or keeps them apart.
 // `view` is of `evidence`, which was loaded for both. Errors: those of the store; DATA_LOSS;

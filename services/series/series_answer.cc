@@ -174,8 +174,8 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
   if (row->second->to != graph::kOpenRevision) {
     finding.set_to_revision(static_cast<std::int64_t>(row->second->to));
   }
-  SL_ASSIGN_OR_RETURN(const absl::Time from_time, log_.CommitTime(row->second->from));
-  *finding.mutable_from_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(from_time));
+  *finding.mutable_from_time() =
+      TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(times_.at(row->second->from)));
   // The asserting record is named only where the viewer sees it.
   if (const auto* const record = evidence_.AssertingRecord(statement.asserting_record);
       record != nullptr) {
@@ -196,9 +196,9 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
     AddSource(compared.record->public_id, compared.version->from, compared.version->source_version,
               finding);
   }
-  for (const linkage::WeightTerm& term :
-       linkage::ExplainPair(view_.exhibit_facts[*PlaceOf(statement.first)],
-                            view_.exhibit_facts[*PlaceOf(statement.second)], *rules)) {
+  for (const linkage::WeightTerm& term : linkage::ExplainPair(
+           view_.exhibit_facts[*PlaceOf(statement.first)],
+           view_.exhibit_facts[*PlaceOf(statement.second)], *rules, statement.weight_log2)) {
     linkage::v1::Contribution& contribution = *finding.add_contributions();
     contribution.set_name(std::string(term.name));
     contribution.set_weight_log2(term.weight_log2);
@@ -229,10 +229,15 @@ FindingAnswers::FindingAnswers(const view::ComponentEvidence& evidence, const Re
   }
 }
 
-absl::Status FindingAnswers::ReadVersions(absl::Span<const std::uint32_t> indices) {
+absl::Status FindingAnswers::ReadSources(absl::Span<const std::uint32_t> indices) {
   std::vector<graph::SequenceNumber> sequences;
+  std::vector<graph::Revision> revisions;
   for (const std::uint32_t index : indices) {
     const linkage::Statement& statement = view_.resolution.standing[index].statement;
+    const auto row = loaded_.find(KeyOf(statement));
+    if (row != loaded_.end() && times_.try_emplace(row->second->from).second) {
+      revisions.push_back(row->second->from);
+    }
     const view::VisibleRecord* const record = evidence_.AssertingRecord(statement.asserting_record);
     const auto* const version = record == nullptr ? nullptr : StandingVersion(*record);
     if (version != nullptr && versions_.try_emplace(version->sequence).second) {
@@ -243,6 +248,8 @@ absl::Status FindingAnswers::ReadVersions(absl::Span<const std::uint32_t> indice
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     if (entries[i].has_source_version()) versions_[sequences[i]] = entries[i].source_version();
   }
+  SL_ASSIGN_OR_RETURN(const auto times, log_.CommitTimes(revisions));
+  for (std::size_t i = 0; i < revisions.size(); ++i) times_[revisions[i]] = times[i];
   return absl::OkStatus();
 }
 
@@ -339,8 +346,8 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const Resolved
       stale.push_back(i);
     }
   }
-  SL_RETURN_IF_ERROR(findings.ReadVersions(told));
-  SL_RETURN_IF_ERROR(findings.ReadVersions(stale));
+  SL_RETURN_IF_ERROR(findings.ReadSources(told));
+  SL_RETURN_IF_ERROR(findings.ReadSources(stale));
   for (const std::uint32_t index : told) {
     SL_ASSIGN_OR_RETURN(*series.add_findings(), findings.FindingOf(index));
   }
@@ -385,11 +392,15 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision
     }
     states.push_back(view::WeaponsIn(view));
   }
-  for (const view::WeaponChange& change : view::ChangesOfWeapon(states, root, is_cut)) {
+  const std::vector<view::WeaponChange> changes = view::ChangesOfWeapon(states, root, is_cut);
+  std::vector<graph::Revision> changed;
+  for (const view::WeaponChange& change : changes) changed.push_back(change.revision);
+  SL_ASSIGN_OR_RETURN(const std::vector<absl::Time> times, log.CommitTimes(changed));
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const view::WeaponChange& change = changes[i];
     v1::HistoryEntry& entry = *series.add_history();
     entry.set_revision(static_cast<std::int64_t>(change.revision));
-    SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(change.revision));
-    *entry.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
+    *entry.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(times[i]));
     entry.set_change(change.change);
     entry.set_exhibit_count(static_cast<int>(change.exhibit_count));
     entry.set_incident_count(static_cast<int>(change.incident_count));

@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "serieslink/linkage/v1/finding.pb.h"
 #include "serieslink/series/v1/series_service.pb.h"
@@ -48,13 +49,12 @@ class FindingAnswers {
   FindingAnswers(const view::ComponentEvidence& evidence, const view::ResolvedView& view,
                  const graph::LogReader& log, const stored::v1::DeriverPosition& position);
 
-  // Reads at once the agencies' versions of the records that state the findings at `indices`.
-  // Errors: those of the store; DATA_LOSS.
-  absl::Status ReadVersions(absl::Span<const std::uint32_t> indices);
+  // Reads at once what FindingOf tells of the findings at `indices`: agencies' versions of the
+  // records that state them, and commit times. Errors: those of the store; DATA_LOSS.
+  absl::Status ReadSources(absl::Span<const std::uint32_t> indices);
 
   // The finding at place `index` of what stands, with the rule's weights where a rule made it.
-  // Agencies' versions are told of findings that were among those of ReadVersions.
-  // `log` gives the commit times of revisions. Errors: those of the store; DATA_LOSS.
+  // It must be among those of ReadSources. Errors: those of the store; DATA_LOSS.
   absl::StatusOr<linkage::v1::Finding> FindingOf(std::uint32_t index) const;
 
   // Place in the view of an exhibit, and of its weapon; none when the view has no such exhibit.
@@ -81,6 +81,7 @@ class FindingAnswers {
   absl::flat_hash_map<StatementKey, const view::LoadedStatement*> loaded_;
   absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id_;
   absl::flat_hash_map<graph::SequenceNumber, std::optional<std::uint64_t>> versions_;
+  absl::flat_hash_map<graph::Revision, absl::Time> times_;
   // By generation: those that were needed.
   mutable absl::flat_hash_map<std::uint32_t, std::unique_ptr<const linkage::RuleSet>> rules_;
 };

@@ -97,7 +97,7 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   v1::Series& series = *response.mutable_series();
   SL_ASSIGN_OR_RETURN(series,
                       OutlineOf(view, weapon, view.Flags()[weapon], reader, AnswerBounds()));
-  SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, reader.Position());
+  const stored::v1::DeriverPosition& position = asked.cut.position;
   SL_RETURN_IF_ERROR(
       AddFindings(*asked.evidence, view, weapon, log, position, AnswerBounds(), series));
   const graph::ExhibitNumber root = view.exhibits[view.resolution.NamingExhibit(weapon)].number;

@@ -341,7 +341,7 @@ absl::Status WhatIfService::Get(const rpc::Identity& caller,
   v1::Series& series = *response.mutable_series();
   SL_ASSIGN_OR_RETURN(
       series, OutlineOf(view, weapon, view.Flags()[weapon], supposed.cut.reader, AnswerBounds()));
-  SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, supposed.cut.reader.Position());
+  const stored::v1::DeriverPosition& position = supposed.cut.position;
   SL_RETURN_IF_ERROR(
       AddFindings(*supposed.evidence, view, weapon, log, position, AnswerBounds(), series));
   response.set_revision(static_cast<std::int64_t>(opened.revision));

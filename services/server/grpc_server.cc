@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "grpc/health/v1/health.pb.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
@@ -10,6 +11,7 @@
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "storage/base/status_macros.h"
+#include "storage/base/thread_priority.h"
 
 namespace serieslink::server {
 namespace {
@@ -73,6 +75,9 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
       builder.experimental().AddExternalConnectionAcceptor(
           grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
           std::move(credentials));
+  // Threads that carry calls inherit this; those that work through queues were made before.
+  base::ComeFirst();
+  const absl::Cleanup be_ordinary = [] { base::MakeOrdinary(0); };
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr) return absl::InternalError("gRPC cannot serve with this configuration");
   for (const std::string& name : health) {

@@ -21,7 +21,6 @@
 #include "services/server/fsck_command.h"
 #include "services/server/idle_watch.h"
 #include "services/server/server.h"
-#include "storage/base/thread_priority.h"
 
 namespace {
 
@@ -62,6 +61,11 @@ int Serve(const std::string& config_path, bool only_check,
     return 2;
   }
   if (only_check) {
+    const auto boundaries = serieslink::server::ReadBoundaries(*config);
+    if (!boundaries.ok()) {
+      std::cerr << "serieslinkd: " << boundaries.status().message() << "\n";
+      return 2;
+    }
     std::cout << "the configuration is good\n";
     return 0;
   }
@@ -80,8 +84,6 @@ int Serve(const std::string& config_path, bool only_check,
   sigaddset(&stop_signals, SIGTERM);
   sigaddset(&stop_signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
-  // Likewise: threads that carry calls inherit this, and those that work through queues give way.
-  serieslink::base::TakeShortTurns();
 
   const auto on_failure = [] {
     failed.store(true);
@@ -141,6 +143,7 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   fsck->footer(
+      "Example:\n  serieslinkd fsck --config /etc/serieslink/server.textproto --format json\n\n"
       "Findings name kinds of rows, numbers and public ids, never what an agency wrote. Progress "
       "goes to standard error.\n\n"
       "Exit codes: 0 nothing is wrong, 1 something is, 2 it could not be checked (the server runs, "

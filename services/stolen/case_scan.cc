@@ -10,7 +10,6 @@
 #include "services/view/component_evidence.h"
 #include "services/view/found_versions.h"
 #include "services/view/loss_terms.h"
-#include "services/view/report_source.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 
@@ -20,6 +19,11 @@ namespace {
 // Exhibits whose evidence is read at once: enough to share reads, and few enough that what several
 // ordinary guns hold together stays far below what one call may hold.
 constexpr std::size_t kResolvedAtOnce = 64;
+// Entries of the index that are read at once, and that one call passes over before it returns what
+// it has: some milliseconds.
+constexpr std::size_t kEntriesMin = 16;
+constexpr std::size_t kEntriesMax = 512;
+constexpr std::size_t kEntriesAtOnceMax = 8192;
 
 template <typename Number>
 void SortAndDropRepeats(std::vector<Number>& numbers) {
@@ -44,23 +48,15 @@ std::string KeyUnder(std::string_view part, const graph::FirearmKey& parsed) {
   return key;
 }
 
-// Keys under which all reports stand that can satisfy `query`, in the order of the list: the wide
-// ones of days behind its period, then those of the days that the others can have.
-std::vector<storage::KeyRange> RangesOf(const LossQuery& query, const std::string& after) {
-  storage::KeyRange near = storage::KeyRange::Prefix(Prefix({query.part()}));
-  if (!query.last_day().empty()) {
-    near.end = storage::KeyRange::Prefix(Prefix({query.part(), query.last_day()})).end;
+// What of `range` lies behind the key `after` of the list, or all where it is empty.
+storage::KeyRange KeysOf(const LossRange& range, const std::optional<graph::FirearmKey>& after) {
+  storage::KeyRange keys = storage::KeyRange::Prefix(Prefix({range.part}));
+  if (!range.first_day.empty()) keys.start = Prefix({range.part, range.first_day});
+  if (!range.last_day.empty()) {
+    keys.end = storage::KeyRange::Prefix(Prefix({range.part, range.last_day})).end;
   }
-  if (query.first_day().empty()) return {Behind(std::move(near), after)};
-  near.start = Prefix({query.part(), query.first_day()});
-  const std::string wide = view::LossPart(view::LossField::kWide, {});
-  storage::KeyRange far = storage::KeyRange::Prefix(Prefix({wide}));
-  far.end = Prefix({wide, query.first_day()});
-  if (after.empty()) return {std::move(far), std::move(near)};
-  const auto parsed = graph::ParseFirearmKey(after);
-  if (!parsed.ok() || parsed->parts[1] >= query.first_day())
-    return {Behind(std::move(near), after)};
-  return {Behind(std::move(far), KeyUnder(wide, *parsed)), std::move(near)};
+  if (!range.end_day.empty()) keys.end = Prefix({range.part, range.end_day});
+  return Behind(std::move(keys), after.has_value() ? KeyUnder(range.part, *after) : std::string());
 }
 
 }  // namespace
@@ -73,44 +69,93 @@ storage::KeyRange RangeOfField(view::LossField field, const std::string& after) 
 
 ReportScan::ReportScan(view::Cut& cut, const view::Viewer& viewer, const LossQuery& query,
                        const std::string& after)
-    : cut_(cut), viewer_(viewer), query_(&query), ranges_(RangesOf(query, after)) {}
-
-std::string ReportScan::OwnKey(const graph::FirearmKey& parsed, std::string key) const {
-  if (query_ == nullptr || parsed.parts[0] == query_->part()) return key;
-  return KeyUnder(query_->part(), parsed);
+    : cut_(cut), viewer_(viewer), query_(&query) {
+  std::optional<graph::FirearmKey> behind;
+  // Whatever it is, it was sealed by this service.
+  if (auto parsed = graph::ParseFirearmKey(after); !after.empty() && parsed.ok()) {
+    behind = *std::move(parsed);
+    looked_at_ = after;
+  }
+  for (const LossRange& range : query.ranges()) {
+    Cursor cursor(KeysOf(range, behind));
+    cursor.has_days_only = range.has_days_only;
+    if (cursor.range.start < cursor.range.end || cursor.range.end.empty()) {
+      cursors_.push_back(std::move(cursor));
+    }
+  }
 }
 
-absl::StatusOr<std::vector<FoundReport>> ReportScan::Next(std::size_t entries_max) {
-  std::vector<FoundReport> found;
-  SL_ASSIGN_OR_RETURN(const graph::SortedRunView* const index, cut_.reader.Firearms());
-  SL_ASSIGN_OR_RETURN(graph::IndexPage read, index->Scan(ranges_.front(), entries_max));
-  std::vector<std::pair<std::string, graph::FirearmKey>> candidates;
-  if (!read.entries.empty()) {
-    SL_ASSIGN_OR_RETURN(const graph::FirearmKey last,
-                        graph::ParseFirearmKey(read.entries.back().key));
-    looked_at_ = OwnKey(last, read.entries.back().key);
-  }
-  for (storage::Row& entry : read.entries) {
+std::string ReportScan::OwnKey(const graph::FirearmKey& parsed, std::string key) const {
+  return query_ == nullptr ? std::move(key)
+                           : KeyUnder(view::LossPart(view::LossField::kAll, {}), parsed);
+}
+
+ReportScan::Cursor& ReportScan::First() {
+  const auto next = [](const Cursor& cursor) -> const std::string& {
+    return cursor.candidates.empty() ? cursor.read_to : cursor.candidates.front().key;
+  };
+  return *std::min_element(cursors_.begin(), cursors_.end(), [&](const Cursor& a, const Cursor& b) {
+    const int order = next(a).compare(next(b));
+    // What has none yet has to be read first.
+    return order != 0 ? order < 0 : a.candidates.empty() && !b.candidates.empty();
+  });
+}
+
+absl::StatusOr<std::size_t> ReportScan::Read(const graph::SortedRunView& index, Cursor& cursor) {
+  SL_ASSIGN_OR_RETURN(graph::IndexPage page, index.Scan(cursor.range, cursor.entries_max));
+  // What is passed over is passed over fast.
+  cursor.entries_max = std::min(cursor.entries_max * 2, kEntriesMax);
+  const std::size_t count = page.entries.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    storage::Row& entry = page.entries[i];
     SL_ASSIGN_OR_RETURN(const auto facets, graph::ParseFirearmFacets(entry.value));
-    // All entries of wide reports, which are read before others, have their facets.
-    const bool has_facets = query_ != nullptr && (query_->has_facets() || ranges_.size() > 1);
-    if (has_facets && !query_->MayMatch(facets)) continue;
+    const bool may_match = query_ == nullptr || query_->MayMatch(facets, cursor.has_days_only);
+    if (!may_match && i + 1 < count) continue;
     SL_ASSIGN_OR_RETURN(graph::FirearmKey parsed, graph::ParseFirearmKey(entry.key));
     std::string key = OwnKey(parsed, std::move(entry.key));
-    candidates.emplace_back(std::move(key), std::move(parsed));
+    if (i + 1 == count) cursor.read_to = key;
+    if (may_match) cursor.candidates.push_back({std::move(key), std::move(parsed)});
+  }
+  cursor.is_read = !page.resume.has_value();
+  if (!cursor.is_read) cursor.range.start = *std::move(page.resume);
+  return count;
+}
+
+absl::StatusOr<std::vector<FoundReport>> ReportScan::Next(std::size_t reports_max) {
+  std::vector<FoundReport> found;
+  entries_.clear();
+  if (cursors_.empty()) return found;
+  SL_ASSIGN_OR_RETURN(const graph::SortedRunView* const index, cut_.reader.Firearms());
+  std::vector<Candidate> candidates;
+  std::size_t entries = 0;  // that were read
+  for (Cursor& cursor : cursors_) {
+    cursor.entries_max = std::clamp(reports_max / cursors_.size(), kEntriesMin, kEntriesMax);
+  }
+  while (!cursors_.empty() && candidates.size() < reports_max) {
+    Cursor& cursor = First();
+    if (!cursor.candidates.empty()) {
+      Candidate next = std::move(cursor.candidates.front());
+      cursor.candidates.pop_front();
+      // It can stand in several ranges, and comes out of them one after another.
+      if (next.key <= looked_at_) continue;
+      looked_at_ = next.key;
+      candidates.push_back(std::move(next));
+      continue;
+    }
+    looked_at_ = std::max(looked_at_, cursor.read_to);
+    if (cursor.is_read) {
+      cursors_.erase(cursors_.begin() + (&cursor - cursors_.data()));
+      continue;
+    }
+    if (entries >= kEntriesAtOnceMax && !cursor.read_to.empty()) break;
+    SL_ASSIGN_OR_RETURN(const std::size_t read, Read(*index, cursor));
+    entries += read;
   }
   SL_RETURN_IF_ERROR(Check(std::move(candidates), found));
-  if (read.resume.has_value()) {
-    ranges_.front().start = *std::move(read.resume);
-  } else {
-    ranges_.erase(ranges_.begin());
-  }
-  is_at_end_ = ranges_.empty();
   return found;
 }
 
-absl::Status ReportScan::Check(std::vector<std::pair<std::string, graph::FirearmKey>> candidates,
-                               std::vector<FoundReport>& found) {
+absl::Status ReportScan::Check(std::vector<Candidate> candidates, std::vector<FoundReport>& found) {
   std::vector<graph::RecordNumber> numbers;
   for (const auto& [key, parsed] : candidates) numbers.push_back(graph::RecordOf(parsed.exhibit));
   SortAndDropRepeats(numbers);
@@ -129,28 +174,21 @@ absl::Status ReportScan::Check(std::vector<std::pair<std::string, graph::Firearm
   SortAndDropRepeats(sequences);
   SL_ASSIGN_OR_RETURN(const auto entries,
                       graph::LogReader(&cut_.reader.snapshot()).Entries(sequences));
-  struct Read {
-    std::shared_ptr<const record::v1::Record> record;
-    v1::ReportSource source = v1::REPORT_SOURCE_UNSPECIFIED;
-  };
-  absl::flat_hash_map<graph::SequenceNumber, Read> records;
   for (std::size_t i = 0; i < sequences.size(); ++i) {
-    Read& read = records[sequences[i]];
-    SL_ASSIGN_OR_RETURN(read.record, view::CanonicalOf(entries[i]));
-    SL_ASSIGN_OR_RETURN(read.source, view::ReportSourceOf(entries[i].feed_message()));
+    SL_ASSIGN_OR_RETURN(entries_[sequences[i]], view::ReadEntryOf(entries[i]));
   }
   for (auto& [key, parsed] : candidates) {
     const stored::v1::RecordState* const state = state_of(parsed);
     const int ordinal = static_cast<int>(graph::OrdinalOf(parsed.exhibit));
     if (state == nullptr || ordinal >= state->exhibits_size()) continue;
-    const Read& read = records[parsed.sequence];
+    const view::ReadEntry& read = entries_.at(parsed.sequence);
     if (read.record == nullptr) continue;
     const stored::v1::ExhibitState& known = state->exhibits(ordinal);
     for (int place = 0; place < read.record->exhibits_size(); ++place) {
       const record::v1::Exhibit& exhibit = read.record->exhibits(place);
       if (exhibit.exhibit_reference() != known.reference()) continue;
       view::FirearmTerms terms = view::FirearmTermsOf(*read.record, exhibit, terms_);
-      if (query_ == nullptr || query_->MatchesReport(*read.record, terms, read.source)) {
+      if (query_ == nullptr || query_->MatchesReport(*read.record, exhibit, terms, read.source)) {
         found.push_back({std::move(key), parsed.exhibit, known.public_id(), state->public_id(),
                          state->agency(), read.record, place, read.source, std::move(terms)});
       }
@@ -160,8 +198,8 @@ absl::Status ReportScan::Check(std::vector<std::pair<std::string, graph::Firearm
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<ListedReport>> CaseScan::Next(std::size_t entries_max) {
-  SL_ASSIGN_OR_RETURN(std::vector<FoundReport> found, reports_.Next(entries_max));
+absl::StatusOr<std::vector<ListedReport>> CaseScan::Next(std::size_t reports_max) {
+  SL_ASSIGN_OR_RETURN(std::vector<FoundReport> found, reports_.Next(reports_max));
   std::vector<ListedReport> listed(found.size());
   for (std::size_t i = 0; i < found.size(); ++i) listed[i].report = std::move(found[i]);
   for (absl::Span<ListedReport> rest = absl::MakeSpan(listed); !rest.empty();) {
@@ -191,8 +229,10 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
   }
   if (exhibits.empty()) return absl::OkStatus();
   SortAndDropRepeats(exhibits);
+  // What is stated between guns that nothing joins changes no case.
   SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
-                                               cut_.reader, viewer_, exhibits, {}, too_large_));
+                                               cut_.reader, viewer_, exhibits, {}, too_large_, {},
+                                               {.is_apart = true, .known = &reports_.entries()}));
   if (evidence->is_too_large()) {
     if (exhibits.size() == 1) {
       too_large_.insert(evidence->members().begin(), evidence->members().end());
@@ -230,7 +270,7 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
 
 void CaseScan::TellCase(const view::ToldCase& told,
                         const absl::flat_hash_map<graph::ExhibitNumber, ListedReport*>& listed) {
-  const bool is_counted = query_.MatchesCase(told.told);
+  const bool is_counted = query_.MatchesCase(told);
   // The case stands at the first of its reports that satisfies the query, as the index orders them.
   std::pair<std::string, graph::ExhibitNumber> first;
   const view::ReportOfCase* stands_at = nullptr;
@@ -241,9 +281,9 @@ void CaseScan::TellCase(const view::ToldCase& told,
       found->second->is_counted = is_counted;
       found->second->event_id = report.event_id;
     } else {
-      const view::FirearmTerms terms =
-          view::FirearmTermsOf(*report.record, report.record->exhibits(report.place), terms_);
-      if (!query_.MatchesReport(*report.record, terms, report.source)) continue;
+      const record::v1::Exhibit& exhibit = report.record->exhibits(report.place);
+      const view::FirearmTerms terms = view::FirearmTermsOf(*report.record, exhibit, terms_);
+      if (!query_.MatchesReport(*report.record, exhibit, terms, report.source)) continue;
       latest_s = terms.occurred.latest_s;
       foreknown_[report.number] = {is_counted, report.event_id};
     }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +16,7 @@
 #include "absl/types/span.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "services/stolen/loss_query.h"
+#include "services/view/canonical.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/gun_cases.h"
 #include "services/view/loss_terms.h"
@@ -24,6 +25,7 @@
 #include "storage/api/store.h"
 #include "storage/graph/firearm_index.h"
 #include "storage/graph/graph_reader.h"
+#include "storage/graph/sorted_run_index.h"
 
 namespace serieslink::stolen {
 
@@ -44,37 +46,62 @@ struct FoundReport {
 // begins with `field`.
 storage::KeyRange RangeOfField(view::LossField field, const std::string& after);
 
-// Reads the reports of ranges of keys, one range after another. Not thread-safe.
+// Reads the reports of ranges of keys: those of several side by side, in the order of the list,
+// each once. Not thread-safe.
 class ReportScan {
  public:
-  // All must outlive it. All reports of `range`.
+  // All must outlive it. All reports of `range`, in the order of its keys.
   ReportScan(view::Cut& cut, const view::Viewer& viewer, storage::KeyRange range)
-      : cut_(cut), viewer_(viewer), query_(nullptr), ranges_{std::move(range)} {}
-  // Reports that satisfy `query`, under its part, behind the key `after`, or all where it is empty.
+      : cut_(cut), viewer_(viewer), query_(nullptr), cursors_{Cursor(std::move(range))} {}
+  // Reports that satisfy `query`, behind the key `after`, or all where it is empty. Their keys are
+  // those under view::LossField::kAll.
   ReportScan(view::Cut& cut, const view::Viewer& viewer, const LossQuery& query,
              const std::string& after);
 
-  // What the next entries of the index have, at most `entries_max`.
-  // Errors: those of the store; DATA_LOSS.
-  absl::StatusOr<std::vector<FoundReport>> Next(std::size_t entries_max);
+  // The next `reports_max` (at least one) that the index does not rule out, of which those are left
+  // out that the viewer may not see, or that do not satisfy the query after all. Fewer, or none,
+  // also where much of the index had to be passed over, or at the end. Errors: those of the store;
+  // DATA_LOSS.
+  absl::StatusOr<std::vector<FoundReport>> Next(std::size_t reports_max);
 
-  bool is_at_end() const { return is_at_end_; }
-  // The last key that was looked at; empty before the first.
+  bool is_at_end() const { return cursors_.empty(); }
+  // The key up to which everything was looked at; empty before the first.
   const std::string& looked_at() const { return looked_at_; }
+  // What the last call read of the log.
+  const view::ReadEntries& entries() const { return entries_; }
 
  private:
-  // The key of an entry of one of the ranges, as it stands under the query's part.
+  struct Candidate {
+    std::string key;
+    graph::FirearmKey parsed;
+  };
+  struct Cursor {
+    explicit Cursor(storage::KeyRange keys) : range(std::move(keys)) {}
+
+    storage::KeyRange range;  // of what was not read yet
+    bool has_days_only = false;
+    bool is_read = false;         // to its end
+    std::size_t entries_max = 0;  // that are read next
+    std::string read_to;          // the key up to which it was; empty before the first
+    std::deque<Candidate> candidates;
+  };
+
+  // The key of an entry of one of the ranges, as it stands in the list.
   std::string OwnKey(const graph::FirearmKey& parsed, std::string key) const;
-  absl::Status Check(std::vector<std::pair<std::string, graph::FirearmKey>> candidates,
-                     std::vector<FoundReport>& found);
+  // The cursor whose next candidate comes first, as far as that is known: one that has none yet may
+  // have one behind `read_to`.
+  Cursor& First();
+  // Reads on, and returns how many entries it read.
+  absl::StatusOr<std::size_t> Read(const graph::SortedRunView& index, Cursor& cursor);
+  absl::Status Check(std::vector<Candidate> candidates, std::vector<FoundReport>& found);
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const LossQuery* const query_;
-  std::vector<storage::KeyRange> ranges_;  // those that are read to their end are gone
+  std::vector<Cursor> cursors_;  // those that are gone through to their end are gone
   view::TermCache terms_;
+  view::ReadEntries entries_;
   std::string looked_at_;
-  bool is_at_end_ = false;
 };
 
 // A report that satisfies a query, with the case that stands at it, if any.
@@ -102,7 +129,7 @@ class CaseScan {
         reports_(cut, viewer, query, after) {}
 
   // As ReportScan.
-  absl::StatusOr<std::vector<ListedReport>> Next(std::size_t entries_max);
+  absl::StatusOr<std::vector<ListedReport>> Next(std::size_t reports_max);
   bool is_at_end() const { return reports_.is_at_end(); }
   const std::string& looked_at() const { return reports_.looked_at(); }
 

@@ -1,11 +1,14 @@
 #include "services/stolen/loss_query.h"
 
 #include <algorithm>
-#include <iterator>
+#include <initializer_list>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "services/linkage/core/events.h"
 #include "services/linkage/core/serial.h"
+#include "services/stolen/core/loss_case.h"
 #include "services/view/loss_terms.h"
 #include "services/view/view_selector.h"
 
@@ -14,6 +17,8 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 256;
 constexpr char kUnknownArea[] = "UNKNOWN";
+// Of a field, values that are looked up side by side.
+constexpr int kValuesMax = 40;
 
 // Adds to `bad` when one of `values` is none of its enumeration's, or unspecified.
 template <typename IsValid>
@@ -31,11 +36,6 @@ bool IsIn(int value, const google::protobuf::RepeatedField<int>& values) {
   return values.empty() || std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// The one value that is asked for; empty where there is none, or a choice.
-std::string OnlyOf(const google::protobuf::RepeatedField<int>& values) {
-  return values.size() == 1 ? absl::StrCat(values[0]) : std::string();
-}
-
 // Words as agencies write them, compared whatever their case and surrounding blanks.
 bool IsSameWord(const std::string& asked, const std::string& told) {
   return asked.empty() || view::WordTerm(asked) == view::WordTerm(told);
@@ -43,6 +43,19 @@ bool IsSameWord(const std::string& asked, const std::string& told) {
 
 bool IsSameToken(const std::string& asked, const std::string& told) {
   return asked.empty() || view::TokenTerm(asked) == view::TokenTerm(told);
+}
+
+// The first part of a key, as keys have it.
+std::string Part(view::LossField field, std::string_view value) {
+  return std::string(
+      graph::CutFirearmPart(graph::FirearmOrder::kLoss, view::LossPart(field, value)));
+}
+
+// Codes of boroughs and districts are E06 to E09, W06 and the like, those of wards E05 and W05;
+// names of forces have no digits.
+bool IsBoroughOrForce(const std::string& area) {
+  const bool has_digit = std::any_of(area.begin(), area.end(), absl::ascii_isdigit);
+  return !has_digit || (area.size() == 9 && area[1] == '0' && area[2] >= '6');
 }
 
 }  // namespace
@@ -139,47 +152,162 @@ LossQuery::LossQuery(const v1::LossCaseFilter& filter, bool counts_reports) : fi
   if (filter.has_occurred_before()) {
     before_s_ = filter.occurred_before().seconds() + (filter.occurred_before().nanos() > 0);
   }
-  // Verdicts on a notice that nobody gave are of cases without one.
-  asks_notified_ = !counts_reports && !filter.notices().empty() && !AsksOfReports() &&
-                   std::all_of(filter.notices().begin(), filter.notices().end(), [](int verdict) {
-                     return verdict == v1::NOTICE_VERDICT_IN_TIME ||
-                            verdict == v1::NOTICE_VERDICT_LATE ||
-                            verdict == v1::NOTICE_VERDICT_UNDECIDABLE;
-                   });
-  part_ = view::LossPart(LossField::kAll, {});
-  if (asks_notified_) part_ = view::LossPart(LossField::kNotified, {});
-  const bool asks_for_more = AsksForMore();
-  const std::pair<LossField, std::string> terms[] = {
-      {LossField::kSerial, serial_},
-      {LossField::kReference, reference_},
-      {LossField::kCertificate, view::TokenTerm(filter.certificate_token())},
-      {LossField::kHolder, view::TokenTerm(filter.holder_token())},
-      {LossField::kPremises, view::TokenTerm(filter.premises_token())},
-      {LossField::kModel, model_},
-      {LossField::kArea, area_},
-      {LossField::kMake, make_},
-      {LossField::kMore, asks_for_more ? "more" : ""},
-      {LossField::kCalibre, calibre_},
-      {LossField::kStorage, view::WordTerm(filter.storage())},
-      {LossField::kPlaceKind, view::WordTerm(filter.place_kind())},
-      {LossField::kCertificateKind, view::WordTerm(filter.certificate_kind())},
-      {LossField::kHolderKind, OnlyOf(filter.holder_kinds())},
-      {LossField::kAgency, filter.agency()},
-      {LossField::kSource, OnlyOf(filter.sources())},
-      {LossField::kLossKind, OnlyOf(filter.loss_kinds())}};
-  // Under these, reports are few enough to be read whatever their days.
-  constexpr std::size_t kFewReportsTerms = 8;
-  std::size_t term = 0;
-  while (term < std::size(terms) && terms[term].second.empty()) ++term;
-  if (term < std::size(terms)) {
-    const auto& [field, value] = terms[term];
-    has_facets_ = field != LossField::kMore;
-    part_ = view::LossPart(field, has_facets_ ? value : std::string());
+  const std::vector<Choice> choices = Choices(counts_reports);
+  SetRanges(choices.front());
+  if (choices.front().is_own) own_parts_ = choices.front().parts;
+}
+
+std::vector<LossQuery::Choice> LossQuery::Choices(bool counts_reports) const {
+  using view::LossField;
+  std::vector<Choice> choices;
+  const auto add = [&](LossField field, const std::string& value, bool is_few = false) {
+    if (!value.empty()) choices.push_back({.parts = {Part(field, value)}, .is_few = is_few});
+  };
+  add(LossField::kSerial, serial_, true);
+  add(LossField::kReference, reference_, true);
+  add(LossField::kCertificate, view::TokenTerm(filter_.certificate_token()), true);
+  add(LossField::kHolder, view::TokenTerm(filter_.holder_token()), true);
+  add(LossField::kPremises, view::TokenTerm(filter_.premises_token()), true);
+  add(LossField::kModel, model_);
+  add(LossField::kArea, area_);
+  add(LossField::kMake, make_);
+  // What only some reports of a case say does to find it by where nothing else is asked of reports:
+  // else another of its reports can be the one that satisfies that.
+  const bool may_be_own = !counts_reports && !AsksOfReports();
+  AddStates(may_be_own, choices);
+  if (may_be_own) AddNotices(choices);
+  const auto add_each = [&](LossField field, const google::protobuf::RepeatedField<int>& values) {
+    if (values.empty() || values.size() > kValuesMax) return;
+    Choice& choice = choices.emplace_back();
+    for (const int value : values) choice.parts.push_back(Part(field, absl::StrCat(value)));
+  };
+  add_each(LossField::kType, filter_.types());
+  add(LossField::kCalibre, calibre_);
+  add(LossField::kStorage, view::WordTerm(filter_.storage()));
+  add(LossField::kPlaceKind, view::WordTerm(filter_.place_kind()));
+  add(LossField::kCertificateKind, view::WordTerm(filter_.certificate_kind()));
+  add_each(LossField::kHolderKind, filter_.holder_kinds());
+  add(LossField::kAgency, filter_.agency());
+  add_each(LossField::kSource, filter_.sources());
+  add_each(LossField::kLossKind, filter_.loss_kinds());
+  if (asks_for_unknown_area_) choices.push_back({.parts = {Part(LossField::kNoArea, {})}});
+  choices.push_back({.parts = {Part(LossField::kAll, {})}});
+  return choices;
+}
+
+void LossQuery::AddStates(bool may_be_own, std::vector<Choice>& choices) const {
+  using view::LossField;
+  const auto derived = [&choices](std::vector<std::string> parts) {
+    choices.push_back({.parts = std::move(parts), .has_days_only = true});
+  };
+  if (!used_area_.empty()) {
+    // Of a ward the deriver knows nothing.
+    std::vector<std::string> parts = {Part(LossField::kUsed, {})};
+    if (IsBoroughOrForce(used_area_)) {
+      parts = {Part(LossField::kUsed, view::UsedAreaTerm(linkage::PlaceKey(used_area_))),
+               Part(LossField::kUsed, view::UsedAreaTerm(0))};
+    }
+    derived(std::move(parts));
   }
-  if (filter.has_occurred_before() && term >= kFewReportsTerms) {
-    first_day_ = view::LossDayPart(before_s_ + view::kNarrowLossMaxS);
+  const auto asks_only = [](const google::protobuf::RepeatedField<int>& values,
+                            std::initializer_list<int> some) {
+    return !values.empty() && std::all_of(values.begin(), values.end(), [&](int value) {
+      return std::find(some.begin(), some.end(), value) != some.end();
+    });
+  };
+  const auto& states = filter_.states();
+  if (may_be_own && asks_only(states, {v1::LOSS_CASE_STATE_CANCELLED})) {
+    choices.push_back({.parts = {Part(LossField::kCancelled, {})}, .is_own = true});
   }
-  if (filter.has_occurred_from()) last_day_ = view::LossDayPart(from_s_);
+  if (asks_only(states, {v1::LOSS_CASE_STATE_RETURNED, v1::LOSS_CASE_STATE_DESTROYED,
+                         v1::LOSS_CASE_STATE_RETAINED, v1::LOSS_CASE_STATE_TRANSFERRED,
+                         v1::LOSS_CASE_STATE_NOT_KNOWN})) {
+    derived({Part(LossField::kLeft, {})});
+  }
+  if (may_be_own && (filter_.completeness() == v1::COMPLETENESS_PART ||
+                     filter_.completeness() == v1::COMPLETENESS_REPORTS_DIFFER)) {
+    choices.push_back({.parts = {Part(LossField::kPart, {})}, .is_own = true});
+  }
+  if (asks_only(states, {v1::LOSS_CASE_STATE_SIGHTED})) derived({Part(LossField::kUsed, {})});
+  if (asks_only(states, {v1::LOSS_CASE_STATE_RECOVERED})) derived({Part(LossField::kBack, {})});
+  if (asks_only(filter_.reconciliations(),
+                {v1::RECONCILIATION_MATCHED, v1::RECONCILIATION_CONTRADICTING})) {
+    // One report alone contradicts itself where it is of another force's certificate.
+    derived(asks_only(filter_.reconciliations(), {v1::RECONCILIATION_MATCHED})
+                ? std::vector<std::string>{Part(LossField::kReported, {})}
+                : std::vector<std::string>{Part(LossField::kDoubt, {})});
+  }
+  if (filter_.has_contradiction()) derived({Part(LossField::kDoubt, {})});
+  if (!states.empty() && !asks_only(states, {v1::LOSS_CASE_STATE_CANCELLED}) &&
+      std::find(states.begin(), states.end(), v1::LOSS_CASE_STATE_OUTSTANDING) == states.end() &&
+      std::find(states.begin(), states.end(), v1::LOSS_CASE_STATE_CANCELLED) == states.end()) {
+    derived({Part(LossField::kBack, {}), Part(LossField::kLeft, {}), Part(LossField::kUsed, {})});
+  }
+  if (AsksForMore()) derived({Part(LossField::kMore, {})});
+}
+
+void LossQuery::AddNotices(std::vector<Choice>& choices) const {
+  using view::LossField;
+  if (filter_.notices().empty()) return;
+  Choice choice;
+  choice.is_own = true;
+  for (const int verdict : filter_.notices()) {
+    switch (verdict) {
+      case v1::NOTICE_VERDICT_IN_TIME:
+      case v1::NOTICE_VERDICT_LATE:
+      case v1::NOTICE_VERDICT_UNDECIDABLE:
+        choice.parts.push_back(Part(LossField::kNotified, view::NoticeTerm(verdict)));
+        break;
+      case v1::NOTICE_VERDICT_NOT_APPLICABLE:
+        for (int kind = record::v1::HolderKind_MIN; kind <= record::v1::HolderKind_MAX; ++kind) {
+          if (record::v1::HolderKind_IsValid(kind) &&
+              !HoldsUnderCertificate(static_cast<record::v1::HolderKind>(kind))) {
+            choice.parts.push_back(Part(LossField::kHolderKind, absl::StrCat(kind)));
+          }
+        }
+        break;
+      default:
+        // Most cases have none.
+        return;
+    }
+  }
+  choices.push_back(std::move(choice));
+}
+
+void LossQuery::SetRanges(const Choice& choice) {
+  const std::string last_day =
+      filter_.has_occurred_from() ? view::LossDayPart(from_s_) : std::string();
+  for (const std::string& part : choice.parts) {
+    LossRange all;
+    all.part = part;
+    all.last_day = last_day;
+    all.has_days_only = choice.has_days_only;
+    if (!filter_.has_occurred_before() || choice.is_few) {
+      ranges_.push_back(std::move(all));
+      continue;
+    }
+    // Of losses before a moment, the last days that narrow ones can have; those that may be of any
+    // later day; and of the others each class on the days that it can have behind those.
+    const std::string near_day = view::LossDayPart(before_s_ + view::kNarrowLossMaxS);
+    const std::string unknown_day = view::LossDayPart(linkage::TimeInterval::kUnknownLatest);
+    if (near_day != unknown_day) {
+      LossRange unknown = all;
+      unknown.last_day = unknown_day;
+      ranges_.push_back(std::move(unknown));
+      for (int one = 0; one < view::kWideClasses; ++one) {
+        LossRange wide = all;
+        wide.part = view::WidePart(one, part);
+        if (one + 1 < view::kWideClasses) {
+          wide.first_day = view::LossDayPart(before_s_ + view::kWideLossMaxS[one]);
+        }
+        wide.last_day.clear();
+        wide.end_day = near_day;
+        ranges_.push_back(std::move(wide));
+      }
+    }
+    all.first_day = near_day;
+    ranges_.push_back(std::move(all));
+  }
 }
 
 bool LossQuery::AsksOfReports() const {
@@ -202,7 +330,12 @@ bool LossQuery::AsksForMore() const {
          filter_.has_contradiction() || !filter_.used_area().empty();
 }
 
-bool LossQuery::MayMatch(const graph::FirearmFacets& facets) const {
+bool LossQuery::MayMatch(const graph::FirearmFacets& facets, bool has_days_only) const {
+  if (facets.latest_day < graph::FirearmEarliestDay(from_s_) ||
+      facets.earliest_day > graph::FirearmLatestDay(before_s_)) {
+    return false;
+  }
+  if (has_days_only) return true;
   const auto differs = [](const std::string& asked, std::uint16_t has) {
     return !asked.empty() && graph::FirearmFingerprint(asked) != has;
   };
@@ -215,12 +348,8 @@ bool LossQuery::MayMatch(const graph::FirearmFacets& facets) const {
       (facets.borough != 0 || facets.ward != 0 || facets.police_force != 0)) {
     return false;
   }
-  if (differs(area_, facets.borough) && differs(area_, facets.ward) &&
-      differs(area_, facets.police_force)) {
-    return false;
-  }
-  return facets.latest_day >= graph::FirearmEarliestDay(from_s_) &&
-         facets.earliest_day <= graph::FirearmLatestDay(before_s_);
+  return !differs(area_, facets.borough) || !differs(area_, facets.ward) ||
+         !differs(area_, facets.police_force);
 }
 
 bool LossQuery::MatchesPlace(const view::FirearmTerms& terms) const {
@@ -240,8 +369,8 @@ bool LossQuery::MatchesLoss(const record::v1::Loss& loss) const {
          IsIn(loss.kind(), filter_.loss_kinds());
 }
 
-bool LossQuery::MatchesReport(const record::v1::Record& record, const view::FirearmTerms& terms,
-                              v1::ReportSource source) const {
+bool LossQuery::MatchesReport(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
+                              const view::FirearmTerms& terms, v1::ReportSource source) const {
   if (!serial_.empty() &&
       std::find(terms.serials.begin(), terms.serials.end(), serial_) == terms.serials.end()) {
     return false;
@@ -253,7 +382,6 @@ bool LossQuery::MatchesReport(const record::v1::Record& record, const view::Fire
   if (!filter_.agency().empty() && terms.agency != filter_.agency()) return false;
   if (!MatchesPlace(terms) || !MatchesLoss(record.event().loss())) return false;
   if (!IsIn(source, filter_.sources())) return false;
-  if (asks_notified_ && !record.event().loss().has_notified()) return false;
   const auto& references = record.event().crime_references();
   if (!reference_.empty() &&
       std::none_of(references.begin(), references.end(), [&](const auto& reference) {
@@ -262,10 +390,16 @@ bool LossQuery::MatchesReport(const record::v1::Record& record, const view::Fire
     return false;
   }
   // A date that is not known can lie in any period.
-  return terms.occurred.latest_s >= from_s_ && terms.occurred.earliest_s < before_s_;
+  if (terms.occurred.latest_s < from_s_ || terms.occurred.earliest_s >= before_s_) return false;
+  if (own_parts_.empty()) return true;
+  const std::vector<std::string> parts = view::LossParts(record, exhibit, source, terms);
+  return std::any_of(own_parts_.begin(), own_parts_.end(), [&](const std::string& part) {
+    return std::find(parts.begin(), parts.end(), part) != parts.end();
+  });
 }
 
-bool LossQuery::MatchesCase(const v1::LossCase& told) const {
+bool LossQuery::MatchesCase(const view::ToldCase& one) const {
+  const v1::LossCase& told = one.told;
   if (!IsIn(told.state(), filter_.states()) ||
       !IsIn(told.reconciliation(), filter_.reconciliations()) ||
       !IsIn(told.notice().verdict(), filter_.notices())) {
@@ -277,7 +411,8 @@ bool LossQuery::MatchesCase(const v1::LossCase& told) const {
   }
   if (filter_.has_contradiction() && told.contradictions().empty()) return false;
   if (used_area_.empty()) return true;
-  return std::any_of(told.uses().begin(), told.uses().end(), [&](const v1::LaterUse& use) {
+  // All uses, also where `told` has only the first.
+  return std::any_of(one.uses.begin(), one.uses.end(), [&](const v1::LaterUse& use) {
     return view::AreaTerm(use.place().borough_code()) == used_area_ ||
            view::AreaTerm(use.place().ward_code()) == used_area_ ||
            view::AreaTerm(use.place().police_force()) == used_area_;

@@ -10,12 +10,24 @@
 #include "services/linkage/core/facts.h"
 #include "services/rpc/error.h"
 #include "services/view/firearm_terms.h"
+#include "services/view/gun_cases.h"
 #include "storage/graph/firearm_index.h"
 
 namespace serieslink::stolen {
 
 // Everything that is wrong with `filter`, with paths below "filter".
 std::vector<rpc::BadField> CheckFilter(const v1::LossCaseFilter& filter);
+
+// Keys of the index of losses: of one first part, on some days.
+struct LossRange {
+  std::string part;
+  // As keys have days, the latest first. From `first_day`, empty: the latest of all; to `last_day`,
+  // empty: the earliest of all; or until before `end_day`, where that is not empty.
+  std::string first_day;
+  std::string last_day;
+  std::string end_day;
+  bool has_days_only = false;  // its entries' facets say nothing else
+};
 
 // What is asked for, normalised as records are. Immutable, thread-safe.
 class LossQuery {
@@ -24,30 +36,38 @@ class LossQuery {
   // only one at which it stands.
   explicit LossQuery(const v1::LossCaseFilter& filter, bool counts_reports = false);
 
-  // The first part of the index's keys under which all reports stand that can satisfy everything:
-  // of what is asked for, the one that the fewest reports share as a rule.
-  const std::string& part() const { return part_; }
-  // Of reports that satisfy everything, the day of the latest, as keys have it: those of later days
-  // are wide (view::IsWideLoss), and stand among the wide ones too. Empty: any day.
-  const std::string& first_day() const { return first_day_; }
-  // The day of the last. Empty: any day.
-  const std::string& last_day() const { return last_day_; }
+  // Keys of the index under which all reports stand that can satisfy everything: by what the fewest
+  // reports share, as a rule, of what is asked for. A report can stand in several of them. Of a
+  // case that satisfies everything, all reports that MatchesReport stand in one of them.
+  const std::vector<LossRange>& ranges() const { return ranges_; }
 
-  // Whether entries under part() have facets.
-  bool has_facets() const { return has_facets_; }
-  // False only for facets of reports that do not satisfy everything.
-  bool MayMatch(const graph::FirearmFacets& facets) const;
-  // Whether the report of an exhibit in `record` satisfies what is asked of reports.
-  bool MatchesReport(const record::v1::Record& record, const view::FirearmTerms& terms,
-                     v1::ReportSource source) const;
+  // False only for facets of reports that do not satisfy everything. `has_days_only`: as of the
+  // range that they are from.
+  bool MayMatch(const graph::FirearmFacets& facets, bool has_days_only = false) const;
+  // Whether the report of `exhibit` in `record` satisfies what is asked of reports.
+  bool MatchesReport(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
+                     const view::FirearmTerms& terms, v1::ReportSource source) const;
   // Whether a case, told in full, satisfies what is asked of cases.
-  bool MatchesCase(const v1::LossCase& told) const;
+  bool MatchesCase(const view::ToldCase& one) const;
 
  private:
+  // First parts of keys, of which each report that can satisfy everything has one.
+  struct Choice {
+    std::vector<std::string> parts;
+    bool has_days_only = false;
+    bool is_few = false;  // so few reports have it that all days are gone through
+    bool is_own = false;  // reports of one case can differ in it: only one that has it satisfies
+  };
+
   // Whether anything is asked that one report must satisfy.
   bool AsksOfReports() const;
   // Whether only cases satisfy what is asked of which more is known than that the gun went.
   bool AsksForMore() const;
+  // What is asked for as first parts, those first that the fewest reports have.
+  std::vector<Choice> Choices(bool counts_reports) const;
+  void AddStates(bool may_be_own, std::vector<Choice>& choices) const;
+  void AddNotices(std::vector<Choice>& choices) const;
+  void SetRanges(const Choice& choice);
   bool MatchesPlace(const view::FirearmTerms& terms) const;
   bool MatchesLoss(const record::v1::Loss& loss) const;
 
@@ -60,12 +80,9 @@ class LossQuery {
   bool asks_for_unknown_area_ = false;
   std::string used_area_;
   std::string reference_;
-  std::string part_;
-  std::string first_day_;
-  std::string last_day_;
-  bool has_facets_ = true;      // entries under part_ have them
-  bool asks_notified_ = false;  // for a report that says when notice was given
-  std::uint32_t types_ = 0;     // bit n: record.v1.FirearmType n; 0: any
+  std::vector<LossRange> ranges_;
+  std::vector<std::string> own_parts_;  // a report must have one of these; empty: any
+  std::uint32_t types_ = 0;             // bit n: record.v1.FirearmType n; 0: any
   // Seconds since 1970: at or after, and before. Unknown ends bound nothing.
   std::int64_t from_s_ = linkage::TimeInterval::kUnknownEarliest;
   std::int64_t before_s_ = linkage::TimeInterval::kUnknownLatest;

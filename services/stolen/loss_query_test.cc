@@ -3,9 +3,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
+#include "services/linkage/core/events.h"
+#include "services/view/loss_terms.h"
 
 namespace serieslink::stolen {
 namespace {
@@ -42,10 +46,19 @@ bool Matches(const std::string& filter) {
   const auto record = Of<record::v1::Record>(kReport);
   view::TermCache cache;
   const view::FirearmTerms terms = view::FirearmTermsOf(record, record.exhibits(0), cache);
-  const bool matches = query.MatchesReport(record, terms, v1::REPORT_SOURCE_LICENSING);
+  const bool matches =
+      query.MatchesReport(record, record.exhibits(0), terms, v1::REPORT_SOURCE_LICENSING);
   // What the index says may not rule out what matches.
   EXPECT_TRUE(!matches || query.MayMatch(view::FacetsOf(terms))) << filter;
   return matches;
+}
+
+// The first parts of keys that are gone through for the filter.
+std::string PartsOf(const std::string& filter, bool counts_reports = false) {
+  const LossQuery query(Of<v1::LossCaseFilter>(filter), counts_reports);
+  std::vector<std::string> parts;
+  for (const LossRange& range : query.ranges()) parts.push_back(range.part);
+  return absl::StrJoin(parts, " ");
 }
 
 TEST(LossQueryTest, AnyFieldOfAReportIsSearched) {
@@ -98,24 +111,85 @@ TEST(LossQueryTest, AnyFieldOfAReportIsSearched) {
 }
 
 TEST(LossQueryTest, WhatTheFewestReportsShareDrivesTheScan) {
-  const auto part = [](const std::string& filter) {
-    return LossQuery(Of<v1::LossCaseFilter>(filter)).part();
-  };
-  EXPECT_EQ(part(""), "a");
-  EXPECT_EQ(part("make: 'Glock' serial: 'AB12' agency: 'kent'"), "sAB12");
-  EXPECT_EQ(part("agency: 'kent' area: 'e09000014'"), "lE09000014");
-  EXPECT_EQ(part("agency: 'kent' holder_token: 'h1'"), "hH1");
-  EXPECT_EQ(part("area: 'unknown'"), "a");
-  EXPECT_EQ(part("storage: 'Cabinet' loss_kinds: LOSS_KIND_STOLEN"), "yCABINET");
-  EXPECT_EQ(part("loss_kinds: LOSS_KIND_STOLEN"), "k2");
-  EXPECT_EQ(part("loss_kinds: LOSS_KIND_STOLEN loss_kinds: LOSS_KIND_LOST"), "a");
+  EXPECT_EQ(PartsOf(""), "a");
+  EXPECT_EQ(PartsOf("make: 'Glock' serial: 'AB12' agency: 'kent'"), "sAB12");
+  EXPECT_EQ(PartsOf("agency: 'kent' area: 'e09000014'"), "lE09000014");
+  EXPECT_EQ(PartsOf("agency: 'kent' holder_token: 'h1'"), "hH1");
+  EXPECT_EQ(PartsOf("area: 'unknown'"), "N");
+  EXPECT_EQ(PartsOf("storage: 'Cabinet' loss_kinds: LOSS_KIND_STOLEN"), "yCABINET");
+  EXPECT_EQ(PartsOf("loss_kinds: LOSS_KIND_STOLEN"), "k2");
+  EXPECT_EQ(PartsOf("loss_kinds: LOSS_KIND_STOLEN loss_kinds: LOSS_KIND_LOST"), "k2 k1");
+  EXPECT_EQ(
+      PartsOf("types: FIREARM_TYPE_PISTOL types: FIREARM_TYPE_RIFLE"),
+      absl::StrCat("d", record::v1::FIREARM_TYPE_PISTOL, " d", record::v1::FIREARM_TYPE_RIFLE));
+}
+
+TEST(LossQueryTest, EveryFieldOfACaseNarrowsTheScan) {
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_OUTSTANDING"), "a");
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_RECOVERED"), "b");
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_DESTROYED states: LOSS_CASE_STATE_NOT_KNOWN"), "q");
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_SIGHTED"), "v");
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_SIGHTED states: LOSS_CASE_STATE_RECOVERED"), "b q v");
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_SIGHTED states: LOSS_CASE_STATE_CANCELLED"), "w");
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_CANCELLED"), "C");
+  EXPECT_EQ(PartsOf("reconciliations: RECONCILIATION_MATCHED"), "e");
+  EXPECT_EQ(PartsOf("reconciliations: RECONCILIATION_CONTRADICTING"), "j");
+  EXPECT_EQ(PartsOf("reconciliations: RECONCILIATION_ONE_SOURCE"), "a");
+  EXPECT_EQ(PartsOf("has_contradiction: true"), "j");
+  EXPECT_EQ(PartsOf("completeness: COMPLETENESS_PART"), "P");
+  EXPECT_EQ(PartsOf("completeness: COMPLETENESS_WHOLE_GUN"), "a");
+  EXPECT_EQ(PartsOf("used_area: 'E05000276'"), "v") << "of wards nothing is derived";
+  EXPECT_EQ(PartsOf("used_area: 'mps'"),
+            absl::StrCat("v", view::UsedAreaTerm(linkage::PlaceKey("mps")), " v*"));
+  EXPECT_EQ(PartsOf("notices: NOTICE_VERDICT_LATE"), "z2");
+  EXPECT_EQ(PartsOf("notices: NOTICE_VERDICT_IN_TIME notices: NOTICE_VERDICT_UNDECIDABLE"),
+            "z1 z3");
+  EXPECT_EQ(PartsOf("notices: NOTICE_VERDICT_NOT_SAID notices: NOTICE_VERDICT_LATE"), "a");
+  EXPECT_EQ(PartsOf("notices: NOTICE_VERDICT_NOT_APPLICABLE")[0], 'i');
+}
+
+TEST(LossQueryTest, WhatOnlySomeReportsOfACaseSayNarrowsOnlyWhereAnyReportWillDo) {
+  // Another report of the case can be the one of that source, and all are counted.
+  EXPECT_EQ(PartsOf("notices: NOTICE_VERDICT_LATE sources: REPORT_SOURCE_POLICE"), "u2");
+  EXPECT_EQ(PartsOf("notices: NOTICE_VERDICT_LATE", true), "a");
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_CANCELLED", true), "w");
+  EXPECT_EQ(PartsOf("states: LOSS_CASE_STATE_CANCELLED agency: 'kent'"), "w");
+  EXPECT_EQ(PartsOf("completeness: COMPLETENESS_PART agency: 'kent'"), "gkent");
+  // Of the reports that are gone through, only those stand for their case.
+  EXPECT_FALSE(Matches("notices: NOTICE_VERDICT_LATE"));
+  EXPECT_TRUE(Matches("notices: NOTICE_VERDICT_LATE notices: NOTICE_VERDICT_NOT_SAID"));
+}
+
+TEST(LossQueryTest, APeriodIsGoneThroughOnTheDaysThatItsLossesCanHave) {
+  const std::string period =
+      "occurred_from { seconds: 864000 } occurred_before { seconds: 950400 }";
+  const LossQuery query(Of<v1::LossCaseFilter>(period + " sources: REPORT_SOURCE_NABIS"));
+  const auto& ranges = query.ranges();
+  EXPECT_EQ(PartsOf(period + " sources: REPORT_SOURCE_NABIS"), "u3 x0u3 x1u3 x2u3 u3");
+  ASSERT_EQ(ranges.size(), 5u);
+  // Of an unknown day; by how far apart their dates are; and near the period.
+  EXPECT_EQ(ranges[0].last_day, "0000");
+  const std::string near = view::LossDayPart(950'400 + view::kNarrowLossMaxS);
+  for (int i = 1; i < 4; ++i) EXPECT_EQ(ranges[i].end_day, near);
+  EXPECT_EQ(ranges[1].first_day, view::LossDayPart(950'400 + view::kWideLossMaxS[0]));
+  EXPECT_EQ(ranges[2].first_day, view::LossDayPart(950'400 + view::kWideLossMaxS[1]));
+  EXPECT_EQ(ranges[3].first_day, "");
+  EXPECT_EQ(ranges[4].first_day, near);
+  EXPECT_EQ(ranges[4].last_day, view::LossDayPart(864'000));
+  // What is looked for without an end has nothing behind it.
+  EXPECT_EQ(PartsOf("occurred_from { seconds: 864000 }"), "a");
+  EXPECT_EQ(PartsOf(period + " serial: 'AB12'"), "sAB12");
 }
 
 TEST(LossQueryTest, ACaseIsAskedForItsStateAndLaterUse) {
-  const auto told = Of<v1::LossCase>(R"(
+  view::ToldCase told;
+  told.told = Of<v1::LossCase>(R"(
       state: LOSS_CASE_STATE_SIGHTED reconciliation: RECONCILIATION_MATCHED
       completeness: COMPLETENESS_WHOLE_GUN notice { verdict: NOTICE_VERDICT_LATE }
-      uses { place { borough_code: "E09000014" police_force: "mps" } })");
+      )");
+  // Also of those behind the first hundred, which the case as told does not have.
+  told.uses.resize(101);
+  told.uses.back() = Of<v1::LaterUse>(R"(place { borough_code: "E09000014" police_force: "mps" })");
   const auto matches = [&](const std::string& filter) {
     return LossQuery(Of<v1::LossCaseFilter>(filter)).MatchesCase(told);
   };

@@ -14,7 +14,7 @@
 namespace serieslink::stolen {
 namespace {
 
-constexpr std::size_t kEntriesAtOnce = 512;
+constexpr std::size_t kReportsAtOnce = 512;
 
 // Reports of one token by one agency, the latest loss first.
 struct Group {
@@ -91,7 +91,7 @@ absl::StatusOr<RepeatPage> FindRepeats(view::Cut& cut, const view::Viewer& viewe
     return absl::OkStatus();
   };
   while (!scan.is_at_end()) {
-    SL_ASSIGN_OR_RETURN(std::vector<FoundReport> found, scan.Next(kEntriesAtOnce));
+    SL_ASSIGN_OR_RETURN(std::vector<FoundReport> found, scan.Next(kReportsAtOnce));
     for (FoundReport& report : found) {
       SL_ASSIGN_OR_RETURN(const graph::FirearmKey key, graph::ParseFirearmKey(report.key));
       if (key.parts[0] != part) {

@@ -29,9 +29,9 @@ constexpr int kPageSizeMax = 1000;
 constexpr std::size_t kPageBytesMax = 2u << 20;
 // How long a page is filled, at most half of what the call has left.
 constexpr absl::Duration kPageTimeMax = absl::Seconds(1);
-// Entries of the index read at once: few for a page, more the longer it looks.
-constexpr std::size_t kEntriesMin = 16;
-constexpr std::size_t kEntriesMax = 512;
+// Reports looked at at once: few for a page, more the longer it looks.
+constexpr std::size_t kReportsMin = 16;
+constexpr std::size_t kReportsMax = 512;
 
 std::size_t PageSizeOf(int asked) {
   return static_cast<std::size_t>(asked == 0 ? kPageSizeDefault : asked);
@@ -133,9 +133,11 @@ absl::Status StolenService::List(const view::Viewer& viewer,
   std::string last = after;  // the key of what was told last
   int unresolved = 0;        // how many were told until then
   std::size_t bytes = 0;
-  std::size_t entries_max = std::clamp(page_size + 1, kEntriesMin, kEntriesMax);
+  std::size_t looked_at = 0;  // reports
+  std::size_t reports_max = std::clamp(page_size + 1, kReportsMin, kReportsMax);
   while (!scan.is_at_end()) {
-    SL_ASSIGN_OR_RETURN(std::vector<ListedReport> listed, scan.Next(entries_max));
+    SL_ASSIGN_OR_RETURN(std::vector<ListedReport> listed, scan.Next(reports_max));
+    looked_at += listed.size();
     for (ListedReport& one : listed) {
       if (one.is_unresolved) {
         response.add_unresolved_exhibits(
@@ -156,7 +158,12 @@ absl::Status StolenService::List(const view::Viewer& viewer,
       last = one.report.key;
       unresolved = response.unresolved_exhibits_size();
     }
-    entries_max = std::min(entries_max * 2, kEntriesMax);
+    // As many as have what is missing, if cases come on as they came.
+    const auto told = static_cast<std::size_t>(response.cases_size());
+    const std::size_t wanted =
+        told == 0 ? reports_max * 2
+                  : (page_size + 1 - told) * (looked_at + looked_at / 4) / told + 1;
+    reports_max = std::clamp(wanted, kReportsMin, std::min(reports_max * 2, kReportsMax));
     if (!scan.is_at_end() && now_() >= enough) return end_at(scan.looked_at());
   }
   return absl::OkStatus();
@@ -193,13 +200,24 @@ absl::Status StolenService::Count(const view::Viewer& viewer,
   std::int64_t unresolved = 0;
   while (cut.revision > 0 && !scan.is_at_end()) {
     SL_RETURN_IF_ERROR(should_stop());
-    SL_ASSIGN_OR_RETURN(const std::vector<ListedReport> listed, scan.Next(kEntriesMax));
+    SL_ASSIGN_OR_RETURN(const std::vector<ListedReport> listed, scan.Next(kReportsMax));
     for (const ListedReport& one : listed) {
       unresolved += one.is_unresolved;
       if (one.is_counted || one.is_unresolved) {
         counts.AddReport(one.report.source, one.report.record->event().loss().kind(), one.event_id);
       }
-      if (one.one.has_value()) counts.AddCase(one.one->told);
+      if (!one.one.has_value()) continue;
+      const v1::LossCase& told = one.one->told;
+      const std::vector<v1::LaterUse>& uses = one.one->uses;
+      if (uses.size() == static_cast<std::size_t>(told.uses_size())) {
+        counts.AddCase(told);
+        continue;
+      }
+      // All uses count, also those that an answer would not have.
+      v1::LossCase whole = told;
+      whole.clear_uses();
+      for (const v1::LaterUse& use : uses) *whole.add_uses() = use;
+      counts.AddCase(whole);
     }
   }
   for (v1::CountTable& table : counts.Tables()) *response.add_tables() = std::move(table);

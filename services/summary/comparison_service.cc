@@ -150,7 +150,7 @@ std::vector<v1::RecordChange> ChangesOf(const UnitChange& unit, const RecordHist
 }
 
 v1::ChangedFigure FigureOf(const FigureKey& key, const std::vector<v1::Dimension>& dimensions,
-                           const Measure& measure) {
+                           const Areas& areas, const Measure& measure) {
   v1::ChangedFigure figure;
   figure.set_measure_id(measure.id);
   figure.set_measure_version(measure.version);
@@ -158,7 +158,7 @@ v1::ChangedFigure FigureOf(const FigureKey& key, const std::vector<v1::Dimension
   if (key.part == FigurePart::kCategory) figure.set_category(key.category.words);
   if (key.part == FigurePart::kRow) {
     figure.set_dimension(dimensions[key.dimension]);
-    *figure.mutable_row() = RowOf(key.key, dimensions[key.dimension]);
+    *figure.mutable_row() = RowOf(key.key, dimensions[key.dimension], areas);
   }
   return figure;
 }
@@ -265,15 +265,16 @@ absl::Status SendUnits(const std::vector<UnitChange>& units, const RecordHistory
 }
 
 absl::Status SendFigures(const std::vector<Difference>& differences,
-                         const std::vector<v1::Dimension>& dimensions, const Tally& earlier,
-                         const Tally& later, const ComparisonService::Send& send) {
+                         const std::vector<v1::Dimension>& dimensions, const Areas& areas,
+                         const Tally& earlier, const Tally& later,
+                         const ComparisonService::Send& send) {
   for (const Difference& difference : differences) {
     const FigureKey& key = difference.key;
     std::size_t from = 0;
     do {
       v1::CompareSummariesResponse part;
       v1::ChangedFigure& figure = *part.mutable_figure();
-      figure = FigureOf(key, dimensions, MeasureOf(key));
+      figure = FigureOf(key, dimensions, areas, MeasureOf(key));
       figure.set_is_continuation(from > 0);
       if (key.table == MeasureTable::kTime) {
         *figure.mutable_earlier_times() = earlier.TimesAt(key.measure, key.window);
@@ -300,12 +301,13 @@ absl::Status SendFigures(const std::vector<Difference>& differences,
 
 // Counts everything as at the revision of `cut` to `side`.
 absl::Status CountSide(view::Cut& cut, const view::Viewer& viewer,
-                       const std::vector<Window>& windows, const ShouldStop& should_stop,
-                       Side& side) {
+                       const std::vector<Window>& windows, const Areas& areas,
+                       const ShouldStop& should_stop, Side& side) {
   if (cut.revision == 0) return absl::OkStatus();
-  EventScan events(cut, viewer, windows, side.tally, &side.trail);
+  EventScan events(cut, viewer, windows, areas, side.tally, &side.trail);
   SL_RETURN_IF_ERROR(ScanAll(events, should_stop));
-  WeaponScan weapons(cut, viewer, side.tally, &side.trail);
+  // Leads are not compared.
+  WeaponScan weapons(cut, viewer, areas, side.tally, nullptr, &side.trail);
   SL_RETURN_IF_ERROR(ScanAll(weapons, should_stop));
   side.unresolved_exhibits = weapons.unresolved_exhibits();
   return absl::OkStatus();
@@ -329,8 +331,13 @@ absl::Status AddOpened(const view::Cut& cut, std::vector<graph::RecordNumber> op
 }  // namespace
 
 ComparisonService::ComparisonService(const view::Source& source, std::string trust_domain,
-                                     std::function<absl::Time()> now, absl::TimeZone zone)
-    : source_(source), trust_domain_(std::move(trust_domain)), now_(std::move(now)), zone_(zone) {
+                                     std::function<absl::Time()> now, absl::TimeZone zone,
+                                     std::shared_ptr<const Boundaries> boundaries)
+    : source_(source),
+      trust_domain_(std::move(trust_domain)),
+      now_(std::move(now)),
+      zone_(zone),
+      boundaries_(std::move(boundaries)) {
   AddAnswerStream("/serieslink.summary.v1.SummaryComparisonService/CompareSummaries", this,
                   &ComparisonService::CompareSummaries);
 }
@@ -392,9 +399,9 @@ absl::Status ComparisonService::CompareFor(const view::Viewer& viewer,
   };
   Side earlier{Tally(windows, dimensions), trail(ChangeCollector::kEarlier)};
   Side later{Tally(windows, dimensions), trail(ChangeCollector::kLater)};
-  SL_RETURN_IF_ERROR(CountSide(cut, viewer, windows, should_stop, later));
+  SL_RETURN_IF_ERROR(CountSide(cut, viewer, windows, boundaries_->areas(), should_stop, later));
   cut.revision = earlier_revision;
-  SL_RETURN_IF_ERROR(CountSide(cut, viewer, windows, should_stop, earlier));
+  SL_RETURN_IF_ERROR(CountSide(cut, viewer, windows, boundaries_->areas(), should_stop, earlier));
 
   const std::vector<UnitChange> units = collector.Take();
   const std::vector<Difference> differences =
@@ -423,11 +430,13 @@ absl::Status ComparisonService::CompareFor(const view::Viewer& viewer,
   head.set_changed_figures(static_cast<std::int64_t>(differences.size()));
   head.set_changed_units(static_cast<std::int64_t>(units.size()));
   AddDefinitions(*head.mutable_definitions());
+  boundaries_->List(*head.mutable_boundaries());
   head.set_unresolved_exhibits(std::max(earlier.unresolved_exhibits, later.unresolved_exhibits));
   SL_RETURN_IF_ERROR(AddOpened(cut, std::move(earlier.trail.opened), head));
   if (!send(part)) return Gone();
   SL_RETURN_IF_ERROR(SendUnits(units, history, generations, send));
-  return SendFigures(differences, dimensions, earlier.tally, later.tally, send);
+  return SendFigures(differences, dimensions, boundaries_->areas(), earlier.tally, later.tally,
+                     send);
 }
 
 }  // namespace serieslink::summary

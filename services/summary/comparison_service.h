@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "serieslink/summary/v1/summary_comparison_service.pb.h"
 #include "services/rpc/service.h"
+#include "services/summary/boundaries/boundaries.h"
 #include "services/summary/summary_request.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -21,9 +23,11 @@ class ComparisonService final : public rpc::Service {
   // Takes one part of an answer. False ends the call.
   using Send = std::function<bool(const v1::CompareSummariesResponse& part)>;
 
-  // `now` is the clock, `zone` the one whose days make up periods.
+  // `now` is the clock, `zone` the one whose days make up periods. `boundaries`, never null, place
+  // points.
   ComparisonService(const view::Source& source, std::string trust_domain,
-                    std::function<absl::Time()> now, absl::TimeZone zone);
+                    std::function<absl::Time()> now, absl::TimeZone zone,
+                    std::shared_ptr<const Boundaries> boundaries);
 
   // CompareSummaries for `viewer`, who is known. Errors: as the call; CANCELLED (`send` says so).
   absl::Status CompareFor(const view::Viewer& viewer, const v1::CompareSummariesRequest& request,
@@ -38,6 +42,7 @@ class ComparisonService final : public rpc::Service {
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;
   const absl::TimeZone zone_;
+  const std::shared_ptr<const Boundaries> boundaries_;
 };
 
 }  // namespace serieslink::summary

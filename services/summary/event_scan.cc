@@ -179,7 +179,7 @@ absl::Status EventScan::CountJobs() {
     std::size_t at_exhibit = 0;
     for (; begin < end; ++begin) {
       const Job& job = jobs_[begin];
-      EventGatherer gatherer;
+      EventGatherer gatherer(areas_);
       std::vector<std::uint64_t> numbers;
       std::vector<std::pair<graph::ExhibitNumber, ExhibitFact>> alone;
       for (const Standing& standing : job.records) {

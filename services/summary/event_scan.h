@@ -12,6 +12,7 @@
 #include "serieslink/stored/v1/derived.pb.h"
 #include "services/linkage/core/events.h"
 #include "services/summary/change_trail.h"
+#include "services/summary/core/areas.h"
 #include "services/summary/core/calendar.h"
 #include "services/summary/core/fact_sink.h"
 #include "services/view/revision_gate.h"
@@ -25,8 +26,8 @@ class EventScan {
  public:
   // All must outlive it. `trail`, where it is not null, gets what can differ.
   EventScan(view::Cut& cut, const view::Viewer& viewer, const std::vector<Window>& windows,
-            FactSink& sink, ChangeTrail* trail = nullptr)
-      : cut_(cut), viewer_(viewer), windows_(windows), sink_(sink), trail_(trail) {}
+            const Areas& areas, FactSink& sink, ChangeTrail* trail = nullptr)
+      : cut_(cut), viewer_(viewer), windows_(windows), areas_(areas), sink_(sink), trail_(trail) {}
 
   // Counts the events of the next records. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
@@ -69,6 +70,7 @@ class EventScan {
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const std::vector<Window>& windows_;
+  const Areas& areas_;
   FactSink& sink_;
   ChangeTrail* const trail_;
   graph::RecordNumber after_ = 0;

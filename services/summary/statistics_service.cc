@@ -76,8 +76,13 @@ struct Growth {
 }  // namespace
 
 StatisticsService::StatisticsService(const view::Source& source, std::string trust_domain,
-                                     std::function<absl::Time()> now, absl::TimeZone zone)
-    : source_(source), trust_domain_(std::move(trust_domain)), now_(std::move(now)), zone_(zone) {
+                                     std::function<absl::Time()> now, absl::TimeZone zone,
+                                     std::shared_ptr<const Boundaries> boundaries)
+    : source_(source),
+      trust_domain_(std::move(trust_domain)),
+      now_(std::move(now)),
+      zone_(zone),
+      boundaries_(std::move(boundaries)) {
   AddUnary("/serieslink.summary.v1.SummaryStatisticsService/GetStatistics", this,
            &StatisticsService::GetStatistics);
 }
@@ -96,8 +101,9 @@ namespace {
 
 // Counts quarters that were over at `known_at`, the newest of them last, as they were known when
 // they were as old as the newest is at `known_at`, and one, two, three and four quarters later.
-absl::StatusOr<Growth> GrowthOf(view::Cut& cut, const view::Viewer& viewer, absl::Time known_at,
-                                const absl::TimeZone& zone, const ShouldStop& should_stop) {
+absl::StatusOr<Growth> GrowthOf(view::Cut& cut, const view::Viewer& viewer, const Areas& areas,
+                                absl::Time known_at, const absl::TimeZone& zone,
+                                const ShouldStop& should_stop) {
   Growth growth;
   const graph::LogReader log(&cut.reader.snapshot());
   SL_ASSIGN_OR_RETURN(const absl::Time first_known, log.CommitTime(1));
@@ -123,7 +129,7 @@ absl::StatusOr<Growth> GrowthOf(view::Cut& cut, const view::Viewer& viewer, absl
                                    growth.quarters.begin() + static_cast<std::ptrdiff_t>(at) + 1);
     StatisticsSink sink(seen, seen.back().before_s);
     if (cut.revision > 0) {
-      EventScan events(cut, viewer, seen, sink);
+      EventScan events(cut, viewer, seen, areas, sink);
       SL_RETURN_IF_ERROR(ScanAll(events, should_stop));
     }
     for (std::size_t measure = 0; measure < growth.triangles.size(); ++measure) {
@@ -194,14 +200,15 @@ absl::Status StatisticsService::StatisticsFor(const view::Viewer& viewer,
         google::protobuf::util::TimeUtil::TimestampToMicroseconds(response.known_at()));
   }
   StatisticsSink sink(quarters, period.before_s);
-  WeaponScan weapons(cut, viewer, sink);
+  WeaponScan weapons(cut, viewer, boundaries_->areas(), sink);
   Growth growth;
   std::string first_known_day;
   if (cut.revision > 0) {
-    EventScan events(cut, viewer, quarters, sink);
+    EventScan events(cut, viewer, quarters, boundaries_->areas(), sink);
     SL_RETURN_IF_ERROR(ScanAll(events, should_stop));
     SL_RETURN_IF_ERROR(ScanAll(weapons, should_stop));
-    SL_ASSIGN_OR_RETURN(growth, GrowthOf(cut, viewer, known_at, zone_, should_stop));
+    SL_ASSIGN_OR_RETURN(growth,
+                        GrowthOf(cut, viewer, boundaries_->areas(), known_at, zone_, should_stop));
     SL_ASSIGN_OR_RETURN(const absl::Time first_known,
                         graph::LogReader(&cut.reader.snapshot()).CommitTime(1));
     first_known_day = absl::FormatCivilTime(absl::ToCivilDay(first_known, zone_));
@@ -211,10 +218,11 @@ absl::Status StatisticsService::StatisticsFor(const view::Viewer& viewer,
   for (const Window& one : quarters) *response.add_quarters() = SpanOf(one);
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   response.set_unresolved_exhibits(weapons.unresolved_exhibits());
+  boundaries_->List(*response.mutable_boundaries());
   const auto period_quarters = static_cast<std::size_t>(
       std::count_if(quarters.begin(), quarters.end(),
                     [&](const Window& one) { return one.from_s >= period.from_s; }));
-  AddRankings(sink.quarters(), period_quarters, *response.mutable_rankings());
+  AddRankings(sink.quarters(), period_quarters, boundaries_->areas(), *response.mutable_rankings());
   AddSpells(sink.spells(), *response.mutable_spells());
   std::vector<v1::ExpectedFinalFigures> finals;
   for (std::size_t measure = 0; measure < growth.triangles.size(); ++measure) {
@@ -226,7 +234,7 @@ absl::Status StatisticsService::StatisticsFor(const view::Viewer& viewer,
   }
   std::vector<std::string> labels = LabelsOf(quarters);
   labels.resize(CompleteOf(quarters, known_at, finals));
-  *response.mutable_change_search() = SearchChanges(sink.quarters(), labels);
+  *response.mutable_change_search() = SearchChanges(sink.quarters(), labels, boundaries_->areas());
   v1::ExpectedFinals& expected = *response.mutable_expected_finals();
   for (v1::ExpectedFinalFigures& one : finals) *expected.add_figures() = std::move(one);
   expected.set_words(WordsOf(expected, first_known_day));

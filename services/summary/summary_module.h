@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "services/rpc/module.h"
+#include "services/summary/boundaries/boundaries.h"
 #include "services/summary/comparison_service.h"
 #include "services/summary/statistics_service.h"
 #include "services/summary/summary_service.h"
@@ -17,10 +19,11 @@ namespace serieslink::summary {
 class SummaryModule final : public rpc::Module {
  public:
   SummaryModule(const view::Source& source, std::string trust_domain,
-                std::function<absl::Time()> now, absl::TimeZone zone)
-      : service_(source, trust_domain, now, zone),
-        comparison_(source, trust_domain, now, zone),
-        statistics_(source, std::move(trust_domain), std::move(now), zone) {}
+                std::function<absl::Time()> now, absl::TimeZone zone,
+                std::shared_ptr<const Boundaries> boundaries)
+      : service_(source, trust_domain, now, zone, boundaries),
+        comparison_(source, trust_domain, now, zone, boundaries),
+        statistics_(source, std::move(trust_domain), std::move(now), zone, std::move(boundaries)) {}
 
   std::string_view name() const override { return "summary"; }
   absl::Status Start() override { return absl::OkStatus(); }

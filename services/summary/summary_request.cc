@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/summary/core/leads.h"
 #include "services/summary/core/measures.h"
 #include "storage/graph/log.h"
 
@@ -65,7 +66,8 @@ std::vector<Window> WindowsOf(const v1::Period& period, const absl::TimeZone& zo
 }
 
 void AddDefinitions(google::protobuf::RepeatedPtrField<v1::MeasureDefinition>& definitions) {
-  for (const auto& table : {EventMeasures(), RepeatMeasures(), WeaponMeasures(), TimeMeasures()}) {
+  for (const auto& table :
+       {EventMeasures(), RepeatMeasures(), WeaponMeasures(), LeadMeasures(), TimeMeasures()}) {
     for (const Measure& measure : table) *definitions.Add() = DefinitionOf(measure);
   }
 }

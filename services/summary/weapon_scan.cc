@@ -1,12 +1,18 @@
 #include "services/summary/weapon_scan.h"
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
+#include "services/linkage/core/facts.h"
 #include "services/summary/core/facts.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/log.h"
 
 namespace serieslink::summary {
 namespace {
@@ -42,13 +48,17 @@ absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhi
                                                cut_.reader, viewer_, exhibits, {}, too_large_));
   if (!evidence->is_too_large()) {
     done_.insert(evidence->members().begin(), evidence->members().end());
-    if (trail_ == nullptr) return CountWeapons(evidence->At(cut_.revision), nullptr);
+    const view::ResolvedView view = evidence->At(cut_.revision);
+    if (leads_ != nullptr) {
+      SL_RETURN_IF_ERROR(CountLeads(*evidence, view));
+    }
+    if (trail_ == nullptr) return CountWeapons(view, nullptr);
     const auto revisions = evidence->ChangesUpTo(trail_->upto);
     const bool is_traced = !revisions.empty() && revisions.back() > trail_->after;
     const auto changes =
         is_traced ? evidence->ChangesBetween(trail_->after, trail_->upto, trail_->adoptions)
                   : view::ComponentEvidence::Changes();
-    return CountWeapons(evidence->At(cut_.revision), is_traced ? &changes : nullptr);
+    return CountWeapons(view, is_traced ? &changes : nullptr);
   }
   if (exhibits.size() == 1) {
     too_large_.insert(evidence->members().begin(), evidence->members().end());
@@ -57,6 +67,73 @@ absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhi
   for (const graph::ExhibitNumber& one : exhibits) {
     if (done_.contains(one) || too_large_.contains(one)) continue;
     SL_RETURN_IF_ERROR(CountAround({&one, 1}));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::int64_t> WeaponScan::StatedAt(const view::LoadedStatement& statement) {
+  if (statement.statement.stated_at_s > 0) return statement.statement.stated_at_s;
+  if (statement.from != timed_revision_) {
+    SL_ASSIGN_OR_RETURN(const absl::Time time,
+                        graph::LogReader(&cut_.reader.snapshot()).CommitTime(statement.from));
+    timed_revision_ = statement.from;
+    timed_s_ = absl::ToUnixSeconds(time);
+  }
+  return timed_s_;
+}
+
+absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
+                                    const view::ResolvedView& view) {
+  struct Pair {
+    std::optional<std::int64_t> raised_s;
+    std::optional<std::int64_t> decided_s;
+    bool is_one_weapon = false;
+  };
+  using Ends = std::pair<graph::ExhibitNumber, graph::ExhibitNumber>;
+  const auto ends_of = [](const view::LoadedStatement& loaded) -> Ends {
+    return std::minmax(loaded.newer, loaded.older);
+  };
+  // Which records say something of which pair now.
+  std::set<std::pair<Ends, std::uint64_t>> speakers;
+  for (const view::LoadedStatement* const loaded : view.statements) {
+    speakers.emplace(ends_of(*loaded), loaded->statement.asserting_record);
+  }
+  std::map<Ends, Pair> pairs;
+  for (const view::LoadedStatement& loaded : evidence.statements()) {
+    if (loaded.from > cut_.revision) continue;
+    // A statement about an exhibit that its record no longer has asks to be made again.
+    const auto newer = view.Find(loaded.newer);
+    const auto older = view.Find(loaded.older);
+    if (!newer.has_value() || !older.has_value()) continue;
+    const linkage::Statement& statement = loaded.statement;
+    const bool is_lead = statement.verdict == linkage::Verdict::kLead ||
+                         (statement.verdict == linkage::Verdict::kConfirmed && !statement.trusted);
+    const bool is_decision = statement.trusted &&
+                             (statement.basis == linkage::Basis::kExaminer ||
+                              statement.basis == linkage::Basis::kAnalyst) &&
+                             (statement.verdict == linkage::Verdict::kConfirmed ||
+                              statement.verdict == linkage::Verdict::kEliminated ||
+                              statement.verdict == linkage::Verdict::kInconclusive);
+    if (!is_lead && !is_decision) continue;
+    if (loaded.to <= cut_.revision) {
+      // A lead of a record that says now what became of it; anything else was taken back.
+      const bool went_on = statement.asserting_record != 0 &&
+                           speakers.contains({ends_of(loaded), statement.asserting_record});
+      if (!is_lead || !went_on) continue;
+    }
+    SL_ASSIGN_OR_RETURN(const std::int64_t stated_s, StatedAt(loaded));
+    Pair& pair = pairs[ends_of(loaded)];
+    pair.is_one_weapon = view.resolution.weapon_of[*newer] == view.resolution.weapon_of[*older];
+    std::optional<std::int64_t>& first_s = is_lead ? pair.raised_s : pair.decided_s;
+    if (!first_s.has_value() || stated_s < *first_s) first_s = stated_s;
+  }
+  for (const auto& [exhibits, pair] : pairs) {
+    if (!pair.raised_s.has_value()) continue;
+    // Other findings say that they are one: there is nothing left to look at.
+    if (!pair.decided_s.has_value() && pair.is_one_weapon) continue;
+    // What was decided first is no lead of anybody's.
+    if (pair.decided_s.has_value() && *pair.decided_s < *pair.raised_s) continue;
+    leads_->Add({.raised_s = *pair.raised_s, .decided_s = pair.decided_s});
   }
   return absl::OkStatus();
 }
@@ -79,7 +156,7 @@ absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view,
   std::vector<EventFacts> events;
   events.reserve(view.events.events.size());
   for (const linkage::Event& event : view.events.events) {
-    EventGatherer gatherer;
+    EventGatherer gatherer(areas_);
     for (const std::uint32_t index : event.records) {
       const view::ResolvedView::Event& one = view.events_of_records[index];
       gatherer.Add(record_of(one.version), one.record->agency);

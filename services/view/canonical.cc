@@ -5,6 +5,8 @@
 #include "absl/time/time.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/ingest/core/adapter.h"
+#include "services/view/report_source.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::view {
 
@@ -20,6 +22,16 @@ absl::StatusOr<std::shared_ptr<const record::v1::Record>> CanonicalOf(
       ingest::AdaptContext{.agency = entry.agency(),
                            .received_time = absl::FromUnixMicros(entry.received_time_us())});
   return std::make_shared<const record::v1::Record>(std::move(adapted.record));
+}
+
+absl::StatusOr<ReadEntry> ReadEntryOf(const stored::v1::LogEntry& entry) {
+  ReadEntry read;
+  if (entry.has_source_version()) read.source_version = entry.source_version();
+  SL_ASSIGN_OR_RETURN(read.record, CanonicalOf(entry));
+  if (read.record != nullptr && read.record->event().kind() == record::v1::EVENT_KIND_LOSS) {
+    SL_ASSIGN_OR_RETURN(read.source, ReportSourceOf(entry.feed_message()));
+  }
+  return read;
 }
 
 }  // namespace serieslink::view

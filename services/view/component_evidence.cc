@@ -60,6 +60,44 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
   }
 }
 
+// Which records are related to those of `is_related`, those included. `for_facts(place, visit)`
+// calls `visit` with what each version of the record at a place says of its event.
+template <typename ForFacts>
+std::vector<bool> RelatedOf(std::vector<bool> is_related, const ForFacts& for_facts) {
+  const std::size_t count = is_related.size();
+  // A former id relates those who claim it only by a record of that id which the viewer may see.
+  absl::flat_hash_set<std::uint64_t> sources;
+  for (std::size_t i = 0; i < count; ++i) {
+    for_facts(i, [&](const linkage::RecordEventFacts& facts) { sources.insert(facts.source); });
+  }
+  absl::flat_hash_map<std::uint64_t, std::vector<std::size_t>> of_reference;
+  const auto for_references = [&](std::size_t place, const auto& visit) {
+    for_facts(place, [&](const linkage::RecordEventFacts& facts) {
+      for (const std::uint64_t reference : facts.references) visit(reference);
+      visit(facts.source);
+      for (const std::uint64_t former : facts.former_sources) {
+        if (sources.contains(former)) visit(former);
+      }
+    });
+  };
+  std::vector<std::size_t> waiting;
+  for (std::size_t i = 0; i < count; ++i) {
+    for_references(i, [&](std::uint64_t reference) { of_reference[reference].push_back(i); });
+    if (is_related[i]) waiting.push_back(i);
+  }
+  while (!waiting.empty()) {
+    const std::size_t place = waiting.back();
+    waiting.pop_back();
+    for_references(place, [&](std::uint64_t reference) {
+      for (const std::size_t other : std::exchange(of_reference[reference], {})) {
+        if (!is_related[other]) waiting.push_back(other);
+        is_related[other] = true;
+      }
+    });
+  }
+  return is_related;
+}
+
 }  // namespace
 
 std::vector<std::vector<linkage::WeaponFlag>> ResolvedView::Flags() const {
@@ -83,10 +121,10 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
     graph::GraphReader& reader, const Viewer& viewer,
     absl::Span<const graph::ExhibitNumber> exhibits, const EvidenceBounds& bounds,
     const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
-    absl::Span<const graph::RecordNumber> records) {
+    absl::Span<const graph::RecordNumber> records, const Of& of) {
   std::unique_ptr<ComponentEvidence> evidence(new ComponentEvidence());
   VisibleComponent component(&reader, viewer, bounds);
-  SL_RETURN_IF_ERROR(component.Find(exhibits, too_large));
+  SL_RETURN_IF_ERROR(component.Find(exhibits, too_large, of.is_apart));
   evidence->viewer_ = viewer;
   evidence->members_.assign(component.members().begin(), component.members().end());
   std::sort(evidence->members_.begin(), evidence->members_.end());
@@ -116,22 +154,29 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
       if (component.FindRecord(record) != nullptr) visible.insert(record);
     }
   }
-  std::size_t versions = 0;
   for (const graph::RecordNumber number : visible) {
     const VisibleRecord& state = *component.FindRecord(number);
     LoadedRecord& record = evidence->records_.emplace_back();
     record.number = number;
     record.public_id = state.public_id;
     record.agency = state.agency;
-    versions += state.versions.size();
   }
-  if (versions > bounds.versions_max) {
+  const auto has_too_many = [&] {
+    std::size_t versions = 0;
+    for (const LoadedRecord& record : evidence->records_) {
+      versions += component.FindRecord(record.number)->versions.size();
+    }
+    return versions > bounds.versions_max;
+  };
+  // What only a hidden record relates does not count either.
+  if (has_too_many()) SL_RETURN_IF_ERROR(evidence->DropUnrelatedUnread(reader, component, own));
+  if (has_too_many()) {
     evidence->is_too_large_ = true;
     evidence->records_.clear();
     evidence->statements_.clear();
     return evidence;
   }
-  SL_RETURN_IF_ERROR(evidence->LoadVersions(reader, component));
+  SL_RETURN_IF_ERROR(evidence->LoadVersions(reader, component, of.known));
   evidence->DropUnrelated(own);
 
   std::vector<graph::RecordNumber> asserting;
@@ -147,7 +192,8 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
 }
 
 absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
-                                             const VisibleComponent& component) {
+                                             const VisibleComponent& component,
+                                             const ReadEntries* known) {
   std::size_t count = 0;
   for (LoadedRecord& record : records_) {
     for (const VisibleRecord::Version& version : component.FindRecord(record.number)->versions) {
@@ -160,6 +206,14 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
     }
   }
   const bool are_kept = count <= kVersionsKeptMax;
+  const auto keep = [&](const LoadedRecord& record, const ReadEntry& read, LoadedVersion& version) {
+    version.source_version = read.source_version;
+    version.source = read.source;
+    version.is_withdrawal = read.record == nullptr;
+    if (version.is_withdrawal) return;
+    ReduceTo(*read.record, record.number, *component.FindRecord(record.number), members_, version);
+    if (are_kept) version.record = read.record;
+  };
   std::vector<std::pair<const LoadedRecord*, LoadedVersion*>> waiting;
   const auto load = [&]() -> absl::Status {
     std::vector<graph::SequenceNumber> sequences;
@@ -167,68 +221,84 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
     SL_ASSIGN_OR_RETURN(const auto entries,
                         graph::LogReader(&reader.snapshot()).Entries(sequences));
     for (std::size_t i = 0; i < waiting.size(); ++i) {
-      const auto& [record, version] = waiting[i];
-      if (entries[i].has_source_version()) version->source_version = entries[i].source_version();
-      SL_ASSIGN_OR_RETURN(auto canonical, CanonicalOf(entries[i]));
-      version->is_withdrawal = canonical == nullptr;
-      if (version->is_withdrawal) continue;
-      ReduceTo(*canonical, record->number, *component.FindRecord(record->number), members_,
-               *version);
-      if (are_kept) version->record = std::move(canonical);
+      SL_ASSIGN_OR_RETURN(const ReadEntry read, ReadEntryOf(entries[i]));
+      keep(*waiting[i].first, read, *waiting[i].second);
     }
     waiting.clear();
     return absl::OkStatus();
   };
   for (LoadedRecord& record : records_) {
     for (LoadedVersion& version : record.versions) {
+      if (known != nullptr) {
+        if (const auto read = known->find(version.sequence); read != known->end()) {
+          keep(record, read->second, version);
+          continue;
+        }
+      }
       waiting.emplace_back(&record, &version);
       if (waiting.size() == kEntriesAtOnce) SL_RETURN_IF_ERROR(load());
     }
   }
-  return load();
+  return waiting.empty() ? absl::OkStatus() : load();
 }
 
 void ComponentEvidence::DropUnrelated(const std::set<graph::RecordNumber>& own) {
-  // A former id relates those who claim it only by a record of that id which the viewer may see.
-  absl::flat_hash_set<std::uint64_t> sources;
-  for (const LoadedRecord& record : records_) {
-    for (const LoadedVersion& version : record.versions) {
-      if (version.event.has_value()) sources.insert(version.event->source);
-    }
-  }
-  absl::flat_hash_map<std::uint64_t, std::vector<std::size_t>> of_reference;
-  const auto for_references = [&](std::size_t place, const auto& visit) {
+  if (records_.size() == own.size()) return;
+  Keep(RelatedOf(OwnOf(own), [this](std::size_t place, const auto& visit) {
     for (const LoadedVersion& version : records_[place].versions) {
-      if (!version.event.has_value()) continue;
-      for (const std::uint64_t reference : version.event->references) visit(reference);
-      visit(version.event->source);
-      for (const std::uint64_t former : version.event->former_sources) {
-        if (sources.contains(former)) visit(former);
+      if (version.event.has_value()) visit(*version.event);
+    }
+  }));
+}
+
+absl::Status ComponentEvidence::DropUnrelatedUnread(graph::GraphReader& reader,
+                                                    const VisibleComponent& component,
+                                                    const std::set<graph::RecordNumber>& own) {
+  // Of each version what relates it, and no more: there may be far more of them than are kept.
+  std::vector<std::vector<linkage::RecordEventFacts>> facts(records_.size());
+  std::vector<std::pair<std::size_t, graph::SequenceNumber>> waiting;
+  const auto read = [&]() -> absl::Status {
+    std::vector<graph::SequenceNumber> sequences;
+    for (const auto& [place, sequence] : waiting) sequences.push_back(sequence);
+    SL_ASSIGN_OR_RETURN(const auto entries,
+                        graph::LogReader(&reader.snapshot()).Entries(sequences));
+    for (std::size_t i = 0; i < waiting.size(); ++i) {
+      SL_ASSIGN_OR_RETURN(const auto canonical, CanonicalOf(entries[i]));
+      if (canonical == nullptr) continue;
+      if (const auto event = StoredFactsOf(*canonical); event.has_value()) {
+        const LoadedRecord& record = records_[waiting[i].first];
+        facts[waiting[i].first].push_back(
+            FactsOf(*event, record.number, record.public_id, SourceHash(canonical->source())));
       }
     }
+    waiting.clear();
+    return absl::OkStatus();
   };
-  std::vector<std::size_t> waiting;
-  std::vector<bool> is_related(records_.size());
+  for (std::size_t place = 0; place < records_.size(); ++place) {
+    for (const auto& version : component.FindRecord(records_[place].number)->versions) {
+      waiting.emplace_back(place, version.sequence);
+      if (waiting.size() == kEntriesAtOnce) SL_RETURN_IF_ERROR(read());
+    }
+  }
+  SL_RETURN_IF_ERROR(read());
+  Keep(RelatedOf(OwnOf(own), [&facts](std::size_t place, const auto& visit) {
+    for (const linkage::RecordEventFacts& one : facts[place]) visit(one);
+  }));
+  return absl::OkStatus();
+}
+
+std::vector<bool> ComponentEvidence::OwnOf(const std::set<graph::RecordNumber>& own) const {
+  std::vector<bool> is_own;
+  for (const LoadedRecord& record : records_) is_own.push_back(own.contains(record.number));
+  return is_own;
+}
+
+void ComponentEvidence::Keep(const std::vector<bool>& is_kept) {
+  std::vector<LoadedRecord> kept;
   for (std::size_t i = 0; i < records_.size(); ++i) {
-    for_references(i, [&](std::uint64_t reference) { of_reference[reference].push_back(i); });
-    is_related[i] = own.contains(records_[i].number);
-    if (is_related[i]) waiting.push_back(i);
+    if (is_kept[i]) kept.push_back(std::move(records_[i]));
   }
-  while (!waiting.empty()) {
-    const std::size_t place = waiting.back();
-    waiting.pop_back();
-    for_references(place, [&](std::uint64_t reference) {
-      for (const std::size_t other : std::exchange(of_reference[reference], {})) {
-        if (!is_related[other]) waiting.push_back(other);
-        is_related[other] = true;
-      }
-    });
-  }
-  std::vector<LoadedRecord> related;
-  for (std::size_t i = 0; i < records_.size(); ++i) {
-    if (is_related[i]) related.push_back(std::move(records_[i]));
-  }
-  records_ = std::move(related);
+  records_ = std::move(kept);
 }
 
 ResolvedView ComponentEvidence::As(absl::Span<const linkage::Supposition> suppositions,

@@ -18,6 +18,7 @@
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
 #include "services/linkage/core/supposition.h"
+#include "services/view/canonical.h"
 #include "services/view/viewer.h"
 #include "services/view/visible_component.h"
 #include "storage/graph/graph_reader.h"
@@ -37,6 +38,8 @@ struct LoadedVersion {
   bool is_withdrawal = false;
   bool was_hidden = false;                      // by its own label, from the viewer
   std::optional<std::uint64_t> source_version;  // the agency's
+  // Of a loss: whose feed it came by.
+  stolen::v1::ReportSource source = stolen::v1::REPORT_SOURCE_UNSPECIFIED;
   std::optional<linkage::RecordEventFacts> event;
   // PlaceKeys of its event's borough, ward and police force; 0 where not known.
   std::uint64_t areas[3] = {};
@@ -103,6 +106,14 @@ class ComponentEvidence {
       const EvidenceBounds& bounds = {},
       const absl::flat_hash_set<graph::ExhibitNumber>& too_large = {});
 
+  // What of several components is loaded.
+  struct Of {
+    // Not what is stated between two of them that nothing joins.
+    bool is_apart = false;
+    // Entries of the log that are not read again; null: none.
+    const ReadEntries* known = nullptr;
+  };
+
   // The same of several components, as if they were one: of those of `exhibits` that the viewer may
   // see, and with the statements across them. Of `records` that the viewer may see, and of those
   // that share references with them, the events are loaded too, and no exhibits.
@@ -110,7 +121,14 @@ class ComponentEvidence {
       graph::GraphReader& reader, const Viewer& viewer,
       absl::Span<const graph::ExhibitNumber> exhibits, const EvidenceBounds& bounds,
       const absl::flat_hash_set<graph::ExhibitNumber>& too_large = {},
-      absl::Span<const graph::RecordNumber> records = {});
+      absl::Span<const graph::RecordNumber> records = {}) {
+    return LoadAll(reader, viewer, exhibits, bounds, too_large, records, Of());
+  }
+  static absl::StatusOr<std::unique_ptr<ComponentEvidence>> LoadAll(
+      graph::GraphReader& reader, const Viewer& viewer,
+      absl::Span<const graph::ExhibitNumber> exhibits, const EvidenceBounds& bounds,
+      const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
+      absl::Span<const graph::RecordNumber> records, const Of& of);
 
   bool is_too_large() const { return is_too_large_; }
 
@@ -176,16 +194,25 @@ class ComponentEvidence {
   // The record that asserts a statement of the component, where the viewer may see it; else null.
   const VisibleRecord* AssertingRecord(graph::RecordNumber record) const;
 
+  // Statements between members that the viewer may see, at whatever revision.
+  const std::vector<LoadedStatement>& statements() const { return statements_; }
+
   // Connected by what the viewer may see, at whatever revision; in rising order.
   const std::vector<graph::ExhibitNumber>& members() const { return members_; }
 
  private:
   ResolvedView As(absl::Span<const linkage::Supposition> suppositions, graph::Revision revision,
                   std::vector<std::uint32_t>* changed, bool as_shown) const;
-  absl::Status LoadVersions(graph::GraphReader& reader, const VisibleComponent& component);
+  absl::Status LoadVersions(graph::GraphReader& reader, const VisibleComponent& component,
+                            const ReadEntries* known);
   // Drops the records that no crime reference and no former id relates to one of `own` when only
   // what the viewer may see relates: otherwise history would tell what a hidden record connects.
   void DropUnrelated(const std::set<graph::RecordNumber>& own);
+  // The same before their versions are loaded, for more than may be.
+  absl::Status DropUnrelatedUnread(graph::GraphReader& reader, const VisibleComponent& component,
+                                   const std::set<graph::RecordNumber>& own);
+  std::vector<bool> OwnOf(const std::set<graph::RecordNumber>& own) const;
+  void Keep(const std::vector<bool>& is_kept);
 
   Viewer viewer_;
   std::vector<graph::ExhibitNumber> members_;

@@ -7,21 +7,18 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/loss_terms.h"
-#include "services/view/report_source.h"
 #include "services/view/weapon_life.h"
 #include "storage/base/status_macros.h"
-#include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
 
 namespace serieslink::view {
 namespace {
-
-using Sources = absl::flat_hash_map<graph::SequenceNumber, stolen::v1::ReportSource>;
 
 std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
   return graph::FormatPublicId(kind, graph::PublicId(public_id));
@@ -36,8 +33,8 @@ std::uint64_t WordKey(const std::string& word) {
 class Teller {
  public:
   Teller(const ResolvedView& view, std::uint32_t weapon, const CanonicalVersions& canonical,
-         const Sources& sources, const absl::TimeZone& zone)
-      : view_(view), weapon_(weapon), canonical_(canonical), sources_(sources), zone_(zone) {}
+         const absl::TimeZone& zone)
+      : view_(view), weapon_(weapon), canonical_(canonical), zone_(zone) {}
 
   std::vector<ToldCase> Tell() {
     life_ = GatherLife(view_, weapon_, canonical_);
@@ -70,7 +67,7 @@ class Teller {
       stolen::ReportFacts& facts = reports_.emplace_back();
       facts.public_id = view_.exhibit_facts[member].public_id;
       facts.event = event->second;
-      facts.source = sources_.at(seen.version->sequence);
+      facts.source = seen.version->source;
       facts.lost = IntervalOf(record->event().occurred());
       facts.kind = loss.kind();
       facts.holder = loss.holder_kind();
@@ -85,6 +82,26 @@ class Teller {
                               !loss.certificate_force().empty() &&
                               AreaTerm(loss.certificate_force()) != AreaTerm(seen.record->agency);
       members_of_reports_.push_back(member);
+    }
+    FindCopies();
+  }
+
+  // A row that was exported here and imported again names the exhibit of the report that it was
+  // made from.
+  void FindCopies() {
+    if (reports_.size() < 2) return;
+    absl::flat_hash_map<std::string, std::uint32_t> report_of;
+    for (std::uint32_t i = 0; i < reports_.size(); ++i) {
+      report_of[IdOf(graph::IdKind::kExhibit, reports_[i].public_id)] = i;
+    }
+    for (std::uint32_t i = 0; i < reports_.size(); ++i) {
+      if (reports_[i].source != stolen::v1::REPORT_SOURCE_OTHER) continue;
+      const auto& record = canonical_.at(view_.exhibits[members_of_reports_[i]].version);
+      for (const record::v1::Flag& flag : record->flags()) {
+        if (!absl::EndsWithIgnoreCase(flag.name(), ":exhibit")) continue;
+        const auto found = report_of.find(flag.value());
+        if (found != report_of.end() && found->second != i) reports_[i].copy_of = found->second;
+      }
     }
   }
 
@@ -107,12 +124,12 @@ class Teller {
     for (const std::uint32_t i : facts.reports) AddReport(i, one);
     for (const stolen::CaseFacts::Step& step : facts.steps) AddStep(step, told);
     for (const std::uint32_t use : facts.uses) {
-      if (told.uses_size() == kCaseListMax) break;
       const series::v1::Event event = EventOf(use);
-      stolen::v1::LaterUse& out = *told.add_uses();
+      stolen::v1::LaterUse& out = one.uses.emplace_back();
       out.set_event_id(event.event_id());
       if (event.has_occurred()) *out.mutable_occurred() = event.occurred();
       if (event.has_place()) *out.mutable_place() = event.place();
+      if (told.uses_size() < kCaseListMax) *told.add_uses() = out;
     }
     const stolen::NoticeFacts notice = stolen::JudgeNotice(reports_, facts.reports, zone_);
     told.mutable_notice()->set_verdict(notice.verdict);
@@ -186,7 +203,6 @@ class Teller {
   const ResolvedView& view_;
   const std::uint32_t weapon_;
   const CanonicalVersions& canonical_;
-  const Sources& sources_;
   const absl::TimeZone& zone_;
   WeaponLife life_;
   std::vector<stolen::ReportFacts> reports_;
@@ -207,21 +223,10 @@ absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& v
     }
   }
   SL_ASSIGN_OR_RETURN(const auto records, CanonicalRecords(reader, versions));
-  std::vector<graph::SequenceNumber> losses;
-  for (std::size_t i = 0; i < versions.size(); ++i) {
-    canonical[versions[i]] = records[i];
-    if (records[i]->event().kind() == record::v1::EVENT_KIND_LOSS) {
-      losses.push_back(versions[i]->sequence);
-    }
-  }
-  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(&reader.snapshot()).Entries(losses));
-  Sources sources;
-  for (std::size_t i = 0; i < losses.size(); ++i) {
-    SL_ASSIGN_OR_RETURN(sources[losses[i]], ReportSourceOf(entries[i].feed_message()));
-  }
+  for (std::size_t i = 0; i < versions.size(); ++i) canonical[versions[i]] = records[i];
   std::vector<std::vector<ToldCase>> cases;
   for (const std::uint32_t weapon : weapons) {
-    cases.push_back(Teller(view, weapon, canonical, sources, zone).Tell());
+    cases.push_back(Teller(view, weapon, canonical, zone).Tell());
   }
   return cases;
 }

@@ -28,7 +28,9 @@ struct ReportOfCase {
 
 struct ToldCase {
   stolen::v1::LossCase told;
-  std::vector<ReportOfCase> reports;  // all, also where `told` has only the first
+  // All, also where `told` has only the first.
+  std::vector<ReportOfCase> reports;
+  std::vector<stolen::v1::LaterUse> uses;
 };
 
 // The cases of each of `weapons`, places in `view`, in order of time. Notice is judged in days of

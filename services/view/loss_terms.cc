@@ -1,14 +1,81 @@
 #include "services/view/loss_terms.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
+#include "storage/base/text.h"
 
 namespace serieslink::view {
+namespace {
+
+// As section 34 of the Firearms (Amendment) Act 1997 has them: see stolen/core.
+constexpr std::int64_t kNoticeDays = 7;
+
+// Fields of which the deriver adds entries too.
+bool IsDerived(std::string_view part) {
+  constexpr std::string_view kDerived = "wbqvej";
+  return kDerived.find(part.front()) != std::string_view::npos;
+}
+
+// Reports of one of these terms are few, whatever their days: they are all gone through.
+bool IsOfFew(std::string_view part) {
+  constexpr std::string_view kFew = "srtph";
+  return kFew.find(part.front()) != std::string_view::npos;
+}
+
+void AddUnder(std::string_view part, const linkage::TimeInterval& lost, std::string_view facets,
+              graph::ExhibitNumber number, graph::SequenceNumber sequence,
+              graph::FirearmEntries& entries) {
+  const std::string day = LossDayPart(lost.latest_s);
+  entries.Add(graph::FirearmOrder::kLoss, {part, day}, number, sequence, facets);
+  const std::optional<int> wide_class = WideClassOf(lost);
+  if (!wide_class.has_value() || IsOfFew(part)) return;
+  entries.Add(graph::FirearmOrder::kLoss, {WidePart(*wide_class, part), day}, number, sequence,
+              facets);
+}
+
+// What stolen::JudgeNotice can say of a report alone. Days of two zones are at most one apart.
+std::vector<int> VerdictsAllowed(const linkage::TimeInterval& lost,
+                                 const type::v1::DateInterval& date) {
+  if (date.precision() == type::v1::DATE_PRECISION_UNKNOWN) return {};
+  const linkage::TimeInterval notified = IntervalOf(date);
+  constexpr std::int64_t kDayS = 86'400;
+  const auto days = [](std::int64_t from_s, std::int64_t to_s) {
+    const auto day_of = [](std::int64_t s) { return s >= 0 ? s / kDayS : (s - kDayS + 1) / kDayS; };
+    return std::max<std::int64_t>(day_of(to_s) - day_of(from_s), 0);
+  };
+  // The least and the most that may lie between; none: not known.
+  std::optional<std::int64_t> least;
+  std::optional<std::int64_t> most;
+  if (notified.earliest_s != linkage::TimeInterval::kUnknownEarliest &&
+      lost.latest_s != linkage::TimeInterval::kUnknownLatest) {
+    least = days(lost.latest_s, notified.earliest_s);
+  }
+  if (notified.latest_s != linkage::TimeInterval::kUnknownLatest &&
+      lost.earliest_s != linkage::TimeInterval::kUnknownEarliest) {
+    most = days(lost.earliest_s, notified.latest_s);
+  }
+  std::vector<int> verdicts;
+  if (most.has_value() && *most - 1 <= kNoticeDays) {
+    verdicts.push_back(stolen::v1::NOTICE_VERDICT_IN_TIME);
+  }
+  if (least.has_value() && *least + 1 > kNoticeDays) {
+    verdicts.push_back(stolen::v1::NOTICE_VERDICT_LATE);
+  }
+  const bool is_surely_in_time = most.has_value() && *most + 1 <= kNoticeDays;
+  const bool is_surely_late = least.has_value() && *least - 1 > kNoticeDays;
+  if (!is_surely_in_time && !is_surely_late) {
+    verdicts.push_back(stolen::v1::NOTICE_VERDICT_UNDECIDABLE);
+  }
+  return verdicts;
+}
+
+}  // namespace
 
 bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
   if (record.event().kind() != record::v1::EVENT_KIND_LOSS) return false;
@@ -17,9 +84,19 @@ bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit&
          exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
 }
 
-bool IsWideLoss(const linkage::TimeInterval& lost) {
-  return lost.earliest_s == linkage::TimeInterval::kUnknownEarliest ||
-         lost.latest_s - kNarrowLossMaxS > lost.earliest_s;
+std::optional<int> WideClassOf(const linkage::TimeInterval& lost) {
+  if (lost.latest_s == linkage::TimeInterval::kUnknownLatest) return std::nullopt;
+  const auto is_within = [&lost](std::int64_t most_s) {
+    return lost.earliest_s != linkage::TimeInterval::kUnknownEarliest &&
+           lost.latest_s - most_s <= lost.earliest_s;
+  };
+  if (is_within(kNarrowLossMaxS)) return std::nullopt;
+  int wide_class = 0;
+  for (const std::int64_t most_s : kWideLossMaxS) {
+    if (is_within(most_s)) return wide_class;
+    ++wide_class;
+  }
+  return wide_class;
 }
 
 std::string TokenTerm(std::string_view token) { return AreaTerm(token); }
@@ -47,12 +124,23 @@ std::string LossPart(LossField field, std::string_view value) {
   return part;
 }
 
+std::string WidePart(int wide_class, std::string_view part) {
+  return LossPart(LossField::kWide, absl::StrCat(wide_class, AbslView(part)));
+}
+
+std::string UsedAreaTerm(std::uint64_t place_key) {
+  return place_key == 0 ? "*" : absl::StrCat(absl::Hex(place_key, absl::kZeroPad16));
+}
+
+std::string NoticeTerm(int verdict) { return absl::StrCat(verdict); }
+
 std::string LossDayPart(std::int64_t latest_s) {
   const std::uint16_t day = graph::FirearmLatestDay(latest_s);
   return absl::StrCat(absl::Hex(0xFFFF - day, absl::kZeroPad4));
 }
 
 std::vector<std::string> LossParts(const record::v1::Record& record,
+                                   const record::v1::Exhibit& exhibit,
                                    stolen::v1::ReportSource source, const FirearmTerms& terms) {
   std::vector<std::string> parts = {LossPart(LossField::kAll, {})};
   const auto add = [&](LossField field, std::string_view value) {
@@ -79,8 +167,30 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
   if (loss.holder_kind() != 0) add(LossField::kHolderKind, std::to_string(loss.holder_kind()));
   if (loss.kind() != 0) add(LossField::kLossKind, std::to_string(loss.kind()));
   if (source != 0) add(LossField::kSource, std::to_string(source));
-  if (loss.has_notified()) parts.push_back(LossPart(LossField::kNotified, {}));
-  if (IsWideLoss(terms.occurred)) parts.push_back(LossPart(LossField::kWide, {}));
+  for (int type = 1; type < 32; ++type) {
+    if ((terms.types & 1u << type) != 0) add(LossField::kType, absl::StrCat(type));
+  }
+  const auto add_if = [&parts](bool is_so, LossField field) {
+    if (is_so) parts.push_back(LossPart(field, {}));
+  };
+  add_if(terms.is_place_unknown(), LossField::kNoArea);
+  const record::v1::Firearm& firearm = exhibit.firearm();
+  add_if(exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART ||
+             (firearm.has_is_complete() && !firearm.is_complete()),
+         LossField::kPart);
+  add_if(loss.cancelled_as_found(), LossField::kCancelled);
+  add_if(exhibit.kind() == record::v1::EXHIBIT_KIND_GUN, LossField::kBack);
+  const bool is_of_other_force = !loss.certificate_force().empty() &&
+                                 AreaTerm(loss.certificate_force()) != AreaTerm(terms.agency);
+  add_if(loss.cancelled_as_found() || is_of_other_force, LossField::kDoubt);
+  add_if(loss.cancelled_as_found() || is_of_other_force || exhibit.custody_size() > 0 ||
+             exhibit.has_examination() || WasInHand(record, exhibit),
+         LossField::kMore);
+  if (loss.has_notified()) {
+    for (const int verdict : VerdictsAllowed(terms.occurred, loss.notified())) {
+      parts.push_back(LossPart(LossField::kNotified, NoticeTerm(verdict)));
+    }
+  }
   for (std::string& part : parts) {
     part.resize(graph::CutFirearmPart(graph::FirearmOrder::kLoss, part).size());
   }
@@ -89,10 +199,18 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
   return parts;
 }
 
-void AddMoreOfLoss(std::int64_t latest_s, graph::ExhibitNumber number,
+void AddDerivedLoss(std::string_view part, const linkage::TimeInterval& lost,
+                    graph::ExhibitNumber number, graph::SequenceNumber sequence,
+                    graph::FirearmEntries& entries) {
+  graph::FirearmFacets facets;
+  facets.earliest_day = graph::FirearmEarliestDay(lost.earliest_s);
+  facets.latest_day = graph::FirearmLatestDay(lost.latest_s);
+  AddUnder(part, lost, graph::EncodeFirearmFacets(facets), number, sequence, entries);
+}
+
+void AddMoreOfLoss(const linkage::TimeInterval& lost, graph::ExhibitNumber number,
                    graph::SequenceNumber sequence, graph::FirearmEntries& entries) {
-  entries.Add(graph::FirearmOrder::kLoss, {LossPart(LossField::kMore, {}), LossDayPart(latest_s)},
-              number, sequence, graph::EncodeFirearmFacets({}));
+  AddDerivedLoss(LossPart(LossField::kMore, {}), lost, number, sequence, entries);
 }
 
 void AddLossEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
@@ -100,16 +218,13 @@ void AddLossEntries(const record::v1::Record& record, const record::v1::Exhibit&
                     std::string_view facets, graph::ExhibitNumber number,
                     graph::SequenceNumber sequence, graph::FirearmEntries& entries) {
   if (!IsReportedLost(record, exhibit)) return;
-  const std::string day = LossDayPart(terms.occurred.latest_s);
-  for (const std::string& part : LossParts(record, source, terms)) {
-    entries.Add(graph::FirearmOrder::kLoss, {part, day}, number, sequence, facets);
-  }
-  const record::v1::Loss& loss = record.event().loss();
-  if (loss.cancelled_as_found() || exhibit.custody_size() > 0 || exhibit.has_examination() ||
-      WasInHand(record, exhibit) ||
-      (!loss.certificate_force().empty() &&
-       AreaTerm(loss.certificate_force()) != AreaTerm(terms.agency))) {
-    AddMoreOfLoss(terms.occurred.latest_s, number, sequence, entries);
+  for (const std::string& part : LossParts(record, exhibit, source, terms)) {
+    // Entries of one term have facets that say the same, whoever adds them.
+    if (IsDerived(part)) {
+      AddDerivedLoss(part, terms.occurred, number, sequence, entries);
+    } else {
+      AddUnder(part, terms.occurred, facets, number, sequence, entries);
+    }
   }
 }
 

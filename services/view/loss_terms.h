@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,20 +40,43 @@ enum class LossField : char {
   // Numbers of record.v1.HolderKind and record.v1.LossKind.
   kHolderKind = 'i',
   kLossKind = 'k',
-  kSource = 'u',    // number of stolen.v1.ReportSource
-  kNotified = 'z',  // it says when notice was given; the value is empty
+  kSource = 'u',  // number of stolen.v1.ReportSource
+  kType = 'd',    // number of record.v1.FirearmType
+  // Their values are empty.
+  kNoArea = 'N',     // nothing is known of where it was
+  kPart = 'P',       // of a part, or a gun that is not whole
+  kCancelled = 'C',  // it says that the gun was found again
+  // It says when notice was given, and alone allows the verdict whose number in
+  // stolen.v1.NoticeVerdict is the value, in whatever zone days are counted.
+  kNotified = 'z',
   // More may be known than that the gun went: its exhibit has been compared, held or examined, a
   // laboratory has it, it was found again, or another force issued the certificate. The value is
   // empty. All other reports are cases of one source, outstanding and without contradiction,
   // whoever asks.
   kMore = 'w',
-  kWide = 'x',  // IsWideLoss; the value is empty
+  // Of these all reports of one component of confirmed statements are found, or none: what one of
+  // them tells, a case of any of them can have. The value is empty where none is named.
+  kBack = 'b',      // the gun may have come into hand
+  kLeft = 'q',      // a record tells of a disposal
+  kUsed = 'v',      // a record tells of an incident; the value too: UsedAreaTerm of it
+  kReported = 'e',  // two reports or more
+  // Reports may differ, or what the gun did may contradict the loss. Also one that is alone in
+  // this: it is cancelled, or of a certificate that another force issued.
+  kDoubt = 'j',
+  // A loss whose dates are further apart than kNarrowLossMaxS, by WideClassOf and, behind that, the
+  // term under which it stands besides: so those that can have happened in a period are few to go
+  // through, however many came later.
+  kWide = 'x',
 };
 
 // A loss whose dates are no further apart stands near any moment of them in every list.
-inline constexpr std::int64_t kNarrowLossMaxS = std::int64_t{31} * 24 * 60 * 60;
-// Whether the loss can have happened at moments further apart; so one of an unknown date.
-bool IsWideLoss(const linkage::TimeInterval& lost);
+inline constexpr std::int64_t kNarrowLossMaxS = std::int64_t{7} * 24 * 60 * 60;
+// Classes of those further apart, by how far that is at most; the last has no bound.
+inline constexpr std::int64_t kWideLossMaxS[] = {10 * kNarrowLossMaxS, 100 * kNarrowLossMaxS};
+inline constexpr int kWideClasses = 3;
+// The class of a loss: none of one that is narrow, or of which the last moment is not known, which
+// stands before all others in every list.
+std::optional<int> WideClassOf(const linkage::TimeInterval& lost);
 
 // Whether `exhibit` is a gun, or a part of one, that `record` reports as lost or stolen.
 bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit& exhibit);
@@ -66,17 +90,29 @@ std::string ReferenceTerm(const type::v1::CrimeReference& reference);
 
 // The first part of a key.
 std::string LossPart(LossField field, std::string_view value);
+// The same of those of `part` that are of a class.
+std::string WidePart(int wide_class, std::string_view part);
+// The value of kUsed for incidents in a borough or force, by its PlaceKey; where that is 0, for
+// those of which one or the other is not known, or which are too many to name.
+std::string UsedAreaTerm(std::uint64_t place_key);
+// The value of kNotified, by the number of a verdict.
+std::string NoticeTerm(int verdict);
 // The second part: a loss that can have happened later comes first, and one of unknown date before
 // all.
 std::string LossDayPart(std::int64_t latest_s);
 
-// The first parts under which the report is found, without repeats. `terms` are the exhibit's.
+// The first parts under which the report of an exhibit is found by what it says itself, without
+// repeats. `terms` are the exhibit's.
 std::vector<std::string> LossParts(const record::v1::Record& record,
+                                   const record::v1::Exhibit& exhibit,
                                    stolen::v1::ReportSource source, const FirearmTerms& terms);
 
-// Adds the entry of a report, whose loss can have happened until `latest_s`, under kMore. Its
-// facets say nothing.
-void AddMoreOfLoss(std::int64_t latest_s, graph::ExhibitNumber number,
+// Adds the entry of a report of a loss at `lost` under `part`, which is one of what is derived.
+// Its facets say nothing but the days.
+void AddDerivedLoss(std::string_view part, const linkage::TimeInterval& lost,
+                    graph::ExhibitNumber number, graph::SequenceNumber sequence,
+                    graph::FirearmEntries& entries);
+void AddMoreOfLoss(const linkage::TimeInterval& lost, graph::ExhibitNumber number,
                    graph::SequenceNumber sequence, graph::FirearmEntries& entries);
 
 // Adds the entries of `exhibit`, which `source` reports, number `number`, of the version that is

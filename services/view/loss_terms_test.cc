@@ -1,5 +1,7 @@
 #include "services/view/loss_terms.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 
 constexpr char kLoss[] = R"(
   source { agency: "kent" }
@@ -26,7 +29,9 @@ constexpr char kLoss[] = R"(
     loss { kind: LOSS_KIND_STOLEN holder_token: "h-9f 3" certificate_token: "c1"
            storage: " Gun cabinet" }
   }
-  exhibits { kind: EXHIBIT_KIND_DESCRIBED_GUN firearm { make: "Glock" serials { text: "ab 12" } } }
+  exhibits { kind: EXHIBIT_KIND_DESCRIBED_GUN
+             firearm { make: "Glock" serials { text: "ab 12" }
+                       apparent_types: FIREARM_TYPE_PISTOL } }
   exhibits { kind: EXHIBIT_KIND_AMMUNITION_LOT })";
 
 record::v1::Record RecordOf(const std::string& text) {
@@ -54,11 +59,68 @@ TEST(LossTermsTest, AReportIsFoundByEachOfItsFields) {
   const std::string reference = ReferenceTerm(record.event().crime_references(0));
   EXPECT_THAT(
       EntriesOf(record, 0),
-      ElementsAre(ElementsAre("a", day), ElementsAre("gkent", day), ElementsAre("hH-9F3", day),
-                  ElementsAre("k2", day), ElementsAre("lKENT", day), ElementsAre("mGLOCK", day),
-                  ElementsAre("r" + reference, day), ElementsAre("sAB12", day),
-                  ElementsAre("tC1", day), ElementsAre("u3", day), ElementsAre("x", day),
-                  ElementsAre("yGUN CABINET", day)));
+      UnorderedElementsAre(
+          ElementsAre("a", day), ElementsAre("d1", day), ElementsAre("gkent", day),
+          ElementsAre("hH-9F3", day), ElementsAre("k2", day), ElementsAre("lKENT", day),
+          ElementsAre("mGLOCK", day), ElementsAre("r" + reference, day), ElementsAre("sAB12", day),
+          ElementsAre("tC1", day), ElementsAre("u3", day), ElementsAre("yGUN CABINET", day),
+          // It can have happened at any time before: what many reports share, it has once more.
+          ElementsAre("x2a", day), ElementsAre("x2d1", day), ElementsAre("x2gkent", day),
+          ElementsAre("x2k2", day), ElementsAre("x2lKENT", day), ElementsAre("x2mGLOCK", day),
+          ElementsAre("x2u3", day), ElementsAre("x2yGUN CABINET", day)));
+}
+
+TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
+  record::v1::Record record = RecordOf(kLoss);
+  const std::string day = LossDayPart(86'399);
+  const auto has = [&](LossField field, const std::string& value = "") {
+    const auto parts = EntriesOf(record, 0);
+    const std::vector<std::string> wanted = {LossPart(field, value), day};
+    return std::find(parts.begin(), parts.end(), wanted) != parts.end();
+  };
+  for (const LossField field : {LossField::kPart, LossField::kCancelled, LossField::kBack,
+                                LossField::kNoArea, LossField::kDoubt, LossField::kMore}) {
+    EXPECT_FALSE(has(field)) << static_cast<char>(field);
+  }
+  record.mutable_exhibits(0)->mutable_firearm()->set_is_complete(false);
+  EXPECT_TRUE(has(LossField::kPart));
+  record.mutable_event()->mutable_loss()->set_cancelled_as_found(true);
+  EXPECT_TRUE(has(LossField::kCancelled));
+  EXPECT_TRUE(has(LossField::kDoubt));
+  EXPECT_TRUE(has(LossField::kMore));
+  record.mutable_event()->mutable_loss()->set_cancelled_as_found(false);
+  EXPECT_FALSE(has(LossField::kDoubt));
+  record.mutable_event()->mutable_loss()->set_certificate_force("mps");
+  EXPECT_TRUE(has(LossField::kDoubt));
+  record.mutable_exhibits(0)->set_kind(record::v1::EXHIBIT_KIND_GUN);
+  EXPECT_TRUE(has(LossField::kBack));
+  record.mutable_event()->clear_place();
+  EXPECT_TRUE(has(LossField::kNoArea));
+}
+
+TEST(LossTermsTest, AReportIsFoundByWhatItsNoticeCanBe) {
+  record::v1::Record record = RecordOf(kLoss);
+  constexpr std::int64_t kDay = 86'400;
+  record.mutable_event()->mutable_occurred()->mutable_earliest()->set_seconds(0);
+  const auto verdicts = [&](std::int64_t earliest_day, std::int64_t latest_day) {
+    auto& notified = *record.mutable_event()->mutable_loss()->mutable_notified();
+    notified.mutable_earliest()->set_seconds(earliest_day * kDay);
+    notified.mutable_latest()->set_seconds(latest_day * kDay + kDay - 1);
+    notified.set_precision(type::v1::DATE_PRECISION_DAY);
+    std::string found;
+    for (const auto& parts : EntriesOf(record, 0)) {
+      if (parts[0][0] == 'z') found += parts[0].substr(1);
+    }
+    return found;
+  };
+  EXPECT_EQ(verdicts(5, 5), "1");
+  // A day less or more in another zone.
+  EXPECT_EQ(verdicts(7, 7), "123");
+  EXPECT_EQ(verdicts(9, 9), "2");
+  EXPECT_EQ(verdicts(3, 20), "3");
+  record.mutable_event()->mutable_loss()->mutable_notified()->set_precision(
+      type::v1::DATE_PRECISION_UNKNOWN);
+  for (const auto& parts : EntriesOf(record, 0)) EXPECT_NE(parts[0][0], 'z');
 }
 
 TEST(LossTermsTest, MoreIsKnownOfAGunThatALaboratoryHas) {
@@ -73,14 +135,15 @@ TEST(LossTermsTest, MoreIsKnownOfAGunThatALaboratoryHas) {
 }
 
 TEST(LossTermsTest, ALossIsWideWhenItsDatesLieFarApart) {
-  EXPECT_FALSE(IsWideLoss({0, 86'399}));
-  EXPECT_FALSE(IsWideLoss({-5, kNarrowLossMaxS - 5}));
-  EXPECT_TRUE(IsWideLoss({-5, kNarrowLossMaxS - 4}));
-  EXPECT_TRUE(IsWideLoss({}));
-  EXPECT_TRUE(IsWideLoss({0, linkage::TimeInterval::kUnknownLatest}));
-  EXPECT_TRUE(IsWideLoss({linkage::TimeInterval::kUnknownEarliest, 0}));
-  EXPECT_FALSE(IsWideLoss(
-      {linkage::TimeInterval::kUnknownLatest - 1, linkage::TimeInterval::kUnknownLatest}));
+  EXPECT_EQ(WideClassOf({0, 86'399}), std::nullopt);
+  EXPECT_EQ(WideClassOf({-5, kNarrowLossMaxS - 5}), std::nullopt);
+  EXPECT_EQ(WideClassOf({-5, kNarrowLossMaxS - 4}), 0);
+  EXPECT_EQ(WideClassOf({-5, kWideLossMaxS[0] - 4}), 1);
+  EXPECT_EQ(WideClassOf({-5, kWideLossMaxS[1] - 4}), 2);
+  EXPECT_EQ(WideClassOf({linkage::TimeInterval::kUnknownEarliest, 0}), 2);
+  // These stand before all others anyway.
+  EXPECT_EQ(WideClassOf({}), std::nullopt);
+  EXPECT_EQ(WideClassOf({0, linkage::TimeInterval::kUnknownLatest}), std::nullopt);
 }
 
 TEST(LossTermsTest, OnlyGunsAndPartsOfALossAreReportedLost) {
@@ -112,8 +175,9 @@ TEST(LossTermsTest, ALongTokenIsCutAsTheIndexCutsIt) {
   record::v1::Record record = RecordOf(kLoss);
   record.mutable_event()->mutable_loss()->set_holder_token(std::string(200, 'x'));
   TermCache cache;
-  for (const std::string& part : LossParts(record, stolen::v1::REPORT_SOURCE_POLICE,
-                                           FirearmTermsOf(record, record.exhibits(0), cache))) {
+  for (const std::string& part :
+       LossParts(record, record.exhibits(0), stolen::v1::REPORT_SOURCE_POLICE,
+                 FirearmTermsOf(record, record.exhibits(0), cache))) {
     EXPECT_EQ(part, graph::CutFirearmPart(graph::FirearmOrder::kLoss, part));
   }
 }

@@ -34,6 +34,26 @@ TEST(ReportSourceTest, IsWhoseFeedItCameBy) {
   EXPECT_EQ(SourceOf(message.SerializeAsString()), stolen::v1::REPORT_SOURCE_OTHER);
 }
 
+TEST(ReportSourceTest, WhatAnotherRegisterHoldsIsNoReportOfTheForce) {
+  for (const char* const system : {"NCIC", "IARMS"}) {
+    FeedMessage message;
+    message.mutable_force()->set_system(system);
+    message.mutable_force()->set_record_id("G1");
+    EXPECT_EQ(SourceOf(message.SerializeAsString()), stolen::v1::REPORT_SOURCE_OTHER);
+    // Parts of one message are one, as for every reader of the protocol.
+    FeedMessage more;
+    more.mutable_force()->set_record_type("LOSS");
+    EXPECT_EQ(SourceOf(message.SerializeAsString() + more.SerializeAsString()),
+              stolen::v1::REPORT_SOURCE_OTHER);
+    more.mutable_force()->set_system("NICHE");
+    EXPECT_EQ(SourceOf(message.SerializeAsString() + more.SerializeAsString()),
+              stolen::v1::REPORT_SOURCE_POLICE);
+  }
+  FeedMessage own;
+  own.mutable_force()->set_system("NCIC-like");
+  EXPECT_EQ(SourceOf(own.SerializeAsString()), stolen::v1::REPORT_SOURCE_POLICE);
+}
+
 TEST(ReportSourceTest, WhatIsMalformedIsAnError) {
   EXPECT_EQ(ReportSourceOf("\x22\x7F").status().code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(ReportSourceOf(std::string(1, '\0')).status().code(), absl::StatusCode::kDataLoss);

@@ -53,7 +53,7 @@ absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish,
   for (;;) {
     SL_ASSIGN_OR_RETURN(graph::GraphReader reader, source.graph->NewReader());
     const graph::LogReader log(&reader.snapshot());
-    SL_ASSIGN_OR_RETURN(const auto position, reader.Position());
+    SL_ASSIGN_OR_RETURN(stored::v1::DeriverPosition position, reader.Position());
     const graph::Revision derived = position.revision();
     if (derived >= wish.min_revision) {
       graph::Revision as_at = wish.as_at;
@@ -65,7 +65,8 @@ absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish,
         const bool is_latest = wish.as_at == 0 && !wish.as_at_time.has_value();
         return Cut{.reader = std::move(reader),
                    .revision = is_latest ? derived : as_at,
-                   .derived = derived};
+                   .derived = derived,
+                   .position = std::move(position)};
       }
     }
     SL_RETURN_IF_ERROR(

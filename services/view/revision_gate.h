@@ -25,8 +25,9 @@ struct Source {
 // A cut of the store and the revision at which a read answers from it.
 struct Cut {
   graph::GraphReader reader;
-  graph::Revision revision = 0;  // at which to answer
-  graph::Revision derived = 0;   // up to which the cut is derived
+  graph::Revision revision = 0;          // at which to answer
+  graph::Revision derived = 0;           // up to which the cut is derived
+  stored::v1::DeriverPosition position;  // of what is derived
 };
 
 // At which state of knowledge a read wants its answer.

@@ -98,7 +98,8 @@ absl::Status VisibleComponent::ReadUnder(absl::Span<const graph::ExhibitNumber> 
 }
 
 absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhibits,
-                                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
+                                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
+                                    bool is_apart) {
   std::vector<graph::RecordNumber> records;
   for (const graph::ExhibitNumber exhibit : exhibits) records.push_back(graph::RecordOf(exhibit));
   SL_RETURN_IF_ERROR(LearnRecords(records));
@@ -109,9 +110,20 @@ absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhib
   if (frontier.empty()) return absl::OkStatus();
   // What nothing ever joined has no component, and only what stands between two exhibits that were
   // asked for counts then. Whoever has one is looked at more closely.
-  SL_ASSIGN_OR_RETURN(const auto components,
-                      reader_->Components(graph::NodeType::kExhibit, frontier));
-  if (frontier.size() == 1 && !components[0].has_value()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(auto components, reader_->Components(graph::NodeType::kExhibit, frontier));
+  if (is_apart || frontier.size() == 1) {
+    std::size_t joined = 0;
+    for (std::size_t i = 0; i < frontier.size(); ++i) {
+      if (!components[i].has_value()) continue;
+      frontier[joined] = frontier[i];
+      components[joined++] = components[i];
+    }
+    frontier.resize(joined);
+    components.resize(joined);
+  }
+  if (frontier.empty()) return absl::OkStatus();
+  SL_ASSIGN_OR_RETURN(const bool is_found, FindAmongFew(frontier, components, too_large));
+  if (is_found) return absl::OkStatus();
 
   SL_ASSIGN_OR_RETURN(const graph::EdgeReader edges, reader_->Edges());
   while (!frontier.empty()) {
@@ -157,6 +169,64 @@ absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhib
     if (is_too_large_) return absl::OkStatus();
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> VisibleComponent::FindAmongFew(
+    absl::Span<const graph::ExhibitNumber> exhibits,
+    absl::Span<const std::optional<std::uint64_t>> components,
+    const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
+  // Whatever can join was in one component from then on, and components never part, so what is
+  // gone through from exhibit to exhibit lies within them.
+  absl::flat_hash_set<std::uint64_t> known;
+  absl::flat_hash_set<graph::ExhibitNumber> among(exhibits.begin(), exhibits.end());
+  for (const std::optional<std::uint64_t>& component : components) {
+    if (!component.has_value() || !known.insert(*component).second) continue;
+    SL_ASSIGN_OR_RETURN(const auto found,
+                        reader_->ComponentMembers(graph::NodeType::kExhibit, *component,
+                                                  bounds_.read_whole_max + 1));
+    among.insert(found.begin(), found.end());
+    if (among.size() > bounds_.read_whole_max) return false;
+  }
+  std::vector<graph::RecordNumber> records;
+  for (const graph::ExhibitNumber one : among) records.push_back(graph::RecordOf(one));
+  SL_RETURN_IF_ERROR(LearnRecords(records));
+  std::vector<graph::ExhibitNumber> visible;
+  for (const graph::ExhibitNumber one : among) {
+    if (IsVisible(one)) visible.push_back(one);
+  }
+  std::sort(visible.begin(), visible.end());  // what lies together is read together
+  SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnderEach(visible));
+  absl::flat_hash_map<graph::ExhibitNumber, std::vector<graph::ExhibitNumber>> joined;
+  for (std::size_t i = 0; i < visible.size(); ++i) {
+    std::vector<LoadedStatement>& under = under_[visible[i]];
+    for (const stored::v1::Statement& statement : stored[i]) {
+      if (!among.contains(statement.older_exhibit()) || !IsVisible(statement.older_exhibit())) {
+        continue;
+      }
+      const LoadedStatement& one = under.emplace_back(Reduce(statement));
+      if (!linkage::CanJoin(one.statement)) continue;
+      joined[one.newer].push_back(one.older);
+      joined[one.older].push_back(one.newer);
+    }
+  }
+  std::vector<graph::ExhibitNumber> waiting(exhibits.begin(), exhibits.end());
+  while (!waiting.empty()) {
+    const graph::ExhibitNumber member = waiting.back();
+    waiting.pop_back();
+    for (const graph::ExhibitNumber other : joined[member]) {
+      if (!members_.insert(other).second) continue;
+      is_too_large_ |= too_large.contains(other);
+      waiting.push_back(other);
+    }
+  }
+  // Only what was reached counts.
+  absl::erase_if(under_, [&](const auto& one) { return !members_.contains(one.first); });
+  for (auto& [member, under] : under_) {
+    std::erase_if(under, [&](const LoadedStatement& one) { return !members_.contains(one.older); });
+    statements_ += under.size();
+  }
+  is_too_large_ |= members_.size() > bounds_.exhibits_max || statements_ > bounds_.statements_max;
+  return true;
 }
 
 std::vector<LoadedStatement> VisibleComponent::TakeStatements() {

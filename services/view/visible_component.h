@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct EvidenceBounds {
   std::size_t statements_max = 250'000;  // about them, at all revisions
   // Of their records and of the records that share crime references with those, at all revisions.
   std::size_t versions_max = 200'000;
+  // Not a bound of what is seen: components of no more exhibits, whoever may see them, are read at
+  // once, and larger ones step by step.
+  std::size_t read_whole_max = 256;
 };
 
 // A statement with its interval.
@@ -65,10 +69,12 @@ class VisibleComponent {
       : reader_(reader), viewer_(viewer), bounds_(bounds) {}
 
   // Finds the components of `exhibits`, those that the viewer may see; empty when there are none.
+  // `is_apart`: what is stated between two of them that nothing joins is not read.
   // Stops when a bound is passed, or an exhibit of `too_large` is met: then is_too_large(), and
   // members() are those that were found. Errors: those of the reader.
   absl::Status Find(absl::Span<const graph::ExhibitNumber> exhibits,
-                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large);
+                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
+                    bool is_apart = false);
 
   // The record's state, or null where the viewer may not see it. Reads those that are not known
   // yet at once; earlier pointers do not outlive it.
@@ -84,6 +90,12 @@ class VisibleComponent {
   bool IsVisible(graph::ExhibitNumber exhibit) const {
     return FindRecord(graph::RecordOf(exhibit)) != nullptr;
   }
+  // Finds the same as Find where the components of `exhibits`, whatever their viewer may see of
+  // them, have together no more than a few exhibits, by reading everything of these at once. False
+  // when they have more: then nothing was found.
+  absl::StatusOr<bool> FindAmongFew(absl::Span<const graph::ExhibitNumber> exhibits,
+                                    absl::Span<const std::optional<std::uint64_t>> components,
+                                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large);
   // Reads the statements under `exhibits`, drops those with a hidden end, and keeps the rest.
   absl::Status ReadUnder(absl::Span<const graph::ExhibitNumber> exhibits);
 

@@ -13,7 +13,7 @@ namespace {
 // What sched_setattr(2) takes; the C library of Debian 12 does not declare it.
 struct SchedulingAttributes {
   std::uint32_t size = sizeof(SchedulingAttributes);
-  std::uint32_t policy = SCHED_BATCH;
+  std::uint32_t policy = SCHED_OTHER;
   std::uint64_t flags = 0;
   std::int32_t nice = 0;
   std::uint32_t priority = 0;
@@ -28,13 +28,22 @@ constexpr int kStepsNicer = 5;
 
 }  // namespace
 
-void TakeShortTurns() {
+void MakeOrdinary(int thread) {
   SchedulingAttributes attributes;
-  attributes.policy = SCHED_OTHER;
-  attributes.nice = getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)));
+  attributes.nice = getpriority(PRIO_PROCESS, static_cast<id_t>(thread));
   attributes.runtime_ns = 100'000;  // the least that Linux takes
-  syscall(SYS_sched_setattr, 0, &attributes, 0);
+  syscall(SYS_sched_setattr, thread, &attributes, 0);
 }
+
+void ComeFirst() {
+  SchedulingAttributes attributes;
+  attributes.policy = SCHED_RR;
+  attributes.priority = 1;
+  if (syscall(SYS_sched_setattr, 0, &attributes, 0) == 0) return;
+  MakeOrdinary(0);
+}
+
+bool IsFirst() { return sched_getscheduler(0) == SCHED_RR; }
 
 void GiveWay() {
   thread_local bool has_given_way = false;
@@ -43,6 +52,7 @@ void GiveWay() {
   // On Linux all this is the thread's. Failing changes nothing but waiting times.
   const auto thread = static_cast<id_t>(syscall(SYS_gettid));
   SchedulingAttributes attributes;
+  attributes.policy = SCHED_BATCH;
   attributes.nice = getpriority(PRIO_PROCESS, thread) + kStepsNicer;
   // Long slices are a debt that Linux pays: a thread that waited for one is owed it, and until it
   // has had it those of ordinary priority that have had more than their share wait, up to 20 ms

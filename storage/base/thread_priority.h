@@ -7,10 +7,19 @@ namespace serieslink::base {
 // no way back without rights; called again, it changes nothing.
 void GiveWay();
 
-// Lets this thread, and those that it starts later, take a processor when they wake up from one
-// that has used it for a tenth of a millisecond at a stretch (the usual is one to three): for
-// threads that do little at a time and are waited for. Gives no larger share. Takes no effect
-// before Linux 6.12.
-void TakeShortTurns();
+// Lets this thread, and those that it starts later, take a processor as soon as they wake up: for
+// threads that do little at a time and are waited for. Where the machine grants it (RLIMIT_RTPRIO
+// of 1, or the right to set priorities), they get the lowest real-time priority and take turns
+// among themselves; what they do for one caller is to be bounded (prompt_work.h). Elsewhere they
+// ask for the shortest slices, which gives them no larger share and takes no effect before Linux
+// 6.12.
+void ComeFirst();
+
+// Makes `thread`, a thread id of Linux, 0 for this one, an ordinary one that asks for the shortest
+// slices. Only ComeFirst undoes it, called on that thread.
+void MakeOrdinary(int thread);
+
+// Whether this thread has a real-time priority.
+bool IsFirst();
 
 }  // namespace serieslink::base

@@ -319,12 +319,14 @@ absl::StatusOr<std::vector<NodeValue>> EdgeReader::ScanValues(EdgeType type, std
   return ReadItems<NodeValue>(*view_, RangeAfter(type, kValue, after), nodes_max, ParseValue);
 }
 
-absl::StatusOr<std::vector<std::uint64_t>> EdgeReader::Members(EdgeType type,
-                                                               std::uint64_t group) const {
+absl::StatusOr<std::vector<std::uint64_t>> EdgeReader::Members(EdgeType type, std::uint64_t group,
+                                                               std::size_t members_max) const {
   std::vector<std::uint64_t> members;
   storage::KeyRange range = RangeOf(type, kMember, group);
   while (true) {
-    SL_ASSIGN_OR_RETURN(IndexPage page, view_->Scan(range, kPageEntries));
+    SL_ASSIGN_OR_RETURN(
+        IndexPage page,
+        view_->Scan(range, std::min<std::size_t>(kPageEntries, members_max - members.size())));
     for (const storage::Row& entry : page.entries) {
       base::KeyReader reader(entry.key);
       SL_RETURN_IF_ERROR(reader.ReadBe16().status());
@@ -332,7 +334,7 @@ absl::StatusOr<std::vector<std::uint64_t>> EdgeReader::Members(EdgeType type,
       SL_ASSIGN_OR_RETURN(const std::uint64_t member, reader.ReadBe64());
       members.push_back(member);
     }
-    if (!page.resume) return members;
+    if (!page.resume || members.size() >= members_max) return members;
     range.start = *std::move(page.resume);
   }
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -143,8 +145,10 @@ class EdgeReader {
   absl::StatusOr<std::vector<NodeValue>> ScanValues(EdgeType type, std::uint64_t after,
                                                     std::size_t nodes_max) const;
 
-  // The members of `group` in rising order.
-  absl::StatusOr<std::vector<std::uint64_t>> Members(EdgeType type, std::uint64_t group) const;
+  // The members of `group` in rising order, no more than `members_max` of them.
+  absl::StatusOr<std::vector<std::uint64_t>> Members(
+      EdgeType type, std::uint64_t group,
+      std::size_t members_max = std::numeric_limits<std::size_t>::max()) const;
 
   // The first `edges_max` edges of the queue of `type` after `after` (null: from the first), by
   // rank, source and target.

@@ -229,9 +229,10 @@ absl::StatusOr<std::vector<std::optional<std::uint64_t>>> GraphReader::Component
 }
 
 absl::StatusOr<std::vector<std::uint64_t>> GraphReader::ComponentMembers(NodeType type,
-                                                                         std::uint64_t component) {
+                                                                         std::uint64_t component,
+                                                                         std::size_t members_max) {
   SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
-  return edges.Members(ComponentEdge(type), component);
+  return edges.Members(ComponentEdge(type), component, members_max);
 }
 
 absl::StatusOr<std::vector<std::pair<std::uint64_t, std::uint64_t>>> GraphReader::ScanComponents(

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -96,9 +98,10 @@ class GraphReader {
   // connected with no other.
   absl::StatusOr<std::vector<std::optional<std::uint64_t>>> Components(
       NodeType type, absl::Span<const std::uint64_t> nodes);
-  // The members of `component` in rising order.
-  absl::StatusOr<std::vector<std::uint64_t>> ComponentMembers(NodeType type,
-                                                              std::uint64_t component);
+  // The members of `component` in rising order, no more than `members_max` of them.
+  absl::StatusOr<std::vector<std::uint64_t>> ComponentMembers(
+      NodeType type, std::uint64_t component,
+      std::size_t members_max = std::numeric_limits<std::size_t>::max());
   // The first `nodes_max` nodes after `after` that have a component, in order, with it.
   absl::StatusOr<std::vector<std::pair<std::uint64_t, std::uint64_t>>> ScanComponents(
       NodeType type, std::uint64_t after, std::size_t nodes_max);

@@ -99,6 +99,11 @@ class LogReader {
   // Errors: as Read.
   absl::StatusOr<absl::Time> CommitTime(Revision revision) const;
 
+  // When each of `revisions` was committed, in their order, read at once. The same one may be named
+  // several times.
+  // Errors: as Read.
+  absl::StatusOr<std::vector<absl::Time>> CommitTimes(absl::Span<const Revision> revisions) const;
+
   // The last revision committed at or before `time`; 0 when there is none.
   // Errors: those of the store.
   absl::StatusOr<Revision> RevisionAt(absl::Time time) const;

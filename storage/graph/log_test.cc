@@ -213,5 +213,45 @@ TEST(LogTest, TimesInMemoryAreThoseThatAreStored) {
   EXPECT_EQ(batch->commit_time, LogReader(snapshot.get()).CommitTime(1).value());
 }
 
+TEST(LogTest, TimesOfManyRevisionsComeInTheOrderAsked) {
+  const auto store = storage::NewMemoryStore();
+  const auto writer = LogWriter::Open(store.get(), nullptr).value();
+  std::vector<Revision> asked;
+  std::vector<absl::Time> expected;
+  for (int i = 1; i <= 200; ++i) {
+    const absl::Time time = kNoon + absl::Seconds(i);
+    ASSERT_TRUE(writer->Append({Item(i, i, "x"), Item(i + 1000, i, "y")}, time).ok());
+    for (int twice = 0; twice < 2; ++twice) {
+      asked.insert(asked.begin(), i);
+      expected.insert(expected.begin(), time);
+    }
+  }
+  const auto snapshot = store->NewSnapshot().value();
+  const LogReader log(snapshot.get());
+  EXPECT_EQ(log.CommitTimes(asked).value(), expected);
+  EXPECT_TRUE(log.CommitTimes({}).value().empty());
+  EXPECT_TRUE(absl::IsNotFound(log.CommitTimes({1, 201}).status()));
+  EXPECT_TRUE(absl::IsNotFound(log.CommitTimes({0}).status()));
+}
+
+TEST(LogTest, AHeaderWithoutATimeIsDataLoss) {
+  const auto store = storage::NewMemoryStore();
+  const auto writer = LogWriter::Open(store.get(), nullptr).value();
+  ASSERT_TRUE(writer->Append({Item(1, 1, "x")}, kNoon).ok());
+  Revision base = 1;
+  for (const std::optional<std::string>& row :
+       {std::optional<std::string>(), std::optional<std::string>(""),
+        std::optional<std::string>("\x08\xff"),
+        std::optional<std::string>("\x12\x05"
+                                   "ab")}) {
+    storage::Commit damage;
+    damage.base = base++;
+    damage.writes.push_back({CommitHeaderKey(1), row});
+    ASSERT_TRUE(store->Apply(damage).ok());
+    const auto snapshot = store->NewSnapshot().value();
+    EXPECT_TRUE(absl::IsDataLoss(LogReader(snapshot.get()).CommitTime(1).status()));
+  }
+}
+
 }  // namespace
 }  // namespace serieslink::graph

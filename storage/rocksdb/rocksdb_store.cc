@@ -370,7 +370,7 @@ class RocksDbStore final : public Store {
       }
     }
     positions_[Index(commit.keyspace)] = position;
-    moved_.notify_all();
+    moved_[Index(commit.keyspace)].notify_all();
     return position;
   }
 
@@ -380,8 +380,8 @@ class RocksDbStore final : public Store {
     std::unique_lock lock(positions_mutex_);
     if (closed_) return ClosedError();
     const Position& current = positions_[Index(keyspace)];
-    const bool ended = moved_.wait_until(lock, absl::ToChronoTime(deadline),
-                                         [&] { return closed_ || current >= position; });
+    const bool ended = moved_[Index(keyspace)].wait_until(
+        lock, absl::ToChronoTime(deadline), [&] { return closed_ || current >= position; });
     if (closed_) return ClosedWhileWaitingError();
     if (!ended) return PositionNotReachedError();
     return current;
@@ -392,7 +392,7 @@ class RocksDbStore final : public Store {
       const std::lock_guard lock(positions_mutex_);
       if (closed_) return absl::OkStatus();
       closed_ = true;
-      moved_.notify_all();
+      for (std::condition_variable& moved : moved_) moved.notify_all();
     }
     const absl::Status closed =
         database_->Close([this] { return !is_read_only_ && !failed_.load(); });
@@ -438,7 +438,8 @@ class RocksDbStore final : public Store {
   std::atomic<bool> failed_ = false;  // a write failed: nothing is written any more
   std::mutex positions_mutex_;        // guards all below
   const std::unique_ptr<SyncedMark> mark_;
-  std::condition_variable moved_;
+  // Of each keyspace: many wait for what is derived, and the log moves more often.
+  std::array<std::condition_variable, kKeyspaceCount> moved_;
   Positions positions_;
   bool closed_ = false;
 };

@@ -21,7 +21,6 @@
 #include "google/protobuf/text_format.h"
 #include "services/cli/feed_reader.h"
 #include "services/cli/mapping.h"
-#include "services/linkage/core/rules.h"
 #include "services/server/server.h"
 #include "tests/bench/byte_stream.h"
 #include "tests/bench/figures.h"
@@ -54,7 +53,7 @@ int Serve(const std::string& path) {
   sigaddset(&ending, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ending, nullptr);  // before any thread begins
   auto server = server::Server::Start(
-      config, [] { Die("the server failed"); }, linkage::RuleSet::BenchmarkXT());
+      config, [] { Die("the server failed"); }, RuleSetOf(ObservationRules::kOneEdit));
   if (!server.ok()) Die(std::string(server.status().message()));
   std::printf("serving on %s\n", (*server)->address().c_str());
   std::fflush(stdout);
@@ -103,7 +102,7 @@ Partition RunServer(const std::string& csv, Figures& figures, double* cpu_us) {
 void MeasureState(const std::string& csv, std::int64_t rows, Figures& figures) {
   auto mapping = ObservationsMapping();
   if (!mapping.ok()) Die(std::string(mapping.status().message()));
-  LinkageState state(linkage::RuleSet::BenchmarkXT(), static_cast<std::size_t>(rows));
+  LinkageState state(RuleSetOf(ObservationRules::kOneEdit), static_cast<std::size_t>(rows));
   {
     cli::RecordSink sink;
     sink.on_record = [&](cli::InputRecord&& record) {

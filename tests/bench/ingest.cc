@@ -288,6 +288,8 @@ void Run(const Options& options) {
   figures.Add("ack_ms_p50", Percentile(progress.ack_ms(), 0.5));
   figures.Add("ack_ms_p99", Percentile(progress.ack_ms(), 0.99));
   if (options.reads) {
+    figures.Add("series_get_count", static_cast<double>(asked.series_ms.size()));
+    figures.Add("series_not_found_count", static_cast<double>(asked.not_found));
     figures.Add("series_get_ms_p50", Percentile(asked.series_ms, 0.5));
     figures.Add("series_get_ms_p99", Percentile(asked.series_ms, 0.99));
     figures.Add("refused_call_ms_p50", Percentile(asked.refused_ms, 0.5));

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@ namespace serieslink::bench {
 
 // How long answers took.
 struct AskTimes {
-  std::vector<double> series_ms;   // a series by the id of an exhibit
+  std::vector<double> series_ms;   // a series by the id of an exhibit, where the answer has one
+  std::size_t not_found = 0;       // records without exhibits, and those that are not derived yet
   std::vector<double> refused_ms;  // a call that is refused before anything is read
 };
 

@@ -78,6 +78,15 @@ absl::Status WaitForLinkage(const AgencyClient& client, std::int64_t revision) {
 
 }  // namespace
 
+linkage::RuleSet RuleSetOf(ObservationRules rules) {
+  linkage::RuleSet set = linkage::RuleSet::BenchmarkXT();
+  if (rules == ObservationRules::kEqual) {
+    set.id = "benchmark-x/1";
+    set.one_edit_confirms = false;
+  }
+  return set;
+}
+
 std::optional<std::string> ObservationsProgram() {
 #ifdef SERIESLINK_GEN_OBS
   return SERIESLINK_GEN_OBS;
@@ -86,12 +95,17 @@ std::optional<std::string> ObservationsProgram() {
 #endif
 }
 
-std::optional<Observations> ExpectedObservations(std::int64_t rows) {
+std::optional<Observations> ExpectedObservations(ObservationRules rules, std::int64_t rows) {
+  const bool one_edit = rules == ObservationRules::kOneEdit;
   if (rows == 100'000) {
-    return Observations{.rows = rows, .components = 78'983, .shared_components = 7'701};
+    return Observations{.rows = rows,
+                        .components = one_edit ? 78'983 : 80'644,
+                        .shared_components = one_edit ? 7'701 : 7'395};
   }
   if (rows == 1'000'000) {
-    return Observations{.rows = rows, .components = 790'537, .shared_components = 77'266};
+    return Observations{.rows = rows,
+                        .components = one_edit ? 790'537 : 807'410,
+                        .shared_components = one_edit ? 77'266 : 74'373};
   }
   return std::nullopt;
 }

@@ -8,13 +8,23 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/cli/mapping.h"
+#include "services/linkage/core/rules.h"
 #include "tests/bench/partition.h"
 #include "tests/support/agency_client.h"
 
-// Generated observations of guns, on which other systems' benchmarks run too: what links them are
-// rules X and T of services/linkage/core/rules.h, and rows that name another row. Their generator
-// lies beside the source tree and is no part of it.
+// Generated observations of guns, on which other systems' benchmarks run too: what links them is
+// rule X of services/linkage/core/rules.h, or rules X and T, and rows that name another row. Their
+// generator lies beside the source tree and is no part of it.
 namespace serieslink::bench {
+
+// By which rules a server links them. They confirm what a server that serves anybody never does.
+enum class ObservationRules {
+  kEqual,    // Rule X, and rows that name another.
+  kOneEdit,  // Rules X and T, and rows that name another.
+};
+
+// What such a server is started with.
+linkage::RuleSet RuleSetOf(ObservationRules rules);
 
 // The generator's program; none where its source was not there when this was built.
 std::optional<std::string> ObservationsProgram();
@@ -36,10 +46,9 @@ struct PushedObservations {
   absl::flat_hash_map<std::string, std::uint32_t> row_of;  // by "RC-..." id
 };
 
-// Maps the rows of `csv` and pushes them through `client` to
-// an empty server, whose rules must be RuleSet::BenchmarkXT(), in batches of 256. Returns when they
-// are linked. Errors: INTERNAL (the mapping; a row that cannot be read or is rejected), and
-// UNAVAILABLE (a call fails).
+// Maps the rows of `csv` and pushes them through `client` to an empty server, whose rules must be
+// one of RuleSetOf(), in batches of 256. Returns when they are linked. Errors: INTERNAL (the
+// mapping; a row that cannot be read or is rejected), and UNAVAILABLE (a call fails).
 absl::StatusOr<PushedObservations> PushObservations(const std::string& csv,
                                                     const AgencyClient& client);
 
@@ -59,7 +68,7 @@ struct Observations {
 
 // What the rules make of the generator's first world, for the sizes at which it was worked out
 // otherwise. None for other sizes.
-std::optional<Observations> ExpectedObservations(std::int64_t rows);
+std::optional<Observations> ExpectedObservations(ObservationRules rules, std::int64_t rows);
 
 // All of the above. Errors: theirs.
 absl::StatusOr<Observations> LoadObservations(std::int64_t rows, const AgencyClient& client);

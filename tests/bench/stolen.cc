@@ -1,7 +1,8 @@
 // How long the list of lost and stolen guns takes: cases of certificate guns, some of them followed
 // to their use or recovery, beside twenty times as many that were imported, derived into an
 // embedded store, then pages of outstanding guns and searches by each field, one at a time and
-// without gRPC.
+// without gRPC. And how soon a sighting is told to whoever lost the gun, through the whole server
+// under ingest load.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -17,6 +18,7 @@
 #include "absl/time/clock.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/stolen/stolen_service.h"
+#include "tests/bench/alert_latency.h"
 #include "tests/bench/embedded_store.h"
 #include "tests/bench/figures.h"
 
@@ -30,6 +32,7 @@ constexpr int kPages = 300;
 
 struct Options {
   std::size_t records = 2'100'000;
+  std::size_t alert_records = 600'000;
   unsigned seed = 1;
   std::string json;
 };
@@ -66,6 +69,8 @@ class Losses {
     gun.set_make(Make());
     gun.set_model(Model());
     gun.set_calibre(Calibre());
+    if (Below(1'000) == 0) gun.add_apparent_types("REVOLVER");
+    if (Below(1'000) == 0) gun.set_is_complete(false);
     if (number % kGunsACase != 0) {
       AddForce(number, "LOSS", lost, gun, messages).mutable_place()->set_country_code("BE");
       return;
@@ -86,7 +91,11 @@ class Losses {
       crime.add_crime_references(absl::StrCat(number, "/2018"));
     }
     if (Below(5) == 0) AddForce(number, "RECOVERY", later, gun, messages);
-    if (Below(10) == 0) AddForce(number, "INCIDENT", later, gun, messages);
+    if (Below(10) == 0) {
+      feed::v1::ForceRecord& use = AddForce(number, "INCIDENT", later, gun, messages);
+      use.mutable_place()->set_police_force("mps");
+      use.mutable_place()->set_borough_code(Borough());
+    }
   }
 
  private:
@@ -131,6 +140,13 @@ std::vector<double> TimesMs(const stolen::StolenService& service, std::int64_t r
 
 void Run(const Options& options) {
   Figures figures;
+  if (options.alert_records > 0) {
+    const AlertLatency latency = MeasureAlerts(options.alert_records, options.seed);
+    figures.Add("alert_ms_p50", Percentile(latency.alert_ms, 0.5));
+    figures.Add("alert_ms_p99", Percentile(latency.alert_ms, 0.99));
+    figures.Add("alerts_count", static_cast<double>(latency.alert_ms.size()));
+    figures.Add("alert_load_records_per_s", latency.records_per_s);
+  }
   Losses losses(options.seed);
   EmbeddedStore store;
   std::vector<feed::v1::FeedMessage> messages;
@@ -167,6 +183,7 @@ void Run(const Options& options) {
       set(filter);
       return filter;
     });
+    figures.Add(absl::StrCat("search_", name, "_ms_p50"), Percentile(times, 0.5));
     figures.Add(absl::StrCat("search_", name, "_ms_p99"), Percentile(times, 0.99));
     all.insert(all.end(), times.begin(), times.end());
   };
@@ -191,6 +208,21 @@ void Run(const Options& options) {
     filter.mutable_occurred_from()->set_seconds(from_s);
     filter.mutable_occurred_before()->set_seconds(from_s + 30 * 86'400);
   });
+  search("period_source", [&](auto& filter) {
+    const std::int64_t from_s = 1'262'304'000 + std::int64_t{86'400} * losses.Below(5'000);
+    filter.mutable_occurred_from()->set_seconds(from_s);
+    filter.mutable_occurred_before()->set_seconds(from_s + 30 * 86'400);
+    filter.add_sources(stolen::v1::REPORT_SOURCE_LICENSING);
+  });
+  search("type", [&](auto& filter) { filter.add_types(record::v1::FIREARM_TYPE_REVOLVER); });
+  search("sighted", [&](auto& filter) { filter.add_states(stolen::v1::LOSS_CASE_STATE_SIGHTED); });
+  search("destroyed",
+         [&](auto& filter) { filter.add_states(stolen::v1::LOSS_CASE_STATE_DESTROYED); });
+  search("used_area", [&](auto& filter) { filter.set_used_area(losses.Borough()); });
+  search("contradicting", [&](auto& filter) {
+    filter.add_reconciliations(stolen::v1::RECONCILIATION_CONTRADICTING);
+  });
+  search("part", [&](auto& filter) { filter.set_completeness(stolen::v1::COMPLETENESS_PART); });
   search("recovered",
          [&](auto& filter) { filter.add_states(stolen::v1::LOSS_CASE_STATE_RECOVERED); });
   search("matched",
@@ -210,6 +242,8 @@ int main(int argc, char** argv) {
   app.add_option("--records", options.records,
                  "How many guns; one in 21 is a case, the others are imported [2100000]")
       ->check(CLI::PositiveNumber);
+  app.add_option("--alert-records", options.alert_records,
+                 "How many records come in while alerts are watched for; 0: none is [600000]");
   app.add_option("--seed", options.seed, "Of the guns [1]");
   app.add_option("--json", options.json, "Write the figures to this file");
   CLI11_PARSE(app, argc, argv);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every line of deploy/samples is a message of its feed, and every field of it is known."""
+"""Every line of the sample feeds, and of those that tests send, is a message of its feed, and every
+field of it is known."""
 
 import json
 import pathlib
@@ -14,11 +15,10 @@ MESSAGES = {"mps": "MpsReport", "nabis": "NabisEntry", "border_force": "BorderFo
             "licensing": "LicensingLoss", "force": "ForceRecord"}
 
 
-def feeds():
-    """{agency: feed}, as deploy/quickstart pushes them."""
+def agencies():
+    """Those that deploy/quickstart serves."""
     script = (ROOT / "deploy/quickstart").read_text("utf-8")
-    table = re.search(r"<<'FEEDS'\n(.*?)\nFEEDS\n", script, re.DOTALL).group(1)
-    return dict(line.split() for line in table.splitlines())
+    return set(re.search(r"(?m)^for agency in (.*); do$", script).group(1).split())
 
 
 def lost(sent, kept, path=""):
@@ -39,24 +39,27 @@ def lost(sent, kept, path=""):
 def main():
     faults = []
     checked = 0
-    agencies = feeds()
-    files = {file.stem: file for file in (ROOT / "deploy/samples").glob("*.jsonl")}
-    if set(files) != set(agencies):
-        faults.append(f"deploy/quickstart pushes {sorted(agencies)}, deploy/samples has {sorted(files)}")
+    files = []
+    for folder in ("deploy/samples", "tests/e2e/feeds"):
+        here = sorted((ROOT / folder).glob("*.*.jsonl"))
+        served = {file.name.split(".")[0] for file in here}
+        if served != agencies():
+            faults.append(f"deploy/quickstart serves {sorted(agencies())}, {folder} has {sorted(served)}")
+        files += here
     with tempfile.TemporaryDirectory() as folder:
         image = pathlib.Path(folder) / "protos.binpb"
         subprocess.run([BUF, "build", ROOT / "proto", "-o", image], check=True)
-        for agency, file in files.items():
-            message = MESSAGES[agencies[agency]]
+        for file in files:
+            message = MESSAGES[file.name.split(".")[1]]
             for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
                 done = subprocess.run(
                     [BUF, "convert", image, "--type", f"serieslink.feed.v1.{message}",
                      "--from", "-#format=json", "--to", "-#format=json"],
                     input=line, capture_output=True, text=True, check=False)
                 if done.returncode != 0:
-                    faults.append(f"{file.name}:{number}: not a {message}: {done.stderr.strip()}")
+                    faults.append(f"{file}:{number}: not a {message}: {done.stderr.strip()}")
                 else:
-                    faults.extend(f"{file.name}:{number}: {message} has no field {path}"
+                    faults.extend(f"{file}:{number}: {message} has no field {path}"
                                   for path in lost(json.loads(line), json.loads(done.stdout)))
                 checked += 1
     print("\n".join(faults) or f"samples: {checked} messages")

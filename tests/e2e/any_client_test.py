@@ -10,6 +10,7 @@ message and call from the server's reflection.
 import json
 import pathlib
 import queue
+import re
 import subprocess
 import sys
 import unittest
@@ -340,6 +341,21 @@ class BufCurl(unittest.TestCase):
         self.assertEqual(again["result"]["acknowledgements"][0]["outcome"], "OUTCOME_UNCHANGED")
         (read,) = self.answers(f"{SERIES}/GetSeries", {"seriesId": series_id})
         self.assertEqual(read["series"]["incidentCount"], 2)
+
+    def test_the_documented_command_lists_the_methods(self):
+        text = (ROOT / "docs/integrating.md").read_text("utf-8")
+        (command,) = re.findall(r"^    buf (curl .*)$", text, re.MULTILINE)
+        for name, value in (("ca.pem", SERVER.authority()), ("HOST:PORT", SERVER.address),
+                            ("feed.pem", SERVER.certificate("mers/feed")),
+                            ("feed.key", SERVER.key("mers/feed"))):
+            self.assertIn(name, command)
+            command = command.replace(name, str(value))
+        done = subprocess.run([BUF, *command.split()], capture_output=True, text=True, check=False,
+                              timeout=DEADLINE_S, cwd="/")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for method in (f"{INGEST}/SubmitStream", f"{SERIES}/GetSeries",
+                       "serieslink.alert.v1.AlertService/WatchAlerts"):
+            self.assertIn(method, done.stdout.split())
 
     def test_health_can_be_asked(self):
         self.assertEqual(self.answers(f"{HEALTH}/Check", {}), [{"status": "SERVING"}])

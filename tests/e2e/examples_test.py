@@ -72,7 +72,7 @@ class Examples(unittest.TestCase):
             relay = CuttingRelay(SERVER.address, CUTS, 150_000)
             with contextlib.closing(relay):
                 broken = self.run_example(kind, agency, relay.address, rejects, path)
-            self.assertEqual(broken.returncode, 4, broken.stderr)
+            self.assertEqual(broken.returncode, 2, broken.stderr)
             self.assertEqual(relay.broken, CUTS, "connections were broken")
             self.assertEqual(broken.stderr.count("interrupted"), CUTS, broken.stderr)
             counts = {name: int(count)
@@ -89,7 +89,7 @@ class Examples(unittest.TestCase):
             self.assertEqual(refused.count("ERROR_REASON_"), 4, "all bad fields at once")
 
             again = self.run_example(kind, agency, SERVER.address, rejects, path)
-            self.assertEqual(again.returncode, 4, again.stderr)
+            self.assertEqual(again.returncode, 2, again.stderr)
             self.assertIn("3 rejected", again.stdout)
             self.assertIn(f"{RECORDS - 3} unchanged", again.stdout)
             self.assertEqual(len(re.findall(r"(?m)^SL-", again.stdout)), 1)
@@ -111,11 +111,30 @@ class Examples(unittest.TestCase):
                 lines[1:1] = [b"this is no JSON", b'{"noSuchField": 1}', b"", b'{"system": "\xff"}']
                 path.write_bytes(b"\n".join(lines) + b"\n\r\n[1, 2")
                 pushed = self.run_example(kind, agency, SERVER.address, f"{folder}/rejects", path)
-                self.assertEqual(pushed.returncode, 4, pushed.stderr)
+                self.assertEqual(pushed.returncode, 2, pushed.stderr)
                 self.assertIn("4 created, 4 unreadable", pushed.stdout)
                 for number in (2, 3, 5, 10):
                     self.assertIn(f"line {number} is no ForceRecord", pushed.stderr)
                 self.assertEqual(pushed.stderr.count("is no ForceRecord"), 4, pushed.stderr)
+
+    def test_a_record_too_large_is_told_and_batches_stay_within_what_the_server_takes(self):
+        for kind, agency in (("python", "mers"), ("cpp", "btp")):
+            with self.subTest(kind), tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "records.jsonl"
+                good = list(itertools.islice(records(f"{agency[0].upper()}LARGE"), 40))
+                # Each within what a record may have, 14 of them more than a batch may.
+                for record in good[:-1]:
+                    record["guns"] = [dict(record["guns"][0], reference=f"G{number}",
+                                           finish="x" * 3900) for number in range(80)]
+                good[3]["guns"][0]["finish"] = "x" * (1 << 20)
+                good[20]["guns"][0]["finish"] = "x" * (6 << 20)
+                path.write_text("".join(json.dumps(one) + "\n" for one in good), "utf-8")
+                pushed = self.run_example(kind, agency, SERVER.address, f"{folder}/rejects", path)
+                self.assertEqual(pushed.returncode, 2, pushed.stderr)
+                self.assertIn("38 created, 2 unreadable", pushed.stdout)
+                for number in (4, 21):
+                    self.assertIn(f"line {number} is larger than 1 MiB", pushed.stderr)
+                self.assertNotIn("interrupted", pushed.stderr)
 
     def test_messages_are_made_of_every_service(self):
         for service in ("ingest/v1/reject_service", "series/v1/series_service",

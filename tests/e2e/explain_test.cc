@@ -37,7 +37,8 @@ FeedMessage Incident(const std::string& id, const std::string& serial,
 // An examiner's comparison of the guns of two incidents.
 FeedMessage Comparison(const std::string& id, const std::string& first, const std::string& second,
                        const std::string& verdict, const std::string& stage = "VERIFIED",
-                       const std::string& visibility = "OPEN") {
+                       const std::string& visibility = "OPEN",
+                       const std::string& channel = "CASE") {
   FeedMessage message;
   auto& entry = *message.mutable_nabis();
   entry.set_system("NABIS");
@@ -52,7 +53,7 @@ FeedMessage Comparison(const std::string& id, const std::string& first, const st
     side->set_source_id(source);
     side->set_exhibit_reference("G1");
   }
-  comparison.set_channel("CASE");
+  comparison.set_channel(channel);
   comparison.set_verdict(verdict);
   comparison.set_stage(stage);
   comparison.set_examined("2024-06-01");
@@ -179,6 +180,24 @@ TEST_F(ExplainTest, AVetoIsSaid) {
   EXPECT_EQ(explanation.conflicts(0).kind(), linkage::v1::CONFLICT_KIND_JOIN_REFUSED);
   EXPECT_THAT(explanation.conflicts(0).findings(), SizeIs(2));
   EXPECT_NE(Explain("1", "2").is_one_weapon(), Explain("2", "3").is_one_weapon());
+}
+
+TEST_F(ExplainTest, WhatSpeaksAgainstALinkIsSaidBesideIt) {
+  Push("mers", {Incident("1", "RASPADO"), Incident("2", "RASPADO"), Incident("3", "RASPADO")});
+  Push("nabis", {Comparison("CMP~1", "1", "2", "CONFIRMED", "VERIFIED", "OPEN", "BULLET"),
+                 Comparison("CMP~2", "2", "3", "CONFIRMED", "VERIFIED", "OPEN", "BULLET"),
+                 Comparison("CMP~3", "1", "2", "ELIMINATED")});
+  // The bullets say one gun, the cases two: about the very pair, and about two others of the
+  // weapon.
+  for (const auto& [first, second] : {std::pair("1", "2"), std::pair("2", "3")}) {
+    const LinkExplanation explanation = Explain(first, second);
+    EXPECT_TRUE(explanation.is_one_weapon());
+    ASSERT_THAT(explanation.conflicts(), SizeIs(1));
+    EXPECT_EQ(explanation.conflicts(0).kind(), linkage::v1::CONFLICT_KIND_CHANNELS_CONTRADICT);
+    EXPECT_THAT(explanation.summary(),
+                testing::Contains(HasSubstr("Evidence speaks against this weapon: 1 contra")));
+  }
+  EXPECT_THAT(Explain("1", "2").direct_findings(), SizeIs(2));
 }
 
 TEST_F(ExplainTest, TheFrequencyGuardIsSaid) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Requests and answers that are huge, slow or never taken. The others are served.
+"""Requests that are huge or slow. The others are served.
 
 Usage: hostile_requests_test.py SERIESLINKD
 """
@@ -16,14 +16,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 
 import grpc  # noqa: E402
 from support.hostile_case import (  # noqa: E402
-    LIST_SERIES, MIB, SUBMIT, SUBMIT_STREAM, HostileCase, run)
-from support.raw_http2 import connect_plain, grpc_message  # noqa: E402
+    LIST_SERIES, MIB, SUBMIT, HostileCase, run)
+from support.raw_http2 import connect_plain  # noqa: E402
 
 BATCH_MESSAGES_MAX = 4096
 BATCH_BYTES_MAX = 4 * MIB
 CALLS_PER_AGENCY = 64
 REQUEST_S = 6
-ANSWER_S = 6
 STREAM_IDLE_S = 6
 
 
@@ -43,14 +42,13 @@ class HostileRequests(HostileCase):
         return self.reason_of(caught.exception)
 
     def test_a_length_that_nothing_follows_takes_no_memory(self):
-        before = self.resident_bytes()
         for _ in range(8):
             connection = self.raw()
             for _ in range(7):
                 connection.send_data(connection.open(SUBMIT),
                                      b"\0\x00\x4f\xff\xff" + b"a" * 1000, 3)
         self.assert_served()
-        self.assertLess(self.resident_bytes() - before, 200 * MIB)
+        self.assertLess(self.peak_growth_bytes(), 60 * MIB)
 
     def test_libraries_complain_through_the_servers_log(self):
         secret = b"ZQ77-never-to-be-logged"
@@ -86,6 +84,7 @@ class HostileRequests(HostileCase):
             for connection in connections:
                 connection.receive(0.5)
         self.assertGreater(time.monotonic() - begun, REQUEST_S / 2)
+        self.assertLess(self.peak_growth_bytes(), 40 * MIB)
         self.assert_served()
         self.assert_places_come_back(self.agency("mers"), 20)
 
@@ -107,37 +106,6 @@ class HostileRequests(HostileCase):
         self.assertEqual(answers.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
         self.assertLess(time.monotonic() - begun, STREAM_IDLE_S + 30)
         self.assertGreater(time.monotonic() - begun, STREAM_IDLE_S / 2)
-
-    def test_acknowledgements_that_nobody_takes(self):
-        """Neither a client that gives no leave to answer, nor one that does and reads no more, holds
-        more than its places, and not for long."""
-        before = self.resident_bytes()
-        # Some 50 KiB, and what is to be said of it is more than a MiB.
-        empty = self.messages.feed.FeedMessage(force=self.messages.force.ForceRecord(occurred="x"))
-        batch = self.messages.ingest.Batch(agency="mers", messages=[empty] * BATCH_MESSAGES_MAX)
-        request = grpc_message(
-            self.messages.ingest.SubmitRequest(batch=batch).SerializeToString())
-        connections = []
-        for number in range(4):
-            connection = self.raw(window=0, buffer_bytes=4096)
-            connections.append(connection)
-            streams = [connection.open(SUBMIT_STREAM) for _ in range(CALLS_PER_AGENCY // 4)]
-            for stream in streams:
-                connection.send_data(stream, request, 20)
-            self.assertTrue(connection.receive_until(
-                lambda: len(connection.answered) == len(streams), 60))  # noqa: B023
-            if number % 2:
-                # From here on all may be sent, more than the system holds, and nobody reads.
-                connection.widen(1 << 30)
-        self.assert_served()
-        self.assertLess(self.resident_bytes() - before, 400 * MIB)
-        self.assert_places_come_back(self.agency("mers"), ANSWER_S + 30)
-        for connection in connections[::2]:
-            self.assertTrue(connection.receive_until(
-                lambda: connection.ended >= connection.answered, ANSWER_S + 30))  # noqa: B023
-            for stream in connection.answered:
-                self.assertIn(b"an answer was not taken within", connection.trailers[stream])
-        self.assert_served()
 
     def test_an_answer_to_a_batch_of_faults_can_be_received(self):
         mers = self.agency("mers")
@@ -170,7 +138,6 @@ class HostileRequests(HostileCase):
         self.assert_served()
 
     def test_many_of_the_largest_at_once(self):
-        before = self.resident_bytes()
         mers = self.agency("mers")
         messages = [mers.record(record_type="RECOVERY", circumstances="a" * 900) for _ in range(BATCH_MESSAGES_MAX)]
         request = mers.request(messages)
@@ -185,9 +152,8 @@ class HostileRequests(HostileCase):
             outcomes = [[one.outcome for one in answer.result()] for answer in answers]
         self.assertEqual(sum(one.count(created) for one in outcomes), BATCH_MESSAGES_MAX)
         self.assertEqual(sum(one.count(unchanged) for one in outcomes), BATCH_MESSAGES_MAX * 11)
-        self.assertLess(self.resident_bytes() - before, 400 * MIB)
+        self.assertLess(self.peak_growth_bytes(), 400 * MIB)
 
 
 if __name__ == "__main__":
-    run(f"limits {{ request_seconds: {REQUEST_S} answer_seconds: {ANSWER_S} "
-        f"stream_idle_seconds: {STREAM_IDLE_S} }}")
+    run(f"limits {{ request_seconds: {REQUEST_S} stream_idle_seconds: {STREAM_IDLE_S} }}")

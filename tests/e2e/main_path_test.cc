@@ -29,7 +29,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// As deploy/quickstart pushes the samples.
+// The feeds of tests/e2e/feeds: agency and feed.
 const std::vector<std::pair<std::string, std::string>>& SampleFeeds() {
   static const auto* const feeds = new std::vector<std::pair<std::string, std::string>>{
       {"mps", "mps"},        {"nabis", "nabis"}, {"border_force", "border_force"},
@@ -39,8 +39,9 @@ const std::vector<std::pair<std::string, std::string>>& SampleFeeds() {
 
 std::vector<FeedMessage> Samples(const std::string& agency, const std::string& feed) {
   const char* source = std::getenv("SERIESLINK_SOURCE_DIR");
-  return ReadSamples(
-      absl::StrCat(source == nullptr ? "." : source, "/deploy/samples/", agency, ".jsonl"), feed);
+  return ReadSamples(absl::StrCat(source == nullptr ? "." : source, "/tests/e2e/feeds/", agency,
+                                  ".", feed, ".jsonl"),
+                     feed);
 }
 
 // An incident of one gun, open to all unless `marking` says otherwise.

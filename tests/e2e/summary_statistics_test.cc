@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "google/protobuf/text_format.h"
 #include "services/cli/summary_statistics_page.h"
 #include "services/rpc/error.h"
+#include "services/summary/boundaries/boundaries.h"
 #include "services/summary/statistics_service.h"
 #include "tests/support/derivation_pipeline.h"
 
@@ -49,7 +51,8 @@ class SummaryStatisticsTest : public testing::Test {
   absl::Status Ask(const std::string& agency, const v1::GetStatisticsRequest& request,
                    v1::GetStatisticsResponse& response) {
     const summary::StatisticsService service(pipeline_.source(), "test", &DerivationPipeline::Now,
-                                             london_);
+                                             london_,
+                                             std::make_shared<const summary::Boundaries>());
     return service.StatisticsFor(
         view::Viewer{agency}, request, absl::InfiniteFuture(), [] { return absl::OkStatus(); },
         response);

@@ -132,6 +132,24 @@ TEST_F(VisibleBoundsTest, HistoryNamesNoRecordThatOnlyAHiddenOneRelates) {
               ElementsAre(answers.at(0).record_id(), answers.at(1).record_id()));
 }
 
+TEST_F(VisibleBoundsTest, WhatOnlyAHiddenRecordRelatesCountsForNoBound) {
+  const std::string first = Push(Incident("A", 1, "AB123456", kOpen));
+  Push(Incident("B", 1, "AB123456", kOpen));
+  SentMessage hidden = Incident("H", 1, "", kHidden);
+  hidden.message.mutable_force()->add_crime_references("A/17");
+  hidden.message.mutable_force()->add_crime_references("C/17");
+  Push(hidden);
+  Push(Incident("C", 1, "", kOpen));
+  view::EvidenceBounds bounds;
+  bounds.versions_max = 2;
+  // A and B: C is related to neither, as far as anyone may know.
+  const auto anyone = Get("anyone", first, bounds);
+  ASSERT_TRUE(anyone.ok()) << anyone.status();
+  EXPECT_EQ(anyone->exhibit_count(), 2);
+  EXPECT_EQ(rpc::ReasonOf(Get("kent", first, bounds).status()),
+            type::v1::ERROR_REASON_EVIDENCE_TOO_LARGE);
+}
+
 TEST_F(VisibleBoundsTest, UnknownHiddenAndOthersIdsAnswerAlike) {
   Push(Incident("A", 1, "AB123456", kHidden));
   const std::string hidden = Push(Incident("B", 1, "AB123456", kHidden));

@@ -9,6 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
+#include "services/rpc/page_token.h"
+#include "services/stolen/stolen_service.h"
 #include "tests/golden/golden_file.h"
 #include "tests/support/exchanged_losses.h"
 
@@ -92,6 +94,80 @@ TEST(StolenExchangeGoldenTest, NobodysRowTakesThePlaceOfAnothers) {
   EXPECT_EQ(ImportLosses(pipeline, "fbi", {ExchangeScheme::kNcic, false, true}, row),
             std::vector<std::string>());
   EXPECT_EQ(ExportedLosses(pipeline, "nca", ExchangeScheme::kNcic, false), before + row);
+}
+
+// All cases that `agency` may see, whatever became of them.
+std::vector<stolen::v1::LossCase> CasesOf(DerivationPipeline& pipeline, const std::string& agency) {
+  const rpc::PageTokenSealer tokens({});
+  const stolen::StolenService service(pipeline.source(), &tokens, "test", &DerivationPipeline::Now,
+                                      absl::UTCTimeZone());
+  stolen::v1::ListLossCasesRequest request;
+  request.mutable_view()->set_min_revision(static_cast<std::int64_t>(pipeline.revision()));
+  stolen::v1::ListLossCasesResponse response;
+  const absl::Status status =
+      service.List(view::Viewer{agency}, request, absl::InfiniteFuture(), response);
+  EXPECT_TRUE(status.ok()) << status;
+  return {response.cases().begin(), response.cases().end()};
+}
+
+TEST(StolenExchangeGoldenTest, ALossAndItsRecoveryBothStand) {
+  for (const bool is_ncic : {true, false}) {
+    // Of a gun without a number of its own: the register's is what both rows have in common.
+    const std::string loss =
+        is_ncic ? "{\"MKE\":\"EG\",\"NIC\":\"G1\",\"DOT\":\"20180314\"}\n"
+                : "{\"record_number\":\"G1\",\"status\":\"STOLEN\",\"date_from\":\"2018-03-14\","
+                  "\"date_to\":\"2018-03-14\"}\n";
+    const std::string recovery =
+        is_ncic ? "{\"MKE\":\"ERG\",\"NIC\":\"G1\",\"DOR\":\"20190102\"}\n"
+                : "{\"record_number\":\"G1\",\"status\":\"RECOVERED\",\"date_from\":\"2019-01-02\","
+                  "\"date_to\":\"2019-01-02\"}\n";
+    const cli::ExchangeInput input{is_ncic ? ExchangeScheme::kNcic : ExchangeScheme::kIarms, false,
+                                   false};
+    for (const bool loss_is_first : {true, false}) {
+      DerivationPipeline pipeline;
+      for (const std::string& row :
+           loss_is_first ? std::vector{loss, recovery} : std::vector{recovery, loss}) {
+        EXPECT_EQ(ImportLosses(pipeline, "bka", input, row), std::vector<std::string>());
+      }
+      const std::vector<stolen::v1::LossCase> cases = CasesOf(pipeline, "bka");
+      ASSERT_EQ(cases.size(), 1u);
+      EXPECT_EQ(cases[0].state(), stolen::v1::LOSS_CASE_STATE_RECOVERED);
+      EXPECT_EQ(cases[0].kind(), record::v1::LOSS_KIND_STOLEN);
+      // The same in one file: two rows of one gun, which are no repeats of each other.
+      DerivationPipeline other;
+      EXPECT_EQ(ImportLosses(other, "bka", input, loss + recovery), std::vector<std::string>());
+      EXPECT_EQ(CasesOf(other, "bka").size(), 1u);
+    }
+  }
+}
+
+TEST(StolenExchangeGoldenTest, WhatARegisterHoldsIsNoReportOfThePolice) {
+  DerivationPipeline pipeline;
+  pipeline.Push({Sent("kent",
+                      "licensing { report_id: 'L1' loss_kind: 'STOLEN' lost: '2018-03-14' guns { "
+                      "make: 'Beretta' calibre: '9x19' serials { text: 'BER777777' } } marking { "
+                      "visibility: 'OPEN' } }")});
+  const std::string exported = ExportedLosses(pipeline, "kent", ExchangeScheme::kNcic, false);
+  // The bureau's own row of that gun is one of a source of its own; what was exported here and came
+  // back corroborates nothing at all.
+  EXPECT_EQ(ImportLosses(pipeline, "bka", {ExchangeScheme::kNcic, false, true}, exported),
+            std::vector<std::string>());
+  std::vector<stolen::v1::LossCase> cases = CasesOf(pipeline, "nca");
+  ASSERT_EQ(cases.size(), 1u);
+  ASSERT_EQ(cases[0].reports_size(), 2);
+  EXPECT_EQ(cases[0].reconciliation(), stolen::v1::RECONCILIATION_ONE_SOURCE);
+  EXPECT_EQ(cases[0].reports(1).source(), stolen::v1::REPORT_SOURCE_OTHER);
+  EXPECT_EQ(ImportLosses(pipeline, "fbi", {ExchangeScheme::kNcic, false, true},
+                         "{\"MKE\":\"EG\",\"ORI\":\"VA0070000\",\"OCA\":\"17-1\",\"NIC\":\"G1\","
+                         "\"SER\":\"BER777777\",\"MAK\":\"ZZZ\",\"CAL\":\"9x19\",\"TYP\":\"P\","
+                         "\"DOT\":\"20180314\",\"MIS\":\"MAK/Beretta\"}\n"),
+            std::vector<std::string>());
+  cases = CasesOf(pipeline, "nca");
+  ASSERT_EQ(cases.size(), 1u);
+  EXPECT_EQ(cases[0].reconciliation(), stolen::v1::RECONCILIATION_MATCHED);
+  ASSERT_EQ(cases[0].sources_size(), 2);
+  EXPECT_EQ(cases[0].sources(0), stolen::v1::REPORT_SOURCE_LICENSING);
+  EXPECT_EQ(cases[0].sources(1), stolen::v1::REPORT_SOURCE_OTHER);
 }
 
 TEST(StolenExchangeGoldenTest, WhatIsHiddenIsNotExported) {

@@ -80,12 +80,19 @@ Lines Told(DerivationPipeline& pipeline, bool named) {
   }
   view::EvidenceBounds all;
   all.exhibits_max = all.statements_max = 1'000'000;
-  const auto evidence = view::ComponentEvidence::LoadAll(cut.reader, view::Viewer{"anyone"},
-                                                         exhibits, all, {}, records)
-                            .value();
-  const view::ResolvedView view = evidence->At(cut.revision);
-  return AsText({view.resolution, view.events, view.histories},
-                Arrived{view.exhibit_facts, view.event_facts, {}}, named);
+  // Read at once, and step by step.
+  Lines told[2];
+  for (const std::size_t way : {0, 1}) {
+    all.read_whole_max = way * 1'000'000;
+    const auto evidence = view::ComponentEvidence::LoadAll(cut.reader, view::Viewer{"anyone"},
+                                                           exhibits, all, {}, records)
+                              .value();
+    const view::ResolvedView view = evidence->At(cut.revision);
+    told[way] = AsText({view.resolution, view.events, view.histories},
+                       Arrived{view.exhibit_facts, view.event_facts, {}}, named);
+  }
+  EXPECT_EQ(told[0], told[1]);
+  return told[0];
 }
 
 class DisjointSets {

@@ -160,7 +160,7 @@ std::vector<ExchangeRow> Rows(Draw& draw, ExchangeScheme scheme) {
     row[is_ncic ? "SER" : "serial_number"] = absl::StrFormat("QX%07dK", i);
     row.erase("other_serial_numbers");
     if (is_ncic) {
-      row["MKE"] = draw.Of(std::vector<std::string>{"EG", "ELG", "EFG", "eg", "EG-P", "EQ"});
+      row["MKE"] = draw.Of(std::vector<std::string>{"EG", "ELG", "EFG", "eg", "EG-P", "efg-p"});
       row["DOT"] =
           absl::StrFormat("20%02d%02d%02d", draw.Below(23), 1 + draw.Below(12), 1 + draw.Below(28));
       row["TYP"] = draw.Of(std::vector<std::string>{"PI", "P", "SP", "V", "G", "Z", "??", "pi"});
@@ -191,8 +191,8 @@ std::vector<ExchangeRow> Rows(Draw& draw, ExchangeScheme scheme) {
 std::string TextOf(const std::vector<ExchangeRow>& rows, ExchangeScheme scheme, bool is_csv) {
   std::ostringstream out;
   cli::ExchangeWriter writer(scheme, is_csv, out);
-  for (const ExchangeRow& row : rows) writer.Add(row);
-  writer.Finish();
+  for (const ExchangeRow& row : rows) EXPECT_TRUE(writer.Add(row).ok());
+  EXPECT_TRUE(writer.Finish().ok());
   return out.str();
 }
 

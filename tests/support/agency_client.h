@@ -101,8 +101,8 @@ class AgencyClient {
 // A force record in protobuf text format. Ends the process when it is none.
 feed::v1::FeedMessage ForceRecordOf(const std::string& text);
 
-// The messages of a file of deploy/samples: one line is one message of `feed`, as protobuf JSON.
-// Ends the process when the file cannot be read.
+// The messages of a file such as those of tests/e2e/feeds: one line is one message of `feed`, as
+// protobuf JSON. Ends the process when the file cannot be read.
 std::vector<feed::v1::FeedMessage> ReadSamples(const std::string& path, const std::string& feed);
 
 }  // namespace serieslink

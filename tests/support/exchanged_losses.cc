@@ -29,11 +29,15 @@ std::string ExportedLosses(DerivationPipeline& pipeline, const std::string& agen
         service.List(view::Viewer{agency}, request, absl::InfiniteFuture(), response);
     EXPECT_TRUE(status.ok()) << status;
     for (const stolen::v1::LossCase& one : response.cases()) {
-      for (cli::ExchangeRow& row : cli::RowsOf(one, scheme)) writer.Add(std::move(row));
+      for (const cli::ExchangeRow& row : cli::RowsOf(one, scheme)) {
+        const absl::Status added = writer.Add(row);
+        EXPECT_TRUE(added.ok()) << added;
+      }
     }
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
-  writer.Finish();
+  const absl::Status finished = writer.Finish();
+  EXPECT_TRUE(finished.ok()) << finished;
   return out.str();
 }
 

@@ -22,6 +22,7 @@ MIB = 1 << 20
 # Far above what a call takes on a busy machine, and far below any wait for a stuck neighbour.
 SERVED_WITHIN_S = 20
 SETTLED_WITHIN_S = 30
+RESTS_WITHIN_S = 120
 RECORD_NUMBERS = itertools.count(1)
 
 
@@ -82,15 +83,36 @@ class Agency:
             "record_type": "INCIDENT", **fields}))
 
 
-class HostileCase(unittest.TestCase):
-    """`self.good` is another agency's client, which is served before and after."""
+def with_settings(settings):
+    """For a test whose server has more configuration than those of its module."""
+    def mark(test):
+        test.settings = settings
+        return test
+    return mark
 
-    server = None
+
+class HostileCase(unittest.TestCase):
+    """Each test has a server of its own, so that what one leaves behind, be it memory that the
+    allocator keeps, is not there for the next. `self.good` is another agency's client, which is
+    served before and after."""
+
+    program = None
+    folder = None
+    settings = ""
+    agencies = ("mers", "btp")
     messages = None
 
     def setUp(self):
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        # The few files that a shell begins with: the server takes as many as it may.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+        settings = self.settings + getattr(getattr(self, self._testMethodName), "settings", "")
+        self.server = self.enterContext(running_server(
+            self.program, settings=settings, agencies=self.agencies, pki=f"{self.folder}/pki"))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
         self.good = self.agency("btp")
         self.assert_served()
+        self.bytes_at_first = self.resident_bytes()
 
     def agency(self, name):
         made = Agency(self.server, self.messages, name)
@@ -105,14 +127,32 @@ class HostileCase(unittest.TestCase):
     def resident_bytes(self):
         return self.server.status("VmRSS") * 1024
 
-    def assert_settles_within(self, growth, before):
-        """The server comes down to `before` and less than `growth` bytes, once it has given back
-        what it took for a while only. It does that some seconds after it has become idle."""
+    def growth_bytes(self):
+        """What the server has more in memory than when the test began."""
+        return self.resident_bytes() - self.bytes_at_first
+
+    def peak_growth_bytes(self):
+        """The most that it had more at any time since."""
+        return self.server.status("VmHWM") * 1024 - self.bytes_at_first
+
+    def assert_settles_within(self, growth):
+        """The server comes down to less than `growth` bytes more than at first, once it has given
+        back what it took for a while only. It does that some seconds after it has become idle."""
         deadline = time.monotonic() + SETTLED_WITHIN_S
-        while self.resident_bytes() - before >= growth and time.monotonic() < deadline:
+        while self.growth_bytes() >= growth and time.monotonic() < deadline:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.server.process.wait(0.1)
-        self.assertLess(self.resident_bytes() - before, growth)
+        self.assertLess(self.growth_bytes(), growth)
+
+    def await_rest(self):
+        """Waits until the server has done what it can do."""
+        deadline = time.monotonic() + RESTS_WITHIN_S
+        before = -1.0
+        while self.server.processor_s() - before > 0.05:
+            self.assertLess(time.monotonic(), deadline, "the server finds no rest")
+            before = self.server.processor_s()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.server.process.wait(1)
 
     def assert_served(self):
         """Another agency pushes and reads as ever."""
@@ -145,16 +185,15 @@ class HostileCase(unittest.TestCase):
             self.assertLess(time.monotonic(), end, "places of calls that are gone are not given back")
 
 
-def run(settings=""):
-    """Runs the calling module's cases beside the server that the command line names."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with tempfile.TemporaryDirectory() as messages:
+def run(settings="", agencies=HostileCase.agencies):
+    """Runs the calling module's cases against the server program that the command line names."""
+    HostileCase.program = sys.argv.pop(1)
+    HostileCase.settings = settings
+    HostileCase.agencies = agencies
+    with tempfile.TemporaryDirectory(prefix="serieslink_test.") as HostileCase.folder:
+        messages = f"{HostileCase.folder}/messages"
         subprocess.run([ROOT / "deploy/examples/python/make_messages", messages], check=True)
         sys.path.insert(0, messages)
         HostileCase.messages = Messages()
-        # The few files that a shell begins with: the server takes as many as it may.
-        resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
-        with running_server(sys.argv.pop(1), settings=settings) as HostileCase.server:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
-            passed = unittest.main(module="__main__", exit=False).result.wasSuccessful()
+        passed = unittest.main(module="__main__", exit=False).result.wasSuccessful()
     sys.exit(0 if passed else 1)

@@ -18,10 +18,12 @@ def tls_context(server, client):
     return context
 
 
-def connect_plain(address, buffer_bytes=None):
-    """`buffer_bytes` is how much the system may hold of what is received and not read."""
+def connect_plain(address, buffer_bytes=None, own_host=""):
+    """`buffer_bytes` is how much the system may hold of what is received and not read; `own_host`
+    the address that the server sees."""
     host, port = address.rsplit(":", 1)
     made = socket.socket()
+    made.bind((own_host, 0))
     if buffer_bytes is not None:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer_bytes)
     made.settimeout(60)

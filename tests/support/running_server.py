@@ -15,15 +15,17 @@ DOMAIN = "serieslink.test"
 class RunningServer:
     """The server at `address`, and the certificates of its callers under `pki`."""
 
-    def __init__(self, program, folder, agencies=("mers", "btp"), settings=""):
-        """`settings` is more of the server's configuration, as text."""
+    def __init__(self, program, folder, agencies=("mers", "btp"), settings="", pki=None):
+        """`settings` is more of the server's configuration, as text. `pki` is a folder of
+        certificates, which are made unless it is there."""
         self.program = program
         self.settings = settings
         self.folder = pathlib.Path(folder)
-        self.pki = self.folder / "pki"
-        self._make_pki(*(f"--agency={agency}" for agency in agencies))
-        # Of the same authority, and nobody of the server's trust domain.
-        self._make_pki("--agency=mers/foreign", domain="elsewhere.test")
+        self.pki = pathlib.Path(pki or self.folder / "pki")
+        if not self.pki.exists():
+            self._make_pki(*(f"--agency={agency}" for agency in agencies))
+            # Of the same authority, and nobody of the server's trust domain.
+            self._make_pki("--agency=mers/foreign", domain="elsewhere.test")
         self.log = self.folder / "server.log"
         self.process = None
         self.address = "127.0.0.1:0"
@@ -65,10 +67,17 @@ class RunningServer:
     def events(self):
         """What it has logged: every line is one event, whichever library it comes from."""
         return [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+
     def status(self, field):
-        """A number of the process, as the system tells it: VmRSS (in KiB), Threads ..."""
+        """A number of the process, as the system tells it: VmRSS, VmHWM (in KiB), Threads ..."""
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text("ascii")
         return int(text.split(f"\n{field}:")[1].split()[0])
+
+    def processor_s(self):
+        """Processor time that it has taken."""
+        text = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text("ascii")
+        user, system = text.rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def authority(self):
         return self.pki / "ca.pem"

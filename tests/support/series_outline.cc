@@ -1,6 +1,7 @@
 #include "tests/support/series_outline.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -40,7 +41,9 @@ void RecordNames::Learn(const std::string& agency,
 void RecordNames::Learn(const std::string& agency, const feed::v1::FeedMessage& message,
                         const std::string& record_id) {
   const std::lock_guard lock(mutex_);
-  names_[record_id] = absl::StrCat(agency, ":", SourceIdOf(message));
+  std::string name = absl::StrCat(agency, ":", SourceIdOf(message));
+  ids_[name] = record_id;
+  names_[record_id] = std::move(name);
 }
 
 std::string RecordNames::NameOf(const std::string& record_id) const {
@@ -51,10 +54,8 @@ std::string RecordNames::NameOf(const std::string& record_id) const {
 
 std::string RecordNames::IdOf(const std::string& name) const {
   const std::lock_guard lock(mutex_);
-  for (const auto& [id, known] : names_) {
-    if (known == name) return id;
-  }
-  return {};
+  const auto found = ids_.find(name);
+  return found == ids_.end() ? "" : found->second;
 }
 
 std::map<std::string, std::string> RecordNames::All() const {

@@ -34,7 +34,8 @@ class RecordNames {
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, std::string> names_;
+  std::map<std::string, std::string> names_;  // by id
+  std::map<std::string, std::string> ids_;    // by name
 };
 
 // What a series is made of, in a form that is the same for every store: its status, its counts, and

@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -284,6 +285,43 @@ TEST_P(EveryLevel, DirtFallsAsOftenAsDocumented) {
   }
 }
 
+// Comparisons of two exhibits of one gun that an examiner could have made: of each group of cases
+// or bullets, and of each test-fire, with what the gun left before it on that channel.
+struct Comparisons {
+  std::uint64_t possible = 0;
+  std::uint64_t missing = 0;
+};
+
+Comparisons ComparisonsIn(const Life& life) {
+  Comparisons counted;
+  // No room was left for some.
+  if (life.plans.size() >= kPlansMax) return counted;
+  std::set<std::pair<std::uint8_t, std::uint8_t>> confirmed;
+  for (const Plan& plan : life.plans) {
+    if (plan.sort == RecordSort::kComparison && plan.partner == Partner::kOwn &&
+        std::string_view(plan.verdict) == "CONFIRMED") {
+      confirmed.insert({plan.first, plan.second});
+    }
+  }
+  std::map<std::pair<std::uint8_t, bool>, std::uint8_t> last;  // by gun and channel
+  for (std::size_t i = 0; i < life.plans.size(); ++i) {
+    const Plan& plan = life.plans[i];
+    const bool is_cases =
+        plan.sort == RecordSort::kNabisCases || plan.sort == RecordSort::kTestFireCases;
+    const bool is_bullets =
+        plan.sort == RecordSort::kNabisBullets || plan.sort == RecordSort::kTestFireBullets;
+    if ((!is_cases && !is_bullets) || plan.id_of != i || plan.content_of != i) continue;
+    const auto here = static_cast<std::uint8_t>(i);
+    const auto [before, is_first] = last.try_emplace({plan.gun, is_cases}, here);
+    if (!is_first) {
+      ++counted.possible;
+      counted.missing += !confirmed.contains({here, before->second});
+      before->second = here;
+    }
+  }
+  return counted;
+}
+
 // The same of what the records do not show, from the stories.
 TEST_P(EveryLevel, GunsAndFindingsAreAsDirtyAsDocumented) {
   World world;
@@ -298,9 +336,13 @@ TEST_P(EveryLevel, GunsAndFindingsAreAsDirtyAsDocumented) {
   std::uint64_t lives = 0;
   std::uint64_t sent = 0;
   std::uint64_t late = 0;
+  Comparisons comparisons;
   for (std::uint64_t number = 0; number < 60'000; ++number) {
     const Life life = TellLife(world, number, FeedStream::FirstDay());
     std::map<std::uint8_t, bool> found;  // guns recovered: whether the number was gone
+    const Comparisons of_life = ComparisonsIn(life);
+    comparisons.possible += of_life.possible;
+    comparisons.missing += of_life.missing;
     bool sequence = false;
     bool imported_or_lost = false;
     std::set<std::uint8_t> of_two_makes;
@@ -340,6 +382,9 @@ TEST_P(EveryLevel, GunsAndFindingsAreAsDirtyAsDocumented) {
   }
   const auto rate = [&](DirtKind kind) { return world.rates.Of(kind) / 10'000.0; };
   ExpectShare(late, sent, rate(DirtKind::kLate), "late");
+  EXPECT_GT(comparisons.possible, 3000u);
+  ExpectShare(comparisons.missing, comparisons.possible, rate(DirtKind::kFindingMissing),
+              "finding_missing");
   ExpectShare(removed, careers, rate(DirtKind::kSerialObliterated), "serial_obliterated");
   ExpectShare(two_makes, recovered, rate(DirtKind::kSerialUnderTwoMakes), "serial_under_two_makes");
   ExpectShare(twins, recovered, rate(DirtKind::kSerialTwin), "serial_twin");

@@ -2,12 +2,13 @@
 //
 //   push_and_read HOST:PORT ca.pem feed.pem feed.key AGENCY REJECTS RECORDS
 //
-// One line of RECORDS is one ForceRecord as protobuf JSON (deploy/samples/btp.jsonl has some). The
-// client keeps up to 16 batches under way on one stream. When the connection breaks it waits,
-// connects again and goes on with the first batch that has no answer: what had arrived all the same
-// is answered as unchanged. Records that are refused go to REJECTS with every reason, and lines
-// that are no record are named on standard error; mend and send them again. Exit codes: 0 all
-// accepted, 4 some were rejected or could not be read, 1 failed.
+// One line of RECORDS is one ForceRecord as protobuf JSON (deploy/samples/btp.force.jsonl has
+// some). The client keeps up to 16 batches under way on one stream. When the connection breaks it
+// waits, connects again and goes on with the first batch that has no answer: what had arrived all
+// the same is answered as unchanged. Records that are refused go to REJECTS with every reason, and
+// lines that are no record, or a larger one than the server takes, are named on standard error;
+// mend and send them again. Exit codes, as those of the client serieslink: 0 all accepted, 2 some
+// were rejected or could not be read, 1 failed.
 #include <google/protobuf/util/json_util.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -33,6 +34,7 @@
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "serieslink/feed/v1/feed.pb.h"
 #include "serieslink/ingest/v1/ingest_service.grpc.pb.h"
 #include "serieslink/series/v1/series_service.grpc.pb.h"
 
@@ -44,22 +46,10 @@ namespace series = serieslink::series::v1;
 // What the server allows, and a little less where it costs nothing.
 constexpr std::size_t kWindowBatches = 16;
 constexpr int kBatchMessages = 256;             // the server takes 4,096
-constexpr std::size_t kBatchBytes = 3'000'000;  // and 4 MiB: room for one more record of 1 MiB
-
-// Errors after which the same call may succeed. All others need a change: read the reason.
-bool IsTemporary(const grpc::Status& status) {
-  switch (status.error_code()) {
-    case grpc::StatusCode::UNAVAILABLE:
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-    case grpc::StatusCode::CANCELLED:
-    case grpc::StatusCode::INTERNAL:
-    case grpc::StatusCode::UNKNOWN:
-      return true;
-    default:
-      return false;
-  }
-}
+constexpr std::size_t kBatchBytes = 3'000'000;  // and 4 MiB: room for one more record
+constexpr std::size_t kMessageBytesMax = 1 << 20;
+constexpr int kFailed = 1;
+constexpr int kSomeRejected = 2;
 
 // The reason in a call's error, e.g. ERROR_REASON_OVERLOADED, or "" where there is none.
 std::string ReasonOf(const grpc::Status& status) {
@@ -70,6 +60,24 @@ std::string ReasonOf(const grpc::Status& status) {
     if (detail.UnpackTo(&info)) return info.reason();
   }
   return "";
+}
+
+// Errors after which the same call may succeed. All others need a change: read the reason.
+bool IsTemporary(const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+    case grpc::StatusCode::CANCELLED:
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::UNKNOWN:
+      return true;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      // What is too large stays so. The second is gRPC's own error, which has no reason.
+      return ReasonOf(status) != "ERROR_REASON_EVIDENCE_TOO_LARGE" &&
+             status.error_message().find("larger than max") == std::string::npos;
+    default:
+      return false;
+  }
 }
 
 std::runtime_error ErrorOf(const grpc::Status& status) {
@@ -130,22 +138,26 @@ class Batches {
       if (!std::getline(file_, line)) break;
       ++line_;
       if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-      const auto read =
-          google::protobuf::util::JsonStringToMessage(line, batch.add_messages()->mutable_force());
-      if (!read.ok()) {
+      serieslink::feed::v1::FeedMessage& message = *batch.add_messages();
+      const bool is_read =
+          google::protobuf::util::JsonStringToMessage(line, message.mutable_force()).ok();
+      const std::size_t size = message.ByteSizeLong();
+      if (!is_read || size > kMessageBytesMax) {
         // Its neighbours go on.
         batch.mutable_messages()->RemoveLast();
         ++unreadable_;
-        std::cerr << "line " << line_ << " is no ForceRecord as JSON and is left out\n";
+        std::cerr << "line " << line_ << " is "
+                  << (is_read ? "larger than 1 MiB" : "no ForceRecord as JSON")
+                  << " and is left out\n";
         continue;
       }
-      bytes += line.size();  // JSON is larger than what is sent
+      bytes += size;
     }
     if (batch.messages().empty()) return std::nullopt;
     return request;
   }
 
-  // Lines so far that were no record.
+  // Lines so far that were no record, or too large a one.
   int unreadable() const { return unreadable_; }
 
  private:
@@ -303,7 +315,7 @@ class Client {
 int main(int argc, char** argv) {
   if (argc != 8) {
     std::cerr << "usage: push_and_read HOST:PORT CA CERTIFICATE KEY AGENCY REJECTS RECORDS\n";
-    return 1;
+    return kFailed;
   }
   try {
     Client client(argv[1], argv[2], argv[3], argv[4], argv[6]);
@@ -311,9 +323,9 @@ int main(int argc, char** argv) {
     client.Push(batches);
     client.PrintCounts(batches.unreadable());
     client.ListSeries(argv[5]);
-    return client.has_rejects() || batches.unreadable() > 0 ? 4 : 0;
+    return client.has_rejects() || batches.unreadable() > 0 ? kSomeRejected : 0;
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";
-    return 1;
+    return kFailed;
   }
 }

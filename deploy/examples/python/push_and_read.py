@@ -5,11 +5,12 @@
     PYTHONPATH=FOLDER push_and_read.py --server HOST:PORT --ca ca.pem --cert feed.pem --key feed.key \\
         --agency btp --rejects rejects.jsonl records.jsonl
 
-One line of the input is one ForceRecord as protobuf JSON (deploy/samples/btp.jsonl has some). The
-client keeps up to 16 batches under way on one stream. When the connection breaks it waits, connects
-again and goes on with the first batch that has no answer: what had arrived all the same is answered
+One line of the input is one ForceRecord as protobuf JSON (deploy/samples/btp.force.jsonl has some).
+The client keeps up to 16 batches under way on one stream. When the connection breaks it waits,
+connects again and goes on with the first batch that has no answer: what had arrived all the same is answered
 as unchanged. Records that are refused go to the file of rejects with every reason, and lines that
-are no record are named on standard error; mend and send them again. Needs grpcio and protobuf
+are no record, or a larger one than the server takes, are named on standard error; mend and send them
+again. Needs grpcio and protobuf
 (Debian: python3-grpcio, python3-protobuf).
 """
 
@@ -26,7 +27,7 @@ import time
 import grpc
 from google.protobuf import json_format
 from google.rpc import error_details_pb2, status_pb2
-from serieslink.feed.v1 import force_pb2
+from serieslink.feed.v1 import feed_pb2
 from serieslink.ingest.v1 import ingest_service_pb2 as ingest
 from serieslink.series.v1 import series_service_pb2 as series
 from serieslink.type.v1 import error_reason_pb2
@@ -34,10 +35,13 @@ from serieslink.type.v1 import error_reason_pb2
 # What the server allows, and a little less where it costs nothing.
 WINDOW_BATCHES = 16
 BATCH_BYTES_MAX = 3_500_000  # the server takes 4 MiB
+MESSAGE_BYTES_MAX = 1 << 20
 # Errors after which the same call may succeed. All others need a change: read the reason.
 TEMPORARY = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED,
              grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED,
              grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
+# As those of the client serieslink.
+FAILED, SOME_REJECTED = 1, 2
 PAUSE_FIRST_S, PAUSE_MAX_S = 0.5, 60.0
 ATTEMPTS_MAX = 12
 
@@ -52,6 +56,15 @@ def reason_of(error):
             if detail.Unpack(info):
                 return info.reason
     return ""
+
+
+def is_temporary(error):
+    """Whether the same call may succeed later."""
+    if error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED:
+        # What is too large stays so. The second is gRPC's own error, which has no reason.
+        return (reason_of(error) != "ERROR_REASON_EVIDENCE_TOO_LARGE"
+                and "larger than max" not in (error.details() or ""))
+    return error.code() in TEMPORARY
 
 
 def explain(error):
@@ -87,19 +100,26 @@ def pauses():
 
 
 def read_records(path, counts):
-    """The records of a file. A line that is none is told and counted, and its neighbours go on."""
+    """The records of a file, as messages. A line that is none, or a larger one than the server takes,
+    is told and counted, and its neighbours go on."""
     # Bytes: what ends a line is "\n" alone. A text may hold other characters that end lines.
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
+            message = feed_pb2.FeedMessage()
+            problem = None
             try:
-                record = json_format.Parse(line.decode("utf-8"), force_pb2.ForceRecord())
+                json_format.Parse(line.decode("utf-8"), message.force)
+                if message.ByteSize() > MESSAGE_BYTES_MAX:
+                    problem = "larger than 1 MiB"
             except (UnicodeDecodeError, json_format.ParseError):
+                problem = "no ForceRecord as JSON"
+            if problem is None:
+                yield message
+            else:
                 counts["unreadable"] += 1
-                print(f"line {number} is no ForceRecord as JSON and is left out", file=sys.stderr)
-                continue
-            yield record
+                print(f"line {number} is {problem} and is left out", file=sys.stderr)
 
 
 def batches_of(records, agency, batch_messages):
@@ -115,7 +135,8 @@ def batches_of(records, agency, batch_messages):
         if messages and (len(messages) == batch_messages or size + record_size > BATCH_BYTES_MAX):
             yield request
             request, size = new_batch(next(numbers)), 0
-        request.batch.messages.add().force.CopyFrom(record)
+            messages = request.batch.messages
+        messages.append(record)
         size += record_size
     if request.batch.messages:
         yield request
@@ -160,7 +181,7 @@ def push(connection, fresh):
                 yield answer
             return
         except grpc.RpcError as error:
-            if error.code() not in TEMPORARY:
+            if not is_temporary(error):
                 raise
             pause = next(waits, None)
             if pause is None:
@@ -181,7 +202,7 @@ def list_series(connection, agency, revision):
             page = connection.list_series(request, timeout=35)
         except grpc.RpcError as error:
             pause = next(waits, None)
-            if error.code() not in TEMPORARY or pause is None:
+            if not is_temporary(error) or pause is None:
                 raise
             time.sleep(pause)
             continue
@@ -218,13 +239,21 @@ def run(arguments):
                   f"{one.exhibit_count} exhibits, {', '.join(one.agencies)}")
     finally:
         connection.close()
-    return 4 if counts["rejected"] or counts["unreadable"] else 0
+    return SOME_REJECTED if counts["rejected"] or counts["unreadable"] else 0
+
+
+class Parser(argparse.ArgumentParser):
+    """Ends with 1 where the command line is wrong: argparse's own 2 means something else here."""
+
+    def error(self, message):
+        self.print_usage(sys.stderr)
+        self.exit(FAILED, f"{self.prog}: {message}\n")
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0],
-                                     epilog="Exit codes: 0 all accepted, 4 some were rejected or "
-                                            "could not be read, 1 failed.")
+    parser = Parser(description=__doc__.splitlines()[0],
+                    epilog="Exit codes: 0 all accepted, 2 some were rejected or could not be read, "
+                           "1 failed.")
     parser.add_argument("--server", required=True, help="HOST:PORT, as in its certificate")
     for name, what in (("ca", "who issued the server's certificate"),
                        ("cert", "your certificate"), ("key", "its key")):
@@ -238,7 +267,7 @@ def main():
         return run(parser.parse_args())
     except grpc.RpcError as error:
         print(explain(error), file=sys.stderr)
-        return 1
+        return FAILED
 
 
 if __name__ == "__main__":

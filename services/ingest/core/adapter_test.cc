@@ -1,8 +1,8 @@
 #include "services/ingest/core/adapter.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
-#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -53,32 +53,31 @@ TEST(AdapterTest, TheFutureIsCountedFromArrival) {
   EXPECT_THAT(Violations(Adapt(message, {"kent", received + absl::Minutes(55)})), IsEmpty());
 }
 
-// The sample feeds of deploy/samples, one JSON message a line.
+// The sample feeds, and those that tests send, one JSON message a line.
 TEST(AdapterTest, TheSampleFeedsAreAcceptedWithoutUnknownCodes) {
-  const std::map<std::string, std::string> feeds = {{"border_force", "border_force"},
-                                                    {"btp", "force"},
-                                                    {"kent", "licensing"},
-                                                    {"mers", "force"},
-                                                    {"mps", "mps"},
-                                                    {"nabis", "nabis"}};
   const absl::Time received = absl::FromCivil(absl::CivilDay(2026, 7, 1), absl::UTCTimeZone());
   const char* source_dir = std::getenv("SERIESLINK_SOURCE_DIR");
   ASSERT_NE(source_dir, nullptr) << "CTest sets it";
-  int lines = 0;
-  for (const auto& [agency, feed] : feeds) {
-    std::ifstream file(absl::StrCat(source_dir, "/deploy/samples/", agency, ".jsonl"));
-    ASSERT_TRUE(file) << agency;
-    for (std::string line; std::getline(file, line); ++lines) {
-      feed::v1::FeedMessage message;
-      const auto parsed = google::protobuf::util::JsonStringToMessage(
-          absl::StrCat("{\"", feed, "\":", line, "}"), &message);
-      ASSERT_TRUE(parsed.ok()) << agency << " " << parsed.ToString();
-      const AdaptedMessage adapted = Adapt(message, {agency, received});
-      EXPECT_THAT(Violations(adapted), IsEmpty()) << line;
-      EXPECT_THAT(UnknownCodes(adapted), IsEmpty()) << line;
+  for (const char* folder : {"/deploy/samples", "/tests/e2e/feeds"}) {
+    int lines = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(absl::StrCat(source_dir, folder))) {
+      // AGENCY.FEED.jsonl
+      const std::string agency = entry.path().stem().stem().string();
+      const std::string feed = entry.path().stem().extension().string().substr(1);
+      std::ifstream file(entry.path());
+      for (std::string line; std::getline(file, line); ++lines) {
+        feed::v1::FeedMessage message;
+        const auto parsed = google::protobuf::util::JsonStringToMessage(
+            absl::StrCat("{\"", feed, "\":", line, "}"), &message);
+        ASSERT_TRUE(parsed.ok()) << agency << " " << parsed.ToString();
+        const AdaptedMessage adapted = Adapt(message, {agency, received});
+        EXPECT_THAT(Violations(adapted), IsEmpty()) << line;
+        EXPECT_THAT(UnknownCodes(adapted), IsEmpty()) << line;
+      }
     }
+    EXPECT_GT(lines, 30) << folder;
   }
-  EXPECT_GT(lines, 30);
 }
 
 }  // namespace

@@ -110,10 +110,11 @@ bool Meet(const ExhibitFacts& a, const SerialFact& x, const ExhibitFacts& b, con
 
 // The best that the numbers of two exhibits say together: by what it lets the rule say, then equal
 // numbers before others, then one of both frames, then by weight. Nothing when the rule says
-// nothing.
+// nothing. `weight_log2`: only what weighs so much; may be null.
 std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b,
                                const Description& described, const RuleSet& rules,
-                               const absl::flat_hash_set<uint64_t>* guarded) {
+                               const absl::flat_hash_set<uint64_t>* guarded,
+                               const double* weight_log2 = nullptr) {
   std::optional<Match> best;
   const auto worth = [](const Match& m) {
     return std::make_tuple(m.verdict == Verdict::kConfirmed,
@@ -140,6 +141,7 @@ std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b,
       match.weight_log2 =
           described.weight_log2 +
           rules.model->Serial(match.serials.agreement, match.serials.characters).log2;
+      if (weight_log2 != nullptr && match.weight_log2 != *weight_log2) continue;
       match.verdict = SerialVerdict(match, described, rules);
       if (match.verdict == Verdict::kUnspecified) continue;
       if (!best.has_value() || worth(match) > worth(*best)) best = match;
@@ -260,11 +262,10 @@ std::optional<Statement> JudgePair(const ExhibitFacts& a, const ExhibitFacts& b,
 }
 
 std::vector<WeightTerm> ExplainPair(const ExhibitFacts& a, const ExhibitFacts& b,
-                                    const RuleSet& rules,
-                                    const absl::flat_hash_set<uint64_t>* guarded) {
+                                    const RuleSet& rules, double weight_log2) {
   if (!AreCompared(a, b)) return {};
   const Description described = Describe(a, b, rules);
-  const std::optional<Match> match = BestMatch(a, b, described, rules, guarded);
+  const std::optional<Match> match = BestMatch(a, b, described, rules, nullptr, &weight_log2);
   if (!match.has_value()) return {};
   const Model& model = *rules.model;
   const ModelWeight& serial = model.Serial(match->serials.agreement, match->serials.characters);

@@ -111,11 +111,11 @@ std::optional<Statement> JudgePair(const ExhibitFacts& a, const ExhibitFacts& b,
                                    const RuleSet& rules,
                                    const absl::flat_hash_set<uint64_t>* guarded = nullptr);
 
-// The terms of which the weight of JudgePair(a, b, rules, guarded) is the sum, in a fixed order.
-// Empty when that gives nothing, or gives it by rule T, which weighs nothing.
+// The terms of which `weight_log2`, the weight of a rule statement about the two, is the sum, in a
+// fixed order: whichever of their numbers made it, for which ones may was decided by the guard.
+// Empty when none of them makes that weight, as by rule T, which weighs nothing.
 std::vector<WeightTerm> ExplainPair(const ExhibitFacts& a, const ExhibitFacts& b,
-                                    const RuleSet& rules,
-                                    const absl::flat_hash_set<uint64_t>* guarded = nullptr);
+                                    const RuleSet& rules, double weight_log2);
 
 // Every rule statement of a view, by (first, second): what an incremental deriver must equal.
 // `exhibits` has to hold, of every block that it touches, all exhibits of the view, or at least

@@ -41,7 +41,9 @@ Verdict Judge(const ExhibitFacts& a, const ExhibitFacts& b) {
   EXPECT_EQ(s->channel, Channel::kSerial);
   EXPECT_EQ(s->basis, Basis::kRule);
   double sum = 0;
-  for (const WeightTerm& term : ExplainPair(a, b, rules)) sum += term.weight_log2;
+  for (const WeightTerm& term : ExplainPair(a, b, rules, s->weight_log2)) {
+    sum += term.weight_log2;
+  }
   EXPECT_DOUBLE_EQ(sum, s->weight_log2);
   return s->verdict;
 }
@@ -52,6 +54,32 @@ TEST(SerialRuleTest, EqualSerialMakeAndCalibreConfirm) {
   EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Glock 17", "")), Verdict::kConfirmed);
   EXPECT_EQ(Judge(gun, Gun(2, "XKR418", "Glock", "9x19")), Verdict::kLead);
   EXPECT_EQ(Judge(gun, Gun(2, "XKS498", "Glock", "9x19")), Verdict::kUnspecified);
+}
+
+// The number of the frame is on so many guns that no finding stands on it; that of the slide makes
+// the lead, and its weight is the one to be explained.
+TEST(SerialRuleTest, TermsAreThoseOfTheNumberThatMadeTheFinding) {
+  const RuleSet rules = RuleSet::Serving();
+  ExhibitFacts a = Gun(1, "XKR417", "Glock", "9x19");
+  ExhibitFacts b = Gun(2, "XKR417", "Glock", "9x19");
+  for (ExhibitFacts* gun : {&a, &b}) {
+    AddSerialFacts("ABCD123456", SerialPart::kSlide, StatedLegibility::kClear, &gun->serials);
+  }
+  const uint64_t frame = BlockKeys(Gun(3, "XKR417", "Glock", "9x19"), rules)[0];
+  const absl::flat_hash_set<uint64_t> guarded = {frame};
+  const std::optional<Statement> free = JudgePair(a, b, rules);
+  const std::optional<Statement> held = JudgePair(a, b, rules, &guarded);
+  ASSERT_TRUE(free.has_value());
+  ASSERT_TRUE(held.has_value());
+  ASSERT_NE(free->weight_log2, held->weight_log2);
+  for (const Statement& one : {*free, *held}) {
+    double sum = 0;
+    for (const WeightTerm& term : ExplainPair(a, b, rules, one.weight_log2)) {
+      sum += term.weight_log2;
+    }
+    EXPECT_EQ(sum, one.weight_log2);
+  }
+  EXPECT_TRUE(ExplainPair(a, b, rules, held->weight_log2 + 1).empty());
 }
 
 TEST(SerialRuleTest, WeakerAgreementsAreLeads) {

@@ -237,7 +237,10 @@ class Follower {
     TimeInterval common;
     for (const std::uint32_t i : one.reports) {
       const ReportFacts& report = reports_[i];
-      sources.insert(report.source);
+      const bool is_copy =
+          report.copy_of.has_value() &&
+          std::find(one.reports.begin(), one.reports.end(), *report.copy_of) != one.reports.end();
+      if (!is_copy) sources.insert(report.source);
       common = Common(common, report.lost);
       if (report.kind == record::v1::LOSS_KIND_LOST ||
           report.kind == record::v1::LOSS_KIND_STOLEN) {

@@ -31,6 +31,9 @@ struct ReportFacts {
   bool says_complete = false;    // said to be complete
   bool is_loose_part = false;    // a part by itself, and no gun that lacks one
   bool has_other_force = false;  // of a licensing unit, and another force issued the certificate
+  // The report, by its index, of which this is a register's copy: where both are of one case it
+  // corroborates nothing.
+  std::optional<std::uint32_t> copy_of;
 };
 
 // One case.
@@ -84,6 +87,9 @@ struct NoticeFacts {
 // Within so many days a certificate holder gives notice of a loss or theft: Firearms (Amendment)
 // Act 1997, section 34.
 inline constexpr std::int32_t kNoticeDays = 7;
+
+// Whether who holds guns so has them under a certificate, and gives notice of their loss.
+bool HoldsUnderCertificate(record::v1::HolderKind holder);
 
 // Whether notice of a loss came in time, in whole days of `zone`; by the report that says the
 // earliest notice. A holder of unknown kind counts as one of a certificate.

@@ -347,5 +347,24 @@ TEST(LossCaseTest, OrderDoesNotMatterAndWithdrawalUndoes) {
   }
 }
 
+TEST(LossCaseTest, ACopyOfAReportCorroboratesNothing) {
+  Gun gun;
+  gun.Lost(Day(10));
+  gun.Lost(Day(10), v1::REPORT_SOURCE_OTHER).copy_of = 0;
+  std::vector<CaseFacts> cases = gun.Cases();
+  ASSERT_EQ(cases.size(), 1u);
+  EXPECT_EQ(cases[0].reports.size(), 2u);
+  EXPECT_EQ(cases[0].reconciliation, v1::RECONCILIATION_ONE_SOURCE);
+  EXPECT_THAT(cases[0].sources, ElementsAre(v1::REPORT_SOURCE_LICENSING));
+  // Of a loss that the report it was made from is not of, it is a report like any other.
+  Gun again;
+  again.Lost(Day(10));
+  again.Recovered(20);
+  again.Lost(Day(30), v1::REPORT_SOURCE_OTHER).copy_of = 0;
+  cases = again.Cases();
+  ASSERT_EQ(cases.size(), 2u);
+  EXPECT_THAT(cases[1].sources, ElementsAre(v1::REPORT_SOURCE_OTHER));
+}
+
 }  // namespace
 }  // namespace serieslink::stolen

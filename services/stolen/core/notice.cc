@@ -9,6 +9,16 @@ namespace {
 
 using ::serieslink::linkage::TimeInterval;
 
+// Days from one moment to another, 0 for an earlier one.
+std::int32_t DaysBetween(std::int64_t from_s, std::int64_t to_s, const absl::TimeZone& zone) {
+  const absl::CivilDay from = absl::ToCivilDay(absl::FromUnixSeconds(from_s), zone);
+  const absl::CivilDay to = absl::ToCivilDay(absl::FromUnixSeconds(to_s), zone);
+  return static_cast<std::int32_t>(
+      std::clamp<std::int64_t>(to - from, 0, std::numeric_limits<std::int32_t>::max()));
+}
+
+}  // namespace
+
 // Section 34 binds who holds under a certificate. A dealer is registered, a museum licensed, and
 // the others hold without either.
 bool HoldsUnderCertificate(record::v1::HolderKind holder) {
@@ -23,16 +33,6 @@ bool HoldsUnderCertificate(record::v1::HolderKind holder) {
       return true;
   }
 }
-
-// Days from one moment to another, 0 for an earlier one.
-std::int32_t DaysBetween(std::int64_t from_s, std::int64_t to_s, const absl::TimeZone& zone) {
-  const absl::CivilDay from = absl::ToCivilDay(absl::FromUnixSeconds(from_s), zone);
-  const absl::CivilDay to = absl::ToCivilDay(absl::FromUnixSeconds(to_s), zone);
-  return static_cast<std::int32_t>(
-      std::clamp<std::int64_t>(to - from, 0, std::numeric_limits<std::int32_t>::max()));
-}
-
-}  // namespace
 
 NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
                         absl::Span<const std::uint32_t> of_case, const absl::TimeZone& zone) {

@@ -75,6 +75,23 @@ std::pair<double, std::size_t> LargestDifference(const std::vector<double>& resi
   return largest;
 }
 
+// The difference that exchanged residuals must reach to say as much as `observed` does. The means
+// of seasons have taken degrees of freedom from what is left, but nothing from sums of whole years,
+// so that exchanged sums are smaller than those observed even where nothing changed. Therefore what
+// is compared is the ratio of what the difference explains to what it leaves, each for its degrees
+// of freedom: those of seasons are gone from what was observed. Sums that are not of whole
+// years vary less than is supposed, which errs on the careful side.
+double ToBeReached(double observed, const std::vector<double>& residuals) {
+  double all = 0;
+  for (const double one : residuals) all += one * one;
+  if (all < 1e-9) return observed;
+  const double explained = std::min(1.0, observed * observed / all);
+  const double quarters = static_cast<double>(residuals.size());
+  const double of_observed = explained * (quarters - 1 - static_cast<double>(kSeasons));
+  const double of_rest = (1 - explained) * (quarters - 2);
+  return std::sqrt(all * of_observed / (of_observed + of_rest));
+}
+
 double MeanOf(const std::vector<std::int64_t>& counts, std::size_t from, std::size_t end) {
   double sum = 0;
   for (std::size_t i = from; i < end; ++i) sum += static_cast<double>(counts[i]);
@@ -96,6 +113,7 @@ std::optional<ChangePoint> FindChangePoint(const std::vector<std::int64_t>& coun
                      .mean_after = MeanOf(counts, at, counts.size())};
   Sequence sequence;
   for (const std::int64_t one : counts) sequence.Mix(static_cast<std::uint64_t>(one));
+  const double needed = ToBeReached(observed, residuals);
   std::int64_t reached = 0;
   std::int64_t drawn = 0;
   while (drawn < permutations_max && reached < kReachedEnough) {
@@ -104,7 +122,7 @@ std::optional<ChangePoint> FindChangePoint(const std::vector<std::int64_t>& coun
       std::swap(residuals[i - 1], residuals[sequence.Below(i)]);
     }
     ++drawn;
-    if (LargestDifference(residuals).first >= observed - 1e-9) ++reached;
+    if (LargestDifference(residuals).first >= needed - 1e-9) ++reached;
   }
   change.probability = reached >= kReachedEnough
                            ? static_cast<double>(reached) / static_cast<double>(drawn)

@@ -22,10 +22,10 @@ struct ChangePoint {
 // that of a permutation test of the largest difference between the means before and after, over all
 // times with at least two quarters on each side. What is exchanged is what is left of quarters when
 // the mean of their season is taken off (D. Freedman, D. Lane, 1983), so that seasons make no
-// change; taking it off leaves sums smaller than exchanged ones are, which errs on the careful
-// side. Nothing is supposed of how counts are distributed: bursts within a quarter make the
-// probability no smaller. The number of permutations grows until it is sure enough (J. Besag, P.
-// Clifford, Biometrika 78, 1991), up to `permutations_max`; the same counts always give the same.
+// change; the degrees of freedom that this costs are allowed for. Nothing is supposed of how counts
+// are distributed: bursts within a quarter make the probability no smaller. The number of
+// permutations grows until it is sure enough (J. Besag, P. Clifford, Biometrika 78, 1991), up to
+// `permutations_max`; the same counts always give the same.
 inline constexpr std::size_t kQuartersMin = 12;
 std::optional<ChangePoint> FindChangePoint(const std::vector<std::int64_t>& counts,
                                            std::int64_t permutations_max);

@@ -28,14 +28,11 @@ constexpr std::size_t kNamedMax = 5;
 constexpr std::int64_t kDayS = 86400;
 constexpr int kShareDays[] = {30, 90, 365};
 
-std::string NameOf(const std::string& key, v1::Dimension dimension) {
-  return RowOf(key, dimension).name();
-}
-
-std::string RankingWords(const std::vector<RankedArea>& ranked, v1::Dimension dimension) {
+std::string RankingWords(const std::vector<RankedArea>& ranked, v1::Dimension dimension,
+                         const Areas& areas) {
   std::vector<std::string> first;
   for (const RankedArea& one : ranked) {
-    if (one.rank_low == 1) first.push_back(NameOf(one.key, dimension));
+    if (one.rank_low == 1) first.push_back(RowOf(one.key, dimension, areas).name());
   }
   if (ranked.empty()) return "Nothing was counted";
   if (ranked.size() == 1) return "There is one area, and nothing to hold it against";
@@ -130,7 +127,7 @@ std::vector<Series> SeriesOf(const QuarterTally& tally, std::size_t quarters) {
 
 }  // namespace
 
-void AddRankings(const QuarterTally& tally, std::size_t period_quarters,
+void AddRankings(const QuarterTally& tally, std::size_t period_quarters, const Areas& areas,
                  google::protobuf::RepeatedPtrField<v1::Ranking>& rankings) {
   for (const char* const id : kRiskMeasures) {
     const auto measures = StatisticsMeasures();
@@ -141,25 +138,25 @@ void AddRankings(const QuarterTally& tally, std::size_t period_quarters,
     const Measure& measure = EventMeasureOf(id);
     for (std::size_t place = 0; place < std::size(kAreaDimensions); ++place) {
       std::vector<std::vector<std::int64_t>> history;
-      std::vector<std::pair<std::string, std::int64_t>> areas;
+      std::vector<std::pair<std::string, std::int64_t>> counts;
       for (const auto& [key, row] : tally.RowsOf(place_of_measure, place)) {
         if (key.empty()) continue;
         history.push_back(row);
-        areas.emplace_back(key,
-                           std::accumulate(row.end() - static_cast<std::ptrdiff_t>(period_quarters),
-                                           row.end(), std::int64_t{0}));
+        counts.emplace_back(
+            key, std::accumulate(row.end() - static_cast<std::ptrdiff_t>(period_quarters),
+                                 row.end(), std::int64_t{0}));
       }
       const double dispersion = DispersionOf(history);
-      const std::vector<RankedArea> ranked = RankAreas(areas, dispersion);
+      const std::vector<RankedArea> ranked = RankAreas(counts, dispersion);
       v1::Ranking& ranking = *rankings.Add();
       ranking.set_measure_id(measure.id);
       ranking.set_measure_version(measure.version);
       ranking.set_dimension(kAreaDimensions[place]);
       ranking.set_dispersion(Rounded(dispersion));
-      ranking.set_words(RankingWords(ranked, kAreaDimensions[place]));
+      ranking.set_words(RankingWords(ranked, kAreaDimensions[place], areas));
       for (const RankedArea& one : ranked) {
         v1::RankedRow& row = *ranking.add_rows();
-        *row.mutable_row() = RowOf(one.key, kAreaDimensions[place]);
+        *row.mutable_row() = RowOf(one.key, kAreaDimensions[place], areas);
         row.set_counted(one.count);
         row.set_rank_low(one.rank_low);
         row.set_rank_high(one.rank_high);
@@ -168,7 +165,8 @@ void AddRankings(const QuarterTally& tally, std::size_t period_quarters,
   }
 }
 
-v1::ChangeSearch SearchChanges(const QuarterTally& tally, const std::vector<std::string>& labels) {
+v1::ChangeSearch SearchChanges(const QuarterTally& tally, const std::vector<std::string>& labels,
+                               const Areas& areas) {
   v1::ChangeSearch search;
   search.set_false_discovery_rate(kFalseDiscoveryRate);
   search.mutable_quarters()->Add(labels.begin(), labels.end());
@@ -200,7 +198,7 @@ v1::ChangeSearch SearchChanges(const QuarterTally& tally, const std::vector<std:
     change.set_measure_version(series.measure->version);
     change.set_dimension(series.dimension);
     if (series.dimension != v1::DIMENSION_UNSPECIFIED) {
-      *change.mutable_row() = RowOf(series.key, series.dimension);
+      *change.mutable_row() = RowOf(series.key, series.dimension, areas);
     }
     change.set_first_quarter(labels[points[i].first_after]);
     change.set_mean_before(Rounded(points[i].mean_before));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "serieslink/summary/v1/summary_statistics_service.pb.h"
+#include "services/summary/core/areas.h"
 #include "services/summary/core/lag_triangle.h"
 #include "services/summary/core/quarter_tally.h"
 #include "services/summary/core/spells.h"
@@ -17,12 +18,14 @@ inline constexpr v1::Dimension kAreaDimensions[] = {v1::DIMENSION_BOROUGH, v1::D
 
 // The areas of kAreaDimensions by each measure that is about risk, from the last `period_quarters`
 // quarters of `tally`, whose dimensions they are; how far counts vary, from all quarters.
-void AddRankings(const QuarterTally& tally, std::size_t period_quarters,
+// `areas` name rows.
+void AddRankings(const QuarterTally& tally, std::size_t period_quarters, const Areas& areas,
                  google::protobuf::RepeatedPtrField<v1::Ranking>& rankings);
 
 // Changes of level of each total and area that has enough to find one, in the quarters of `labels`,
-// which are the first of those of `tally`.
-v1::ChangeSearch SearchChanges(const QuarterTally& tally, const std::vector<std::string>& labels);
+// which are the first of those of `tally`. `areas` name rows.
+v1::ChangeSearch SearchChanges(const QuarterTally& tally, const std::vector<std::string>& labels,
+                               const Areas& areas);
 
 // Each measure of spells.
 void AddSpells(const SpellTally& tally,

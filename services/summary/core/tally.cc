@@ -374,25 +374,26 @@ v1::PeriodSpan SpanOf(const Window& window) {
   return span;
 }
 
-v1::Row RowOf(const std::string& key, v1::Dimension dimension) {
+v1::Row RowOf(const std::string& key, v1::Dimension dimension, const Areas& areas) {
   v1::Row row;
   if (key.empty()) {
     row.set_name("unallocated");
     return row;
   }
+  row.set_key(key);
   if (dimension == v1::DIMENSION_WARD) {
     const std::vector<std::string> parts = absl::StrSplit(key, absl::MaxSplits('@', 1));
     int year = 0;
     if (parts.size() == 2 && absl::SimpleAtoi(parts[1], &year)) row.set_boundary_year(year);
     row.set_key(parts[0]);
-    row.set_name(parts[0]);
-    return row;
   }
-  row.set_key(key);
-  const bool is_borough =
-      dimension == v1::DIMENSION_BOROUGH || dimension == v1::DIMENSION_INVESTIGATING_BOROUGH;
-  const char* const name = is_borough ? LondonBoroughName(key) : nullptr;
-  row.set_name(name != nullptr ? std::string(name) : key);
+  row.set_name(row.key());
+  const type::v1::AreaKind kind = AreaKindOf(dimension);
+  if (kind == type::v1::AREA_KIND_UNSPECIFIED) return row;
+  const char* const london = kind == type::v1::AREA_KIND_BOROUGH ? LondonBoroughName(key) : nullptr;
+  if (london != nullptr) row.set_name(london);
+  const std::string* const name = areas.NameOf(kind, row.key(), row.boundary_year());
+  if (name != nullptr) row.set_name(*name);
   return row;
 }
 

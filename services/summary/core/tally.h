@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/types/span.h"
 #include "serieslink/summary/v1/summary_service.pb.h"
+#include "services/summary/core/areas.h"
 #include "services/summary/core/calendar.h"
 #include "services/summary/core/fact_sink.h"
 #include "services/summary/core/facts.h"
@@ -100,8 +101,9 @@ std::vector<std::string> KeysOf(const EventFacts& event, v1::Dimension dimension
 // `window` as answers have it.
 v1::PeriodSpan SpanOf(const Window& window);
 
-// A row of `dimension` without its figure. `key` is that of FigureKey.
-v1::Row RowOf(const std::string& key, v1::Dimension dimension);
+// A row of `dimension` without its figure, named by `areas` where they have its name. `key` is that
+// of FigureKey.
+v1::Row RowOf(const std::string& key, v1::Dimension dimension, const Areas& areas = Areas());
 
 // What must be said of the rows of `dimension`; empty where they add up.
 std::string NoteOf(v1::Dimension dimension);

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""`serieslink rejects fix` goes on over connections that break, and every mended record takes effect.
+
+Usage: rejects_fix_test.py SERIESLINKD SERIESLINK
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+
+from support.cutting_relay import CuttingRelay  # noqa: E402
+from support.running_server import running_server  # noqa: E402
+
+RECORDS = 3000
+CUTS = 2
+SERVER = None
+CLIENT = None
+
+
+def record(number):
+    return {"system": "NICHE", "recordId": f"R-{number}", "version": 1, "recordType": "INCIDENT",
+            "occurred": "soon",
+            "guns": [{"reference": "G1", "make": "Glock",
+                      "serials": [{"text": f"FIX{100000 + number}", "part": "FRAME"}]}],
+            "marking": {"visibility": "OPEN"}}
+
+
+class RejectsFix(unittest.TestCase):
+
+    def run_client(self, folder, *words, address=None):
+        return subprocess.run(
+            [CLIENT, "--server", address or SERVER.address, "--ca", SERVER.authority(), "--cert",
+             SERVER.certificate("mers/feed"), "--key", SERVER.key("mers/feed"), "--format", "json",
+             *words], capture_output=True, text=True, check=False, timeout=240,
+            env={**os.environ, "SERIESLINK_STATE": folder})
+
+    def test_a_lost_connection_is_made_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            records = pathlib.Path(folder) / "records.jsonl"
+            mended = pathlib.Path(folder) / "mended.jsonl"
+            records.write_text("".join(json.dumps(record(n)) + "\n" for n in range(RECORDS)), "utf-8")
+            pushed = self.run_client(folder, "push", "--feed", "force", records)
+            self.assertEqual(pushed.returncode, 2, pushed.stderr)
+            written = self.run_client(folder, "rejects", "fix", "--write", mended)
+            self.assertEqual(written.returncode, 0, written.stderr)
+            text = mended.read_text("utf-8")
+            self.assertEqual(text.count("soon"), RECORDS)
+            mended.write_text(text.replace("soon", "2024-05-01"), "utf-8")
+
+            relay = CuttingRelay(SERVER.address, CUTS, 100_000)
+            with contextlib.closing(relay):
+                told_not_to = self.run_client(folder, "rejects", "fix", "--retry-for", "0", mended,
+                                              address=relay.address)
+                self.assertEqual(told_not_to.returncode, 4, told_not_to.stderr)
+                self.assertEqual(relay.broken, 1)
+                fixed = self.run_client(folder, "rejects", "fix", mended, address=relay.address)
+                self.assertEqual(relay.broken, CUTS)
+            self.assertEqual(fixed.returncode, 0, fixed.stderr)
+            self.assertEqual(fixed.stderr.count("the connection was lost; trying again"), 1)
+            counts = json.loads(fixed.stdout)
+            self.assertEqual(counts["acknowledged"], RECORDS)
+            self.assertEqual(counts["created"] + counts["unchanged"], RECORDS)
+            left = json.loads(self.run_client(folder, "rejects", "list", "--all").stdout)
+            self.assertEqual(left["rejects"], [])
+
+    def test_options_that_do_not_go_together_are_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for words in (("list", "--all", "--limit", "5"), ("fix", "file", "--feed", "force"),
+                          ("fix", "file", "--write", "--retry-for", "5")):
+                refused = self.run_client(folder, "rejects", *words)
+                self.assertEqual(refused.returncode, 1, words)
+                self.assertIn(f"See: serieslink rejects {words[0]}", refused.stderr)
+            many = self.run_client(folder, "rejects", "list", "--limit", "1000000")
+            self.assertEqual(many.returncode, 0, many.stderr)
+
+
+if __name__ == "__main__":
+    CLIENT = sys.argv.pop(2)
+    with running_server(sys.argv.pop(1)) as SERVER:
+        passed = unittest.main(exit=False).result.wasSuccessful()
+    sys.exit(0 if passed else 1)
