@@ -13,6 +13,8 @@ namespace {
 // What is read at once.
 constexpr std::size_t kStatesAtOnce = 1024;
 constexpr std::size_t kExhibitsAtOnce = 256;
+// Of more components, whose members are read one after the other, those are gone through together.
+constexpr std::size_t kComponentsAtOnce = 4;
 
 VisibleRecord Reduce(const stored::v1::RecordState& state) {
   VisibleRecord record;
