@@ -11,6 +11,7 @@
 #include "services/alerts/alert_position.h"
 #include "services/alerts/weapon_news.h"
 #include "services/view/revision_gate.h"
+#include "services/view/set_finder.h"
 #include "services/view/viewer.h"
 #include "storage/graph/news_rows.h"
 #include "storage/graph/public_id.h"
@@ -27,10 +28,16 @@ class AlertScan {
   // Called between reads, which together can take long; its error ends the scan.
   using Between = std::function<absl::Status(const AlertPosition& at)>;
 
-  // `may_hear_of_leads`: whether the viewer belongs to a linking agency. The rest must outlive it.
-  AlertScan(const view::Viewer& viewer, bool may_hear_of_leads, const graph::IdKey& ids,
+  // `may_hear_of_leads`: whether the viewer belongs to a linking agency. `trusted`: whose references
+  // confirm that consignments belong together. The rest must outlive it.
+  AlertScan(const view::Viewer& viewer, bool may_hear_of_leads,
+            const view::TrustedAgencies& trusted, const graph::IdKey& ids,
             const absl::TimeZone& zone)
-      : viewer_(viewer), may_hear_of_leads_(may_hear_of_leads), ids_(ids), zone_(zone) {}
+      : viewer_(viewer),
+        may_hear_of_leads_(may_hear_of_leads),
+        trusted_(trusted),
+        ids_(ids),
+        zone_(zone) {}
 
   // Tells what is behind `at`, of a few revisions at most and of one at least, and moves `at`
   // along. True when everything that is derived in `cut` was told.
@@ -60,6 +67,7 @@ class AlertScan {
 
   const view::Viewer viewer_;
   const bool may_hear_of_leads_;
+  const view::TrustedAgencies& trusted_;
   const graph::IdKey& ids_;
   const absl::TimeZone& zone_;
   // Exhibits around which everything was gathered for the parts of a revision so far: what several

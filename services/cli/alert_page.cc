@@ -43,6 +43,11 @@ std::string LineOf(const alert::v1::Alert& alert) {
     absl::StrAppend(&line, " (", alert.incident_count(), " incidents, ", alert.exhibit_count(),
                     " exhibits)");
   }
+  AddFact("", alert.set_id(), line);
+  if (alert.consignment_count() > 0) {
+    absl::StrAppend(&line, " (", alert.consignment_count(), " consignments)");
+  }
+  AddFact("consignments ", Ids(alert.consignments()), line);
   AddFact("with ", Ids(alert.other_weapons()), line);
   AddFact("lost by ", absl::StrJoin(alert.losing_agencies(), ", "), line);
   AddFact("found by ", absl::StrJoin(alert.investigating_agencies(), ", "), line);
@@ -60,7 +65,8 @@ std::string LineOf(const alert::v1::Alert& alert) {
 
 std::vector<std::string> AlertHeadings() {
   return {"alert_id", "revision", "time",   "kind",     "weapon_id", "series_id", "agencies",
-          "losing",   "finding",  "events", "exhibits", "causes",    "others",    "contradiction"};
+          "losing",   "finding",  "events", "exhibits", "causes",    "others",    "contradiction",
+          "set_id",   "consignments"};
 }
 
 void WriteAlert(const alert::v1::Alert& alert, Format format, std::ostream& out) {
@@ -82,7 +88,8 @@ void WriteAlert(const alert::v1::Alert& alert, Format format, std::ostream& out)
                         alert.series_id(), joined(alert.agencies()),
                         joined(alert.losing_agencies()), joined(alert.investigating_agencies()),
                         joined(alert.events()), joined(alert.exhibits()), joined(alert.causes()),
-                        joined(alert.other_weapons()), EnumWords(alert, "contradiction")});
+                        joined(alert.other_weapons()), EnumWords(alert, "contradiction"),
+                        alert.set_id(), joined(alert.consignments())});
   std::ostringstream text;
   WriteCsv(table, text);
   const std::string csv = text.str();

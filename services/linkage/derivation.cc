@@ -148,6 +148,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   for (const std::uint32_t ordinal : touched) {
     state.mutable_exhibits(static_cast<int>(ordinal))->clear_facts();
   }
+  const bool was_seizure = state.event().kind() == record::v1::EVENT_KIND_BORDER_SEIZURE;
   state.clear_event();
   Ordinals standing;
   if (item.record != nullptr) {
@@ -177,6 +178,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   }
   if (item.record != nullptr) {
     view::AddSeizureEntries(*item.record, number, sequence, terms_, changes_->firearms);
+  }
+  if (was_seizure || state.event().kind() == record::v1::EVENT_KIND_BORDER_SEIZURE) {
+    seizures_.push_back(number);
   }
   SetSeriousness(record, state.event().seriousness_log2());
   if (item.record != nullptr && item.record->kind() == record::v1::RECORD_KIND_LEAD_FILE) {

@@ -271,6 +271,7 @@ class Derivation {
   std::vector<ExhibitIndex> related_exhibits_;
   std::vector<RecordIndex> versioned_records_;  // with an event, see NoteVersion
   std::vector<std::pair<std::uint64_t, std::uint64_t>> new_leads_;  // numbers, newer and older
+  std::vector<std::uint64_t> seizures_;  // numbers of records of border seizures with a version
   std::vector<std::pair<ExhibitIndex, ExhibitIndex>> touched_pairs_;
 };
 

@@ -246,6 +246,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       options.linking_agencies = {config.alerts().linking_agencies().begin(),
                                   config.alerts().linking_agencies().end()};
       if (options.linking_agencies.empty()) options.linking_agencies = {"nabis"};
+      options.reference_agencies = ConfirmationPolicyOf(config).reference_agencies;
       options.zone = london;
       options.now = absl::Now;
       options.streams_max = std::max(1, GrpcLimitsOf(config.limits()).threads_max / 2);

@@ -1,5 +1,5 @@
-// Where revisions may have changed weapons: of revisions that are derived, in parts without gaps,
-// and of exhibits that there are.
+// Where revisions may have changed something that is told: of revisions that are derived, in parts
+// without gaps, and of exhibits and records that there are.
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -29,9 +29,14 @@ absl::Status CheckNews(Context& context, Report& report) {
             report.Add(absl::StrCat(name, " are of a revision that is not derived"));
           }
           if (key->part != expected) report.Add(absl::StrCat(name, " follow no other part"));
-          const int count = news.exhibits_size() + news.lead_exhibits_size();
+          const int count =
+              news.exhibits_size() + news.lead_exhibits_size() + news.seizures_size();
           if (count == 0 || count > graph::kNewsPartMax || news.lead_exhibits_size() % 2 != 0) {
-            report.Add(absl::StrCat(name, " name ", count, " exhibits"));
+            report.Add(absl::StrCat(name, " name ", count, " exhibits and records"));
+          }
+          for (const std::uint64_t record : news.seizures()) {
+            if (context.HasRecord(record)) continue;
+            report.Add(absl::StrCat(name, " name record ", record, ", which is not there"));
           }
           for (const auto* list : {&news.exhibits(), &news.lead_exhibits()}) {
             for (const std::uint64_t exhibit : *list) {

@@ -105,6 +105,7 @@ void GraphWriter::PutNews(Revision revision, const stored::v1::RevisionNews& new
   };
   put(news.exhibits(), &stored::v1::RevisionNews::mutable_exhibits);
   put(news.lead_exhibits(), &stored::v1::RevisionNews::mutable_lead_exhibits);
+  put(news.seizures(), &stored::v1::RevisionNews::mutable_seizures);
 }
 
 void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {

@@ -543,6 +543,13 @@ std::vector<Damage> DamageOfIndexes() {
          site.Put(Keyspace::kDerived, graph::EncodeNewsKey({1, 0}), news.SerializeAsString());
        },
        "news", "name exhibit 99999.0, which no record has"},
+      {"NewsAreOfARecordThatIsNotThere",
+       [](Site& site) {
+         stored::v1::RevisionNews news;
+         news.add_seizures(99999);
+         site.Put(Keyspace::kDerived, graph::EncodeNewsKey({1, 0}), news.SerializeAsString());
+       },
+       "news", "name record 99999, which is not there"},
       {"NewsAreOfAFutureThatIsNotDerived",
        [](Site& site) {
          stored::v1::RevisionNews news;

@@ -185,6 +185,11 @@ void DeriveStep(GraphWriter& writer, RecordNumber record) {
     news.add_lead_exhibits(first);
     writer.PutNews(record, news);
   }
+  if (record == 10) {
+    stored::v1::RevisionNews news;
+    news.add_seizures(record);
+    writer.PutNews(record, news);
+  }
   stored::v1::DeriverPosition position;
   position.set_revision(record);
   position.set_sequence(record);
