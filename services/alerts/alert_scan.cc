@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "services/alerts/enquiry_news.h"
 #include "services/alerts/set_news.h"
 #include "services/view/component_evidence.h"
 #include "storage/base/status_macros.h"
@@ -112,6 +113,9 @@ absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph:
                         NewsOfSets(cut, viewer_, trusted_, seizures, context));
     std::move(sets.begin(), sets.end(), std::back_inserter(news));
   }
+  SL_ASSIGN_OR_RETURN(std::vector<News> enquiries,
+                      NewsOfEnquiries(cut, viewer_, row.news, context));
+  std::move(enquiries.begin(), enquiries.end(), std::back_inserter(news));
   return news;
 }
 

@@ -28,8 +28,8 @@ class AlertScan {
   // Called between reads, which together can take long; its error ends the scan.
   using Between = std::function<absl::Status(const AlertPosition& at)>;
 
-  // `may_hear_of_leads`: whether the viewer belongs to a linking agency. `trusted`: whose references
-  // confirm that consignments belong together. The rest must outlive it.
+  // `may_hear_of_leads`: whether the viewer belongs to a linking agency. `trusted`: whose
+  // references confirm that consignments belong together. The rest must outlive it.
   AlertScan(const view::Viewer& viewer, bool may_hear_of_leads,
             const view::TrustedAgencies& trusted, const graph::IdKey& ids,
             const absl::TimeZone& zone)

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "services/alerts/cut_as_shown.h"
 #include "services/linkage/core/events.h"
 #include "services/view/extract.h"
 #include "storage/base/status_macros.h"
@@ -35,26 +36,6 @@ class SetsAt {
   const graph::Revision revision_;
   const view::Patience patience_{absl::InfiniteFuture()};
   view::SetFinder finder_;
-};
-
-// Puts the cut back to how it was.
-class CutAsShown {
- public:
-  explicit CutAsShown(view::Cut& cut)
-      : cut_(cut), revision_(cut.revision), as_shown_(cut.as_shown) {
-    cut_.as_shown = true;
-  }
-  ~CutAsShown() {
-    cut_.revision = revision_;
-    cut_.as_shown = as_shown_;
-  }
-  CutAsShown(const CutAsShown&) = delete;
-  CutAsShown& operator=(const CutAsShown&) = delete;
-
- private:
-  view::Cut& cut_;
-  const graph::Revision revision_;
-  const bool as_shown_;
 };
 
 std::string RecordId(const FoundConsignment& one) {

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/border/consignment_query.h"
-#include "services/view/consignment_scan.h"
 #include "services/border/core/route_counts.h"
 #include "services/border/inland.h"
 #include "services/firearm/core/life.h"
@@ -14,6 +13,7 @@
 #include "services/rpc/identity.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/border_terms.h"
+#include "services/view/consignment_scan.h"
 #include "services/view/extract.h"
 #include "services/view/index_page.h"
 #include "services/view/view_selector.h"
@@ -55,7 +55,7 @@ graph::ParsedId ParseConsignmentId(const std::string& text, std::vector<rpc::Bad
 // The border seizure that `id` stands for.
 // Errors: NOT_FOUND (none that the viewer may see), those of the store; DATA_LOSS.
 absl::StatusOr<view::FoundConsignment> FindConsignment(view::Cut& cut, const view::Viewer& viewer,
-                                                 const graph::ParsedId& id) {
+                                                       const graph::ParsedId& id) {
   SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id.id}));
   if (!targets[0].has_value()) return view::AskedNotFound();
   SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records({targets[0]->record}));
@@ -113,8 +113,8 @@ bool IsAsked(const view::FoundSet& set, const google::protobuf::RepeatedField<in
 }
 
 // Whether `one` is the first consignment of `set` that satisfies `query`, as the index orders them.
-bool IsFirst(const view::FoundConsignment& one, const view::FoundSet& set, const ConsignmentQuery& query,
-             view::TermCache& cache) {
+bool IsFirst(const view::FoundConsignment& one, const view::FoundSet& set,
+             const ConsignmentQuery& query, view::TermCache& cache) {
   const auto place = [](const view::FoundConsignment& of) {
     return std::pair(view::BorderDayPart(view::IntervalOf(of.record->event().occurred()).latest_s),
                      of.number);
@@ -413,7 +413,8 @@ absl::Status BorderService::Count(const view::Viewer& viewer,
     view::ConsignmentScan scan(cut, viewer, &query, view::RangeOfPart(query.part(), {}));
     while (!scan.is_at_end()) {
       SL_RETURN_IF_ERROR(should_stop());
-      SL_ASSIGN_OR_RETURN(const std::vector<view::ConsignmentScan::Found> found, scan.Next(kEntriesMax));
+      SL_ASSIGN_OR_RETURN(const std::vector<view::ConsignmentScan::Found> found,
+                          scan.Next(kEntriesMax));
       for (const view::ConsignmentScan::Found& one : found) {
         counts.AddConsignment(CountedOf(one.consignment, cache));
       }

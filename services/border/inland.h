@@ -9,8 +9,8 @@
 #include "serieslink/border/v1/consignment.pb.h"
 #include "services/border/consignment_query.h"
 #include "services/border/core/route_counts.h"
-#include "services/view/set_finder.h"
 #include "services/view/revision_gate.h"
+#include "services/view/set_finder.h"
 #include "services/view/viewer.h"
 
 // What became known inland of what was seized, and what else came into hand there.

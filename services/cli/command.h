@@ -29,6 +29,7 @@ using Command = std::function<int()>;
 // must outlive `app`.
 void AddBorderCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddClearanceCommand(CLI::App& firearm, const CommandOptions& options, Command& chosen);
+void AddEnquiryCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddGenerationCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddLeadsCommands(CLI::App& app, const CommandOptions& options, Command& chosen);

@@ -57,7 +57,8 @@ class RemarkList {
  public:
   explicit RemarkList(border::v1::Consignment& to) : to_(to) {}
 
-  border::v1::ConsignmentRemark& Add(border::v1::ConsignmentRemarkKind kind, bool is_contradiction) {
+  border::v1::ConsignmentRemark& Add(border::v1::ConsignmentRemarkKind kind,
+                                     bool is_contradiction) {
     border::v1::ConsignmentRemark& remark = *to_.add_remarks();
     remark.set_kind(kind);
     remark.set_is_contradiction(is_contradiction);
@@ -204,8 +205,7 @@ absl::StatusOr<std::vector<ConsignmentScan::Found>> ConsignmentScan::Next(std::s
     versions.push_back({graph::RecordOf(parsed.exhibit), parsed.sequence});
     keys.push_back(std::move(entry.key));
   }
-  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> records,
-                      FindVersions(cut_, viewer_, versions));
+  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> records, FindVersions(cut_, viewer_, versions));
   std::vector<Found> found;
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (records[i].record == nullptr ||

@@ -31,10 +31,9 @@ storage::KeyRange RangeOfDays(const std::string& part, std::int64_t earliest_s,
   storage::KeyRange range;
   range.start =
       graph::FirearmKeyPrefix(graph::FirearmOrder::kBorder, {part, BorderDayPart(latest_s)});
-  range.end =
-      storage::KeyRange::Prefix(graph::FirearmKeyPrefix(graph::FirearmOrder::kBorder,
-                                                        {part, BorderDayPart(earliest_s)}))
-          .end;
+  range.end = storage::KeyRange::Prefix(graph::FirearmKeyPrefix(graph::FirearmOrder::kBorder,
+                                                                {part, BorderDayPart(earliest_s)}))
+                  .end;
   return range;
 }
 
@@ -149,9 +148,8 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Under(storage::KeyRa
 absl::StatusOr<graph::RecordNumber> SetFinder::ClaimantOf(const std::string& term) {
   const auto [at, is_new] = claimant_of_.try_emplace(term, 0);
   if (!is_new) return at->second;
-  SL_ASSIGN_OR_RETURN(
-      const auto claimants,
-      Under(RangeOfPart(BorderPart(BorderField::kFormer, term), {}), 1));
+  SL_ASSIGN_OR_RETURN(const auto claimants,
+                      Under(RangeOfPart(BorderPart(BorderField::kFormer, term), {}), 1));
   const graph::RecordNumber claimant = claimants.size() == 1 ? claimants.front() : 0;
   claimant_of_[term] = claimant;
   return claimant;
@@ -176,8 +174,7 @@ absl::StatusOr<std::vector<SetFinder::Named>> SetFinder::FindNamed(
     versions.push_back({numbers[i], is_named ? StandingSequence(*states[i], cut_.revision)
                                              : graph::SequenceNumber{0}});
   }
-  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> found,
-                      FindVersions(cut_, viewer_, versions));
+  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> found, FindVersions(cut_, viewer_, versions));
   std::vector<Named> named(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (found[i].record != nullptr &&
@@ -199,7 +196,8 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Grow(
     FoundLink link;
     const bool is_confirmed = IsTrusted(asserting);
     link.basis = border::v1::SET_LINK_BASIS_REFERENCE;
-    link.state = is_confirmed ? border::v1::SET_LINK_STATE_CONFIRMED : border::v1::SET_LINK_STATE_LEAD;
+    link.state =
+        is_confirmed ? border::v1::SET_LINK_STATE_CONFIRMED : border::v1::SET_LINK_STATE_LEAD;
     const bool from_inside = set.members.contains(asserting);
     link.from = from_inside ? asserting : named;
     link.to = from_inside ? named : asserting;
@@ -262,8 +260,7 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Grow(
       }
       SL_ASSIGN_OR_RETURN(
           const auto naming,
-          Under(RangeOfPart(BorderPart(BorderField::kNames, own[i]), {}),
-                kSetConsignmentsMax));
+          Under(RangeOfPart(BorderPart(BorderField::kNames, own[i]), {}), kSetConsignmentsMax));
       set.is_abridged |= naming.size() > kSetConsignmentsMax;
       for (const graph::RecordNumber asserting : naming) {
         if (asserting != number) relate(asserting, number);
@@ -274,8 +271,8 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Grow(
 }
 
 absl::Status SetFinder::AddRuleLeads(Growing& set) {
-  const auto add = [&](graph::RecordNumber from, graph::RecordNumber to, border::v1::SetLinkBasis basis,
-                       std::vector<std::uint64_t> exhibits) {
+  const auto add = [&](graph::RecordNumber from, graph::RecordNumber to,
+                       border::v1::SetLinkBasis basis, std::vector<std::uint64_t> exhibits) {
     if (set.members.contains(to)) return;
     FoundLink link;
     link.from = from;
@@ -300,9 +297,8 @@ absl::Status SetFinder::AddRuleLeads(Growing& set) {
     const Compared& compared = ComparedOf(member);
     const border::ConsignmentFacts& own = compared.facts;
     if (!own.number.empty()) {
-      SL_ASSIGN_OR_RETURN(
-          const auto found,
-          around(RangeOfPart(BorderPart(BorderField::kNumber, own.number), {})));
+      SL_ASSIGN_OR_RETURN(const auto found,
+                          around(RangeOfPart(BorderPart(BorderField::kNumber, own.number), {})));
       for (const graph::RecordNumber other : found) {
         if (other != member && border::HaveOneNumber(own, ComparedOf(other).facts)) {
           add(member, other, border::v1::SET_LINK_BASIS_CONSIGNMENT_NUMBER, {});
@@ -314,9 +310,8 @@ absl::Status SetFinder::AddRuleLeads(Growing& set) {
         set.is_abridged = true;
         break;
       }
-      SL_ASSIGN_OR_RETURN(
-          const auto found,
-          around(RangeOfPart(BorderPart(BorderField::kPartNumber, number), {})));
+      SL_ASSIGN_OR_RETURN(const auto found,
+                          around(RangeOfPart(BorderPart(BorderField::kPartNumber, number), {})));
       for (const graph::RecordNumber other : found) {
         if (other == member) continue;
         // The index cuts long numbers.
@@ -400,8 +395,7 @@ absl::StatusOr<std::shared_ptr<const FoundSet>> SetFinder::Find(const FoundConsi
   set->is_guarded = growing.is_guarded;
   set->is_abridged = growing.is_abridged;
   const auto place_of = [&](const FoundConsignment& one) {
-    return std::pair(IntervalOf(one.record->event().occurred()).latest_s,
-                     one.state->public_id());
+    return std::pair(IntervalOf(one.record->event().occurred()).latest_s, one.state->public_id());
   };
   const auto in_order = [&](const FoundConsignment& a, const FoundConsignment& b) {
     return place_of(a) < place_of(b);

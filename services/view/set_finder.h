@@ -12,8 +12,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "serieslink/border/v1/consignment.pb.h"
-#include "services/view/consignment_scan.h"
 #include "services/border/core/part_set.h"
+#include "services/view/consignment_scan.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -69,8 +69,8 @@ struct SetMembers {
 class SetFinder {
  public:
   // All must outlive it. It goes on until `patience` is given up, whatever its deadline.
-  SetFinder(Cut& cut, const Viewer& viewer, const graph::IdKey& ids,
-            const TrustedAgencies& trusted, const Patience& patience)
+  SetFinder(Cut& cut, const Viewer& viewer, const graph::IdKey& ids, const TrustedAgencies& trusted,
+            const Patience& patience)
       : cut_(cut), viewer_(viewer), ids_(ids), trusted_(trusted), patience_(patience) {}
 
   // The set of `start`: of `start` alone where nothing belongs with it.

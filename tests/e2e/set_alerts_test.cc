@@ -54,9 +54,9 @@ struct Site {
     }
   }
 
-  std::vector<alert::v1::Alert> Alerts(
-      const std::string& agency, const alert::v1::AlertFilter& filter = {},
-      const view::TrustedAgencies& trusted = {}) {
+  std::vector<alert::v1::Alert> Alerts(const std::string& agency,
+                                       const alert::v1::AlertFilter& filter = {},
+                                       const view::TrustedAgencies& trusted = {}) {
     pipeline_.revision();  // everything is derived
     alerts::AlertService service(pipeline_.source(), &tokens_, &pipeline_.ids(),
                                  {.trust_domain = "test",
@@ -146,8 +146,7 @@ TEST_F(SetAlertsTest, TheWholeSetIsToldOnceInWhateverOrderItCame) {
 TEST_F(SetAlertsTest, WhatComesInOneCommitIsToldOnce) {
   site_.Push({site_.Seizure("A", {"B"}), site_.Seizure("B", {"A"}), site_.Seizure("X", {}),
               site_.Seizure("Y", {"X"}), site_.Seizure("Z", {})});
-  EXPECT_THAT(site_.Told("kent"),
-              testing::UnorderedElementsAre("1: A B by A B", "1: X Y by X Y"));
+  EXPECT_THAT(site_.Told("kent"), testing::UnorderedElementsAre("1: A B by A B", "1: X Y by X Y"));
 }
 
 TEST_F(SetAlertsTest, AFurtherConsignmentMakesAnotherCompleteSet) {
@@ -165,8 +164,7 @@ TEST_F(SetAlertsTest, AWithdrawalUndoes) {
   EXPECT_THAT(site_.Told("kent"), ElementsAre("1: A B by A B", "3: A B by B"));
   site_.Push({site_.Seizure("C", {"A", "D"})});  // 4: D is missing
   site_.pipeline_.Withdraw("border_force", site_.records_.at("C"));
-  EXPECT_THAT(site_.Told("kent"),
-              ElementsAre("1: A B by A B", "3: A B by B", "5: A B by "))
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("1: A B by A B", "3: A B by B", "5: A B by "))
       << "what waited for another does so no more";
 }
 
@@ -183,8 +181,8 @@ TEST_F(SetAlertsTest, WhoDoesNotSeeOneHearsOfItWhenItIsOpened) {
 
 TEST_F(SetAlertsTest, AHiddenRecordThatNamesAnotherCompletesNothing) {
   // To whoever does not see A, B and C have nothing to do with each other.
-  site_.Push({site_.Seizure("A", {"B", "C"}, 1, false), site_.Seizure("B", {}),
-              site_.Seizure("C", {})});
+  site_.Push(
+      {site_.Seizure("A", {"B", "C"}, 1, false), site_.Seizure("B", {}), site_.Seizure("C", {})});
   EXPECT_THAT(site_.Told("kent"), IsEmpty());
   EXPECT_THAT(site_.Told("border_force"), ElementsAre("1: A B C by A B C"));
 }

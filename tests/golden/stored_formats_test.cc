@@ -188,6 +188,10 @@ void DeriveStep(GraphWriter& writer, RecordNumber record) {
   if (record == 10) {
     stored::v1::RevisionNews news;
     news.add_seizures(record);
+    news.add_enquiries(record);
+    for (const std::uint64_t number : {record, exhibit}) news.add_query_matches(number);
+    for (const std::uint64_t number : {record, RecordNumber{1}}) news.add_same_guns(number);
+    writer.edges().PutMember(EdgeType::kEnquiry, 77, record);
     writer.PutNews(record, news);
   }
   stored::v1::DeriverPosition position;
