@@ -173,7 +173,9 @@ absl::Status EnquiryService::Create(const rpc::Identity& caller,
                         CountOpen(cut, caller.agency, now, options_.open_per_agency_max));
     if (open >= options_.open_per_agency_max) return TooMany(options_.open_per_agency_max);
   }
-  if (name.empty()) SL_ASSIGN_OR_RETURN(name, options_.new_name());
+  if (name.empty()) {
+    SL_ASSIGN_OR_RETURN(name, options_.new_name());
+  }
   feed::v1::FeedMessage message;
   *message.mutable_enquiry() =
       Ask(request, name, TellsOthers(request, policy), {caller.principal, now});

@@ -18,7 +18,7 @@ feed::v1::EnquiryFile File(const std::string& gun, const std::string& more = "")
   const std::string text = absl::StrCat(
       "kind: 'STANDING_QUERY' unit: 'u' expire_time { seconds: 100 } tells_others: true gun { ",
       gun, " } ", more);
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &file)) << text;
+  EXPECT_TRUE(google::protobuf::TextFormat::MergeFromString(text, &file)) << text;
   return file;
 }
 

@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "absl/strings/str_cat.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 #include "storage/base/text.h"

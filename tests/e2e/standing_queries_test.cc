@@ -94,7 +94,7 @@ TEST_F(StandingQueriesTest, FindsWhatASearchFinds) {
       "serial: 'AB*'",
       "serial: '*345'",
       "serial: '?B12345'",
-      "make: 'Glock GmbH'",
+      "make: 'GLOCK'",
       "calibre: '9mm'",
       "area: 'E09000022'",
       "agency: 'mps'",
