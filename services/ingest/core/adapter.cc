@@ -22,6 +22,10 @@ std::string_view FeedNameOf(const FeedMessage& message) {
       return "force";
     case FeedMessage::kAnalyst:
       return "analyst";
+    case FeedMessage::kEnquiry:
+      return "enquiry";
+    case FeedMessage::kEnquiryReply:
+      return "enquiry_reply";
     case FeedMessage::MESSAGE_NOT_SET:
       break;
   }
@@ -62,6 +66,12 @@ std::vector<v1::FieldViolation> AdaptInto(const FeedMessage& message, const Adap
         break;
       case FeedMessage::kAnalyst:
         AdaptAnalyst(message.analyst(), &reader);
+        break;
+      case FeedMessage::kEnquiry:
+        AdaptEnquiry(message.enquiry(), &reader);
+        break;
+      case FeedMessage::kEnquiryReply:
+        AdaptEnquiryReply(message.enquiry_reply(), &reader);
         break;
       case FeedMessage::MESSAGE_NOT_SET:
         break;

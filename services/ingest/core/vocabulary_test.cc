@@ -64,16 +64,17 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kClassifications), {}, {"TOP_SECRET"});
   ExpectComplete(Vocabulary(kVisibilities));
   ExpectComplete(Vocabulary(kNabisEventTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"},
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY"},
                  {"INTELLIGENCE"});
   ExpectComplete(Vocabulary(kBorderForceRecordTypes),
                  {"INCIDENT", "RECOVERY", "SURRENDER", "LOSS", "LABORATORY_ITEM", "EXAMINATION",
-                  "INTELLIGENCE", "LEAD_FILE"},
+                  "INTELLIGENCE", "LEAD_FILE", "ENQUIRY"},
                  {"BORDER_SEIZURE"});
   ExpectComplete(Vocabulary(kForceRecordTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"});
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY"});
   ExpectComplete(Vocabulary(kMpsReportTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"}, {"INCIDENT"});
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY"},
+                 {"INCIDENT"});
 }
 
 TEST(VocabularyTest, MatchesExactly) {
