@@ -27,6 +27,7 @@ using Command = std::function<int()>;
 
 // Add a group of commands to `app`. The chosen command is left in `chosen`. `options` and `chosen`
 // must outlive `app`.
+void AddBoundaryCommands(CLI::App& app, Command& chosen);
 void AddBorderCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddClearanceCommand(CLI::App& firearm, const CommandOptions& options, Command& chosen);
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);

@@ -103,6 +103,7 @@ int main(int argc, char** argv) {
   cli::AddLeadsCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);
   cli::AddVocabularyCommands(app, chosen);
+  cli::AddBoundaryCommands(app, chosen);
   cli::AddGenerationCommands(app, options, chosen);
   cli::AddSummaryCommand(app, options, chosen);
   CLI::App* version = app.add_subcommand("version", "Prints the program's version");

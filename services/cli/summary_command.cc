@@ -51,6 +51,24 @@ int RunDefinitions(const CommandOptions& common, const std::string& format) {
   return kExitOk;
 }
 
+// The boundaries by which `summary` placed points, as far as the page shows their areas.
+grpc::Status GetMaps(const summary::v1::GetSummaryResponse& summary, const CommandOptions& common,
+                     const Connection& connection, std::vector<summary::v1::GetMapResponse>& maps) {
+  const auto stub = summary::v1::SummaryService::NewStub(connection.channel());
+  for (const summary::v1::BoundarySet& boundaries : summary.boundaries()) {
+    if (boundaries.kind() == type::v1::AREA_KIND_OUTPUT_AREA) continue;
+    summary::v1::GetMapRequest request;
+    request.set_kind(boundaries.kind());
+    request.set_boundary_year(boundaries.boundary_year());
+    grpc::ClientContext context;
+    SetDeadline(context, common);
+    maps.emplace_back();
+    const grpc::Status status = stub->GetMap(&context, request, &maps.back());
+    if (!status.ok()) return status;
+  }
+  return grpc::Status::OK;
+}
+
 int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
   const std::string format = options.format.empty() ? common.format : options.format;
   if (options.are_definitions) {
@@ -85,7 +103,10 @@ int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
   } else if (format == "csv") {
     WriteCsv(SummaryRows(response), std::cout);
   } else if (format == "html") {
-    WriteSummaryHtml(response, std::cout);
+    std::vector<summary::v1::GetMapResponse> maps;
+    const grpc::Status got = GetMaps(response, common, *connection, maps);
+    if (!got.ok()) return FailCall(got, *connection);
+    WriteSummaryHtml(response, maps, std::cout);
   } else {
     WriteSummaryText(response, std::min(TerminalWidthColumns(), kReportColumnsMax), std::cout);
   }
@@ -99,8 +120,8 @@ void AddSummaryCommand(CLI::App& app, const CommandOptions& common, Command& cho
   CLI::App* summary = app.add_subcommand("summary", "Counts what happened in a period");
   summary->fallthrough();
   summary->add_option("period", options->period,
-                      "2026Q3, FY2026-27Q2 (from April), 12M2026Q3 (the twelve months up to its "
-                      "end) or 2026");
+                      "2026Q3, 2026-09, FY2026-27Q2 (from April), 12M2026Q3 (the twelve months up "
+                      "to its end) or 2026");
   summary
       ->add_option("--by", options->dimensions,
                    "Break figures down [force,borough,owning-unit,agency]")

@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "services/cli/borough_tiles.h"
+#include "services/cli/summary_map.h"
 #include "services/cli/summary_page.h"
 #include "services/cli/wording.h"
 
@@ -32,7 +32,9 @@ th,td{border:1px solid #bbb;padding:.15rem .45rem;text-align:right;vertical-alig
 th[scope=row],td.words,th.words{text-align:left}thead th{background:#eef3f7}
 svg{max-width:100%;height:auto;display:block}svg text{font-family:inherit}
 section.measure{break-inside:avoid-page}
-.map{break-inside:avoid}
+.map{break-inside:avoid}.shapes{position:absolute}
+.legend span{border:1px solid #777;padding:.05rem .4rem;font-size:.85rem;
+-webkit-print-color-adjust:exact;print-color-adjust:exact}
 @page{size:A4;margin:14mm}
 @media print{body{max-width:none;margin:0;padding:0;font-size:10.5pt}h2{break-after:avoid}
 h3{break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}}
@@ -40,37 +42,6 @@ h3{break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}}
 
 // The period and those before: told apart in any kind of colour blindness, and in grey.
 constexpr std::array<const char*, 3> kPeriodColours = {"#0072b2", "#e69f00", "#999999"};
-// From nothing to most; white text is read on the last two.
-constexpr std::array<const char*, 5> kMapColours = {"#ffffff", "#deebf7", "#9ecae1", "#3182bd",
-                                                    "#08306b"};
-
-std::string Escape(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        // Control characters have no place in HTML.
-        escaped += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
-    }
-  }
-  return escaped;
-}
-
 std::string NameOf(const v1::GetSummaryResponse& summary, const std::string& measure_id) {
   const v1::MeasureDefinition* const definition = DefinitionIn(summary, measure_id);
   return definition == nullptr ? measure_id : definition->name();
@@ -92,7 +63,7 @@ void WriteBars(const v1::GetSummaryResponse& summary, const std::string& name,
   const int height = kRow * figure.counts_size() + 6;
   out << absl::StrFormat(
       "<svg viewBox=\"0 0 640 %d\" width=\"640\" height=\"%d\" role=\"img\" aria-label=\"%s\">\n",
-      height, height, Escape(words));
+      height, height, EscapeHtml(words));
   for (int i = 0; i < figure.counts_size(); ++i) {
     const v1::Count& count = figure.counts(i);
     const int y = kRow * i + 4;
@@ -101,7 +72,8 @@ void WriteBars(const v1::GetSummaryResponse& summary, const std::string& name,
     out << absl::StrFormat(
         "<text x=\"%.0f\" y=\"%d\" font-size=\"13\" text-anchor=\"end\">%s</text>"
         "<rect x=\"%.0f\" y=\"%d\" width=\"%.1f\" height=\"18\" fill=\"%s\"/>",
-        kLeft - 6, y + 14, Escape(summary.periods(i).label()), kLeft, y, kWidth * counted / most,
+        kLeft - 6, y + 14, EscapeHtml(summary.periods(i).label()), kLeft, y,
+        kWidth * counted / most,
         kPeriodColours[static_cast<std::size_t>(i) % kPeriodColours.size()]);
     if (count.has_low()) {
       out << absl::StrFormat(
@@ -116,15 +88,15 @@ void WriteBars(const v1::GetSummaryResponse& summary, const std::string& name,
 
 void WriteHead(const v1::GetSummaryResponse& summary, const std::string& first, bool has_words,
                std::ostream& out) {
-  out << "<thead><tr><th scope=\"col\" class=\"words\">" << Escape(first) << "</th>";
+  out << "<thead><tr><th scope=\"col\" class=\"words\">" << EscapeHtml(first) << "</th>";
   for (const v1::PeriodSpan& period : summary.periods()) {
-    out << "<th scope=\"col\">" << Escape(period.label()) << "</th>";
+    out << "<th scope=\"col\">" << EscapeHtml(period.label()) << "</th>";
   }
   if (has_words) {
     out << "<th scope=\"col\">95 % interval</th><th scope=\"col\">not determined</th>"
            "<th scope=\"col\">straddling</th><th scope=\"col\">undated</th>";
     for (int i = 1; i < summary.periods_size(); ++i) {
-      out << "<th scope=\"col\" class=\"words\">against " << Escape(summary.periods(i).label())
+      out << "<th scope=\"col\" class=\"words\">against " << EscapeHtml(summary.periods(i).label())
           << "</th>";
     }
   }
@@ -149,7 +121,7 @@ const char* ChangeWords(v1::Change change) {
 }
 
 void WriteRow(const std::string& name, const v1::Figure& figure, std::ostream& out) {
-  out << "<tr><th scope=\"row\">" << Escape(name) << "</th>";
+  out << "<tr><th scope=\"row\">" << EscapeHtml(name) << "</th>";
   for (const v1::Count& count : figure.counts()) {
     out << "<td>" << Grouped(count.counted()) << "</td>";
   }
@@ -170,17 +142,17 @@ void WriteMeasure(const v1::GetSummaryResponse& summary, const v1::MeasureFigure
                   std::ostream& out) {
   const v1::MeasureDefinition* const definition = DefinitionIn(summary, figures.measure_id());
   const std::string name = NameOf(summary, figures.measure_id());
-  out << "<section class=\"measure\">\n<h3>" << Escape(name) << " <span class=\"id\">"
-      << Escape(figures.measure_id()) << " v" << figures.measure_version() << "</span></h3>\n";
+  out << "<section class=\"measure\">\n<h3>" << EscapeHtml(name) << " <span class=\"id\">"
+      << EscapeHtml(figures.measure_id()) << " v" << figures.measure_version() << "</span></h3>\n";
   if (definition != nullptr) {
-    out << "<p>" << Escape(definition->definition()) << " " << Escape(definition->caveats())
+    out << "<p>" << EscapeHtml(definition->definition()) << " " << EscapeHtml(definition->caveats())
         << "</p>\n";
   }
   WriteBars(summary, name, figures.total(), out);
   for (const v1::Comparison& comparison : figures.total().comparisons()) {
-    out << "<p class=\"say\">" << Escape(comparison.words()) << ".</p>\n";
+    out << "<p class=\"say\">" << EscapeHtml(comparison.words()) << ".</p>\n";
   }
-  out << "<table><caption>" << Escape(name) << "</caption>";
+  out << "<table><caption>" << EscapeHtml(name) << "</caption>";
   WriteHead(summary, definition == nullptr ? "" : EnumWords(*definition, "unit"), true, out);
   out << "<tbody>\n";
   WriteRow("total", figures.total(), out);
@@ -197,62 +169,6 @@ const v1::DimensionFigures* FindDimension(const v1::MeasureFigures& figures,
   return found == figures.dimensions().end() ? nullptr : &*found;
 }
 
-// The count of the summary's period in a row of `key`; 0 where there is none.
-std::int64_t CountIn(const v1::DimensionFigures& rows, std::string_view key) {
-  std::int64_t count = 0;
-  for (const v1::Row& row : rows.rows()) {
-    if (row.key() == key) count += row.figure().counts(0).counted();
-  }
-  return count;
-}
-
-// In which of the map's classes a count lies: nothing has one of its own.
-std::size_t ClassOf(std::int64_t count, std::int64_t most) {
-  if (count == 0) return 0;
-  return static_cast<std::size_t>(std::min<std::int64_t>(4, 1 + (count - 1) * 4 / most));
-}
-
-void WriteMap(const v1::GetSummaryResponse& summary, const v1::MeasureFigures& figures,
-              const v1::DimensionFigures& rows, std::ostream& out) {
-  constexpr int kTile = 62;
-  const std::string name = NameOf(summary, figures.measure_id());
-  std::int64_t most = 1;
-  std::int64_t inside = 0;
-  for (const BoroughTile& tile : BoroughTiles()) {
-    const std::int64_t count = CountIn(rows, tile.code);
-    most = std::max(most, count);
-    inside += count;
-  }
-  const std::int64_t unallocated = CountIn(rows, "");
-  std::int64_t all = 0;
-  for (const v1::Row& row : rows.rows()) all += row.figure().counts(0).counted();
-  const int width = kTileColumns * kTile + 2;
-  const int height = kTileRows * kTile + 2;
-  out << "<section class=\"map\">\n<h3>" << Escape(name) << " <span class=\"id\">"
-      << Escape(figures.measure_id()) << " v" << figures.measure_version() << "</span></h3>\n"
-      << absl::StrFormat(
-             "<svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" aria-label=\"Map "
-             "of London's boroughs as squares: %s in %s. The table below has every number.\">\n",
-             width, height, width, height, Escape(name), Escape(summary.periods(0).label()));
-  for (const BoroughTile& tile : BoroughTiles()) {
-    const std::int64_t count = CountIn(rows, tile.code);
-    const std::size_t shade = ClassOf(count, most);
-    const int x = tile.column * kTile + 1;
-    const int y = tile.row * kTile + 1;
-    const char* const ink = shade >= 3 ? "#ffffff" : "#111111";
-    out << absl::StrFormat(
-        "<g><title>%s: %d</title><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" "
-        "stroke=\"#555\"/><text x=\"%d\" y=\"%d\" font-size=\"13\" text-anchor=\"middle\" "
-        "fill=\"%s\">%s</text><text x=\"%d\" y=\"%d\" font-size=\"17\" text-anchor=\"middle\" "
-        "fill=\"%s\">%d</text></g>\n",
-        Escape(tile.name), count, x, y, kTile - 2, kTile - 2, kMapColours[shade], x + kTile / 2 - 1,
-        y + 22, ink, Escape(tile.short_name), x + kTile / 2 - 1, y + 46, ink, count);
-  }
-  out << "</svg>\n<p>Darker is more; every square has its number. In London's boroughs "
-      << Grouped(inside) << ", elsewhere " << Grouped(all - inside - unallocated)
-      << ", unallocated " << Grouped(unallocated) << ".</p>\n</section>\n";
-}
-
 // One table of a dimension: its rows by the key measures, in the summary's period.
 void WriteDimension(const v1::GetSummaryResponse& summary,
                     const std::vector<const v1::MeasureFigures*>& measures, v1::Dimension dimension,
@@ -267,14 +183,15 @@ void WriteDimension(const v1::GetSummaryResponse& summary,
   // The unallocated row stays first.
   std::sort(names.begin() + 1, names.end());
   const std::string words = EnumWords(*FindDimension(*measures.front(), dimension), "dimension");
-  out << "<table><caption>By " << Escape(words) << ", " << Escape(summary.periods(0).label())
-      << "</caption><thead><tr><th scope=\"col\" class=\"words\">" << Escape(words) << "</th>";
+  out << "<table><caption>By " << EscapeHtml(words) << ", "
+      << EscapeHtml(summary.periods(0).label())
+      << "</caption><thead><tr><th scope=\"col\" class=\"words\">" << EscapeHtml(words) << "</th>";
   for (const v1::MeasureFigures* figures : measures) {
-    out << "<th scope=\"col\">" << Escape(NameOf(summary, figures->measure_id())) << "</th>";
+    out << "<th scope=\"col\">" << EscapeHtml(NameOf(summary, figures->measure_id())) << "</th>";
   }
   out << "</tr></thead><tbody>\n";
   for (const std::string& name : names) {
-    out << "<tr><th scope=\"row\">" << Escape(name) << "</th>";
+    out << "<tr><th scope=\"row\">" << EscapeHtml(name) << "</th>";
     for (const v1::MeasureFigures* figures : measures) {
       std::int64_t count = 0;
       for (const v1::Row& row : FindDimension(*figures, dimension)->rows()) {
@@ -298,11 +215,11 @@ void WriteTimes(const v1::GetSummaryResponse& summary, std::ostream& out) {
   for (const v1::TimeMeasureFigures& figures : summary.time_measures()) {
     for (int i = 0; i < figures.figures_size(); ++i) {
       const v1::TimeFigure& figure = figures.figures(i);
-      out << "<tr><th scope=\"row\">" << Escape(NameOf(summary, figures.measure_id()))
-          << " <span class=\"id\">" << Escape(figures.measure_id()) << " v"
-          << figures.measure_version() << "</span></th><td>" << Escape(summary.periods(i).label())
-          << "</td><td>" << Grouped(figure.counted()) << "</td><td>" << Grouped(figure.unknown())
-          << "</td>";
+      out << "<tr><th scope=\"row\">" << EscapeHtml(NameOf(summary, figures.measure_id()))
+          << " <span class=\"id\">" << EscapeHtml(figures.measure_id()) << " v"
+          << figures.measure_version() << "</span></th><td>"
+          << EscapeHtml(summary.periods(i).label()) << "</td><td>" << Grouped(figure.counted())
+          << "</td><td>" << Grouped(figure.unknown()) << "</td>";
       for (const v1::Quantile& quantile : figure.quantiles()) {
         out << absl::StrFormat("<td>%.1f to %.1f</td>", quantile.low_days(), quantile.high_days());
       }
@@ -319,33 +236,35 @@ void WriteDefinitionTable(const v1::GetSummaryResponse& summary, std::ostream& o
          "definition</th><th scope=\"col\" class=\"words\">dated by</th>"
          "<th scope=\"col\" class=\"words\">source</th></tr></thead><tbody>\n";
   for (const v1::MeasureDefinition& definition : summary.definitions()) {
-    out << "<tr><th scope=\"row\">" << Escape(definition.id()) << " v" << definition.version()
-        << "</th><td class=\"words\">" << Escape(definition.definition()) << " "
-        << Escape(definition.caveats()) << "</td><td class=\"words\">"
-        << Escape(definition.dated_by()) << "</td><td class=\"words\">"
-        << Escape(definition.source()) << "</td></tr>\n";
+    out << "<tr><th scope=\"row\">" << EscapeHtml(definition.id()) << " v" << definition.version()
+        << "</th><td class=\"words\">" << EscapeHtml(definition.definition()) << " "
+        << EscapeHtml(definition.caveats()) << "</td><td class=\"words\">"
+        << EscapeHtml(definition.dated_by()) << "</td><td class=\"words\">"
+        << EscapeHtml(definition.source()) << "</td></tr>\n";
   }
   out << "</tbody></table>\n";
 }
 
 }  // namespace
 
-void WriteSummaryHtml(const v1::GetSummaryResponse& summary, std::ostream& out) {
+void WriteSummaryHtml(const v1::GetSummaryResponse& summary,
+                      const std::vector<v1::GetMapResponse>& maps, std::ostream& out) {
   const std::string title = absl::StrCat(
       "Firearms summary ", summary.periods_size() > 0 ? summary.periods(0).label() : std::string());
   out << "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width\">\n<title>"
-      << Escape(title) << "</title>\n<style>" << kStyle << "</style>\n</head>\n<body>\n<main>\n<h1>"
-      << Escape(title) << "</h1>\n<p>";
+      << EscapeHtml(title) << "</title>\n<style>" << kStyle
+      << "</style>\n</head>\n<body>\n<main>\n<h1>" << EscapeHtml(title) << "</h1>\n<p>";
   for (int i = 0; i < summary.periods_size(); ++i) {
     const v1::PeriodSpan& period = summary.periods(i);
-    out << (i == 0 ? "" : "; against ") << Escape(period.label()) << " ("
-        << Escape(period.first_day()) << " to " << Escape(period.last_day()) << ")";
+    out << (i == 0 ? "" : "; against ") << EscapeHtml(period.label()) << " ("
+        << EscapeHtml(period.first_day()) << " to " << EscapeHtml(period.last_day()) << ")";
   }
   out << ".</p>\n<p>As at revision " << summary.revision();
-  if (summary.has_known_at()) out << ", " << Escape(TimestampText(summary.known_at()));
+  if (summary.has_known_at()) out << ", " << EscapeHtml(TimestampText(summary.known_at()));
   out << ".</p>\n";
-  for (const std::string& note : SummaryNotes(summary)) out << "<p>" << Escape(note) << "</p>\n";
+  for (const std::string& note : SummaryNotes(summary))
+    out << "<p>" << EscapeHtml(note) << "</p>\n";
 
   out << "<h2>Figures</h2>\n<p>A line across a bar's end is the 95 % interval: how far chance "
          "alone moves a count.</p>\n";
@@ -362,11 +281,12 @@ void WriteSummaryHtml(const v1::GetSummaryResponse& summary, std::ostream& out) 
   }
   if (!measures.empty() && measures.front()->dimensions_size() > 0) {
     out << "<h2>By place and agency</h2>\n";
-    for (const v1::MeasureFigures* figures : measures) {
-      const v1::DimensionFigures* const rows = FindDimension(*figures, v1::DIMENSION_BOROUGH);
-      if (rows != nullptr) WriteMap(summary, *figures, *rows, out);
-    }
+    WriteMapShapes(maps, out);
     for (const v1::DimensionFigures& dimension : measures.front()->dimensions()) {
+      for (const v1::MeasureFigures* figures : measures) {
+        const v1::DimensionFigures* const rows = FindDimension(*figures, dimension.dimension());
+        if (rows != nullptr) WriteMap(summary, *figures, *rows, maps, out);
+      }
       WriteDimension(summary, measures, dimension.dimension(), out);
     }
   }

@@ -205,7 +205,7 @@ absl::StatusOr<v1::Period> ParsePeriod(std::string_view text) {
   const auto fault = [] {
     return absl::InvalidArgumentError(
         "a period is a quarter (2026Q3), a financial quarter (FY2026-27Q2), the twelve months up "
-        "to a quarter's end (12M2026Q3) or a year (2026)");
+        "to a quarter's end (12M2026Q3), a month (2026-09) or a year (2026)");
   };
   std::string upper(text);
   absl::AsciiStrToUpper(&upper);
@@ -230,6 +230,16 @@ absl::StatusOr<v1::Period> ParsePeriod(std::string_view text) {
   rest.remove_prefix(4);
   if (rest.empty() && period.kind() == v1::PERIOD_KIND_QUARTER) {
     period.set_kind(v1::PERIOD_KIND_YEAR);
+    return period;
+  }
+  if (period.kind() == v1::PERIOD_KIND_QUARTER && absl::ConsumePrefix(&rest, "-")) {
+    int month = 0;
+    if (rest.size() != 2 || !digits(rest) || !absl::SimpleAtoi(rest, &month) || month < 1 ||
+        month > 12) {
+      return fault();
+    }
+    period.set_kind(v1::PERIOD_KIND_MONTH);
+    period.set_month(month);
     return period;
   }
   if (is_financial && absl::ConsumePrefix(&rest, "-")) {

@@ -13,7 +13,7 @@
 namespace serieslink::cli {
 
 // Reads "2026Q3" (a quarter), "FY2026Q2" or "FY2026-27Q2" (a financial quarter), "12M2026Q3" (the
-// twelve months up to a quarter's end) or "2026" (a year), in any case.
+// twelve months up to a quarter's end), "2026-09" (a month) or "2026" (a year), in any case.
 // Errors: INVALID_ARGUMENT (none of them).
 absl::StatusOr<summary::v1::Period> ParsePeriod(std::string_view text);
 

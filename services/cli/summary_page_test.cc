@@ -106,9 +106,10 @@ std::string Text(const v1::GetSummaryResponse& summary) {
   return out.str();
 }
 
-std::string Html(const v1::GetSummaryResponse& summary) {
+std::string Html(const v1::GetSummaryResponse& summary,
+                 const std::vector<v1::GetMapResponse>& maps = {}) {
   std::ostringstream out;
-  WriteSummaryHtml(summary, out);
+  WriteSummaryHtml(summary, maps, out);
   return out.str();
 }
 
@@ -134,8 +135,12 @@ TEST(SummaryPageTest, PeriodsAreReadAsPeopleWriteThem) {
   EXPECT_EQ(text_of("fy2026q2"), "PERIOD_KIND_FINANCIAL_QUARTER 2026 2");
   EXPECT_EQ(text_of("12M2026Q3"), "PERIOD_KIND_ROLLING_YEAR 2026 3");
   EXPECT_EQ(text_of("2026"), "PERIOD_KIND_YEAR 2026 0");
-  for (const char* wrong : {"", "2026Q5", "2026Q", "FY2026-28Q2", "FY2026", "12M2026", "26Q3",
-                            "2026-Q3", "2026Q3x", "+026Q3"}) {
+  EXPECT_EQ(text_of("2026-09"), "PERIOD_KIND_MONTH 2026 0");
+  EXPECT_EQ(ParsePeriod("2026-09")->month(), 9);
+  EXPECT_EQ(ParsePeriod("2026-12")->month(), 12);
+  for (const char* wrong :
+       {"", "2026Q5", "2026Q", "FY2026-28Q2", "FY2026", "12M2026", "26Q3", "2026-Q3", "2026-00",
+        "2026-13", "2026-9", "2026-", "2026Q3x", "+026Q3"}) {
     EXPECT_EQ(text_of(wrong), "none") << wrong;
   }
 }
@@ -181,6 +186,73 @@ TEST(SummaryPageTest, HtmlNeedsNoOtherFileAndHasWordsForEveryChart) {
   EXPECT_THAT(html, HasSubstr("<title>Lambeth: 0</title>"));
   EXPECT_THAT(html, HasSubstr("boroughs 41, elsewhere 2, unallocated 3."));
   EXPECT_EQ(html, Html(Example()));
+}
+
+// Two squares beside each other.
+v1::GetMapResponse MapOf(type::v1::AreaKind kind, const std::vector<std::string>& codes) {
+  v1::GetMapResponse map;
+  map.mutable_boundaries()->set_kind(kind);
+  map.mutable_boundaries()->set_boundary_year(2022);
+  map.set_width(20);
+  map.set_height(10);
+  for (const std::string& code : codes) {
+    v1::MapArea& area = *map.add_areas();
+    area.set_code(code);
+    area.set_name(absl::StrCat("<i>", code));
+    v1::MapRing& ring = *area.add_rings();
+    const int left = 10 * (map.areas_size() - 1);
+    for (const auto& [x, y] :
+         {std::pair(0, 0), std::pair(10, 0), std::pair(10, 10), std::pair(0, 10)}) {
+      ring.add_x(left + x);
+      ring.add_y(y);
+    }
+  }
+  return map;
+}
+
+TEST(SummaryPageTest, LoadedBoundariesAreDrawnInsteadOfSquares) {
+  v1::GetMapResponse map = MapOf(type::v1::AREA_KIND_BOROUGH, {"E09000014", "E09000099"});
+  map.set_attribution("Contains <data> of others");
+  const std::string html = Html(Example(), {map});
+  EXPECT_THAT(html, Not(HasSubstr("as squares")));
+  EXPECT_EQ(
+      CountOf(html,
+              "<path id=\"area-2-2022-0\" fill-rule=\"evenodd\" d=\"M0 0l10 0 0 10 -10 0z\"/>"),
+      1u)
+      << "each shape once";
+  EXPECT_EQ(CountOf(html, "<use href=\"#area-2-2022-0\""), 5u) << "on each map";
+  EXPECT_THAT(html, HasSubstr("<title>&lt;i&gt;E09000014: 41</title>"));
+  EXPECT_THAT(html, HasSubstr("<title>&lt;i&gt;E09000099: 0</title>"));
+  EXPECT_THAT(html, HasSubstr("<text x=\"5\" y=\"13\""));
+  EXPECT_THAT(html, HasSubstr("Boundaries of 2022. On the map 41, elsewhere 2, unallocated 3. "
+                              "Contains &lt;data&gt; of others</p>"));
+  EXPECT_THAT(html,
+              HasSubstr("aria-label=\"Map of areas of the kind borough, boundaries of 2022: "));
+  // Eleven counts or fewer a class, and none.
+  for (const char* legend : {">0<", ">1 to 11<", ">12 to 21<", ">22 to 31<", ">32 to 41<"}) {
+    EXPECT_THAT(html, HasSubstr(legend));
+  }
+}
+
+TEST(SummaryPageTest, WardsOfOtherBoundaryYearsAreNotOnTheMapAndAreCounted) {
+  v1::GetSummaryResponse summary = Example();
+  for (v1::MeasureFigures& figures : *summary.mutable_measures()) {
+    figures.clear_dimensions();
+    v1::DimensionFigures& wards = *figures.add_dimensions();
+    wards.set_dimension(v1::DIMENSION_WARD);
+    for (const auto& [key, year, counted] : {std::tuple("", 0, 3), std::tuple("E05000276", 2018, 5),
+                                             std::tuple("E05000276", 2022, 7)}) {
+      v1::Row& row = *wards.add_rows();
+      row.set_key(key);
+      row.set_name(key);
+      row.set_boundary_year(year);
+      SetFigure({counted, 1, 1}, *row.mutable_figure());
+    }
+  }
+  EXPECT_THAT(Html(summary), Not(HasSubstr("Map of"))) << "no boundaries of wards";
+  EXPECT_THAT(Html(summary, {MapOf(type::v1::AREA_KIND_WARD, {"E05000276"})}),
+              HasSubstr("On the map 7, elsewhere or in wards of other boundary years 5, "
+                        "unallocated 3."));
 }
 
 TEST(SummaryPageTest, WhatAgenciesWriteIsNoMarkup) {

@@ -72,13 +72,14 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
     }
   };
   std::set<std::string> permitted;
-  const std::set<std::string> feeds = {"mps", "nabis", "border_force", "licensing", "force"};
+  const std::set<std::string> feeds = {"mps",       "nabis", "border_force",
+                                       "licensing", "force", "statistics"};
   for (int i = 0; i < config.feed_permissions_size(); ++i) {
     const config::v1::FeedPermission& permission = config.feed_permissions(i);
     if (!feeds.contains(permission.feed())) {
-      complaints.Add(
-          absl::StrCat("feed_permissions[", i,
-                       "].feed: name one of mps, nabis, border_force, licensing, force"));
+      complaints.Add(absl::StrCat(
+          "feed_permissions[", i,
+          "].feed: name one of mps, nabis, border_force, licensing, force"));
     }
     if (!permission.feed().empty() && !permitted.insert(permission.feed()).second) {
       complaints.Add(absl::StrCat("feed_permissions[", i,
@@ -167,6 +168,28 @@ absl::StatusOr<std::shared_ptr<const linkage::Vocabulary>> ReadVocabulary(
   if (config.vocabulary_file().empty()) return nullptr;
   SL_ASSIGN_OR_RETURN(const std::string text, ReadText(config.vocabulary_file(), "vocabulary"));
   return linkage::Vocabulary::Parse(text);
+}
+
+absl::StatusOr<std::shared_ptr<const summary::Boundaries>> ReadBoundaries(
+    const config::v1::ServerConfig& config) {
+  std::vector<std::unique_ptr<const summary::BoundarySet>> sets;
+  for (int i = 0; i < config.boundaries_size(); ++i) {
+    const config::v1::BoundaryFile& one = config.boundaries(i);
+    const auto of_file = [&](const absl::Status& status) {
+      return absl::InvalidArgumentError(absl::StrCat("boundaries[", i, "]: ", status.message()));
+    };
+    const absl::StatusOr<std::string> text = ReadText(one.file(), "boundaries");
+    if (!text.ok()) return of_file(text.status());
+    absl::StatusOr<std::unique_ptr<summary::BoundarySet>> set =
+        summary::BoundarySet::Parse(*text, {.kind = summary::AreaKindOf(one.kind()),
+                                            .boundary_year = one.boundary_year(),
+                                            .code_property = one.code_property(),
+                                            .name_property = one.name_property(),
+                                            .attribution = one.attribution()});
+    if (!set.ok()) return of_file(set.status());
+    sets.push_back(*std::move(set));
+  }
+  return summary::Boundaries::Of(std::move(sets));
 }
 
 GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config) {

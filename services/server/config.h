@@ -9,6 +9,7 @@
 #include "services/linkage/confirmation_policy.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/server/grpc_server.h"
+#include "services/summary/boundaries/boundaries.h"
 
 namespace serieslink::server {
 
@@ -26,6 +27,12 @@ GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config);
 // The vocabulary of the file that `config` names; null when it names none.
 // Errors: INVALID_ARGUMENT (the file cannot be read; or naming every line of it that is wrong).
 absl::StatusOr<std::shared_ptr<const linkage::Vocabulary>> ReadVocabulary(
+    const config::v1::ServerConfig& config);
+
+// The boundaries of the files that `config` names; none where it names none.
+// Errors: INVALID_ARGUMENT (a file cannot be read; or naming what is wrong in it; two files are of
+// one kind and year).
+absl::StatusOr<std::shared_ptr<const summary::Boundaries>> ReadBoundaries(
     const config::v1::ServerConfig& config);
 
 // Whose statements confirm, by `config` and where that says nothing by default.

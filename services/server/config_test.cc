@@ -12,6 +12,7 @@
 namespace serieslink::server {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -124,6 +125,28 @@ TEST(ConfigTest, SaysWhoConfirms) {
                                 .message());
   EXPECT_THAT(message, HasSubstr("confirmation.examiner_agencies[0]"));
   EXPECT_THAT(message, HasSubstr("confirmation.reference_agencies[1]"));
+}
+
+TEST(ConfigTest, ReadsTheBoundariesThatItNames) {
+  EXPECT_EQ((*ReadBoundaries(*ParseConfig(kGood)))->Find(type::v1::AREA_KIND_WARD, 0), nullptr);
+  const std::string path = testing::TempDir() + "/wards.geojson";
+  const std::string named = absl::StrCat("boundaries { file: \"", path,
+                                         "\" kind: \"ward\" boundary_year: 2022 code_property: "
+                                         "\"code\" }");
+  std::ofstream(path) << R"({"type":"FeatureCollection","features":[{"type":"Feature",
+      "properties":{"code":"E1"},"geometry":{"type":"Polygon",
+      "coordinates":[[[0,51],[1,51],[1,52],[0,51]]]}}]})";
+  const auto read = ReadBoundaries(*ParseConfig(absl::StrCat(kGood, named)));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ((*read)->Find(type::v1::AREA_KIND_WARD, 2022)->CodeAt(51.1, 0.9), "E1");
+  const auto fault = [&](const std::string& text) {
+    return std::string(ReadBoundaries(*ParseConfig(absl::StrCat(kGood, text))).status().message());
+  };
+  EXPECT_THAT(fault(named + named), HasSubstr("two files are of the kind ward and the year 2022"));
+  std::ofstream(path) << "{}";
+  EXPECT_THAT(fault(named), AllOf(HasSubstr("boundaries[0]: "), HasSubstr("FeatureCollection")));
+  std::remove(path.c_str());
+  EXPECT_THAT(fault(named), HasSubstr(path));
 }
 
 TEST(ConfigTest, ReadsTheVocabularyThatItNames) {

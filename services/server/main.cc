@@ -61,6 +61,11 @@ int Serve(const std::string& config_path, bool only_check,
     return 2;
   }
   if (only_check) {
+    const auto boundaries = serieslink::server::ReadBoundaries(*config);
+    if (!boundaries.ok()) {
+      std::cerr << "serieslinkd: " << boundaries.status().message() << "\n";
+      return 2;
+    }
     std::cout << "the configuration is good\n";
     return 0;
   }

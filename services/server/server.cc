@@ -253,8 +253,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
                                                                std::move(options)));
     } else if (name == "summary") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
-      modules.push_back(
-          std::make_unique<summary::SummaryModule>(source, config.trust_domain(), now, london));
+      SL_ASSIGN_OR_RETURN(auto boundaries, ReadBoundaries(config));
+      modules.push_back(std::make_unique<summary::SummaryModule>(source, config.trust_domain(), now,
+                                                                 london, std::move(boundaries)));
     }
   }
   SL_RETURN_IF_ERROR(WithAdvice(lifecycle_.Start(std::move(modules))));

@@ -155,7 +155,7 @@ absl::Status EventScan::CountJobs() {
     std::size_t at_exhibit = 0;
     for (; begin < end; ++begin) {
       const Job& job = jobs_[begin];
-      EventGatherer gatherer;
+      EventGatherer gatherer(areas_);
       std::vector<ExhibitFact> alone;
       for (const Standing& standing : job.records) {
         const record::v1::Record& record = *records[at_record++];

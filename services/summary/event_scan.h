@@ -10,6 +10,7 @@
 #include "absl/types/span.h"
 #include "serieslink/stored/v1/derived.pb.h"
 #include "services/linkage/core/events.h"
+#include "services/summary/core/areas.h"
 #include "services/summary/core/calendar.h"
 #include "services/summary/core/tally.h"
 #include "services/view/revision_gate.h"
@@ -23,8 +24,8 @@ class EventScan {
  public:
   // All must outlive it.
   EventScan(view::Cut& cut, const view::Viewer& viewer, const std::vector<Window>& windows,
-            Tally& tally)
-      : cut_(cut), viewer_(viewer), windows_(windows), tally_(tally) {}
+            const Areas& areas, Tally& tally)
+      : cut_(cut), viewer_(viewer), windows_(windows), areas_(areas), tally_(tally) {}
 
   // Counts the events of the next records. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
@@ -59,6 +60,7 @@ class EventScan {
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const std::vector<Window>& windows_;
+  const Areas& areas_;
   Tally& tally_;
   graph::RecordNumber after_ = 0;
   absl::flat_hash_set<std::uint64_t> done_;  // components of records

@@ -66,11 +66,17 @@ absl::Status TooManyRows() {
 }  // namespace
 
 SummaryService::SummaryService(const view::Source& source, std::string trust_domain,
-                               std::function<absl::Time()> now, absl::TimeZone zone)
-    : source_(source), trust_domain_(std::move(trust_domain)), now_(std::move(now)), zone_(zone) {
+                               std::function<absl::Time()> now, absl::TimeZone zone,
+                               std::shared_ptr<const Boundaries> boundaries)
+    : source_(source),
+      trust_domain_(std::move(trust_domain)),
+      now_(std::move(now)),
+      zone_(zone),
+      boundaries_(std::move(boundaries)) {
   AddUnary("/serieslink.summary.v1.SummaryService/GetSummary", this, &SummaryService::GetSummary);
   AddUnary("/serieslink.summary.v1.SummaryService/ListMeasures", this,
            &SummaryService::ListMeasures);
+  AddUnary("/serieslink.summary.v1.SummaryService/GetMap", this, &SummaryService::GetMap);
 }
 
 grpc::Status SummaryService::GetSummary(grpc::ServerContext* context,
@@ -99,6 +105,25 @@ grpc::Status SummaryService::ListMeasures(grpc::ServerContext* context,
   return grpc::Status::OK;
 }
 
+grpc::Status SummaryService::GetMap(grpc::ServerContext* context, const v1::GetMapRequest* request,
+                                    v1::GetMapResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  if (!type::v1::AreaKind_IsValid(request->kind()) ||
+      request->kind() == type::v1::AREA_KIND_UNSPECIFIED) {
+    return rpc::ToGrpcStatus(rpc::MakeBadRequest(
+        {{"kind", type::v1::ERROR_REASON_FIELD_INVALID, "this is no kind of areas"}}));
+  }
+  const BoundarySet* const found = boundaries_->Find(request->kind(), request->boundary_year());
+  if (found == nullptr) {
+    return rpc::ToGrpcStatus(rpc::MakeError(absl::StatusCode::kNotFound,
+                                            type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
+                                            "no such boundaries are loaded"));
+  }
+  *response = found->Map();
+  return grpc::Status::OK;
+}
+
 absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
                                           const v1::GetSummaryRequest& request,
                                           const view::Patience& patience,
@@ -121,10 +146,10 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   Tally tally(windows, dimensions);
-  WeaponScan weapons(cut, viewer, tally);
+  WeaponScan weapons(cut, viewer, boundaries_->areas(), tally);
   // Before the first commit there was nothing.
   if (cut.revision > 0) {
-    EventScan events(cut, viewer, windows, tally);
+    EventScan events(cut, viewer, windows, boundaries_->areas(), tally);
     for (bool there_are_more = true; there_are_more;) {
       SL_RETURN_IF_ERROR(should_stop());
       SL_ASSIGN_OR_RETURN(there_are_more, events.Next());
@@ -140,6 +165,7 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   }
   if (tally.rows() > kRowsMax) return TooManyRows();
   tally.Fill(response);
+  boundaries_->Describe(response);
   AddDefinitions(*response.mutable_definitions());
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   response.set_unresolved_exhibits(weapons.unresolved_exhibits());

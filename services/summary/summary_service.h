@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "serieslink/summary/v1/summary_service.pb.h"
 #include "services/rpc/service.h"
+#include "services/summary/boundaries/boundaries.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
 
@@ -16,9 +18,11 @@ namespace serieslink::summary {
 // Thread-safe.
 class SummaryService final : public rpc::Service {
  public:
-  // `now` is the clock, `zone` the one whose days make up periods.
+  // `now` is the clock, `zone` the one whose days make up periods. `boundaries`, never null, place
+  // points.
   SummaryService(const view::Source& source, std::string trust_domain,
-                 std::function<absl::Time()> now, absl::TimeZone zone);
+                 std::function<absl::Time()> now, absl::TimeZone zone,
+                 std::shared_ptr<const Boundaries> boundaries);
 
   // GetSummary for `viewer`, who is known. `should_stop` is asked between batches of records; what
   // it says ends the call. Errors: as the call.
@@ -32,11 +36,14 @@ class SummaryService final : public rpc::Service {
                           v1::GetSummaryResponse* response);
   grpc::Status ListMeasures(grpc::ServerContext* context, const v1::ListMeasuresRequest* request,
                             v1::ListMeasuresResponse* response);
+  grpc::Status GetMap(grpc::ServerContext* context, const v1::GetMapRequest* request,
+                      v1::GetMapResponse* response);
 
   const view::Source source_;
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;
   const absl::TimeZone zone_;
+  const std::shared_ptr<const Boundaries> boundaries_;
 };
 
 }  // namespace serieslink::summary

@@ -70,7 +70,7 @@ absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view) {
   std::vector<EventFacts> events;
   events.reserve(view.events.events.size());
   for (const linkage::Event& event : view.events.events) {
-    EventGatherer gatherer;
+    EventGatherer gatherer(areas_);
     for (const std::uint32_t index : event.records) {
       const view::ResolvedView::Event& one = view.events_of_records[index];
       gatherer.Add(record_of(one.version), one.record->agency);

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "services/summary/core/areas.h"
 #include "services/summary/core/tally.h"
 #include "services/view/component_evidence.h"
 #include "services/view/revision_gate.h"
@@ -19,8 +20,8 @@ namespace serieslink::summary {
 class WeaponScan {
  public:
   // All must outlive it.
-  WeaponScan(view::Cut& cut, const view::Viewer& viewer, Tally& tally)
-      : cut_(cut), viewer_(viewer), tally_(tally) {}
+  WeaponScan(view::Cut& cut, const view::Viewer& viewer, const Areas& areas, Tally& tally)
+      : cut_(cut), viewer_(viewer), areas_(areas), tally_(tally) {}
 
   // Counts the weapons of the next exhibits. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
@@ -35,6 +36,7 @@ class WeaponScan {
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
+  const Areas& areas_;
   Tally& tally_;
   graph::ExhibitNumber after_ = 0;
   absl::flat_hash_set<graph::ExhibitNumber> done_;       // met in what was counted

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,7 +52,7 @@ class SummaryViewTest : public testing::Test {
   absl::Status Ask(const std::string& agency, const v1::GetSummaryRequest& request,
                    v1::GetSummaryResponse& response, absl::Status stop = absl::OkStatus()) {
     const summary::SummaryService service(pipeline_.source(), "test", &DerivationPipeline::Now,
-                                          london_);
+                                          london_, boundaries_);
     return service.SummariseFor(
         view::Viewer{agency}, request, absl::InfiniteFuture(), [stop] { return stop; }, response);
   }
@@ -85,8 +87,27 @@ class SummaryViewTest : public testing::Test {
     return Total(Summary(agency, quarter), measure).counted();
   }
 
+  // Two boroughs beside each other, of half a degree.
+  static std::shared_ptr<const summary::Boundaries> TwoBoroughs() {
+    const auto square = [](const char* code, double west) {
+      return absl::StrCat(R"({"type":"Feature","properties":{"code":")", code,
+                          R"("},"geometry":{"type":"Polygon","coordinates":[[[)", west, ",51],[",
+                          west + 0.5, ",51],[", west + 0.5, ",52],[", west, ",52],[", west,
+                          ",51]]]}}");
+    };
+    auto set = summary::BoundarySet::Parse(
+        absl::StrCat(R"({"type":"FeatureCollection","features":[)", square("E09000014", 0), ",",
+                     square("E09000012", 0.5), "]}"),
+        {.kind = type::v1::AREA_KIND_BOROUGH, .boundary_year = 2022, .code_property = "code"});
+    EXPECT_TRUE(set.ok()) << set.status();
+    std::vector<std::unique_ptr<const summary::BoundarySet>> sets;
+    sets.push_back(*std::move(set));
+    return *summary::Boundaries::Of(std::move(sets));
+  }
+
   DerivationPipeline pipeline_;
   absl::TimeZone london_;
+  std::shared_ptr<const summary::Boundaries> boundaries_ = std::make_shared<summary::Boundaries>();
 };
 
 TEST_F(SummaryViewTest, OneIncidentOfTwoRecordsIsOne) {
@@ -96,6 +117,45 @@ TEST_F(SummaryViewTest, OneIncidentOfTwoRecordsIsOne) {
   const v1::GetSummaryResponse summary = Summary("btp", 3);
   EXPECT_EQ(Total(summary, "gun_crime.incidents").counted(), 2);
   EXPECT_EQ(Total(summary, "discharge.incidents").counted(), 2);
+}
+
+TEST_F(SummaryViewTest, LoadedBoundariesPlacePointsAndARecordsOwnCodeGoesFirst) {
+  const auto at = [](const char* id, const char* place, const char* visibility) {
+    return Sent("kent",
+                absl::StrCat("force { system: 'S' record_id: '", id,
+                             "' record_type: 'INCIDENT' occurred: '2022-08-01' firearm_uses: "
+                             "'FIRED' marking { visibility: '",
+                             visibility, "' } place { latitude_degrees: 51.5 ", place, " } }"));
+  };
+  pipeline_.Push(
+      {at("A", "longitude_degrees: 0.25", "OPEN"), at("B", "longitude_degrees: 0.75", "OPEN"),
+       at("C", "longitude_degrees: 0.75 borough_code: 'E09000014'", "OPEN"),
+       at("D", "longitude_degrees: 5", "OPEN"), at("E", "longitude_degrees: 0.75", "OWNER")});
+  const auto by_borough = [&](const std::string& agency) {
+    std::map<std::string, std::int64_t> counts;
+    const v1::GetSummaryResponse summary = Summary(agency, 3);
+    for (const v1::MeasureFigures& figures : summary.measures()) {
+      if (figures.measure_id() != "gun_crime.incidents") continue;
+      for (const v1::DimensionFigures& dimension : figures.dimensions()) {
+        if (dimension.dimension() != v1::DIMENSION_BOROUGH) continue;
+        for (const v1::Row& row : dimension.rows()) {
+          counts[row.key()] = row.figure().counts(0).counted();
+        }
+      }
+    }
+    return counts;
+  };
+  using Counts = std::map<std::string, std::int64_t>;
+  EXPECT_EQ(by_borough("btp"), (Counts{{"", 3}, {"E09000014", 1}})) << "no boundaries";
+  boundaries_ = TwoBoroughs();
+  EXPECT_EQ(by_borough("btp"), (Counts{{"", 1}, {"E09000012", 1}, {"E09000014", 2}}));
+  EXPECT_EQ(by_borough("kent"), (Counts{{"", 1}, {"E09000012", 2}, {"E09000014", 2}}));
+  EXPECT_EQ(Counted("btp", 3, "quality.placed_by_point"), 2);
+  EXPECT_EQ(Counted("kent", 3, "quality.placed_by_point"), 3);
+  EXPECT_EQ(Counted("btp", 3, "quality.place_contradicted"), 1);
+  const v1::GetSummaryResponse summary = Summary("btp", 3);
+  ASSERT_EQ(summary.boundaries_size(), 1);
+  EXPECT_EQ(summary.boundaries(0).boundary_year(), 2022);
 }
 
 TEST_F(SummaryViewTest, WhatACallerMayNotSeeDoesNotCount) {

@@ -3,6 +3,7 @@
 // a clock that stands.
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -39,8 +40,8 @@ TEST(SummaryReportTest, TheReportOfAQuarterIsPinned) {
 
   absl::TimeZone london;
   ASSERT_TRUE(absl::LoadTimeZone("Europe/London", &london));
-  const summary::SummaryService service(pipeline.source(), "test", &DerivationPipeline::Now,
-                                        london);
+  const summary::SummaryService service(pipeline.source(), "test", &DerivationPipeline::Now, london,
+                                        std::make_shared<summary::Boundaries>());
   summary::v1::GetSummaryRequest request;
   request.mutable_period()->set_kind(summary::v1::PERIOD_KIND_QUARTER);
   request.mutable_period()->set_year(2016);

@@ -50,7 +50,7 @@ Window WindowOf(const v1::Period& period, const absl::TimeZone& zone);
 // change.
 std::vector<v1::Period> ComparedPeriods(const v1::Period& period);
 
-// "2026Q3", "FY2026-27Q2", "12M2026Q3", "2026".
+// "2026Q3", "FY2026-27Q2", "12M2026Q3", "2026", "2026-09".
 std::string LabelOf(const v1::Period& period);
 
 // How what happened at some moment of `when` lies to a period.

@@ -35,6 +35,11 @@ std::vector<std::string> LabelsCompared(const v1::Period& period) {
 }
 
 TEST(CalendarTest, PeriodsHaveTheirDays) {
+  v1::Period month = MakePeriod(v1::PERIOD_KIND_MONTH, 2024);
+  month.set_month(2);
+  EXPECT_EQ(DaysOf(month), "2024-02-01..2024-02-29");
+  month.set_month(12);
+  EXPECT_EQ(DaysOf(month), "2024-12-01..2024-12-31");
   EXPECT_EQ(DaysOf(MakePeriod(v1::PERIOD_KIND_QUARTER, 2026, 3)), "2026-07-01..2026-09-30");
   EXPECT_EQ(DaysOf(MakePeriod(v1::PERIOD_KIND_QUARTER, 2024, 1)), "2024-01-01..2024-03-31");
   EXPECT_EQ(DaysOf(MakePeriod(v1::PERIOD_KIND_FINANCIAL_QUARTER, 2026, 1)),
@@ -72,6 +77,11 @@ TEST(CalendarTest, PeriodsAreComparedWithWholeOthersThatShareNothingWithThem) {
             (std::vector<std::string>{"FY1999-00Q1", "FY1998-99Q4", "FY1998-99Q1"}));
   EXPECT_EQ(LabelsCompared(MakePeriod(v1::PERIOD_KIND_ROLLING_YEAR, 2026, 3)),
             (std::vector<std::string>{"12M2026Q3", "12M2025Q3"}));
+  v1::Period month = MakePeriod(v1::PERIOD_KIND_MONTH, 2026);
+  month.set_month(9);
+  EXPECT_EQ(LabelsCompared(month), (std::vector<std::string>{"2026-09", "2026-08", "2025-09"}));
+  month.set_month(1);
+  EXPECT_EQ(LabelsCompared(month), (std::vector<std::string>{"2026-01", "2025-12", "2025-01"}));
   EXPECT_EQ(LabelsCompared(MakePeriod(v1::PERIOD_KIND_YEAR, 2026)),
             (std::vector<std::string>{"2026", "2025"}));
 }
@@ -82,6 +92,17 @@ TEST(CalendarTest, WhatIsNoPeriodIsSaid) {
   EXPECT_NE(FaultOf(MakePeriod(v1::PERIOD_KIND_QUARTER, 26, 1)), "");
   EXPECT_NE(FaultOf(MakePeriod(v1::PERIOD_KIND_YEAR, 2026, 1)), "");
   EXPECT_NE(FaultOf(v1::Period()), "");
+  v1::Period month = MakePeriod(v1::PERIOD_KIND_MONTH, 2026);
+  EXPECT_NE(FaultOf(month), "");
+  month.set_month(13);
+  EXPECT_NE(FaultOf(month), "");
+  month.set_month(12);
+  EXPECT_EQ(FaultOf(month), "");
+  month.set_quarter(4);
+  EXPECT_NE(FaultOf(month), "");
+  v1::Period quarter = MakePeriod(v1::PERIOD_KIND_QUARTER, 2026, 4);
+  quarter.set_month(12);
+  EXPECT_NE(FaultOf(quarter), "");
 }
 
 TEST(CalendarTest, AnIntervalIsInsideOnlyWhereAllOfItIs) {

@@ -107,8 +107,29 @@ void RobberyOffences(const EventFacts& event, std::vector<Contribution>& out) {
   Offences(event, {OFFENCE_CLASS_ROBBERY_PERSONAL, OFFENCE_CLASS_ROBBERY_BUSINESS}, false, out);
 }
 
+void PossessionOffences(const EventFacts& event, std::vector<Contribution>& out) {
+  if (event.kind != EVENT_KIND_INCIDENT) return;
+  const std::int32_t count = event.offences[OFFENCE_CLASS_POSSESSION_OF_WEAPONS];
+  if (count > 0) out.push_back({.amount = count});
+}
+
 void Discharges(const EventFacts& event, std::vector<Contribution>& out) {
   AddIf(IsDischarge(event), out);
+}
+
+void DischargesByLaboratory(const EventFacts& event, std::vector<Contribution>& out) {
+  const Truth truth = IsDischarge(event);
+  if (truth == Truth::kNo) return;
+  Category how{3, "no laboratory's record"};
+  for (const ExhibitFact& exhibit : event.exhibits) {
+    if (!exhibit.has_examination) continue;
+    if (!exhibit.examined.is_open()) {
+      how = {1, "examined"};
+      break;
+    }
+    how = {2, "at a laboratory, not examined"};
+  }
+  out.push_back({.truth = truth, .categories = {std::move(how)}});
 }
 
 void LethalDischarges(const EventFacts& event, std::vector<Contribution>& out) {
@@ -226,6 +247,27 @@ void NotifiedInTime(const EventFacts& event, std::vector<Contribution>& out) {
   out.push_back({.categories = {std::move(how)}});
 }
 
+// Of any kind of event: the kinds of areas in `kinds`, and the event once.
+void AddAreas(BitSet kinds, std::vector<Contribution>& out) {
+  if (kinds == 0) return;
+  Contribution one;
+  for (int kind = 1; kind <= static_cast<int>(kAreaKinds); ++kind) {
+    if ((kinds & Bit(kind)) == 0) continue;
+    one.categories.push_back(
+        {kind, WordsOf(type::v1::AreaKind_Name(static_cast<type::v1::AreaKind>(kind)),
+                       sizeof("AREA_KIND_") - 1)});
+  }
+  out.push_back(std::move(one));
+}
+
+void PlacedByPoint(const EventFacts& event, std::vector<Contribution>& out) {
+  AddAreas(event.areas_by_point, out);
+}
+
+void PlaceContradicted(const EventFacts& event, std::vector<Contribution>& out) {
+  AddAreas(event.areas_contradicted, out);
+}
+
 constexpr char kOccurred[] = "when it happened";
 constexpr char kGunCrimeSource[] =
     "Office for National Statistics, offences involving the use of firearms: fired, blunt "
@@ -253,11 +295,26 @@ constexpr Measure kMeasures[] = {
      "Live robberies of persons and of businesses at incidents of gun crime.", kOccurred,
      "As gun crime, offences.", "Home Office Counting Rules, robbery; use as for gun crime",
      &RobberyOffences},
+    {"possession.offences", 1, v1::UNIT_OFFENCE, "Possession of weapons",
+     "Live offences of possession of weapons at incidents, whatever else happened there.",
+     kOccurred,
+     "By when the incident happened; published counts go by when an offence was recorded. Not part "
+     "of gun crime.",
+     "Home Office Counting Rules, possession of weapons", &PossessionOffences},
     {"discharge.incidents", 1, v1::UNIT_EVENT, "Discharges",
      "Incidents at which shots were fired, from a firearm of any type and at anything.", kOccurred,
      "Not determined where no record says whether shots were fired: cases that a laboratory "
      "received from a scene do not say when they were fired.",
      "defined here", &Discharges},
+    {"discharge.coverage", 1, v1::UNIT_EVENT, "Discharges, by what a laboratory has of them",
+     "Discharges by whether anything from them was examined, is at a laboratory, or is in no "
+     "laboratory's record that the caller may see.",
+     kOccurred,
+     "Where little is submitted, few links are found: figures of series mean less. Not every "
+     "discharge leaves something to submit; revolvers keep their cases.",
+     "Her Majesty's Inspectorate of Constabulary, 2013: items that nobody submits are missed; "
+     "defined here",
+     &DischargesByLaboratory},
     {"discharge.lethal", 1, v1::UNIT_EVENT, "Lethal-barrelled discharges",
      "Discharges from a lethal barrel, shots at property only included.", kOccurred,
      "Not determined where no record says whether the barrel was lethal.", kLethalSource,
@@ -311,6 +368,19 @@ constexpr Measure kMeasures[] = {
      "days.",
      "when they were lost", "Not known where the dates, which are intervals, allow both.",
      "Firearms (Amendment) Act 1997, section 34", &NotifiedInTime},
+    {"quality.placed_by_point", 1, v1::UNIT_EVENT, "Placed by point",
+     "Events of any kind of which no record says an area and the point of one lies in it, by "
+     "loaded boundaries: by the kind of area.",
+     kOccurred,
+     "An event can be of several kinds of areas. Published points are often moved to hide who "
+     "lives there, so close to a border they can lie on the wrong side.",
+     "defined here", &PlacedByPoint},
+    {"quality.place_contradicted", 1, v1::UNIT_EVENT, "Point outside the area said",
+     "Events of any kind of which a record says an area and its point lies outside, by loaded "
+     "boundaries of the same year: by the kind of area. The area said counts.",
+     kOccurred,
+     "An event can be of several kinds of areas. Codes that no loaded file has are not checked.",
+     "defined here", &PlaceContradicted},
 };
 
 }  // namespace

@@ -126,7 +126,14 @@ void EventGatherer::Add(const Record& record, std::string_view agency) {
   Join(place.investigating_borough_code(), facts_.investigating_borough);
   Join(place.lsoa_code(), facts_.lsoa);
   if (!place.ward_code().empty()) {
-    Join(absl::StrCat(place.ward_code(), "@", place.boundary_year()), facts_.ward);
+    Join(WardKey(place.ward_code(), place.boundary_year()), facts_.ward);
+  }
+  const std::array<PointArea, kAreaKinds> by_point = AreasOfPoint(place, areas_);
+  for (std::size_t kind = 0; kind < kAreaKinds; ++kind) {
+    Join(by_point[kind].key, by_point_[kind]);
+    if (by_point[kind].is_contradicted) {
+      Join(static_cast<int>(kind) + 1, facts_.areas_contradicted);
+    }
   }
   JoinTo(std::string(agency), facts_.agencies);
   JoinTo(record.owning_unit(), facts_.owning_units);
@@ -180,6 +187,16 @@ void EventGatherer::Add(const Record& record, std::string_view agency) {
 
 EventFacts EventGatherer::Take(const Moments& occurred) {
   facts_.occurred = occurred;
+  const auto place_by_point = [&](type::v1::AreaKind kind, std::string& area) {
+    std::string& found = by_point_[IndexOf(kind)];
+    if (!area.empty() || found.empty()) return;
+    area = std::move(found);
+    Join(kind, facts_.areas_by_point);
+  };
+  place_by_point(type::v1::AREA_KIND_BOROUGH, facts_.borough);
+  place_by_point(type::v1::AREA_KIND_WARD, facts_.ward);
+  place_by_point(type::v1::AREA_KIND_OUTPUT_AREA, facts_.lsoa);
+  place_by_point(type::v1::AREA_KIND_FORCE, facts_.police_force);
   if (facts_.police_force.empty()) facts_.police_force = LondonForceOf(facts_.borough);
   return std::move(facts_);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "serieslink/record/v1/record.pb.h"
+#include "services/summary/core/areas.h"
 #include "services/summary/core/calendar.h"
 
 // What measures are counted from: events and weapons, as all records together tell of them. This is
@@ -34,11 +35,11 @@ struct ExhibitFact {
   int legal_class = 0;         // latest assessment; record.v1.LegalClass
   bool is_incomplete = false;  // said to be no complete gun
   bool has_examination = false;
-  Moments received;  // at the laboratory; only with has_examination
-  Moments examined;  // likewise
+  Moments received{};  // at the laboratory; only with has_examination
+  Moments examined{};  // likewise
   // Its gun was in somebody's custody, whatever the event: at a moment of in_hand_at.
   bool is_in_hand = false;
-  Moments in_hand_at;  // the first of those that its record gives
+  Moments in_hand_at{};  // the first of those that its record gives
 };
 
 struct PersonFact {
@@ -57,6 +58,10 @@ struct EventFacts {
   std::string investigating_borough;
   std::string ward;  // with the year of its boundaries behind '@', "E05000276@2018"
   std::string lsoa;
+  // As bits of type.v1.AreaKind: no record says the area, the point of one does; and: the point
+  // of a record lies outside the area that it says.
+  BitSet areas_by_point = 0;
+  BitSet areas_contradicted = 0;
   // Without repeats, in order.
   std::vector<std::string> agencies;
   std::vector<std::string> owning_units;
@@ -91,16 +96,23 @@ Moments MomentsOf(const type::v1::DateInterval& date);
 // Gathers the records of one event, in whatever order: the result is the same.
 //  * A use, target, kind or way that any of them says holds.
 //  * To a question with yes or no, yes goes before no, no before unknown.
+//  * Where no record says an area, the point of one does, by the newest boundaries.
 //  * A London borough says whose police force area it lies in, where nothing else does.
 //  * Offences of one class that two of them list are the same; those of one record are several.
 class EventGatherer {
  public:
+  // Without boundaries a point says nothing.
+  EventGatherer() = default;
+  explicit EventGatherer(const Areas& areas) : areas_(areas) {}
+
   void Add(const record::v1::Record& record, std::string_view agency);
   // The event, which happened within `occurred`.
   EventFacts Take(const Moments& occurred);
 
  private:
+  const Areas areas_;
   EventFacts facts_;
+  std::array<std::string, kAreaKinds> by_point_;
 };
 
 // A weapon with its history.

@@ -125,6 +125,72 @@ TEST(MeasuresTest, OffencesAreCountedByClassAndNotPossession) {
             (Words{"unknown [not known]", "yes 2 [robbery personal]"}));
 }
 
+TEST(MeasuresTest, PossessionIsCountedWhateverElseHappened) {
+  EventFacts event = EventOn(EVENT_KIND_INCIDENT, 1000);
+  EXPECT_TRUE(Counted("possession.offences", event).empty());
+  event.uses = Bit(FIREARM_USE_POSSESSION);
+  event.offences[OFFENCE_CLASS_POSSESSION_OF_WEAPONS] = 2;
+  event.offences[OFFENCE_CLASS_DRUGS] = 1;
+  EXPECT_EQ(Counted("possession.offences", event), std::vector<std::string>{"yes 2"});
+  event.kind = EVENT_KIND_RECOVERY;
+  EXPECT_TRUE(Counted("possession.offences", event).empty());
+}
+
+TEST(MeasuresTest, ADischargeIsCoveredAsFarAsTheBestOfItsItems) {
+  EventFacts event = EventOn(EVENT_KIND_INCIDENT, 1000);
+  event.uses = Bit(FIREARM_USE_THREAT);
+  event.discharged = Answer::kNo;
+  EXPECT_TRUE(Counted("discharge.coverage", event).empty());
+  event.discharged = Answer::kYes;
+  EXPECT_EQ(Counted("discharge.coverage", event),
+            std::vector<std::string>{"yes [no laboratory's record]"});
+  event.exhibits.push_back({.kind = EXHIBIT_KIND_CASE_GROUP});
+  EXPECT_EQ(Counted("discharge.coverage", event),
+            std::vector<std::string>{"yes [no laboratory's record]"});
+  event.exhibits.push_back({.kind = EXHIBIT_KIND_CASE_GROUP, .has_examination = true});
+  EXPECT_EQ(Counted("discharge.coverage", event),
+            std::vector<std::string>{"yes [at a laboratory, not examined]"});
+  ExhibitFact examined{.kind = EXHIBIT_KIND_BULLET_GROUP, .has_examination = true};
+  examined.examined = OnDay(1010);
+  event.exhibits.insert(event.exhibits.begin(), examined);
+  EXPECT_EQ(Counted("discharge.coverage", event), std::vector<std::string>{"yes [examined]"});
+  event.discharged = Answer::kNotSaid;
+  event.uses = 0;
+  EXPECT_EQ(Counted("discharge.coverage", event), std::vector<std::string>{"unknown [examined]"});
+}
+
+TEST(MeasuresTest, WhatIsFoundAtASceneIsTimedUntilALaboratoryHasIt) {
+  const EventFacts incident = EventOn(EVENT_KIND_INCIDENT, 1000);
+  const EventFacts recovery = EventOn(EVENT_KIND_RECOVERY, 1000);
+  WeaponFacts weapon;
+  ExhibitFact cases{.kind = EXHIBIT_KIND_CASE_GROUP, .has_examination = true};
+  cases.received = OnDay(1003);
+  weapon.Add(cases, &incident);
+  weapon.Add({.kind = EXHIBIT_KIND_BULLET_GROUP}, &incident);
+  weapon.Add({.kind = EXHIBIT_KIND_GUN, .has_examination = true}, &incident);
+  weapon.Add(cases, &recovery);
+  weapon.Add(cases, nullptr);
+  std::vector<TimeTaken> taken;
+  Find("time.incident_to_laboratory").take_times(weapon, taken);
+  ASSERT_EQ(taken.size(), 2u);
+  ASSERT_TRUE(taken[0].shortest_longest_s.has_value());
+  EXPECT_EQ(taken[0].shortest_longest_s->first, 2 * kDay + 1);
+  EXPECT_EQ(taken[0].shortest_longest_s->second, 4 * kDay - 1);
+  EXPECT_FALSE(taken[1].shortest_longest_s.has_value()) << "no receipt is known";
+  EXPECT_EQ(taken[1].dated, OnDay(1000));
+}
+
+TEST(MeasuresTest, PlacesByPointAndContradictedOnesAreEventsByKindOfArea) {
+  EventFacts event = EventOn(EVENT_KIND_LOSS, 1000);
+  EXPECT_TRUE(Counted("quality.placed_by_point", event).empty());
+  event.areas_by_point = Bit(type::v1::AREA_KIND_BOROUGH) | Bit(type::v1::AREA_KIND_WARD);
+  event.areas_contradicted = Bit(type::v1::AREA_KIND_OUTPUT_AREA);
+  EXPECT_EQ(Counted("quality.placed_by_point", event),
+            std::vector<std::string>{"yes [borough] [ward]"});
+  EXPECT_EQ(Counted("quality.place_contradicted", event),
+            std::vector<std::string>{"yes [output area]"});
+}
+
 TEST(MeasuresTest, ALethalDischargeNeedsTheBarrelAndTheTarget) {
   EventFacts event = EventOn(EVENT_KIND_INCIDENT, 1010);
   EXPECT_EQ(Counted("discharge.incidents", event), Words{"unknown"});

@@ -129,6 +129,17 @@ void RecoveryToLaboratory(const WeaponFacts& weapon, std::vector<TimeTaken>& out
   Add(recovery, received.empty() ? Moments() : FirstOf(received), recovery, out);
 }
 
+void IncidentToLaboratory(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
+  for (const auto& [exhibit, event] : weapon.exhibits) {
+    const bool is_from_scene =
+        (exhibit.kind == EXHIBIT_KIND_CASE_GROUP || exhibit.kind == EXHIBIT_KIND_BULLET_GROUP) &&
+        event != nullptr && event->kind == EVENT_KIND_INCIDENT;
+    if (!is_from_scene) continue;
+    Add(event->occurred, exhibit.has_examination ? exhibit.received : Moments(), event->occurred,
+        out);
+  }
+}
+
 void LaboratoryTime(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
   for (const auto& [exhibit, event] : weapon.exhibits) {
     if (!exhibit.has_examination || event == nullptr) continue;
@@ -159,6 +170,10 @@ constexpr Measure kMeasures[] = {
      "From a gun's first recovery, surrender or seizure to its receipt by a laboratory.",
      "when it was recovered", "A gun of which no receipt is known counts as unknown.",
      "defined here", nullptr, nullptr, &RecoveryToLaboratory},
+    {"time.incident_to_laboratory", 1, v1::UNIT_UNSPECIFIED, "Incident to laboratory",
+     "From an incident to the laboratory's receipt of each group of cases or bullets from it.",
+     "when it happened", "A group of which no receipt is known counts as unknown.",
+     "submission lag; defined here", nullptr, nullptr, &IncidentToLaboratory},
     {"time.laboratory", 1, v1::UNIT_UNSPECIFIED, "Time in the laboratory",
      "From receipt to examination of each exhibit of an event.", "when the event happened",
      "An exhibit that is not examined yet counts as unknown.", "defined here", nullptr, nullptr,

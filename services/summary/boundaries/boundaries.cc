@@ -1,0 +1,83 @@
+#include "services/summary/boundaries/boundaries.h"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace serieslink::summary {
+namespace {
+
+constexpr type::v1::AreaKind kKinds[] = {type::v1::AREA_KIND_FORCE, type::v1::AREA_KIND_BOROUGH,
+                                         type::v1::AREA_KIND_WARD, type::v1::AREA_KIND_OUTPUT_AREA};
+
+type::v1::AreaKind KindOf(v1::Dimension dimension) {
+  switch (dimension) {
+    case v1::DIMENSION_FORCE:
+      return type::v1::AREA_KIND_FORCE;
+    case v1::DIMENSION_BOROUGH:
+    case v1::DIMENSION_INVESTIGATING_BOROUGH:
+      return type::v1::AREA_KIND_BOROUGH;
+    case v1::DIMENSION_WARD:
+      return type::v1::AREA_KIND_WARD;
+    default:
+      return type::v1::AREA_KIND_UNSPECIFIED;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Boundaries>> Boundaries::Of(
+    std::vector<std::unique_ptr<const BoundarySet>> sets) {
+  std::set<std::pair<int, int>> met;
+  for (const auto& set : sets) {
+    if (met.emplace(set->kind(), set->boundary_year()).second) continue;
+    return absl::InvalidArgumentError(absl::StrCat("two files are of the kind ",
+                                                   AreaKindWords()[IndexOf(set->kind())],
+                                                   " and the year ", set->boundary_year()));
+  }
+  auto all = std::make_shared<Boundaries>();
+  all->sets_ = std::move(sets);
+  std::vector<const AreaSet*> areas;
+  for (const auto& set : all->sets_) areas.push_back(set.get());
+  all->areas_ = Areas(areas);
+  return all;
+}
+
+const BoundarySet* Boundaries::Find(type::v1::AreaKind kind, int boundary_year) const {
+  const BoundarySet* found = nullptr;
+  for (const auto& set : sets_) {
+    if (set->kind() != kind) continue;
+    if (boundary_year != 0 && set->boundary_year() != boundary_year) continue;
+    if (found == nullptr || set->boundary_year() > found->boundary_year()) found = set.get();
+  }
+  return found;
+}
+
+const std::string* Boundaries::NameOf(type::v1::AreaKind kind, const std::string& code,
+                                      int boundary_year) const {
+  const AreaSet* const set =
+      boundary_year == 0 ? areas_.Holding(kind, code) : areas_.OfYear(kind, boundary_year);
+  return set == nullptr ? nullptr : set->NameOf(code);
+}
+
+void Boundaries::Describe(v1::GetSummaryResponse& response) const {
+  for (const type::v1::AreaKind kind : kKinds) {
+    const BoundarySet* const newest = Find(kind, 0);
+    if (newest != nullptr) *response.add_boundaries() = newest->Description();
+  }
+  for (v1::MeasureFigures& figures : *response.mutable_measures()) {
+    for (v1::DimensionFigures& dimension : *figures.mutable_dimensions()) {
+      const type::v1::AreaKind kind = KindOf(dimension.dimension());
+      if (kind == type::v1::AREA_KIND_UNSPECIFIED) continue;
+      for (v1::Row& row : *dimension.mutable_rows()) {
+        const std::string* const name = NameOf(kind, row.key(), row.boundary_year());
+        if (name != nullptr) row.set_name(*name);
+      }
+    }
+  }
+}
+
+}  // namespace serieslink::summary
