@@ -9,6 +9,7 @@ linkage finds what is true.
 """
 
 import csv
+import datetime
 import html.parser
 import io
 import json
@@ -52,7 +53,7 @@ class Feeds:
                               lethal, target_person, target_property, injury, criminal, mode, origin,
                               loss, notified, destroyed);
             CREATE TABLE offence(event, class, record);
-            CREATE TABLE exhibit(event, gun, kind, apparent, record);
+            CREATE TABLE exhibit(event, gun, kind, apparent, record, received, examined);
         """)
         truth = {}
         for line in (folder / "truth.jsonl").read_text("utf-8").splitlines():
@@ -113,9 +114,10 @@ class Feeds:
         gun_of = {one["reference"]: one.get("gun") for one in true.get("exhibits", [])}
         for exhibit_kind, exhibit in guns + items:
             types = (exhibit.get("gun") or exhibit).get("apparentTypes", [])
-            self.db.execute("INSERT INTO exhibit VALUES (?,?,?,?,?)",
+            self.db.execute("INSERT INTO exhibit VALUES (?,?,?,?,?,?,?)",
                             (event, gun_of.get(exhibit.get("reference", "")), exhibit_kind,
-                             types[0] if len(types) == 1 else "several" if types else None, number))
+                             types[0] if len(types) == 1 else "several" if types else None, number,
+                             exhibit.get("received"), exhibit.get("examined")))
 
     def rows(self, query, days):
         """What `query` says of `event`, the events that lie in the period."""
@@ -255,6 +257,40 @@ class SummaryFiguresTest(unittest.TestCase):
                         "(SELECT event, class, record, COUNT(*) AS listed FROM offence GROUP BY 1, 2, 3) "
                         "GROUP BY 1, 2) WHERE event IN (SELECT event FROM event WHERE kind = 'INCIDENT' AND "
                         "(used OR fired)) AND class LIKE 'ROBBERY%' GROUP BY class", days).items()})
+
+    def test_what_a_laboratory_has_and_how_long_it_waited(self):
+        for period, days in PERIODS.items():
+            with self.subTest(period=period):
+                self.assertEqual(self.total(period, "possession.offences"), self.feeds.one(
+                    "SELECT COALESCE(SUM(listed), 0) FROM (SELECT event, MAX(listed) AS listed FROM "
+                    "(SELECT event, record, COUNT(*) AS listed FROM offence WHERE class = 'POSSESSION_OF_WEAPONS' "
+                    "GROUP BY 1, 2) GROUP BY 1) WHERE event IN (SELECT event FROM event WHERE kind = 'INCIDENT')",
+                    days))
+                self.assertEqual(self.kinds(period, "discharge.coverage"), self.feeds.table(
+                    "SELECT CASE WHEN examined THEN 'examined' WHEN received THEN 'at a laboratory, not examined' "
+                    "ELSE 'no laboratory''s record' END, COUNT(*) FROM (SELECT event.event, "
+                    "MAX(exhibit.examined NOT NULL) AS examined, MAX(exhibit.received NOT NULL) AS received "
+                    "FROM event LEFT JOIN exhibit USING (event) WHERE event.kind = 'INCIDENT' AND event.fired "
+                    "GROUP BY 1) GROUP BY 1", days))
+                waits = self.feeds.rows(
+                    "SELECT MAX(first), MIN(last), exhibit.received FROM exhibit JOIN event USING (event) "
+                    "JOIN told ON told.event = event.event AND told.kind = event.kind "
+                    "WHERE exhibit.kind IN ('CASE_GROUP', 'BULLET_GROUP') AND event.kind = 'INCIDENT' "
+                    "GROUP BY exhibit.rowid", days)
+                figure = next(one for one in self.summary(period)["time_measures"]
+                              if one["measure_id"] == "time.incident_to_laboratory")["figures"][0]
+                known = [(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last),
+                          datetime.date.fromisoformat(received)) for first, last, received in waits if received]
+                self.assertEqual(int(figure.get("counted", 0)), len(known))
+                self.assertEqual(int(figure.get("unknown", 0)), len(waits) - len(known))
+                self.assertGreater(len(known), 10)
+                # The feeds also say times of day, which the days here leave out.
+                half = (len(known) + 1) // 2 - 1
+                quantile = next(one for one in figure["quantiles"] if one["share"] == 0.5)
+                shortest = sorted(max(0, (received - last).days) for _, last, received in known)[half]
+                longest = sorted((received - first).days for first, _, received in known)[half]
+                self.assertLessEqual(abs(quantile.get("low_days", 0) - shortest), 1)
+                self.assertLessEqual(abs(quantile["high_days"] - longest), 1)
 
     def test_rows_are_those_of_the_feeds_and_boroughs_add_up(self):
         for period, days in PERIODS.items():
