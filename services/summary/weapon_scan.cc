@@ -1,12 +1,17 @@
 #include "services/summary/weapon_scan.h"
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/time/time.h"
+#include "services/linkage/core/facts.h"
 #include "services/summary/core/facts.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/log.h"
 
 namespace serieslink::summary {
 namespace {
@@ -40,7 +45,9 @@ absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhi
                                                cut_.reader, viewer_, exhibits, {}, too_large_));
   if (!evidence->is_too_large()) {
     done_.insert(evidence->members().begin(), evidence->members().end());
-    return CountWeapons(evidence->At(cut_.revision));
+    const view::ResolvedView view = evidence->At(cut_.revision);
+    SL_RETURN_IF_ERROR(CountLeads(view));
+    return CountWeapons(view);
   }
   if (exhibits.size() == 1) {
     too_large_.insert(evidence->members().begin(), evidence->members().end());
@@ -49,6 +56,57 @@ absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhi
   for (const graph::ExhibitNumber& one : exhibits) {
     if (done_.contains(one) || too_large_.contains(one)) continue;
     SL_RETURN_IF_ERROR(CountAround({&one, 1}));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::int64_t> WeaponScan::StatedAt(const view::LoadedStatement& statement) {
+  if (statement.statement.stated_at_s > 0) return statement.statement.stated_at_s;
+  if (statement.from != timed_revision_) {
+    SL_ASSIGN_OR_RETURN(const absl::Time time,
+                        graph::LogReader(&cut_.reader.snapshot()).CommitTime(statement.from));
+    timed_revision_ = statement.from;
+    timed_s_ = absl::ToUnixSeconds(time);
+  }
+  return timed_s_;
+}
+
+absl::Status WeaponScan::CountLeads(const view::ResolvedView& view) {
+  struct Pair {
+    std::optional<std::int64_t> raised_s;
+    std::optional<std::int64_t> decided_s;
+    bool is_one_weapon = false;
+  };
+  std::map<std::pair<graph::ExhibitNumber, graph::ExhibitNumber>, Pair> pairs;
+  for (const view::LoadedStatement* const loaded : view.statements) {
+    // A statement about an exhibit that its record no longer has asks to be made again.
+    const auto newer = view.Find(loaded->newer);
+    const auto older = view.Find(loaded->older);
+    if (!newer.has_value() || !older.has_value()) continue;
+    const linkage::Statement& statement = loaded->statement;
+    const bool is_lead = statement.verdict == linkage::Verdict::kLead ||
+                         (statement.verdict == linkage::Verdict::kConfirmed && !statement.trusted);
+    const bool is_decision =
+        statement.trusted && (statement.basis == linkage::Basis::kExaminer ||
+                              statement.basis == linkage::Basis::kAnalyst) &&
+        (statement.verdict == linkage::Verdict::kConfirmed ||
+         statement.verdict == linkage::Verdict::kEliminated ||
+         statement.verdict == linkage::Verdict::kInconclusive);
+    if (!is_lead && !is_decision) continue;
+    SL_ASSIGN_OR_RETURN(const std::int64_t stated_s, StatedAt(*loaded));
+    Pair& pair = pairs[std::minmax(loaded->newer, loaded->older)];
+    pair.is_one_weapon =
+        view.resolution.weapon_of[*newer] == view.resolution.weapon_of[*older];
+    std::optional<std::int64_t>& first_s = is_lead ? pair.raised_s : pair.decided_s;
+    if (!first_s.has_value() || stated_s < *first_s) first_s = stated_s;
+  }
+  for (const auto& [exhibits, pair] : pairs) {
+    if (!pair.raised_s.has_value()) continue;
+    // Other findings say that they are one: there is nothing left to look at.
+    if (!pair.decided_s.has_value() && pair.is_one_weapon) continue;
+    // What was decided first is no lead of anybody's.
+    if (pair.decided_s.has_value() && *pair.decided_s < *pair.raised_s) continue;
+    leads_.Add({.raised_s = *pair.raised_s, .decided_s = pair.decided_s});
   }
   return absl::OkStatus();
 }

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "services/summary/core/areas.h"
+#include "services/summary/core/leads.h"
 #include "services/summary/core/tally.h"
 #include "services/view/component_evidence.h"
 #include "services/view/revision_gate.h"
@@ -16,12 +17,13 @@
 
 namespace serieslink::summary {
 
-// Counts the weapons of exhibits that something links to others. Not thread-safe.
+// Counts the weapons of exhibits that something links to others, and the leads among them. Not thread-safe.
 class WeaponScan {
  public:
   // All must outlive it.
-  WeaponScan(view::Cut& cut, const view::Viewer& viewer, const Areas& areas, Tally& tally)
-      : cut_(cut), viewer_(viewer), areas_(areas), tally_(tally) {}
+  WeaponScan(view::Cut& cut, const view::Viewer& viewer, const Areas& areas, Tally& tally,
+             LeadTally& leads)
+      : cut_(cut), viewer_(viewer), areas_(areas), tally_(tally), leads_(leads) {}
 
   // Counts the weapons of the next exhibits. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
@@ -33,12 +35,19 @@ class WeaponScan {
  private:
   absl::Status CountAround(absl::Span<const graph::ExhibitNumber> exhibits);
   absl::Status CountWeapons(const view::ResolvedView& view);
+  absl::Status CountLeads(const view::ResolvedView& view);
+  // When `statement` was made, by what it says; of one that says nothing, when it was known.
+  absl::StatusOr<std::int64_t> StatedAt(const view::LoadedStatement& statement);
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const Areas& areas_;
   Tally& tally_;
+  LeadTally& leads_;
   graph::ExhibitNumber after_ = 0;
+  // The last commit whose time was asked for: findings of one come together.
+  graph::Revision timed_revision_ = 0;
+  std::int64_t timed_s_ = 0;
   absl::flat_hash_set<graph::ExhibitNumber> done_;       // met in what was counted
   absl::flat_hash_set<graph::ExhibitNumber> too_large_;  // in what could not be
 };

@@ -50,7 +50,7 @@ using TakeTimes = void (*)(const WeaponFacts& weapon, std::vector<TimeTaken>& ou
 // what several incidents have in common.
 using RepeatKeys = void (*)(const EventFacts& event, std::vector<std::string>& out);
 
-// One of the four functions is there.
+// One of the four functions is there; leads have none (leads.h).
 struct Measure {
   const char* id;
   int version;
