@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
@@ -46,7 +47,7 @@ absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhi
   if (!evidence->is_too_large()) {
     done_.insert(evidence->members().begin(), evidence->members().end());
     const view::ResolvedView view = evidence->At(cut_.revision);
-    SL_RETURN_IF_ERROR(CountLeads(view));
+    SL_RETURN_IF_ERROR(CountLeads(*evidence, view));
     return CountWeapons(view);
   }
   if (exhibits.size() == 1) {
@@ -71,32 +72,48 @@ absl::StatusOr<std::int64_t> WeaponScan::StatedAt(const view::LoadedStatement& s
   return timed_s_;
 }
 
-absl::Status WeaponScan::CountLeads(const view::ResolvedView& view) {
+absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
+                                    const view::ResolvedView& view) {
   struct Pair {
     std::optional<std::int64_t> raised_s;
     std::optional<std::int64_t> decided_s;
     bool is_one_weapon = false;
   };
-  std::map<std::pair<graph::ExhibitNumber, graph::ExhibitNumber>, Pair> pairs;
+  using Ends = std::pair<graph::ExhibitNumber, graph::ExhibitNumber>;
+  const auto ends_of = [](const view::LoadedStatement& loaded) -> Ends {
+    return std::minmax(loaded.newer, loaded.older);
+  };
+  // Which records say something of which pair now.
+  std::set<std::pair<Ends, std::uint64_t>> speakers;
   for (const view::LoadedStatement* const loaded : view.statements) {
+    speakers.emplace(ends_of(*loaded), loaded->statement.asserting_record);
+  }
+  std::map<Ends, Pair> pairs;
+  for (const view::LoadedStatement& loaded : evidence.statements()) {
+    if (loaded.from > cut_.revision) continue;
     // A statement about an exhibit that its record no longer has asks to be made again.
-    const auto newer = view.Find(loaded->newer);
-    const auto older = view.Find(loaded->older);
+    const auto newer = view.Find(loaded.newer);
+    const auto older = view.Find(loaded.older);
     if (!newer.has_value() || !older.has_value()) continue;
-    const linkage::Statement& statement = loaded->statement;
+    const linkage::Statement& statement = loaded.statement;
     const bool is_lead = statement.verdict == linkage::Verdict::kLead ||
                          (statement.verdict == linkage::Verdict::kConfirmed && !statement.trusted);
-    const bool is_decision =
-        statement.trusted && (statement.basis == linkage::Basis::kExaminer ||
+    const bool is_decision = statement.trusted &&
+                             (statement.basis == linkage::Basis::kExaminer ||
                               statement.basis == linkage::Basis::kAnalyst) &&
-        (statement.verdict == linkage::Verdict::kConfirmed ||
-         statement.verdict == linkage::Verdict::kEliminated ||
-         statement.verdict == linkage::Verdict::kInconclusive);
+                             (statement.verdict == linkage::Verdict::kConfirmed ||
+                              statement.verdict == linkage::Verdict::kEliminated ||
+                              statement.verdict == linkage::Verdict::kInconclusive);
     if (!is_lead && !is_decision) continue;
-    SL_ASSIGN_OR_RETURN(const std::int64_t stated_s, StatedAt(*loaded));
-    Pair& pair = pairs[std::minmax(loaded->newer, loaded->older)];
-    pair.is_one_weapon =
-        view.resolution.weapon_of[*newer] == view.resolution.weapon_of[*older];
+    if (loaded.to <= cut_.revision) {
+      // A lead of a record that says now what became of it; anything else was taken back.
+      const bool went_on = statement.asserting_record != 0 &&
+                           speakers.contains({ends_of(loaded), statement.asserting_record});
+      if (!is_lead || !went_on) continue;
+    }
+    SL_ASSIGN_OR_RETURN(const std::int64_t stated_s, StatedAt(loaded));
+    Pair& pair = pairs[ends_of(loaded)];
+    pair.is_one_weapon = view.resolution.weapon_of[*newer] == view.resolution.weapon_of[*older];
     std::optional<std::int64_t>& first_s = is_lead ? pair.raised_s : pair.decided_s;
     if (!first_s.has_value() || stated_s < *first_s) first_s = stated_s;
   }

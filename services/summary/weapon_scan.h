@@ -17,7 +17,8 @@
 
 namespace serieslink::summary {
 
-// Counts the weapons of exhibits that something links to others, and the leads among them. Not thread-safe.
+// Counts the weapons of exhibits that something links to others, and the leads among them. Not
+// thread-safe.
 class WeaponScan {
  public:
   // All must outlive it.
@@ -35,7 +36,7 @@ class WeaponScan {
  private:
   absl::Status CountAround(absl::Span<const graph::ExhibitNumber> exhibits);
   absl::Status CountWeapons(const view::ResolvedView& view);
-  absl::Status CountLeads(const view::ResolvedView& view);
+  absl::Status CountLeads(const view::ComponentEvidence& evidence, const view::ResolvedView& view);
   // When `statement` was made, by what it says; of one that says nothing, when it was known.
   absl::StatusOr<std::int64_t> StatedAt(const view::LoadedStatement& statement);
 

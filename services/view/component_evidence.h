@@ -158,6 +158,9 @@ class ComponentEvidence {
   // The record that asserts a statement of the component, where the viewer may see it; else null.
   const VisibleRecord* AssertingRecord(graph::RecordNumber record) const;
 
+  // Statements between members that the viewer may see, at whatever revision.
+  const std::vector<LoadedStatement>& statements() const { return statements_; }
+
   // Connected by what the viewer may see, at whatever revision; in rising order.
   const std::vector<graph::ExhibitNumber>& members() const { return members_; }
 

@@ -8,6 +8,7 @@ event, and which exhibits are one gun. The two ways share no code. The feeds are
 linkage finds what is true.
 """
 
+import collections
 import csv
 import datetime
 import html.parser
@@ -55,6 +56,8 @@ class Feeds:
             CREATE TABLE offence(event, class, record);
             CREATE TABLE exhibit(event, gun, kind, apparent, record, received, examined);
         """)
+        self.comparisons = {}  # by record and version: pair, verdict, day
+        self.exhibits = set()  # NABIS records of exhibits
         truth = {}
         for line in (folder / "truth.jsonl").read_text("utf-8").splitlines():
             one = json.loads(line)
@@ -66,6 +69,7 @@ class Feeds:
                 is_open = message["marking"]["visibility"] == "OPEN"
                 if is_open or agency == viewer:
                     self.add(agency, feed, message, truth)
+                    self.add_comparison(feed, message)
 
     def add(self, agency, feed, message, truth):
         name = next(message[key] for key in
@@ -118,6 +122,31 @@ class Feeds:
                             (event, gun_of.get(exhibit.get("reference", "")), exhibit_kind,
                              types[0] if len(types) == 1 else "several" if types else None, number,
                              exhibit.get("received"), exhibit.get("examined")))
+
+    def add_comparison(self, feed, message):
+        if feed == "nabis" and "exhibit" in message:
+            self.exhibits.add(message["entryId"])
+        if feed != "nabis" or "comparison" not in message:
+            return
+        comparison = message["comparison"]
+        pair = frozenset(comparison[end]["sourceId"] for end in ("first", "second"))
+        self.comparisons[message["entryId"], int(message.get("version", 0))] = (
+            pair, comparison["verdict"], comparison["examined"])
+
+    def leads(self):
+        """Of each pair of visible exhibits that was a lead: since when, and the day of the decision or None."""
+        last = {}
+        for name, version in self.comparisons:
+            last[name] = max(version, last.get(name, version))
+        raised, decided = {}, {}
+        for (name, version), (pair, verdict, day) in self.comparisons.items():
+            if not pair <= self.exhibits:
+                continue
+            if verdict == "LEAD":
+                raised[pair] = min(day, raised.get(pair, day))
+            elif version == last[name]:
+                decided[pair] = min(day, decided.get(pair, day))
+        return [(since, decided.get(pair)) for pair, since in raised.items() if since <= decided.get(pair, since)]
 
     def rows(self, query, days):
         """What `query` says of `event`, the events that lie in the period."""
@@ -291,6 +320,23 @@ class SummaryFiguresTest(unittest.TestCase):
                 longest = sorted((received - first).days for first, _, received in known)[half]
                 self.assertLessEqual(abs(quantile.get("low_days", 0) - shortest), 1)
                 self.assertLessEqual(abs(quantile["high_days"] - longest), 1)
+
+    def test_leads_wait_from_their_finding_to_the_decision(self):
+        leads = self.feeds.leads()
+        self.assertGreater(sum(decided is not None for _, decided in leads), 10)
+        waits = (("up to 2 days", 2), ("up to 7 days", 7), ("up to 30 days", 30), ("up to a year", 365))
+        for period, (first, last) in PERIODS.items():
+            with self.subTest(period=period):
+                kinds = collections.Counter()
+                for since, decided in leads:
+                    if decided is not None and first <= decided <= last:
+                        days = (datetime.date.fromisoformat(decided) - datetime.date.fromisoformat(since)).days
+                        kinds[next((word for word, most in waits if days <= most), "more than a year")] += 1
+                self.assertEqual(self.kinds(period, "leads.decided"), dict(kinds))
+                later = sum(since <= last < decided for since, decided in leads if decided is not None)
+                never = sum(since <= last for since, decided in leads if decided is None)
+                # Of those that nobody decided on, other findings can have made one weapon.
+                self.assertTrue(later <= self.total(period, "leads.open") <= later + never)
 
     def test_rows_are_those_of_the_feeds_and_boroughs_add_up(self):
         for period, days in PERIODS.items():

@@ -12,23 +12,28 @@ constexpr Measure kMeasures[] = {
      .version = 1,
      .unit = v1::UNIT_LEAD,
      .name = "Open leads, by age",
-     .definition = "Pairs of exhibits that a finding holds for one gun without confirming it, and of "
-                   "which at the end of the period nobody had confirmed, eliminated or left open "
-                   "whether they are, by the time since the finding. Without pairs that other "
-                   "findings make one weapon.",
-     .dated_by = "what is open at the end of the period; a finding by the date that it says, a rule's "
-                 "by when it was known",
-     .caveats = "A finding that was withdrawn since, or that a later version of its record replaced by a "
-                "decision, is missing.",
-     .source = "Freshness of leads: study of 570 crimes on the usefulness of leads at 30 days and at a "
-               "year; defined here",
+     .definition =
+         "Pairs of exhibits that a finding holds for one gun without confirming it, and of "
+         "which at the end of the period nobody had confirmed, eliminated or left open "
+         "whether they are, by the time since the finding. Without pairs that other "
+         "findings make one weapon.",
+     .dated_by =
+         "what is open at the end of the period; a finding by the date that it says, a rule's "
+         "by when it was known",
+     .caveats =
+         "A finding that was withdrawn since is missing. The time is that of the first finding and "
+         "the first decision that still stand, or that their record went on from.",
+     .source =
+         "Freshness of leads: study of 570 crimes on the usefulness of leads at 30 days and at a "
+         "year; defined here",
      .is_stock = true},
     {.id = "leads.decided",
      .version = 1,
      .unit = v1::UNIT_LEAD,
      .name = "Decided leads, by how long they waited",
-     .definition = "Leads that were confirmed, eliminated or left open by an examiner or an analyst in "
-                   "the period, by the time since the finding.",
+     .definition =
+         "Leads that were confirmed, eliminated or left open by an examiner or an analyst in "
+         "the period, by the time since the finding.",
      .dated_by = "when it was decided, by the date that the decision says",
      .caveats = "The first decision counts. What was confirmed at once was no lead.",
      .source = "defined here"},
@@ -78,10 +83,9 @@ v1::Figure LeadTally::FigureOf(const Counts& counts, bool is_stock) const {
   for (std::size_t i = 1; i < windows_.size(); ++i) {
     const v1::Count& earlier = figure.counts(static_cast<int>(i));
     const std::string label = LabelOf(windows_[i].period);
-    *figure.add_comparisons() =
-        is_stock ? CompareStocks(figure.counts(0), earlier, label)
-                 : CompareCounts(figure.counts(0), windows_[0].days(), earlier, windows_[i].days(),
-                                 label);
+    *figure.add_comparisons() = is_stock ? CompareStocks(figure.counts(0), earlier, label)
+                                         : CompareCounts(figure.counts(0), windows_[0].days(),
+                                                         earlier, windows_[i].days(), label);
   }
   return figure;
 }

@@ -16,14 +16,15 @@
 namespace serieslink::summary {
 
 struct LeadFacts {
-  std::int64_t raised_s = 0;               // seconds since 1970 UTC
+  std::int64_t raised_s = 0;                // seconds since 1970 UTC
   std::optional<std::int64_t> decided_s{};  // none: nobody has decided
 };
 
 // The measures of leads, in the order of a summary.
 absl::Span<const Measure> LeadMeasures();
 
-// Counts leads, one after the other and in any order. Holds a number for each kind. Not thread-safe.
+// Counts leads, one after the other and in any order. Holds a number for each kind. Not
+// thread-safe.
 class LeadTally {
  public:
   // `windows`: the summary's periods, 1 to kPeriodsMax. They must outlive it.
@@ -32,7 +33,8 @@ class LeadTally {
   // Each pair of the view once.
   void Add(const LeadFacts& lead);
 
-  // Adds the figures of LeadMeasures to `response`: a function of what was added, whatever its order.
+  // Adds the figures of LeadMeasures to `response`: a function of what was added, whatever its
+  // order.
   void Fill(v1::GetSummaryResponse& response) const;
 
  private:

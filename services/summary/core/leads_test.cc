@@ -51,12 +51,12 @@ using Expected = std::map<std::string, std::vector<std::int64_t>>;
 
 TEST(LeadTallyTest, ALeadIsOpenUntilItIsDecidedAndAgesMeanwhile) {
   const std::vector<LeadFacts> leads = {
-      {.raised_s = 1089 * kDay},                            // a day old
-      {.raised_s = 995 * kDay},                             // 95 days, and 5 at the end before
-      {.raised_s = 995 * kDay, .decided_s = 1000 * kDay},   // open at the end before
-      {.raised_s = 980 * kDay, .decided_s = 990 * kDay},    // decided in the period before
-      {.raised_s = 500 * kDay, .decided_s = 2000 * kDay},   // decided long after
-      {.raised_s = 1090 * kDay},                            // after the period
+      {.raised_s = 1089 * kDay},                           // a day old
+      {.raised_s = 995 * kDay},                            // 95 days, and 5 at the end before
+      {.raised_s = 995 * kDay, .decided_s = 1000 * kDay},  // open at the end before
+      {.raised_s = 980 * kDay, .decided_s = 990 * kDay},   // decided in the period before
+      {.raised_s = 500 * kDay, .decided_s = 2000 * kDay},  // decided long after
+      {.raised_s = 1090 * kDay},                           // after the period
   };
   EXPECT_EQ(Figures(leads, "leads.open"), (Expected{{"total", {3, 3}},
                                                     {"up to 2 days", {1, 0}},
