@@ -51,6 +51,8 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kLossKinds));
   ExpectComplete(Vocabulary(kHolderKinds));
   ExpectComplete(Vocabulary(kDisposalKinds));
+  ExpectComplete(Vocabulary(kStatisticKinds));
+  ExpectComplete(Vocabulary(kAreaKinds));
   ExpectComplete(Vocabulary(kExhibitKinds), {"DESCRIBED_GUN", "SIGHTED_GUN"});
   ExpectComplete(Vocabulary(kFoundAt), {"DISPOSAL", "SIGHTING"});
   ExpectComplete(Vocabulary(kExaminationStages));
@@ -64,16 +66,17 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kClassifications), {}, {"TOP_SECRET"});
   ExpectComplete(Vocabulary(kVisibilities));
   ExpectComplete(Vocabulary(kNabisEventTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"},
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "STATISTIC"},
                  {"INTELLIGENCE"});
   ExpectComplete(Vocabulary(kBorderForceRecordTypes),
                  {"INCIDENT", "RECOVERY", "SURRENDER", "LOSS", "LABORATORY_ITEM", "EXAMINATION",
-                  "INTELLIGENCE", "LEAD_FILE"},
+                  "INTELLIGENCE", "LEAD_FILE", "STATISTIC"},
                  {"BORDER_SEIZURE"});
   ExpectComplete(Vocabulary(kForceRecordTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"});
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "STATISTIC"});
   ExpectComplete(Vocabulary(kMpsReportTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"}, {"INCIDENT"});
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "STATISTIC"},
+                 {"INCIDENT"});
 }
 
 TEST(VocabularyTest, MatchesExactly) {
