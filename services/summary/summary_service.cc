@@ -54,8 +54,8 @@ std::vector<v1::Dimension> DimensionsOf(const v1::GetSummaryRequest& request,
 }
 
 void AddDefinitions(google::protobuf::RepeatedPtrField<v1::MeasureDefinition>& definitions) {
-  for (const auto& table : {EventMeasures(), RepeatMeasures(), WeaponMeasures(), LeadMeasures(),
-                            TimeMeasures()}) {
+  for (const auto& table :
+       {EventMeasures(), RepeatMeasures(), WeaponMeasures(), LeadMeasures(), TimeMeasures()}) {
     for (const Measure& measure : table) *definitions.Add() = DefinitionOf(measure);
   }
   *definitions.Add() = DefinitionOf(RiskMeasure());

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "serieslink/record/v1/record.pb.h"
-#include "serieslink/type/v1/grading.pb.h"
 #include "serieslink/type/v1/area.pb.h"
+#include "serieslink/type/v1/grading.pb.h"
 
 // The words that feeds use for the values of the record's enumerations (serieslink/feed/v1/*.proto
 // lists them). A word is matched exactly.
