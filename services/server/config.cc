@@ -72,13 +72,14 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
     }
   };
   std::set<std::string> permitted;
-  const std::set<std::string> feeds = {"mps", "nabis", "border_force", "licensing", "force"};
+  const std::set<std::string> feeds = {"mps",       "nabis", "border_force",
+                                       "licensing", "force", "statistics"};
   for (int i = 0; i < config.feed_permissions_size(); ++i) {
     const config::v1::FeedPermission& permission = config.feed_permissions(i);
     if (!feeds.contains(permission.feed())) {
-      complaints.Add(
-          absl::StrCat("feed_permissions[", i,
-                       "].feed: name one of mps, nabis, border_force, licensing, force"));
+      complaints.Add(absl::StrCat(
+          "feed_permissions[", i,
+          "].feed: name one of mps, nabis, border_force, licensing, force, statistics"));
     }
     if (!permission.feed().empty() && !permitted.insert(permission.feed()).second) {
       complaints.Add(absl::StrCat("feed_permissions[", i,

@@ -45,6 +45,11 @@ absl::Status EventScan::AddStanding(graph::RecordNumber number,
   if (!view::MaySee(viewer_, state)) return absl::OkStatus();
   const stored::v1::RecordVersion* const version = StandingAt(state, cut_.revision);
   if (version == nullptr) return absl::OkStatus();
+  // A published figure is of no event and of no exhibit, and says nothing about others'.
+  if (!state.has_event() && state.exhibits().empty() && state.assertion_count() == 0) {
+    eventless_.emplace_back(version->sequence(), state.agency());
+    return absl::OkStatus();
+  }
   Standing one{.number = number, .sequence = version->sequence(), .agency = state.agency()};
   if (version->to_revision() == 0) {
     // What is kept of the record is of this version.
@@ -122,7 +127,25 @@ absl::StatusOr<bool> EventScan::Next() {
     if (!standing.empty()) TakeEvents(std::move(standing));
   }
   SL_RETURN_IF_ERROR(CountJobs());
+  SL_RETURN_IF_ERROR(TakeStatistics());
   return true;
+}
+
+absl::Status EventScan::TakeStatistics() {
+  for (std::size_t from = 0; from < eventless_.size(); from += kEntriesAtOnce) {
+    const auto slice = absl::MakeConstSpan(eventless_).subspan(from, kEntriesAtOnce);
+    std::vector<graph::SequenceNumber> sequences;
+    for (const auto& [sequence, agency] : slice) sequences.push_back(sequence);
+    SL_ASSIGN_OR_RETURN(const auto entries,
+                        graph::LogReader(&cut_.reader.snapshot()).Entries(sequences));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      SL_ASSIGN_OR_RETURN(const auto record, view::CanonicalOf(entries[i]));
+      if (record == nullptr) return absl::DataLossError("a version holds no record");
+      if (record->has_statistic()) external_.AddStatistic(record->statistic(), slice[i].second);
+    }
+  }
+  eventless_.clear();
+  return absl::OkStatus();
 }
 
 absl::Status EventScan::CountJobs() {
@@ -172,6 +195,7 @@ absl::Status EventScan::CountJobs() {
       }
       const EventFacts event = gatherer.Take(job.occurred);
       tally_.AddEvent(event);
+      external_.AddEvent(event);
       for (const ExhibitFact& exhibit : alone) {
         WeaponFacts weapon;
         weapon.Add(exhibit, &event);

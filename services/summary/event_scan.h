@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -12,6 +13,7 @@
 #include "services/linkage/core/events.h"
 #include "services/summary/core/areas.h"
 #include "services/summary/core/calendar.h"
+#include "services/summary/core/external.h"
 #include "services/summary/core/tally.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -19,13 +21,19 @@
 
 namespace serieslink::summary {
 
-// Counts events, and the weapons of exhibits that nothing links to another. Not thread-safe.
+// Counts events, the weapons of exhibits that nothing links to another, and takes published
+// figures. Not thread-safe.
 class EventScan {
  public:
   // All must outlive it.
   EventScan(view::Cut& cut, const view::Viewer& viewer, const std::vector<Window>& windows,
-            const Areas& areas, Tally& tally)
-      : cut_(cut), viewer_(viewer), windows_(windows), areas_(areas), tally_(tally) {}
+            const Areas& areas, Tally& tally, ExternalTally& external)
+      : cut_(cut),
+        viewer_(viewer),
+        windows_(windows),
+        areas_(areas),
+        tally_(tally),
+        external_(external) {}
 
   // Counts the events of the next records. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
@@ -56,15 +64,19 @@ class EventScan {
   void TakeEvents(std::vector<Standing> records);
   // Reads the records of the jobs and counts them.
   absl::Status CountJobs();
+  // Reads the records without an event and takes the published figures among them.
+  absl::Status TakeStatistics();
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const std::vector<Window>& windows_;
   const Areas& areas_;
   Tally& tally_;
+  ExternalTally& external_;
   graph::RecordNumber after_ = 0;
   absl::flat_hash_set<std::uint64_t> done_;  // components of records
   std::vector<Job> jobs_;
+  std::vector<std::pair<graph::SequenceNumber, std::string>> eventless_;  // with their agencies
 };
 
 }  // namespace serieslink::summary

@@ -9,6 +9,7 @@
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/summary/core/calendar.h"
+#include "services/summary/core/external.h"
 #include "services/summary/core/leads.h"
 #include "services/summary/core/measures.h"
 #include "services/summary/core/tally.h"
@@ -53,10 +54,11 @@ std::vector<v1::Dimension> DimensionsOf(const v1::GetSummaryRequest& request,
 }
 
 void AddDefinitions(google::protobuf::RepeatedPtrField<v1::MeasureDefinition>& definitions) {
-  for (const auto& table : {EventMeasures(), RepeatMeasures(), WeaponMeasures(), LeadMeasures(),
-                            TimeMeasures()}) {
+  for (const auto& table :
+       {EventMeasures(), RepeatMeasures(), WeaponMeasures(), LeadMeasures(), TimeMeasures()}) {
     for (const Measure& measure : table) *definitions.Add() = DefinitionOf(measure);
   }
+  *definitions.Add() = DefinitionOf(RiskMeasure());
 }
 
 absl::Status TooManyRows() {
@@ -148,11 +150,12 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   Tally tally(windows, dimensions);
+  ExternalTally external(windows, zone_);
   LeadTally leads(windows);
   WeaponScan weapons(cut, viewer, boundaries_->areas(), tally, leads);
   // Before the first commit there was nothing.
   if (cut.revision > 0) {
-    EventScan events(cut, viewer, windows, boundaries_->areas(), tally);
+    EventScan events(cut, viewer, windows, boundaries_->areas(), tally, external);
     for (bool there_are_more = true; there_are_more;) {
       SL_RETURN_IF_ERROR(should_stop());
       SL_ASSIGN_OR_RETURN(there_are_more, events.Next());
@@ -169,6 +172,7 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   if (tally.rows() > kRowsMax) return TooManyRows();
   tally.Fill(response);
   leads.Fill(response);
+  external.Fill(response);
   boundaries_->Describe(response);
   AddDefinitions(*response.mutable_definitions());
   response.set_revision(static_cast<std::int64_t>(cut.revision));
