@@ -16,14 +16,14 @@ TEST(AdaptStatisticsTest, AShareOfAnswersKeepsWhatItRestsOn) {
   const AdaptedMessage adapted = AdaptText("mopac", R"pb(
     statistics {
       system: "PAS"
-      record_id: "worry/E09000014/2026Q2"
+      record_id: "worry/E09000014/2023Q2"
       version: 2
       series: "pas.worried_about_gun_crime"
       title: "Worried about gun crime"
-      source: "Public Attitude Survey, 2026"
+      source: "Public Attitude Survey, 2023"
       kind: "SURVEY_SHARE"
       unit: "% of respondents"
-      period: "2026-04-01/2026-06-30"
+      period: "2023-04-01/2023-06-30"
       area_kind: "BOROUGH"
       area_code: "E09000014"
       boundary_year: 2022
@@ -37,17 +37,17 @@ TEST(AdaptStatisticsTest, AShareOfAnswersKeepsWhatItRestsOn) {
     })pb");
   EXPECT_THAT(Violations(adapted), IsEmpty());
   EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
-              source { agency: "mopac" source_system: "PAS" source_id: "worry/E09000014/2026Q2" }
+              source { agency: "mopac" source_system: "PAS" source_id: "worry/E09000014/2023Q2" }
               source_version: 2
               kind: RECORD_KIND_STATISTIC
               visibility: VISIBILITY_OPEN
               statistic {
                 series: "pas.worried_about_gun_crime"
                 title: "Worried about gun crime"
-                source: "Public Attitude Survey, 2026"
+                source: "Public Attitude Survey, 2023"
                 kind: STATISTIC_KIND_SURVEY_SHARE
                 unit: "% of respondents"
-                period { text: "2026-04-01/2026-06-30" }
+                period { text: "2023-04-01/2023-06-30" }
                 area_kind: AREA_KIND_BOROUGH
                 area_code: "E09000014"
                 boundary_year: 2022
@@ -68,13 +68,17 @@ constexpr char kCount[] = R"pb(
     source: "Force"
     kind: "COUNT"
     unit: "offences"
-    period: "2026-04"
+    period: "2023-04"
     value: 12
   })pb";
 
+// Of that with other fields.
 std::vector<std::string> ViolationsWith(const std::string& more) {
-  const std::string text = kCount;
-  return Violations(AdaptText("mps", text.substr(0, text.rfind('}')) + more + "}"));
+  feed::v1::FeedMessage message = testing::Parse(kCount);
+  EXPECT_TRUE(
+      google::protobuf::TextFormat::MergeFromString("statistics { " + more + " }", &message))
+      << more;
+  return Violations(Adapt(message, {.agency = "mps", .received_time = testing::ReceivedTime()}));
 }
 
 TEST(AdaptStatisticsTest, ACellBelowTheSurveysDesignIsRefusedByName) {
