@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <string>
 
+#include "absl/strings/ascii.h"
 #include "services/ingest/core/entries.h"
 #include "services/ingest/core/feed_adapters.h"
 
@@ -79,6 +82,12 @@ void ReadSample(const feed::v1::PublishedFigure& figure, FieldReader* reader,
   }
 }
 
+bool IsGss(const std::string& code) {
+  return code.size() == 9 && absl::ascii_isupper(static_cast<unsigned char>(code[0])) &&
+         std::all_of(code.begin() + 1, code.end(),
+                     [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
+}
+
 void ReadArea(const feed::v1::PublishedFigure& figure, FieldReader* reader, Statistic* statistic) {
   statistic->set_area_kind(
       reader->KnownCode("area_kind", figure.area_kind(), Vocabulary(kAreaKinds)));
@@ -90,10 +99,11 @@ void ReadArea(const feed::v1::PublishedFigure& figure, FieldReader* reader, Stat
   }
   if (figure.area_code().empty()) {
     reader->Missing("area_code");
-  } else if (statistic->area_kind() == type::v1::AREA_KIND_FORCE) {
-    reader->Word("area_code", figure.area_code(), statistic, &Statistic::mutable_area_code);
+  } else if (statistic->area_kind() != type::v1::AREA_KIND_FORCE && !IsGss(figure.area_code())) {
+    // Elsewhere another code is kept as unknown; a figure of an unknown area is of none.
+    reader->Invalid("area_code", "must be a GSS code: one upper-case letter and eight digits");
   } else {
-    reader->GssCode("area_code", figure.area_code(), statistic, &Statistic::mutable_area_code);
+    reader->Word("area_code", figure.area_code(), statistic, &Statistic::mutable_area_code);
   }
   if (figure.has_boundary_year() && reader->NumberFits("boundary_year", figure.boundary_year(),
                                                        kMinBoundaryYear, kMaxBoundaryYear)) {

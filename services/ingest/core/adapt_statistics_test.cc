@@ -116,6 +116,8 @@ TEST(AdaptStatisticsTest, EveryBadFieldIsNamed) {
               ElementsAre("statistics.area_code FIELD_MISSING"));
   EXPECT_THAT(ViolationsWith("area_kind: 'BOROUGH' area_code: 'E0900014'"),
               ElementsAre("statistics.area_code FIELD_INVALID"));
+  EXPECT_THAT(ViolationsWith("area_kind: 'WARD' area_code: 'Haringey'"),
+              ElementsAre("statistics.area_code FIELD_INVALID"));
   EXPECT_THAT(ViolationsWith("area_kind: 'FORCE' area_code: 'mps'"), IsEmpty());
   EXPECT_THAT(ViolationsWith("kind: 'POPULATION' value: 12 age_band: '10-15'"), IsEmpty());
 }
