@@ -38,7 +38,9 @@ that the other one asks, and how it is reached. Nothing else is told.
 Examples:
   serieslink query add --serial 'AB12*' --make Glock --unit trident --purpose "shooting in May" --days 90
   serieslink query list --status open --status expired
+  serieslink query get RC-7K2M-9QXD-4TFBG
   serieslink query renew RC-7K2M-9QXD-4TFBG --until 2027-06-30
+  serieslink query comment RC-7K2M-9QXD-4TFBG --text "still wanted"
   serieslink query cancel RC-7K2M-9QXD-4TFBG --reason "gun recovered")";
 
 constexpr char kTraceFooter[] = R"(
@@ -50,6 +52,9 @@ Examples:
   serieslink trace-request add --serial AB123456 --make Glock --ask kent --ask nabis \
     --unit trident --purpose "recovered with no record" --days 30
   serieslink trace-request list --to-me
+  serieslink trace-request get RC-7K2M-9QXD-4TFBG
+  serieslink trace-request renew RC-7K2M-9QXD-4TFBG --days 30
+  serieslink trace-request comment RC-7K2M-9QXD-4TFBG --text "serial read again, it is right"
   serieslink trace-request answer RC-7K2M-9QXD-4TFBG known --about EX-0J4P-0C8H-6TW21 --text "stolen 2025"
   serieslink trace-request close RC-7K2M-9QXD-4TFBG --reason "traced")";
 
