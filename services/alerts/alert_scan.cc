@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "services/alerts/enquiry_news.h"
+#include "services/alerts/set_news.h"
 #include "services/view/component_evidence.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
@@ -117,6 +119,16 @@ absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph:
   SL_RETURN_IF_ERROR(
       AddWeapons(cut, {row.news.exhibits().begin(), row.news.exhibits().end()}, context, news));
   if (may_hear_of_leads_) SL_RETURN_IF_ERROR(AddLeads(cut, row.news, context, news));
+  if (row.news.seizures_size() > 0) {
+    const std::vector<graph::RecordNumber> seizures(row.news.seizures().begin(),
+                                                    row.news.seizures().end());
+    SL_ASSIGN_OR_RETURN(std::vector<News> sets,
+                        NewsOfSets(cut, viewer_, trusted_, seizures, context));
+    std::move(sets.begin(), sets.end(), std::back_inserter(news));
+  }
+  SL_ASSIGN_OR_RETURN(std::vector<News> enquiries,
+                      NewsOfEnquiries(cut, viewer_, row.news, context));
+  std::move(enquiries.begin(), enquiries.end(), std::back_inserter(news));
   return news;
 }
 

@@ -14,6 +14,7 @@
 #include "services/alerts/alert_position.h"
 #include "services/alerts/weapon_news.h"
 #include "services/view/revision_gate.h"
+#include "services/view/set_finder.h"
 #include "services/view/viewer.h"
 #include "storage/graph/news_rows.h"
 #include "storage/graph/public_id.h"
@@ -53,11 +54,14 @@ class AlertScan {
   // gathered of a revision is kept for the next call. Its error ends the scan.
   using Between = std::function<absl::StatusOr<bool>()>;
 
-  // `may_hear_of_leads`: whether the viewer belongs to a linking agency. The rest must outlive it.
-  AlertScan(const view::Viewer& viewer, bool may_hear_of_leads, const graph::IdKey& ids,
+  // `may_hear_of_leads`: whether the viewer belongs to a linking agency. `trusted`: whose
+  // references confirm that consignments belong together. The rest must outlive it.
+  AlertScan(const view::Viewer& viewer, bool may_hear_of_leads,
+            const view::TrustedAgencies& trusted, const graph::IdKey& ids,
             const absl::TimeZone& zone, const ScanBounds& bounds = {})
       : viewer_(viewer),
         may_hear_of_leads_(may_hear_of_leads),
+        trusted_(trusted),
         ids_(ids),
         zone_(zone),
         bounds_(bounds) {}
@@ -100,6 +104,7 @@ class AlertScan {
 
   const view::Viewer viewer_;
   const bool may_hear_of_leads_;
+  const view::TrustedAgencies& trusted_;
   const graph::IdKey& ids_;
   const absl::TimeZone& zone_;
   const ScanBounds bounds_;

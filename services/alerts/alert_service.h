@@ -13,6 +13,7 @@
 #include "services/rpc/page_token.h"
 #include "services/rpc/service.h"
 #include "services/view/revision_gate.h"
+#include "services/view/set_finder.h"
 #include "services/view/viewer.h"
 #include "storage/graph/public_id.h"
 
@@ -22,6 +23,8 @@ struct AlertOptions {
   std::string trust_domain;
   // Agencies that hear of leads about stolen guns.
   std::set<std::string> linking_agencies;
+  // Agencies whose references confirm that consignments belong together; empty: every agency's.
+  view::TrustedAgencies reference_agencies;
   // In whose days notice of a loss is judged.
   absl::TimeZone zone;
   // By which streams wait: the clock that the store's waits go by.

@@ -28,6 +28,8 @@ struct StreamContext {
   const graph::IdKey& ids;
   // In whose days notice of a loss is judged.
   const absl::TimeZone& zone;
+  // Whose references confirm that consignments belong together.
+  const view::TrustedAgencies& trusted;
   // The clock that the store's waits go by.
   const std::function<absl::Time()>& now;
   // Why the stream has to end, if it has to: asked again and again.

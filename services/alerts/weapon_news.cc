@@ -29,24 +29,6 @@ std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
   return graph::FormatPublicId(kind, graph::PublicId(public_id));
 }
 
-// An alert of `context`, known by its kind, revision, what it is about and `detail`: so it has the
-// same id whenever it is told.
-News NewNews(alert::v1::AlertKind kind, std::uint64_t about, const std::string& detail,
-             const NewsContext& context) {
-  News news;
-  const std::string number = absl::StrCat(static_cast<int>(kind));
-  const std::string revision = absl::StrCat(context.revision);
-  const std::string name = absl::StrCat(about);
-  news.id = context.ids.ForFields({"alert", number, revision, name, detail}).value();
-  alert::v1::Alert& alert = news.alert;
-  // Alerts are in no table of ids: the prefix is theirs alone.
-  alert.set_alert_id("AL" + IdOf(graph::IdKind::kRecord, news.id).substr(2));
-  alert.set_kind(kind);
-  alert.set_revision(static_cast<std::int64_t>(context.revision));
-  *alert.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(context.time));
-  return news;
-}
-
 template <typename Items>
 void SetList(const Items& items, google::protobuf::RepeatedPtrField<std::string>* list) {
   for (const std::string& item : items) {
@@ -457,6 +439,22 @@ class Comparison {
 };
 
 }  // namespace
+
+News NewNews(alert::v1::AlertKind kind, std::uint64_t about, const std::string& detail,
+             const NewsContext& context) {
+  News news;
+  const std::string number = absl::StrCat(static_cast<int>(kind));
+  const std::string revision = absl::StrCat(context.revision);
+  const std::string name = absl::StrCat(about);
+  news.id = context.ids.ForFields({"alert", number, revision, name, detail}).value();
+  alert::v1::Alert& alert = news.alert;
+  // Alerts are in no table of ids: the prefix is theirs alone.
+  alert.set_alert_id("AL" + IdOf(graph::IdKind::kRecord, news.id).substr(2));
+  alert.set_kind(kind);
+  alert.set_revision(static_cast<std::int64_t>(context.revision));
+  *alert.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(context.time));
+  return news;
+}
 
 absl::StatusOr<std::vector<News>> NewsOfWeapons(const view::ComponentEvidence& evidence,
                                                 const NewsContext& context) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -33,6 +34,11 @@ struct NewsContext {
   const graph::IdKey& ids;
   const absl::TimeZone& zone;
 };
+
+// An alert of the commit, known by its kind, revision, what it is about and `detail`: so it has the
+// same id whenever it is told.
+News NewNews(alert::v1::AlertKind kind, std::uint64_t about, const std::string& detail,
+             const NewsContext& context);
 
 // What the commit changed of the weapons of `evidence`, which is of one viewer. In no order that
 // means anything; each id once.

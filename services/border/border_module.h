@@ -16,7 +16,7 @@ class BorderModule final : public rpc::Module {
  public:
   BorderModule(const view::Source& source, const graph::IdKey* ids,
                const rpc::PageTokenSealer* tokens, std::string trust_domain,
-               std::function<absl::Time()> now, absl::TimeZone zone, TrustedAgencies trusted)
+               std::function<absl::Time()> now, absl::TimeZone zone, view::TrustedAgencies trusted)
       : service_(source, ids, tokens, std::move(trust_domain), std::move(now), zone,
                  std::move(trusted)) {}
 

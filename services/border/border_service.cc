@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/border/consignment_query.h"
-#include "services/border/consignment_scan.h"
 #include "services/border/core/route_counts.h"
 #include "services/border/inland.h"
 #include "services/firearm/core/life.h"
@@ -14,6 +13,7 @@
 #include "services/rpc/identity.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/border_terms.h"
+#include "services/view/consignment_scan.h"
 #include "services/view/extract.h"
 #include "services/view/index_page.h"
 #include "services/view/view_selector.h"
@@ -54,25 +54,25 @@ graph::ParsedId ParseConsignmentId(const std::string& text, std::vector<rpc::Bad
 
 // The border seizure that `id` stands for.
 // Errors: NOT_FOUND (none that the viewer may see), those of the store; DATA_LOSS.
-absl::StatusOr<FoundConsignment> FindConsignment(view::Cut& cut, const view::Viewer& viewer,
-                                                 const graph::ParsedId& id) {
+absl::StatusOr<view::FoundConsignment> FindConsignment(view::Cut& cut, const view::Viewer& viewer,
+                                                       const graph::ParsedId& id) {
   SL_ASSIGN_OR_RETURN(const auto targets, cut.reader.LookUpIds({id.id}));
   if (!targets[0].has_value()) return view::AskedNotFound();
   SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records({targets[0]->record}));
   if (!states[0].has_value()) return view::AskedNotFound();
-  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> found,
+  SL_ASSIGN_OR_RETURN(std::vector<view::FoundConsignment> found,
                       view::FindVersions(cut, viewer,
                                          {view::VersionOfRecord{
                                              targets[0]->record,
                                              view::StandingSequence(*states[0], cut.revision)}}));
-  FoundConsignment& one = found[0];
+  view::FoundConsignment& one = found[0];
   if (one.record == nullptr ||
       one.record->event().kind() != record::v1::EVENT_KIND_BORDER_SEIZURE) {
     return view::AskedNotFound();
   }
   if (id.kind == graph::IdKind::kExhibit) {
-    const std::vector<FoundItem> items = ItemsOf(one);
-    if (std::none_of(items.begin(), items.end(), [&](const FoundItem& item) {
+    const std::vector<view::FoundItem> items = view::ItemsOf(one);
+    if (std::none_of(items.begin(), items.end(), [&](const view::FoundItem& item) {
           return graph::PublicId(item.public_id) == id.id;
         })) {
       return view::AskedNotFound();
@@ -81,7 +81,7 @@ absl::StatusOr<FoundConsignment> FindConsignment(view::Cut& cut, const view::Vie
   return std::move(one);
 }
 
-CountedConsignment CountedOf(const FoundConsignment& one, view::TermCache& cache) {
+CountedConsignment CountedOf(const view::FoundConsignment& one, view::TermCache& cache) {
   CountedConsignment counted;
   counted.details = one.record->event().consignment();
   counted.seized = view::IntervalOf(one.record->event().occurred());
@@ -106,21 +106,21 @@ CountedConsignment CountedOf(const FoundConsignment& one, view::TermCache& cache
   return counted;
 }
 
-bool IsAsked(const FoundSet& set, const google::protobuf::RepeatedField<int>& states) {
-  return std::any_of(set.links.begin(), set.links.end(), [&](const FoundLink& link) {
+bool IsAsked(const view::FoundSet& set, const google::protobuf::RepeatedField<int>& states) {
+  return std::any_of(set.links.begin(), set.links.end(), [&](const view::FoundLink& link) {
     return states.empty() || std::find(states.begin(), states.end(), link.state) != states.end();
   });
 }
 
 // Whether `one` is the first consignment of `set` that satisfies `query`, as the index orders them.
-bool IsFirst(const FoundConsignment& one, const FoundSet& set, const ConsignmentQuery& query,
-             view::TermCache& cache) {
-  const auto place = [](const FoundConsignment& of) {
+bool IsFirst(const view::FoundConsignment& one, const view::FoundSet& set,
+             const ConsignmentQuery& query, view::TermCache& cache) {
+  const auto place = [](const view::FoundConsignment& of) {
     return std::pair(view::BorderDayPart(view::IntervalOf(of.record->event().occurred()).latest_s),
                      of.number);
   };
   return std::none_of(set.consignments.begin(), set.consignments.end(),
-                      [&](const FoundConsignment& other) {
+                      [&](const view::FoundConsignment& other) {
                         return other.number != one.number && place(other) < place(one) &&
                                query.Matches(*other.record, cache);
                       });
@@ -131,7 +131,7 @@ bool IsFirst(const FoundConsignment& one, const FoundSet& set, const Consignment
 BorderService::BorderService(const view::Source& source, const graph::IdKey* ids,
                              const rpc::PageTokenSealer* tokens, std::string trust_domain,
                              std::function<absl::Time()> now, absl::TimeZone zone,
-                             TrustedAgencies trusted)
+                             view::TrustedAgencies trusted)
     : source_(source),
       ids_(ids),
       tokens_(tokens),
@@ -237,7 +237,7 @@ absl::Status BorderService::List(const view::Viewer& viewer,
   const absl::Time start = now_();
   const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
   const ConsignmentQuery query(request.filter());
-  ConsignmentScan scan(cut, viewer, &query, RangeOfPart(query.part(), after));
+  view::ConsignmentScan scan(cut, viewer, &query, view::RangeOfPart(query.part(), after));
   const auto end_at = [&](const std::string& key) -> absl::Status {
     SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
                         view::SealIndexPage(*tokens_, cut.revision, key, binding));
@@ -247,9 +247,9 @@ absl::Status BorderService::List(const view::Viewer& viewer,
   std::size_t bytes = 0;
   std::size_t entries_max = std::clamp(page_size + 1, kEntriesMin, kEntriesMax);
   while (!scan.is_at_end()) {
-    SL_ASSIGN_OR_RETURN(std::vector<ConsignmentScan::Found> found, scan.Next(entries_max));
-    for (ConsignmentScan::Found& one : found) {
-      v1::Consignment told = TellConsignment(one.consignment, kListedItemsMax);
+    SL_ASSIGN_OR_RETURN(std::vector<view::ConsignmentScan::Found> found, scan.Next(entries_max));
+    for (view::ConsignmentScan::Found& one : found) {
+      v1::Consignment told = view::TellConsignment(one.consignment, view::kListedItemsMax);
       bytes += told.ByteSizeLong();
       // There is a next page only where there is something to put on it.
       const auto count = static_cast<std::size_t>(response.consignments_size());
@@ -272,11 +272,11 @@ absl::Status BorderService::Get(const view::Viewer& viewer,
   SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
-  SL_ASSIGN_OR_RETURN(const FoundConsignment one, FindConsignment(cut, viewer, id));
+  SL_ASSIGN_OR_RETURN(const view::FoundConsignment one, FindConsignment(cut, viewer, id));
   v1::Consignment& told = *response.mutable_consignment();
-  told = TellConsignment(one, kToldItemsMax);
+  told = view::TellConsignment(one, kToldItemsMax);
   std::vector<view::SeenExhibit> seen;
-  for (const FoundItem& item : ItemsOf(one)) {
+  for (const view::FoundItem& item : view::ItemsOf(one)) {
     if (static_cast<int>(seen.size()) == told.items_size()) break;
     seen.push_back({item.number, item.public_id});
   }
@@ -319,8 +319,8 @@ absl::Status BorderService::ListSets(const view::Viewer& viewer,
   const absl::Time start = now_();
   const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
   const ConsignmentQuery query(request.filter());
-  ConsignmentScan scan(cut, viewer, &query, RangeOfPart(query.part(), after));
-  SetFinder sets(cut, viewer, *ids_, trusted_, patience);
+  view::ConsignmentScan scan(cut, viewer, &query, view::RangeOfPart(query.part(), after));
+  view::SetFinder sets(cut, viewer, *ids_, trusted_, patience);
   view::TermCache cache;
   const auto end_at = [&](const std::string& key) -> absl::Status {
     SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
@@ -329,12 +329,12 @@ absl::Status BorderService::ListSets(const view::Viewer& viewer,
   };
   std::size_t bytes = 0;
   while (!scan.is_at_end()) {
-    SL_ASSIGN_OR_RETURN(std::vector<ConsignmentScan::Found> found, scan.Next(kEntriesMin));
+    SL_ASSIGN_OR_RETURN(std::vector<view::ConsignmentScan::Found> found, scan.Next(kEntriesMin));
     std::string looked_at;
-    for (ConsignmentScan::Found& one : found) {
+    for (view::ConsignmentScan::Found& one : found) {
       SL_ASSIGN_OR_RETURN(const auto set, sets.Find(one.consignment));
       if (IsAsked(*set, request.states()) && IsFirst(one.consignment, *set, query, cache)) {
-        v1::PartSet told = TellSet(*set, kSetItemsMax);
+        v1::PartSet told = view::TellSet(*set, kSetItemsMax);
         bytes += told.ByteSizeLong();
         const auto count = static_cast<std::size_t>(response.sets_size());
         if (count == page_size || (count > 0 && bytes > kPageBytesMax)) {
@@ -360,10 +360,10 @@ absl::Status BorderService::GetSet(const view::Viewer& viewer, const v1::GetPart
   SL_ASSIGN_OR_RETURN(const view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
-  SL_ASSIGN_OR_RETURN(const FoundConsignment one, FindConsignment(cut, viewer, id));
-  SetFinder sets(cut, viewer, *ids_, trusted_, patience);
+  SL_ASSIGN_OR_RETURN(const view::FoundConsignment one, FindConsignment(cut, viewer, id));
+  view::SetFinder sets(cut, viewer, *ids_, trusted_, patience);
   SL_ASSIGN_OR_RETURN(const auto set, sets.Find(one));
-  *response.mutable_set() = TellSet(*set, kSetItemsMax);
+  *response.mutable_set() = view::TellSet(*set, kSetItemsMax);
   SL_ASSIGN_OR_RETURN(auto appearances, FindAppearances(cut, viewer, *set));
   response.set_appearance_count(static_cast<int>(appearances.size()));
   for (v1::InlandAppearance& appearance : appearances) {
@@ -410,11 +410,12 @@ absl::Status BorderService::Count(const view::Viewer& viewer,
   const ConsignmentQuery query(request.filter());
   if (cut.revision > 0) {
     view::TermCache cache;
-    ConsignmentScan scan(cut, viewer, &query, RangeOfPart(query.part(), {}));
+    view::ConsignmentScan scan(cut, viewer, &query, view::RangeOfPart(query.part(), {}));
     while (!scan.is_at_end()) {
       SL_RETURN_IF_ERROR(should_stop());
-      SL_ASSIGN_OR_RETURN(const std::vector<ConsignmentScan::Found> found, scan.Next(kEntriesMax));
-      for (const ConsignmentScan::Found& one : found) {
+      SL_ASSIGN_OR_RETURN(const std::vector<view::ConsignmentScan::Found> found,
+                          scan.Next(kEntriesMax));
+      for (const view::ConsignmentScan::Found& one : found) {
         counts.AddConsignment(CountedOf(one.consignment, cache));
       }
     }

@@ -6,10 +6,10 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "serieslink/border/v1/border_service.pb.h"
-#include "services/border/set_finder.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/service.h"
 #include "services/view/revision_gate.h"
+#include "services/view/set_finder.h"
 #include "services/view/viewer.h"
 #include "storage/graph/public_id.h"
 
@@ -23,7 +23,8 @@ class BorderService final : public rpc::Service {
   // are the agencies whose references confirm, all where it is empty.
   BorderService(const view::Source& source, const graph::IdKey* ids,
                 const rpc::PageTokenSealer* tokens, std::string trust_domain,
-                std::function<absl::Time()> now, absl::TimeZone zone, TrustedAgencies trusted);
+                std::function<absl::Time()> now, absl::TimeZone zone,
+                view::TrustedAgencies trusted);
 
   // The calls for `viewer`, who is known.
   // Errors: as the calls.
@@ -67,7 +68,7 @@ class BorderService final : public rpc::Service {
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;
   const absl::TimeZone zone_;
-  const TrustedAgencies trusted_;
+  const view::TrustedAgencies trusted_;
 };
 
 }  // namespace serieslink::border

@@ -7,6 +7,7 @@
 #include "serieslink/border/v1/border_service.pb.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "services/rpc/error.h"
+#include "services/view/consignment_scan.h"
 #include "services/view/firearm_terms.h"
 #include "storage/graph/firearm_index.h"
 
@@ -16,7 +17,7 @@ namespace serieslink::border {
 std::vector<rpc::BadField> CheckFilter(const v1::ConsignmentFilter& filter);
 
 // What is asked for, normalised as records are. Immutable, thread-safe.
-class ConsignmentQuery {
+class ConsignmentQuery final : public view::ConsignmentMatcher {
  public:
   // `filter` has passed CheckFilter.
   explicit ConsignmentQuery(const v1::ConsignmentFilter& filter);
@@ -25,10 +26,8 @@ class ConsignmentQuery {
   // everything: of what is asked for, the one that the fewest share as a rule.
   const std::string& part() const { return part_; }
 
-  // False only for facets of consignments that do not satisfy everything.
-  bool MayMatch(const graph::FirearmFacets& facets) const;
-  // Whether the consignment of `record`, a border seizure, satisfies everything.
-  bool Matches(const record::v1::Record& record, view::TermCache& cache) const;
+  bool MayMatch(const graph::FirearmFacets& facets) const override;
+  bool Matches(const record::v1::Record& record, view::TermCache& cache) const override;
 
   // Whether it asks for nothing but make, agency and period, which guns inland have too.
   bool may_ask_of_inland() const { return may_ask_of_inland_; }

@@ -130,13 +130,13 @@ class AppearanceTeller {
 
 absl::StatusOr<std::vector<v1::InlandAppearance>> FindAppearances(view::Cut& cut,
                                                                   const view::Viewer& viewer,
-                                                                  const FoundSet& set) {
+                                                                  const view::FoundSet& set) {
   std::vector<Lead> items;
   std::vector<graph::ExhibitNumber> exhibits;
   absl::flat_hash_map<graph::ExhibitNumber, Followed> item_of;
-  for (const FoundConsignment& one : set.consignments) {
+  for (const view::FoundConsignment& one : set.consignments) {
     const TimeInterval seized = view::IntervalOf(one.record->event().occurred());
-    for (const FoundItem& item : ItemsOf(one)) {
+    for (const view::FoundItem& item : view::ItemsOf(one)) {
       const record::v1::Exhibit& exhibit = one.record->exhibits(item.place);
       if (!view::IsPartOfGun(exhibit) && !view::IsWholeGun(exhibit)) continue;
       if (items.size() == kFollowedItemsMax) return view::EvidenceTooLarge();
@@ -187,7 +187,7 @@ absl::StatusOr<std::int64_t> CountInland(view::Cut& cut, const view::Viewer& vie
   view::TermCache cache;
   SL_ASSIGN_OR_RETURN(const graph::SortedRunView* const index, cut.reader.Firearms());
   storage::KeyRange range =
-      RangeOfPart(view::BorderPart(view::BorderField::kInland, {}), std::string());
+      view::RangeOfPart(view::BorderPart(view::BorderField::kInland, {}), std::string());
   for (bool is_at_end = false; !is_at_end;) {
     SL_RETURN_IF_ERROR(should_stop());
     SL_ASSIGN_OR_RETURN(graph::IndexPage read, index->Scan(range, kEntriesAtOnce));

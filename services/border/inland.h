@@ -9,8 +9,8 @@
 #include "serieslink/border/v1/consignment.pb.h"
 #include "services/border/consignment_query.h"
 #include "services/border/core/route_counts.h"
-#include "services/border/set_finder.h"
 #include "services/view/revision_gate.h"
+#include "services/view/set_finder.h"
 #include "services/view/viewer.h"
 
 // What became known inland of what was seized, and what else came into hand there.
@@ -26,7 +26,7 @@ inline constexpr int kAppearancesMax = 1'000;
 // store; DATA_LOSS.
 absl::StatusOr<std::vector<v1::InlandAppearance>> FindAppearances(view::Cut& cut,
                                                                   const view::Viewer& viewer,
-                                                                  const FoundSet& set);
+                                                                  const view::FoundSet& set);
 
 // Adds to `counts` each weapon of the guns that satisfy `query` and came into hand inland, once.
 // The number of exhibits whose gun could not be followed. `should_stop` is asked now and then, and

@@ -43,6 +43,11 @@ std::string LineOf(const alert::v1::Alert& alert) {
     absl::StrAppend(&line, " (", alert.incident_count(), " incidents, ", alert.exhibit_count(),
                     " exhibits)");
   }
+  AddFact("", alert.set_id(), line);
+  if (alert.consignment_count() > 0) {
+    absl::StrAppend(&line, " (", alert.consignment_count(), " consignments)");
+  }
+  AddFact("consignments ", Ids(alert.consignments()), line);
   AddFact("with ", Ids(alert.other_weapons()), line);
   AddFact("lost by ", absl::StrJoin(alert.losing_agencies(), ", "), line);
   AddFact("found by ", absl::StrJoin(alert.investigating_agencies(), ", "), line);
@@ -52,6 +57,11 @@ std::string LineOf(const alert::v1::Alert& alert) {
   AddFact("events ", Ids(alert.events()), line);
   AddFact("exhibits ", Ids(alert.exhibits()), line);
   AddFact("by ", Ids(alert.causes()), line);
+  AddFact("of enquiry ", alert.enquiry_id(), line);
+  if (!alert.other_agency().empty()) {
+    absl::StrAppend(&line, "  asked by ", alert.other_agency(), "/", alert.other_unit());
+    AddFact("", alert.other_contact(), line);
+  }
   AddFact("- ", alert.explanation(), line);
   return Shown(std::move(line));
 }
@@ -59,8 +69,10 @@ std::string LineOf(const alert::v1::Alert& alert) {
 }  // namespace
 
 std::vector<std::string> AlertHeadings() {
-  return {"alert_id", "revision", "time",   "kind",     "weapon_id", "series_id", "agencies",
-          "losing",   "finding",  "events", "exhibits", "causes",    "others",    "contradiction"};
+  return {"alert_id",     "revision", "time",         "kind",          "weapon_id",
+          "series_id",    "agencies", "losing",       "finding",       "events",
+          "exhibits",     "causes",   "others",       "contradiction", "set_id",
+          "consignments", "enquiry",  "other_agency", "other_unit",    "other_contact"};
 }
 
 void WriteAlert(const alert::v1::Alert& alert, Format format, std::ostream& out) {
@@ -77,12 +89,26 @@ void WriteAlert(const alert::v1::Alert& alert, Format format, std::ostream& out)
   const auto joined = [](const auto& items) { return absl::StrJoin(items, " "); };
   Table table;
   table.headings = AlertHeadings();
-  table.rows.push_back({alert.alert_id(), absl::StrCat(alert.revision()),
-                        TimestampText(alert.time()), EnumWords(alert, "kind"), alert.weapon_id(),
-                        alert.series_id(), joined(alert.agencies()),
-                        joined(alert.losing_agencies()), joined(alert.investigating_agencies()),
-                        joined(alert.events()), joined(alert.exhibits()), joined(alert.causes()),
-                        joined(alert.other_weapons()), EnumWords(alert, "contradiction")});
+  table.rows.push_back({alert.alert_id(),
+                        absl::StrCat(alert.revision()),
+                        TimestampText(alert.time()),
+                        EnumWords(alert, "kind"),
+                        alert.weapon_id(),
+                        alert.series_id(),
+                        joined(alert.agencies()),
+                        joined(alert.losing_agencies()),
+                        joined(alert.investigating_agencies()),
+                        joined(alert.events()),
+                        joined(alert.exhibits()),
+                        joined(alert.causes()),
+                        joined(alert.other_weapons()),
+                        EnumWords(alert, "contradiction"),
+                        alert.set_id(),
+                        joined(alert.consignments()),
+                        alert.enquiry_id(),
+                        alert.other_agency(),
+                        alert.other_unit(),
+                        alert.other_contact()});
   std::ostringstream text;
   WriteCsv(table, text);
   const std::string csv = text.str();

@@ -46,11 +46,25 @@ TEST(AlertPageTest, APersonReadsOneLine) {
 TEST(AlertPageTest, AProgramReadsOneRowOrObject) {
   EXPECT_EQ(Written(Sighting(), Format::kCsv),
             "AL-0000-0000-00001,7,2017-07-14 03:40,stolen gun sighted,WP-0000-0000-00002,,kent "
-            "mps,kent,mps,EV-0000-0000-00003,EX-0000-0000-00002,RC-0000-0000-00004,,\r\n");
+            "mps,kent,mps,EV-0000-0000-00003,EX-0000-0000-00002,RC-0000-0000-00004,,,,,,,\r\n");
   const std::string json = Written(Sighting(), Format::kJson);
   EXPECT_EQ(json.find('\n'), json.size() - 1);
   EXPECT_NE(json.find("\"alert_id\":\"AL-0000-0000-00001\""), std::string::npos);
-  EXPECT_EQ(AlertHeadings().size(), 14u);
+  EXPECT_EQ(AlertHeadings().size(), 20u);
+}
+
+TEST(AlertPageTest, ACompletedSetIsToldWithItsConsignments) {
+  alert::v1::Alert alert;
+  alert.set_kind(alert::v1::ALERT_KIND_SET_COMPLETED);
+  alert.mutable_time()->set_seconds(1500000000);
+  alert.set_set_id("RC-0000-0000-00001");
+  alert.set_consignment_count(2);
+  alert.add_consignments("RC-0000-0000-00001");
+  alert.add_consignments("RC-0000-0000-00002");
+  alert.add_agencies("border_force");
+  EXPECT_EQ(Written(alert, Format::kTable),
+            "2017-07-14 03:40  set completed  RC-0000-0000-00001 (2 consignments)  consignments "
+            "RC-0000-0000-00001 RC-0000-0000-00002  of border_force\n");
 }
 
 TEST(AlertPageTest, ManyIdsAreCountedAndControlCharactersShown) {

@@ -69,6 +69,9 @@ void AddBoundaryCommands(CLI::App& app, Command& chosen) {
   CLI::App* boundary = app.add_subcommand(
       "boundary", "Areas by which servers place points in summaries. No server is asked");
   boundary->require_subcommand(1);
+  boundary->footer(
+      "\nExample:\n  serieslink boundary check boroughs.geojson --kind borough --year 2022 --code "
+      "LAD22CD");
 
   auto options = std::make_shared<BoundaryOptions>();
   CLI::App* check = boundary->add_subcommand(

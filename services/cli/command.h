@@ -31,6 +31,7 @@ using Command = std::function<int()>;
 void AddBoundaryCommands(CLI::App& app, Command& chosen);
 void AddBorderCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddClearanceCommand(CLI::App& firearm, const CommandOptions& options, Command& chosen);
+void AddEnquiryCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddGenerationCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddLeadsCommands(CLI::App& app, const CommandOptions& options, Command& chosen);

@@ -20,8 +20,8 @@ namespace serieslink::cli {
 // A single record may have this many bytes; the server accepts no more either.
 inline constexpr std::size_t kMessageBytesMax = 1 << 20;
 
-// Prototype of the message of feed mps, nabis, border_force, licensing or force; null for any other
-// name.
+// Prototype of the message of feed mps, nabis, border_force, licensing, force or statistics; null
+// for any other name.
 const google::protobuf::Message* MessageOfFeed(std::string_view feed);
 
 // One record of a file.

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "serieslink/firearm/v1/firearm_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
+#include "services/cli/firearm_filter_options.h"
 #include "services/cli/firearm_page.h"
 #include "services/cli/life_page.h"
 #include "services/cli/list_writer.h"
@@ -45,17 +45,7 @@ Examples:
   serieslink firearm search --kind described-gun --agency kent --area unknown --all --format csv)";
 
 struct SearchOptions {
-  std::string serial;
-  std::string make;
-  std::string model;
-  std::string calibre;
-  std::vector<std::string> kinds;
-  std::vector<std::string> types;
-  std::string agency;
-  std::string area;
-  std::string from;
-  std::string to;
-  std::string before;
+  FirearmFilterOptions gun;
   std::int64_t after_revision = 0;
   int page_size = 0;
   std::int64_t limit = kListLimit;
@@ -64,37 +54,12 @@ struct SearchOptions {
   std::int64_t min_revision = 0;
 };
 
-absl::Status SetPeriod(const SearchOptions& options, firearm::v1::FirearmFilter& filter) {
-  using firearm::v1::FirearmFilter;
-  SL_RETURN_IF_ERROR(
-      SetTime("--from", options.from, &FirearmFilter::mutable_occurred_from, filter));
-  SL_RETURN_IF_ERROR(
-      SetTime("--before", options.before, &FirearmFilter::mutable_occurred_before, filter));
-  if (options.to.empty()) return absl::OkStatus();
-  // Until the first instant of the next day.
-  absl::CivilDay day;
-  if (!absl::ParseCivilTime(options.to, &day)) {
-    return absl::InvalidArgumentError("--to: give a day, YYYY-MM-DD");
-  }
-  return SetTime("--to", absl::FormatCivilTime(day + 1), &FirearmFilter::mutable_occurred_before,
-                 filter);
-}
-
 absl::StatusOr<firearm::v1::SearchFirearmsRequest> RequestOf(const SearchOptions& options) {
   firearm::v1::SearchFirearmsRequest request;
   SL_ASSIGN_OR_RETURN(*request.mutable_view(),
                       ViewOf(options.as_at, options.min_revision, absl::Now()));
-  firearm::v1::FirearmFilter& filter = *request.mutable_filter();
-  filter.set_serial(options.serial);
-  filter.set_make(options.make);
-  filter.set_model(options.model);
-  filter.set_calibre(options.calibre);
-  for (const std::string& word : options.kinds) filter.add_kinds(ExhibitKindOf(word));
-  for (const std::string& word : options.types) filter.add_types(FirearmTypeOf(word));
-  filter.set_agency(options.agency);
-  filter.set_area(options.area);
-  filter.set_after_revision(options.after_revision);
-  SL_RETURN_IF_ERROR(SetPeriod(options, filter));
+  SL_RETURN_IF_ERROR(SetFirearmFilter(options.gun, *request.mutable_filter()));
+  request.mutable_filter()->set_after_revision(options.after_revision);
   request.set_page_size(options.page_size);
   if (options.page_size == 0 && (options.all || options.limit > kListLimit)) {
     request.set_page_size(kPageSizeMax);
@@ -134,7 +99,7 @@ int RunSearch(const CommandOptions& common, const SearchOptions& options) {
     request->set_page_token(response.next_page_token());
   } while (!request->page_token().empty() && (options.all || writer->count() < options.limit));
   writer->Finish(revision, there_are_more, TerminalWidthColumns());
-  if (writer->count() == 0) std::cerr << NothingInAreaNote(options.area);
+  if (writer->count() == 0) std::cerr << NothingInAreaNote(options.gun.area);
   if (there_are_more) {
     std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
   }
@@ -205,20 +170,7 @@ void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& ch
   CLI::App* search =
       firearm->add_subcommand("search", "Finds exhibits by serial, make, place and the like");
   search->fallthrough();
-  search->add_option("--serial", options->serial, "With this serial; may have * and ?");
-  search->add_option("--make", options->make, "Of this maker, by any of its names");
-  search->add_option("--model", options->model, "Of this model; may have * and ?");
-  search->add_option("--calibre", options->calibre, "Of this calibre, by any of its names");
-  search->add_option("--kind", options->kinds, "Of this kind; several are alternatives")
-      ->check(CLI::IsMember(ExhibitKindWords()));
-  search->add_option("--type", options->types, "Of this type; several are alternatives")
-      ->check(CLI::IsMember(FirearmTypeWords()));
-  search->add_option("--agency", options->agency, "In a record of this agency");
-  search->add_option("--area", options->area, "In this borough, ward or force, or \"unknown\"");
-  search->add_option("--from", options->from, "Not before this day (YYYY-MM-DD) or time");
-  CLI::Option* to = search->add_option("--to", options->to, "Not after this day (YYYY-MM-DD)");
-  search->add_option("--before", options->before, "Before this day (YYYY-MM-DD) or time")
-      ->excludes(to);
+  AddFirearmFilterOptions(*search, options->gun);
   search
       ->add_option("--after-revision", options->after_revision,
                    "Only what came or changed after this revision, which an earlier answer names")

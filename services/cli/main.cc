@@ -41,6 +41,7 @@ Examples:
   serieslink stolen list --state outstanding
   serieslink border sets --state lead
   serieslink watch --own --position alerts.position
+  serieslink query add --serial 'AB12*' --unit trident --purpose "shooting in May" --days 90
   serieslink leads list --limit 20
   serieslink summary 2026Q3)";
 
@@ -99,6 +100,7 @@ int main(int argc, char** argv) {
   cli::AddStolenCommands(app, options, chosen);
   cli::AddBorderCommands(app, options, chosen);
   cli::AddWatchCommand(app, options, chosen);
+  cli::AddEnquiryCommands(app, options, chosen);
   cli::AddNetworkCommands(app, options, chosen);
   cli::AddLeadsCommands(app, options, chosen);
   cli::AddModelCommands(app, chosen);

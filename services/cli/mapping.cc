@@ -160,7 +160,7 @@ class Mapping::Parser {
     mapping_.feed_ = table["feed"].value_or(std::string());
     const Message* prototype = message_of_feed(mapping_.feed_);
     if (prototype == nullptr) {
-      Complain("feed: name one of mps, nabis, border_force, licensing, force");
+      Complain("feed: name one of mps, nabis, border_force, licensing, force, statistics");
     }
     const std::string separator = table["separator"].value_or(std::string(","));
     if (separator.size() != 1) Complain("separator: give exactly one character");

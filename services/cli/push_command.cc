@@ -84,7 +84,7 @@ absl::StatusOr<std::optional<Mapping>> CheckInputs(PushOptions& options) {
   }
   if (options.feed.empty()) {
     return absl::InvalidArgumentError(
-        "--feed is required: mps, nabis, border_force, licensing or force");
+        "--feed is required: mps, nabis, border_force, licensing, force or statistics");
   }
   SL_RETURN_IF_ERROR(CheckInputFiles(options.files, options.rejects_file,
                                      mapping.has_value() ? &*mapping : nullptr,
@@ -577,8 +577,8 @@ void AddPushCommand(CLI::App& app, const CommandOptions& common, Command& chosen
                    "JSON lines or, with --mapping, CSV; - is standard input")
       ->type_name(kFileType);
   push->add_option("--feed", options->feed,
-                   "Whose messages: mps, nabis, border_force, licensing, force")
-      ->check(CLI::IsMember({"mps", "nabis", "border_force", "licensing", "force"}));
+                   "Whose messages: mps, nabis, border_force, licensing, force, statistics")
+      ->check(CLI::IsMember({"mps", "nabis", "border_force", "licensing", "force", "statistics"}));
   push->add_option("--mapping", options->mapping_file,
                    "The files are CSV; TOML file that says which column is which field")
       ->type_name(kFileType);

@@ -349,7 +349,8 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& common, Command& ch
       "Examples:\n  serieslink rejects list\n  serieslink rejects fix --write mend.jsonl");
   const auto add_feed = [&options](CLI::App& command) {
     return command.add_option("--feed", options->feed, "Only those of this feed")
-        ->check(CLI::IsMember({"mps", "nabis", "border_force", "licensing", "force"}));
+        ->check(
+            CLI::IsMember({"mps", "nabis", "border_force", "licensing", "force", "statistics"}));
   };
   const auto run = [&common, &chosen,
                     options](int (*command)(const CommandOptions&, const RejectsOptions&)) {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "services/cli/summary_external.h"
 #include "services/cli/summary_map.h"
 #include "services/cli/summary_page.h"
 #include "services/cli/summary_statistics_page.h"
@@ -293,6 +294,7 @@ void WriteSummaryHtml(const v1::GetSummaryResponse& summary,
       WriteDimension(summary, measures, dimension.dimension(), out);
     }
   }
+  WriteExternalHtml(summary, out);
   WriteDefinitionTable(summary, out);
   out << "</main>\n</body>\n</html>\n";
 }

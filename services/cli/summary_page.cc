@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "services/cli/page.h"
+#include "services/cli/summary_external.h"
 #include "services/cli/wording.h"
 
 namespace serieslink::cli {
@@ -330,6 +331,7 @@ void WriteSummaryText(const v1::GetSummaryResponse& summary, int width_columns, 
   WriteCategories(summary, page);
   WriteTimes(summary, page);
   WriteDimensions(summary, page);
+  WriteExternal(summary, page);
   for (const std::string& note : SummaryNotes(summary)) page.Paragraph(note);
 }
 
@@ -391,6 +393,7 @@ Table SummaryRows(const v1::GetSummaryResponse& summary) {
       }
     }
   }
+  AddExternalRows(summary, table);
   return table;
 }
 

@@ -29,7 +29,7 @@ struct Candidate {
 // Checks candidates against their records and hands on those that are found.
 class Checker {
  public:
-  Checker(view::Cut& cut, const view::Viewer& viewer, const FirearmQuery& query,
+  Checker(view::Cut& cut, const view::Viewer& viewer, const view::FirearmQuery& query,
           const SearchPlan& plan)
       : cut_(cut), viewer_(viewer), query_(query), plan_(plan) {}
 
@@ -107,13 +107,14 @@ class Checker {
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
-  const FirearmQuery& query_;
+  const view::FirearmQuery& query_;
   const SearchPlan& plan_;
   view::TermCache terms_;
 };
 
 // The first log entry that can be the version of what `query` asks for.
-absl::StatusOr<graph::SequenceNumber> FirstAfter(const view::Cut& cut, const FirearmQuery& query) {
+absl::StatusOr<graph::SequenceNumber> FirstAfter(const view::Cut& cut,
+                                                 const view::FirearmQuery& query) {
   if (query.after_revision() == 0) return 0;
   SL_ASSIGN_OR_RETURN(const stored::v1::CommitHeader header,
                       graph::LogReader(&cut.reader.snapshot()).Header(query.after_revision() + 1));
@@ -123,7 +124,7 @@ absl::StatusOr<graph::SequenceNumber> FirstAfter(const view::Cut& cut, const Fir
 }  // namespace
 
 absl::StatusOr<SearchPage> Search(view::Cut& cut, const view::Viewer& viewer,
-                                  const FirearmQuery& query, const std::string& after,
+                                  const view::FirearmQuery& query, const std::string& after,
                                   std::size_t found_max, const std::function<bool()>& is_enough) {
   const SearchPlan plan(query);
   Checker checker(cut, viewer, query, plan);

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "serieslink/record/v1/record.pb.h"
-#include "services/firearm/firearm_query.h"
+#include "services/view/firearm_query.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -41,7 +41,7 @@ struct SearchPage {
 // more, follows from what the viewer may see alone.
 // Errors: those of the store; DATA_LOSS.
 absl::StatusOr<SearchPage> Search(view::Cut& cut, const view::Viewer& viewer,
-                                  const FirearmQuery& query, const std::string& after,
+                                  const view::FirearmQuery& query, const std::string& after,
                                   std::size_t found_max, const std::function<bool()>& is_enough);
 
 }  // namespace serieslink::firearm

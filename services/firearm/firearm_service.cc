@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "services/firearm/firearm_query.h"
 #include "services/firearm/firearm_search.h"
 #include "services/firearm/life_story.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/view/asked_exhibit.h"
+#include "services/view/firearm_query.h"
 #include "services/view/index_page.h"
 #include "services/view/view_selector.h"
 #include "services/view/weapons_of_exhibits.h"
@@ -114,7 +114,7 @@ absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
                                        const v1::SearchFirearmsRequest& request,
                                        const view::Patience& patience,
                                        v1::SearchFirearmsResponse& response) const {
-  std::vector<rpc::BadField> bad = CheckFilter(request.filter());
+  std::vector<rpc::BadField> bad = view::CheckFirearmFilter(request.filter());
   view::CheckPageSize(request.page_size(), kPageSizeDefault, kPageSizeMax, bad);
   SL_ASSIGN_OR_RETURN(view::RevisionWish wish,
                       view::WishOf(request.view(), now_(), std::move(bad)));
@@ -133,7 +133,7 @@ absl::Status FirearmService::SearchFor(const view::Viewer& viewer,
 
   const absl::Time start = now_();
   const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
-  const FirearmQuery query(request.filter());
+  const view::FirearmQuery query(request.filter());
   if (query.after_revision() > graph::LogReader(&cut.reader.snapshot()).latest()) {
     return rpc::MakeBadRequest({{"filter.after_revision", type::v1::ERROR_REASON_REVISION_UNKNOWN,
                                  "it lies after the end of the log: the store may have been put "

@@ -17,10 +17,10 @@ constexpr std::size_t kWard = 3;
 
 }  // namespace
 
-SearchPlan::SearchPlan(const FirearmQuery& query) : query_(query) {
+SearchPlan::SearchPlan(const view::FirearmQuery& query) : query_(query) {
   std::string prefix;
   if (query.serial().has_value()) {
-    const TextPattern& serial = *query.serial();
+    const view::TextPattern& serial = *query.serial();
     const std::string_view start = serial.literal_start();
     const std::string_view end = serial.literal_end();
     if (!serial.has_wildcards()) {

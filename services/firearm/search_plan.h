@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "services/firearm/firearm_query.h"
+#include "services/view/firearm_query.h"
 #include "services/view/firearm_terms.h"
 #include "storage/api/store.h"
 #include "storage/graph/firearm_index.h"
@@ -14,7 +14,7 @@ namespace serieslink::firearm {
 // Must not outlive the query. Immutable, thread-safe.
 class SearchPlan {
  public:
-  explicit SearchPlan(const FirearmQuery& query);
+  explicit SearchPlan(const view::FirearmQuery& query);
 
   graph::FirearmOrder order() const { return order_; }
 
@@ -39,7 +39,7 @@ class SearchPlan {
   std::string LeapToPart(const graph::FirearmKey& key, std::size_t part,
                          std::string_view wanted) const;
 
-  const FirearmQuery& query_;
+  const view::FirearmQuery& query_;
   graph::FirearmOrder order_ = graph::FirearmOrder::kPlace;
   storage::KeyRange range_;
   bool leaps_ = false;

@@ -13,10 +13,10 @@ namespace {
 
 using graph::FirearmOrder;
 
-FirearmQuery QueryOf(const std::string& text) {
+view::FirearmQuery QueryOf(const std::string& text) {
   v1::FirearmFilter filter;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &filter));
-  return FirearmQuery(filter);
+  return view::FirearmQuery(filter);
 }
 
 std::string KeyOf(FirearmOrder order, const std::vector<std::string_view>& parts) {
@@ -27,7 +27,7 @@ std::string KeyOf(FirearmOrder order, const std::vector<std::string_view>& parts
 
 TEST(SearchPlanTest, WalksTheOrderOfWhatSelectsMost) {
   const auto order_of = [](const std::string& text) {
-    const FirearmQuery query = QueryOf(text);
+    const view::FirearmQuery query = QueryOf(text);
     return SearchPlan(query).order();
   };
   EXPECT_EQ(order_of(R"(serial: "AB12" make: "Glock" area: "mps")"), FirearmOrder::kSerial);
@@ -45,7 +45,7 @@ struct Walk {
   std::vector<std::string> looked_at;
   std::vector<std::string> matched;
 };
-Walk WalkOver(const FirearmQuery& query, const std::vector<std::string>& keys) {
+Walk WalkOver(const view::FirearmQuery& query, const std::vector<std::string>& keys) {
   const SearchPlan plan(query);
   Walk walk;
   std::string from = plan.range().start;
@@ -82,7 +82,7 @@ TEST(SearchPlanTest, LeapsOverPlacesAndMissesNone) {
   const std::vector<std::string> keys = Places();
   for (const char* area : {"MPS", "KENT", "E09000012", "E09000014", "E05000276", "E05000277"}) {
     for (const char* agency : {"", "mps"}) {
-      const FirearmQuery query =
+      const view::FirearmQuery query =
           QueryOf("area: \"" + std::string(area) + "\" agency: \"" + agency + "\"");
       std::vector<std::string> expected;
       for (const std::string& key : keys) {
@@ -135,7 +135,7 @@ TEST(SearchPlanTest, AnExhibitIsMetOnceAmongItsSerials) {
   view::FirearmTerms terms;
   terms.serials = {"AB12", "AB34", "CD12"};
   const auto met_at = [&](const std::string& text, FirearmOrder order) {
-    const FirearmQuery query = QueryOf(text);
+    const view::FirearmQuery query = QueryOf(text);
     const SearchPlan plan(query);
     std::vector<std::string> met;
     for (const std::string& serial : terms.serials) {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "google/protobuf/util/time_util.h"
-#include "services/firearm/firearm_query.h"
 #include "services/firearm/firearm_search.h"
 #include "services/firearm/laboratory_check.h"
+#include "services/view/firearm_query.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 #include "storage/graph/public_id.h"
@@ -25,7 +25,7 @@ constexpr std::size_t kItemsAtOnce = 64;
 // Bytes of items on a page. A client takes 4 MiB unless it is told otherwise.
 constexpr std::size_t kPageBytesMax = 2u << 20;
 
-FirearmQuery QueryOf(const view::Viewer& viewer, const UnsubmittedQuery& query) {
+view::FirearmQuery QueryOf(const view::Viewer& viewer, const UnsubmittedQuery& query) {
   v1::FirearmFilter filter;
   filter.set_agency(viewer.agency);
   for (const record::v1::ExhibitKind kind : kKinds) {
@@ -36,7 +36,7 @@ FirearmQuery QueryOf(const view::Viewer& viewer, const UnsubmittedQuery& query) 
   }
   *filter.mutable_occurred_before() = TimeUtil::SecondsToTimestamp(
       absl::ToUnixSeconds(query.now - absl::Hours(24) * query.days) + 1);
-  return FirearmQuery(filter);
+  return view::FirearmQuery(filter);
 }
 
 // Whether the record tells of having the item: not of its loss, and not of its end.
@@ -117,7 +117,7 @@ absl::StatusOr<UnsubmittedPage> FindUnsubmitted(view::Cut& cut, const view::View
                                                 const UnsubmittedQuery& query,
                                                 const std::string& after, std::size_t items_max,
                                                 const std::function<bool()>& is_enough) {
-  const FirearmQuery firearms = QueryOf(viewer, query);
+  const view::FirearmQuery firearms = QueryOf(viewer, query);
   LaboratoryCheck laboratory(cut, viewer);
   FirstCommits first_commits(cut);
   UnsubmittedPage page;

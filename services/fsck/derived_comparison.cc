@@ -170,6 +170,9 @@ std::string DescribeEdge(const Row& row) {
   if (entry->type == EdgeType::kAnalystAct) {
     return absl::StrCat("the day on which an analyst acted on record ", entry->other);
   }
+  if (entry->type == EdgeType::kEnquiry) {
+    return absl::StrCat("where the enquiry or reply of record ", entry->other, " is found");
+  }
   const bool from_source = entry->form == EdgeForm::kFromSource;
   const std::uint64_t member = from_source ? entry->node : entry->other;
   const std::uint64_t root = from_source ? entry->other : entry->node;

@@ -29,18 +29,20 @@ constexpr std::size_t kCommitExhibitsMax = 200'000;
 // An id is given to one source only; with 60 bits, a handful of tries never runs out.
 constexpr std::uint32_t kIdAttemptsMax = 16;
 
-// What is decided of a lead is taken back through leads, by as many people as policy asks for.
-bool IsLeadFile(const LogEntry& entry) {
+// What is decided of a lead is taken back through leads, by as many people as policy asks for, and
+// what is asked through enquiries.
+bool IsMadeHere(const LogEntry& entry) {
   if (entry.source_system() != kLeadFileSystem) return false;
   feed::v1::FeedMessage message;
-  return message.ParseFromString(entry.feed_message()) && message.has_analyst();
+  return message.ParseFromString(entry.feed_message()) &&
+         (message.has_analyst() || message.has_enquiry() || message.has_enquiry_reply());
 }
 
-// A lead file and what another feed calls the same are two records: otherwise whoever may push
-// could put something in the place of what analysts decided.
+// A record that is made here and what another feed calls the same are two records: otherwise
+// whoever may push could put something in the place of what analysts decided, or asked.
 bool IsOfSameSource(const LogEntry& a, const LogEntry& b) {
   return a.agency() == b.agency() && a.source_system() == b.source_system() &&
-         a.source_id() == b.source_id() && IsLeadFile(a) == IsLeadFile(b);
+         a.source_id() == b.source_id() && IsMadeHere(a) == IsMadeHere(b);
 }
 
 // Whether two entries say the same. Two programs may serialise one message differently, so bytes
@@ -316,7 +318,7 @@ const Committer::Group::Head* Committer::Group::FindOwn(
     PublicId id, const rpc::Identity& sender, v1::Acknowledgement& acknowledgement) const {
   const auto found = heads_.find(id.value());
   if (found == heads_.end() || found->second.entry->agency() != sender.agency ||
-      IsLeadFile(*found->second.entry)) {
+      IsMadeHere(*found->second.entry)) {
     acknowledgement = NotFound();
     return nullptr;
   }

@@ -57,8 +57,8 @@ grpc::Status RejectService::ListRejects(grpc::ServerContext* context,
 
 absl::Status RejectService::List(const std::string& agency, const v1::ListRejectsRequest& request,
                                  v1::ListRejectsResponse& response) const {
-  static const std::set<std::string> feeds = {"",          "mps",  "nabis", "border_force",
-                                              "licensing", "force"};
+  static const std::set<std::string> feeds = {"",          "mps",   "nabis",     "border_force",
+                                              "licensing", "force", "statistics"};
   std::vector<rpc::BadField> bad;
   if (request.page_size() < 0 || request.page_size() > kPageSizeMax) {
     bad.push_back({"page_size", type::v1::ERROR_REASON_FIELD_INVALID,
@@ -66,7 +66,7 @@ absl::Status RejectService::List(const std::string& agency, const v1::ListReject
   }
   if (!feeds.contains(request.feed())) {
     bad.push_back({"feed", type::v1::ERROR_REASON_FIELD_INVALID,
-                   "name one of mps, nabis, border_force, licensing, force"});
+                   "name one of mps, nabis, border_force, licensing, force, statistics"});
   }
   if (request.has_since() && !IsTime(request.since())) {
     bad.push_back({"since", type::v1::ERROR_REASON_FIELD_INVALID,

@@ -67,6 +67,7 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   commit_time_us_ = absl::ToUnixMicros(batch.commit_time);
   changes_ = &changes;
   first_new_record_ = static_cast<RecordIndex>(records_.size());
+  enquiries_.DropExpired(commit_time_us_);
   SL_RETURN_IF_ERROR(LoadStates(batch));
   // Rules are in force from their revision on, and its records are judged by them wherever in the
   // commit they lie: the generation that a finding began in then is the one that made it.
@@ -83,6 +84,7 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   ResolveWeaponsTouched();
   QueuePairsTouched();
   NoteNews();
+  SetEnquiries();
   changes_ = nullptr;
   return absl::OkStatus();
 }
@@ -148,6 +150,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   for (const std::uint32_t ordinal : touched) {
     state.mutable_exhibits(static_cast<int>(ordinal))->clear_facts();
   }
+  const bool was_seizure = state.event().kind() == record::v1::EVENT_KIND_BORDER_SEIZURE;
   state.clear_event();
   Ordinals standing;
   if (item.record != nullptr) {
@@ -166,8 +169,10 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
       facts.Clear();
       standing.push_back(ordinal);
       view::StoreFacts(exhibit, &facts);
-      view::AddFirearmEntries(*item.record, exhibit, source, NumberOf(exhibits_[index]), sequence,
-                              terms_, changes_->firearms);
+      const view::FirearmTerms terms =
+          view::AddFirearmEntries(*item.record, exhibit, source, NumberOf(exhibits_[index]),
+                                  sequence, terms_, changes_->firearms);
+      if (enquiries_.has_queries()) NoteQueriesFor(NumberOf(exhibits_[index]), terms);
       // What was stated of an earlier version may stand.
       if (!exhibits_[index].statements.empty() && view::IsReportedLost(*item.record, exhibit)) {
         view::AddMoreOfLoss(view::IntervalOf(item.record->event().occurred()),
@@ -178,6 +183,12 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   }
   if (item.record != nullptr) {
     view::AddSeizureEntries(*item.record, number, sequence, terms_, changes_->firearms);
+  }
+  if (item.record != nullptr && item.record->kind() == record::v1::RECORD_KIND_ENQUIRY) {
+    SL_RETURN_IF_ERROR(NoteEnquiry(number, entry));
+  }
+  if (was_seizure || state.event().kind() == record::v1::EVENT_KIND_BORDER_SEIZURE) {
+    seizures_.push_back(number);
   }
   SetSeriousness(record, state.event().seriousness_log2());
   if (item.record != nullptr && item.record->kind() == record::v1::RECORD_KIND_LEAD_FILE) {

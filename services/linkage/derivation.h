@@ -17,12 +17,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "serieslink/feed/v1/feed.pb.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stored/v1/derived.pb.h"
 #include "services/linkage/blocks.h"
 #include "services/linkage/confirmation_policy.h"
 #include "services/linkage/core/rules.h"
 #include "services/linkage/derived_changes.h"
+#include "services/linkage/enquiry_index.h"
 #include "services/linkage/evidence.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
@@ -64,6 +66,9 @@ class Derivation {
   void RestoreLosses();
   // Entries of the queues of leads and of reexaminations, in any order, before or after the others.
   absl::Status RestoreQueued(graph::EdgeType type, const graph::RankedEdge& edge);
+  // What stands of the enquiry whose record is number `record_number`, in any order.
+  void RestoreEnquiry(std::uint64_t record_number, const std::string& agency,
+                      const feed::v1::EnquiryFile& file);
 
   // Applies one commit of the log, whose items all have their canonical records (withdrawals have
   // none), and adds what changes to `changes`. Errors: those of load_records. After an error the
@@ -212,6 +217,17 @@ class Derivation {
   bool CanMatter(std::uint64_t component) const;
   void NoteLeadNews(ExhibitIndex newer, ExhibitIndex older);
 
+  // Enquiries. Those that a revision brings ask about what comes after it, whatever their order.
+  struct NewEnquiry {
+    std::uint64_t record = 0;
+    std::string agency;
+    feed::v1::FeedMessage message;
+  };
+  // Errors: DATA_LOSS (the message is malformed).
+  absl::Status NoteEnquiry(std::uint64_t record_number, const stored::v1::LogEntry& entry);
+  void NoteQueriesFor(std::uint64_t exhibit_number, const view::FirearmTerms& terms);
+  void SetEnquiries();
+
   // Queues: which pairs are leads or to be looked at again.
   void TouchPair(ExhibitIndex a, ExhibitIndex b) { touched_pairs_.emplace_back(a, b); }
   void TouchPairBy(const StatementNode& node);
@@ -275,6 +291,7 @@ class Derivation {
   absl::flat_hash_map<PairKey, ReexaminationNode> reexaminations_;
   Components exhibit_components_;
   Components record_components_;
+  EnquiryIndex enquiries_;
 
   // Of the revision that is being applied.
   std::uint64_t revision_ = 0;
@@ -293,6 +310,10 @@ class Derivation {
   std::vector<ExhibitIndex> related_exhibits_;
   std::vector<RecordIndex> versioned_records_;  // with an event, see NoteVersion
   std::vector<std::pair<std::uint64_t, std::uint64_t>> new_leads_;  // numbers, newer and older
+  std::vector<std::uint64_t> seizures_;  // numbers of records of border seizures with a version
+  std::vector<NewEnquiry> new_enquiries_;
+  // Numbers of a standing query's record and of an exhibit that satisfies it.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> query_matches_;
   std::vector<std::pair<ExhibitIndex, ExhibitIndex>> touched_pairs_;
 };
 

@@ -102,6 +102,12 @@ void Derivation::NoteNews() {
     numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
     changes_->news[revision_].mutable_exhibits()->Add(numbers.begin(), numbers.end());
   }
+  if (!seizures_.empty()) {
+    std::sort(seizures_.begin(), seizures_.end());
+    seizures_.erase(std::unique(seizures_.begin(), seizures_.end()), seizures_.end());
+    changes_->news[revision_].mutable_seizures()->Add(seizures_.begin(), seizures_.end());
+    seizures_.clear();
+  }
   if (new_leads_.empty()) return;
   std::sort(new_leads_.begin(), new_leads_.end());
   stored::v1::RevisionNews& news = changes_->news[revision_];

@@ -81,6 +81,9 @@ struct DerivedChanges {
   std::map<std::uint64_t, stored::v1::RevisionNews> news;
   // Acts of analysts: the group of person and day, and the number of the lead file.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> acts;
+  // Enquiries and replies: the group (services/view/enquiry_records.h) and the number of the
+  // record.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> enquiries;
 
  private:
   google::protobuf::Arena arena_;  // of the records

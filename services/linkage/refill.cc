@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "google/protobuf/arena.h"
+#include "serieslink/feed/v1/feed.pb.h"
+#include "services/ingest/core/adapter.h"
 #include "services/linkage/read_ahead.h"
 #include "services/view/canonical.h"
 #include "storage/base/status_macros.h"
@@ -33,6 +35,12 @@ graph::SequenceNumber StandingSequence(const stored::v1::RecordState& state) {
 
 bool AssertsStatements(const stored::v1::RecordState& state) {
   return state.assertion_count() > 0 && StandingSequence(state) != 0;
+}
+
+// Whether it can be an enquiry: what its message is says so.
+bool MayBeEnquiry(const stored::v1::RecordState& state) {
+  return state.source_system() == ingest::kLeadFileSystem &&
+         state.source_id().starts_with(ingest::EnquiryFileId("")) && StandingSequence(state) != 0;
 }
 
 // Reads everything, page by page, and hands on what is to be done with each.
@@ -71,6 +79,7 @@ class Pages {
     google::protobuf::Arena arena;
     std::vector<std::pair<graph::RecordNumber, const stored::v1::RecordState*>> states;
     std::vector<std::shared_ptr<const record::v1::Record>> asserting;  // in the order of `states`
+    std::vector<feed::v1::FeedMessage> enquiries;  // likewise, those that may be
   };
 
   absl::Status Hand(ReadAhead::UsePage use) {
@@ -94,6 +103,16 @@ class Pages {
       for (const stored::v1::LogEntry& entry : entries) {
         SL_ASSIGN_OR_RETURN(page->asserting.emplace_back(), view::CanonicalOf(entry));
       }
+      sequences.clear();
+      for (const auto& [number, state] : page->states) {
+        if (MayBeEnquiry(*state)) sequences.push_back(StandingSequence(*state));
+      }
+      SL_ASSIGN_OR_RETURN(const auto asked, log.Entries(sequences));
+      for (const stored::v1::LogEntry& entry : asked) {
+        if (!page->enquiries.emplace_back().ParseFromString(entry.feed_message())) {
+          return absl::DataLossError("a message in the log is malformed");
+        }
+      }
       SL_RETURN_IF_ERROR(Hand([this, page] { return Restore(*page); }));
     }
   }
@@ -104,6 +123,14 @@ class Pages {
       const record::v1::Record* const record =
           AssertsStatements(*state) ? (asserting++)->get() : nullptr;
       SL_RETURN_IF_ERROR(derivation_.RestoreRecord(number, *state, record));
+    }
+    auto enquiry = page.enquiries.begin();
+    for (const auto& [number, state] : page.states) {
+      if (!MayBeEnquiry(*state)) continue;
+      if (enquiry->has_enquiry()) {
+        derivation_.RestoreEnquiry(number, state->agency(), enquiry->enquiry());
+      }
+      ++enquiry;
     }
     return absl::OkStatus();
   }

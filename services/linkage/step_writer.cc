@@ -53,6 +53,9 @@ void Put(const DerivedChanges& changes, graph::GraphWriter& writer) {
   for (const auto& [group, record] : changes.acts) {
     writer.edges().PutMember(graph::EdgeType::kAnalystAct, group, record);
   }
+  for (const auto& [group, record] : changes.enquiries) {
+    writer.edges().PutMember(graph::EdgeType::kEnquiry, group, record);
+  }
 }
 
 }  // namespace

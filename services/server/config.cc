@@ -72,13 +72,14 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
     }
   };
   std::set<std::string> permitted;
-  const std::set<std::string> feeds = {"mps", "nabis", "border_force", "licensing", "force"};
+  const std::set<std::string> feeds = {"mps",       "nabis", "border_force",
+                                       "licensing", "force", "statistics"};
   for (int i = 0; i < config.feed_permissions_size(); ++i) {
     const config::v1::FeedPermission& permission = config.feed_permissions(i);
     if (!feeds.contains(permission.feed())) {
-      complaints.Add(
-          absl::StrCat("feed_permissions[", i,
-                       "].feed: name one of mps, nabis, border_force, licensing, force"));
+      complaints.Add(absl::StrCat(
+          "feed_permissions[", i,
+          "].feed: name one of mps, nabis, border_force, licensing, force, statistics"));
     }
     if (!permission.feed().empty() && !permitted.insert(permission.feed()).second) {
       complaints.Add(absl::StrCat("feed_permissions[", i,
@@ -106,6 +107,10 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
   }
   require_names(config.confirmation().analyst_agencies(), "confirmation.analyst_agencies");
   require_names(config.alerts().linking_agencies(), "alerts.linking_agencies");
+  require_names(config.enquiries().telling_agencies(), "enquiries.telling_agencies");
+  if (config.enquiries().open_per_agency_max() > 10'000) {
+    complaints.Add("enquiries.open_per_agency_max: at most 10000");
+  }
   const std::set<std::string> decisions = {"CONFIRMED", "ELIMINATED", "INCONCLUSIVE", "WITHDRAWN"};
   for (int i = 0; i < config.leads().two_person_decisions_size(); ++i) {
     if (!decisions.contains(config.leads().two_person_decisions(i))) {

@@ -8,10 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "services/alerts/alerts_module.h"
 #include "services/border/border_module.h"
+#include "services/enquiries/enquiries_module.h"
 #include "services/firearm/firearm_module.h"
 #include "services/ingest/ingest_module.h"
 #include "services/leads/leads_module.h"
@@ -94,6 +96,37 @@ leads::WriteLeadFile MakeWriteLeadFile(ingest::IngestModule* ingest) {
     const bool is_written = acknowledgement.outcome() == ingest::v1::OUTCOME_CREATED ||
                             acknowledgement.outcome() == ingest::v1::OUTCOME_SUPERSEDED;
     return is_written ? static_cast<graph::Revision>(acknowledgement.revision()) : 0;
+  };
+}
+
+enquiries::EnquiryOptions EnquiryOptionsOf(const config::v1::ServerConfig& config,
+                                           const std::function<absl::Time()>& now) {
+  enquiries::EnquiryOptions options;
+  options.trust_domain = config.trust_domain();
+  options.telling_agencies = {config.enquiries().telling_agencies().begin(),
+                              config.enquiries().telling_agencies().end()};
+  if (config.enquiries().open_per_agency_max() > 0) {
+    options.open_per_agency_max = static_cast<int>(config.enquiries().open_per_agency_max());
+  }
+  options.now = now;
+  options.new_name = []() -> absl::StatusOr<std::string> {
+    constexpr std::size_t kNameBytes = 10;
+    SL_ASSIGN_OR_RETURN(const std::string bytes, SystemRandom(kNameBytes));
+    return absl::BytesToHexString(bytes);
+  };
+  return options;
+}
+
+enquiries::WriteEnquiry MakeWriteEnquiry(ingest::IngestModule* ingest) {
+  return [ingest](const rpc::Identity& author,
+                  const feed::v1::FeedMessage& message) -> absl::StatusOr<enquiries::Written> {
+    SL_ASSIGN_OR_RETURN(const ingest::v1::Acknowledgement acknowledgement,
+                        ingest->SubmitOwn(author, message));
+    const bool is_written = acknowledgement.outcome() == ingest::v1::OUTCOME_CREATED ||
+                            acknowledgement.outcome() == ingest::v1::OUTCOME_SUPERSEDED;
+    if (!is_written) return enquiries::Written();
+    return enquiries::Written{static_cast<graph::Revision>(acknowledgement.revision()),
+                              acknowledgement.record_id()};
   };
 }
 
@@ -190,8 +223,10 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       options.feed_policy.try_emplace("mps", std::set<std::string>{"mps"});
       options.feed_policy.try_emplace("nabis", std::set<std::string>{"nabis"});
       options.feed_policy.try_emplace("border_force", std::set<std::string>{"border_force"});
-      // Of lead files, nobody's: they are made here, in the name of whoever calls.
+      // Of lead files and enquiries, nobody's: they are made here, in the name of whoever calls.
       options.feed_policy["analyst"] = {};
+      options.feed_policy["enquiry"] = {};
+      options.feed_policy["enquiry_reply"] = {};
       options.now = now;
       // What was taken is answered with its series also on the way down: linkage goes on until
       // then.
@@ -246,11 +281,15 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       options.linking_agencies = {config.alerts().linking_agencies().begin(),
                                   config.alerts().linking_agencies().end()};
       if (options.linking_agencies.empty()) options.linking_agencies = {"nabis"};
+      options.reference_agencies = ConfirmationPolicyOf(config).reference_agencies;
       options.zone = london;
       options.now = absl::Now;
       options.streams_max = std::max(1, GrpcLimitsOf(config.limits()).threads_max / 2);
       modules.push_back(std::make_unique<alerts::AlertsModule>(source, tokens_.get(), ids_.get(),
                                                                std::move(options)));
+    } else if (name == "enquiries") {
+      modules.push_back(std::make_unique<enquiries::EnquiriesModule>(
+          source, tokens_.get(), EnquiryOptionsOf(config, now), MakeWriteEnquiry(ingest)));
     } else if (name == "summary") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
       SL_ASSIGN_OR_RETURN(auto boundaries, ReadBoundaries(config));

@@ -304,9 +304,9 @@ absl::Status CountSide(view::Cut& cut, const view::Viewer& viewer,
                        const std::vector<Window>& windows, const Areas& areas,
                        const ShouldStop& should_stop, Side& side) {
   if (cut.revision == 0) return absl::OkStatus();
-  EventScan events(cut, viewer, windows, areas, side.tally, &side.trail);
+  // Published figures and leads are not compared.
+  EventScan events(cut, viewer, windows, areas, side.tally, nullptr, &side.trail);
   SL_RETURN_IF_ERROR(ScanAll(events, should_stop));
-  // Leads are not compared.
   WeaponScan weapons(cut, viewer, areas, side.tally, nullptr, &side.trail);
   SL_RETURN_IF_ERROR(ScanAll(weapons, should_stop));
   side.unresolved_exhibits = weapons.unresolved_exhibits();

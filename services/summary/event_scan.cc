@@ -45,6 +45,11 @@ absl::Status EventScan::AddStanding(graph::RecordNumber number,
   if (!view::MaySee(viewer_, state)) return absl::OkStatus();
   const stored::v1::RecordVersion* const version = StandingAt(state, cut_.revision);
   if (version == nullptr) return absl::OkStatus();
+  // A published figure is of no event and of no exhibit, and says nothing about others'.
+  if (!state.has_event() && state.exhibits().empty() && state.assertion_count() == 0) {
+    if (external_ != nullptr) eventless_.emplace_back(version->sequence(), state.agency());
+    return absl::OkStatus();
+  }
   Standing one{.number = number, .sequence = version->sequence(), .agency = state.agency()};
   one.was_hidden = !view::MaySee(viewer_, state.agency(), version->visibility());
   if (version->to_revision() == 0) {
@@ -131,6 +136,7 @@ absl::StatusOr<bool> EventScan::Next() {
     if (!standing.empty()) TakeEvents(std::move(standing), is_traced);
   }
   SL_RETURN_IF_ERROR(CountJobs());
+  SL_RETURN_IF_ERROR(TakeStatistics());
   return true;
 }
 
@@ -139,6 +145,7 @@ void EventScan::CountEvent(const EventFacts& event, const std::vector<std::uint6
                            bool is_traced) {
   SideUnit unit{.kind = UnitKind::kEvent, .members = records, .records = records};
   sink_.AddEvent(event, is_traced ? &unit.additions : nullptr);
+  if (external_ != nullptr) external_->AddEvent(event);
   if (is_traced) trail_->collector->Add(trail_->side, std::move(unit));
   for (const auto& [number, exhibit] : alone) {
     WeaponFacts weapon;
@@ -147,6 +154,23 @@ void EventScan::CountEvent(const EventFacts& event, const std::vector<std::uint6
     sink_.AddWeapon(weapon, is_traced ? &one.additions : nullptr);
     if (is_traced) trail_->collector->Add(trail_->side, std::move(one));
   }
+}
+
+absl::Status EventScan::TakeStatistics() {
+  for (std::size_t from = 0; from < eventless_.size(); from += kEntriesAtOnce) {
+    const auto slice = absl::MakeConstSpan(eventless_).subspan(from, kEntriesAtOnce);
+    std::vector<graph::SequenceNumber> sequences;
+    for (const auto& [sequence, agency] : slice) sequences.push_back(sequence);
+    SL_ASSIGN_OR_RETURN(const auto entries,
+                        graph::LogReader(&cut_.reader.snapshot()).Entries(sequences));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      SL_ASSIGN_OR_RETURN(const auto record, view::CanonicalOf(entries[i]));
+      if (record == nullptr) return absl::DataLossError("a version holds no record");
+      if (record->has_statistic()) external_->AddStatistic(record->statistic(), slice[i].second);
+    }
+  }
+  eventless_.clear();
+  return absl::OkStatus();
 }
 
 absl::Status EventScan::CountJobs() {

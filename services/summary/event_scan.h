@@ -14,6 +14,7 @@
 #include "services/summary/change_trail.h"
 #include "services/summary/core/areas.h"
 #include "services/summary/core/calendar.h"
+#include "services/summary/core/external.h"
 #include "services/summary/core/fact_sink.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -21,13 +22,22 @@
 
 namespace serieslink::summary {
 
-// Counts events, and the weapons of exhibits that nothing links to another. Not thread-safe.
+// Counts events and the weapons of exhibits that nothing links to another, and takes published
+// figures. Not thread-safe.
 class EventScan {
  public:
-  // All must outlive it. `trail`, where it is not null, gets what can differ.
+  // All must outlive it. `external`, where it is not null, gets published figures; `trail`,
+  // likewise, what can differ.
   EventScan(view::Cut& cut, const view::Viewer& viewer, const std::vector<Window>& windows,
-            const Areas& areas, FactSink& sink, ChangeTrail* trail = nullptr)
-      : cut_(cut), viewer_(viewer), windows_(windows), areas_(areas), sink_(sink), trail_(trail) {}
+            const Areas& areas, FactSink& sink, ExternalTally* external = nullptr,
+            ChangeTrail* trail = nullptr)
+      : cut_(cut),
+        viewer_(viewer),
+        windows_(windows),
+        areas_(areas),
+        sink_(sink),
+        external_(external),
+        trail_(trail) {}
 
   // Counts the events of the next records. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
@@ -66,16 +76,20 @@ class EventScan {
   void CountEvent(const EventFacts& event, const std::vector<std::uint64_t>& records,
                   const std::vector<std::pair<graph::ExhibitNumber, ExhibitFact>>& alone,
                   bool is_traced);
+  // Reads the records without an event and takes the published figures among them.
+  absl::Status TakeStatistics();
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const std::vector<Window>& windows_;
   const Areas& areas_;
   FactSink& sink_;
+  ExternalTally* const external_;
   ChangeTrail* const trail_;
   graph::RecordNumber after_ = 0;
   absl::flat_hash_set<std::uint64_t> done_;  // components of records
   std::vector<Job> jobs_;
+  std::vector<std::pair<graph::SequenceNumber, std::string>> eventless_;  // with their agencies
 };
 
 }  // namespace serieslink::summary

@@ -70,6 +70,7 @@ void AddDefinitions(google::protobuf::RepeatedPtrField<v1::MeasureDefinition>& d
        {EventMeasures(), RepeatMeasures(), WeaponMeasures(), LeadMeasures(), TimeMeasures()}) {
     for (const Measure& measure : table) *definitions.Add() = DefinitionOf(measure);
   }
+  *definitions.Add() = DefinitionOf(RiskMeasure());
 }
 
 absl::StatusOr<google::protobuf::Timestamp> KnownAt(const view::Cut& cut,

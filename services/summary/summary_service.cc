@@ -7,6 +7,7 @@
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
 #include "services/summary/core/calendar.h"
+#include "services/summary/core/external.h"
 #include "services/summary/core/leads.h"
 #include "services/summary/core/tally.h"
 #include "services/summary/event_scan.h"
@@ -98,11 +99,12 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
 
   Tally tally(windows, dimensions);
+  ExternalTally external(windows, zone_);
   LeadTally leads(windows);
   WeaponScan weapons(cut, viewer, boundaries_->areas(), tally, &leads);
   // Before the first commit there was nothing.
   if (cut.revision > 0) {
-    EventScan events(cut, viewer, windows, boundaries_->areas(), tally);
+    EventScan events(cut, viewer, windows, boundaries_->areas(), tally, &external);
     SL_RETURN_IF_ERROR(ScanAll(events, should_stop));
     SL_RETURN_IF_ERROR(ScanAll(weapons, should_stop));
     SL_ASSIGN_OR_RETURN(*response.mutable_known_at(), KnownAt(cut, cut.revision));
@@ -110,6 +112,7 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   if (tally.rows() > kRowsMax) return TooManyRows();
   tally.Fill(response);
   leads.Fill(response);
+  external.Fill(response);
   boundaries_->Describe(response);
   AddDefinitions(*response.mutable_definitions());
   response.set_revision(static_cast<std::int64_t>(cut.revision));

@@ -139,11 +139,11 @@ graph::FirearmFacets FacetsOf(const FirearmTerms& terms) {
   return facets;
 }
 
-void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                       stolen::v1::ReportSource source, graph::ExhibitNumber number,
-                       graph::SequenceNumber sequence, TermCache& cache,
-                       graph::FirearmEntries& entries) {
-  const FirearmTerms terms = FirearmTermsOf(record, exhibit, cache);
+FirearmTerms AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
+                               stolen::v1::ReportSource source, graph::ExhibitNumber number,
+                               graph::SequenceNumber sequence, TermCache& cache,
+                               graph::FirearmEntries& entries) {
+  FirearmTerms terms = FirearmTermsOf(record, exhibit, cache);
   const std::string facets = graph::EncodeFirearmFacets(FacetsOf(terms));
   entries.Add(graph::FirearmOrder::kPlace,
               {terms.agency, terms.police_force, terms.borough, terms.ward}, number, sequence,
@@ -162,6 +162,7 @@ void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhib
                 {BorderPart(BorderField::kInland, {}), BorderDayPart(terms.occurred.latest_s)},
                 number, sequence, facets);
   }
+  return terms;
 }
 
 }  // namespace serieslink::view

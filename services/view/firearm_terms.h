@@ -88,10 +88,10 @@ graph::FirearmFacets FacetsOf(const FirearmTerms& terms);
 // Adds what the index holds of `exhibit`, number `number`, of the version that is the log entry
 // `sequence` and came from `source` (which matters where it was lost or stolen): an entry by agency
 // and place, one by make and model where either is known, two for each text of its serials, and
-// those of loss_terms.h where it was lost or stolen.
-void AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                       stolen::v1::ReportSource source, graph::ExhibitNumber number,
-                       graph::SequenceNumber sequence, TermCache& cache,
-                       graph::FirearmEntries& entries);
+// those of loss_terms.h where it was lost or stolen. Returns the terms of all of them.
+FirearmTerms AddFirearmEntries(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
+                               stolen::v1::ReportSource source, graph::ExhibitNumber number,
+                               graph::SequenceNumber sequence, TermCache& cache,
+                               graph::FirearmEntries& entries);
 
 }  // namespace serieslink::view

@@ -25,6 +25,16 @@ bool Stood(const stored::v1::RecordVersion& version, graph::Revision revision) {
              .Contains(revision);
 }
 
+// Whether the version that is the log entry `sequence` is hidden by its own label.
+bool IsHidden(const Viewer& viewer, const stored::v1::RecordState& state,
+              graph::SequenceNumber sequence) {
+  return std::any_of(state.versions().begin(), state.versions().end(),
+                     [&](const stored::v1::RecordVersion& version) {
+                       return version.sequence() == sequence &&
+                              !MaySee(viewer, state.agency(), version.visibility());
+                     });
+}
+
 }  // namespace
 
 bool StoodAt(const stored::v1::RecordState& state, graph::SequenceNumber sequence,
@@ -59,6 +69,7 @@ absl::StatusOr<std::vector<FoundVersion>> FindVersions(Cut& cut, const Viewer& v
   for (std::size_t i = 0; i < versions.size(); ++i) {
     const auto at = state_of.find(versions[i].record);
     if (at == state_of.end() || !StoodAt(*at->second, versions[i].sequence, cut.revision)) continue;
+    if (cut.as_shown && IsHidden(viewer, *at->second, versions[i].sequence)) continue;
     found[i].number = versions[i].record;
     found[i].state = at->second;
     sequences.push_back(versions[i].sequence);

@@ -38,7 +38,8 @@ graph::SequenceNumber StandingSequence(const stored::v1::RecordState& state,
                                        graph::Revision revision);
 
 // Those of `versions` that `viewer` may see at the cut's revision, one for each, in their order;
-// without a record where it may not, or the version did not stand. Reads all of them at once, each
+// without a record where it may not, or the version did not stand, or of a cut as shown its own
+// label hid it. Reads all of them at once, each
 // record and version once.
 // Errors: those of the store; DATA_LOSS.
 absl::StatusOr<std::vector<FoundVersion>> FindVersions(Cut& cut, const Viewer& viewer,

@@ -73,6 +73,9 @@ absl::StatusOr<stolen::v1::ReportSource> ReportSourceOf(std::string_view feed_me
         break;
       case feed::v1::FeedMessage::kBorderForceFieldNumber:
       case feed::v1::FeedMessage::kAnalystFieldNumber:
+      case feed::v1::FeedMessage::kEnquiryFieldNumber:
+      case feed::v1::FeedMessage::kEnquiryReplyFieldNumber:
+      case feed::v1::FeedMessage::kStatisticsFieldNumber:
         source = stolen::v1::REPORT_SOURCE_OTHER;
         break;
       default:

@@ -28,6 +28,9 @@ struct Cut {
   graph::Revision revision = 0;          // at which to answer
   graph::Revision derived = 0;           // up to which the cut is derived
   stored::v1::DeriverPosition position;  // of what is derived
+  // Without versions whose own label hid them from the viewer when they stood. Only what
+  // found_versions.h says that it knows this.
+  bool as_shown = false;
 };
 
 // At which state of knowledge a read wants its answer.

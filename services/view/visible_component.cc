@@ -13,6 +13,8 @@ namespace {
 // What is read at once.
 constexpr std::size_t kStatesAtOnce = 1024;
 constexpr std::size_t kExhibitsAtOnce = 256;
+// Of more components, whose members are read one after the other, those are gone through together.
+constexpr std::size_t kComponentsAtOnce = 4;
 
 VisibleRecord Reduce(const stored::v1::RecordState& state) {
   VisibleRecord record;
@@ -178,11 +180,14 @@ absl::StatusOr<bool> VisibleComponent::FindAmongFew(
   // Whatever can join was in one component from then on, and components never part, so what is
   // gone through from exhibit to exhibit lies within them.
   absl::flat_hash_set<std::uint64_t> known;
-  absl::flat_hash_set<graph::ExhibitNumber> among(exhibits.begin(), exhibits.end());
   for (const std::optional<std::uint64_t>& component : components) {
-    if (!component.has_value() || !known.insert(*component).second) continue;
+    if (component.has_value()) known.insert(*component);
+  }
+  if (known.size() > kComponentsAtOnce) return false;
+  absl::flat_hash_set<graph::ExhibitNumber> among(exhibits.begin(), exhibits.end());
+  for (const std::uint64_t component : known) {
     SL_ASSIGN_OR_RETURN(const auto found,
-                        reader_->ComponentMembers(graph::NodeType::kExhibit, *component,
+                        reader_->ComponentMembers(graph::NodeType::kExhibit, component,
                                                   bounds_.read_whole_max + 1));
     among.insert(found.begin(), found.end());
     if (among.size() > bounds_.read_whole_max) return false;

@@ -50,6 +50,7 @@ constexpr EdgeTable kEdges[] = {
     {EdgeType::kReexamination, "reexamination", Bit(EdgeForm::kRanked), NodeType::kExhibit},
     {EdgeType::kLeadKnown, "time of a lead", Bit(EdgeForm::kRanked), NodeType::kExhibit},
     {EdgeType::kAnalystAct, "day of an analyst", Bit(EdgeForm::kMember), NodeType::kRecord},
+    {EdgeType::kEnquiry, "place of an enquiry", Bit(EdgeForm::kMember), NodeType::kRecord},
 };
 
 const EdgeTable* TableOf(EdgeType type) {
@@ -126,7 +127,7 @@ class EdgesCheck final : public EntryCheck {
         return absl::OkStatus();
       }
       case EdgeForm::kMember: {
-        if (table.type == EdgeType::kAnalystAct) {
+        if (table.type == EdgeType::kAnalystAct || table.type == EdgeType::kEnquiry) {
           if (!Exists(table.node, entry.other)) Add(table, entry, "leads to what is not there");
           return absl::OkStatus();
         }

@@ -1,5 +1,5 @@
-// Where revisions may have changed weapons: of revisions that are derived, in parts without gaps,
-// and of exhibits that there are.
+// Where revisions may have changed something that is told: of revisions that are derived, in parts
+// without gaps, and of exhibits and records that there are.
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -29,9 +29,29 @@ absl::Status CheckNews(Context& context, Report& report) {
             report.Add(absl::StrCat(name, " are of a revision that is not derived"));
           }
           if (key->part != expected) report.Add(absl::StrCat(name, " follow no other part"));
-          const int count = news.exhibits_size() + news.lead_exhibits_size();
-          if (count == 0 || count > graph::kNewsPartMax || news.lead_exhibits_size() % 2 != 0) {
-            report.Add(absl::StrCat(name, " name ", count, " exhibits"));
+          const int count = news.exhibits_size() + news.lead_exhibits_size() +
+                            news.seizures_size() + news.enquiries_size() +
+                            news.query_matches_size() + news.same_guns_size();
+          const bool has_half_a_pair = news.lead_exhibits_size() % 2 != 0 ||
+                                       news.query_matches_size() % 2 != 0 ||
+                                       news.same_guns_size() % 2 != 0;
+          if (count == 0 || count > graph::kNewsPartMax || has_half_a_pair) {
+            report.Add(absl::StrCat(name, " name ", count, " exhibits and records"));
+          }
+          const auto check_record = [&](std::uint64_t record) {
+            if (context.HasRecord(record)) return;
+            report.Add(absl::StrCat(name, " name record ", record, ", which is not there"));
+          };
+          for (const auto* list : {&news.seizures(), &news.enquiries(), &news.same_guns()}) {
+            for (const std::uint64_t record : *list) check_record(record);
+          }
+          for (int i = 0; i < news.query_matches_size(); i += 2) {
+            check_record(news.query_matches(i));
+          }
+          for (int i = 1; i < news.query_matches_size(); i += 2) {
+            if (context.HasExhibit(news.query_matches(i))) continue;
+            report.Add(absl::StrCat(name, " name ", NameOfExhibit(news.query_matches(i)),
+                                    ", which no record has"));
           }
           for (const auto* list : {&news.exhibits(), &news.lead_exhibits()}) {
             for (const std::uint64_t exhibit : *list) {

@@ -53,6 +53,8 @@ enum class EdgeType : std::uint8_t {
   kReexamination = 8,
   kAnalystAct = 9,  // lead files that an analyst acted on on a day; members of that
   kLeadKnown = 10,  // since when a pair of exhibits is a lead; of rank 0
+  // Enquiries that an agency asks or is asked, and replies to one; members of that.
+  kEnquiry = 11,
 };
 
 // The index that holds them all.

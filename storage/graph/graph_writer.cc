@@ -105,6 +105,10 @@ void GraphWriter::PutNews(Revision revision, const stored::v1::RevisionNews& new
   };
   put(news.exhibits(), &stored::v1::RevisionNews::mutable_exhibits);
   put(news.lead_exhibits(), &stored::v1::RevisionNews::mutable_lead_exhibits);
+  put(news.seizures(), &stored::v1::RevisionNews::mutable_seizures);
+  put(news.enquiries(), &stored::v1::RevisionNews::mutable_enquiries);
+  put(news.query_matches(), &stored::v1::RevisionNews::mutable_query_matches);
+  put(news.same_guns(), &stored::v1::RevisionNews::mutable_same_guns);
 }
 
 void GraphWriter::SetPosition(const stored::v1::DeriverPosition& position) {

@@ -118,7 +118,8 @@ class AlertStreamTest : public testing::Test {
     view::Cut cut = pipeline_.TakeCut();
     const view::Viewer viewer{"anyone"};
     const absl::TimeZone zone = absl::UTCTimeZone();
-    alerts::AlertScan scan(viewer, false, pipeline_.ids(), zone, bounds);
+    const view::TrustedAgencies trusted;
+    alerts::AlertScan scan(viewer, false, trusted, pipeline_.ids(), zone, bounds);
     alerts::AlertPosition at{1, 0};
     Scanned scanned;
     int asked = 0;

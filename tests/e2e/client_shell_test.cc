@@ -152,9 +152,9 @@ std::vector<Described> DescribedCommands(const std::string& man_page) {
 TEST(ClientExamplesTest, EveryCommandHasOneAndAllCanBeTypedIn) {
   const ClientProgram client(SERIESLINK_CLIENT, "127.0.0.1:1", "mers");
   // Commands that ask no server, and those that first read files which are not here.
-  const std::vector<std::string> without_server = {"push",  "rejects fix", "stolen import",
-                                                   "model", "vocabulary",  "completion",
-                                                   "man",   "version"};
+  const std::vector<std::string> without_server = {"push",       "rejects fix", "stolen import",
+                                                   "boundary",   "model",       "vocabulary",
+                                                   "completion", "man",         "version"};
   // Some write below the home of whoever types them; what another example gives is here already.
   const auto typed_in = [&client](const std::string& example) {
     return client.Shell(absl::StrCat("export HOME=$PWD view=view.1\n", example), "bash");

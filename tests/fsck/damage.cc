@@ -16,7 +16,6 @@
 #include "storage/graph/graph_values.h"
 #include "storage/graph/index_rows.h"
 #include "storage/graph/keys.h"
-#include "storage/graph/news_rows.h"
 #include "storage/graph/row_checksum.h"
 #include "tests/fsck/damage_changes.h"
 
@@ -530,24 +529,39 @@ std::vector<Damage> DamageOfIndexes() {
        },
        "index_entries", "the lead of exhibit 99999.0 and exhibit 1.0"},
       {"AnActIsOnWhatIsNotThere",
-       [](Site& site) {
-         site.EditIndex(graph::kEdgeIndex, [](graph::SortedRunWriter& writer) {
-           graph::EdgeWriter(&writer).PutMember(EdgeType::kAnalystAct, 5, 100000);
-         });
-       },
-       "index_entries", "the day of an analyst"},
+       [](Site& site) { PutMember(site, EdgeType::kAnalystAct, 5, 100000); }, "index_entries",
+       "the day of an analyst"},
       {"NewsAreOfWhatIsNotThere",
        [](Site& site) {
-         stored::v1::RevisionNews news;
-         news.add_exhibits(graph::MakeExhibitNumber(99999, 0));
-         site.Put(Keyspace::kDerived, graph::EncodeNewsKey({1, 0}), news.SerializeAsString());
+         PutNews(site, 1, [](stored::v1::RevisionNews& news) {
+           news.add_exhibits(graph::MakeExhibitNumber(99999, 0));
+         });
        },
        "news", "name exhibit 99999.0, which no record has"},
+      {"AnEnquiryIsFoundThatIsNotThere",
+       [](Site& site) { PutMember(site, EdgeType::kEnquiry, 5, 100000); }, "index_entries",
+       "the place of an enquiry"},
+      {"AnEnquiryIsFoundWhereItIsNot",
+       [](Site& site) { PutMember(site, EdgeType::kEnquiry, 5, 1); }, "rebuilt_edges",
+       "where the enquiry or reply of record 1 is found"},
+      {"AQueryIsMetByWhatIsNotThere",
+       [](Site& site) {
+         PutNews(site, 1, [](stored::v1::RevisionNews& news) {
+           news.add_query_matches(1);
+           news.add_query_matches(graph::MakeExhibitNumber(99999, 0));
+         });
+       },
+       "news", "name exhibit 99999.0, which no record has"},
+      {"NewsAreOfARecordThatIsNotThere",
+       [](Site& site) {
+         PutNews(site, 1, [](stored::v1::RevisionNews& news) { news.add_seizures(99999); });
+       },
+       "news", "name record 99999, which is not there"},
       {"NewsAreOfAFutureThatIsNotDerived",
        [](Site& site) {
-         stored::v1::RevisionNews news;
-         news.add_exhibits(graph::MakeExhibitNumber(1, 0));
-         site.Put(Keyspace::kDerived, graph::EncodeNewsKey({100000, 0}), news.SerializeAsString());
+         PutNews(site, 100000, [](stored::v1::RevisionNews& news) {
+           news.add_exhibits(graph::MakeExhibitNumber(1, 0));
+         });
        },
        "news", "are of a revision that is not derived"},
       {"AnEntryIsOfAnUnknownType",

@@ -7,9 +7,11 @@
 #include "serieslink/stored/v1/derived.pb.h"
 #include "serieslink/stored/v1/index.pb.h"
 #include "serieslink/stored/v1/log.pb.h"
+#include "serieslink/stored/v1/news.pb.h"
 #include "storage/graph/edge_entry.h"
 #include "storage/graph/edges.h"
 #include "storage/graph/keys.h"
+#include "storage/graph/news_rows.h"
 #include "tests/fsck/damage.h"
 
 // How a store's rows are changed to damage it.
@@ -38,6 +40,18 @@ inline void ChangeRecord(Site& site, graph::RecordNumber record,
                          void (*change)(stored::v1::RecordState&)) {
   Change<stored::v1::RecordState>(site, storage::Keyspace::kDerived, graph::RecordStateKey(record),
                                   change);
+}
+inline void PutMember(Site& site, graph::EdgeType type, std::uint64_t group, std::uint64_t member) {
+  site.EditIndex(graph::kEdgeIndex, [&](graph::SortedRunWriter& writer) {
+    graph::EdgeWriter(&writer).PutMember(type, group, member);
+  });
+}
+// News of a revision, in the place of what there is.
+inline void PutNews(Site& site, graph::Revision revision, void (*fill)(stored::v1::RevisionNews&)) {
+  stored::v1::RevisionNews news;
+  fill(news);
+  site.Put(storage::Keyspace::kDerived, graph::EncodeNewsKey({revision, 0}),
+           news.SerializeAsString());
 }
 inline void ChangePosition(Site& site, void (*change)(stored::v1::DeriverPosition&)) {
   Change<stored::v1::DeriverPosition>(site, storage::Keyspace::kDerived,

@@ -185,6 +185,15 @@ void DeriveStep(GraphWriter& writer, RecordNumber record) {
     news.add_lead_exhibits(first);
     writer.PutNews(record, news);
   }
+  if (record == 10) {
+    stored::v1::RevisionNews news;
+    news.add_seizures(record);
+    news.add_enquiries(record);
+    for (const std::uint64_t number : {record, exhibit}) news.add_query_matches(number);
+    for (const std::uint64_t number : {record, RecordNumber{1}}) news.add_same_guns(number);
+    writer.edges().PutMember(EdgeType::kEnquiry, 77, record);
+    writer.PutNews(record, news);
+  }
   stored::v1::DeriverPosition position;
   position.set_revision(record);
   position.set_sequence(record);

@@ -35,7 +35,7 @@ class Finding(NamedTuple):
 ENGINES = ("storage/memory", "storage/rocksdb", "storage/pgwire")
 SERVICES = ("services/ingest", "services/linkage", "services/series", "services/firearm", "services/network",
             "services/leads", "services/stolen", "services/border", "services/summary", "services/alerts",
-            "services/audit")
+            "services/enquiries", "services/audit")
 CORES = tuple(service + "/core" for service in SERVICES)
 
 _CONTRACT = ("storage/base", "proto", "storage/api")

@@ -38,23 +38,30 @@ landed_is_current() {
   return $status
 }
 
-# Each landed.binpb that history knows is compatible with the one before it, so that a break cannot
-# hide behind a new landed.binpb.
+# step_holds OLD NEW COMMIT: whether NEW, a landed.binpb, is compatible with OLD, that of COMMIT.
+step_holds() {
+  cmp -s "$1" "$2" || tests/tools/buf breaking "$2" --against "$1" --config proto/buf.yaml ||
+    accepted_break "$1" "$2" && return 0
+  echo "protos: the step from $LANDED of commit ${3:0:12} to the next one breaks callers" >&2
+  return 1
+}
+
+# Each landed.binpb that history knows is compatible with those that it came from, of which a merge
+# has several, so that a break cannot hide behind a new landed.binpb.
 check_landed_history() {
   git rev-parse --git-dir >/dev/null 2>&1 || return 0
-  local folder newer older commit status=0
+  local folder commit parents parent status=0
   folder=$(mktemp -d)
-  newer=$LANDED
-  while read -r commit; do
-    older="$folder/$commit.binpb"
-    git show "$commit:$LANDED" >"$older" 2>/dev/null || break
-    if ! cmp -s "$older" "$newer" && ! tests/tools/buf breaking "$newer" --against "$older" \
-      --config proto/buf.yaml && ! accepted_break "$older" "$newer"; then
-      echo "protos: the step from $LANDED of commit ${commit:0:12} to the next one breaks callers" >&2
-      status=1
-    fi
-    newer=$older
-  done < <(git log --format=%H -- "$LANDED")
+  if git show "HEAD:$LANDED" >"$folder/older.binpb" 2>/dev/null; then
+    step_holds "$folder/older.binpb" "$LANDED" "$(git rev-parse HEAD)" || status=1
+  fi
+  while read -r commit parents; do
+    git show "$commit:$LANDED" >"$folder/newer.binpb" 2>/dev/null || break
+    for parent in $parents; do
+      git show "$parent:$LANDED" >"$folder/older.binpb" 2>/dev/null || continue
+      step_holds "$folder/older.binpb" "$folder/newer.binpb" "$parent" || status=1
+    done
+  done < <(git log --format='%H %P' -- "$LANDED")
   rm -rf "$folder"
   return $status
 }

@@ -20,8 +20,12 @@ std::string SourceIdOf(const feed::v1::FeedMessage& message) {
       return message.licensing().report_id();
     case feed::v1::FeedMessage::kForce:
       return message.force().record_id();
+    case feed::v1::FeedMessage::kStatistics:
+      return message.statistics().record_id();
     // Made by the server, and not named by a source.
     case feed::v1::FeedMessage::kAnalyst:
+    case feed::v1::FeedMessage::kEnquiry:
+    case feed::v1::FeedMessage::kEnquiryReply:
     case feed::v1::FeedMessage::MESSAGE_NOT_SET:
       break;
   }

@@ -22,6 +22,12 @@ std::string_view FeedNameOf(const FeedMessage& message) {
       return "force";
     case FeedMessage::kAnalyst:
       return "analyst";
+    case FeedMessage::kEnquiry:
+      return "enquiry";
+    case FeedMessage::kEnquiryReply:
+      return "enquiry_reply";
+    case FeedMessage::kStatistics:
+      return "statistics";
     case FeedMessage::MESSAGE_NOT_SET:
       break;
   }
@@ -39,8 +45,9 @@ std::vector<v1::FieldViolation> AdaptInto(const FeedMessage& message, const Adap
   ViolationCollector violations;
   FieldReader reader(context, record, &violations);
   if (message.message_case() == FeedMessage::MESSAGE_NOT_SET) {
-    violations.Add("message", type::v1::ERROR_REASON_FIELD_MISSING,
-                   "one of mps, nabis, border_force, licensing and force must be given");
+    violations.Add(
+        "message", type::v1::ERROR_REASON_FIELD_MISSING,
+        "one of mps, nabis, border_force, licensing, force and statistics must be given");
   } else {
     // A feed is named after its field.
     const auto scope = reader.Enter(FeedNameOf(message));
@@ -62,6 +69,15 @@ std::vector<v1::FieldViolation> AdaptInto(const FeedMessage& message, const Adap
         break;
       case FeedMessage::kAnalyst:
         AdaptAnalyst(message.analyst(), &reader);
+        break;
+      case FeedMessage::kEnquiry:
+        AdaptEnquiry(message.enquiry(), &reader);
+        break;
+      case FeedMessage::kEnquiryReply:
+        AdaptEnquiryReply(message.enquiry_reply(), &reader);
+        break;
+      case FeedMessage::kStatistics:
+        AdaptStatistics(message.statistics(), &reader);
         break;
       case FeedMessage::MESSAGE_NOT_SET:
         break;

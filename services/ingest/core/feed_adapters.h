@@ -12,6 +12,9 @@ void AdaptNabis(const feed::v1::NabisEntry& entry, FieldReader* reader);
 void AdaptBorderForce(const feed::v1::BorderForceSeizure& seizure, FieldReader* reader);
 void AdaptLicensing(const feed::v1::LicensingLoss& loss, FieldReader* reader);
 void AdaptAnalyst(const feed::v1::AnalystLeadFile& file, FieldReader* reader);
+void AdaptEnquiry(const feed::v1::EnquiryFile& file, FieldReader* reader);
+void AdaptEnquiryReply(const feed::v1::EnquiryReply& reply, FieldReader* reader);
+void AdaptStatistics(const feed::v1::PublishedFigure& figure, FieldReader* reader);
 void AdaptForce(const feed::v1::ForceRecord& record, FieldReader* reader);
 
 }  // namespace serieslink::ingest

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "serieslink/record/v1/record.pb.h"
+#include "serieslink/type/v1/area.pb.h"
 #include "serieslink/type/v1/grading.pb.h"
 
 // The words that feeds use for the values of the record's enumerations (serieslink/feed/v1/*.proto
@@ -171,6 +172,19 @@ inline constexpr Term<record::v1::HolderKind> kHolderKinds[] = {
     {"CLUB", record::v1::HOLDER_KIND_CLUB},         {"MUSEUM", record::v1::HOLDER_KIND_MUSEUM},
     {"MILITARY", record::v1::HOLDER_KIND_MILITARY}, {"POLICE", record::v1::HOLDER_KIND_POLICE},
     {"CARRIER", record::v1::HOLDER_KIND_CARRIER},   {"UNKNOWN", record::v1::HOLDER_KIND_UNKNOWN},
+};
+
+inline constexpr Term<record::v1::StatisticKind> kStatisticKinds[] = {
+    {"SURVEY_SHARE", record::v1::STATISTIC_KIND_SURVEY_SHARE},
+    {"COUNT", record::v1::STATISTIC_KIND_COUNT},
+    {"POPULATION", record::v1::STATISTIC_KIND_POPULATION},
+};
+
+inline constexpr Term<type::v1::AreaKind> kAreaKinds[] = {
+    {"FORCE", type::v1::AREA_KIND_FORCE},
+    {"BOROUGH", type::v1::AREA_KIND_BOROUGH},
+    {"WARD", type::v1::AREA_KIND_WARD},
+    {"OUTPUT_AREA", type::v1::AREA_KIND_OUTPUT_AREA},
 };
 
 inline constexpr Term<record::v1::DisposalKind> kDisposalKinds[] = {

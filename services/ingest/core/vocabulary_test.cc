@@ -51,6 +51,8 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kLossKinds));
   ExpectComplete(Vocabulary(kHolderKinds));
   ExpectComplete(Vocabulary(kDisposalKinds));
+  ExpectComplete(Vocabulary(kStatisticKinds));
+  ExpectComplete(Vocabulary(kAreaKinds));
   ExpectComplete(Vocabulary(kExhibitKinds), {"DESCRIBED_GUN", "SIGHTED_GUN"});
   ExpectComplete(Vocabulary(kFoundAt), {"DISPOSAL", "SIGHTING"});
   ExpectComplete(Vocabulary(kExaminationStages));
@@ -63,17 +65,20 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kGradingSchemes));
   ExpectComplete(Vocabulary(kClassifications), {}, {"TOP_SECRET"});
   ExpectComplete(Vocabulary(kVisibilities));
-  ExpectComplete(Vocabulary(kNabisEventTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"},
-                 {"INTELLIGENCE"});
+  ExpectComplete(
+      Vocabulary(kNabisEventTypes),
+      {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY", "STATISTIC"},
+      {"INTELLIGENCE"});
   ExpectComplete(Vocabulary(kBorderForceRecordTypes),
                  {"INCIDENT", "RECOVERY", "SURRENDER", "LOSS", "LABORATORY_ITEM", "EXAMINATION",
-                  "INTELLIGENCE", "LEAD_FILE"},
+                  "INTELLIGENCE", "LEAD_FILE", "ENQUIRY", "STATISTIC"},
                  {"BORDER_SEIZURE"});
-  ExpectComplete(Vocabulary(kForceRecordTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"});
-  ExpectComplete(Vocabulary(kMpsReportTypes),
-                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE"}, {"INCIDENT"});
+  ExpectComplete(Vocabulary(kForceRecordTypes), {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION",
+                                                 "LEAD_FILE", "ENQUIRY", "STATISTIC"});
+  ExpectComplete(
+      Vocabulary(kMpsReportTypes),
+      {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY", "STATISTIC"},
+      {"INCIDENT"});
 }
 
 TEST(VocabularyTest, MatchesExactly) {

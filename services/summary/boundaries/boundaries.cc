@@ -51,6 +51,14 @@ void Boundaries::List(google::protobuf::RepeatedPtrField<v1::BoundarySet>& sets)
 
 void Boundaries::Describe(v1::GetSummaryResponse& response) const {
   List(*response.mutable_boundaries());
+  const auto name_area = [&](v1::ExternalFigure& figure) {
+    if (figure.area_kind() == type::v1::AREA_KIND_UNSPECIFIED) return;
+    const std::string* const name =
+        areas_.NameOf(figure.area_kind(), figure.area_code(), figure.boundary_year());
+    if (name != nullptr) figure.set_area_name(*name);
+  };
+  for (v1::ExternalFigure& figure : *response.mutable_external_figures()) name_area(figure);
+  for (v1::RiskFigure& risk : *response.mutable_risks()) name_area(*risk.mutable_residents());
   for (v1::MeasureFigures& figures : *response.mutable_measures()) {
     for (v1::DimensionFigures& dimension : *figures.mutable_dimensions()) {
       const type::v1::AreaKind kind = AreaKindOf(dimension.dimension());

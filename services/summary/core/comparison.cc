@@ -107,6 +107,8 @@ std::int64_t UncertainOf(const v1::Count& count) {
 
 double Rounded(double value) { return std::round(value * 100) / 100; }
 
+double RoundedRate(double value) { return std::round(value * 10'000) / 10'000; }
+
 Range PoissonInterval(std::int64_t count) {
   const double n = static_cast<double>(count);
   const double far = n + 20 + 10 * std::sqrt(n + 1);

@@ -50,5 +50,7 @@ v1::Comparison CompareStocks(const v1::Count& count, const v1::Count& earlier,
 // `value` with two decimals, as answers have it: digits beyond that mean nothing, and would differ
 // between builds.
 double Rounded(double value);
+// The same for rates of a thousand, which are small: with four decimals.
+double RoundedRate(double value);
 
 }  // namespace serieslink::summary

@@ -176,16 +176,10 @@ void ConfirmedTypes(const EventFacts& event, std::vector<Contribution>& out) {
 void Victims(const EventFacts& event, std::vector<Contribution>& out) {
   const Truth truth = IsGunCrime(event);
   if (truth == Truth::kNo) return;
-  std::vector<std::string> met;
-  for (const PersonFact& person : event.persons) {
-    if (person.category != PERSON_CATEGORY_VICTIM) continue;
-    if (!person.token.empty()) {
-      if (std::find(met.begin(), met.end(), person.token) != met.end()) continue;
-      met.push_back(person.token);
-    }
+  for (const PersonFact* const person : VictimsOf(event)) {
     out.push_back(
         {.truth = truth,
-         .categories = {person.age_band.empty() ? NotSaid() : Category{1, person.age_band}}});
+         .categories = {person->age_band.empty() ? NotSaid() : Category{1, person->age_band}}});
   }
 }
 
@@ -384,6 +378,19 @@ constexpr Measure kMeasures[] = {
 };
 
 }  // namespace
+
+std::vector<const PersonFact*> VictimsOf(const EventFacts& event) {
+  std::vector<const PersonFact*> victims;
+  for (const PersonFact& person : event.persons) {
+    if (person.category != PERSON_CATEGORY_VICTIM) continue;
+    const bool is_met = !person.token.empty() &&
+                        std::any_of(victims.begin(), victims.end(), [&](const PersonFact* one) {
+                          return one->token == person.token;
+                        });
+    if (!is_met) victims.push_back(&person);
+  }
+  return victims;
+}
 
 Truth IsGunCrime(const EventFacts& event) {
   if (event.kind != EVENT_KIND_INCIDENT) return Truth::kNo;

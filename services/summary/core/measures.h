@@ -50,7 +50,7 @@ using TakeTimes = void (*)(const WeaponFacts& weapon, std::vector<TimeTaken>& ou
 // what several incidents have in common.
 using RepeatKeys = void (*)(const EventFacts& event, std::vector<std::string>& out);
 
-// One of the four functions is there; leads have none (leads.h).
+// One of the four functions is there; leads (leads.h) and the risk (external.h) have none.
 struct Measure {
   const char* id;
   int version;
@@ -74,6 +74,8 @@ absl::Span<const Measure> EventMeasures();
 absl::Span<const Measure> WeaponMeasures();
 absl::Span<const Measure> RepeatMeasures();
 absl::Span<const Measure> TimeMeasures();
+// The risk of victims, which is counted against figures from elsewhere.
+const Measure& RiskMeasure();
 
 // `measure` as answers give it.
 v1::MeasureDefinition DefinitionOf(const Measure& measure);
@@ -82,6 +84,9 @@ v1::MeasureDefinition DefinitionOf(const Measure& measure);
 // of an enumerator stands in the vocabulary's order.
 Category TypeCategory(BitSet types);  // of record.v1.FirearmType; several: "several possible"
 Category LegalClassCategory(int legal_class);
+
+// The victims of `event`, each once: a reference of one agency, or a listing without one.
+std::vector<const PersonFact*> VictimsOf(const EventFacts& event);
 
 // Whether a firearm was fired, used to strike or to threaten at an incident.
 Truth IsGunCrime(const EventFacts& event);

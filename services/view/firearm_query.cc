@@ -1,4 +1,4 @@
-#include "services/firearm/firearm_query.h"
+#include "services/view/firearm_query.h"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "services/view/view_selector.h"
 #include "storage/base/text.h"
 
-namespace serieslink::firearm {
+namespace serieslink::view {
 namespace {
 
 using ::serieslink::linkage::TimeInterval;
@@ -53,7 +53,7 @@ bool IsIn(std::uint16_t print, const std::vector<std::uint16_t>& prints) {
 // The names of the calibres that a gun of `as_written` can have.
 std::vector<std::string> CalibresLike(std::string_view as_written) {
   const linkage::CalibreId asked = linkage::ReadCalibre(AbslView(as_written));
-  if (asked == linkage::kOtherCalibre) return {view::CalibreTerm(as_written)};
+  if (asked == linkage::kOtherCalibre) return {CalibreTerm(as_written)};
   std::vector<std::string> names;
   const absl::string_view end = linkage::CalibreName(linkage::kOtherCalibre);
   for (linkage::CalibreId id = linkage::kOtherCalibre + 1; linkage::CalibreName(id) != end; ++id) {
@@ -66,7 +66,7 @@ std::vector<std::string> CalibresLike(std::string_view as_written) {
 
 }  // namespace
 
-std::vector<rpc::BadField> CheckFilter(const v1::FirearmFilter& filter) {
+std::vector<rpc::BadField> CheckFirearmFilter(const firearm::v1::FirearmFilter& filter) {
   std::vector<rpc::BadField> bad;
   const auto add = [&](const char* field, const char* text) {
     bad.push_back({field, type::v1::ERROR_REASON_FIELD_INVALID, text});
@@ -81,14 +81,14 @@ std::vector<rpc::BadField> CheckFilter(const v1::FirearmFilter& filter) {
     CheckPattern(SerialPattern(filter.serial()), "filter.serial", bad);
   }
   if (is_short(filter.make(), "filter.make") && !filter.make().empty() &&
-      view::MakeTerm(filter.make()).empty()) {
+      MakeTerm(filter.make()).empty()) {
     add("filter.make", "name a maker; this says that it is not known");
   }
   if (is_short(filter.model(), "filter.model") && !filter.model().empty()) {
-    CheckPattern(TextPattern(filter.model(), view::FoldText), "filter.model", bad);
+    CheckPattern(TextPattern(filter.model(), FoldText), "filter.model", bad);
   }
   if (is_short(filter.calibre(), "filter.calibre") && !filter.calibre().empty() &&
-      view::CalibreTerm(filter.calibre()).empty()) {
+      CalibreTerm(filter.calibre()).empty()) {
     add("filter.calibre", "name a calibre; this says that it is not known");
   }
   for (const int kind : filter.kinds()) {
@@ -106,27 +106,26 @@ std::vector<rpc::BadField> CheckFilter(const v1::FirearmFilter& filter) {
     break;
   }
   if (is_short(filter.agency(), "filter.agency") & is_short(filter.area(), "filter.area")) {
-    view::CheckOrigin(filter.agency(), filter.area(), true, "filter", bad);
+    CheckOrigin(filter.agency(), filter.area(), true, "filter", bad);
   }
-  view::CheckPeriod(filter.has_occurred_from() ? &filter.occurred_from() : nullptr,
-                    filter.has_occurred_before() ? &filter.occurred_before() : nullptr, "filter",
-                    bad);
+  CheckPeriod(filter.has_occurred_from() ? &filter.occurred_from() : nullptr,
+              filter.has_occurred_before() ? &filter.occurred_before() : nullptr, "filter", bad);
   if (filter.after_revision() < 0) {
     add("filter.after_revision", "a revision is 0 (no bound) or more");
   }
   return bad;
 }
 
-FirearmQuery::FirearmQuery(const v1::FirearmFilter& filter)
+FirearmQuery::FirearmQuery(const firearm::v1::FirearmFilter& filter)
     : kinds_(BitsOf(filter.kinds())),
       types_(BitsOf(filter.types())),
       agency_(filter.agency()),
       after_revision_(static_cast<graph::Revision>(filter.after_revision())) {
   if (!filter.serial().empty()) serial_ = SerialPattern(filter.serial());
-  if (!filter.model().empty()) model_ = TextPattern(filter.model(), view::FoldText);
-  if (!filter.make().empty()) make_ = view::MakeTerm(filter.make());
+  if (!filter.model().empty()) model_ = TextPattern(filter.model(), FoldText);
+  if (!filter.make().empty()) make_ = MakeTerm(filter.make());
   if (!filter.calibre().empty()) calibres_ = CalibresLike(filter.calibre());
-  area_ = view::AreaTerm(filter.area());
+  area_ = AreaTerm(filter.area());
   if (area_ == kUnknownArea) {
     asks_for_unknown_area_ = true;
     area_.clear();
@@ -148,13 +147,13 @@ FirearmQuery::FirearmQuery(const v1::FirearmFilter& filter)
   area_print_ = graph::FirearmFingerprint(area_);
 }
 
-bool FirearmQuery::MatchesPlace(const view::FirearmTerms& terms) const {
+bool FirearmQuery::MatchesPlace(const FirearmTerms& terms) const {
   if (asks_for_unknown_area_) return terms.is_place_unknown();
   return area_.empty() || terms.borough == area_ || terms.ward == area_ ||
          terms.police_force == area_;
 }
 
-bool FirearmQuery::Matches(const view::FirearmTerms& terms) const {
+bool FirearmQuery::Matches(const FirearmTerms& terms) const {
   if (serial_.has_value() &&
       std::none_of(terms.serials.begin(), terms.serials.end(),
                    [&](const std::string& serial) { return serial_->Matches(serial); })) {
@@ -192,4 +191,4 @@ bool FirearmQuery::MayMatch(const graph::FirearmFacets& facets) const {
   return facets.latest_day >= from_day_ && facets.earliest_day <= before_day_;
 }
 
-}  // namespace serieslink::firearm
+}  // namespace serieslink::view

@@ -1,4 +1,4 @@
-#include "services/border/consignment_scan.h"
+#include "services/view/consignment_scan.h"
 
 #include <algorithm>
 #include <map>
@@ -9,7 +9,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
-namespace serieslink::border {
+namespace serieslink::view {
 namespace {
 
 constexpr int kRemarkExhibitsMax = 100;
@@ -27,19 +27,19 @@ bool IsLocode(std::string_view code) {
                      [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
 }
 
-const char* WordsOf(v1::ConsignmentRemarkKind kind) {
+const char* WordsOf(border::v1::ConsignmentRemarkKind kind) {
   switch (kind) {
-    case v1::CONSIGNMENT_REMARK_KIND_ORIGIN_MISDECLARED:
+    case border::v1::CONSIGNMENT_REMARK_KIND_ORIGIN_MISDECLARED:
       return "it came from another country than was declared";
-    case v1::CONSIGNMENT_REMARK_KIND_PART_LISTED_AS_GUN:
+    case border::v1::CONSIGNMENT_REMARK_KIND_PART_LISTED_AS_GUN:
       return "a gun is listed as a whole one, and said to be incomplete or a component part: it is "
              "counted as a part";
-    case v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN:
+    case border::v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN:
       return "the code of the port is no UN/LOCODE: it is kept as written";
-    case v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN:
+    case border::v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN:
       return "a country or the way of transport is a code that this service does not know: it is "
              "kept with the record and counted as unknown";
-    case v1::CONSIGNMENT_REMARK_KIND_OWN_SISTER:
+    case border::v1::CONSIGNMENT_REMARK_KIND_OWN_SISTER:
       return "the record names itself as another consignment of its set";
     default:
       return "";
@@ -55,10 +55,11 @@ bool IsCodeOfWay(const std::string& field) {
 
 class RemarkList {
  public:
-  explicit RemarkList(v1::Consignment& to) : to_(to) {}
+  explicit RemarkList(border::v1::Consignment& to) : to_(to) {}
 
-  v1::ConsignmentRemark& Add(v1::ConsignmentRemarkKind kind, bool is_contradiction) {
-    v1::ConsignmentRemark& remark = *to_.add_remarks();
+  border::v1::ConsignmentRemark& Add(border::v1::ConsignmentRemarkKind kind,
+                                     bool is_contradiction) {
+    border::v1::ConsignmentRemark& remark = *to_.add_remarks();
     remark.set_kind(kind);
     remark.set_is_contradiction(is_contradiction);
     remark.set_explanation(WordsOf(kind));
@@ -66,38 +67,38 @@ class RemarkList {
   }
 
  private:
-  v1::Consignment& to_;
+  border::v1::Consignment& to_;
 };
 
 void AddRemarks(const FoundConsignment& one, const std::vector<std::string>& parts_listed_as_guns,
-                v1::Consignment& to) {
+                border::v1::Consignment& to) {
   RemarkList remarks(to);
   const record::v1::Record& record = *one.record;
   const record::v1::Consignment& details = record.event().consignment();
   if (!details.true_origin().empty() && !details.declared_origin().empty() &&
       details.true_origin() != details.declared_origin()) {
-    remarks.Add(v1::CONSIGNMENT_REMARK_KIND_ORIGIN_MISDECLARED, true);
+    remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_ORIGIN_MISDECLARED, true);
   }
   if (!parts_listed_as_guns.empty()) {
-    v1::ConsignmentRemark& remark =
-        remarks.Add(v1::CONSIGNMENT_REMARK_KIND_PART_LISTED_AS_GUN, true);
+    border::v1::ConsignmentRemark& remark =
+        remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_PART_LISTED_AS_GUN, true);
     for (const std::string& id : parts_listed_as_guns) {
       if (remark.exhibits_size() == kRemarkExhibitsMax) break;
       remark.add_exhibits(id);
     }
   }
-  if (!details.port_code().empty() && !IsLocode(view::PortTerm(details.port_code()))) {
-    remarks.Add(v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN, false);
+  if (!details.port_code().empty() && !IsLocode(PortTerm(details.port_code()))) {
+    remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN, false);
   }
   if (std::any_of(record.unknown_codes().begin(), record.unknown_codes().end(),
                   [](const record::v1::UnknownCode& code) { return IsCodeOfWay(code.field()); })) {
-    remarks.Add(v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN, false);
+    remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN, false);
   }
-  const std::string own = view::NameTerm(record.source());
+  const std::string own = NameTerm(record.source());
   const auto& names = details.sister_consignments();
   if (std::any_of(names.begin(), names.end(),
-                  [&](const auto& name) { return view::NameTerm(name) == own; })) {
-    remarks.Add(v1::CONSIGNMENT_REMARK_KIND_OWN_SISTER, true);
+                  [&](const auto& name) { return NameTerm(name) == own; })) {
+    remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_OWN_SISTER, true);
   }
 }
 
@@ -118,17 +119,17 @@ std::vector<FoundItem> ItemsOf(const FoundConsignment& one) {
   return items;
 }
 
-ConsignmentFacts FactsOf(const FoundConsignment& one, view::TermCache& cache) {
+border::ConsignmentFacts FactsOf(const FoundConsignment& one, TermCache& cache) {
   const record::v1::Record& record = *one.record;
   const record::v1::Consignment& details = record.event().consignment();
-  ConsignmentFacts facts;
-  facts.seized = view::IntervalOf(record.event().occurred());
-  facts.number = view::NumberTerm(record.source().agency(), details.consignment_id());
-  facts.sent_apart = view::SentApartTerm(details);
+  border::ConsignmentFacts facts;
+  facts.seized = IntervalOf(record.event().occurred());
+  facts.number = NumberTerm(record.source().agency(), details.consignment_id());
+  facts.sent_apart = SentApartTerm(details);
   for (const record::v1::Exhibit& exhibit : record.exhibits()) {
-    if (!view::IsPartOfGun(exhibit)) continue;
+    if (!IsPartOfGun(exhibit)) continue;
     facts.has_parts = true;
-    if (std::string kind = view::FoldText(exhibit.part_kind()); !kind.empty()) {
+    if (std::string kind = FoldText(exhibit.part_kind()); !kind.empty()) {
       facts.part_kinds.push_back(std::move(kind));
     }
     if (!exhibit.firearm().make().empty()) {
@@ -136,7 +137,7 @@ ConsignmentFacts FactsOf(const FoundConsignment& one, view::TermCache& cache) {
         facts.part_makes.push_back(make);
       }
     }
-    for (std::string& number : view::PartNumberTerms(exhibit)) {
+    for (std::string& number : PartNumberTerms(exhibit)) {
       facts.part_numbers.push_back(std::move(number));
     }
   }
@@ -146,8 +147,8 @@ ConsignmentFacts FactsOf(const FoundConsignment& one, view::TermCache& cache) {
   return facts;
 }
 
-v1::Consignment TellConsignment(const FoundConsignment& one, int items_max) {
-  v1::Consignment told;
+border::v1::Consignment TellConsignment(const FoundConsignment& one, int items_max) {
+  border::v1::Consignment told;
   const record::v1::Record& record = *one.record;
   told.set_record_id(
       graph::FormatPublicId(graph::IdKind::kRecord, graph::PublicId(one.state->public_id())));
@@ -163,19 +164,19 @@ v1::Consignment TellConsignment(const FoundConsignment& one, int items_max) {
     const record::v1::Exhibit& exhibit = record.exhibits(item.place);
     const std::string id =
         graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(item.public_id));
-    const bool is_part = view::IsPartOfGun(exhibit);
+    const bool is_part = IsPartOfGun(exhibit);
     if (is_part && exhibit.kind() == record::v1::EXHIBIT_KIND_GUN) {
       parts_listed_as_guns.push_back(id);
     }
     if (is_part) {
       told.set_part_count(told.part_count() + (exhibit.has_quantity() ? exhibit.quantity() : 1));
-    } else if (view::IsWholeGun(exhibit)) {
+    } else if (IsWholeGun(exhibit)) {
       told.set_gun_count(told.gun_count() + 1);
     } else {
       told.set_other_count(told.other_count() + 1);
     }
     if (told.items_size() >= items_max) continue;
-    v1::ConsignmentItem& out = *told.add_items();
+    border::v1::ConsignmentItem& out = *told.add_items();
     out.set_exhibit_id(id);
     *out.mutable_exhibit() = exhibit;
     out.set_is_part(is_part);
@@ -195,7 +196,7 @@ absl::StatusOr<std::vector<ConsignmentScan::Found>> ConsignmentScan::Next(std::s
   SL_ASSIGN_OR_RETURN(const graph::SortedRunView* const index, cut_.reader.Firearms());
   SL_ASSIGN_OR_RETURN(graph::IndexPage read, index->Scan(range_, entries_max));
   std::vector<std::string> keys;
-  std::vector<view::VersionOfRecord> versions;
+  std::vector<VersionOfRecord> versions;
   if (!read.entries.empty()) looked_at_ = read.entries.back().key;
   for (storage::Row& entry : read.entries) {
     SL_ASSIGN_OR_RETURN(const auto facets, graph::ParseFirearmFacets(entry.value));
@@ -204,8 +205,7 @@ absl::StatusOr<std::vector<ConsignmentScan::Found>> ConsignmentScan::Next(std::s
     versions.push_back({graph::RecordOf(parsed.exhibit), parsed.sequence});
     keys.push_back(std::move(entry.key));
   }
-  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> records,
-                      view::FindVersions(cut_, viewer_, versions));
+  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> records, FindVersions(cut_, viewer_, versions));
   std::vector<Found> found;
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (records[i].record == nullptr ||
@@ -219,4 +219,4 @@ absl::StatusOr<std::vector<ConsignmentScan::Found>> ConsignmentScan::Next(std::s
   return found;
 }
 
-}  // namespace serieslink::border
+}  // namespace serieslink::view

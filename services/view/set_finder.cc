@@ -1,4 +1,4 @@
-#include "services/border/set_finder.h"
+#include "services/view/set_finder.h"
 
 #include <algorithm>
 #include <map>
@@ -13,7 +13,7 @@
 #include "storage/base/status_macros.h"
 #include "storage/graph/firearm_index.h"
 
-namespace serieslink::border {
+namespace serieslink::view {
 namespace {
 
 constexpr std::size_t kEntriesAtOnce = 128;
@@ -30,11 +30,10 @@ storage::KeyRange RangeOfDays(const std::string& part, std::int64_t earliest_s,
   // Later days come first.
   storage::KeyRange range;
   range.start =
-      graph::FirearmKeyPrefix(graph::FirearmOrder::kBorder, {part, view::BorderDayPart(latest_s)});
-  range.end =
-      storage::KeyRange::Prefix(graph::FirearmKeyPrefix(graph::FirearmOrder::kBorder,
-                                                        {part, view::BorderDayPart(earliest_s)}))
-          .end;
+      graph::FirearmKeyPrefix(graph::FirearmOrder::kBorder, {part, BorderDayPart(latest_s)});
+  range.end = storage::KeyRange::Prefix(graph::FirearmKeyPrefix(graph::FirearmOrder::kBorder,
+                                                                {part, BorderDayPart(earliest_s)}))
+                  .end;
   return range;
 }
 
@@ -46,29 +45,29 @@ RecordPair PairOf(graph::RecordNumber a, graph::RecordNumber b) {
 
 // Its own name first, then those that it had before.
 std::vector<std::string> NamesOf(const record::v1::Record& record) {
-  std::vector<std::string> names = {view::NameTerm(record.source())};
-  for (const auto& former : record.former_sources()) names.push_back(view::NameTerm(former));
+  std::vector<std::string> names = {NameTerm(record.source())};
+  for (const auto& former : record.former_sources()) names.push_back(NameTerm(former));
   return names;
 }
 
 std::string ExplanationOf(const FoundLink& link) {
   switch (link.basis) {
-    case v1::SET_LINK_BASIS_REFERENCE: {
+    case border::v1::SET_LINK_BASIS_REFERENCE: {
       std::string text = link.names_back ? "each names the other"
                          : link.is_named ? "the other names this one"
                                          : "this one names the other";
       absl::StrAppend(&text, " as belonging to one set with it");
-      if (link.state == v1::SET_LINK_STATE_LEAD) {
+      if (link.state == border::v1::SET_LINK_STATE_LEAD) {
         absl::StrAppend(&text, "; policy lets references of that agency be leads at most");
       }
       return text;
     }
-    case v1::SET_LINK_BASIS_CONSIGNMENT_NUMBER:
+    case border::v1::SET_LINK_BASIS_CONSIGNMENT_NUMBER:
       return "two records of one agency have the same number of the consignment: one consignment "
              "told twice, or its parts";
-    case v1::SET_LINK_BASIS_PART_NUMBER:
+    case border::v1::SET_LINK_BASIS_PART_NUMBER:
       return "parts in both bear the same number, of six characters or more";
-    case v1::SET_LINK_BASIS_SENT_APART:
+    case border::v1::SET_LINK_BASIS_SENT_APART:
       return "other parts to one destination from one origin within 31 days, and of one make where "
              "both are known";
     default:
@@ -76,14 +75,14 @@ std::string ExplanationOf(const FoundLink& link) {
   }
 }
 
-const char* RuleOf(v1::SetLinkBasis basis) {
+const char* RuleOf(border::v1::SetLinkBasis basis) {
   switch (basis) {
-    case v1::SET_LINK_BASIS_CONSIGNMENT_NUMBER:
-      return kNumberRule;
-    case v1::SET_LINK_BASIS_PART_NUMBER:
-      return kPartNumberRule;
-    case v1::SET_LINK_BASIS_SENT_APART:
-      return kSentApartRule;
+    case border::v1::SET_LINK_BASIS_CONSIGNMENT_NUMBER:
+      return border::kNumberRule;
+    case border::v1::SET_LINK_BASIS_PART_NUMBER:
+      return border::kPartNumberRule;
+    case border::v1::SET_LINK_BASIS_SENT_APART:
+      return border::kSentApartRule;
     default:
       return "";
   }
@@ -119,8 +118,8 @@ const SetFinder::Compared& SetFinder::ComparedOf(graph::RecordNumber record) {
   at->second.facts = FactsOf(one, terms_);
   for (const FoundItem& item : ItemsOf(one)) {
     const record::v1::Exhibit& exhibit = one.record->exhibits(item.place);
-    if (!view::IsPartOfGun(exhibit)) continue;
-    for (const std::string& number : view::PartNumberTerms(exhibit)) {
+    if (!IsPartOfGun(exhibit)) continue;
+    for (const std::string& number : PartNumberTerms(exhibit)) {
       at->second.parts_of_number[number].push_back(item.public_id);
     }
   }
@@ -149,9 +148,8 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Under(storage::KeyRa
 absl::StatusOr<graph::RecordNumber> SetFinder::ClaimantOf(const std::string& term) {
   const auto [at, is_new] = claimant_of_.try_emplace(term, 0);
   if (!is_new) return at->second;
-  SL_ASSIGN_OR_RETURN(
-      const auto claimants,
-      Under(RangeOfPart(view::BorderPart(view::BorderField::kFormer, term), {}), 1));
+  SL_ASSIGN_OR_RETURN(const auto claimants,
+                      Under(RangeOfPart(BorderPart(BorderField::kFormer, term), {}), 1));
   const graph::RecordNumber claimant = claimants.size() == 1 ? claimants.front() : 0;
   claimant_of_[term] = claimant;
   return claimant;
@@ -167,17 +165,16 @@ absl::StatusOr<std::vector<SetFinder::Named>> SetFinder::FindNamed(
   std::vector<graph::RecordNumber> numbers;
   for (const auto& target : targets) numbers.push_back(target.has_value() ? target->record : 0);
   SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records(numbers));
-  std::vector<view::VersionOfRecord> versions;
+  std::vector<VersionOfRecord> versions;
   for (std::size_t i = 0; i < names.size(); ++i) {
     // Two records can share the bits of an id, and then one of them has another.
     const bool is_named = states[i].has_value() && states[i]->agency() == names[i].agency() &&
                           states[i]->source_system() == names[i].source_system() &&
                           states[i]->source_id() == names[i].source_id();
-    versions.push_back({numbers[i], is_named ? view::StandingSequence(*states[i], cut_.revision)
+    versions.push_back({numbers[i], is_named ? StandingSequence(*states[i], cut_.revision)
                                              : graph::SequenceNumber{0}});
   }
-  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> found,
-                      view::FindVersions(cut_, viewer_, versions));
+  SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> found, FindVersions(cut_, viewer_, versions));
   std::vector<Named> named(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (found[i].record != nullptr &&
@@ -185,7 +182,7 @@ absl::StatusOr<std::vector<SetFinder::Named>> SetFinder::FindNamed(
       named[i].push_back(found[i].number);
       seen_.try_emplace(named[i].back(), std::move(found[i]));
     }
-    SL_ASSIGN_OR_RETURN(const graph::RecordNumber claimant, ClaimantOf(view::NameTerm(names[i])));
+    SL_ASSIGN_OR_RETURN(const graph::RecordNumber claimant, ClaimantOf(NameTerm(names[i])));
     if (claimant != 0) named[i].push_back(claimant);
   }
   return named;
@@ -198,8 +195,9 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Grow(
     if (asserting == named) return;
     FoundLink link;
     const bool is_confirmed = IsTrusted(asserting);
-    link.basis = v1::SET_LINK_BASIS_REFERENCE;
-    link.state = is_confirmed ? v1::SET_LINK_STATE_CONFIRMED : v1::SET_LINK_STATE_LEAD;
+    link.basis = border::v1::SET_LINK_BASIS_REFERENCE;
+    link.state =
+        is_confirmed ? border::v1::SET_LINK_STATE_CONFIRMED : border::v1::SET_LINK_STATE_LEAD;
     const bool from_inside = set.members.contains(asserting);
     link.from = from_inside ? asserting : named;
     link.to = from_inside ? named : asserting;
@@ -233,7 +231,7 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Grow(
     const record::v1::Record& record = *seen_.at(number).record;
     const std::vector<std::string> own = NamesOf(record);
     for (const auto& name : record.event().consignment().sister_consignments()) {
-      const std::string term = view::NameTerm(name);
+      const std::string term = NameTerm(name);
       if (std::find(own.begin(), own.end(), term) != own.end()) continue;
       said_by[term].push_back(number);
       if (!set.named.try_emplace(term).second) continue;
@@ -262,8 +260,7 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Grow(
       }
       SL_ASSIGN_OR_RETURN(
           const auto naming,
-          Under(RangeOfPart(view::BorderPart(view::BorderField::kNames, own[i]), {}),
-                kSetConsignmentsMax));
+          Under(RangeOfPart(BorderPart(BorderField::kNames, own[i]), {}), kSetConsignmentsMax));
       set.is_abridged |= naming.size() > kSetConsignmentsMax;
       for (const graph::RecordNumber asserting : naming) {
         if (asserting != number) relate(asserting, number);
@@ -274,13 +271,13 @@ absl::StatusOr<std::vector<graph::RecordNumber>> SetFinder::Grow(
 }
 
 absl::Status SetFinder::AddRuleLeads(Growing& set) {
-  const auto add = [&](graph::RecordNumber from, graph::RecordNumber to, v1::SetLinkBasis basis,
-                       std::vector<std::uint64_t> exhibits) {
+  const auto add = [&](graph::RecordNumber from, graph::RecordNumber to,
+                       border::v1::SetLinkBasis basis, std::vector<std::uint64_t> exhibits) {
     if (set.members.contains(to)) return;
     FoundLink link;
     link.from = from;
     link.to = to;
-    link.state = v1::SET_LINK_STATE_LEAD;
+    link.state = border::v1::SET_LINK_STATE_LEAD;
     link.basis = basis;
     link.exhibits = std::move(exhibits);
     set.Add(link);
@@ -288,8 +285,8 @@ absl::Status SetFinder::AddRuleLeads(Growing& set) {
   // Those under `range`; none where there are so many that it tells nothing of two.
   const auto around =
       [&](storage::KeyRange range) -> absl::StatusOr<std::vector<graph::RecordNumber>> {
-    SL_ASSIGN_OR_RETURN(auto numbers, Under(std::move(range), kGuardMax));
-    if (numbers.size() > kGuardMax) {
+    SL_ASSIGN_OR_RETURN(auto numbers, Under(std::move(range), border::kGuardMax));
+    if (numbers.size() > border::kGuardMax) {
       set.is_guarded = true;
       numbers.clear();
     }
@@ -298,14 +295,13 @@ absl::Status SetFinder::AddRuleLeads(Growing& set) {
   std::size_t numbers_looked_at = 0;
   for (const graph::RecordNumber member : set.members) {
     const Compared& compared = ComparedOf(member);
-    const ConsignmentFacts& own = compared.facts;
+    const border::ConsignmentFacts& own = compared.facts;
     if (!own.number.empty()) {
-      SL_ASSIGN_OR_RETURN(
-          const auto found,
-          around(RangeOfPart(view::BorderPart(view::BorderField::kNumber, own.number), {})));
+      SL_ASSIGN_OR_RETURN(const auto found,
+                          around(RangeOfPart(BorderPart(BorderField::kNumber, own.number), {})));
       for (const graph::RecordNumber other : found) {
-        if (other != member && HaveOneNumber(own, ComparedOf(other).facts)) {
-          add(member, other, v1::SET_LINK_BASIS_CONSIGNMENT_NUMBER, {});
+        if (other != member && border::HaveOneNumber(own, ComparedOf(other).facts)) {
+          add(member, other, border::v1::SET_LINK_BASIS_CONSIGNMENT_NUMBER, {});
         }
       }
     }
@@ -314,9 +310,8 @@ absl::Status SetFinder::AddRuleLeads(Growing& set) {
         set.is_abridged = true;
         break;
       }
-      SL_ASSIGN_OR_RETURN(
-          const auto found,
-          around(RangeOfPart(view::BorderPart(view::BorderField::kPartNumber, number), {})));
+      SL_ASSIGN_OR_RETURN(const auto found,
+                          around(RangeOfPart(BorderPart(BorderField::kPartNumber, number), {})));
       for (const graph::RecordNumber other : found) {
         if (other == member) continue;
         // The index cuts long numbers.
@@ -329,37 +324,70 @@ absl::Status SetFinder::AddRuleLeads(Growing& set) {
           exhibits = of_own->second;
         }
         exhibits.insert(exhibits.end(), parts->second.begin(), parts->second.end());
-        add(member, other, v1::SET_LINK_BASIS_PART_NUMBER, std::move(exhibits));
+        add(member, other, border::v1::SET_LINK_BASIS_PART_NUMBER, std::move(exhibits));
       }
     }
     const bool is_dated = own.seized.earliest_s != linkage::TimeInterval::kUnknownEarliest &&
                           own.seized.latest_s != linkage::TimeInterval::kUnknownLatest;
     if (own.sent_apart.empty() || own.part_kinds.empty() || !is_dated) continue;
-    const std::int64_t window_s = (kApartDaysMax + 1) * kSecondsPerDay;
+    const std::int64_t window_s = (border::kApartDaysMax + 1) * kSecondsPerDay;
     // Nothing can be within the days of what is dated less well (CanBeSentApart).
     if (own.seized.latest_s - own.seized.earliest_s > window_s) continue;
     SL_ASSIGN_OR_RETURN(
         const auto found,
-        around(RangeOfDays(view::BorderPart(view::BorderField::kSentApart, own.sent_apart),
+        around(RangeOfDays(BorderPart(BorderField::kSentApart, own.sent_apart),
                            own.seized.earliest_s - window_s, own.seized.latest_s + window_s)));
     for (const graph::RecordNumber other : found) {
-      if (other != member && CanBeSentApart(own, ComparedOf(other).facts)) {
-        add(member, other, v1::SET_LINK_BASIS_SENT_APART, {});
+      if (other != member && border::CanBeSentApart(own, ComparedOf(other).facts)) {
+        add(member, other, border::v1::SET_LINK_BASIS_SENT_APART, {});
       }
     }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::shared_ptr<const FoundSet>> SetFinder::Find(const FoundConsignment& start) {
-  if (const auto known = set_of_.find(start.number); known != set_of_.end()) return known->second;
-  seen_.try_emplace(start.number, start);
+absl::StatusOr<SetFinder::Growing> SetFinder::GrowFrom(graph::RecordNumber start) {
   Growing growing;
-  growing.members.insert(start.number);
-  std::vector<graph::RecordNumber> frontier = {start.number};
+  growing.members.insert(start);
+  std::vector<graph::RecordNumber> frontier = {start};
   while (!frontier.empty()) {
     SL_ASSIGN_OR_RETURN(frontier, Grow(frontier, growing));
   }
+  return growing;
+}
+
+absl::StatusOr<std::shared_ptr<const SetMembers>> SetFinder::Members(graph::RecordNumber start) {
+  if (const auto known = members_of_.find(start); known != members_of_.end()) return known->second;
+  auto set = std::make_shared<SetMembers>();
+  if (!seen_.contains(start)) {
+    SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records({start}));
+    const graph::SequenceNumber standing =
+        states[0].has_value() ? StandingSequence(*states[0], cut_.revision) : 0;
+    SL_ASSIGN_OR_RETURN(std::vector<FoundConsignment> found,
+                        FindVersions(cut_, viewer_, {VersionOfRecord{start, standing}}));
+    if (found[0].record == nullptr ||
+        found[0].record->event().kind() != record::v1::EVENT_KIND_BORDER_SEIZURE) {
+      members_of_[start] = set;
+      return std::shared_ptr<const SetMembers>(std::move(set));
+    }
+    seen_.try_emplace(start, std::move(found[0]));
+  }
+  SL_ASSIGN_OR_RETURN(Growing growing, GrowFrom(start));
+  set->members = std::move(growing.members);
+  set->names_not_found = growing.names_not_found;
+  set->is_abridged = growing.is_abridged;
+  if (set->is_abridged) {
+    members_of_[start] = set;
+  } else {
+    for (const graph::RecordNumber member : set->members) members_of_[member] = set;
+  }
+  return std::shared_ptr<const SetMembers>(std::move(set));
+}
+
+absl::StatusOr<std::shared_ptr<const FoundSet>> SetFinder::Find(const FoundConsignment& start) {
+  if (const auto known = set_of_.find(start.number); known != set_of_.end()) return known->second;
+  seen_.try_emplace(start.number, start);
+  SL_ASSIGN_OR_RETURN(Growing growing, GrowFrom(start.number));
   SL_RETURN_IF_ERROR(AddRuleLeads(growing));
 
   auto set = std::make_shared<FoundSet>();
@@ -367,8 +395,7 @@ absl::StatusOr<std::shared_ptr<const FoundSet>> SetFinder::Find(const FoundConsi
   set->is_guarded = growing.is_guarded;
   set->is_abridged = growing.is_abridged;
   const auto place_of = [&](const FoundConsignment& one) {
-    return std::pair(view::IntervalOf(one.record->event().occurred()).latest_s,
-                     one.state->public_id());
+    return std::pair(IntervalOf(one.record->event().occurred()).latest_s, one.state->public_id());
   };
   const auto in_order = [&](const FoundConsignment& a, const FoundConsignment& b) {
     return place_of(a) < place_of(b);
@@ -395,7 +422,7 @@ absl::StatusOr<std::shared_ptr<const FoundSet>> SetFinder::Find(const FoundConsi
     // Between two that both were left out.
     if (!growing.members.contains(link.from)) continue;
     link.days_apart =
-        DaysApart(ComparedOf(link.from).facts.seized, ComparedOf(link.to).facts.seized);
+        border::DaysApart(ComparedOf(link.from).facts.seized, ComparedOf(link.to).facts.seized);
     if (!growing.members.contains(link.to)) others.insert(link.to);
     set->links.push_back(link);
   }
@@ -411,8 +438,8 @@ absl::StatusOr<std::shared_ptr<const FoundSet>> SetFinder::Find(const FoundConsi
   return std::shared_ptr<const FoundSet>(std::move(set));
 }
 
-v1::PartSet TellSet(const FoundSet& set, int items_max) {
-  v1::PartSet told;
+border::v1::PartSet TellSet(const FoundSet& set, int items_max) {
+  border::v1::PartSet told;
   absl::flat_hash_map<graph::RecordNumber, std::string> ids;
   std::set<std::string> part_kinds;
   for (const FoundConsignment& one : set.consignments) {
@@ -421,7 +448,7 @@ v1::PartSet TellSet(const FoundSet& set, int items_max) {
       *told.add_consignments() = TellConsignment(one, items_max);
     }
     for (const record::v1::Exhibit& exhibit : one.record->exhibits()) {
-      if (view::IsPartOfGun(exhibit) && !exhibit.part_kind().empty()) {
+      if (IsPartOfGun(exhibit) && !exhibit.part_kind().empty()) {
         part_kinds.insert(absl::AsciiStrToLower(exhibit.part_kind()));
       }
     }
@@ -434,7 +461,7 @@ v1::PartSet TellSet(const FoundSet& set, int items_max) {
   told.set_link_count(static_cast<int>(set.links.size()));
   for (const FoundLink& link : set.links) {
     if (told.links_size() == kToldLinksMax) break;
-    v1::SetLink& out = *told.add_links();
+    border::v1::SetLink& out = *told.add_links();
     out.set_from_record(ids.at(link.from));
     out.set_to_record(ids.at(link.to));
     out.set_state(link.state);
@@ -454,4 +481,4 @@ v1::PartSet TellSet(const FoundSet& set, int items_max) {
   return told;
 }
 
-}  // namespace serieslink::border
+}  // namespace serieslink::view

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace serieslink::firearm {
+namespace serieslink::view {
 
 // A text with wildcards: "*" for any characters, also none, "?" for exactly one. Immutable.
 class TextPattern {
@@ -32,4 +32,4 @@ class TextPattern {
   std::string text_;  // no two "*" side by side
 };
 
-}  // namespace serieslink::firearm
+}  // namespace serieslink::view

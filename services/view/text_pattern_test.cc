@@ -1,4 +1,4 @@
-#include "services/firearm/text_pattern.h"
+#include "services/view/text_pattern.h"
 
 #include <functional>
 #include <random>
@@ -7,7 +7,7 @@
 
 #include "gtest/gtest.h"
 
-namespace serieslink::firearm {
+namespace serieslink::view {
 namespace {
 
 std::string AsIs(std::string_view text) { return std::string(text); }
@@ -83,4 +83,4 @@ TEST(TextPatternTest, EqualsItsDefinition) {
 }
 
 }  // namespace
-}  // namespace serieslink::firearm
+}  // namespace serieslink::view

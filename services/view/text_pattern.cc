@@ -1,8 +1,8 @@
-#include "services/firearm/text_pattern.h"
+#include "services/view/text_pattern.h"
 
 #include <algorithm>
 
-namespace serieslink::firearm {
+namespace serieslink::view {
 namespace {
 
 constexpr std::string_view kWildcards = "*?";
@@ -59,9 +59,8 @@ bool TextPattern::has_wildcards() const {
 }
 
 std::size_t TextPattern::literal_count() const {
-  return static_cast<std::size_t>(std::count_if(text_.begin(), text_.end(), [](char c) {
-    return kWildcards.find(c) == std::string_view::npos;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      text_.begin(), text_.end(), [](char c) { return kWildcards.find(c) == std::string_npos; }));
 }
 
-}  // namespace serieslink::firearm
+}  // namespace serieslink::view

@@ -10,7 +10,6 @@
 #include "absl/status/statusor.h"
 #include "serieslink/border/v1/consignment.pb.h"
 #include "serieslink/record/v1/record.pb.h"
-#include "services/border/consignment_query.h"
 #include "services/border/core/part_set.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/found_versions.h"
@@ -18,13 +17,13 @@
 #include "services/view/viewer.h"
 #include "storage/graph/firearm_index.h"
 
-namespace serieslink::border {
+namespace serieslink::view {
 
 // Items of a consignment that a list tells.
 inline constexpr int kListedItemsMax = 100;
 
 // A consignment that the viewer may see, as the version of its record that stood has it.
-using FoundConsignment = view::FoundVersion;
+using FoundConsignment = FoundVersion;
 
 // An item of it, where the record's state knows it.
 struct FoundItem {
@@ -37,13 +36,23 @@ struct FoundItem {
 std::vector<FoundItem> ItemsOf(const FoundConsignment& one);
 
 // What the rules of sets compare of `one`.
-ConsignmentFacts FactsOf(const FoundConsignment& one, view::TermCache& cache);
+border::ConsignmentFacts FactsOf(const FoundConsignment& one, TermCache& cache);
 
 // `one` as it is told, with `items_max` items at most, and without their weapons.
-v1::Consignment TellConsignment(const FoundConsignment& one, int items_max);
+border::v1::Consignment TellConsignment(const FoundConsignment& one, int items_max);
 
 // Keys of the index behind the key `after`, or all where it is empty, whose first part is `part`.
 storage::KeyRange RangeOfPart(std::string_view part, const std::string& after);
+
+// Which consignments are asked for. Immutable, thread-safe.
+class ConsignmentMatcher {
+ public:
+  virtual ~ConsignmentMatcher() = default;
+  // False only for facets of consignments that do not satisfy everything.
+  virtual bool MayMatch(const graph::FirearmFacets& facets) const = 0;
+  // Whether the consignment of `record`, a border seizure, satisfies everything.
+  virtual bool Matches(const record::v1::Record& record, TermCache& cache) const = 0;
+};
 
 // Reads the border seizures of a range of keys, in their order. Not thread-safe.
 class ConsignmentScan {
@@ -54,7 +63,7 @@ class ConsignmentScan {
   };
 
   // All must outlive it; `query` may be null: then all of the range.
-  ConsignmentScan(view::Cut& cut, const view::Viewer& viewer, const ConsignmentQuery* query,
+  ConsignmentScan(Cut& cut, const Viewer& viewer, const ConsignmentMatcher* query,
                   storage::KeyRange range)
       : cut_(cut), viewer_(viewer), query_(query), range_(std::move(range)) {}
 
@@ -67,13 +76,13 @@ class ConsignmentScan {
   const std::string& looked_at() const { return looked_at_; }
 
  private:
-  view::Cut& cut_;
-  const view::Viewer& viewer_;
-  const ConsignmentQuery* const query_;
+  Cut& cut_;
+  const Viewer& viewer_;
+  const ConsignmentMatcher* const query_;
   storage::KeyRange range_;
-  view::TermCache terms_;
+  TermCache terms_;
   std::string looked_at_;
   bool is_at_end_ = false;
 };
 
-}  // namespace serieslink::border
+}  // namespace serieslink::view

@@ -7,41 +7,42 @@
 #include <vector>
 
 #include "serieslink/firearm/v1/firearm_service.pb.h"
-#include "services/firearm/text_pattern.h"
 #include "services/linkage/core/facts.h"
 #include "services/rpc/error.h"
 #include "services/view/firearm_terms.h"
+#include "services/view/text_pattern.h"
 #include "storage/graph/firearm_index.h"
 #include "storage/graph/keys.h"
 
-namespace serieslink::firearm {
+namespace serieslink::view {
 
 // Everything that is wrong with `filter`, with paths below "filter".
-std::vector<rpc::BadField> CheckFilter(const v1::FirearmFilter& filter);
+std::vector<rpc::BadField> CheckFirearmFilter(const firearm::v1::FirearmFilter& filter);
 
 // What is asked for, normalised as records are. Immutable, thread-safe.
 class FirearmQuery {
  public:
-  // `filter` has passed CheckFilter.
-  explicit FirearmQuery(const v1::FirearmFilter& filter);
+  // `filter` has passed CheckFirearmFilter.
+  explicit FirearmQuery(const firearm::v1::FirearmFilter& filter);
 
   // Whether the exhibit satisfies everything.
-  bool Matches(const view::FirearmTerms& terms) const;
+  bool Matches(const FirearmTerms& terms) const;
   // False only for facets of exhibits that do not satisfy everything.
   bool MayMatch(const graph::FirearmFacets& facets) const;
 
   // What drives the scan, as far as it is asked for.
   const std::optional<TextPattern>& serial() const { return serial_; }
   const std::optional<TextPattern>& model() const { return model_; }
-  const std::string& make() const { return make_; }      // empty: any
-  const std::string& agency() const { return agency_; }  // empty: any
-  const std::string& area() const { return area_; }      // empty: any, or an unknown one
+  const std::string& make() const { return make_; }                       // empty: any
+  const std::vector<std::string>& calibres() const { return calibres_; }  // any; empty: any
+  const std::string& agency() const { return agency_; }                   // empty: any
+  const std::string& area() const { return area_; }  // empty: any, or an unknown one
   bool asks_for_unknown_area() const { return asks_for_unknown_area_; }
   // Versions of records that came after this revision; 0: any.
   graph::Revision after_revision() const { return after_revision_; }
 
  private:
-  bool MatchesPlace(const view::FirearmTerms& terms) const;
+  bool MatchesPlace(const FirearmTerms& terms) const;
 
   std::optional<TextPattern> serial_;
   std::optional<TextPattern> model_;
@@ -68,4 +69,4 @@ class FirearmQuery {
   std::uint16_t area_print_ = 0;
 };
 
-}  // namespace serieslink::firearm
+}  // namespace serieslink::view

@@ -12,15 +12,15 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "serieslink/border/v1/consignment.pb.h"
-#include "services/border/consignment_scan.h"
 #include "services/border/core/part_set.h"
+#include "services/view/consignment_scan.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/public_id.h"
 
-namespace serieslink::border {
+namespace serieslink::view {
 
 // Consignments of a set that are looked at, and numbers on its parts.
 inline constexpr std::size_t kSetConsignmentsMax = 256;
@@ -35,8 +35,8 @@ using TrustedAgencies = std::set<std::string, std::less<>>;
 struct FoundLink {
   graph::RecordNumber from = 0;  // of the set
   graph::RecordNumber to = 0;
-  v1::SetLinkState state = v1::SET_LINK_STATE_UNSPECIFIED;
-  v1::SetLinkBasis basis = v1::SET_LINK_BASIS_UNSPECIFIED;
+  border::v1::SetLinkState state = border::v1::SET_LINK_STATE_UNSPECIFIED;
+  border::v1::SetLinkBasis basis = border::v1::SET_LINK_BASIS_UNSPECIFIED;
   bool names_back = false;  // REFERENCE: each names the other
   bool is_named = false;    // REFERENCE: `to` names `from`, and not the reverse
   std::vector<std::uint64_t> exhibits;
@@ -55,20 +55,40 @@ struct FoundSet {
   bool is_abridged = false;
 };
 
+// What confirmed references connect, as the viewer may know it.
+struct SetMembers {
+  std::set<graph::RecordNumber> members;
+  int names_not_found = 0;
+  bool is_abridged = false;
+
+  // Each consignment that one of them names is there, and they are two or more.
+  bool is_complete() const { return members.size() > 1 && names_not_found == 0 && !is_abridged; }
+};
+
 // Finds the sets of consignments, reading each consignment once. Not thread-safe.
 class SetFinder {
  public:
   // All must outlive it. It goes on until `patience` is given up, whatever its deadline.
-  SetFinder(view::Cut& cut, const view::Viewer& viewer, const graph::IdKey& ids,
-            const TrustedAgencies& trusted, const view::Patience& patience)
+  SetFinder(Cut& cut, const Viewer& viewer, const graph::IdKey& ids, const TrustedAgencies& trusted,
+            const Patience& patience)
       : cut_(cut), viewer_(viewer), ids_(ids), trusted_(trusted), patience_(patience) {}
 
   // The set of `start`: of `start` alone where nothing belongs with it.
   // Errors: CANCELLED (given up), those of the store; DATA_LOSS.
   absl::StatusOr<std::shared_ptr<const FoundSet>> Find(const FoundConsignment& start);
 
+  // The set of the record `start` without its leads; of no consignment where the viewer may not see
+  // `start`, or it is no border seizure. Errors: as Find.
+  absl::StatusOr<std::shared_ptr<const SetMembers>> Members(graph::RecordNumber start);
+
+  // One that was found as a member of a set. Good as long as this.
+  const FoundConsignment& Seen(graph::RecordNumber member) const { return seen_.at(member); }
+
  private:
   struct Growing;
+
+  // What confirmed references connect with `start`, which was seen.
+  absl::StatusOr<Growing> GrowFrom(graph::RecordNumber start);
 
   // Follows names from and to the consignments of `frontier`; adds those that belong to the set to
   // it, and returns them.
@@ -86,26 +106,27 @@ class SetFinder {
   // than `max` are cut to `max` + 1.
   absl::StatusOr<std::vector<graph::RecordNumber>> Under(storage::KeyRange range, std::size_t max);
   struct Compared {
-    ConsignmentFacts facts;
+    border::ConsignmentFacts facts;
     // Public ids of the parts that bear each number.
     absl::flat_hash_map<std::string, std::vector<std::uint64_t>> parts_of_number;
   };
   const Compared& ComparedOf(graph::RecordNumber record);
   bool IsTrusted(graph::RecordNumber record) const;
 
-  view::Cut& cut_;
-  const view::Viewer& viewer_;
+  Cut& cut_;
+  const Viewer& viewer_;
   const graph::IdKey& ids_;
   const TrustedAgencies& trusted_;
-  const view::Patience& patience_;
-  view::TermCache terms_;
-  absl::flat_hash_map<graph::RecordNumber, FoundConsignment> seen_;
+  const Patience& patience_;
+  TermCache terms_;
+  absl::node_hash_map<graph::RecordNumber, FoundConsignment> seen_;
   absl::node_hash_map<graph::RecordNumber, Compared> compared_;
   absl::flat_hash_map<std::string, graph::RecordNumber> claimant_of_;
   absl::flat_hash_map<graph::RecordNumber, std::shared_ptr<const FoundSet>> set_of_;
+  absl::flat_hash_map<graph::RecordNumber, std::shared_ptr<const SetMembers>> members_of_;
 };
 
 // `set` as it is told; each consignment with `items_max` items at most.
-v1::PartSet TellSet(const FoundSet& set, int items_max);
+border::v1::PartSet TellSet(const FoundSet& set, int items_max);
 
-}  // namespace serieslink::border
+}  // namespace serieslink::view

@@ -1,4 +1,4 @@
-#include "services/firearm/firearm_query.h"
+#include "services/view/firearm_query.h"
 
 #include <string>
 #include <vector>
@@ -7,21 +7,21 @@
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 
-namespace serieslink::firearm {
+namespace serieslink::view {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-v1::FirearmFilter FilterOf(const std::string& text) {
-  v1::FirearmFilter filter;
+firearm::v1::FirearmFilter FilterOf(const std::string& text) {
+  firearm::v1::FirearmFilter filter;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &filter));
   return filter;
 }
 
 std::vector<std::string> BadFieldsOf(const std::string& text) {
   std::vector<std::string> fields;
-  for (const rpc::BadField& bad : CheckFilter(FilterOf(text))) fields.push_back(bad.field);
+  for (const rpc::BadField& bad : CheckFirearmFilter(FilterOf(text))) fields.push_back(bad.field);
   return fields;
 }
 
@@ -34,27 +34,28 @@ TEST(FirearmQueryTest, NamesEveryBadField) {
       ElementsAre("filter.serial", "filter.make", "filter.model", "filter.calibre", "filter.kinds",
                   "filter.types", "filter.agency", "filter.area", "filter.occurred_before"));
   const std::string long_text(300, 'A');
-  v1::FirearmFilter filter;
+  firearm::v1::FirearmFilter filter;
   filter.set_serial(long_text);
   filter.set_agency(long_text);
-  EXPECT_EQ(CheckFilter(filter).size(), 2u);
+  EXPECT_EQ(CheckFirearmFilter(filter).size(), 2u);
   filter.set_agency("");
   filter.set_serial(std::string(65, 'A'));
-  EXPECT_EQ(CheckFilter(filter).size(), 1u);
+  EXPECT_EQ(CheckFirearmFilter(filter).size(), 1u);
   filter.set_serial(std::string(64, 'A'));
-  EXPECT_THAT(CheckFilter(filter), IsEmpty());
-  EXPECT_THAT(CheckFilter({}), IsEmpty());
+  EXPECT_THAT(CheckFirearmFilter(filter), IsEmpty());
+  EXPECT_THAT(CheckFirearmFilter({}), IsEmpty());
 }
 
 TEST(FirearmQueryTest, NoErrorRepeatsWhatWasAsked) {
-  for (const rpc::BadField& bad : CheckFilter(FilterOf(R"(calibre: "n/a" make: "unknown")"))) {
+  for (const rpc::BadField& bad :
+       CheckFirearmFilter(FilterOf(R"(calibre: "n/a" make: "unknown")"))) {
     EXPECT_THAT(bad.description, testing::Not(testing::HasSubstr("n/a")));
   }
 }
 
 // A gun of which everything is known.
-view::FirearmTerms AGun() {
-  view::FirearmTerms terms;
+FirearmTerms AGun() {
+  FirearmTerms terms;
   terms.kind = record::v1::EXHIBIT_KIND_GUN;
   terms.types = 1u << record::v1::FIREARM_TYPE_PISTOL;
   terms.serials = {"AB1234", "CD12?4"};
@@ -70,18 +71,18 @@ view::FirearmTerms AGun() {
 }
 
 // Whether the gun satisfies `text`; the facets must never say otherwise.
-bool Matches(const std::string& text, const view::FirearmTerms& terms = AGun()) {
-  const v1::FirearmFilter filter = FilterOf(text);
-  EXPECT_THAT(CheckFilter(filter), IsEmpty()) << text;
+bool Matches(const std::string& text, const FirearmTerms& terms = AGun()) {
+  const firearm::v1::FirearmFilter filter = FilterOf(text);
+  EXPECT_THAT(CheckFirearmFilter(filter), IsEmpty()) << text;
   const FirearmQuery query(filter);
   const bool matches = query.Matches(terms);
-  EXPECT_TRUE(!matches || query.MayMatch(view::FacetsOf(terms))) << text;
+  EXPECT_TRUE(!matches || query.MayMatch(FacetsOf(terms))) << text;
   return matches;
 }
 
 TEST(FirearmQueryTest, NothingAskedForIsSatisfied) {
   EXPECT_TRUE(Matches(""));
-  EXPECT_TRUE(Matches("", view::FirearmTerms()));
+  EXPECT_TRUE(Matches("", FirearmTerms()));
 }
 
 TEST(FirearmQueryTest, ASerialIsReadAsLinkageReadsIt) {
@@ -103,14 +104,14 @@ TEST(FirearmQueryTest, MakesModelsAndCalibresMeet) {
   EXPECT_FALSE(Matches(R"(make: "Taurus")"));
   EXPECT_FALSE(Matches(R"(model: "17")"));
   EXPECT_FALSE(Matches(R"(calibre: ".22")"));
-  view::FirearmTerms odd = AGun();
+  FirearmTerms odd = AGun();
   odd.make = "KETTLEBY";
   odd.calibre = "17POUNDER";
   EXPECT_TRUE(Matches(R"(make: "Kettleby Ltd." calibre: "17-pounder")", odd));
   EXPECT_FALSE(Matches(R"(calibre: "17 pounds")", odd));
   EXPECT_FALSE(Matches(R"(calibre: "9mm")", odd));
-  EXPECT_FALSE(Matches(R"(make: "Glock")", view::FirearmTerms()));
-  EXPECT_FALSE(Matches(R"(calibre: "9mm")", view::FirearmTerms()));
+  EXPECT_FALSE(Matches(R"(make: "Glock")", FirearmTerms()));
+  EXPECT_FALSE(Matches(R"(calibre: "9mm")", FirearmTerms()));
 }
 
 TEST(FirearmQueryTest, KindsTypesAndAgencies) {
@@ -128,10 +129,10 @@ TEST(FirearmQueryTest, AnAreaIsABoroughAWardOrAForceAndAnUnknownOneIsInNone) {
   }
   EXPECT_FALSE(Matches(R"(area: "E09000012")"));
   EXPECT_FALSE(Matches(R"(area: "unknown")"));
-  EXPECT_TRUE(Matches(R"(area: "unknown")", view::FirearmTerms()));
-  EXPECT_FALSE(Matches(R"(area: "mps")", view::FirearmTerms()));
+  EXPECT_TRUE(Matches(R"(area: "unknown")", FirearmTerms()));
+  EXPECT_FALSE(Matches(R"(area: "mps")", FirearmTerms()));
   // Only the force is known: it can have been in the borough, and is not known to have been.
-  view::FirearmTerms somewhere = AGun();
+  FirearmTerms somewhere = AGun();
   somewhere.borough.clear();
   somewhere.ward.clear();
   EXPECT_FALSE(Matches(R"(area: "E09000014")", somewhere));
@@ -144,14 +145,14 @@ TEST(FirearmQueryTest, ADateThatIsNotKnownCanLieInAnyPeriod) {
   EXPECT_FALSE(Matches("occurred_before { seconds: 1000 }"));
   EXPECT_TRUE(Matches("occurred_before { seconds: 1001 }"));
   EXPECT_TRUE(Matches("occurred_from { seconds: 1400 } occurred_before { seconds: 1500 }"));
-  EXPECT_TRUE(Matches("occurred_from { seconds: 99999 }", view::FirearmTerms()));
-  view::FirearmTerms old = AGun();
+  EXPECT_TRUE(Matches("occurred_from { seconds: 99999 }", FirearmTerms()));
+  FirearmTerms old = AGun();
   old.occurred = {-5'000'000'000, -4'000'000'000};  // before the first day that facets have
   EXPECT_TRUE(Matches("occurred_before { seconds: -4500000000 }", old));
 }
 
 TEST(FirearmQueryTest, FacetsRuleOutWhatIsNotAskedFor) {
-  const graph::FirearmFacets facets = view::FacetsOf(AGun());
+  const graph::FirearmFacets facets = FacetsOf(AGun());
   for (const char* text :
        {R"(make: "Taurus")", R"(model: "18")", R"(calibre: ".22")", "types: FIREARM_TYPE_RIFLE",
         "kinds: EXHIBIT_KIND_GUN_PART", R"(agency: "kent")", R"(area: "kent")",
@@ -161,4 +162,4 @@ TEST(FirearmQueryTest, FacetsRuleOutWhatIsNotAskedFor) {
 }
 
 }  // namespace
-}  // namespace serieslink::firearm
+}  // namespace serieslink::view

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "serieslink/stored/v1/news.pb.h"
+#include "services/alerts/weapon_news.h"
+#include "services/view/revision_gate.h"
+#include "services/view/viewer.h"
+
+namespace serieslink::alerts {
+
+// What `row`, of the commit, says of enquiries that concern the viewer: what satisfies its agency's
+// standing queries now and did not before, as far as it could see; what it is asked; what others
+// said to what it asks; and who else asks about the same gun, where both sides let that be told. In
+// no order that means anything. `cut` is of the commit or later, and is as it was afterwards.
+// Errors: those of the store; DATA_LOSS.
+absl::StatusOr<std::vector<News>> NewsOfEnquiries(view::Cut& cut, const view::Viewer& viewer,
+                                                  const stored::v1::RevisionNews& row,
+                                                  const NewsContext& context);
+
+}  // namespace serieslink::alerts

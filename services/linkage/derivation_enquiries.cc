@@ -1,0 +1,67 @@
+// What is asked of guns, and what a revision brings for those who ask.
+#include <algorithm>
+#include <utility>
+
+#include "services/linkage/derivation.h"
+#include "services/view/enquiry_records.h"
+
+namespace serieslink::linkage {
+
+void Derivation::RestoreEnquiry(std::uint64_t record_number, const std::string& agency,
+                                const feed::v1::EnquiryFile& file) {
+  enquiries_.Set(record_number, agency, &file);
+}
+
+absl::Status Derivation::NoteEnquiry(std::uint64_t record_number,
+                                     const stored::v1::LogEntry& entry) {
+  NewEnquiry one{.record = record_number, .agency = entry.agency(), .message = {}};
+  if (!one.message.ParseFromString(entry.feed_message())) {
+    return absl::DataLossError("a message in the log is malformed");
+  }
+  new_enquiries_.push_back(std::move(one));
+  return absl::OkStatus();
+}
+
+void Derivation::NoteQueriesFor(std::uint64_t exhibit_number, const view::FirearmTerms& terms) {
+  for (const std::uint64_t query : enquiries_.QueriesFor(terms)) {
+    query_matches_.emplace_back(query, exhibit_number);
+  }
+}
+
+void Derivation::SetEnquiries() {
+  if (!query_matches_.empty()) {
+    std::sort(query_matches_.begin(), query_matches_.end());
+    query_matches_.erase(std::unique(query_matches_.begin(), query_matches_.end()),
+                         query_matches_.end());
+    stored::v1::RevisionNews& news = changes_->news[revision_];
+    for (const auto& [query, exhibit] : query_matches_) {
+      news.add_query_matches(query);
+      news.add_query_matches(exhibit);
+    }
+    query_matches_.clear();
+  }
+  if (new_enquiries_.empty()) return;
+  stored::v1::RevisionNews& news = changes_->news[revision_];
+  std::vector<std::uint64_t> touched;
+  for (const NewEnquiry& one : new_enquiries_) {
+    touched.push_back(one.record);
+    for (const std::uint64_t group : view::EnquiryGroupsOf(one.agency, one.message)) {
+      changes_->enquiries.emplace_back(group, one.record);
+    }
+    if (!one.message.has_enquiry()) continue;
+    const bool was_asked = enquiries_.Has(one.record);
+    enquiries_.Set(one.record, one.agency, &one.message.enquiry());
+    enquiries_.DropExpired(commit_time_us_);
+    if (was_asked || !enquiries_.Has(one.record)) continue;
+    for (const std::uint64_t other : enquiries_.OthersAbout(one.record)) {
+      news.add_same_guns(one.record);
+      news.add_same_guns(other);
+    }
+  }
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  news.mutable_enquiries()->Add(touched.begin(), touched.end());
+  new_enquiries_.clear();
+}
+
+}  // namespace serieslink::linkage

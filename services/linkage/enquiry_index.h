@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "serieslink/feed/v1/enquiry.pb.h"
+#include "services/view/asked_gun.h"
+#include "services/view/firearm_terms.h"
+
+namespace serieslink::linkage {
+
+// The enquiries that are asked, by what they ask: so that what a commit brings is looked up among
+// them, whoever asks, at a cost that does not grow with their number unless it is them that ask for
+// the same. Some kilobytes each. Not thread-safe.
+class EnquiryIndex {
+ public:
+  // So many units may ask about one number until nobody is told of another: a number that more ask
+  // about tells nothing of two of them.
+  static constexpr std::size_t kSameNumberMax = 64;
+
+  // From now on `file` stands for the enquiry whose record is number `record`; null: nothing does.
+  void Set(std::uint64_t record, const std::string& agency, const feed::v1::EnquiryFile* file);
+  // Forgets those that are asked no more at `now_us`, microseconds since 1970. Time goes forward.
+  void DropExpired(std::int64_t now_us);
+
+  bool Has(std::uint64_t record) const { return asked_.contains(record); }
+  bool has_queries() const { return queries_ > 0; }
+
+  // The standing queries that an exhibit satisfies, in rising order.
+  std::vector<std::uint64_t> QueriesFor(const view::FirearmTerms& exhibit) const;
+
+  // The enquiries of other units about the gun of `record`, which is asked, where both let that be
+  // told; in rising order. None where more than kSameNumberMax ask about the number.
+  std::vector<std::uint64_t> OthersAbout(std::uint64_t record) const;
+
+ private:
+  struct Asked {
+    std::string agency;
+    std::string unit;
+    bool is_query = false;
+    bool tells_others = false;
+    std::int64_t expires_us = 0;
+    std::unique_ptr<const view::AskedGun> gun;
+  };
+  using Places = absl::flat_hash_map<std::string, std::set<std::uint64_t>>;
+
+  void Drop(std::uint64_t record);
+
+  absl::flat_hash_map<std::uint64_t, Asked> asked_;
+  Places by_term_;    // standing queries
+  Places by_number_;  // those that let others be told
+  std::set<std::pair<std::int64_t, std::uint64_t>> by_expiry_;
+  std::size_t queries_ = 0;
+};
+
+}  // namespace serieslink::linkage
