@@ -98,6 +98,8 @@ absl::StatusOr<bool> AlertScan::GatherRevision(view::Cut& cut, const AlertPositi
 void AlertScan::Keep(News one) {
   Gathered& kept = *gathered_;
   if (one.id <= kept.above) return;
+  // What comes after one that had to go would be told before it.
+  if (kept.dropped.has_value() && one.id >= *kept.dropped) return;
   const std::uint64_t id = one.id;
   const std::size_t bytes = BytesOf(one);
   if (kept.news.try_emplace(id, std::move(one)).second) kept.bytes += bytes;
@@ -105,6 +107,7 @@ void AlertScan::Keep(News one) {
          (kept.news.size() > bounds_.news_max || kept.bytes > bounds_.bytes_max)) {
     const auto last = std::prev(kept.news.end());
     kept.bytes -= BytesOf(last->second);
+    kept.dropped = last->first;
     kept.news.erase(last);
     kept.is_all = false;
   }

@@ -84,7 +84,8 @@ class AlertScan {
     graph::NewsKey from;  // of what is to be read next
     NewsById news;
     std::size_t bytes = 0;
-    bool is_all = true;  // none above the last one
+    bool is_all = true;                    // none above the last one
+    std::optional<std::uint64_t> dropped;  // the lowest id for which there was no room
   };
 
   // Gathers in gathered_ the first alerts of `at.revision` whose ids are above `at.id`. False:

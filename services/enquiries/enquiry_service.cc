@@ -18,6 +18,8 @@ namespace {
 constexpr int kPageSizeDefault = 50;
 constexpr int kPageSizeMax = 200;
 // How long a page is filled, at most half of what the call has left: see firearm_service.cc.
+// A client takes 4 MiB unless it is told otherwise.
+constexpr std::size_t kPageBytesMax = 2u << 20;
 constexpr absl::Duration kPageTimeMax = absl::Seconds(1);
 
 absl::Status Changed() {
@@ -222,20 +224,25 @@ absl::Status EnquiryService::List(const rpc::Identity& caller,
   if (statuses.empty()) statuses = {v1::ENQUIRY_STATUS_OPEN, v1::ENQUIRY_STATUS_ANSWERED};
   const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
   SL_ASSIGN_OR_RETURN(auto numbers, EnquiriesFor(cut, caller.agency, request.to_me()));
+  std::size_t bytes = 0;
+  bool is_begun = false;  // each page looks at one at least, or it would never end
   for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
     if (before != 0 && *number >= before) continue;
-    if (response.enquiries_size() == page_size || options_.now() >= enough) {
+    if (is_begun && (response.enquiries_size() == page_size || bytes > kPageBytesMax ||
+                     options_.now() >= enough)) {
       // Behind the last one that was looked at.
       std::string content;
       base::AppendBe64(&content, *number + 1);
       SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(), tokens_->Seal(content, binding));
       return absl::OkStatus();
     }
+    is_begun = true;
     SL_ASSIGN_OR_RETURN(const auto seen, SeeEnquiry(cut, caller.agency, *number));
     if (!seen.has_value() || seen->is_own == request.to_me()) continue;
     v1::Enquiry told = TellEnquiry(*seen, caller.agency, now);
     if (request.kind() != v1::ENQUIRY_KIND_UNSPECIFIED && told.kind() != request.kind()) continue;
     if (!statuses.contains(told.status())) continue;
+    bytes += told.ByteSizeLong();
     *response.add_enquiries() = std::move(told);
   }
   return absl::OkStatus();

@@ -16,6 +16,7 @@
 #include "services/rpc/process_log.h"
 #include "services/view/view_selector.h"
 #include "storage/base/digest.h"
+#include "storage/base/prompt_work.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::ingest {
@@ -238,6 +239,7 @@ class IngestService::StreamSession {
       }
       absl::Status status = batch->acknowledgements.status();
       if (status.ok() && batch->wait_for_linkage) {
+        const base::PromptWork work(base::PromptWork::Length::kLong);
         status = service_->FillSeriesOf(
             sender_, view::PatienceOf(*context_, service_->options_.now), *batch->acknowledgements);
       }
@@ -434,6 +436,7 @@ absl::Status IngestService::Submit(grpc::ServerContext* context, rpc::Stream* st
   rejects_->Keep(answered.TakeRejected());
   share->Resize(batch.answer_bytes);
   if (batch.wait_for_linkage && !batch.validate_only) {
+    const base::PromptWork work(base::PromptWork::Length::kLong);
     SL_RETURN_IF_ERROR(
         FillSeriesOf(sender, view::PatienceOf(*context, options_.now), acknowledgements));
   }

@@ -6,6 +6,30 @@
 #include "services/view/enquiry_records.h"
 
 namespace serieslink::linkage {
+namespace {
+
+using Matches = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // query, exhibit
+
+// Guns of one revision that a query is told of: those with the lowest numbers, which does not
+// depend on the order in which they are looked at. A commit can bring thousands that a wide query
+// asks for, and agencies can ask thousands of those.
+constexpr std::size_t kMatchesMax = 64;
+// Matches that are gathered before what is too much is dropped.
+constexpr std::size_t kGatheredMax = 1u << 20;
+
+void KeepFewOfEach(Matches& matches) {
+  std::sort(matches.begin(), matches.end());
+  matches.erase(std::unique(matches.begin(), matches.end()), matches.end());
+  std::size_t kept = 0;
+  std::size_t of_query = 0;
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    of_query = i > 0 && matches[i].first == matches[i - 1].first ? of_query + 1 : 1;
+    if (of_query <= kMatchesMax) matches[kept++] = matches[i];
+  }
+  matches.resize(kept);
+}
+
+}  // namespace
 
 void Derivation::RestoreEnquiry(std::uint64_t record_number, const std::string& agency,
                                 const feed::v1::EnquiryFile& file) {
@@ -25,14 +49,13 @@ absl::Status Derivation::NoteEnquiry(std::uint64_t record_number,
 void Derivation::NoteQueriesFor(std::uint64_t exhibit_number, const view::FirearmTerms& terms) {
   for (const std::uint64_t query : enquiries_.QueriesFor(terms)) {
     query_matches_.emplace_back(query, exhibit_number);
+    if (query_matches_.size() % kGatheredMax == 0) KeepFewOfEach(query_matches_);
   }
 }
 
 void Derivation::SetEnquiries() {
   if (!query_matches_.empty()) {
-    std::sort(query_matches_.begin(), query_matches_.end());
-    query_matches_.erase(std::unique(query_matches_.begin(), query_matches_.end()),
-                         query_matches_.end());
+    KeepFewOfEach(query_matches_);
     stored::v1::RevisionNews& news = changes_->news[revision_];
     for (const auto& [query, exhibit] : query_matches_) {
       news.add_query_matches(query);

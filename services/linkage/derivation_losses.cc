@@ -66,9 +66,17 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
     const RecordNode& record = records_[node.record];
     const Scene* const scene = record.has_event ? &scenes_[record.scene] : nullptr;
     const EventKind kind = scene == nullptr ? EventKind::kUnspecified : scene->kind;
+    // An account of the event under another id can say that it was at another time and elsewhere.
+    const bool is_renamed =
+        record.has_event &&
+        ((record.relations != kNone && !EventFactsOf(node.record).former_sources.empty()) ||
+         claimants_.lower_bound({record.source_hash, 0}) !=
+             claimants_.lower_bound({record.source_hash, kNone}));
+    const std::int64_t earliest_s =
+        is_renamed ? TimeInterval::kUnknownEarliest : record.occurred.earliest_s;
     if (ComesIntoHand(kind)) {
       is_back = true;
-      back_s = std::min(back_s, record.occurred.earliest_s);
+      back_s = std::min(back_s, earliest_s);
     } else if (node.has_custody || CanBeInHand(descriptions_[node.description].kind)) {
       // Since when it was in hand is not known here.
       is_back = true;
@@ -77,12 +85,7 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
     is_left |= kind == EventKind::kDisposal;
     if (kind != EventKind::kIncident) continue;
     is_used = true;
-    used_s = std::min(used_s, record.occurred.earliest_s);
-    // An account of the event under another id can say that it was elsewhere.
-    const bool is_renamed =
-        (record.relations != kNone && !EventFactsOf(node.record).former_sources.empty()) ||
-        claimants_.lower_bound({record.source_hash, 0}) !=
-            claimants_.lower_bound({record.source_hash, kNone});
+    used_s = std::min(used_s, earliest_s);
     if (scene->borough == 0 || scene->force_area == 0 || is_renamed) areas.insert(0);
     if (scene->borough != 0) areas.insert(scene->borough);
     if (scene->force_area != 0) areas.insert(scene->force_area);

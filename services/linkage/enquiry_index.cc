@@ -1,6 +1,9 @@
 #include "services/linkage/enquiry_index.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
 
 #include "google/protobuf/util/time_util.h"
 
@@ -76,12 +79,18 @@ std::vector<std::uint64_t> EnquiryIndex::OthersAbout(std::uint64_t record) const
   const Asked& asked = asked_.at(record);
   if (!asked.tells_others) return {};
   const auto found = by_number_.find(asked.gun->number());
-  if (found == by_number_.end() || found->second.size() > kSameNumberMax) return {};
+  if (found == by_number_.end()) return {};
   std::vector<std::uint64_t> others;
+  // Of others alone, so that whether anybody is told says nothing of who else asks about the
+  // number.
+  std::set<std::pair<std::string_view, std::string_view>> units;
   for (const std::uint64_t other : found->second) {
     const Asked& one = asked_.at(other);
     const bool is_own = one.agency == asked.agency && one.unit == asked.unit;
-    if (!is_own && one.gun->IsOneGunWith(*asked.gun)) others.push_back(other);
+    if (is_own || !one.gun->IsOneGunWith(*asked.gun)) continue;
+    others.push_back(other);
+    units.emplace(one.agency, one.unit);
+    if (units.size() > kSameNumberMax) return {};
   }
   return others;
 }

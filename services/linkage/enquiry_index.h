@@ -19,8 +19,8 @@ namespace serieslink::linkage {
 // the same. Some kilobytes each. Not thread-safe.
 class EnquiryIndex {
  public:
-  // So many units may ask about one number until nobody is told of another: a number that more ask
-  // about tells nothing of two of them.
+  // So many other units may ask about a gun until nobody is told of another: what more ask about
+  // tells nothing of two of them.
   static constexpr std::size_t kSameNumberMax = 64;
 
   // From now on `file` stands for the enquiry whose record is number `record`; null: nothing does.
@@ -35,7 +35,7 @@ class EnquiryIndex {
   std::vector<std::uint64_t> QueriesFor(const view::FirearmTerms& exhibit) const;
 
   // The enquiries of other units about the gun of `record`, which is asked, where both let that be
-  // told; in rising order. None where more than kSameNumberMax ask about the number.
+  // told; in rising order. None where more than kSameNumberMax other units ask about the gun.
   std::vector<std::uint64_t> OthersAbout(std::uint64_t record) const;
 
  private:

@@ -60,7 +60,7 @@ bool TextPattern::has_wildcards() const {
 
 std::size_t TextPattern::literal_count() const {
   return static_cast<std::size_t>(std::count_if(
-      text_.begin(), text_.end(), [](char c) { return kWildcards.find(c) == std::string_npos; }));
+      text_.begin(), text_.end(), [](char c) { return kWildcards.find(c) == std::string::npos; }));
 }
 
 }  // namespace serieslink::view

@@ -219,8 +219,8 @@ absl::StatusOr<bool> VisibleComponent::FindAmongFew(
     const graph::ExhibitNumber member = waiting.back();
     waiting.pop_back();
     for (const graph::ExhibitNumber other : joined[member]) {
-      if (!members_.insert(other).second) continue;
       is_too_large_ |= too_large.contains(other);
+      if (!members_.insert(other).second) continue;
       waiting.push_back(other);
     }
   }

@@ -44,6 +44,8 @@ class PromptWorkWatch {
       MakeOrdinary(work.thread_);
       return;
     }
+    // Beforehand, so that many that begin together do not all come first.
+    left_ -= kShortMax;
     work.begun_ns_ = Clock::now().time_since_epoch().count();
     work.place_ = under_way_.insert(under_way_.end(), &work);
     if (under_way_.size() == 1) came_.notify_one();
@@ -52,9 +54,10 @@ class PromptWorkWatch {
   void End(PromptWork& work) {
     const nanoseconds used = CpuTimeSince(work.cpu_at_begin_);
     const std::lock_guard lock(mutex_);
-    if (!work.is_ordinary_) under_way_.erase(work.place_);
-    // Of work that went on at the ordinary priority, not more than what it may have had before.
-    left_ -= std::min(used, kShortMax);
+    // Of work that turned out long, what it had before is taken to be all that it might.
+    if (work.is_ordinary_) return;
+    under_way_.erase(work.place_);
+    left_ += kShortMax - std::min(used, kShortMax);
   }
 
  private:

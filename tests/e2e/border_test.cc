@@ -82,7 +82,7 @@ class BorderTest : public testing::Test {
   }
 
   // Whose references confirm: everybody's.
-  border::BorderService Service(const border::TrustedAgencies& trusted = {}) {
+  border::BorderService Service(const view::TrustedAgencies& trusted = {}) {
     return border::BorderService(pipeline_.source(), &pipeline_.ids(), &tokens_, "test",
                                  &DerivationPipeline::Now, absl::UTCTimeZone(), trusted);
   }
@@ -94,7 +94,7 @@ class BorderTest : public testing::Test {
                                                                      const Request&,
                                                                      const view::Patience&,
                                                                      Response&) const,
-                       const Request& request, const border::TrustedAgencies& trusted = {}) {
+                       const Request& request, const view::TrustedAgencies& trusted = {}) {
     Reply<Response> reply;
     const border::BorderService service = Service(trusted);
     reply.status = rpc::ToGrpcStatus(
