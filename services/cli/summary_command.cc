@@ -78,78 +78,79 @@ bool WriteStatisticsAlone(const std::string& format,
     return false;
   }
   return true;
-  // The boundaries by which `summary` placed points, as far as the page shows their areas.
-  grpc::Status GetMaps(const summary::v1::GetSummaryResponse& summary, const CommandOptions& common,
-                       const Connection& connection,
-                       std::vector<summary::v1::GetMapResponse>& maps) {
-    const auto stub = summary::v1::SummaryService::NewStub(connection.channel());
-    for (const summary::v1::BoundarySet& boundaries : summary.boundaries()) {
-      if (boundaries.kind() == type::v1::AREA_KIND_OUTPUT_AREA) continue;
-      summary::v1::GetMapRequest request;
-      request.set_kind(boundaries.kind());
-      request.set_boundary_year(boundaries.boundary_year());
-      grpc::ClientContext context;
-      SetDeadline(context, common);
-      maps.emplace_back();
-      const grpc::Status status = stub->GetMap(&context, request, &maps.back());
-      if (!status.ok()) return status;
-    }
-    return grpc::Status::OK;
-  }
+}
 
-  int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
-    const std::string format = options.format.empty() ? common.format : options.format;
-    if (options.are_definitions) {
-      if (format == "html") return Fail(kExitUsage, "--definitions are text, csv or json");
-      return RunDefinitions(common, format);
-    }
-    if (options.period.empty()) return Fail(kExitUsage, "name a period, such as 2026Q3");
-    summary::v1::GetSummaryRequest request;
-    absl::StatusOr<summary::v1::Period> period = ParsePeriod(options.period);
-    if (!period.ok()) return Fail(kExitUsage, std::string(period.status().message()));
-    *request.mutable_period() = *std::move(period);
-    for (const std::string& word : options.dimensions) request.add_dimensions(DimensionOf(word));
-    if (!options.as_at.empty()) {
-      absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
-      if (!view.ok()) {
-        return Fail(kExitUsage, absl::StrCat("--as-at: ", view.status().message()));
-      }
-      *request.mutable_view() = *std::move(view);
-    }
-    request.mutable_view()->set_min_revision(options.min_revision);
-
-    const absl::StatusOr<Connection> connection = Connect(common);
-    if (!connection.ok()) return kExitUsage;
-    std::optional<summary::v1::GetStatisticsResponse> statistics;
-    if (options.are_statistics) {
-      const grpc::Status got = GetStatistics(common, *connection, request, statistics.emplace());
-      if (!got.ok()) return FailCall(got, *connection);
-      if (WriteStatisticsAlone(format, *statistics)) return kExitOk;
-      // Both of one revision.
-      request.mutable_view()->set_revision(statistics->revision());
-    }
-    summary::v1::GetSummaryResponse response;
+// The boundaries by which `summary` placed points, as far as the page shows their areas.
+grpc::Status GetMaps(const summary::v1::GetSummaryResponse& summary, const CommandOptions& common,
+                     const Connection& connection, std::vector<summary::v1::GetMapResponse>& maps) {
+  const auto stub = summary::v1::SummaryService::NewStub(connection.channel());
+  for (const summary::v1::BoundarySet& boundaries : summary.boundaries()) {
+    if (boundaries.kind() == type::v1::AREA_KIND_OUTPUT_AREA) continue;
+    summary::v1::GetMapRequest request;
+    request.set_kind(boundaries.kind());
+    request.set_boundary_year(boundaries.boundary_year());
     grpc::ClientContext context;
     SetDeadline(context, common);
-    const grpc::Status status = summary::v1::SummaryService::NewStub(connection->channel())
-                                    ->GetSummary(&context, request, &response);
-    if (!status.ok()) return FailCall(status, *connection);
-    if (format == "json") {
-      std::cout << JsonOf(response, true);
-    } else if (format == "csv") {
-      WriteCsv(SummaryRows(response), std::cout);
-    } else if (format == "html") {
-      std::vector<summary::v1::GetMapResponse> maps;
-      const grpc::Status got = GetMaps(response, common, *connection, maps);
-      if (!got.ok()) return FailCall(got, *connection);
-      WriteSummaryHtml(response, maps, statistics.has_value() ? &*statistics : nullptr, std::cout);
-    } else {
-      const int width_columns = std::min(TerminalWidthColumns(), kReportColumnsMax);
-      WriteSummaryText(response, width_columns, std::cout);
-      if (statistics.has_value()) WriteStatisticsText(*statistics, width_columns, std::cout);
-    }
-    return kExitOk;
+    maps.emplace_back();
+    const grpc::Status status = stub->GetMap(&context, request, &maps.back());
+    if (!status.ok()) return status;
   }
+  return grpc::Status::OK;
+}
+
+int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
+  const std::string format = options.format.empty() ? common.format : options.format;
+  if (options.are_definitions) {
+    if (format == "html") return Fail(kExitUsage, "--definitions are text, csv or json");
+    return RunDefinitions(common, format);
+  }
+  if (options.period.empty()) return Fail(kExitUsage, "name a period, such as 2026Q3");
+  summary::v1::GetSummaryRequest request;
+  absl::StatusOr<summary::v1::Period> period = ParsePeriod(options.period);
+  if (!period.ok()) return Fail(kExitUsage, std::string(period.status().message()));
+  *request.mutable_period() = *std::move(period);
+  for (const std::string& word : options.dimensions) request.add_dimensions(DimensionOf(word));
+  if (!options.as_at.empty()) {
+    absl::StatusOr<series::v1::ViewSelector> view = ParseAsAt(options.as_at, absl::Now());
+    if (!view.ok()) {
+      return Fail(kExitUsage, absl::StrCat("--as-at: ", view.status().message()));
+    }
+    *request.mutable_view() = *std::move(view);
+  }
+  request.mutable_view()->set_min_revision(options.min_revision);
+
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  std::optional<summary::v1::GetStatisticsResponse> statistics;
+  if (options.are_statistics) {
+    const grpc::Status got = GetStatistics(common, *connection, request, statistics.emplace());
+    if (!got.ok()) return FailCall(got, *connection);
+    if (WriteStatisticsAlone(format, *statistics)) return kExitOk;
+    // Both of one revision.
+    request.mutable_view()->set_revision(statistics->revision());
+  }
+  summary::v1::GetSummaryResponse response;
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  const grpc::Status status = summary::v1::SummaryService::NewStub(connection->channel())
+                                  ->GetSummary(&context, request, &response);
+  if (!status.ok()) return FailCall(status, *connection);
+  if (format == "json") {
+    std::cout << JsonOf(response, true);
+  } else if (format == "csv") {
+    WriteCsv(SummaryRows(response), std::cout);
+  } else if (format == "html") {
+    std::vector<summary::v1::GetMapResponse> maps;
+    const grpc::Status got = GetMaps(response, common, *connection, maps);
+    if (!got.ok()) return FailCall(got, *connection);
+    WriteSummaryHtml(response, maps, statistics.has_value() ? &*statistics : nullptr, std::cout);
+  } else {
+    const int width_columns = std::min(TerminalWidthColumns(), kReportColumnsMax);
+    WriteSummaryText(response, width_columns, std::cout);
+    if (statistics.has_value()) WriteStatisticsText(*statistics, width_columns, std::cout);
+  }
+  return kExitOk;
+}
 
 }  // namespace
 
