@@ -14,7 +14,7 @@ namespace serieslink::enquiries {
 namespace v1 = ::serieslink::enquiry::v1;
 
 // How long something is asked at most, from now.
-inline constexpr absl::Duration kAskedMax = absl::Hours(24) * 366;
+inline constexpr absl::Duration kAskedMax = absl::Hours(24 * 366);
 
 // Whether others are told where a request does not say: what is configured for its agency.
 struct AskingPolicy {
