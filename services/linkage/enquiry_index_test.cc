@@ -127,11 +127,13 @@ TEST_F(EnquiryIndexTest, WhatIsNoNumberIsNoGun) {
   EXPECT_THAT(index_.OthersAbout(3), IsEmpty());
 }
 
-TEST_F(EnquiryIndexTest, ANumberThatManyAskAboutTellsNothing) {
+TEST_F(EnquiryIndexTest, AGunThatManyAskAboutTellsNothing) {
   const std::size_t max = EnquiryIndex::kSameNumberMax;
-  for (std::uint64_t i = 1; i <= max; ++i) Ask(i, "serial: 'AB12345'", absl::StrCat("a", i));
-  EXPECT_EQ(index_.OthersAbout(1).size(), max - 1);
-  Ask(max + 1, "serial: 'AB12345'", "z");
+  for (std::uint64_t i = 0; i <= max; ++i) Ask(i + 1, "serial: 'AB12345'", absl::StrCat("a", i));
+  EXPECT_EQ(index_.OthersAbout(1).size(), max);
+  Ask(max + 3, "serial: 'AB12345'", "a1");
+  EXPECT_EQ(index_.OthersAbout(1).size(), max + 1) << "one unit asks twice";
+  Ask(max + 2, "serial: 'AB12345'", "z");
   EXPECT_THAT(index_.OthersAbout(1), IsEmpty());
 }
 
