@@ -131,7 +131,7 @@ class ExternalFiguresTest(unittest.TestCase):
         self.assertEqual(self.shares(self.summary("mopac")), [(33, 402), (50, 500)])
         self.assertEqual(self.shares(self.summary("btp", "2022Q3", "--as-at", str(before["revision"]))), [(31, 401)])
         self.assertEqual(self.shares(self.summary("btp", "2023Q1")), [])
-        for style, said in (("text", "Worried about gun crime"), ("html", "Figures that others published"),
+        for style, said in (("text", "pas.worried: Public Attitude Survey, sent by mopac."), ("html", "Figures that others published"),
                             ("csv", "pas.worried")):
             self.assertIn(said, self.client("btp", "summary", "2022Q3", "--format", style))
 
