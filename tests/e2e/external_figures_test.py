@@ -12,6 +12,7 @@ import io
 import json
 import math
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -89,6 +90,8 @@ def survey(record_id, value, sample, version=1, **more):
 
 
 class ExternalFiguresTest(unittest.TestCase):
+    revision = 1  # what was sent is known from
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="serieslink_test.")
@@ -104,6 +107,9 @@ class ExternalFiguresTest(unittest.TestCase):
              "--cert", server.certificate(f"{agency}/feed"), "--key", server.key(f"{agency}/feed"), *arguments],
             capture_output=True, text=True, check=False, input=text, env={"XDG_STATE_HOME": self.folder.name})
         self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        known = re.search(r"known from revision (\d+)", done.stdout)
+        if known:
+            ExternalFiguresTest.revision = max(self.revision, int(known[1]))
         return done.stdout + done.stderr
 
     def push(self, agency, feed, messages, code=0):
@@ -112,7 +118,8 @@ class ExternalFiguresTest(unittest.TestCase):
         return self.client(agency, "push", "--feed", feed, str(path), code=code)
 
     def summary(self, agency, period="2022Q3", *more):
-        return json.loads(self.client(agency, "summary", period, "--format", "json", *more))
+        return json.loads(self.client(agency, "summary", period, "--format", "json", "--min-revision",
+                                      str(self.revision), *more))
 
     @staticmethod
     def shares(summary):
