@@ -241,7 +241,8 @@ class Group {
       : common_(common), chosen_(chosen), options_(std::make_shared<EnquiryOptions>()) {
     options_->kind = kind;
     group_ = app.add_subcommand(name, description);
-    group_->footer("\nConnection settings and --format: see serieslink --help.");
+    group_->footer(
+        absl::StrCat("\nConnection settings and --format: see serieslink --help.\n", footer));
     group_->require_subcommand(1);
     group_->fallthrough();
     footer_ = footer;
