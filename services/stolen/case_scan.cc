@@ -217,6 +217,7 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
     if (const auto known = foreknown_.find(one.report.number); known != foreknown_.end()) {
       one.is_counted = known->second.is_counted;
       one.event_id = std::move(known->second.event_id);
+      one.one = std::move(known->second.one);
       foreknown_.erase(known);
       continue;
     }
@@ -285,7 +286,9 @@ void CaseScan::TellCase(const view::ToldCase& told,
       const view::FirearmTerms terms = view::FirearmTermsOf(*report.record, exhibit, terms_);
       if (!query_.MatchesReport(*report.record, exhibit, terms, report.source)) continue;
       latest_s = terms.occurred.latest_s;
-      foreknown_[report.number] = {is_counted, report.event_id};
+      Foreknown& known = foreknown_[report.number];
+      known.is_counted = is_counted;
+      known.event_id = report.event_id;
     }
     std::pair<std::string, graph::ExhibitNumber> place(view::LossDayPart(latest_s), report.number);
     if (stands_at == nullptr || place < first) {
@@ -294,8 +297,12 @@ void CaseScan::TellCase(const view::ToldCase& told,
     }
   }
   if (!is_counted || stands_at == nullptr) return;
-  const auto found = listed.find(stands_at->number);
-  if (found != listed.end()) found->second->one = told;
+  if (const auto found = listed.find(stands_at->number); found != listed.end()) {
+    found->second->one = told;
+  } else {
+    // Come to later, or it was told at that report before.
+    foreknown_[stands_at->number].one = told;
+  }
 }
 
 }  // namespace serieslink::stolen

@@ -138,6 +138,7 @@ class CaseScan {
   struct Foreknown {
     bool is_counted = false;
     std::string event_id;
+    std::optional<view::ToldCase> one;  // where it stands at this report: another case of the gun
   };
 
   // Sets what is told of `listed`, whose exhibits are resolved together where they fit.
