@@ -154,6 +154,7 @@ TEST_F(AlertStreamTest, NoCutIsHeldWhileAClientReads) {
   alerts::AlertService service({&store, &graph}, &tokens, &pipeline_.ids(),
                                {.trust_domain = "test",
                                 .linking_agencies = {},
+                                .reference_agencies = {},
                                 .zone = absl::UTCTimeZone(),
                                 .now = &DerivationPipeline::Now});
   alert::v1::WatchAlertsRequest request;

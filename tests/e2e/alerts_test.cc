@@ -110,6 +110,7 @@ struct Site {
   alerts::AlertOptions Options() const {
     return {.trust_domain = "test",
             .linking_agencies = {"nabis"},
+            .reference_agencies = {},
             .zone = absl::UTCTimeZone(),
             .now = &DerivationPipeline::Now};
   }
