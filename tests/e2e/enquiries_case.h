@@ -153,6 +153,7 @@ struct EnquirySite {
     alerts::AlertService service(pipeline.source(), &tokens, &pipeline.ids(),
                                  {.trust_domain = "test",
                                   .linking_agencies = {"nabis"},
+                                  .reference_agencies = {},
                                   .zone = absl::UTCTimeZone(),
                                   .now = &DerivationPipeline::Now});
     alert::v1::WatchAlertsRequest request;
