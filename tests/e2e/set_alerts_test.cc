@@ -30,7 +30,7 @@ struct Site {
                       const std::string& agency = "border_force") {
     std::string text =
         absl::StrCat("border_force { seizure_number: '", number, "' version: ", version,
-                     " seized: '2024-02-0", version, "' place { borough_code: 'E09000022' }",
+                     " seized: '2023-02-0", version, "' place { borough_code: 'E09000022' }",
                      " items { reference: 'SLIDE' kind: 'GUN_PART' part_kind: 'SLIDE' } ");
     for (const std::string& sister : sisters) {
       absl::StrAppend(&text, "sister_seizures { agency: 'border_force' source_id: '", sister,
