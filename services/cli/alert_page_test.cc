@@ -46,7 +46,7 @@ TEST(AlertPageTest, APersonReadsOneLine) {
 TEST(AlertPageTest, AProgramReadsOneRowOrObject) {
   EXPECT_EQ(Written(Sighting(), Format::kCsv),
             "AL-0000-0000-00001,7,2017-07-14 03:40,stolen gun sighted,WP-0000-0000-00002,,kent "
-            "mps,kent,mps,EV-0000-0000-00003,EX-0000-0000-00002,RC-0000-0000-00004,,,,,,,\r\n");
+            "mps,kent,mps,EV-0000-0000-00003,EX-0000-0000-00002,RC-0000-0000-00004,,,,,,,,\r\n");
   const std::string json = Written(Sighting(), Format::kJson);
   EXPECT_EQ(json.find('\n'), json.size() - 1);
   EXPECT_NE(json.find("\"alert_id\":\"AL-0000-0000-00001\""), std::string::npos);
