@@ -167,6 +167,17 @@ class Matches {
   view::TermCache terms_;
 };
 
+// What was answered, without what else its record says.
+std::string AnswerIn(const feed::v1::EnquiryReply* reply) {
+  if (reply == nullptr || !reply->has_answered()) return "";
+  feed::v1::EnquiryReply answer;
+  answer.set_answer(reply->answer());
+  answer.set_text(reply->text());
+  *answer.mutable_about() = reply->about();
+  *answer.mutable_answered() = reply->answered();
+  return answer.SerializeAsString();
+}
+
 const char* WordsOf(const std::string& answer) {
   if (answer == "KNOWN") return "known";
   if (answer == "NOT_KNOWN") return "not known";
@@ -211,9 +222,7 @@ absl::StatusOr<std::vector<News>> NewsOfTraces(graph::GraphReader& reader,
     if (own.empty()) continue;
     const std::string& answering = version.state->agency();
     const feed::v1::EnquiryReply* const before = was.at(record).reply();
-    const bool is_answered =
-        reply->has_answered() && (before == nullptr || before->answered().SerializeAsString() !=
-                                                           reply->answered().SerializeAsString());
+    const bool is_answered = reply->has_answered() && AnswerIn(reply) != AnswerIn(before);
     if (is_answered) {
       news.push_back(AboutEnquiry(alert::v1::ALERT_KIND_TRACE_ANSWERED, id.id.value(), answering,
                                   {answering, viewer.agency}, context));
