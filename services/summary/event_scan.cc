@@ -46,13 +46,15 @@ absl::Status EventScan::AddStanding(graph::RecordNumber number,
   const stored::v1::RecordVersion* const version = StandingAt(state, cut_.revision);
   if (version == nullptr) return absl::OkStatus();
   // A published figure is of no event and of no exhibit, and says nothing about others'.
-  if (!state.has_event() && state.exhibits().empty() && state.assertion_count() == 0) {
+  const bool is_present = version->to_revision() == 0;
+  if (is_present && !state.has_event() && state.exhibits().empty() &&
+      state.assertion_count() == 0) {
     if (external_ != nullptr) eventless_.emplace_back(version->sequence(), state.agency());
     return absl::OkStatus();
   }
   Standing one{.number = number, .sequence = version->sequence(), .agency = state.agency()};
   one.was_hidden = !view::MaySee(viewer_, state.agency(), version->visibility());
-  if (version->to_revision() == 0) {
+  if (is_present) {
     // What is kept of the record is of this version.
     one.has_event = state.has_event();
     if (one.has_event) {
@@ -65,6 +67,9 @@ absl::Status EventScan::AddStanding(graph::RecordNumber number,
     if (record == nullptr) return absl::DataLossError("a version holds no record");
     const auto event = view::StoredFactsOf(*record);
     one.has_event = event.has_value();
+    if (external_ != nullptr && record->has_statistic()) {
+      eventless_.emplace_back(version->sequence(), state.agency());
+    }
     if (one.has_event) {
       one.facts = view::FactsOf(*event, number, state.public_id(), view::SourceHash(state));
     }

@@ -237,7 +237,7 @@ TEST_F(SummaryComparisonTest, WithdrawalsAndCorrectionsAreReasons) {
   const auto first = pipeline_.revision();
   pipeline_.Withdraw("kent", sent[0].record_id());
   pipeline_.Push({Incident("B", "THREAT", "2022-06-02", "", 2)});
-  const Answer answer = Compare("kent", first, pipeline_.revision());
+  const Answer answer = Compare("btp", first, pipeline_.revision());
   EXPECT_EQ(answer.Kinds("gun_crime.incidents"),
             (std::vector{v1::RECORD_CHANGE_KIND_WITHDRAWN, v1::RECORD_CHANGE_KIND_NEW_VERSION}));
   // It moved to the quarter before, of which the summary tells too.
@@ -299,7 +299,7 @@ TEST_F(SummaryComparisonTest, OneThatCameForOneThatWentIsNoChangeOfTheFigure) {
   const auto first = pipeline_.revision();
   pipeline_.Withdraw("kent", sent[0].record_id());
   pipeline_.Push({Incident("B", "FIRED", "2022-08-02")});
-  const Answer answer = Compare("kent", first, pipeline_.revision());
+  const Answer answer = Compare("btp", first, pipeline_.revision());
   EXPECT_EQ(answer.Total("gun_crime.incidents"), nullptr);
   EXPECT_EQ(answer.units.size(), 2U);
 }

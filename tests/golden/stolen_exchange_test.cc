@@ -145,7 +145,7 @@ TEST(StolenExchangeGoldenTest, WhatARegisterHoldsIsNoReportOfThePolice) {
   DerivationPipeline pipeline;
   pipeline.Push({Sent("kent",
                       "licensing { report_id: 'L1' loss_kind: 'STOLEN' lost: '2018-03-14' guns { "
-                      "make: 'Beretta' calibre: '9x19' serials { text: 'BER777777' } } marking { "
+                      "make: 'Beretta' calibre: '9x19' serials { text: 'BER481736' } } marking { "
                       "visibility: 'OPEN' } }")});
   const std::string exported = ExportedLosses(pipeline, "kent", ExchangeScheme::kNcic, false);
   // The bureau's own row of that gun is one of a source of its own; what was exported here and came
@@ -159,7 +159,7 @@ TEST(StolenExchangeGoldenTest, WhatARegisterHoldsIsNoReportOfThePolice) {
   EXPECT_EQ(cases[0].reports(1).source(), stolen::v1::REPORT_SOURCE_OTHER);
   EXPECT_EQ(ImportLosses(pipeline, "fbi", {ExchangeScheme::kNcic, false, true},
                          "{\"MKE\":\"EG\",\"ORI\":\"VA0070000\",\"OCA\":\"17-1\",\"NIC\":\"G1\","
-                         "\"SER\":\"BER777777\",\"MAK\":\"ZZZ\",\"CAL\":\"9x19\",\"TYP\":\"P\","
+                         "\"SER\":\"BER481736\",\"MAK\":\"ZZZ\",\"CAL\":\"9x19\",\"TYP\":\"P\","
                          "\"DOT\":\"20180314\",\"MIS\":\"MAK/Beretta\"}\n"),
             std::vector<std::string>());
   cases = CasesOf(pipeline, "nca");
