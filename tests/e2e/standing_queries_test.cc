@@ -241,7 +241,8 @@ TEST_F(StandingQueriesTest, EveryBadFieldIsNamed) {
             is({"asks_all", "asked_agencies[0]", "asked_agencies[1]", "asked_agencies[3]"}));
   // 366 days and no second more.
   const std::int64_t last = absl::ToUnixSeconds(DerivationPipeline::Now() + absl::Hours(24) * 366);
-  EXPECT_EQ(fields(absl::StrCat("gun { make: 'Glock' } expire_time { seconds: ", last, " }")), is({}));
+  EXPECT_EQ(fields(absl::StrCat("gun { make: 'Glock' } expire_time { seconds: ", last, " }")),
+            is({}));
   EXPECT_EQ(fields(absl::StrCat("gun { make: 'Glock' } expire_time { seconds: ", last + 1, " }")),
             is({"expire_time"}));
   enquiry::v1::CreateEnquiryResponse response;

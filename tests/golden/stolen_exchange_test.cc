@@ -156,7 +156,10 @@ TEST(StolenExchangeGoldenTest, WhatARegisterHoldsIsNoReportOfThePolice) {
   ASSERT_EQ(cases.size(), 1u);
   ASSERT_EQ(cases[0].reports_size(), 2);
   EXPECT_EQ(cases[0].reconciliation(), stolen::v1::RECONCILIATION_ONE_SOURCE);
-  EXPECT_EQ(cases[0].reports(1).source(), stolen::v1::REPORT_SOURCE_OTHER);
+  for (const stolen::v1::LossReport& report : cases[0].reports()) {
+    EXPECT_EQ(report.source(), report.agency() == "bka" ? stolen::v1::REPORT_SOURCE_OTHER
+                                                        : stolen::v1::REPORT_SOURCE_LICENSING);
+  }
   EXPECT_EQ(ImportLosses(pipeline, "fbi", {ExchangeScheme::kNcic, false, true},
                          "{\"MKE\":\"EG\",\"ORI\":\"VA0070000\",\"OCA\":\"17-1\",\"NIC\":\"G1\","
                          "\"SER\":\"BER481736\",\"MAK\":\"ZZZ\",\"CAL\":\"9x19\",\"TYP\":\"P\","
