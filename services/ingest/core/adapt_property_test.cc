@@ -169,6 +169,16 @@ void SetRandom(Message* message, const FieldDescriptor* field, Random* random, i
     case FieldDescriptor::CPPTYPE_BOOL:
       reflection->SetBool(message, field, Below(2, random) == 0);
       break;
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      // Also numbers that have no name.
+      const int value = Below(field->enum_type()->value_count() + 2, random);
+      if (repeated) {
+        reflection->AddEnumValue(message, field, value);
+      } else {
+        reflection->SetEnumValue(message, field, value);
+      }
+      break;
+    }
     case FieldDescriptor::CPPTYPE_MESSAGE: {
       Message* child;
       if (!repeated) {

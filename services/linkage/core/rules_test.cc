@@ -63,7 +63,7 @@ TEST(SerialRuleTest, TermsAreThoseOfTheNumberThatMadeTheFinding) {
   ExhibitFacts a = Gun(1, "XKR417", "Glock", "9x19");
   ExhibitFacts b = Gun(2, "XKR417", "Glock", "9x19");
   for (ExhibitFacts* gun : {&a, &b}) {
-    AddSerialFacts("ABCD123456", SerialPart::kSlide, StatedLegibility::kClear, &gun->serials);
+    AddSerialFacts("HWD4821573", SerialPart::kSlide, StatedLegibility::kClear, &gun->serials);
   }
   const uint64_t frame = BlockKeys(Gun(3, "XKR417", "Glock", "9x19"), rules)[0];
   const absl::flat_hash_set<uint64_t> guarded = {frame};
