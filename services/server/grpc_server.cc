@@ -49,6 +49,9 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Listen(
   AddDuration(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, limits.connection_age_grace, builder);
   AddDuration(GRPC_ARG_MAX_CONNECTION_IDLE_MS, limits.connection_idle_max, builder);
   AddDuration(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, limits.connections.handshake_max, builder);
+  // A stream's window grows with a request that is read, not with what its connection could carry:
+  // gRPC would take megabytes ahead of each stream that waits for room.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);

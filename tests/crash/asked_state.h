@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "serieslink/alert/v1/alert_service.pb.h"
 #include "tests/crash/agency_push.h"
 #include "tests/crash/analyst_desk.h"
 #include "tests/support/series_outline.h"
@@ -39,16 +41,23 @@ std::optional<std::int64_t> AwaitDerived(const std::string& address,
                                          const std::vector<Push>& pushes);
 
 // Alerts as one agency is told them. A watch that goes on from where it was before a kill is told
-// what one that begins anew is told, in the same order.
+// what one that begins anew is told, and besides, what is told no more: of records that were hidden
+// from it meanwhile nothing is.
 class AlertWatch {
  public:
   // Takes in what is to be told behind the last position.
   void GoOn(const std::string& address);
-  const std::vector<std::string>& told() const { return told_; }
+  // Each with what it is about.
+  std::vector<std::string> told() const;
+
+  // Fails for what `anew`, which began later, was told and this one was not; and for what this one
+  // was told of a series and `anew` was not, though the series of that revision reads as it was
+  // told. How many alerts are told no more.
+  std::size_t ExpectAllOf(const AlertWatch& anew, const std::string& address) const;
 
  private:
   std::string position_;
-  std::vector<std::string> told_;
+  std::vector<alert::v1::Alert> alerts_;
 };
 
 }  // namespace serieslink

@@ -49,6 +49,10 @@ class Flood:
         moved = True
         while moved:
             moved = False
+            # Who does not answer a server's pings is taken to be gone.
+            for connection in self.connections:
+                while connection.receive(0.01):
+                    pass
             for one in self.streams:
                 begun, rest = self.left[one]
                 if not rest:

@@ -337,7 +337,7 @@ TEST_P(EveryLevel, GunsAndFindingsAreAsDirtyAsDocumented) {
   std::uint64_t sent = 0;
   std::uint64_t late = 0;
   Comparisons comparisons;
-  for (std::uint64_t number = 0; number < 60'000; ++number) {
+  for (std::uint64_t number = 0; number < 72'000; ++number) {
     const Life life = TellLife(world, number, FeedStream::FirstDay());
     std::map<std::uint8_t, bool> found;  // guns recovered: whether the number was gone
     const Comparisons of_life = ComparisonsIn(life);
@@ -382,7 +382,7 @@ TEST_P(EveryLevel, GunsAndFindingsAreAsDirtyAsDocumented) {
   }
   const auto rate = [&](DirtKind kind) { return world.rates.Of(kind) / 10'000.0; };
   ExpectShare(late, sent, rate(DirtKind::kLate), "late");
-  EXPECT_GT(comparisons.possible, 2500u);
+  EXPECT_GT(comparisons.possible, 3000u);
   ExpectShare(comparisons.missing, comparisons.possible, rate(DirtKind::kFindingMissing),
               "finding_missing");
   ExpectShare(removed, careers, rate(DirtKind::kSerialObliterated), "serial_obliterated");
@@ -401,7 +401,7 @@ TEST(FeedStreamTest, UsesFallOffAsAPowerAndReachTheLongestSeries) {
   World world;
   world.forces.assign(AllForces().begin(), AllForces().end());
   std::map<std::size_t, int> guns_by_uses;
-  for (std::uint64_t number = 0; number < 60'000; ++number) {
+  for (std::uint64_t number = 0; number < 72'000; ++number) {
     const Life life = TellLife(world, number, FeedStream::FirstDay());
     std::map<std::uint8_t, std::set<std::uint8_t>> uses;
     for (const Plan& plan : life.plans) {

@@ -268,7 +268,8 @@ void AddSpells(const SpellTally& tally,
 bool ExpectFinalsOf(const Measure& measure, const LagTriangle& triangle,
                     const std::vector<std::string>& labels, v1::ExpectedFinalFigures& figures) {
   const auto finals = ExpectFinals(triangle);
-  if (!finals.has_value()) return false;
+  // Also where no quarter is younger than the oldest: nothing has been seen to grow.
+  if (!finals.has_value() || finals->empty()) return false;
   figures.set_measure_id(measure.id);
   figures.set_measure_version(measure.version);
   const std::size_t complete = triangle.size() - finals->size();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -113,11 +114,13 @@ void Tally::CountRepeats(const EventFacts& event,
         Repeats& repeats = repeats_[measure][i][key];
         ++(is_certain ? repeats.certain : repeats.possible);
         if (additions == nullptr) continue;
-        Numbers& added = (*additions)[{.table = MeasureTable::kRepeat,
-                                       .measure = measure,
-                                       .part = FigurePart::kRepeatKey,
-                                       .key = key,
-                                       .window = i}];
+        FigureKey figure;
+        figure.table = MeasureTable::kRepeat;
+        figure.measure = measure;
+        figure.part = FigurePart::kRepeatKey;
+        figure.key = key;
+        figure.window = i;
+        Numbers& added = (*additions)[std::move(figure)];
         ++(is_certain ? added.counted : added.undetermined);
       }
     }
@@ -192,15 +195,16 @@ void Tally::AddWeapon(const WeaponFacts& weapon, Additions* additions) {
       for (std::size_t i = 0; i < windows_.size(); ++i) {
         if (PlaceIn(windows_[i], one.dated) != Placement::kInside) continue;
         if (additions != nullptr) {
-          ++(*additions)[{.table = MeasureTable::kTime,
-                          .measure = measure,
-                          .part = FigurePart::kTime,
-                          .key = one.shortest_longest_s.has_value()
-                                     ? absl::StrCat(one.shortest_longest_s->first, " ",
-                                                    one.shortest_longest_s->second)
-                                     : std::string(),
-                          .window = i}]
-                .counted;
+          FigureKey figure;
+          figure.table = MeasureTable::kTime;
+          figure.measure = measure;
+          figure.part = FigurePart::kTime;
+          if (one.shortest_longest_s.has_value()) {
+            figure.key = absl::StrCat(one.shortest_longest_s->first, " ",
+                                      one.shortest_longest_s->second);
+          }
+          figure.window = i;
+          ++(*additions)[std::move(figure)].counted;
         }
         Times& times = times_[measure][i];
         if (!one.shortest_longest_s.has_value()) {
