@@ -54,6 +54,18 @@ std::vector<Act> Merge(std::vector<Act> acts, std::vector<Act> more, Random& ran
   return merged;
 }
 
+std::string* VisibilityOf(FeedMessage& message) {
+  if (message.has_force()) return message.mutable_force()->mutable_marking()->mutable_visibility();
+  if (message.has_mps()) return message.mutable_mps()->mutable_marking()->mutable_visibility();
+  if (message.has_licensing()) {
+    return message.mutable_licensing()->mutable_marking()->mutable_visibility();
+  }
+  if (message.has_border_force()) {
+    return message.mutable_border_force()->mutable_marking()->mutable_visibility();
+  }
+  return message.mutable_nabis()->mutable_marking()->mutable_visibility();
+}
+
 bool IsSent(const Act& act) {
   return act.kind == Act::Kind::kMessage || act.kind == Act::Kind::kFaulty;
 }
@@ -274,6 +286,18 @@ void AddCorrections(Random& random, std::vector<Push>& pushes) {
     }
     std::reverse(acts.begin(), acts.end());
     push.acts = std::move(acts);
+  }
+}
+
+void KeepVisible(const std::string& watcher, std::vector<Push>& pushes) {
+  for (Push& push : pushes) {
+    if (push.agency == watcher) continue;
+    std::map<std::string, std::string> kept;  // by record
+    for (Act& act : push.acts) {
+      if (act.kind != Act::Kind::kMessage && act.kind != Act::Kind::kUndo) continue;
+      std::string& visibility = *VisibilityOf(act.message);
+      visibility = kept.emplace(act.source_id, visibility).first->second;
+    }
   }
 }
 

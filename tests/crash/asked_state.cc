@@ -16,7 +16,6 @@
 namespace serieslink {
 namespace {
 
-constexpr char kWatcher[] = "mps";
 // Messages that are tried again in one call.
 constexpr std::size_t kTriedMax = 1000;
 
@@ -231,47 +230,6 @@ void ExpectAcknowledged(const std::string& address, const Push& push, const Reco
   }
 }
 
-namespace {
-
-std::string LineOf(const alert::v1::Alert& alert) {
-  return absl::StrCat(alert.alert_id(), " ", alert::v1::AlertKind_Name(alert.kind()), " ",
-                      alert.revision(), " ", alert.exhibit_count(), " exhibits ",
-                      alert.incident_count(), " incidents ", absl::StrJoin(alert.causes(), " "));
-}
-
-}  // namespace
-
-std::vector<std::string> AlertWatch::told() const {
-  std::vector<std::string> lines;
-  for (const alert::v1::Alert& alert : alerts_) lines.push_back(LineOf(alert));
-  return lines;
-}
-
-std::size_t AlertWatch::ExpectAllOf(const AlertWatch& anew, const std::string& address) const {
-  const std::vector<std::string> here = told();
-  const std::vector<std::string> there = anew.told();
-  const std::set<std::string> then(here.begin(), here.end());
-  const std::set<std::string> now(there.begin(), there.end());
-  for (const std::string& line : there) {
-    EXPECT_TRUE(then.contains(line)) << "was not told when it came: " << line;
-  }
-  std::size_t gone = 0;
-  const AgencyClient client = ClientOf(address, kWatcher);
-  for (const alert::v1::Alert& alert : alerts_) {
-    if (now.contains(LineOf(alert))) continue;
-    ++gone;
-    if (alert.change() == series::v1::CHANGE_UNSPECIFIED) continue;
-    series::v1::GetSeriesRequest request;
-    request.set_series_id(alert.weapon_id());
-    request.mutable_view()->set_revision(alert.revision());
-    const auto reply = client.GetSeries(request);
-    EXPECT_TRUE(!reply.ok() || reply->series().exhibit_count() != alert.exhibit_count() ||
-                reply->series().incident_count() != alert.incident_count())
-        << "is as it was told, and is told no more: " << LineOf(alert);
-  }
-  return gone;
-}
-
 void AlertWatch::GoOn(const std::string& address) {
   const auto stub = alert::v1::AlertService::NewStub(ClientOf(address, kWatcher).channel());
   grpc::ClientContext context;
@@ -289,7 +247,13 @@ void AlertWatch::GoOn(const std::string& address) {
     EXPECT_FALSE(response.is_derived_anew());
     position_ = response.position();
     is_current = response.is_current();
-    if (response.has_alert()) alerts_.push_back(response.alert());
+    if (response.has_alert()) {
+      const alert::v1::Alert& alert = response.alert();
+      told_.push_back(absl::StrCat(alert.alert_id(), " ", alert::v1::AlertKind_Name(alert.kind()),
+                                   " ", alert.revision(), " ", alert.exhibit_count(), " exhibits ",
+                                   alert.incident_count(), " incidents ",
+                                   absl::StrJoin(alert.causes(), " ")));
+    }
   }
   EXPECT_TRUE(is_current) << "the watch ended before everything was told";
   context.TryCancel();

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -8,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "serieslink/alert/v1/alert_service.pb.h"
 #include "tests/crash/agency_push.h"
 #include "tests/crash/analyst_desk.h"
 #include "tests/support/series_outline.h"
@@ -40,24 +38,21 @@ void ExpectAcknowledged(const std::string& address, const Push& push, const Reco
 std::optional<std::int64_t> AwaitDerived(const std::string& address,
                                          const std::vector<Push>& pushes);
 
+// Who watches; see KeepVisible().
+inline constexpr char kWatcher[] = "mers";
+
 // Alerts as one agency is told them. A watch that goes on from where it was before a kill is told
-// what one that begins anew is told, and besides, what is told no more: of records that were hidden
-// from it meanwhile nothing is.
+// what one that begins anew is told, in the same order.
 class AlertWatch {
  public:
   // Takes in what is to be told behind the last position.
   void GoOn(const std::string& address);
   // Each with what it is about.
-  std::vector<std::string> told() const;
-
-  // Fails for what `anew`, which began later, was told and this one was not; and for what this one
-  // was told of a series and `anew` was not, though the series of that revision reads as it was
-  // told. How many alerts are told no more.
-  std::size_t ExpectAllOf(const AlertWatch& anew, const std::string& address) const;
+  const std::vector<std::string>& told() const { return told_; }
 
  private:
   std::string position_;
-  std::vector<alert::v1::Alert> alerts_;
+  std::vector<std::string> told_;
 };
 
 }  // namespace serieslink

@@ -200,8 +200,8 @@ void Tally::AddWeapon(const WeaponFacts& weapon, Additions* additions) {
           figure.measure = measure;
           figure.part = FigurePart::kTime;
           if (one.shortest_longest_s.has_value()) {
-            figure.key = absl::StrCat(one.shortest_longest_s->first, " ",
-                                      one.shortest_longest_s->second);
+            figure.key =
+                absl::StrCat(one.shortest_longest_s->first, " ", one.shortest_longest_s->second);
           }
           figure.window = i;
           ++(*additions)[std::move(figure)].counted;
