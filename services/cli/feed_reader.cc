@@ -173,6 +173,14 @@ const Message* MessageOfFeed(std::string_view feed) {
   return &message.GetReflection()->GetMessage(message, field);
 }
 
+absl::Status MessageOfJson(std::string_view json, Message& message) {
+  const auto parsed = google::protobuf::util::JsonStringToMessage(
+      google::protobuf::StringPiece(json.data(), json.size()), &message);
+  if (parsed.ok()) return CheckKeys(json, KeyNames::kFields);
+  const auto complaint = parsed.message();
+  return absl::InvalidArgumentError(ProblemOf({complaint.data(), complaint.size()}));
+}
+
 absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const RecordSink& sink) {
   const FieldDescriptor* field = FieldOfFeed(feed);
   if (field == nullptr) {
@@ -180,14 +188,8 @@ absl::Status ReadJsonLines(std::istream& in, std::string_view feed, const Record
   }
   return ReadJsonLines(
       in,
-      [field](std::string_view json, std::int64_t /*line*/,
-              feed::v1::FeedMessage& message) -> absl::Status {
-        const auto parsed = google::protobuf::util::JsonStringToMessage(
-            google::protobuf::StringPiece(json.data(), json.size()), &Inner(message, *field));
-        if (parsed.ok()) return CheckKeys(json, KeyNames::kFields);
-        const auto complaint = parsed.message();
-        return absl::InvalidArgumentError(ProblemOf({complaint.data(), complaint.size()}));
-      },
+      [field](std::string_view json, std::int64_t /*line*/, feed::v1::FeedMessage& message)
+          -> absl::Status { return MessageOfJson(json, Inner(message, *field)); },
       sink);
 }
 

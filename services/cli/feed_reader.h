@@ -63,6 +63,10 @@ inline constexpr std::string_view kRejectProblemsColumn = "serieslink_problems";
 // `text` as a cell of a CSV line.
 std::string CsvCellOf(std::string_view text, char separator);
 
+// Makes `message`, which is empty, of JSON. Errors: INVALID_ARGUMENT (it is none of this type, or
+// gives a field twice; says what is wrong and which field, never what the JSON says).
+absl::Status MessageOfJson(std::string_view json, google::protobuf::Message& message);
+
 // Makes a message of one line of JSON, by its number. Errors: INVALID_ARGUMENT (says what is wrong,
 // never what the line says).
 using LineMaker =

@@ -99,7 +99,17 @@ int RunSearch(const CommandOptions& common, const SearchOptions& options) {
     request->set_page_token(response.next_page_token());
   } while (!request->page_token().empty() && (options.all || writer->count() < options.limit));
   writer->Finish(revision, there_are_more, TerminalWidthColumns());
-  if (writer->count() == 0) std::cerr << NothingInAreaNote(options.gun.area);
+  if (writer->count() == 0) {
+    std::cerr << NothingInAreaNote(options.gun.area);
+    if (!options.gun.agency.empty()) {
+      std::cerr << "note: nothing was found of this agency. An agency is named as in its "
+                   "certificate, such as mps or kent\n";
+    }
+    if (!options.gun.calibre.empty()) {
+      std::cerr << "note: nothing was found of this calibre. 'serieslink vocabulary show' lists "
+                   "the names that calibres go by\n";
+    }
+  }
   if (there_are_more) {
     std::cerr << "There are more: --all, or a higher --limit, shows them." << std::endl;
   }

@@ -47,6 +47,8 @@ absl::Status SetFirearmFilter(const FirearmFilterOptions& options,
   if (!absl::ParseCivilTime(options.to, &day)) {
     return absl::InvalidArgumentError("--to: give a day, YYYY-MM-DD");
   }
+  // The calendar ends there, and the filter is open.
+  if (day >= absl::CivilDay(9999, 12, 31)) return absl::OkStatus();
   return SetTime("--to", absl::FormatCivilTime(day + 1), &FirearmFilter::mutable_occurred_before,
                  filter);
 }

@@ -491,7 +491,7 @@ int RunPush(const CommandOptions& common, PushOptions options) {
                 << std::endl;
     }
   }
-  header.started = absl::FormatTime(absl::RFC3339_sec, absl::Now(), absl::UTCTimeZone());
+  header.started = absl::FormatTime("%Y-%m-%d%ET%H:%M:%E6S%Ez", absl::Now(), absl::UTCTimeZone());
   header.server = connection->settings().server;
   header.feed = options.feed;
   header.mapping_file = Absolute(options.mapping_file);

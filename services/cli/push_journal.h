@@ -27,6 +27,7 @@
 //   B MICROSECONDS    nothing of it was received before this time of the server's clock, in
 //                     microseconds since 1970, UTC
 //   U COUNT           it is being taken back, and so many versions have been dealt with
+//   N                 that has ended, and nothing of it was taken back
 //   X                 all of it was taken back
 //
 // What is sent and not answered lies beside it (unanswered_batches.h).
@@ -85,8 +86,8 @@ struct PushHistory {
   bool is_finished = false;
   // When the push began by the server's clock, microseconds since 1970; 0: not known.
   std::int64_t begun_us = 0;
-  bool is_undo_begun = false;
-  bool is_undone = false;  // all of it
+  bool is_undo_begun = false;  // something may have been taken back
+  bool is_undone = false;      // all of it
 };
 
 // Reads a journal. An entry that was cut short, by a crash in the middle of writing it, is passed
@@ -130,6 +131,8 @@ class PushJournal {
   // An undo has dealt with so many versions.
   void Undone(std::int64_t versions);
   void UndoFinished() { Write("X\n"); }
+  // An undo has ended that found nothing to take back, nor that an earlier one had.
+  void NothingUndone() { Write("N\n"); }
 
   // Whether everything was written.
   bool ok() const { return ok_ && unanswered_.ok(); }

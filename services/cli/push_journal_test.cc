@@ -110,6 +110,8 @@ TEST(PushJournalTest, GoesOnBehindAnEntryThatWasCutShort) {
   EXPECT_TRUE(history->is_finished);
   EXPECT_TRUE(history->is_undo_begun);
   EXPECT_FALSE(history->is_undone);
+  PushJournal::Append(path).value()->NothingUndone();
+  EXPECT_FALSE(ReadPushJournal(path)->is_undo_begun);
   PushJournal::Append(path).value()->UndoFinished();
   EXPECT_TRUE(ReadPushJournal(path)->is_undone);
 }

@@ -97,6 +97,10 @@ class Fates {
   }
   std::int64_t revision() const { return revision_; }
   bool IsWhole() const { return Count(Fate::kLeftAlone) + Count(Fate::kUnknown) == 0; }
+  // Also before.
+  bool TookAnything() const {
+    return Count(Fate::kWithdrawn) + Count(Fate::kRestored) + Count(Fate::kUndoneBefore) > 0;
+  }
 
  private:
   std::map<std::string, Fate> fates_;
@@ -369,6 +373,7 @@ int RunUndo(const CommandOptions& common, const UndoOptions& options) {
   if (!status.ok()) return FailUndo(status, *connection, fates);
   // What could not be taken back can be tried again.
   if (journal.ok() && fates.IsWhole()) (*journal)->UndoFinished();
+  if (journal.ok() && !fates.IsWhole() && !fates.TookAnything()) (*journal)->NothingUndone();
   WriteFates(fates, false, FormatOf(common), std::cout);
   return fates.IsWhole() ? kExitOk : kExitSomeRejected;
 }

@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/json_util.h"
 #include "serieslink/ingest/v1/ingest_service.grpc.pb.h"
 #include "serieslink/ingest/v1/reject_service.grpc.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/completion.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/interruption.h"
+#include "services/cli/mended_rejects.h"
 #include "services/cli/push_report.h"
 #include "services/cli/push_session.h"
 #include "services/cli/push_stream.h"
@@ -219,38 +219,14 @@ int RunWriteToFix(const CommandOptions& common, const RejectsOptions& options) {
   return kExitOk;
 }
 
-// Reads what --write wrote. Says what is wrong with a line on standard error, and counts it.
-std::vector<Reject> ReadMended(const std::string& path, std::ifstream& in,
-                               std::int64_t& unreadable) {
-  std::vector<Reject> rejects;
-  std::string line;
-  for (std::int64_t number = 1; std::getline(in, line); ++number) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    Reject reject;
-    if (!google::protobuf::util::JsonStringToMessage(line, &reject).ok() || !reject.has_message()) {
-      ++unreadable;
-      std::cerr
-          << path << ":" << number
-          << ": not a line that 'serieslink rejects fix --write' wrote, or its message is not "
-             "one of its feed"
-          << std::endl;
-      continue;
-    }
-    rejects.push_back(std::move(reject));
-  }
-  return rejects;
-}
-
 int RunFix(const CommandOptions& common, const RejectsOptions& options) {
   if (options.writes) return RunWriteToFix(common, options);
-  std::ifstream in(options.file, std::ios::binary);
-  if (!in) {
+  const absl::StatusOr<MendedRejects> mended = ReadMendedRejects(options.file, std::cerr);
+  if (!mended.ok()) {
     return Fail(kExitUsage,
-                absl::StrCat("cannot read ", options.file, "; 'serieslink rejects fix --write ",
-                             options.file, "' makes it"));
+                absl::StrCat(mended.status().message(), "; 'serieslink rejects fix --write ",
+                             options.file, "' makes such a file"));
   }
-  std::int64_t unreadable = 0;
-  const std::vector<Reject> rejects = ReadMended(options.file, in, unreadable);
   // Before gRPC starts its threads.
   Interruption interruption;
   const absl::StatusOr<Connection> connection = Connect(common);
@@ -271,7 +247,7 @@ int RunFix(const CommandOptions& common, const RejectsOptions& options) {
       [&](const OutgoingBatch& batch, const ingest::v1::BatchResult& result) {
         report.Answered(batch, result);
         for (int i = 0; i < result.acknowledgements_size(); ++i) {
-          const std::string& id = rejects[answered++].reject_id();
+          const std::string& id = mended->ids[answered++];
           if (result.acknowledgements(i).outcome() != ingest::v1::OUTCOME_REJECTED) {
             accepted.push_back(id);
           } else {
@@ -292,11 +268,9 @@ int RunFix(const CommandOptions& common, const RejectsOptions& options) {
            }});
   interruption.Call([&] { session.Interrupt(); });
   bool is_open = true;
-  for (std::size_t i = 0; i < rejects.size() && is_open; ++i) {
-    InputRecord record;
-    record.line = static_cast<std::int64_t>(i) + 1;
-    record.message = rejects[i].message();
-    if (auto batch = builder.Add(rejects[i].reject_id(), std::move(record)); batch.has_value()) {
+  for (std::size_t i = 0; i < mended->records.size() && is_open; ++i) {
+    if (auto batch = builder.Add(mended->ids[i], InputRecord(mended->records[i]));
+        batch.has_value()) {
       is_open = session.Send(*std::move(batch));
     }
   }
@@ -331,7 +305,7 @@ int RunFix(const CommandOptions& common, const RejectsOptions& options) {
   }
   if (!sent.ok()) return FailCall(sent, *connection);
   if (!status.ok()) return FailCall(status, *connection);
-  return refused.empty() && unreadable == 0 ? kExitOk : kExitSomeRejected;
+  return refused.empty() && mended->unreadable == 0 ? kExitOk : kExitSomeRejected;
 }
 
 }  // namespace
@@ -399,8 +373,8 @@ Examples:
   CLI::App* remove = rejects->add_subcommand("delete", "Deletes rejects");
   remove->fallthrough();
   remove->add_option("rejects", options->reject_ids, "The rejects, RJ-…");
-  remove->add_flag("--all", options->all, "All of them");
-  add_feed(*remove);
+  CLI::Option* all = remove->add_flag("--all", options->all, "All of them");
+  add_feed(*remove)->needs(all);
   remove->footer(
       "\nExamples:\n  serieslink rejects delete RJ-7K2M-9QXD-4TFBG\n"
       "  serieslink rejects delete --all --feed force");

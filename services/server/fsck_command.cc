@@ -151,6 +151,10 @@ int RunFsck(const FsckArguments& arguments, std::ostream& out, std::ostream& pro
   } else {
     WriteText(report, out);
   }
+  if (!out.flush()) {
+    progress << "serieslinkd fsck: the result cannot be written\n";
+    return kCannotRun;
+  }
   return report.found() == 0 ? kClean : kFound;
 }
 

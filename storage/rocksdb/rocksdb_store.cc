@@ -84,10 +84,27 @@ class Database {
     rocksdb::DBOptions database_options = DatabaseOptions(options_, env);
     database_options.create_if_missing = false;
     database_options.create_missing_column_families = false;
-    SL_RETURN_IF_ERROR(Translate(rocksdb::DB::OpenForReadOnly(
-        database_options, options_.directory, ColumnFamilies(options_), &families_, &db)));
+    const auto families = ColumnFamilies(options_);
+    const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(
+        database_options, options_.directory, families, &families_, &db);
+    if (opened.IsInvalidArgument() && LacksOneOf(families, database_options)) {
+      return absl::DataLossError("the store's manifest is damaged: it has lost tables");
+    }
+    SL_RETURN_IF_ERROR(Translate(opened));
     db_.reset(db);
     return absl::OkStatus();
+  }
+
+  // Whether the store lacks a table that every store is made with.
+  bool LacksOneOf(const std::vector<rocksdb::ColumnFamilyDescriptor>& families,
+                  const rocksdb::DBOptions& database_options) const {
+    std::vector<std::string> held;
+    if (!rocksdb::DB::ListColumnFamilies(database_options, options_.directory, &held).ok()) {
+      return false;
+    }
+    return std::ranges::any_of(families, [&held](const rocksdb::ColumnFamilyDescriptor& family) {
+      return std::ranges::find(held, family.name) == held.end();
+    });
   }
 
   // Refuses new uses, waits for those under way, and closes. Where `may_sync` says so, makes all
@@ -474,6 +491,16 @@ absl::Status SyncLogFiles(const std::string& directory, rocksdb::Env& env) {
   return absl::OkStatus();
 }
 
+// What the mark of the store in `directory` says. A store has one before it has anything else, so
+// one without has lost it. Errors: also DATA_LOSS (it has gone, or is damaged).
+absl::StatusOr<SyncedMark::Found> ReadMark(const std::string& directory, rocksdb::Env& env) {
+  SL_ASSIGN_OR_RETURN(const SyncedMark::Found mark, SyncedMark::Read(directory));
+  if (!mark.positions.has_value() && env.FileExists(directory + "/CURRENT").ok()) {
+    return absl::DataLossError("the file that says what was acknowledged has gone");
+  }
+  return mark;
+}
+
 // What is gone of a store that holds `held`, as far as its mark says: DATA_LOSS with a message for
 // people that names where the log ends, or OK.
 absl::Status LossOf(const Positions& held, const absl::StatusOr<SyncedMark::Found>& mark) {
@@ -506,8 +533,11 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreOnEnv(const RocksDbOption
                                                              rocksdb::Env* env) {
   SL_ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock,
                       DirectoryLock::Acquire(options.directory));
-  const absl::StatusOr<SyncedMark::Found> mark = SyncedMark::Read(options.directory);
+  const absl::StatusOr<SyncedMark::Found> mark = ReadMark(options.directory, *env);
   if (!mark.ok() && !absl::IsDataLoss(mark.status())) return mark.status();
+  if (mark.ok() && !mark->positions.has_value()) {
+    SL_RETURN_IF_ERROR(SyncedMark::Open(options.directory, Positions{}).status());
+  }
   if (!mark.ok() || mark->positions.value_or(Positions{}) != Positions{}) {
     SL_RETURN_IF_ERROR(LookForLoss(lock, options, env, mark));
   }
@@ -533,7 +563,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreForReading(const RocksDbO
 }
 
 absl::Status CheckAcknowledged(const std::string& directory, const Snapshot& snapshot) {
-  SL_ASSIGN_OR_RETURN(const SyncedMark::Found mark, SyncedMark::Read(directory));
+  SL_ASSIGN_OR_RETURN(const SyncedMark::Found mark, ReadMark(directory, *rocksdb::Env::Default()));
   Positions held{};
   for (int keyspace = 0; keyspace < kKeyspaceCount; ++keyspace) {
     held[keyspace] = snapshot.position(static_cast<Keyspace>(keyspace));

@@ -48,8 +48,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const RocksDbOptions& op
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStoreForReading(const RocksDbOptions& options);
 
 // Whether everything that was acknowledged is in `snapshot`, of a store in `directory`. Errors:
-// DATA_LOSS (commits are gone, or what says how many there were is damaged), UNAVAILABLE (a file
-// cannot be read now).
+// DATA_LOSS (commits are gone, or what says how many there were is damaged or gone), UNAVAILABLE (a
+// file cannot be read now).
 absl::Status CheckAcknowledged(const std::string& directory, const Snapshot& snapshot);
 
 }  // namespace serieslink::storage

@@ -299,6 +299,16 @@ TEST_F(LossTest, AStoreWithoutItsCurrentFileIsNotMadeAnew) {
   EXPECT_TRUE(Contents("killed") == before);
 }
 
+TEST_F(LossTest, AManifestThatWasCutOffIsDamage) {
+  for (const auto& [name, bytes] : Contents("killed")) {
+    if (name.rfind("MANIFEST-", 0) != 0) continue;
+    SetBytes(PathOf("killed") + "/" + name, bytes.substr(0, bytes.size() - 20));
+  }
+  const auto read = OpenRocksDbStoreForReading(OptionsOf("killed"));
+  EXPECT_EQ(read.status().code(), absl::StatusCode::kDataLoss) << read.status();
+  EXPECT_EQ(EndOf(OptionsOf("killed")).status().code(), absl::StatusCode::kDataLoss);
+}
+
 TEST_F(LossTest, AMarkThatIsDamagedIsNotTakenForNone) {
   const std::string mark = PathOf("killed") + "/serieslink.synced";
   std::string bytes = Bytes(mark);
@@ -340,11 +350,35 @@ TEST_F(LossTest, ALossElsewhereNamesTheNumberThatAcceptsItToo) {
   EXPECT_EQ(EndOf(options).value(), kCommits);
 }
 
-TEST_F(LossTest, AStoreOfABuildWithoutMarksGetsOne) {
-  std::filesystem::remove(PathOf("killed") + "/serieslink.synced");
-  EXPECT_TRUE(Check("killed").ok());
-  EXPECT_EQ(EndOf(OptionsOf("killed")).value(), kCommits);
-  EXPECT_TRUE(std::filesystem::exists(PathOf("killed") + "/serieslink.synced"));
+// Nor for that of a store to which nothing was ever acknowledged.
+TEST_F(LossTest, AMarkThatHasGoneIsALossWhateverElseHas) {
+  std::filesystem::copy(PathOf("killed"), PathOf("empty"));
+  std::filesystem::remove(NewestLog("empty"));
+  for (const auto& [name, end] :
+       {std::pair("killed", Position{kCommits}), std::pair("empty", Position{0})}) {
+    SCOPED_TRACE(name);
+    std::filesystem::remove(PathOf(name) + "/serieslink.synced");
+    EXPECT_EQ(Check(name).code(), absl::StatusCode::kDataLoss);
+    const auto before = Contents(name);
+    const absl::Status refused = EndOf(OptionsOf(name)).status();
+    EXPECT_EQ(refused.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(refused.message()),
+                testing::HasSubstr(absl::StrCat("has gone; the log ends at commit ", end)));
+    EXPECT_TRUE(Contents(name) == before);
+    RocksDbOptions options = OptionsOf(name);
+    options.accepted_log_end = end;
+    EXPECT_EQ(EndOf(options).value(), end);
+    EXPECT_TRUE(Check(name).ok());
+    EXPECT_EQ(EndOf(OptionsOf(name)).value(), end);
+  }
+}
+
+TEST_F(LossTest, AStoreHasItsMarkBeforeItHasAnythingElse) {
+  // As a start leaves it that ends between the two.
+  std::filesystem::create_directory(PathOf("begun"));
+  ASSERT_TRUE(SyncedMark::Open(PathOf("begun"), Positions{}).ok());
+  EXPECT_EQ(EndOf(OptionsOf("begun")).value(), 0u);
+  EXPECT_TRUE(Check("begun").ok());
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ class SyncedMark {
  public:
   // What a reader finds.
   struct Found {
-    std::optional<Positions> positions;  // none: there is no mark yet
+    std::optional<Positions> positions;  // none: there is no mark
     bool has_damaged_slot = false;
   };
   // Errors: DATA_LOSS (no slot can be read), UNAVAILABLE (the file cannot be read).

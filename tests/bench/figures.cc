@@ -1,11 +1,17 @@
 #include "tests/bench/figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
 namespace serieslink::bench {
+
+void Figures::Add(std::string name, double value) {
+  if (!std::isfinite(value)) Die(name + " is no number");
+  figures_.emplace_back(std::move(name), value);
+}
 
 void Figures::Print() const {
   for (const auto& [name, value] : figures_) std::printf("%-40s %16.3f\n", name.c_str(), value);

@@ -11,7 +11,8 @@ namespace serieslink::bench {
 // the number is where it has none (ratio, count). Not thread-safe.
 class Figures {
  public:
-  void Add(std::string name, double value) { figures_.emplace_back(std::move(name), value); }
+  // Ends the process when `value` is no number: JSON has none for it.
+  void Add(std::string name, double value);
 
   // "name  value" lines on standard output.
   void Print() const;

@@ -64,11 +64,18 @@ class Progress {
     done_ += records;
     ack_ms_.push_back(ack_ms);
     marks_.emplace_back(done_, SecondsSince(begun_));
+    more_.notify_all();
     if (isatty(STDERR_FILENO) && done_ * 100 / records_ != shown_) {
       shown_ = done_ * 100 / records_;
       std::fprintf(stderr, "\r%3zu %% of %zu records", shown_, records_);
       if (shown_ == 100) std::fprintf(stderr, "\n");
     }
+  }
+
+  // Waits until so many are acknowledged.
+  void Await(std::size_t records) {
+    std::unique_lock lock(mutex_);
+    more_.wait(lock, [&] { return done_ >= records; });
   }
 
   // Records a second from the `from`th to the `to`th acknowledgement.
@@ -91,6 +98,7 @@ class Progress {
   const std::size_t records_;
   const Clock::time_point begun_ = Clock::now();
   std::mutex mutex_;
+  std::condition_variable more_;
   std::size_t done_ = 0;
   std::size_t shown_ = 0;
   std::vector<double> ack_ms_;                         // one a batch
@@ -208,6 +216,36 @@ void AwaitLinkage(const ServerProcess& server, std::int64_t revision) {
   Die("linkage does not catch up");
 }
 
+// Whether this machine lets threads of calls come first.
+bool CanComeFirst() {
+  bool is_first = false;
+  std::thread([&is_first] {
+    base::ComeFirst();
+    is_first = base::IsFirst();
+  }).join();
+  return is_first;
+}
+
+// When linkage had come how far, in seconds since the beginning.
+struct LinkedAt {
+  double first_slice = 0;
+  double last_slice = 0;  // where it begins
+};
+
+// Follows linkage while records come in.
+LinkedAt FollowLinkage(const ServerProcess& server, Progress& progress, const Counts& counts,
+                       std::size_t records, std::size_t slice) {
+  const auto linked = [&](std::size_t acknowledged) {
+    progress.Await(acknowledged);
+    AwaitLinkage(server, counts.revision.load());
+    return progress.SecondsSinceBegin();
+  };
+  LinkedAt at;
+  at.first_slice = linked(slice);
+  at.last_slice = linked(records - slice);
+  return at;
+}
+
 // Starts a server over a store that holds `revision`, and measures until it serves, answers and
 // links. `seed` gives a record that is new.
 void MeasureRestart(ServerProcess& server, std::int64_t revision, std::uint64_t seed,
@@ -252,8 +290,12 @@ void Run(const Options& options) {
   Counts counts;
   if (investigator != nullptr) investigator->Begin(server.address());
   Progress progress(RecordsOf(loads));
+  const std::size_t slice = std::min(kSliceRecords, RecordsOf(loads) / 2);
+  LinkedAt linked_at;
   const double own_cpu = OwnCpuSeconds();
   {
+    std::thread follower(
+        [&] { linked_at = FollowLinkage(server, progress, counts, RecordsOf(loads), slice); });
     Pace pace(loads.size());
     std::vector<std::thread> threads;
     for (std::size_t i = 0; i < loads.size(); ++i) {
@@ -261,6 +303,7 @@ void Run(const Options& options) {
           [&, i] { Push(server, loads[i], i, pace, progress, counts, investigator.get()); });
     }
     for (std::thread& thread : threads) thread.join();
+    follower.join();
   }
   const double acknowledged_s = progress.SecondsSinceBegin();
   AwaitLinkage(server, counts.revision.load());
@@ -272,26 +315,37 @@ void Run(const Options& options) {
   if (counts.rejected > 0) Die("the server rejected records of the generator");
 
   const double rate = records / linked_s;
-  const std::size_t slice = std::min(kSliceRecords, RecordsOf(loads) / 2);
   figures.Add("records_count", records);
   figures.Add("revisions_count", static_cast<double>(counts.revision.load()));
   figures.Add("records_per_s", rate);
   figures.Add("acknowledged_records_per_s", records / acknowledged_s);
   const double first = progress.Rate(0, slice);
   const double last = progress.Rate(RecordsOf(loads) - slice, RecordsOf(loads));
-  figures.Add("first_100k_records_per_s", first);
-  figures.Add("last_100k_records_per_s", last);
-  figures.Add("ratio_last_to_first_100k", last / first);
+  // Of a load of a few batches there is no rate at its end.
+  if (first > 0 && last > 0) {
+    figures.Add("first_100k_records_per_s", first);
+    figures.Add("last_100k_records_per_s", last);
+    figures.Add("ratio_last_to_first_100k", last / first);
+    const auto slice_records = static_cast<double>(slice);
+    const double linked_first = slice_records / linked_at.first_slice;
+    const double linked_last = slice_records / (linked_s - linked_at.last_slice);
+    figures.Add("linked_first_100k_records_per_s", linked_first);
+    figures.Add("linked_last_100k_records_per_s", linked_last);
+    figures.Add("ratio_linked_last_to_first_100k", linked_last / linked_first);
+  }
   figures.Add("linkage_behind_s", linked_s - acknowledged_s);
   figures.Add("server_cpu_us_per_record", server_cpu / records * 1e6);
   figures.Add("client_cpu_us_per_record", client_cpu / records * 1e6);
   figures.Add("ack_ms_p50", Percentile(progress.ack_ms(), 0.5));
   figures.Add("ack_ms_p99", Percentile(progress.ack_ms(), 0.99));
   if (options.reads) {
+    figures.Add("real_time_granted_count", CanComeFirst() ? 1 : 0);
     figures.Add("series_get_count", static_cast<double>(asked.series_ms.size()));
+    figures.Add("weapon_get_count", static_cast<double>(asked.weapon_ms.size()));
     figures.Add("series_not_found_count", static_cast<double>(asked.not_found));
     figures.Add("series_get_ms_p50", Percentile(asked.series_ms, 0.5));
     figures.Add("series_get_ms_p99", Percentile(asked.series_ms, 0.99));
+    figures.Add("weapon_get_ms_p99", Percentile(asked.weapon_ms, 0.99));
     figures.Add("refused_call_ms_p50", Percentile(asked.refused_ms, 0.5));
     figures.Add("refused_call_ms_p99", Percentile(asked.refused_ms, 0.99));
   }

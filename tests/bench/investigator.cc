@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds kBeat{10};
 
 // One answer, as it travels between the processes.
 struct Answer {
-  enum class Kind { kSeries, kNotFound, kRefused };
+  enum class Kind { kSeries, kWeapon, kNotFound, kRefused };
   Kind kind = Kind::kSeries;
   double ms = 0;
 };
@@ -82,9 +82,10 @@ void Ask(int lines, int times) {
     const bool is_good = is_series ? reply.ok() || code == grpc::StatusCode::NOT_FOUND
                                    : code == grpc::StatusCode::INVALID_ARGUMENT;
     if (!is_good) Die("a series cannot be read: " + reply.status.error_message());
-    const Answer::Kind kind = !is_series   ? Answer::Kind::kRefused
-                              : reply.ok() ? Answer::Kind::kSeries
-                                           : Answer::Kind::kNotFound;
+    const Answer::Kind kind = !is_series                             ? Answer::Kind::kRefused
+                              : !reply.ok()                          ? Answer::Kind::kNotFound
+                              : reply->series().incident_count() < 2 ? Answer::Kind::kWeapon
+                                                                     : Answer::Kind::kSeries;
     answers.push_back(
         {kind, std::chrono::duration<double, std::milli>(Clock::now() - begun).count()});
   }
@@ -133,6 +134,9 @@ AskTimes Investigator::Stop() {
     switch (answer.kind) {
       case Answer::Kind::kSeries:
         times.series_ms.push_back(answer.ms);
+        break;
+      case Answer::Kind::kWeapon:
+        times.weapon_ms.push_back(answer.ms);
         break;
       case Answer::Kind::kNotFound:
         ++times.not_found;

@@ -12,7 +12,8 @@ namespace serieslink::bench {
 
 // How long answers took.
 struct AskTimes {
-  std::vector<double> series_ms;   // a series by the id of an exhibit, where the answer has one
+  std::vector<double> series_ms;   // a series by the id of an exhibit of it
+  std::vector<double> weapon_ms;   // the same call, where the exhibit's weapon is no series
   std::size_t not_found = 0;       // records without exhibits, and those that are not derived yet
   std::vector<double> refused_ms;  // a call that is refused before anything is read
 };

@@ -294,7 +294,8 @@ void KeepVisible(const std::string& watcher, std::vector<Push>& pushes) {
     if (push.agency == watcher) continue;
     std::map<std::string, std::string> kept;  // by record
     for (Act& act : push.acts) {
-      if (act.kind != Act::Kind::kMessage && act.kind != Act::Kind::kUndo) continue;
+      if (act.kind == Act::Kind::kUndo) act.kind = Act::Kind::kWithdrawal;
+      if (act.kind != Act::Kind::kMessage) continue;
       std::string& visibility = *VisibilityOf(act.message);
       visibility = kept.emplace(act.source_id, visibility).first->second;
     }

@@ -60,8 +60,9 @@ void AddSyntheticActs(Random& random, int count, std::vector<Push>& pushes);
 // of the three, one for some thirty acts.
 void AddCorrections(Random& random, std::vector<Push>& pushes);
 
-// Gives each record of the others one visibility for all its versions. What `watcher` is told then
-// never reads otherwise later: nothing is hidden from it that it saw.
+// Gives each record of the others one visibility for all its versions, and has them withdraw what
+// they would take back, which would count as never sent. What `watcher` is told then never reads
+// otherwise later: nothing is hidden from it that it saw.
 void KeepVisible(const std::string& watcher, std::vector<Push>& pushes);
 
 // Does the first `share` (0 to 1) of each agency's acts, as far as they are not acknowledged yet,

@@ -74,10 +74,55 @@ class RejectsFix(unittest.TestCase):
             left = json.loads(self.run_client(folder, "rejects", "list", "--all").stdout)
             self.assertEqual(left["rejects"], [])
 
+    def test_a_wrong_edit_is_told_by_its_line_and_the_others_take_effect(self):
+        with tempfile.TemporaryDirectory() as folder:
+            records = pathlib.Path(folder) / "records.jsonl"
+            mended = pathlib.Path(folder) / "mended.jsonl"
+            records.write_text("".join(json.dumps(record(n)) + "\n" for n in range(900_000, 900_005)),
+                               "utf-8")
+            self.assertEqual(self.run_client(folder, "push", "--feed", "force", records).returncode, 2)
+            self.assertEqual(self.run_client(folder, "rejects", "fix", "--write", mended).returncode, 0)
+            lines = mended.read_text("utf-8").splitlines()
+            self.assertEqual(len(lines), 5)
+            twice = lines[0].replace('"occurred":"soon"',
+                                     '"occurred":"2024-05-01","occurred":"2024-06-01"')
+            misspelt = lines[1].replace('"occurred":"soon"', '"occured":"2024-05-01"')
+            still_wrong = lines[2]
+            good = [line.replace("soon", "2024-05-01") for line in lines[3:]]
+            self.assertNotIn(twice, lines)
+            # As an editor of Windows writes it: with a mark and blank lines.
+            mended.write_text("\ufeff" + "\n".join([twice, "", misspelt, "no line", still_wrong,
+                                                    *good]) + "\n", "utf-8")
+            fixed = self.run_client(folder, "rejects", "fix", mended)
+            self.assertEqual(fixed.returncode, 2, fixed.stderr)
+            self.assertEqual(json.loads(fixed.stdout)["created"], 2, fixed.stdout)
+            told = fixed.stderr
+            self.assertIn(f"{mended}:1: the key 'occurred' is given twice", told)
+            self.assertIn(f"{mended}:3: ", told)
+            self.assertIn("occured: Cannot find field", told)
+            self.assertIn(f"{mended}:4: ", told)
+            self.assertIn(":5: ", told)  # refused by the server
+            self.assertNotIn("2024", told)
+            left = json.loads(self.run_client(folder, "rejects", "list", "--all").stdout)
+            self.assertEqual(len(left["rejects"]), 3)
+            self.run_client(folder, "rejects", "delete", "--all")
+
+    def test_what_is_no_file_of_rejects_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            empty = pathlib.Path(folder) / "empty.jsonl"
+            empty.write_text("\n", "utf-8")
+            for file, why in ((folder, "this is a folder"), (empty, "holds no rejects"),
+                              (f"{folder}/none", "there is no such file")):
+                refused = self.run_client(folder, "rejects", "fix", file)
+                self.assertEqual(refused.returncode, 1, refused.stderr)
+                self.assertIn(why, refused.stderr)
+                self.assertIn("rejects fix --write", refused.stderr)
+
     def test_options_that_do_not_go_together_are_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             for words in (("list", "--all", "--limit", "5"), ("fix", "file", "--feed", "force"),
-                          ("fix", "file", "--write", "--retry-for", "5")):
+                          ("fix", "file", "--write", "--retry-for", "5"),
+                          ("delete", "RJ-7K2M-9QXD-4TFBG", "--feed", "force")):
                 refused = self.run_client(folder, "rejects", *words)
                 self.assertEqual(refused.returncode, 1, words)
                 self.assertIn(f"See: serieslink rejects {words[0]}", refused.stderr)

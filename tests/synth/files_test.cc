@@ -78,6 +78,32 @@ TEST(FilesTest, PushReadsEveryRecordAsItWasMade) {
   }
 }
 
+TEST(FilesTest, WhatIsOfNoEarlierRunStays) {
+  const char* const program = std::getenv("SERIESLINK_SYNTH");
+  ASSERT_NE(program, nullptr);
+  const TemporaryDirectory directory;
+  const auto run = [&](const std::string& agencies, const std::string& folder) {
+    return std::system(absl::StrCat("'", program, "' --records 200 --agencies ", agencies,
+                                    " --out '", folder, "' >'", directory.path(), "/printed' 2>&1")
+                           .c_str());
+  };
+  const std::string folder = directory.path() + "/own";
+  std::filesystem::create_directory(folder);
+  const std::string own = folder + "/kent.force.jsonl";
+  std::ofstream(own) << "mine\n";
+  EXPECT_NE(run("wmp,gmp", folder), 0) << "the folder is somebody's";
+  EXPECT_EQ(LinesOf(own), std::vector<std::string>{"mine"});
+
+  std::filesystem::remove(own);
+  ASSERT_EQ(run("wmp,gmp", folder), 0);
+  const std::string county = folder + "/county.force.jsonl";
+  std::ofstream(county) << "mine\n";
+  ASSERT_EQ(run("wmp", folder), 0) << "an earlier run wrote it";
+  EXPECT_EQ(LinesOf(county), std::vector<std::string>{"mine"});
+  EXPECT_TRUE(std::filesystem::exists(folder + "/wmp.force.jsonl"));
+  EXPECT_FALSE(std::filesystem::exists(folder + "/gmp.force.jsonl")) << "of another world";
+}
+
 TEST(FilesTest, WrongOptionsAreRefused) {
   const char* const program = std::getenv("SERIESLINK_SYNTH");
   ASSERT_NE(program, nullptr);

@@ -1,5 +1,6 @@
 // serieslink-synth: writes synthetic feeds, one file for each agency and feed, with the truth
 // beside.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -11,6 +12,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
+#include "tests/synth/agencies.h"
 #include "tests/synth/feed_stream.h"
 #include "tests/synth/truth.h"
 
@@ -30,6 +32,8 @@ every exhibit which gun it is; withdrawals.jsonl lists the records that their ag
 later. Neither is for a server. Everything is invented.
 )";
 
+constexpr char kTruthFile[] = "truth.jsonl";
+
 // The files of one run.
 class Output {
  public:
@@ -39,7 +43,7 @@ class Output {
 
   bool Add(const SyntheticRecord& record) {
     const std::string truth = TruthLine(record);
-    Line("truth.jsonl", truth);
+    Line(kTruthFile, truth);
     if (record.is_withdrawal) {
       Line("withdrawals.jsonl", truth);
       return true;
@@ -99,6 +103,28 @@ class Output {
   std::string json_;
 };
 
+// Whether `folder` may be written to: it is empty, or an earlier run wrote it. Otherwise says so.
+bool MayWriteTo(const std::filesystem::path& folder) {
+  std::error_code error;
+  const bool is_empty = std::filesystem::is_empty(folder, error);
+  if (error) {
+    std::cerr << "serieslink-synth: cannot read the folder: " << error.message() << "\n";
+    return false;
+  }
+  if (is_empty || std::filesystem::exists(folder / kTruthFile)) return true;
+  std::cerr << "serieslink-synth: " << folder.string()
+            << " holds files that are of no earlier run; name a new or an empty folder\n";
+  return false;
+}
+
+// Whether `agency` is one of a synthetic world.
+bool IsAgency(const std::string& agency) {
+  if (agency == "nabis" || agency == "border_force") return true;
+  const auto forces = AllForces();
+  return std::any_of(forces.begin(), forces.end(),
+                     [&](const Force& force) { return agency == force.agency; });
+}
+
 // Removes what an earlier run left in the folder: an agency that has no records now would keep
 // those of another world. Files of other names stay.
 void RemoveEarlierWorld(const std::filesystem::path& folder) {
@@ -106,10 +132,11 @@ void RemoveEarlierWorld(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     const std::filesystem::path name = entry.path().filename();
     const std::string feed = name.stem().extension().string();
-    const bool is_of_feed =
-        name.extension() == ".jsonl" && (feed == ".mps" || feed == ".nabis" || feed == ".force" ||
-                                         feed == ".border_force" || feed == ".licensing");
-    if (is_of_feed || name == "truth.jsonl" || name == "withdrawals.jsonl") {
+    const bool is_feed = name.extension() == ".jsonl" &&
+                         (feed == ".mps" || feed == ".nabis" || feed == ".force" ||
+                          feed == ".border_force" || feed == ".licensing") &&
+                         IsAgency(name.stem().stem().string());
+    if (is_feed || name == kTruthFile || name == "withdrawals.jsonl") {
       std::filesystem::remove(entry.path(), ignored);
     }
   }
@@ -148,7 +175,10 @@ int Run(int argc, char** argv) {
                  "Who reports, divided by commas: nabis, border_force and the forces mps, kent, "
                  "mers, btp, wmp, gmp, wyp, essex, city")
       ->capture_default_str();
-  app.add_option("--out", out, "Folder to write to; made when it does not exist")->required();
+  app.add_option("--out", out,
+                 "Folder to write to; made when it does not exist. It is empty, or an earlier run "
+                 "wrote it, whose files this one replaces")
+      ->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -167,6 +197,7 @@ int Run(int argc, char** argv) {
     std::cerr << "serieslink-synth: cannot make the folder: " << made.message() << "\n";
     return 1;
   }
+  if (!MayWriteTo(out)) return 1;
   RemoveEarlierWorld(out);
   Output output(out);
   SyntheticRecord record;
