@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "grpcpp/client_context.h"
@@ -83,7 +84,8 @@ grpc::Status AdoptOtherRules(GenerationService::Stub& stub) {
 }  // namespace
 
 AnalystDesk::AnalystDesk(Random& random, int count, const std::vector<Push>& pushes) {
-  // Records of one version that all may see, by the number of their gun.
+  // Records of MakeGunPushes of one version that all may see, by the number of their gun: they have
+  // one exhibit.
   std::map<std::string, std::vector<std::string>> names;
   std::vector<std::string> all;
   for (const Push& push : pushes) {
@@ -92,8 +94,8 @@ AnalystDesk::AnalystDesk(Random& random, int count, const std::vector<Push>& pus
     for (const Act& act : push.acts) {
       const auto& record = act.message.force();
       if (acts[act.source_id] > 1 || act.kind != Act::Kind::kMessage || !act.message.has_force() ||
-          record.guns_size() != 1 || record.guns(0).make() != "Glock" ||
-          record.marking().visibility() != "OPEN") {
+          !absl::StartsWith(act.source_id, push.agency + "-") || record.guns_size() != 1 ||
+          record.guns(0).make() != "Glock" || record.marking().visibility() != "OPEN") {
         continue;
       }
       all.push_back(push.NameOf(act));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -170,7 +171,14 @@ AskedState Ask(const std::string& address, const std::vector<Push>& pushes, cons
 }
 
 void ExpectEqual(const AskedState& a, const AskedState& b) {
-  EXPECT_EQ(a.series, b.series);
+  ASSERT_EQ(a.series.size(), b.series.size());
+  for (const auto& [agency, series] : a.series) {
+    SCOPED_TRACE(agency);
+    const std::multiset<std::string>& others = b.series.at(agency);
+    std::vector<std::string> different;
+    std::ranges::set_symmetric_difference(series, others, std::back_inserter(different));
+    EXPECT_EQ(different, std::vector<std::string>());
+  }
   EXPECT_EQ(a.rejects, b.rejects);
   EXPECT_EQ(a.decisions, b.decisions);
   EXPECT_EQ(a.records.size(), b.records.size());

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -22,6 +23,10 @@ KilledServer::KilledServer() {
   std::string text;
   google::protobuf::TextFormat::PrintToString(config, &text);
   std::ofstream(directory_.path() + "/server.textproto") << text;
+}
+
+KilledServer::KilledServer(const KilledServer& other) : KilledServer() {
+  std::filesystem::copy(other.DataFolder(), DataFolder(), std::filesystem::copy_options::recursive);
 }
 
 std::string KilledServer::Start(const std::string& fault_point,

@@ -18,6 +18,9 @@ namespace serieslink {
 class KilledServer {
  public:
   KilledServer();
+  // Over a copy of what `other`, which does not run, holds.
+  explicit KilledServer(const KilledServer& other);
+  KilledServer& operator=(const KilledServer&) = delete;
 
   std::string DataFolder() const { return directory_.path() + "/data"; }
 
