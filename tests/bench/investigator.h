@@ -18,9 +18,10 @@ struct AskTimes {
   std::vector<double> refused_ms;  // a call that is refused before anything is read
 };
 
-// A client in a process of its own, as an investigator's is beside those that push: it asks for any
-// of the exhibits that it has been told of 50 times a second, and in between makes a call that the
-// server refuses at once, which shows what every call takes. Thread-safe.
+// A client in a process of its own, as an investigator's is beside those that push: 50 times a
+// second it asks for the series of an exhibit, three times in four of one that it knows to be of a
+// series, else of any that it has been told of. In between it makes a call that the server refuses
+// at once, which shows what every call takes. Thread-safe.
 class Investigator {
  public:
   // Forks the process: before anything of gRPC is made.
