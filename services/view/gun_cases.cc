@@ -8,6 +8,7 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "services/linkage/core/forces.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
@@ -27,6 +28,19 @@ std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
 std::uint64_t WordKey(const std::string& word) {
   const std::string folded(absl::StripAsciiWhitespace(absl::AsciiStrToLower(word)));
   return folded.empty() ? 0 : absl::HashOf(folded) | 1;
+}
+
+constexpr char kForceNotKnownWords[] =
+    "a licensing unit names who issued the certificate, and that or the unit's own agency is no "
+    "force that is known here: whether another force issued it cannot be told";
+
+// Whether it cannot be told, by the names, if another force than that of `agency` issued the
+// certificate of `loss`.
+bool IsIssuerNotKnown(const record::v1::Loss& loss, const std::string& agency) {
+  return !loss.certificate_force().empty() &&
+         AreaTerm(loss.certificate_force()) != AreaTerm(agency) &&
+         (linkage::FindForce(loss.certificate_force()) == nullptr ||
+          linkage::FindForce(agency) == nullptr);
 }
 
 // Tells the cases of one weapon.
@@ -78,9 +92,9 @@ class Teller {
       facts.is_loose_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
       facts.is_part = facts.is_loose_part || (firearm.has_is_complete() && !firearm.is_complete());
       facts.says_complete = firearm.has_is_complete() && firearm.is_complete();
-      facts.has_other_force = facts.source == stolen::v1::REPORT_SOURCE_LICENSING &&
-                              !loss.certificate_force().empty() &&
-                              AreaTerm(loss.certificate_force()) != AreaTerm(seen.record->agency);
+      facts.has_other_force =
+          facts.source == stolen::v1::REPORT_SOURCE_LICENSING &&
+          linkage::AreOtherForces(loss.certificate_force(), seen.record->agency);
       members_of_reports_.push_back(member);
     }
     FindCopies();
@@ -144,7 +158,21 @@ class Teller {
       out.set_kind(kind);
       out.set_explanation(stolen::WordsOf(kind));
     }
+    AddRemarks(facts, told);
     return one;
+  }
+
+  void AddRemarks(const stolen::CaseFacts& facts, stolen::v1::LossCase& told) const {
+    const bool is_issuer_unknown =
+        std::any_of(facts.reports.begin(), facts.reports.end(), [&](std::uint32_t i) {
+          const ResolvedView::Exhibit& seen = view_.exhibits[members_of_reports_[i]];
+          return reports_[i].source == stolen::v1::REPORT_SOURCE_LICENSING &&
+                 IsIssuerNotKnown(canonical_.at(seen.version)->event().loss(), seen.record->agency);
+        });
+    if (!is_issuer_unknown) return;
+    stolen::v1::CaseRemark& out = *told.add_remarks();
+    out.set_kind(stolen::v1::CASE_REMARK_KIND_CERTIFICATE_FORCE_NOT_KNOWN);
+    out.set_explanation(kForceNotKnownWords);
   }
 
   // Of an event that a record tells of.
