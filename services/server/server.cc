@@ -293,8 +293,10 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
     } else if (name == "summary") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
       SL_ASSIGN_OR_RETURN(auto boundaries, ReadBoundaries(config));
+      SL_ASSIGN_OR_RETURN(auto public_options, ReadPublicSummaryOptions(config));
       modules.push_back(std::make_unique<summary::SummaryModule>(source, config.trust_domain(), now,
-                                                                 london, std::move(boundaries)));
+                                                                 london, std::move(boundaries),
+                                                                 std::move(public_options)));
     }
   }
   SL_RETURN_IF_ERROR(WithAdvice(lifecycle_.Start(std::move(modules))));
