@@ -36,7 +36,7 @@ constexpr std::chrono::seconds kPatience{120};
 
 feed::v1::GunEntry Gun(int number) {
   feed::v1::GunEntry gun;
-  gun.add_serials()->set_text(absl::StrFormat("ZQX%06dW", number * 7919));
+  gun.add_serials()->set_text(absl::StrFormat("ZQX%06dW", 104729 + number * 1931));
   gun.set_make("Glock");
   gun.set_calibre("9mm");
   return gun;
