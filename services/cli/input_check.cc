@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "services/cli/exchange_reader.h"
 #include "services/cli/feed_reader.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::cli {
 namespace {
@@ -19,6 +20,27 @@ namespace fs = std::filesystem;
 
 absl::Status CheckInputFile(const std::string& file, const std::string& rejects_file,
                             const Mapping* mapping, const ExchangeInput* exchange) {
+  SL_RETURN_IF_ERROR(CheckReadable(file));
+  std::error_code is_new;  // a rejects file that is not there yet is no input
+  if (!rejects_file.empty() && fs::equivalent(file, rejects_file, is_new)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--rejects ", rejects_file, " is an input, and would be emptied; name another file"));
+  }
+  if (absl::EndsWithIgnoreCase(file, ".csv") && mapping == nullptr && exchange == nullptr) {
+    return absl::InvalidArgumentError(
+        "this looks like CSV; say which column is which field with --mapping FILE");
+  }
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) return absl::OkStatus();
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return absl::InvalidArgumentError("it cannot be opened; check that you may read it");
+  if (exchange != nullptr) return CheckExchange(in, *exchange);
+  return mapping == nullptr ? CheckJsonLines(in) : CheckCsvHeader(in, *mapping);
+}
+
+}  // namespace
+
+absl::Status CheckReadable(const std::string& file) {
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
   if (status.type() == fs::file_type::not_found) {
@@ -30,23 +52,8 @@ absl::Status CheckInputFile(const std::string& file, const std::string& rejects_
   if (access(file.c_str(), R_OK) != 0) {
     return absl::InvalidArgumentError("it cannot be read; check that you may");
   }
-  std::error_code is_new;  // a rejects file that is not there yet is no input
-  if (!rejects_file.empty() && fs::equivalent(file, rejects_file, is_new)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--rejects ", rejects_file, " is an input, and would be emptied; name another file"));
-  }
-  if (absl::EndsWithIgnoreCase(file, ".csv") && mapping == nullptr && exchange == nullptr) {
-    return absl::InvalidArgumentError(
-        "this looks like CSV; say which column is which field with --mapping FILE");
-  }
-  if (!fs::is_regular_file(status)) return absl::OkStatus();
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return absl::InvalidArgumentError("it cannot be opened; check that you may read it");
-  if (exchange != nullptr) return CheckExchange(in, *exchange);
-  return mapping == nullptr ? CheckJsonLines(in) : CheckCsvHeader(in, *mapping);
+  return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::Status CheckInputFiles(const std::vector<std::string>& files, const std::string& rejects_file,
                              const Mapping* mapping, const ExchangeInput* exchange) {

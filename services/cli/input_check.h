@@ -12,6 +12,10 @@ namespace serieslink::cli {
 // A file of this name is standard input.
 inline constexpr char kStandardInput[] = "-";
 
+// Whether there is a file of this name that can be read. A pipe is one. Errors: INVALID_ARGUMENT
+// (there is none, it is a folder, or it cannot be read; says what to do, without the name).
+absl::Status CheckReadable(const std::string& file);
+
 // Whether all of `files` can be pushed, as far as that can be told before any is: they are there,
 // can be read, are no folders and none of them the rejects file (if there is one), and they begin
 // as another register's files do, as CSV that fits `mapping` or, where neither is given, as JSON

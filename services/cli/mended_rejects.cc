@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "serieslink/ingest/v1/reject_service.pb.h"
 #include "services/cli/input_check.h"
 #include "storage/base/status_macros.h"
@@ -13,7 +12,7 @@
 namespace serieslink::cli {
 
 absl::StatusOr<MendedRejects> ReadMendedRejects(const std::string& file, std::ostream& complaints) {
-  SL_RETURN_IF_ERROR(CheckInputFiles({file}, "", nullptr));
+  SL_RETURN_IF_ERROR(CheckReadable(file));
   std::ifstream in(file, std::ios::binary);
   MendedRejects mended;
   bool has_records = true;
@@ -43,7 +42,7 @@ absl::StatusOr<MendedRejects> ReadMendedRejects(const std::string& file, std::os
   sink.on_note = [&has_records](const std::string&) { has_records = false; };
   SL_RETURN_IF_ERROR(ReadJsonLines(in, make, sink));
   if (!has_records) {
-    return absl::InvalidArgumentError(absl::StrCat(file, " holds no rejects"));
+    return absl::InvalidArgumentError("the file holds no rejects");
   }
   return mended;
 }

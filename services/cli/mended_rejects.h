@@ -19,8 +19,8 @@ struct MendedRejects {
 
 // Reads what `rejects fix --write` wrote and somebody mended. `complaints` is told of each line of
 // which nothing can be sent, with its number and what is wrong with it. Errors: INVALID_ARGUMENT
-// (there is no such file, it is a folder or no text, or it holds no rejects), DATA_LOSS (it cannot
-// be read to its end).
+// (there is no such file, it is a folder or no text, or it holds no rejects; without the name),
+// DATA_LOSS (it cannot be read to its end).
 absl::StatusOr<MendedRejects> ReadMendedRejects(const std::string& file, std::ostream& complaints);
 
 }  // namespace serieslink::cli

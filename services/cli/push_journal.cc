@@ -111,7 +111,10 @@ bool ParseEntry(const std::string& line, PushHistory& history,
   if (kind == "U" && words.size() == 2) return history.is_undo_begun = true;
   if (line == "E") return history.is_finished = true;
   if (line == "X") return history.is_undone = true;
-  if (line == "N") return !(history.is_undo_begun = false);
+  if (line == "N") {
+    history.is_undo_begun = false;
+    return true;
+  }
   return false;
 }
 

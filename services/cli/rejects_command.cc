@@ -223,9 +223,9 @@ int RunFix(const CommandOptions& common, const RejectsOptions& options) {
   if (options.writes) return RunWriteToFix(common, options);
   const absl::StatusOr<MendedRejects> mended = ReadMendedRejects(options.file, std::cerr);
   if (!mended.ok()) {
-    return Fail(kExitUsage,
-                absl::StrCat(mended.status().message(), "; 'serieslink rejects fix --write ",
-                             options.file, "' makes such a file"));
+    return Fail(kExitUsage, absl::StrCat(options.file, ": ", mended.status().message(),
+                                         "; 'serieslink rejects fix --write ", options.file,
+                                         "' makes such a file"));
   }
   // Before gRPC starts its threads.
   Interruption interruption;

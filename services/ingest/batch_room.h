@@ -19,7 +19,7 @@ class BatchRoom {
   struct Limits {
     std::size_t stream_max = 32u << 20;  // what it holds already when it takes more is below that
     std::size_t agency_max = 96u << 20;
-    std::size_t all_max = 256u << 20;
+    std::size_t all_max = 224u << 20;
   };
 
   explicit BatchRoom(const Limits& limits) : limits_(limits) {}

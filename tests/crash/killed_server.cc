@@ -1,7 +1,10 @@
 #include "tests/crash/killed_server.h"
 
+#include <sys/wait.h>
+
 #include <condition_variable>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -67,6 +70,14 @@ std::string KilledServer::CheckStore() {
   }
   const int code = (*started)->Wait();
   return code == 0 ? "" : absl::StrCat("exit code ", code, "\n", found);
+}
+
+int KilledServer::CheckStoreInto(const std::string& file) {
+  const int ended =
+      std::system(absl::StrCat("'", SERIESLINK_SERVER, "' fsck --config '", directory_.path(),
+                               "/server.textproto' >'", file, "' 2>'", directory_.path(), "/fsck'")
+                      .c_str());
+  return WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
 }
 
 std::string KilledServer::Log() const {

@@ -39,6 +39,8 @@ class KilledServer {
   // Checks the store while nothing runs on it. What was found, or why it could not be checked;
   // empty when nothing is wrong.
   std::string CheckStore();
+  // The exit code of the same with its result written to `file`.
+  int CheckStoreInto(const std::string& file);
 
   std::string Log() const;
 

@@ -196,6 +196,7 @@ TEST(ServerKillTest, WhatWasAcknowledgedSurvivesAndTheResultIsTheSame) {
   EXPECT_GT(anew.told().size(), 10u);
   EXPECT_EQ(server.Stop(), 0) << server.Log();
   EXPECT_EQ(server.CheckStore(), "");
+  EXPECT_EQ(server.CheckStoreInto("/dev/full"), 2) << "nobody was told";
 }
 
 // The file of the write-ahead log that was begun last.

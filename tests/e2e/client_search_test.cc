@@ -105,6 +105,7 @@ TEST_F(ClientSearchTest, EveryOptionSaysWhatItDoes) {
   EXPECT_THAT(Found({"--area", "E08000012"}), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
   EXPECT_THAT(Found({"--from", "2025-01-12"}), ElementsAre(2, 3, 4, 5, 6, 7, 8, 9));
   EXPECT_THAT(Found({"--to", "2025-01-18"}), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+  EXPECT_THAT(Found({"--to", "9999-12-31"}), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9));
   EXPECT_THAT(Found({"--before", "2025-01-18"}), ElementsAre(1, 2, 3, 4, 5, 6, 7));
   EXPECT_THAT(Found({"--make", "Glock", "--model", "17", "--type", "pistol", "--from", "2025-01-15",
                      "--agency", "mers", "--area", "E08000012"}),
@@ -130,6 +131,14 @@ TEST_F(ClientSearchTest, WhatIsMistypedIsNamed) {
   const auto day = client_.Run({"firearm", "search", "--to", "18/01/2025"});
   EXPECT_EQ(day.exit_code, 1);
   EXPECT_THAT(day.err, HasSubstr("--to: give a day, YYYY-MM-DD"));
+  // What nothing bears may be mistyped.
+  const auto nothing =
+      client_.Run({"firearm", "search", "--agency", "mersey", "--calibre", "9x91"});
+  EXPECT_EQ(nothing.exit_code, 0);
+  EXPECT_THAT(nothing.err, HasSubstr("nothing was found of this agency"));
+  EXPECT_THAT(nothing.err, HasSubstr("nothing was found of this calibre"));
+  const auto found = client_.Run({"firearm", "search", "--agency", "mers"});
+  EXPECT_THAT(found.err, testing::Not(HasSubstr("note:")));
 }
 
 }  // namespace

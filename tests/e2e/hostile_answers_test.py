@@ -21,10 +21,10 @@ ANSWER_S = 3
 # docs/architecture.md: what batches of one agency, and of all, may take until they are answered;
 # and what one that is being read takes in gRPC's buffers, at most.
 AGENCY_BYTES_MAX = 96 * MIB
-ALL_BYTES_MAX = 256 * MIB
+ALL_BYTES_MAX = 224 * MIB
 REQUEST_BYTES_MAX = 5 * MIB
 # What a call takes beside its batch: its thread, and what the allocator keeps for it.
-CALL_BYTES_MAX = MIB // 4
+CALL_BYTES_MAX = 100 * 1024
 # For what the server itself takes to commit and to link, and for the allocator's own.
 OTHER_BYTES_MAX = 150 * MIB
 # While a test fills the windows nobody's patience ends.

@@ -77,7 +77,7 @@ class RejectsFix(unittest.TestCase):
     def test_a_wrong_edit_is_told_by_its_line_and_the_others_take_effect(self):
         with tempfile.TemporaryDirectory() as folder:
             records = pathlib.Path(folder) / "records.jsonl"
-            mended = pathlib.Path(folder) / "mended.jsonl"
+            mended = pathlib.Path(folder) / "mended.csv"  # any name will do
             records.write_text("".join(json.dumps(record(n)) + "\n" for n in range(900_000, 900_005)),
                                "utf-8")
             self.assertEqual(self.run_client(folder, "push", "--feed", "force", records).returncode, 2)
