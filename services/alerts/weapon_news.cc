@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -11,8 +12,10 @@
 #include "services/firearm/core/life.h"
 #include "services/linkage/core/flags.h"
 #include "services/linkage/core/series.h"
+#include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
 #include "services/view/gun_cases.h"
+#include "services/view/loss_reports.h"
 #include "services/view/weapon_history.h"
 #include "services/view/weapon_life.h"
 #include "storage/base/status_macros.h"
@@ -74,7 +77,7 @@ alert::v1::ContradictionKind ContradictionOf(FlagKind kind) {
 }
 
 constexpr char kDestroyedWords[] =
-    "the gun was used after it was destroyed: another gun was destroyed, or these are two";
+    "a record tells of the gun after it was destroyed: another gun was destroyed, or these are two";
 constexpr char kReturnedWords[] =
     "the gun was used after it was given back or found again, and no further loss is reported";
 
@@ -141,16 +144,54 @@ absl::Status TellLosses(const ResolvedView& view, const NewsContext& context, To
   return absl::OkStatus();
 }
 
-// Uses after a destruction: of any gun, whether or not it was ever lost.
-absl::Status TellDestructions(const ResolvedView& view, const NewsContext& context, Told& told) {
+// "EV-…" of an event of the life of the weapon at place `weapon`, or "EX-…" of the exhibit that
+// shows it.
+std::string IdOfEvent(const ResolvedView& view, std::uint32_t weapon, const view::WeaponLife& life,
+                      std::uint32_t event) {
+  const std::optional<std::uint32_t>& shown_by = life.facts.events[event].shown_by;
+  if (shown_by.has_value()) {
+    return IdOf(graph::IdKind::kExhibit, life.facts.exhibits[*shown_by].public_id);
+  }
+  return view::EventId(view, view.histories[weapon].events[event]);
+}
+
+// What happened with a gun after it was destroyed, and in what it was used after it was given back:
+// of any gun, whether or not it was ever lost.
+void TellDisposals(const ResolvedView& view, std::uint32_t weapon,
+                   const view::CanonicalVersions& canonical, Told& told) {
+  view::WeaponLife life = view::GatherLife(view, weapon, canonical);
+  const view::LossReports reports = view::GatherLossReports(view, weapon, life, canonical);
+  firearm::AddRecoveriesShown(life.facts);
+  const auto& events = life.facts.events;
+  for (const firearm::LifeEventFacts& destroyed : events) {
+    if (destroyed.disposal != record::v1::DISPOSAL_KIND_DESTROYED) continue;
+    for (std::uint32_t i = 0; i < events.size(); ++i) {
+      // Two agencies' records of one destruction are of different days.
+      if (events[i].kind == EventKind::kDisposal ||
+          !linkage::Before(destroyed.occurred, events[i].occurred)) {
+        continue;
+      }
+      told.contradictions[weapon].insert(
+          {alert::v1::CONTRADICTION_KIND_USED_AFTER_DESTRUCTION, IdOfEvent(view, weapon, life, i)});
+    }
+  }
+  const firearm::LossCases losses =
+      firearm::FollowLosses(events, stolen::AsLossReports(reports.facts));
+  for (const firearm::UseAfterReturn& one :
+       firearm::UsesAfterReturn(events, firearm::OrderOfEvents(events), losses)) {
+    told.contradictions[weapon].insert(
+        {alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN, IdOfEvent(view, weapon, life, one.use)});
+  }
+}
+
+absl::Status TellAllDisposals(const ResolvedView& view, const NewsContext& context, Told& told) {
   std::vector<std::uint32_t> disposed;
   view::CanonicalVersions canonical;
   std::vector<const view::LoadedVersion*> versions;
   for (std::uint32_t weapon = 0; weapon < view.histories.size(); ++weapon) {
-    if (!HasEvent(view, weapon, EventKind::kDisposal) ||
-        !HasEvent(view, weapon, EventKind::kIncident)) {
-      continue;
-    }
+    // A record of its end alone contradicts nothing.
+    if (view.resolution.weapons[weapon].members.size() < 2) continue;
+    if (!HasEvent(view, weapon, EventKind::kDisposal)) continue;
     disposed.push_back(weapon);
     for (const view::LoadedVersion* const version : view::VersionsOfLife(view, weapon)) {
       if (canonical.try_emplace(version).second) versions.push_back(version);
@@ -159,21 +200,7 @@ absl::Status TellDestructions(const ResolvedView& view, const NewsContext& conte
   if (disposed.empty()) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(context.reader, versions));
   for (std::size_t i = 0; i < versions.size(); ++i) canonical[versions[i]] = records[i];
-  for (const std::uint32_t weapon : disposed) {
-    const view::WeaponLife life = view::GatherLife(view, weapon, canonical);
-    const auto& events = life.facts.events;
-    for (const firearm::LifeEventFacts& destroyed : events) {
-      if (destroyed.disposal != record::v1::DISPOSAL_KIND_DESTROYED) continue;
-      for (std::uint32_t i = 0; i < events.size(); ++i) {
-        if (events[i].kind != EventKind::kIncident ||
-            !linkage::Before(destroyed.occurred, events[i].occurred)) {
-          continue;
-        }
-        told.contradictions[weapon].insert({alert::v1::CONTRADICTION_KIND_USED_AFTER_DESTRUCTION,
-                                            view::EventId(view, view.histories[weapon].events[i])});
-      }
-    }
-  }
+  for (const std::uint32_t weapon : disposed) TellDisposals(view, weapon, canonical, told);
   return absl::OkStatus();
 }
 
@@ -200,7 +227,7 @@ absl::StatusOr<Told> Tell(const ResolvedView& view, const NewsContext& context) 
   told.ties.resize(view.histories.size());
   told.contradictions.resize(view.histories.size());
   SL_RETURN_IF_ERROR(TellLosses(view, context, told));
-  SL_RETURN_IF_ERROR(TellDestructions(view, context, told));
+  SL_RETURN_IF_ERROR(TellAllDisposals(view, context, told));
   TellFlags(view, told);
   return told;
 }

@@ -73,14 +73,24 @@ Table EventsTable(const LifeStory& story) {
 }
 
 Table LossesTable(const LifeStory& story) {
-  Table table{{"loss", "kind", "now", "how it came to that"}, {}};
+  Table table{{"loss", "kind", "now", "how it came to that", "what cannot be"}, {}};
   for (const firearm::v1::LossCase& one : story.loss_cases()) {
-    const std::string steps = absl::StrJoin(
-        one.steps(), " -> ",
-        [](std::string* out, const auto& step) { absl::StrAppend(out, EnumWords(step, "state")); });
-    table.rows.push_back({one.loss_event(), EnumWords(one, "kind"),
-                          one.is_cancelled() ? "cancelled: found again" : EnumWords(one, "state"),
-                          steps});
+    const std::string steps =
+        absl::StrJoin(one.steps(), " -> ", [](std::string* out, const auto& step) {
+          absl::StrAppend(out, step.is_found() ? "found again" : EnumWords(step, "state"));
+          if (step.has_found()) absl::StrAppend(out, " ", SpanText(step.found()));
+          if (step.order_is_uncertain()) out->append(" (order not certain)");
+        });
+    // Found again, unless something is known since.
+    const bool is_found = !one.steps().empty() && one.steps().rbegin()->is_found();
+    table.rows.push_back(
+        {absl::StrJoin(one.loss_events(), ", "), EnumWords(one, "kind"),
+         absl::StrCat(is_found ? "cancelled: found again" : EnumWords(one, "state"),
+                      one.order_is_uncertain() ? ", order not certain" : ""),
+         steps,
+         absl::StrJoin(one.contradictions(), "; ", [](std::string* out, const auto& contradiction) {
+           out->append(contradiction.explanation());
+         })});
   }
   return table;
 }

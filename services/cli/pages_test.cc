@@ -313,8 +313,16 @@ firearm::v1::TraceFirearmResponse ALife() {
                    "place": {"borough_code": "E09000014"}},
          "sources": [{"record_id": "RC-2", "agency": "mps", "exhibits": ["EX-2"]}]}],
       "loss_cases": [{"loss_event": "EV-1", "kind": "LOSS_KIND_STOLEN", "state": "FIREARM_STATE_SIGHTED",
+        "loss_events": ["EV-1", "EV-3"], "order_is_uncertain": true,
+        "contradictions": [{"kind": "CASE_CONTRADICTION_KIND_DATES_DIFFER",
+                            "explanation": "no moment satisfies them"}],
         "steps": [{"event_id": "EV-1", "state": "FIREARM_STATE_OUTSTANDING"},
-                  {"event_id": "EV-2", "state": "FIREARM_STATE_SIGHTED"}]}],
+                  {"event_id": "EV-2", "state": "FIREARM_STATE_SIGHTED", "order_is_uncertain": true}]},
+       {"loss_event": "EV-4", "state": "FIREARM_STATE_RETURNED", "is_cancelled": true,
+        "loss_events": ["EV-4"],
+        "steps": [{"event_id": "EV-4", "state": "FIREARM_STATE_OUTSTANDING"},
+                  {"event_id": "EV-4", "state": "FIREARM_STATE_RETURNED", "is_found": true,
+                   "found": {"text": "2016-09-09"}}]}],
       "measures": [
         {"kind": "MEASURE_KIND_LOSS_TO_FIRST_USE", "minimum_s": "30240000", "maximum_s": "38275199",
          "from_event": "EV-1", "to_event": "EV-2"},
@@ -338,7 +346,12 @@ TEST(LifePageTest, TellsEventsLossesTimesAndRemarks) {
   EXPECT_THAT(out.str(), HasSubstr("loss (stolen)"));
   EXPECT_THAT(out.str(), HasSubstr("RC-1 version 2"));
   EXPECT_THAT(out.str(), HasSubstr("1 A"));
-  EXPECT_THAT(out.str(), HasSubstr("outstanding -> sighted"));
+  EXPECT_THAT(out.str(), HasSubstr("EV-1, EV-3"));
+  EXPECT_THAT(out.str(), HasSubstr("outstanding -> sighted (order not certain)"));
+  EXPECT_THAT(out.str(), HasSubstr("sighted, order not certain"));
+  EXPECT_THAT(out.str(), HasSubstr("no moment satisfies them"));
+  EXPECT_THAT(out.str(), HasSubstr("outstanding -> found again 2016-09-09"));
+  EXPECT_THAT(out.str(), HasSubstr("cancelled: found again"));
   EXPECT_THAT(out.str(), HasSubstr("350 days"));
   EXPECT_THAT(out.str(), HasSubstr("443 days"));
   EXPECT_THAT(out.str(), HasSubstr("no bound"));

@@ -50,11 +50,13 @@ std::string UsesText(const stolen::v1::LossCase& one) {
     if (const std::string place = PlaceText(use.place()); !place.empty()) {
       absl::StrAppend(out, " ", place);
     }
+    if (use.order_is_uncertain()) out->append(" (order not certain)");
   });
 }
 
 std::string StateText(const stolen::v1::LossCase& one) {
-  return absl::StrCat(EnumWords(one, "state"), one.is_lost_again() ? ", lost again" : "");
+  return absl::StrCat(EnumWords(one, "state"), one.is_lost_again() ? ", lost again" : "",
+                      one.order_is_uncertain() ? ", order not certain" : "");
 }
 
 std::string LostText(const stolen::v1::LossCase& one) {
@@ -75,6 +77,7 @@ std::vector<std::string> ReportRow(const stolen::v1::LossReport& report) {
           loss.place_kind(),
           loss.storage(),
           loss.cancelled_as_found() ? "yes" : "",
+          loss.has_found() ? DateText(loss.found()) : "",
           absl::StrCat(report.exhibits_reported()),
           report.record_id(),
           report.exhibit_id(),
@@ -83,9 +86,9 @@ std::vector<std::string> ReportRow(const stolen::v1::LossReport& report) {
 
 const std::vector<std::string>& ReportHeadings() {
   static const auto* const headings = new std::vector<std::string>{
-      "source",         "agency", "kind",        "lost",  "notified", "serials",
-      "description",    "holder", "certificate", "place", "storage",  "cancelled",
-      "guns in report", "record", "report",      "event"};
+      "source",      "agency",         "kind",        "lost",   "notified", "serials",
+      "description", "holder",         "certificate", "place",  "storage",  "cancelled",
+      "found",       "guns in report", "record",      "report", "event"};
   return *headings;
 }
 
@@ -105,11 +108,12 @@ void WriteCasePage(const stolen::v1::LossCase& one, int number, int width_column
   for (const stolen::v1::CaseContradiction& contradiction : one.contradictions()) {
     page.Fact("Contradiction", contradiction.explanation());
   }
-  Table steps{{"state", "when", "by"}, {}};
+  Table steps{{"state", "when", "by", "remark"}, {}};
   for (const stolen::v1::LossCaseStep& step : one.steps()) {
     steps.rows.push_back({EnumWords(step, "state"),
                           step.has_occurred() ? SpanText(step.occurred()) : "",
-                          step.event_id().empty() ? step.exhibit_id() : step.event_id()});
+                          step.event_id().empty() ? step.exhibit_id() : step.event_id(),
+                          step.order_is_uncertain() ? "order not certain" : ""});
   }
   page.Section("How it came to that", steps);
   Table reports{ReportHeadings(), {}};

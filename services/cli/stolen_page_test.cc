@@ -19,7 +19,8 @@ constexpr char kCases[] = R"({
     "completeness": "COMPLETENESS_WHOLE_GUN", "reconciliation": "RECONCILIATION_CONTRADICTING",
     "sources": ["REPORT_SOURCE_LICENSING", "REPORT_SOURCE_POLICE"],
     "notice": {"verdict": "NOTICE_VERDICT_UNDECIDABLE", "minimum_days": 2, "maximum_days": 9},
-    "uses": [{"event_id": "EV-2", "place": {"police_force": "mps"}}],
+    "order_is_uncertain": true,
+    "uses": [{"event_id": "EV-2", "place": {"police_force": "mps"}, "order_is_uncertain": true}],
     "steps": [{"state": "LOSS_CASE_STATE_OUTSTANDING", "event_id": "EV-1"},
               {"state": "LOSS_CASE_STATE_SIGHTED", "event_id": "EV-2"}],
     "contradictions": [{"kind": "CASE_CONTRADICTION_KIND_DATES_DIFFER",
@@ -28,7 +29,8 @@ constexpr char kCases[] = R"({
                  "source": "REPORT_SOURCE_LICENSING", "event_id": "EV-1",
                  "kind": "EXHIBIT_KIND_DESCRIBED_GUN", "exhibits_reported": 3,
                  "firearm": {"make": "Glock", "serials": [{"text": "AB1"}]},
-                 "loss": {"kind": "LOSS_KIND_STOLEN", "storage": "cabinet"}}]}]})";
+                 "loss": {"kind": "LOSS_KIND_STOLEN", "storage": "cabinet",
+                          "cancelled_as_found": true, "found": {"text": "2016-09-09"}}}]}]})";
 
 stolen::v1::GetLossCasesResponse Cases() {
   stolen::v1::GetLossCasesResponse response;
@@ -44,7 +46,9 @@ std::string Written(Format format) {
 
 TEST(StolenPageTest, ACaseIsToldToAPerson) {
   const std::string text = Written(Format::kTable);
-  EXPECT_THAT(text, HasSubstr("WP-1: sighted"));
+  EXPECT_THAT(text, HasSubstr("WP-1: sighted, order not certain"));
+  EXPECT_THAT(text, HasSubstr("mps (order not certain)"));
+  EXPECT_THAT(text, HasSubstr("2016-09-09"));
   EXPECT_THAT(text, HasSubstr("contradicting: licensing, police"));
   EXPECT_THAT(text, HasSubstr("undecidable (2..9 days)"));
   EXPECT_THAT(text, HasSubstr("no moment satisfies the dates of all reports"));
@@ -55,7 +59,9 @@ TEST(StolenPageTest, ACaseIsToldToAPerson) {
 TEST(StolenPageTest, CsvHasARowForEachReport) {
   const std::string text = Written(Format::kCsv);
   EXPECT_THAT(text, HasSubstr("weapon,loss,state,reconciliation,source,agency"));
-  EXPECT_THAT(text, HasSubstr("WP-1,1,sighted,contradicting,licensing,kent"));
+  EXPECT_THAT(text, HasSubstr("storage,cancelled,found,guns in report"));
+  EXPECT_THAT(text,
+              HasSubstr("WP-1,1,\"sighted, order not certain\",contradicting,licensing,kent"));
 }
 
 TEST(StolenPageTest, JsonHasEverything) {

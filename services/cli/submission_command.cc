@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,6 +26,7 @@ constexpr int kDaysDefault = 14;
 struct UnsubmittedOptions {
   int days = kDaysDefault;
   std::vector<std::string> kinds;
+  bool gone = false;
   ViewOptions view;
   PageOptions page;
 };
@@ -34,19 +36,22 @@ int RunUnsubmitted(const CommandOptions& common, const UnsubmittedOptions& optio
   using firearm::v1::ListUnsubmittedResponse;
   ListUnsubmittedRequest request;
   request.set_days(options.days);
+  request.set_gone(options.gone);
   for (const std::string& word : options.kinds) request.add_kinds(ExhibitKindOf(word));
   absl::StatusOr<series::v1::ViewSelector> view =
       ViewOf(options.view.as_at, options.view.min_revision, absl::Now());
   if (!view.ok()) return Fail(kExitUsage, std::string(view.status().message()));
   *request.mutable_view() = *std::move(view);
   std::int64_t count = 0;
-  return RunPages<ListUnsubmittedRequest, ListUnsubmittedResponse>(
+  std::int64_t gone_count = 0;
+  const int code = RunPages<ListUnsubmittedRequest, ListUnsubmittedResponse>(
       common, options.page, kPageSizeMax, "items", UnsubmittedHeadings(), std::move(request),
       [](const auto& channel, auto& context, const auto& asked, auto& response) {
         return firearm::v1::SubmissionService::NewStub(channel)->ListUnsubmitted(&context, asked,
                                                                                  &response);
       },
       [&](const ListUnsubmittedResponse& response, ListWriter& writer, const auto& has_room) {
+        gone_count += response.gone_count();
         for (const firearm::v1::UnsubmittedItem& item : response.items()) {
           if (!has_room()) return false;
           writer.Add(JsonOf(item, false), UnsubmittedRow(item));
@@ -54,6 +59,12 @@ int RunUnsubmitted(const CommandOptions& common, const UnsubmittedOptions& optio
         return true;
       },
       &count);
+  if (code == kExitOk && gone_count > 0) {
+    std::cerr << "No laboratory saw " << gone_count
+              << (gone_count == 1 ? " gun that is" : " guns that are")
+              << " gone, destroyed or given back: --gone lists what is gone." << std::endl;
+  }
+  return code;
 }
 
 }  // namespace
@@ -70,6 +81,9 @@ void AddSubmissionCommand(CLI::App& firearm, const CommandOptions& common, Comma
                    "Only of this kind: gun, gun-part, case-group, bullet-group; several are "
                    "alternatives")
       ->check(CLI::IsMember({"gun", "gun-part", "case-group", "bullet-group"}));
+  list->add_flag("--gone", options->gone,
+                 "Instead guns that were destroyed or given back since, which no laboratory will "
+                 "see");
   AddViewOptions(*list, options->view);
   AddPageOptions(*list, options->page, kPageSizeMax);
   list->footer(
@@ -79,6 +93,7 @@ void AddSubmissionCommand(CLI::App& firearm, const CommandOptions& common, Comma
       "known.\n"
       "A laboratory has seen an item when a record that you may see says so: an examination, a\n"
       "comparison, the laboratory's own record of the same item or mark, or of the same gun.\n"
+      "Guns that were certainly destroyed or given back since are counted apart.\n"
       "\nExamples:\n  serieslink firearm unsubmitted --days 7\n"
       "  serieslink --format csv firearm unsubmitted --all > unsubmitted.csv     # every morning");
   list->callback([&common, &chosen, options] {

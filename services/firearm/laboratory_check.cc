@@ -90,6 +90,20 @@ bool HasGunAtLaboratory(const ResolvedView& view, std::uint32_t weapon, const Fo
   });
 }
 
+// A record says that the gun was destroyed or given back, certainly after the item's event.
+bool IsGone(const ResolvedView& view, std::uint32_t weapon, const FoundFirearm& item,
+            const view::CanonicalVersions& canonical) {
+  if (item.terms.kind != record::v1::EXHIBIT_KIND_GUN) return false;
+  const view::WeaponLife life = view::GatherLife(view, weapon, canonical);
+  return std::any_of(life.facts.events.begin(), life.facts.events.end(),
+                     [&](const LifeEventFacts& event) {
+                       return !event.disposals_differ &&
+                              (event.disposal == record::v1::DISPOSAL_KIND_DESTROYED ||
+                               event.disposal == record::v1::DISPOSAL_KIND_RETURNED) &&
+                              linkage::Before(item.terms.occurred, event.occurred);
+                     });
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<SeenByLaboratory>> LaboratoryCheck::Check(
@@ -207,6 +221,8 @@ absl::Status LaboratoryCheck::CheckIn(const view::ComponentEvidence& evidence,
     if (HasMarkInEvent(view, weapon, items[item], canonical) ||
         HasGunAtLaboratory(view, weapon, items[item], canonical)) {
       seen[item] = SeenByLaboratory::kYes;
+    } else if (IsGone(view, weapon, items[item], canonical)) {
+      seen[item] = SeenByLaboratory::kGone;
     }
   }
   return absl::OkStatus();

@@ -20,6 +20,8 @@ namespace serieslink::firearm {
 enum class SeenByLaboratory : std::uint8_t {
   kNo,
   kYes,
+  // No, and none will: the gun was certainly destroyed or given back after it had come from there.
+  kGone,
   kUnresolved,  // there is more around it than is read
 };
 

@@ -21,9 +21,11 @@
 #include "services/firearm/sister_seizures.h"
 #include "services/linkage/core/cohesion.h"
 #include "services/linkage/core/vocabulary.h"
+#include "services/stolen/core/loss_case.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
+#include "services/view/loss_reports.h"
 #include "services/view/weapon_life.h"
 #include "services/view/weapon_supply.h"
 #include "storage/base/status_macros.h"
@@ -57,6 +59,12 @@ const char* WordsOf(v1::RemarkKind kind) {
     case v1::REMARK_KIND_USED_AFTER_DESTRUCTION:
       return "a record says that the gun was destroyed, and another tells of it at a later time: "
              "another gun was destroyed, or these are two guns";
+    case v1::REMARK_KIND_DESTROYED_TWICE:
+      return "two records say that the gun was destroyed, at different times: one destruction told "
+             "twice, or two guns";
+    case v1::REMARK_KIND_USED_AFTER_RETURN:
+      return "the gun was used after it was given back or found again, and no further loss is "
+             "reported";
     case v1::REMARK_KIND_USED_IN_CUSTODY:
       return "the gun was in custody when the incident happened: a date is wrong, these are two "
              "guns, or it left custody";
@@ -115,18 +123,19 @@ class Teller {
     GatherCustody();
     GatherLegalClasses();
     SL_RETURN_IF_ERROR(GatherSisters());
+    const view::LossReports reports = view::GatherLossReports(view_, weapon_, told_, canonical_);
     AddRecoveriesShown(life_);
     const std::vector<std::uint32_t> order = OrderOfEvents(life_.events);
-    const LossCases losses = FollowLosses(life_.events, order);
+    const LossCases losses = FollowLosses(life_.events, stolen::AsLossReports(reports.facts));
     AddOutline(losses);
     AddEvents(order);
     AddCustody();
     AddLegalClasses();
     AddAlterations(order);
-    AddMeasures(order);
+    AddMeasures(order, losses);
     AddRemarks(order, losses);
     MarkClearances(ids_, view_, weapon_, story_);
-    AddLossCases(losses);
+    AddLossCases(losses, reports);
     AddSisters();
     *story_.mutable_supply() = view::SupplyOf(view_, weapon_, canonical_, told_);
     return std::move(story_);
@@ -379,8 +388,8 @@ class Teller {
     }
   }
 
-  void AddMeasures(const std::vector<std::uint32_t>& order) {
-    for (const MeasureFacts& one : MeasureLife(life_, order)) {
+  void AddMeasures(const std::vector<std::uint32_t>& order, const LossCases& losses) {
+    for (const MeasureFacts& one : MeasureLife(life_, order, losses)) {
       if (!HasRoom(static_cast<std::size_t>(story_.measures_size()), "measures")) return;
       v1::LifeMeasure& out = *story_.add_measures();
       out.set_kind(one.kind);
@@ -422,15 +431,18 @@ class Teller {
     }
   }
 
-  void AddLossCases(const LossCases& losses) {
-    for (const LossCaseFacts& one : losses.cases) {
+  void AddLossCases(const LossCases& losses, const view::LossReports& reports) {
+    for (const stolen::CaseFacts& one : stolen::CompareReports(losses, reports.facts)) {
       if (!HasRoom(static_cast<std::size_t>(story_.loss_cases_size()), "loss_cases")) return;
+      const LossCaseFacts& followed = one.followed;
       v1::LossCase& out = *story_.add_loss_cases();
-      out.set_loss_event(EventId(one.loss));
-      if (!life_.events[one.loss].loss_kinds_differ) out.set_kind(life_.events[one.loss].loss);
-      out.set_state(one.state);
-      out.set_is_cancelled(one.is_cancelled);
-      for (const LossCaseFacts::Step& step : one.steps) {
+      out.set_loss_event(EventId(followed.losses.front()));
+      for (const std::uint32_t loss : followed.losses) out.add_loss_events(EventId(loss));
+      out.set_kind(one.kind);
+      out.set_state(followed.state);
+      out.set_is_cancelled(followed.is_cancelled);
+      out.set_order_is_uncertain(followed.order_is_uncertain);
+      for (const LossCaseFacts::Step& step : followed.steps) {
         v1::LossStep& told = *out.add_steps();
         const std::optional<std::uint32_t>& shown_by = life_.events[step.event].shown_by;
         if (shown_by.has_value()) {
@@ -439,6 +451,14 @@ class Teller {
           told.set_event_id(EventId(step.event));
         }
         told.set_state(step.state);
+        told.set_order_is_uncertain(step.order_is_uncertain);
+        told.set_is_found(step.is_found);
+        if (step.found.has_value()) view::SetInterval(*step.found, *told.mutable_found());
+      }
+      for (const stolen::v1::CaseContradictionKind kind : one.contradictions) {
+        stolen::v1::CaseContradiction& told = *out.add_contradictions();
+        told.set_kind(kind);
+        told.set_explanation(stolen::WordsOf(kind));
       }
     }
   }

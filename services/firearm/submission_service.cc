@@ -65,8 +65,9 @@ absl::Status SubmissionService::List(const view::Viewer& viewer,
                       view::WishOf(request.view(), now_(), CheckRequest(request)));
   const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
   std::string binding = absl::StrCat("ListUnsubmitted\n", viewer.agency, "\n", request.days(), "\n",
-                                     request.view().SerializeAsString());
-  UnsubmittedQuery query{.days = request.days(), .kinds = {}, .now = now_()};
+                                     request.view().SerializeAsString(), "\n", request.gone());
+  UnsubmittedQuery query{
+      .days = request.days(), .kinds = {}, .gone = request.gone(), .now = now_()};
   for (const int kind : request.kinds()) {
     query.kinds.push_back(static_cast<record::v1::ExhibitKind>(kind));
     absl::StrAppend(&binding, "\n", kind);
@@ -83,6 +84,7 @@ absl::Status SubmissionService::List(const view::Viewer& viewer,
                                                             static_cast<std::size_t>(page_size),
                                                             [&] { return now_() >= enough; }));
   for (v1::UnsubmittedItem& item : page.items) *response.add_items() = std::move(item);
+  response.set_gone_count(page.gone_count);
   if (!page.resume.has_value()) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
                       view::SealIndexPage(*tokens_, cut.revision, *page.resume, binding));

@@ -143,6 +143,13 @@ absl::StatusOr<UnsubmittedPage> FindUnsubmitted(view::Cut& cut, const view::View
     SL_ASSIGN_OR_RETURN(const auto seen, laboratory.Check(old_enough));
     for (std::size_t i = 0; i < old_enough.size(); ++i) {
       if (seen[i] == SeenByLaboratory::kYes) continue;
+      const bool is_gone = seen[i] == SeenByLaboratory::kGone;
+      if (is_gone != query.gone) {
+        // Behind it, so that it is counted on this page alone.
+        at = old_enough[i].key;
+        page.gone_count += is_gone;
+        continue;
+      }
       v1::UnsubmittedItem item = ItemOf(old_enough[i], facts[i].first, facts[i].second);
       item.set_is_unresolved(seen[i] == SeenByLaboratory::kUnresolved);
       bytes += item.ByteSizeLong();

@@ -18,6 +18,7 @@ namespace serieslink::firearm {
 struct UnsubmittedQuery {
   int days = 0;                                // there for so long
   std::vector<record::v1::ExhibitKind> kinds;  // empty: all that a laboratory looks at
+  bool gone = false;                           // those that are gone, instead of those at hand
   absl::Time now;
 };
 
@@ -26,6 +27,8 @@ bool IsForLaboratory(record::v1::ExhibitKind kind);
 
 struct UnsubmittedPage {
   std::vector<v1::UnsubmittedItem> items;
+  // That were passed over because they are gone; 0 where those are asked for.
+  int gone_count = 0;
   // Set when there may be more: behind which key to go on.
   std::optional<std::string> resume;
 };

@@ -38,7 +38,8 @@ void Derivation::NoteRelated(absl::Span<const RecordIndex> records) {
 }
 
 // Whether a weapon of the component can be, or before this revision have been, a series, or a gun
-// that was lost, or one whose use contradicts its custody: as anybody may see it. A viewer can tell
+// that was lost, or one of which something contradicts its custody or its end: as anybody may see
+// it. A viewer can tell
 // two events where the base view tells one, never two where there is one record. Members come in an
 // order that a restart changes, so nothing here may depend on it.
 bool Derivation::CanMatter(std::uint64_t component) const {
@@ -47,6 +48,7 @@ bool Derivation::CanMatter(std::uint64_t component) const {
   RecordIndex any = kNone;
   bool is_held = false;
   bool is_lost = false;
+  bool is_disposed = false;
   bool has_two = false;
   for (const ExhibitIndex member : exhibit_components_.Members(component)) {
     const ExhibitNode& node = exhibits_[member];
@@ -64,9 +66,10 @@ bool Derivation::CanMatter(std::uint64_t component) const {
     }
     is_held |= node.has_custody || ComesIntoHandOrLeavesIt(kind);
     is_lost |= kind == EventKind::kLoss;
+    is_disposed |= kind == EventKind::kDisposal;
     has_two |= any != kNone && any != node.record;
     any = node.record;
-    if (has_two && (is_lost || (used != kNone && is_held))) return true;
+    if (has_two && (is_lost || is_disposed || (used != kNone && is_held))) return true;
   }
   return false;
 }

@@ -251,12 +251,20 @@ void LossQuery::AddNotices(std::vector<Choice>& choices) const {
   if (filter_.notices().empty()) return;
   Choice choice;
   choice.is_own = true;
+  const auto add_verdict = [&](v1::NoticeVerdict verdict) {
+    std::string part = Part(LossField::kNotified, view::NoticeTerm(verdict));
+    if (std::find(choice.parts.begin(), choice.parts.end(), part) == choice.parts.end()) {
+      choice.parts.push_back(std::move(part));
+    }
+  };
   for (const int verdict : filter_.notices()) {
     switch (verdict) {
       case v1::NOTICE_VERDICT_IN_TIME:
       case v1::NOTICE_VERDICT_LATE:
       case v1::NOTICE_VERDICT_UNDECIDABLE:
-        choice.parts.push_back(Part(LossField::kNotified, view::NoticeTerm(verdict)));
+        add_verdict(static_cast<v1::NoticeVerdict>(verdict));
+        // Where its own dates allow either, those of other reports of the loss can decide.
+        add_verdict(v1::NOTICE_VERDICT_UNDECIDABLE);
         break;
       case v1::NOTICE_VERDICT_NOT_APPLICABLE:
         for (int kind = record::v1::HolderKind_MIN; kind <= record::v1::HolderKind_MAX; ++kind) {

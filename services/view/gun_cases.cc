@@ -4,14 +4,10 @@
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/hash/hash.h"
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
-#include "services/view/firearm_terms.h"
+#include "services/view/loss_reports.h"
 #include "services/view/loss_terms.h"
 #include "services/view/weapon_life.h"
 #include "storage/base/status_macros.h"
@@ -24,11 +20,6 @@ std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
   return graph::FormatPublicId(kind, graph::PublicId(public_id));
 }
 
-std::uint64_t WordKey(const std::string& word) {
-  const std::string folded(absl::StripAsciiWhitespace(absl::AsciiStrToLower(word)));
-  return folded.empty() ? 0 : absl::HashOf(folded) | 1;
-}
-
 // Tells the cases of one weapon.
 class Teller {
  public:
@@ -38,73 +29,19 @@ class Teller {
 
   std::vector<ToldCase> Tell() {
     life_ = GatherLife(view_, weapon_, canonical_);
-    GatherReports();
+    reports_ = GatherLossReports(view_, weapon_, life_, canonical_);
     std::vector<ToldCase> cases;
-    if (reports_.empty()) return cases;
+    if (reports_.facts.empty()) return cases;
     firearm::AddRecoveriesShown(life_.facts);
-    const auto order = firearm::OrderOfEvents(life_.facts.events);
-    for (const stolen::CaseFacts& facts :
-         stolen::FollowCases(life_.facts.events, order, reports_)) {
+    const firearm::LossCases losses =
+        firearm::FollowLosses(life_.facts.events, stolen::AsLossReports(reports_.facts));
+    for (const stolen::CaseFacts& facts : stolen::CompareReports(losses, reports_.facts)) {
       cases.push_back(TellCase(facts));
     }
     return cases;
   }
 
  private:
-  const std::vector<std::uint32_t>& Members() const {
-    return view_.resolution.weapons[weapon_].members;
-  }
-
-  void GatherReports() {
-    for (const std::uint32_t member : Members()) {
-      const ResolvedView::Exhibit& seen = view_.exhibits[member];
-      const auto& record = canonical_.at(seen.version);
-      const record::v1::Exhibit& exhibit = record->exhibits(seen.place);
-      if (!IsReportedLost(*record, exhibit)) continue;
-      const auto event = life_.event_of_record.find(seen.record->number);
-      if (event == life_.event_of_record.end()) continue;
-      const record::v1::Loss& loss = record->event().loss();
-      stolen::ReportFacts& facts = reports_.emplace_back();
-      facts.public_id = view_.exhibit_facts[member].public_id;
-      facts.event = event->second;
-      facts.source = seen.version->source;
-      facts.lost = IntervalOf(record->event().occurred());
-      facts.kind = loss.kind();
-      facts.holder = loss.holder_kind();
-      facts.certificate_kind_key = WordKey(loss.certificate_kind());
-      facts.notified = IntervalGiven(loss.has_notified(), loss.notified());
-      facts.is_cancelled = loss.cancelled_as_found();
-      const record::v1::Firearm& firearm = exhibit.firearm();
-      facts.is_loose_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
-      facts.is_part = facts.is_loose_part || (firearm.has_is_complete() && !firearm.is_complete());
-      facts.says_complete = firearm.has_is_complete() && firearm.is_complete();
-      facts.has_other_force = facts.source == stolen::v1::REPORT_SOURCE_LICENSING &&
-                              !loss.certificate_force().empty() &&
-                              AreaTerm(loss.certificate_force()) != AreaTerm(seen.record->agency);
-      members_of_reports_.push_back(member);
-    }
-    FindCopies();
-  }
-
-  // A row that was exported here and imported again names the exhibit of the report that it was
-  // made from.
-  void FindCopies() {
-    if (reports_.size() < 2) return;
-    absl::flat_hash_map<std::string, std::uint32_t> report_of;
-    for (std::uint32_t i = 0; i < reports_.size(); ++i) {
-      report_of[IdOf(graph::IdKind::kExhibit, reports_[i].public_id)] = i;
-    }
-    for (std::uint32_t i = 0; i < reports_.size(); ++i) {
-      if (reports_[i].source != stolen::v1::REPORT_SOURCE_OTHER) continue;
-      const auto& record = canonical_.at(view_.exhibits[members_of_reports_[i]].version);
-      for (const record::v1::Flag& flag : record->flags()) {
-        if (!absl::EndsWithIgnoreCase(flag.name(), ":exhibit")) continue;
-        const auto found = report_of.find(flag.value());
-        if (found != report_of.end() && found->second != i) reports_[i].copy_of = found->second;
-      }
-    }
-  }
-
   ToldCase TellCase(const stolen::CaseFacts& facts) const {
     ToldCase one;
     stolen::v1::LossCase& told = one.told;
@@ -115,23 +52,28 @@ class Teller {
       told.set_series_id(IdOf(graph::IdKind::kSeries, name));
     }
     told.set_kind(facts.kind);
-    told.set_state(facts.state);
-    told.set_is_lost_again(facts.is_lost_again);
-    if (facts.lost != linkage::TimeInterval()) SetInterval(facts.lost, *told.mutable_lost());
+    const firearm::LossCaseFacts& followed = facts.followed;
+    told.set_state(stolen::StateOf(followed.steps.back()));
+    told.set_is_lost_again(followed.is_lost_again);
+    told.set_order_is_uncertain(followed.order_is_uncertain);
+    if (followed.lost != linkage::TimeInterval()) {
+      SetInterval(followed.lost, *told.mutable_lost());
+    }
     told.set_completeness(facts.completeness);
     told.set_reconciliation(facts.reconciliation);
     for (const stolen::v1::ReportSource source : facts.sources) told.add_sources(source);
-    for (const std::uint32_t i : facts.reports) AddReport(i, one);
-    for (const stolen::CaseFacts::Step& step : facts.steps) AddStep(step, told);
-    for (const std::uint32_t use : facts.uses) {
-      const series::v1::Event event = EventOf(use);
+    for (const std::uint32_t i : followed.reports) AddReport(i, one);
+    for (const firearm::LossCaseFacts::Step& step : followed.steps) AddStep(step, told);
+    for (const firearm::LossCaseFacts::Use& use : followed.uses) {
+      const series::v1::Event event = EventOf(use.event);
       stolen::v1::LaterUse& out = one.uses.emplace_back();
       out.set_event_id(event.event_id());
       if (event.has_occurred()) *out.mutable_occurred() = event.occurred();
       if (event.has_place()) *out.mutable_place() = event.place();
+      out.set_order_is_uncertain(use.order_is_uncertain);
       if (told.uses_size() < kCaseListMax) *told.add_uses() = out;
     }
-    const stolen::NoticeFacts notice = stolen::JudgeNotice(reports_, facts.reports, zone_);
+    const stolen::NoticeFacts notice = stolen::JudgeNotice(reports_.facts, followed.reports, zone_);
     told.mutable_notice()->set_verdict(notice.verdict);
     if (notice.minimum_days.has_value()) {
       told.mutable_notice()->set_minimum_days(*notice.minimum_days);
@@ -153,10 +95,11 @@ class Teller {
   }
 
   void AddReport(std::uint32_t i, ToldCase& one) const {
-    const ResolvedView::Exhibit& seen = view_.exhibits[members_of_reports_[i]];
+    const ResolvedView::Exhibit& seen = view_.exhibits[reports_.members[i]];
     const auto& record = canonical_.at(seen.version);
-    one.reports.push_back({seen.number, record, seen.place, reports_[i].source,
-                           EventId(view_, view_.histories[weapon_].events[reports_[i].event])});
+    one.reports.push_back(
+        {seen.number, record, seen.place, reports_.facts[i].source,
+         EventId(view_, view_.histories[weapon_].events[reports_.facts[i].event])});
     // The fullest place; of equally full ones the first.
     const type::v1::Place& place = record->event().place();
     if (record->event().has_place() &&
@@ -167,9 +110,9 @@ class Teller {
     const record::v1::Exhibit& exhibit = record->exhibits(seen.place);
     stolen::v1::LossReport& out = *one.told.add_reports();
     out.set_record_id(IdOf(graph::IdKind::kRecord, seen.record->public_id));
-    out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, reports_[i].public_id));
+    out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, reports_.facts[i].public_id));
     out.set_agency(seen.record->agency);
-    out.set_source(reports_[i].source);
+    out.set_source(reports_.facts[i].source);
     out.set_event_id(one.reports.back().event_id);
     if (record->event().has_occurred()) *out.mutable_occurred() = record->event().occurred();
     if (record->event().has_loss()) *out.mutable_loss() = record->event().loss();
@@ -185,9 +128,10 @@ class Teller {
     *out.mutable_flags() = record->flags();
   }
 
-  void AddStep(const stolen::CaseFacts::Step& step, stolen::v1::LossCase& told) const {
+  void AddStep(const firearm::LossCaseFacts::Step& step, stolen::v1::LossCase& told) const {
     stolen::v1::LossCaseStep& out = *told.add_steps();
-    out.set_state(step.state);
+    out.set_state(stolen::StateOf(step));
+    out.set_order_is_uncertain(step.order_is_uncertain);
     const firearm::LifeEventFacts& event = life_.facts.events[step.event];
     if (event.shown_by.has_value()) {
       const std::uint64_t shown_by = life_.facts.exhibits[*event.shown_by].public_id;
@@ -195,9 +139,9 @@ class Teller {
     } else {
       out.set_event_id(EventId(view_, view_.histories[weapon_].events[step.event]));
     }
-    if (event.occurred != linkage::TimeInterval()) {
-      SetInterval(event.occurred, *out.mutable_occurred());
-    }
+    const linkage::TimeInterval occurred =
+        step.is_found ? step.found.value_or(linkage::TimeInterval()) : event.occurred;
+    if (occurred != linkage::TimeInterval()) SetInterval(occurred, *out.mutable_occurred());
   }
 
   const ResolvedView& view_;
@@ -205,8 +149,7 @@ class Teller {
   const CanonicalVersions& canonical_;
   const absl::TimeZone& zone_;
   WeaponLife life_;
-  std::vector<stolen::ReportFacts> reports_;
-  std::vector<std::uint32_t> members_of_reports_;  // of each report, its place in the view
+  LossReports reports_;
 };
 
 }  // namespace

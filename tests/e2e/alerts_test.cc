@@ -16,12 +16,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "google/protobuf/text_format.h"
-#include "services/alerts/alert_service.h"
 #include "services/rpc/error.h"
-#include "services/rpc/page_token.h"
 #include "storage/graph/news_rows.h"
-#include "tests/support/derivation_pipeline.h"
+#include "tests/e2e/alerts_case.h"
 
 namespace serieslink {
 namespace {
@@ -32,36 +29,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-SentMessage Of(const std::string& agency, const std::string& text) {
-  SentMessage made;
-  made.agency = agency;
-  if (!google::protobuf::TextFormat::ParseFromString(text, &made.message)) {
-    ADD_FAILURE() << text;
-  }
-  return made;
-}
-
-// What a police force records of one gun.
-SentMessage Police(const std::string& agency, const std::string& id, const std::string& type,
-                   const std::string& occurred, const std::string& serial,
-                   const std::string& more = "", bool is_open = true) {
-  return Of(agency,
-            absl::StrCat("force { system: 'S' record_id: '", id, "' record_type: '", type,
-                         "' occurred: '", occurred, "' crime_references: '", id,
-                         "/17' guns { make: 'Glock' calibre: '9x19' serials { text: '", serial,
-                         "' } } ", more, is_open ? " marking { visibility: 'OPEN' }" : "", " }"));
-}
-SentMessage Incident(const std::string& id, const std::string& serial, int version = 1,
-                     bool is_open = true) {
-  return Police("mps", id, "INCIDENT", "2017-03-01", serial, absl::StrCat("version: ", version),
-                is_open);
-}
-SentMessage Stolen(const std::string& id, const std::string& serial) {
-  return Of("kent", absl::StrCat("licensing { report_id: '", id,
-                                 "' loss_kind: 'STOLEN' lost: '2016-01-10' guns { make: 'Glock' "
-                                 "calibre: '9x19' serials { text: '",
-                                 serial, "' } } marking { visibility: 'OPEN' } }"));
-}
 // A laboratory's comparison of cases that two of the MPS's guns left.
 SentMessage Comparison(const std::string& id, const std::string& first, const std::string& second,
                        const std::string& verdict, int version = 1) {
@@ -74,105 +41,6 @@ SentMessage Comparison(const std::string& id, const std::string& first, const st
                          verdict, "' stage: 'MICROSCOPE' examined: '2020-01-0", version,
                          "' } marking { visibility: 'OPEN' } }"));
 }
-
-linkage::ConfirmationPolicy LeadsOnly() {
-  linkage::ConfirmationPolicy policy;
-  policy.rules_confirm = false;
-  return policy;
-}
-
-alert::v1::WatchAlertsRequest FromTheBeginning() {
-  alert::v1::WatchAlertsRequest request;
-  request.set_after_revision(0);
-  return request;
-}
-
-// A store with its service of alerts.
-struct Site {
-  // Pushes in one commit, and remembers the ids by source ids.
-  void Push(const std::vector<SentMessage>& messages) {
-    const auto answers = pipeline.Push(messages);
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-      ASSERT_NE(answers.at(i).outcome(), ingest::v1::OUTCOME_REJECTED)
-          << answers.at(i).DebugString();
-      const auto& message = messages[i].message;
-      const std::string id = message.has_nabis()       ? message.nabis().entry_id()
-                             : message.has_licensing() ? message.licensing().report_id()
-                                                       : message.force().record_id();
-      records[id] = answers.at(i).record_id();
-      names[answers.at(i).record_id()] = id;
-    }
-  }
-  void Withdraw(const std::string& id, const std::string& agency = "mps") {
-    pipeline.Withdraw(agency, records.at(id));
-  }
-
-  alerts::AlertOptions Options() const {
-    return {.trust_domain = "test",
-            .linking_agencies = {"nabis"},
-            .reference_agencies = {},
-            .zone = absl::UTCTimeZone(),
-            .now = &DerivationPipeline::Now};
-  }
-
-  // Everything that a stream sends until it is current.
-  std::vector<alert::v1::WatchAlertsResponse> Watch(const std::string& agency,
-                                                    const alert::v1::WatchAlertsRequest& request) {
-    pipeline.revision();  // everything is derived
-    alerts::AlertService service(pipeline.source(), &tokens, &pipeline.ids(), Options());
-    std::vector<alert::v1::WatchAlertsResponse> messages;
-    bool is_current = false;
-    const absl::Status status = service.Watch(
-        view::Viewer{agency}, request, [&] { return is_current; },
-        [&](const alert::v1::WatchAlertsResponse& message) {
-          messages.push_back(message);
-          is_current |= message.is_current();
-          return true;
-        });
-    EXPECT_EQ(status.code(), absl::StatusCode::kCancelled) << status;
-    return messages;
-  }
-  std::vector<alert::v1::Alert> Alerts(
-      const std::string& agency,
-      const alert::v1::WatchAlertsRequest& request = FromTheBeginning()) {
-    std::vector<alert::v1::Alert> alerts;
-    for (const auto& message : Watch(agency, request)) {
-      if (message.has_alert()) alerts.push_back(message.alert());
-    }
-    return alerts;
-  }
-
-  // "revision KIND incidents by causes", of a contradiction with its kind.
-  std::vector<std::string> Told(const std::string& agency,
-                                const alert::v1::WatchAlertsRequest& request = FromTheBeginning()) {
-    std::vector<std::string> told;
-    for (const alert::v1::Alert& alert : Alerts(agency, request)) {
-      std::vector<std::string> causes;
-      for (const std::string& cause : alert.causes()) causes.push_back(names.at(cause));
-      told.push_back(
-          absl::StrCat(alert.revision(), " ",
-                       alert::v1::AlertKind_Name(alert.kind()).substr(sizeof("ALERT_KIND")), " ",
-                       alert.incident_count(), " by ", absl::StrJoin(causes, ", ")));
-      if (alert.contradiction() != alert::v1::CONTRADICTION_KIND_UNSPECIFIED) {
-        EXPECT_FALSE(alert.explanation().empty());
-        absl::StrAppend(&told.back(), " ",
-                        alert::v1::ContradictionKind_Name(alert.contradiction())
-                            .substr(sizeof("CONTRADICTION_KIND")));
-      }
-    }
-    return told;
-  }
-
-  DerivationPipeline pipeline;
-  const rpc::PageTokenSealer tokens{std::array<std::uint8_t, rpc::PageTokenSealer::kKeyBytes>{7}};
-  std::map<std::string, std::string> records;
-  std::map<std::string, std::string> names;
-};
-
-class AlertsTest : public testing::Test {
- protected:
-  Site site_;
-};
 
 // Everything that a series goes through.
 class SeriesAlertsTest : public AlertsTest {
@@ -380,81 +248,6 @@ TEST_F(AlertsTest, AnAgencyHasSomeStreamsAndLeavesSomeToOthers) {
   EXPECT_EQ(open, 12);
   ASSERT_THAT(refused, SizeIs(1));
   EXPECT_THAT(std::string(refused[0].message()), HasSubstr("the server"));
-}
-
-TEST_F(AlertsTest, AStolenGunIsSightedAndRecoveredForBothSides) {
-  site_.Push({Stolen("L", "AB12345")});
-  site_.Push({Incident("A", "AB12345")});
-  site_.Push({Police("btp", "R", "RECOVERY", "2017-05-01", "AB12345")});
-  for (const char* const agency : {"kent", "mps", "btp"}) {
-    EXPECT_THAT(site_.Told(agency),
-                ElementsAre("2 STOLEN_GUN_SIGHTED 1 by A", "3 STOLEN_GUN_RECOVERED 1 by R"));
-  }
-  const std::vector<alert::v1::Alert> alerts = site_.Alerts("kent");
-  EXPECT_THAT(alerts[0].losing_agencies(), ElementsAre("kent"));
-  EXPECT_THAT(alerts[0].investigating_agencies(), ElementsAre("mps"));
-  EXPECT_THAT(alerts[0].exhibits(), SizeIs(1));
-  EXPECT_THAT(alerts[0].events(), ElementsAre(HasSubstr("EV-")));
-  EXPECT_THAT(alerts[1].investigating_agencies(), ElementsAre("btp"));
-}
-
-TEST_F(AlertsTest, TheTheftMayBeReportedLast) {
-  site_.Push({Incident("A", "AB12345"), Police("btp", "R", "RECOVERY", "2017-05-01", "AB12345")});
-  site_.Push({Stolen("L", "AB12345")});
-  EXPECT_THAT(site_.Told("kent"), testing::UnorderedElementsAre("2 STOLEN_GUN_SIGHTED 1 by L",
-                                                                "2 STOLEN_GUN_RECOVERED 1 by L"));
-  EXPECT_NE(site_.Alerts("kent")[0].alert_id(), site_.Alerts("kent")[1].alert_id());
-}
-
-TEST_F(AlertsTest, ALeadIsForTheLinkingAgencyAlone) {
-  site_.Push({Stolen("L", "AB12345")});
-  site_.Push({Incident("A", "AB12346")});
-  EXPECT_THAT(site_.Told("nabis"), ElementsAre("2 STOLEN_GUN_LEAD 0 by A"));
-  EXPECT_THAT(site_.Told("kent"), IsEmpty());
-  EXPECT_THAT(site_.Told("mps"), IsEmpty());
-  const alert::v1::Alert lead = site_.Alerts("nabis")[0];
-  EXPECT_THAT(lead.losing_agencies(), ElementsAre("kent"));
-  EXPECT_THAT(lead.investigating_agencies(), ElementsAre("mps"));
-  EXPECT_THAT(lead.exhibits(), SizeIs(2));
-}
-
-TEST_F(AlertsTest, ALeadIsNewsOnceAndNotWhenARecordIsOpenedOrAStreamIs) {
-  site_.Push({Stolen("L", "AB12345")});
-  site_.Push({Incident("A", "AB12346", 1, /*is_open=*/false)});
-  site_.Push({Incident("A", "AB12346", 2)});
-  site_.Push({Incident("B", "AB12355")});
-  EXPECT_THAT(site_.Told("nabis"), ElementsAre("4 STOLEN_GUN_LEAD 0 by B"))
-      << "the queue of leads has the one that was hidden when it was found";
-  EXPECT_THAT(site_.Told("nabis", {}), IsEmpty()) << "what is there when a stream begins";
-  site_.pipeline.Restart(LeadsOnly());
-  EXPECT_THAT(site_.Told("nabis", {}), IsEmpty()) << "also while it is derived anew";
-}
-
-TEST_F(AlertsTest, UseAfterDestructionContradicts) {
-  site_.Push(
-      {Police("kent", "R", "RECOVERY", "2015-01-01", "AB12345"),
-       Police("kent", "D", "DISPOSAL", "2016-01-01", "AB12345", "disposal_kind: 'DESTROYED'")});
-  site_.Push({Incident("A", "AB12345")});
-  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by A USED_AFTER_DESTRUCTION"));
-  EXPECT_THAT(site_.Alerts("mps")[0].agencies(), ElementsAre("kent", "mps"));
-}
-
-TEST_F(AlertsTest, AVersionThatChangesOnlyHowAGunWasDisposedOfIsLookedAt) {
-  const auto disposal = [](const std::string& kind, int version) {
-    return Police("kent", "D", "DISPOSAL", "2016-01-01", "AB12345",
-                  absl::StrCat("disposal_kind: '", kind, "' version: ", version));
-  };
-  site_.Push({Police("kent", "R", "RECOVERY", "2015-01-01", "AB12345"), disposal("RETURNED", 1)});
-  site_.Push({Incident("A", "AB12345")});
-  EXPECT_THAT(site_.Told("kent"), IsEmpty());
-  site_.Push({disposal("DESTROYED", 2)});
-  EXPECT_THAT(site_.Told("kent"), ElementsAre("3 CONTRADICTION 1 by D USED_AFTER_DESTRUCTION"));
-}
-
-TEST_F(AlertsTest, UseInCustodyContradicts) {
-  site_.Push({Police("kent", "R", "RECOVERY", "2016-01-01", "AB12345")});
-  site_.Push({Incident("A", "AB12345")});
-  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by A CUSTODY"));
 }
 
 // --- What the caller may not see -----------------------------------------------------------------

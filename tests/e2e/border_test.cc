@@ -283,24 +283,32 @@ TEST_F(BorderTest, WithdrawalUndoes) {
   int number = 582'131;
   for (std::size_t i = 0; i < Scenarios("1").size(); ++i) {
     const std::size_t count = Scenarios("1")[i].messages.size();
-    for (std::size_t out = 1; out < count; ++out) {
+    for (std::size_t out = 0; out < count; ++out) {
       const std::string n = absl::StrCat(number += 3571);
       const Scenario scenario = Scenarios(n)[i];
       SCOPED_TRACE(scenario.name);
-      std::vector<std::string> ids;
-      std::string without;
-      for (std::size_t at = 0; at < count; ++at) {
-        if (at != out) ids.push_back(Push(scenario.messages[at]));
+      // Where the first is out another consignment is asked, if there is one.
+      if (out == 0 && !scenario.messages.back().message.has_border_force() &&
+          !scenario.messages[1].message.has_border_force()) {
+        continue;
       }
-      without = WordsOf(SetOf(ids[0]));
+      std::string asked;
+      for (std::size_t at = 0; at < count; ++at) {
+        if (at == out) continue;
+        const std::string id = Push(scenario.messages[at]);
+        if (asked.empty() && scenario.messages[at].message.has_border_force()) asked = id;
+      }
+      const std::string without = WordsOf(SetOf(asked));
       const std::string late = Push(scenario.messages[out]);
       const std::int64_t before = revision_;
-      const border::v1::GetPartSetResponse then = SetOf(ids[0]);
-      EXPECT_EQ(WordsOf(then), scenario.set);
+      const border::v1::GetPartSetResponse then = SetOf(asked);
+      if (out != 0) {
+        EXPECT_EQ(WordsOf(then), scenario.set);
+      }
       Withdraw(scenario.messages[out].agency, late);
-      EXPECT_EQ(WordsOf(SetOf(ids[0])), without) << "without message " << out;
+      EXPECT_EQ(WordsOf(SetOf(asked)), without) << "without message " << out;
       // Knowledge of before is told as it was.
-      EXPECT_EQ(SetOf(ids[0], "mps", before).set().SerializeAsString(),
+      EXPECT_EQ(SetOf(asked, "mps", before).set().SerializeAsString(),
                 then.set().SerializeAsString());
     }
   }

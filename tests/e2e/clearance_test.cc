@@ -53,6 +53,20 @@ class ClearanceTest : public testing::Test {
     return Push("R" + number, "RECOVERY", "2016-05-01", number);
   }
 
+  // What the licensing unit reports of its loss; the id of the record.
+  std::string ReportedLost(const std::string& number, const std::string& lost) {
+    feed::v1::FeedMessage message;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        absl::StrCat("licensing { report_id: 'L", number, "' loss_kind: 'STOLEN' lost: '", lost,
+                     "' guns { make: 'Beretta' model: '92FS' calibre: '9x19' serials { text: 'BER",
+                     number, "' part: 'FRAME' } } marking { visibility: 'OPEN' } }"),
+        &message));
+    const auto reply = kent_.Submit({message});
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    revision_ = reply->acknowledgements(0).revision();
+    return reply->acknowledgements(0).record_id();
+  }
+
   // A laboratory's record of the gun, which anybody may see.
   void Examined(const std::string& number,
                 const std::string& dates =
@@ -171,6 +185,29 @@ TEST_F(ClearanceTest, AStolenGunIsReturnedWithACodeThatTheDisposalShows) {
   EXPECT_TRUE(again.disposals(0).has_clearance());
   EXPECT_FALSE(again.disposals(1).has_clearance());
   EXPECT_TRUE(IsRemarked(loss));
+}
+
+TEST_F(ClearanceTest, ALossThatTwoSourcesTellIsOneThatTheReturnEnds) {
+  const std::string loss = ReportedLost("500601", "2016-01-10/2016-01-12");
+  Push("P1", "LOSS", "2016-01-11", "500601", "loss_kind: 'STOLEN'");
+  Push("R1", "RECOVERY", "2016-05-01", "500601");
+  Examined("500601");
+  const ClearFirearmResponse waits = Clear(loss, kDestruction);
+  EXPECT_THAT(KindsOf(waits), ElementsAre("OUTSTANDING_LOSS"));
+  EXPECT_EQ(waits.blockers(0).ids_size(), 1) << "one loss";
+  EXPECT_THAT(KindsOf(Clear(loss, kReturn)), IsEmpty());
+  // Given back, and handed in years later: nothing is open any more.
+  Push("D1", "DISPOSAL", "2016-06-01", "500601", "disposal_kind: 'RETURNED'");
+  Push("S1", "SURRENDER", "2019-01-01", "500601");
+  EXPECT_THAT(KindsOf(Clear(loss, kDestruction)), ElementsAre("NOT_EXAMINED", "OUTSTANDING_LOSS"));
+}
+
+TEST_F(ClearanceTest, TwoRecordsOfOneDestructionDoNotStandAgainstAnything) {
+  const std::string recovery = Recovered("500701");
+  Examined("500701");
+  Push("D1", "DISPOSAL", "2016-06-01", "500701", "disposal_kind: 'DESTROYED'");
+  Push("D2", "DISPOSAL", "2016-06-09", "500701", "disposal_kind: 'DESTROYED'");
+  EXPECT_THAT(KindsOf(Clear(recovery, kDestruction)), ElementsAre("NOT_IN_HAND"));
 }
 
 TEST_F(ClearanceTest, ACodeClearsDisposalsOfFourWeeks) {

@@ -138,6 +138,39 @@ TEST_F(SubmissionTest, WhatIsNotInHandIsNotListed) {
   EXPECT_THAT(Unsubmitted(), IsEmpty());
 }
 
+TEST_F(SubmissionTest, AGunThatIsGoneIsCountedApart) {
+  Recovered("R1", "AB12345", "2020-01-01");
+  Recovered("R2", "CD67890", "2020-01-01");
+  Recovered("R3", "EF24680", "2020-01-01");
+  Recovered("R4", "GH13579", "2020-01-01");
+  Record("D1", "DISPOSAL", "2020-03-01", Gun("AB12345") + " disposal_kind: 'DESTROYED'");
+  Record("D2", "DISPOSAL", "2020-03-01", Gun("CD67890") + " disposal_kind: 'RETURNED'");
+  // Kept, and destroyed at a time that can have been before it came.
+  Record("D3", "DISPOSAL", "2020-03-01", Gun("EF24680") + " disposal_kind: 'RETAINED'");
+  Record("D4", "DISPOSAL", "2020", Gun("GH13579") + " disposal_kind: 'DESTROYED'");
+  EXPECT_THAT(Unsubmitted(), UnorderedElementsAre("R3 ", "R4 "));
+  firearm::v1::ListUnsubmittedRequest request;
+  request.set_days(14);
+  int gone = 0;
+  request.set_page_size(1);
+  do {
+    const firearm::v1::ListUnsubmittedResponse page = Ask(request);
+    gone += page.gone_count();
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(gone, 2) << "each on one page";
+  request.set_gone(true);
+  request.set_page_size(0);
+  const firearm::v1::ListUnsubmittedResponse response = Ask(request);
+  EXPECT_EQ(response.gone_count(), 0);
+  std::vector<std::string> items;
+  for (const auto& item : response.items()) items.push_back(item.source().source_id());
+  EXPECT_THAT(items, UnorderedElementsAre("R1", "R2"));
+  // One that came back is to be seen.
+  Recovered("R5", "CD67890", "2022-01-01");
+  EXPECT_THAT(Unsubmitted(), UnorderedElementsAre("R3 ", "R4 ", "R5 "));
+}
+
 TEST_F(SubmissionTest, DaysAreCountedFromTheEventOrElseFromTheRecord) {
   Recovered("OLD", "AB12345", "2023-10-01");  // it is 2023-11-14
   Recovered("NEW", "CD67890", "2023-11-10");

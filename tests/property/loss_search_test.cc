@@ -84,7 +84,11 @@ SentMessage AnyRecord(Draw& draw, int guns, int id, int version) {
     if (draw.Chance(3) && !loss.lost().empty() && loss.lost().size() == 10) {
       loss.set_notified(loss.lost());
     }
-    if (draw.Chance(4)) loss.set_cancelled_as_found(true);
+    if (draw.Chance(4)) {
+      loss.set_cancelled_as_found(true);
+      // After every loss that has an end.
+      if (draw.Chance(2)) loss.set_found("2018-05-01");
+    }
     if (draw.Chance(4)) loss.set_certificate_force(draw.Chance(2) ? "mps" : "kent");
     if (draw.Chance(3)) loss.set_holder_kind(draw.Chance(2) ? "DEALER" : "PRIVATE");
     SetPlace(draw, *loss.mutable_place());

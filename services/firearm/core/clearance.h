@@ -22,7 +22,7 @@ inline constexpr int kBlockerIdsMax = 100;
 
 // In the order of the enumeration, each kind once. A gun that came back to be returned has an open
 // loss until then, which stands against its destruction only; so does a loss that stays open
-// although the gun came back, for two sources can tell of one loss as two.
+// although the gun came back after a later one.
 std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
                                              const ClearanceFacts& facts,
                                              v1::ClearancePurpose purpose);

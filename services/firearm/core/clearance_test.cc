@@ -70,7 +70,7 @@ TEST(ClearanceTest, AStolenGunThatCameBackMayBeReturnedAndNotDestroyed) {
               IsEmpty());
 }
 
-TEST(ClearanceTest, ALossThatTwoSourcesTellStandsAgainstDestructionOnly) {
+TEST(ClearanceTest, ALossBeforeTheOneThatEndedStandsAgainstDestructionOnly) {
   constexpr char kTwice[] =
       "state: FIREARM_STATE_RECOVERED loss_cases { loss_event: 'EV-1' state: "
       "FIREARM_STATE_OUTSTANDING } loss_cases { loss_event: 'EV-2' state: FIREARM_STATE_RECOVERED "

@@ -38,21 +38,6 @@ int StageOf(EventKind kind) {
   }
 }
 
-v1::FirearmState StateAfter(record::v1::DisposalKind disposal) {
-  switch (disposal) {
-    case record::v1::DISPOSAL_KIND_DESTROYED:
-      return v1::FIREARM_STATE_DESTROYED;
-    case record::v1::DISPOSAL_KIND_RETURNED:
-      return v1::FIREARM_STATE_RETURNED;
-    case record::v1::DISPOSAL_KIND_RETAINED:
-      return v1::FIREARM_STATE_RETAINED;
-    case record::v1::DISPOSAL_KIND_TRANSFERRED:
-      return v1::FIREARM_STATE_TRANSFERRED;
-    default:
-      return v1::FIREARM_STATE_NOT_KNOWN;
-  }
-}
-
 }  // namespace
 
 bool ComesIntoHand(const LifeEventFacts& event) {
@@ -135,51 +120,6 @@ std::vector<std::uint32_t> OrderOfExhibits(const LifeFacts& life,
   std::sort(exhibits.begin(), exhibits.end(),
             [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
   return exhibits;
-}
-
-LossCases FollowLosses(absl::Span<const LifeEventFacts> events,
-                       absl::Span<const std::uint32_t> order) {
-  LossCases losses;
-  bool has_case = false;  // that was not cancelled
-  std::size_t last = 0;   // of those
-  const auto move_to = [&](std::uint32_t event, v1::FirearmState state) {
-    losses.state = state;
-    if (!has_case) return;
-    LossCaseFacts& one = losses.cases[last];
-    if (one.state == state) return;
-    one.state = state;
-    one.steps.push_back({event, state});
-  };
-  for (const std::uint32_t i : order) {
-    const LifeEventFacts& event = events[i];
-    switch (event.kind) {
-      case EventKind::kLoss: {
-        // Who finds a gun again has it, whatever was lost before.
-        if (event.is_cancelled) move_to(i, v1::FIREARM_STATE_RETURNED);
-        LossCaseFacts& one = losses.cases.emplace_back();
-        one.loss = i;
-        one.is_cancelled = event.is_cancelled;
-        one.state = event.is_cancelled ? v1::FIREARM_STATE_RETURNED : v1::FIREARM_STATE_OUTSTANDING;
-        one.steps.push_back({i, one.state});
-        losses.state = one.state;
-        if (event.is_cancelled) break;
-        has_case = true;
-        last = losses.cases.size() - 1;
-        break;
-      }
-      case EventKind::kIncident:
-        move_to(i, v1::FIREARM_STATE_SIGHTED);
-        break;
-      case EventKind::kDisposal:
-        move_to(i,
-                event.disposals_differ ? v1::FIREARM_STATE_NOT_KNOWN : StateAfter(event.disposal));
-        break;
-      default:
-        if (ComesIntoHand(event)) move_to(i, v1::FIREARM_STATE_RECOVERED);
-        break;
-    }
-  }
-  return losses;
 }
 
 }  // namespace serieslink::firearm

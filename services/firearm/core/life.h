@@ -9,6 +9,7 @@
 #include "serieslink/firearm/v1/life_story.pb.h"
 #include "serieslink/record/v1/event.pb.h"
 #include "serieslink/record/v1/exhibit.pb.h"
+#include "serieslink/stolen/v1/loss_case.pb.h"
 #include "services/linkage/core/facts.h"
 
 // The life of one gun as the events of its weapon tell it: their order, what became of each loss,
@@ -112,16 +113,44 @@ std::vector<std::uint32_t> OrderOfEvents(absl::Span<const LifeEventFacts> events
 std::vector<std::uint32_t> OrderOfExhibits(const LifeFacts& life,
                                            absl::Span<const std::uint32_t> order);
 
+// One report of a loss of the gun, which is one exhibit of one record: what decides of which loss
+// it is, and when that ended.
+struct LossReportFacts {
+  std::uint64_t public_id = 0;  // of the exhibit; breaks ties
+  std::uint32_t event = 0;      // index into the life's events, a loss
+  stolen::v1::ReportSource source = stolen::v1::REPORT_SOURCE_UNSPECIFIED;
+  linkage::TimeInterval lost;  // as this report has it
+  bool is_cancelled = false;
+  std::optional<linkage::TimeInterval> found;  // of a cancelled one, when the gun was found again
+};
+
 // A loss and what became of it.
 struct LossCaseFacts {
   struct Step {
-    std::uint32_t event = 0;
+    std::uint32_t event = 0;  // of a step that is_found the loss whose report says so
     v1::FirearmState state = v1::FIREARM_STATE_UNSPECIFIED;
+    // Its holder found the gun again, as a report that cancels the loss says; `found` where that
+    // says when.
+    bool is_found = false;
+    std::optional<linkage::TimeInterval> found = std::nullopt;
+    bool order_is_uncertain = false;  // it can have been before the loss
   };
-  std::uint32_t loss = 0;  // index into the events
+  struct Use {
+    std::uint32_t event = 0;
+    bool order_is_uncertain = false;  // it can have been before the loss
+  };
+  std::vector<std::uint32_t> reports;  // indices, by their first moment, then by public id
+  std::vector<std::uint32_t> losses;   // the events of the reports, as OrderOfEvents has them
+  linkage::TimeInterval lost;          // what all reports allow, else all that any allows
   v1::FirearmState state = v1::FIREARM_STATE_UNSPECIFIED;
-  bool is_cancelled = false;
-  std::vector<Step> steps;  // the loss first, then every change
+  bool is_cancelled = false;   // by a report of it
+  bool is_lost_again = false;  // another case follows
+  std::vector<Step> steps;     // the loss first, then every change
+  std::vector<Use> uses;       // incidents that count as after the loss, in order
+  // Something counts as after this loss that can have been before, or the other way round.
+  bool order_is_uncertain = false;
+  // What its course contradicts, each once; not what its reports do not agree on.
+  std::vector<stolen::v1::CaseContradictionKind> contradictions;
 };
 
 struct LossCases {
@@ -129,11 +158,52 @@ struct LossCases {
   v1::FirearmState state = v1::FIREARM_STATE_NOT_KNOWN;  // of the gun, after all
 };
 
-// Follows a gun through `events`, taken in `order`, as OrderOfEvents gives it. Outstanding, then
-// sighted when it is used in an incident, recovered when it comes into hand, returned or destroyed
-// as a disposal says; a loss cancelled as found is no loss. Pure; O(events).
+// Two losses by different sources whose dates exclude each other are one loss, with a
+// contradiction, when no more than this lies between them; further apart they are two. The time
+// within which a late notice and a mistaken date are likelier than a second loss of the same gun is
+// a choice.
+inline constexpr std::int64_t kDatesApartMaxS = 31 * 86'400;
+
+// What the dates of some reports (indices) of one loss allow: all of them, else any.
+linkage::TimeInterval LostOf(absl::Span<const LossReportFacts> reports,
+                             absl::Span<const std::uint32_t> some);
+
+// Follows a gun through `events`, of which `reports` report the losses: the one rule by which
+// everything here tells which reports are of one loss and what became of the gun. Losses that no
+// report is of make no case.
+//
+// Losses are one case when nothing had the gun back in between and
+//  * their dates can be the same moment, or
+//  * they come from different sources, are at most kDatesApartMaxS apart, and both or neither are
+//    cancelled.
+// Reports of one event are one case.
+//
+// A gun is outstanding, then sighted when it is used in an incident, recovered when it comes into
+// hand, returned or destroyed as a disposal says, returned when its holder found it again: at the
+// loss where nobody says when.
+//
+// Events are taken as OrderOfEvents has them, but where the dates of two leave open which came
+// first: a use, or what brings a gun into hand, counts as after a loss, unless an earlier loss was
+// still open, which it then ends, and a use as before what brought the gun into hand. What is so
+// counted, and can have been the other way round, is marked; it contradicts nothing.
+//
+// Pure; what the order of `events` or `reports` is decides nothing. O(events squared).
 LossCases FollowLosses(absl::Span<const LifeEventFacts> events,
-                       absl::Span<const std::uint32_t> order);
+                       absl::Span<const LossReportFacts> reports);
+
+// A use in an incident after a disposal that returned the gun to its holder, or, where `returned`
+// is a loss, after its holder found it again.
+struct UseAfterReturn {
+  std::uint32_t returned = 0;  // index into the events
+  std::uint32_t use = 0;
+};
+
+// Of each return the first use that is certainly after it, with nothing between, as far as dates
+// tell, by which the gun can have left its holder or been dealt with anew: no loss, nothing that
+// brought it into hand, no other disposal. In the order of `order`. Pure; O(events squared).
+std::vector<UseAfterReturn> UsesAfterReturn(absl::Span<const LifeEventFacts> events,
+                                            absl::Span<const std::uint32_t> order,
+                                            const LossCases& losses);
 
 // A time between two events, or two stages of one exhibit.
 struct MeasureFacts {
@@ -147,10 +217,11 @@ struct MeasureFacts {
   bool order_is_uncertain = false;
 };
 
-// The times of a life: from losses, between uses, between seizures, and of exhibits, those in the
-// order of OrderOfExhibits. A measure whose two ends cannot lie in its order is left out: a remark
-// tells of it. Pure.
-std::vector<MeasureFacts> MeasureLife(const LifeFacts& life, absl::Span<const std::uint32_t> order);
+// The times of a life: of `losses`, which FollowLosses made of it, between uses, between seizures,
+// and of exhibits, those in the order of OrderOfExhibits. A measure whose two ends cannot lie in
+// its order is left out: a remark tells of it. Pure.
+std::vector<MeasureFacts> MeasureLife(const LifeFacts& life, absl::Span<const std::uint32_t> order,
+                                      const LossCases& losses);
 
 // A change of the gun.
 struct AlterationFacts {

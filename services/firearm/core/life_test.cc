@@ -83,15 +83,31 @@ struct Told {
   }
 };
 
-Told Tell(LifeFacts life) {
+// A report of each loss, by one source.
+std::vector<LossReportFacts> ReportsOf(const LifeFacts& life) {
+  std::vector<LossReportFacts> reports;
+  for (std::uint32_t i = 0; i < life.events.size(); ++i) {
+    if (life.events[i].kind != EventKind::kLoss) continue;
+    LossReportFacts& report = reports.emplace_back();
+    report.public_id = 1000 + life.events[i].public_id;
+    report.event = i;
+    report.source = stolen::v1::REPORT_SOURCE_LICENSING;
+    report.lost = life.events[i].occurred;
+    report.is_cancelled = life.events[i].is_cancelled;
+  }
+  return reports;
+}
+
+Told Tell(LifeFacts life, const std::vector<LossReportFacts>& reports) {
   AddRecoveriesShown(life);
   Told told;
   told.order = OrderOfEvents(life.events);
-  told.losses = FollowLosses(life.events, told.order);
-  told.measures = MeasureLife(life, told.order);
+  told.losses = FollowLosses(life.events, reports);
+  told.measures = MeasureLife(life, told.order, told.losses);
   told.remarks = RemarkOnLife(life, told.order, told.losses);
   return told;
 }
+Told Tell(const LifeFacts& life) { return Tell(life, ReportsOf(life)); }
 
 std::vector<v1::FirearmState> StatesOf(const LossCaseFacts& one) {
   std::vector<v1::FirearmState> states;
@@ -143,13 +159,205 @@ TEST(LifeTest, ATheftThatWasNoticedLateLeavesTheOrderOpen) {
   EXPECT_EQ(told.losses.cases[0].state, v1::FIREARM_STATE_SIGHTED);
 }
 
-TEST(LifeTest, OfOneDayNoOrderIsAskedForWhateverItsHours) {
+TEST(LifeTest, OfOneDayALossLeavesTheOrderOpenAndAUseAndARecoveryDoNot) {
   for (const std::int64_t hours : {23, 24, 25}) {
     const TimeInterval day = {0, hours * 3'600 - 1};
     EXPECT_THAT(Tell(Life({Theft(day), Use(day)})).kinds(),
-                ElementsAre(v1::REMARK_KIND_OUTSTANDING))
+                ElementsAre(v1::REMARK_KIND_OUTSTANDING, v1::REMARK_KIND_ORDER_NOT_CERTAIN))
+        << hours;
+    EXPECT_THAT(Tell(Life({Use(day), Recovery(day)})).kinds(),
+                ElementsAre(v1::REMARK_KIND_NOT_EXAMINED, v1::REMARK_KIND_FATE_NOT_RECORDED))
         << hours;
   }
+}
+
+// Dates of a loss and of what came of it that overlap, each way that records have it. None of them
+// leaves the gun outstanding.
+TEST(LifeTest, WhatCanHaveComeAfterTheLossCountsAsAfterIt) {
+  const TimeInterval evening = {10 * kDay + 18 * 3'600, 10 * kDay + 18 * 3'600};
+  const TimeInterval until = {TimeInterval::kUnknownEarliest, 90 * kDay};
+  struct Dates {
+    const char* name;
+    TimeInterval lost;
+    TimeInterval later;
+    bool is_remarked;
+  };
+  for (const Dates& dates : {Dates{"a day, and an hour of it", evening, Day(10), true},
+                             Dates{"a day, and the month", Day(10), Days(1, 30), true},
+                             Dates{"no date", TimeInterval(), Day(200), false},
+                             Dates{"an end alone", until, Day(40), true},
+                             Dates{"neither has a date", TimeInterval(), TimeInterval(), false}}) {
+    SCOPED_TRACE(dates.name);
+    const Told used = Tell(Life({Use(dates.later), Theft(dates.lost)}));
+    ASSERT_EQ(used.losses.cases.size(), 1u);
+    const LossCaseFacts& sighted = used.losses.cases[0];
+    EXPECT_THAT(StatesOf(sighted),
+                ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_SIGHTED));
+    ASSERT_EQ(sighted.uses.size(), 1u);
+    EXPECT_TRUE(sighted.uses[0].order_is_uncertain);
+    EXPECT_TRUE(sighted.steps[1].order_is_uncertain);
+    EXPECT_TRUE(sighted.order_is_uncertain);
+    EXPECT_THAT(sighted.contradictions, IsEmpty());
+    EXPECT_EQ(used.losses.state, v1::FIREARM_STATE_SIGHTED);
+
+    const Told back = Tell(Life({Recovery(dates.later), Theft(dates.lost)}));
+    EXPECT_THAT(StatesOf(back.losses.cases[0]),
+                ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_RECOVERED));
+    EXPECT_TRUE(back.losses.cases[0].order_is_uncertain);
+    for (const Told* const told : {&used, &back}) {
+      EXPECT_THAT(told->kinds(), Contains(dates.is_remarked ? v1::REMARK_KIND_ORDER_NOT_CERTAIN
+                                                            : v1::REMARK_KIND_DATE_NOT_KNOWN));
+    }
+    EXPECT_EQ(used.Measure(v1::MEASURE_KIND_LOSS_TO_FIRST_USE).substr(0, 3), "0..");
+  }
+  EXPECT_FALSE(Tell(Life({Theft(Day(10)), Use(Day(11))})).losses.cases[0].order_is_uncertain);
+}
+
+TEST(LifeTest, WhatEndsAnEarlierLossIsNotTakenFromIt) {
+  // The recovery can have been after the second loss; then the first would never have ended.
+  const Told told = Tell(Life({Theft(Day(1)), Recovery(Days(20, 60)), Theft(Day(40))}));
+  ASSERT_EQ(told.losses.cases.size(), 2u);
+  EXPECT_THAT(StatesOf(told.losses.cases[0]),
+              ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_RECOVERED));
+  EXPECT_EQ(told.losses.cases[1].state, v1::FIREARM_STATE_OUTSTANDING);
+  EXPECT_FALSE(told.losses.cases[0].order_is_uncertain);
+  EXPECT_TRUE(told.losses.cases[1].order_is_uncertain);
+  EXPECT_THAT(told.kinds(), Contains(v1::REMARK_KIND_ORDER_NOT_CERTAIN));
+}
+
+TEST(LifeTest, WhoLosesAGunAgainHadItBack) {
+  // Of the second loss only the year is known, in which it was recovered and given back as well.
+  const Told told = Tell(Life({Theft(Day(1)), Theft(Days(400, 765)), Recovery(Day(410)),
+                               Disposal(record::v1::DISPOSAL_KIND_RETURNED, Day(420))}));
+  ASSERT_EQ(told.losses.cases.size(), 2u);
+  EXPECT_THAT(StatesOf(told.losses.cases[0]),
+              ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_RECOVERED,
+                          v1::FIREARM_STATE_RETURNED));
+  EXPECT_THAT(StatesOf(told.losses.cases[1]), ElementsAre(v1::FIREARM_STATE_OUTSTANDING));
+  EXPECT_THAT(told.losses.cases[1].contradictions, IsEmpty());
+  EXPECT_TRUE(told.losses.cases[1].order_is_uncertain);
+}
+
+TEST(LifeTest, AUseOfTheDayOfTheRecoveryWasBeforeIt) {
+  const TimeInterval evening = {30 * kDay + 18 * 3'600, 30 * kDay + 18 * 3'600};
+  const Told told = Tell(Life({Theft(Day(10)), Recovery(Day(30)), Use(evening)}));
+  EXPECT_THAT(StatesOf(told.losses.cases[0]),
+              ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_SIGHTED,
+                          v1::FIREARM_STATE_RECOVERED));
+  EXPECT_EQ(told.losses.state, v1::FIREARM_STATE_RECOVERED);
+  EXPECT_FALSE(told.losses.cases[0].order_is_uncertain);
+}
+
+// Licensing and police tell of one theft as two events.
+TEST(LifeTest, ALossThatTwoSourcesTellIsOneCase) {
+  const LifeFacts life =
+      Life({Theft(Days(10, 12)), Theft(Day(11)), Use(Day(20)), Use(Day(30)), Recovery(Day(40))});
+  std::vector<LossReportFacts> reports = ReportsOf(life);
+  reports[1].source = stolen::v1::REPORT_SOURCE_POLICE;
+  const Told told = Tell(life, reports);
+  ASSERT_EQ(told.losses.cases.size(), 1u);
+  const LossCaseFacts& one = told.losses.cases[0];
+  EXPECT_THAT(one.losses, ElementsAre(0, 1));
+  EXPECT_EQ(one.lost, Day(11));
+  EXPECT_THAT(StatesOf(one), ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_SIGHTED,
+                                         v1::FIREARM_STATE_RECOVERED));
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_FIRST_USE), "8..9");
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_RECOVERY), "28..29");
+  EXPECT_THAT(told.kinds(), Not(Contains(v1::REMARK_KIND_RECOVERY_NOT_RECORDED)));
+  EXPECT_THAT(told.kinds(), Not(Contains(v1::REMARK_KIND_OUTSTANDING)));
+}
+
+TEST(LifeTest, AUseBetweenTheDatesOfTwoReportsWasBeforeTheLoss) {
+  const LifeFacts life = Life({Theft(Days(1, 20)), Use(Day(3)), Theft(Day(5))});
+  std::vector<LossReportFacts> reports = ReportsOf(life);
+  reports[1].source = stolen::v1::REPORT_SOURCE_POLICE;
+  const Told told = Tell(life, reports);
+  ASSERT_EQ(told.losses.cases.size(), 1u);
+  EXPECT_THAT(told.losses.cases[0].contradictions,
+              ElementsAre(stolen::v1::CASE_CONTRADICTION_KIND_USED_BEFORE_LOSS));
+  EXPECT_THAT(told.kinds(), Contains(v1::REMARK_KIND_USED_BEFORE_LOSS));
+}
+
+TEST(LifeTest, AGunIsLostUntilItIsFoundAgain) {
+  const LifeFacts life = Life({Theft(Day(10)), Use(Day(32))});
+  std::vector<LossReportFacts> reports = ReportsOf(life);
+  reports[0].is_cancelled = true;
+  reports[0].found = Day(80);
+  const Told told = Tell(life, reports);
+  const LossCaseFacts& one = told.losses.cases[0];
+  EXPECT_THAT(StatesOf(one), ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_SIGHTED,
+                                         v1::FIREARM_STATE_RETURNED));
+  EXPECT_TRUE(one.steps[2].is_found);
+  EXPECT_EQ(one.steps[2].found, Day(80));
+  EXPECT_THAT(one.contradictions, IsEmpty());
+  EXPECT_EQ(told.losses.state, v1::FIREARM_STATE_RETURNED);
+  EXPECT_EQ(told.Measure(v1::MEASURE_KIND_LOSS_TO_FIRST_USE), "21..22");
+  EXPECT_THAT(told.kinds(), Not(Contains(v1::REMARK_KIND_USED_AFTER_RETURN)));
+  reports[0].found = Day(12);
+  const Told later = Tell(life, reports);
+  EXPECT_THAT(later.losses.cases[0].contradictions,
+              ElementsAre(stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RETURN));
+  EXPECT_THAT(later.kinds(), Contains(v1::REMARK_KIND_USED_AFTER_RETURN));
+  EXPECT_EQ(later.losses.state, v1::FIREARM_STATE_SIGHTED);
+  EXPECT_EQ(later.Measure(v1::MEASURE_KIND_LOSS_TO_FIRST_USE), "");
+  reports[0].found.reset();  // it can have been after the use
+  const Told undated = Tell(life, reports);
+  EXPECT_THAT(undated.losses.cases[0].contradictions, IsEmpty());
+  EXPECT_THAT(undated.kinds(), Not(Contains(v1::REMARK_KIND_USED_AFTER_RETURN)));
+}
+
+TEST(LifeTest, FoundAgainAndLostAgainAreTwoLossesHoweverNear) {
+  const LifeFacts life = Life({Theft(Day(10)), Theft(Day(20))});
+  std::vector<LossReportFacts> reports = ReportsOf(life);
+  for (LossReportFacts& report : reports) report.is_cancelled = true;
+  reports[1].source = stolen::v1::REPORT_SOURCE_POLICE;
+  EXPECT_EQ(Tell(life, reports).losses.cases.size(), 1u);
+  reports[0].found = Day(12);
+  EXPECT_EQ(Tell(life, reports).losses.cases.size(), 2u);
+}
+
+TEST(LifeTest, AnExaminationFromBeforeItCameBackIsNone) {
+  LifeFacts life =
+      Life({Theft(Day(1)), Recovery(Day(10)), Disposal(record::v1::DISPOSAL_KIND_RETURNED, Day(20)),
+            Theft(Day(30)), Recovery(Day(40))});
+  life.exhibits.resize(1);
+  life.exhibits[0].event = 1;
+  life.exhibits[0].is_examined = true;
+  life.exhibits[0].examined = Day(12);
+  EXPECT_THAT(Tell(life).kinds(), Contains(v1::REMARK_KIND_NOT_EXAMINED));
+  life.exhibits[0].examined = Day(40);
+  EXPECT_THAT(Tell(life).kinds(), Not(Contains(v1::REMARK_KIND_NOT_EXAMINED)));
+  // Nobody says when.
+  life.exhibits[0].examined.reset();
+  EXPECT_THAT(Tell(life).kinds(), Not(Contains(v1::REMARK_KIND_NOT_EXAMINED)));
+}
+
+TEST(LifeTest, TwoRecordsOfOneDestructionContradictNothing) {
+  const auto destroyed = [](std::int64_t day) {
+    return Disposal(record::v1::DISPOSAL_KIND_DESTROYED, Day(day));
+  };
+  const Told told = Tell(Life({Recovery(Day(10)), destroyed(20), destroyed(25)}));
+  EXPECT_THAT(told.kinds(),
+              ElementsAre(v1::REMARK_KIND_NOT_EXAMINED, v1::REMARK_KIND_DESTROYED_TWICE));
+  for (const RemarkFacts& remark : told.remarks) EXPECT_FALSE(remark.is_contradiction);
+  EXPECT_THAT(Tell(Life({Recovery(Day(10)), destroyed(20), Recovery(Day(25))})).kinds(),
+              Contains(v1::REMARK_KIND_USED_AFTER_DESTRUCTION));
+}
+
+TEST(LifeTest, AUseAfterAReturnContradictsUnlessSomethingTellsOfItBetween) {
+  const LifeEventFacts returned = Disposal(record::v1::DISPOSAL_KIND_RETURNED, Day(20));
+  const Told told = Tell(Life({Recovery(Day(10)), returned, Use(Day(30)), Use(Day(40))}));
+  ASSERT_EQ(told.remarks[0].kind, v1::REMARK_KIND_USED_AFTER_RETURN);
+  EXPECT_TRUE(told.remarks[0].is_contradiction);
+  EXPECT_THAT(told.remarks[0].events, ElementsAre(1, 2));
+  for (const LifeEventFacts& between :
+       {Theft(Day(25)), Theft(Days(15, 25)), Theft(TimeInterval()), Recovery(Day(25)),
+        Disposal(record::v1::DISPOSAL_KIND_TRANSFERRED, Day(25))}) {
+    EXPECT_THAT(Tell(Life({Recovery(Day(10)), returned, Use(Day(30)), between})).kinds(),
+                Not(Contains(v1::REMARK_KIND_USED_AFTER_RETURN)));
+  }
+  EXPECT_THAT(Tell(Life({Recovery(Day(10)), returned, Use(Days(15, 30))})).kinds(),
+              Not(Contains(v1::REMARK_KIND_USED_AFTER_RETURN)));
 }
 
 TEST(LifeTest, UseBeforeTheLossIsAContradictionOnlyWhenItIsCertain) {
@@ -174,15 +382,15 @@ TEST(LifeTest, AGunFoundAgainAndStolenAgainHasTwoCases) {
   EXPECT_THAT(told.kinds(), ElementsAre(v1::REMARK_KIND_OUTSTANDING));
 }
 
-TEST(LifeTest, AGunThatWasFoundAgainIsOutstandingNoMore) {
+TEST(LifeTest, AnotherLossThatWasFoundAgainEndsNoneBeforeIt) {
   LifeEventFacts found = Theft(Day(50));
   found.is_cancelled = true;
   const Told told = Tell(Life({Theft(Day(10)), found, Recovery(Day(60))}));
   ASSERT_EQ(told.losses.cases.size(), 2u);
-  EXPECT_THAT(StatesOf(told.losses.cases[0]),
-              ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_RETURNED,
-                          v1::FIREARM_STATE_RECOVERED));
-  EXPECT_THAT(StatesOf(told.losses.cases[1]), ElementsAre(v1::FIREARM_STATE_RETURNED));
+  EXPECT_THAT(StatesOf(told.losses.cases[0]), ElementsAre(v1::FIREARM_STATE_OUTSTANDING));
+  EXPECT_THAT(StatesOf(told.losses.cases[1]),
+              ElementsAre(v1::FIREARM_STATE_RETURNED, v1::FIREARM_STATE_RECOVERED));
+  EXPECT_THAT(told.kinds(), Contains(v1::REMARK_KIND_RECOVERY_NOT_RECORDED));
 }
 
 TEST(LifeTest, AGunAtALaboratoryWasRecovered) {
@@ -275,6 +483,7 @@ TEST(LifeTest, AGunReturnedByMistakeAndUsedAgainIsSightedAgain) {
               ElementsAre(v1::FIREARM_STATE_OUTSTANDING, v1::FIREARM_STATE_RECOVERED,
                           v1::FIREARM_STATE_RETURNED, v1::FIREARM_STATE_SIGHTED));
   EXPECT_THAT(told.kinds(), Not(Contains(v1::REMARK_KIND_RELEASE_NOT_RECORDED)));
+  EXPECT_THAT(told.kinds(), Contains(v1::REMARK_KIND_USED_AFTER_RETURN));
 }
 
 TEST(LifeTest, WhatNobodyRecordedIsRemarkedOn) {
@@ -390,7 +599,7 @@ TEST(LifeTest, WhatExhibitsTellDoesNotFollowTheirArrival) {
   const auto told_of = [](const LifeFacts& of) {
     const std::vector<std::uint32_t> order = OrderOfEvents(of.events);
     std::vector<std::uint64_t> ids;
-    for (const MeasureFacts& measure : MeasureLife(of, order)) {
+    for (const MeasureFacts& measure : MeasureLife(of, order, LossCases())) {
       if (measure.kind == v1::MEASURE_KIND_SUBMISSION_TO_EXAMINATION) {
         ids.push_back(of.exhibits[*measure.exhibit].public_id);
       }
@@ -428,8 +637,22 @@ TEST(LifeTest, HoldsForAnyDates) {
       exhibit.public_id = 100 + static_cast<std::uint64_t>(&exhibit - life.exhibits.data());
       if (below(2) == 0) exhibit.in_hand = Day(below(25));
     }
-    const Told told = Tell(life);
+    std::vector<LossReportFacts> reports = ReportsOf(life);
+    for (LossReportFacts& report : reports) {
+      report.source = static_cast<stolen::v1::ReportSource>(1 + below(3));
+      if (report.is_cancelled && below(2) == 0) report.found = Day(below(30));
+    }
+    const Told told = Tell(life, reports);
     AddRecoveriesShown(life);
+    for (const LossCaseFacts& one : told.losses.cases) {
+      // Nothing that certainly was before the loss ends it.
+      for (std::size_t i = 1; i < one.steps.size(); ++i) {
+        if (one.steps[i].is_found) continue;
+        EXPECT_FALSE(linkage::Before(life.events[one.steps[i].event].occurred, one.lost) &&
+                     one.contradictions.empty() && one.reports.size() == 1)
+            << "seed " << seed;
+      }
+    }
     for (std::size_t a = 0; a < told.order.size(); ++a) {
       for (std::size_t b = a + 1; b < told.order.size(); ++b) {
         EXPECT_FALSE(linkage::Before(life.events[told.order[b]].occurred,
@@ -446,7 +669,15 @@ TEST(LifeTest, HoldsForAnyDates) {
     std::erase_if(shuffled.events,
                   [](const LifeEventFacts& event) { return event.shown_by.has_value(); });
     std::shuffle(shuffled.events.begin(), shuffled.events.end(), random);
-    const Told again = Tell(shuffled);
+    for (LossReportFacts& report : reports) {
+      const std::uint64_t of = life.events[report.event].public_id;
+      report.event = static_cast<std::uint32_t>(
+          std::find_if(shuffled.events.begin(), shuffled.events.end(),
+                       [&](const LifeEventFacts& event) { return event.public_id == of; }) -
+          shuffled.events.begin());
+    }
+    std::shuffle(reports.begin(), reports.end(), random);
+    const Told again = Tell(shuffled, reports);
     AddRecoveriesShown(shuffled);
     ASSERT_EQ(again.order.size(), told.order.size());
     for (std::size_t i = 0; i < told.order.size(); ++i) {
@@ -454,6 +685,10 @@ TEST(LifeTest, HoldsForAnyDates) {
           << "seed " << seed;
     }
     EXPECT_EQ(again.losses.state, told.losses.state) << "seed " << seed;
+    ASSERT_EQ(again.losses.cases.size(), told.losses.cases.size()) << "seed " << seed;
+    for (std::size_t i = 0; i < told.losses.cases.size(); ++i) {
+      EXPECT_EQ(StatesOf(again.losses.cases[i]), StatesOf(told.losses.cases[i])) << "seed " << seed;
+    }
     EXPECT_EQ(again.kinds(), told.kinds()) << "seed " << seed;
   }
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "services/firearm/core/life.h"
 
@@ -27,8 +28,8 @@ std::optional<MeasureFacts> Between(v1::MeasureKind kind, const TimeInterval& fr
 
 class Measurer {
  public:
-  Measurer(const LifeFacts& life, absl::Span<const std::uint32_t> order)
-      : life_(life), order_(order) {}
+  Measurer(const LifeFacts& life, absl::Span<const std::uint32_t> order, const LossCases& losses)
+      : life_(life), order_(order), losses_(losses) {}
 
   std::vector<MeasureFacts> Measure() {
     MeasureLosses();
@@ -49,10 +50,20 @@ class Measurer {
     measures_.push_back(*std::move(measure));
   }
 
-  // From each loss to what came first after it, up to the next loss.
+  // From a loss, as all its reports have it, to the event `to`.
+  void AddFromLoss(v1::MeasureKind kind, const LossCaseFacts& one, std::uint32_t to) {
+    std::optional<MeasureFacts> measure = Between(kind, one.lost, When(to));
+    if (!measure.has_value()) return;
+    measure->from_event = one.losses.front();
+    measure->to_event = to;
+    measures_.push_back(*std::move(measure));
+  }
+
+  // From each loss to its notices and to what came first after it, until it was back.
   void MeasureLosses() {
-    for (std::size_t place = 0; place < order_.size(); ++place) {
-      const std::uint32_t loss = order_[place];
+    std::map<std::uint32_t, const LossCaseFacts*> case_of;  // by its first event
+    for (const LossCaseFacts& one : losses_.cases) case_of[one.losses.front()] = &one;
+    for (const std::uint32_t loss : order_) {
       const LifeEventFacts& event = life_.events[loss];
       if (event.kind != EventKind::kLoss) continue;
       if (event.notified.has_value()) {
@@ -63,19 +74,22 @@ class Measurer {
           measures_.push_back(*std::move(notice));
         }
       }
-      if (event.is_cancelled) continue;
-      bool is_used = false;
-      for (std::size_t later = place + 1; later < order_.size(); ++later) {
-        const LifeEventFacts& next = life_.events[order_[later]];
-        if (next.kind == EventKind::kLoss) break;
-        if (next.kind == EventKind::kIncident && !is_used) {
-          AddEvents(v1::MEASURE_KIND_LOSS_TO_FIRST_USE, loss, order_[later]);
-          is_used = true;
-        }
-        if (ComesIntoHand(next)) {
-          AddEvents(v1::MEASURE_KIND_LOSS_TO_RECOVERY, loss, order_[later]);
-          break;
-        }
+      const auto found = case_of.find(loss);
+      if (found != case_of.end()) MeasureCase(*found->second);
+    }
+  }
+
+  void MeasureCase(const LossCaseFacts& one) {
+    bool is_used = false;
+    for (const LossCaseFacts::Step& step : one.steps) {
+      if (step.is_found) return;
+      if (step.state == v1::FIREARM_STATE_SIGHTED && !is_used) {
+        AddFromLoss(v1::MEASURE_KIND_LOSS_TO_FIRST_USE, one, step.event);
+        is_used = true;
+      }
+      if (step.state == v1::FIREARM_STATE_RECOVERED) {
+        AddFromLoss(v1::MEASURE_KIND_LOSS_TO_RECOVERY, one, step.event);
+        return;
       }
     }
   }
@@ -159,14 +173,15 @@ class Measurer {
 
   const LifeFacts& life_;
   const absl::Span<const std::uint32_t> order_;
+  const LossCases& losses_;
   std::vector<MeasureFacts> measures_;
 };
 
 }  // namespace
 
-std::vector<MeasureFacts> MeasureLife(const LifeFacts& life,
-                                      absl::Span<const std::uint32_t> order) {
-  return Measurer(life, order).Measure();
+std::vector<MeasureFacts> MeasureLife(const LifeFacts& life, absl::Span<const std::uint32_t> order,
+                                      const LossCases& losses) {
+  return Measurer(life, order, losses).Measure();
 }
 
 }  // namespace serieslink::firearm

@@ -44,6 +44,14 @@ bool IsWithin(const TimeInterval& inner, const TimeInterval& outer) {
   return inner.earliest_s > outer.earliest_s && inner.latest_s < outer.latest_s;
 }
 
+// When an exhibit was examined, of one that was; a test-fire is fired by who examines.
+TimeInterval WhenExamined(const LifeExhibitFacts& exhibit) {
+  if (exhibit.examined.has_value()) return *exhibit.examined;
+  const bool is_test_fire =
+      exhibit.kind == ExhibitKind::kTestFireCases || exhibit.kind == ExhibitKind::kTestFireBullets;
+  return is_test_fire ? exhibit.in_hand.value_or(TimeInterval()) : TimeInterval();
+}
+
 class Remarker {
  public:
   Remarker(const LifeFacts& life, absl::Span<const std::uint32_t> order, const LossCases& losses)
@@ -53,6 +61,9 @@ class Remarker {
     RemarkOnDisposals();
     RemarkOnCustody();
     RemarkOnUseBeforeLoss();
+    for (const UseAfterReturn& one : UsesAfterReturn(life_.events, order_, losses_)) {
+      Contradict(v1::REMARK_KIND_USED_AFTER_RETURN, {one.returned, one.use});
+    }
     RemarkOnLegalClasses();
     for (const std::uint32_t i : order_) {
       if (At(i).loss_kinds_differ) Contradict(v1::REMARK_KIND_LOSS_KINDS_DIFFER, {i});
@@ -75,6 +86,10 @@ class Remarker {
     return At(event).kind == EventKind::kLoss && !At(event).is_cancelled;
   }
 
+  bool IsDestruction(std::uint32_t event) const {
+    return At(event).disposal == record::v1::DISPOSAL_KIND_DESTROYED;
+  }
+
   void Contradict(v1::RemarkKind kind, std::vector<std::uint32_t> events,
                   std::vector<std::uint32_t> exhibits = {}) {
     if (++count_[kind] > kRemarksOfKindMax) return;
@@ -89,9 +104,13 @@ class Remarker {
   void RemarkOnDisposals() {
     for (const std::uint32_t destroyed : order_) {
       if (At(destroyed).disposals_differ) Contradict(v1::REMARK_KIND_DISPOSALS_DIFFER, {destroyed});
-      if (At(destroyed).disposal != record::v1::DISPOSAL_KIND_DESTROYED) continue;
+      if (!IsDestruction(destroyed)) continue;
       for (const std::uint32_t later : order_) {
-        if (Before(When(destroyed), When(later))) {
+        if (!Before(When(destroyed), When(later))) continue;
+        if (IsDestruction(later)) {
+          // Two agencies' records of one destruction, perhaps.
+          Miss(v1::REMARK_KIND_DESTROYED_TWICE, {destroyed, later});
+        } else {
           Contradict(v1::REMARK_KIND_USED_AFTER_DESTRUCTION, {destroyed, later});
         }
       }
@@ -131,17 +150,17 @@ class Remarker {
 
   // Before its first loss a gun was its lawful holder's, unless it had been in other hands.
   void RemarkOnUseBeforeLoss() {
-    const auto loss =
-        std::find_if(order_.begin(), order_.end(), [&](std::uint32_t i) { return IsLoss(i); });
-    if (loss == order_.end()) return;
+    const auto first = std::find_if(losses_.cases.begin(), losses_.cases.end(),
+                                    [](const LossCaseFacts& one) { return !one.is_cancelled; });
+    if (first == losses_.cases.end()) return;
     const bool was_elsewhere = std::any_of(order_.begin(), order_.end(), [&](std::uint32_t i) {
       return (ComesIntoHand(At(i)) || At(i).kind == EventKind::kDisposal) &&
-             !Before(When(*loss), When(i));
+             !Before(first->lost, When(i));
     });
     if (was_elsewhere) return;
     for (const std::uint32_t use : order_) {
-      if (At(use).kind == EventKind::kIncident && Before(When(use), When(*loss))) {
-        Contradict(v1::REMARK_KIND_USED_BEFORE_LOSS, {use, *loss});
+      if (At(use).kind == EventKind::kIncident && Before(When(use), first->lost)) {
+        Contradict(v1::REMARK_KIND_USED_BEFORE_LOSS, {use, first->losses.front()});
       }
     }
   }
@@ -201,12 +220,14 @@ class Remarker {
         }
       }
     }
-    const std::uint32_t* lost = nullptr;  // points into the order
-    for (const std::uint32_t& i : order_) {
-      if (ComesIntoHand(At(i)) || At(i).kind == EventKind::kDisposal) lost = nullptr;
-      if (!IsLoss(i)) continue;
-      if (lost != nullptr) Miss(v1::REMARK_KIND_RECOVERY_NOT_RECORDED, {*lost, i});
-      lost = &i;
+    for (std::size_t i = 1; i < losses_.cases.size(); ++i) {
+      const LossCaseFacts& again = losses_.cases[i];
+      if (std::find(again.contradictions.begin(), again.contradictions.end(),
+                    stolen::v1::CASE_CONTRADICTION_KIND_NOT_BACK_BEFORE_LOSS) !=
+          again.contradictions.end()) {
+        Miss(v1::REMARK_KIND_RECOVERY_NOT_RECORDED,
+             {losses_.cases[i - 1].losses.front(), again.losses.front()});
+      }
     }
   }
 
@@ -239,17 +260,21 @@ class Remarker {
     for (const std::uint32_t& i : order_) {
       if (ComesIntoHand(At(i))) in_hand = &i;
     }
-    const bool is_examined =
-        std::any_of(life_.exhibits.begin(), life_.exhibits.end(),
-                    [](const LifeExhibitFacts& exhibit) { return exhibit.is_examined; });
-    if (in_hand != nullptr && !is_examined) Miss(v1::REMARK_KIND_NOT_EXAMINED, {*in_hand});
+    // An examination from before it was given back says nothing of what was done with it since.
+    const auto is_examined = [&](const LifeExhibitFacts& exhibit) {
+      return exhibit.is_examined && !Before(WhenExamined(exhibit), When(*in_hand));
+    };
+    if (in_hand != nullptr &&
+        std::none_of(life_.exhibits.begin(), life_.exhibits.end(), is_examined)) {
+      Miss(v1::REMARK_KIND_NOT_EXAMINED, {*in_hand});
+    }
     if (in_hand != nullptr && losses_.state == v1::FIREARM_STATE_RECOVERED) {
       Miss(v1::REMARK_KIND_FATE_NOT_RECORDED, {*in_hand});
     }
     if (losses_.cases.empty() || losses_.cases.back().is_cancelled) return;
     const LossCaseFacts& last = losses_.cases.back();
     if (last.state == v1::FIREARM_STATE_OUTSTANDING || last.state == v1::FIREARM_STATE_SIGHTED) {
-      Miss(v1::REMARK_KIND_OUTSTANDING, {last.loss});
+      Miss(v1::REMARK_KIND_OUTSTANDING, {last.losses.front()});
     }
   }
 
@@ -259,19 +284,23 @@ class Remarker {
       if (IsUnknown(When(i)) && !At(i).shown_by.has_value()) undated.push_back(i);
     }
     if (!undated.empty()) Miss(v1::REMARK_KIND_DATE_NOT_KNOWN, std::move(undated));
-    // What the story turns on: whether a use came after a loss, or after the gun was in hand.
+    // What the story turns on: whether a use, or what brought the gun into hand, came after a loss,
+    // and whether a use came after the gun was in hand. Who uses a gun and loses it to the police
+    // on one day has done so in that order.
     for (std::size_t a = 0; a < order_.size(); ++a) {
       for (std::size_t b = a + 1; b < order_.size(); ++b) {
         const std::uint32_t first = order_[a];
         const std::uint32_t next = order_[b];
         if (IsUnknown(When(first)) || IsUnknown(When(next))) continue;
         if (!Overlap(When(first), When(next))) continue;
-        if (IsToTheDay(When(first)) && IsToTheDay(When(next))) continue;
-        const bool is_use =
-            (At(first).kind == EventKind::kIncident) != (At(next).kind == EventKind::kIncident);
-        const bool is_turn =
-            IsLoss(first) || IsLoss(next) || ComesIntoHand(At(first)) || ComesIntoHand(At(next));
-        if (is_use && is_turn) Miss(v1::REMARK_KIND_ORDER_NOT_CERTAIN, {first, next});
+        const bool has_use =
+            At(first).kind == EventKind::kIncident || At(next).kind == EventKind::kIncident;
+        const bool has_hand = ComesIntoHand(At(first)) || ComesIntoHand(At(next));
+        const bool has_loss = IsLoss(first) || IsLoss(next);
+        const bool are_days = IsToTheDay(When(first)) && IsToTheDay(When(next));
+        if (has_loss ? has_use || has_hand : has_use && has_hand && !are_days) {
+          Miss(v1::REMARK_KIND_ORDER_NOT_CERTAIN, {first, next});
+        }
       }
     }
   }

@@ -77,6 +77,8 @@ void AdaptForce(const feed::v1::ForceRecord& message, FieldReader* reader) {
                     .criminal_circumstances = message.criminal_circumstances(),
                     .campaign = message.campaign(),
                     .loss_kind = message.loss_kind(),
+                    .cancelled_as_found = message.cancelled_as_found(),
+                    .found = &message.found(),
                     .disposal_kind = message.disposal_kind(),
                     .disposal_authority = message.disposal_authority()},
                    record.kind(), reader);

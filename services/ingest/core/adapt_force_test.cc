@@ -358,6 +358,13 @@ TEST(AdaptForceTest, DetailsOfTheRecordTypeAreKept) {
   const AdaptedMessage surrender = AdaptText(
       "kent", "force { system: 'N' record_id: '1' record_type: 'SURRENDER' campaign: 'amnesty' }");
   EXPECT_EQ(surrender.record.event().surrender().campaign(), "amnesty");
+  const AdaptedMessage found = AdaptText(
+      "kent",
+      "force { system: 'N' record_id: '1' record_type: 'LOSS' loss_kind: 'LOST' occurred: "
+      "'2024-01' cancelled_as_found: true found: '2024-02-01' }");
+  EXPECT_THAT(Violations(found), IsEmpty());
+  EXPECT_TRUE(found.record.event().loss().cancelled_as_found());
+  EXPECT_EQ(found.record.event().loss().found().text(), "2024-02-01");
   const AdaptedMessage disposal = AdaptText(
       "kent",
       "force { system: 'N' record_id: '1' record_type: 'DISPOSAL' disposal_kind: 'DESTROYED' "
@@ -552,11 +559,16 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"LossOfUnknownKind",
                 "record_type: 'LOSS' loss_kind: 'GONE'",
                 {"force.loss_kind FIELD_INVALID"}},
+        Refusal{"FoundWithoutBeingCancelled",
+                "record_type: 'LOSS' loss_kind: 'LOST' occurred: '2024-02' found: '2024-01'",
+                {"force.found DATE_ORDER", "force.found FIELD_INVALID"}},
         Refusal{"FieldsOfOtherKinds",
                 "record_type: 'INCIDENT' campaign: 'x' loss_kind: 'LOST' disposal_kind: 'x' "
-                "disposal_authority: 'x' circumstances: 'x' criminal_circumstances: 'Y'",
+                "disposal_authority: 'x' circumstances: 'x' criminal_circumstances: 'Y' "
+                "cancelled_as_found: true found: '2024'",
                 {"force.circumstances FIELD_INVALID", "force.criminal_circumstances FIELD_INVALID",
                  "force.campaign FIELD_INVALID", "force.loss_kind FIELD_INVALID",
+                 "force.cancelled_as_found FIELD_INVALID", "force.found FIELD_INVALID",
                  "force.disposal_kind FIELD_INVALID", "force.disposal_authority FIELD_INVALID"}},
         Refusal{"OneCoordinate",
                 "record_type: 'INCIDENT' place { latitude_degrees: 51 }",

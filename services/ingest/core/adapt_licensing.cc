@@ -1,5 +1,6 @@
 #include "services/ingest/core/entries.h"
 #include "services/ingest/core/feed_adapters.h"
+#include "services/ingest/core/police_report.h"
 
 namespace serieslink::ingest {
 
@@ -45,7 +46,7 @@ void AdaptLicensing(const feed::v1::LicensingLoss& report, FieldReader* reader) 
                              "must name at least one gun, or items at least one item");
   }
   ReadExhibits(report.guns(), report.items(), record::v1::EXHIBIT_KIND_DESCRIBED_GUN, reader);
-  loss->set_cancelled_as_found(report.cancelled_as_found());
+  ReadFinding(report.cancelled_as_found(), report.found(), reader, loss);
   if (report.has_inquiry()) ReadInquiry("inquiry", report.inquiry(), reader);
   ReadMarking("marking", report.marking(), reader);
 }

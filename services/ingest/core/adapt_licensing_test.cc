@@ -35,6 +35,7 @@ TEST(AdaptLicensingTest, ALossKeepsItsDetails) {
       guns { reference: "1" is_complete: false }
       guns { reference: "2" }
       cancelled_as_found: true
+      found: "2024-03"
     })pb");
   EXPECT_THAT(Violations(adapted), IsEmpty());
   EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
@@ -65,6 +66,7 @@ TEST(AdaptLicensingTest, ALossKeepsItsDetails) {
                   storage: "cabinet"
                   notified { text: "2024-01-10" }
                   cancelled_as_found: true
+                  found { text: "2024-03" }
                 }
               }
               exhibits {
@@ -143,6 +145,18 @@ TEST(AdaptLicensingTest, DatesOutOfOrderAreNamed) {
         })pb")),
       ElementsAre("licensing.recorded DATE_ORDER", "licensing.offences[0].recorded DATE_ORDER",
                   "licensing.inquiry.outcomes[0].decided DATE_ORDER"));
+}
+
+TEST(AdaptLicensingTest, WhatWasFoundAgainIsALossThatIsCancelledAndNotBeforeIt) {
+  EXPECT_THAT(Violations(AdaptText("kent", R"pb(
+                licensing {
+                  report_id: "1"
+                  loss_kind: "LOST"
+                  lost: "2024-01-08"
+                  guns {}
+                  found: "2024-01-07"
+                })pb")),
+              ElementsAre("licensing.found DATE_ORDER", "licensing.found FIELD_INVALID"));
 }
 
 TEST(AdaptLicensingTest, NoneOfAnItemIsRefusedAndSoIsAPartThatIsAWholeGun) {

@@ -44,8 +44,14 @@ void ReadKindDetails(const PoliceReport& report, record::v1::RecordKind kind, Fi
     if (report.must_say_loss_kind && report.loss_kind.empty()) reader->Missing("loss_kind");
     event->mutable_loss()->set_kind(
         reader->KnownCode("loss_kind", report.loss_kind, Vocabulary(kLossKinds)));
+    if (report.found != nullptr) {
+      ReadFinding(report.cancelled_as_found, *report.found, reader, event->mutable_loss());
+    }
   } else {
     reader->MustBeEmpty("loss_kind", report.loss_kind.empty(), "is only for a LOSS");
+    reader->MustBeEmpty("cancelled_as_found", !report.cancelled_as_found, "is only for a LOSS");
+    reader->MustBeEmpty("found", report.found == nullptr || report.found->empty(),
+                        "is only for a LOSS");
   }
   if (kind == record::v1::RECORD_KIND_DISPOSAL) {
     ReadDisposal(report.disposal_kind, report.disposal_authority, reader, event);
@@ -77,6 +83,15 @@ record::v1::EventKind EventKindOf(record::v1::RecordKind kind) {
     default:
       return record::v1::EVENT_KIND_UNSPECIFIED;
   }
+}
+
+void ReadFinding(bool cancelled_as_found, const std::string& found, FieldReader* reader,
+                 record::v1::Loss* loss) {
+  loss->set_cancelled_as_found(cancelled_as_found);
+  const auto* date = reader->Date("found", found, loss, &record::v1::Loss::mutable_found);
+  reader->Order("found", date, {reader->occurred()});
+  reader->MustBeEmpty("found", cancelled_as_found || found.empty(),
+                      "is only where cancelled_as_found is true");
 }
 
 void ReadDisposal(const std::string& kind, const std::string& authority, FieldReader* reader,

@@ -31,6 +31,8 @@ struct PoliceReport {
   const std::string& campaign;
   const std::string& loss_kind;
   bool must_say_loss_kind = true;
+  bool cancelled_as_found = false;
+  const std::string* found = nullptr;  // null: the feed has no such field
   const std::string& disposal_kind;
   const std::string& disposal_authority;
 };
@@ -39,6 +41,10 @@ struct PoliceReport {
 // refused before). Fields of another kind of record are refused, for then the kind or the field is
 // a mistake. Guns of a loss are described, those of intelligence sighted, all others in hand.
 void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader);
+
+// That the guns of a loss were found again, and when: a date is refused without the former.
+void ReadFinding(bool cancelled_as_found, const std::string& found, FieldReader* reader,
+                 record::v1::Loss* loss);
 
 // What became of the guns of a disposal.
 void ReadDisposal(const std::string& kind, const std::string& authority, FieldReader* reader,

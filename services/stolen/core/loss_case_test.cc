@@ -57,9 +57,7 @@ class Gun {
     std::erase_if(reports_, [&](const ReportFacts& one) { return one.event == events_.size(); });
   }
 
-  std::vector<CaseFacts> Cases() const {
-    return FollowCases(events_, firearm::OrderOfEvents(events_), reports_);
-  }
+  std::vector<CaseFacts> Cases() const { return CasesOf(events_, reports_); }
 
   // "OUTSTANDING SIGHTED", a line for each case, each with its reconciliation, number of reports,
   // and contradictions.
@@ -75,7 +73,7 @@ class Gun {
     std::vector<ReportFacts> reports = reports_;
     for (ReportFacts& report : reports) report.event = places[report.event];
     std::shuffle(reports.begin(), reports.end(), random);
-    return Tell(FollowCases(events, firearm::OrderOfEvents(events), reports));
+    return Tell(CasesOf(events, reports));
   }
 
  private:
@@ -87,21 +85,28 @@ class Gun {
     return event;
   }
 
+  static std::vector<CaseFacts> CasesOf(const std::vector<LifeEventFacts>& events,
+                                        const std::vector<ReportFacts>& reports) {
+    return CompareReports(firearm::FollowLosses(events, AsLossReports(reports)), reports);
+  }
+
   static std::string Tell(const std::vector<CaseFacts>& cases) {
     const auto word = [](const std::string& name, std::size_t prefix) {
       return name.substr(prefix);
     };
     return absl::StrJoin(cases, "", [&](std::string* out, const CaseFacts& one) {
       const std::string steps =
-          absl::StrJoin(one.steps, " ", [&](std::string* text, const CaseFacts::Step& step) {
-            text->append(word(v1::LossCaseState_Name(step.state), 16));
+          absl::StrJoin(one.followed.steps, " ", [&](std::string* text, const auto& step) {
+            absl::StrAppend(text, word(v1::LossCaseState_Name(StateOf(step)), 16),
+                            step.order_is_uncertain ? "?" : "");
           });
       absl::StrAppend(out, steps, ", ", word(v1::Reconciliation_Name(one.reconciliation), 15),
-                      " of ", one.reports.size());
+                      " of ", one.followed.reports.size());
       for (const v1::CaseContradictionKind kind : one.contradictions) {
         absl::StrAppend(out, " !", word(v1::CaseContradictionKind_Name(kind), 24));
       }
-      absl::StrAppend(out, one.is_lost_again ? ", lost again\n" : "\n");
+      if (one.followed.order_is_uncertain) out->append(", order uncertain");
+      absl::StrAppend(out, one.followed.is_lost_again ? ", lost again\n" : "\n");
     });
   }
 
@@ -155,6 +160,34 @@ TEST(LossCaseTest, ALossCancelledAsFoundIsNoneAndUndoneWhenThatIsTakenBack) {
   EXPECT_EQ(gun.Told(), "OUTSTANDING, ONE_SOURCE of 1\n");
 }
 
+TEST(LossCaseTest, ALossIsOneUntilItIsFoundAgain) {
+  Gun gun;
+  ReportFacts& report = gun.Lost(Day(10));
+  report.is_cancelled = true;
+  report.found = Day(80);
+  gun.Used(32);
+  EXPECT_EQ(gun.Told(), "OUTSTANDING SIGHTED CANCELLED, ONE_SOURCE of 1\n");
+  gun.Used(100);
+  EXPECT_EQ(gun.Told(),
+            "OUTSTANDING SIGHTED CANCELLED SIGHTED, ONE_SOURCE of 1 !USED_AFTER_RETURN\n");
+  // Nobody says when it was found: that can have been after it was used.
+  Gun undated;
+  undated.Lost(Day(10)).is_cancelled = true;
+  undated.Used(32);
+  EXPECT_EQ(undated.Told(), "CANCELLED SIGHTED, ONE_SOURCE of 1\n");
+}
+
+TEST(LossCaseTest, DatesThatLeaveTheOrderOpenDoNotLeaveTheGunOutstanding) {
+  Gun gun;
+  gun.Recovered(10);
+  gun.Lost({10 * kDay + 18 * 3'600, 10 * kDay + 18 * 3'600});
+  EXPECT_EQ(gun.Told(), "OUTSTANDING RECOVERED?, ONE_SOURCE of 1, order uncertain\n");
+  Gun undated;
+  undated.Used(20);
+  undated.Lost(TimeInterval(), v1::REPORT_SOURCE_OTHER);
+  EXPECT_EQ(undated.Told(), "OUTSTANDING SIGHTED?, ONE_SOURCE of 1, order uncertain\n");
+}
+
 TEST(LossCaseTest, FoundAgainAndStolenAgainAreTwoCases) {
   Gun gun;
   gun.Lost(Day(10)).is_cancelled = true;
@@ -182,7 +215,7 @@ TEST(LossCaseTest, ReportsOfTwoSourcesWhoseDatesMeetAreOneCase) {
   gun.Lost(Days(11, 11), v1::REPORT_SOURCE_POLICE);
   gun.Lost(Days(1, 30), v1::REPORT_SOURCE_NABIS);
   EXPECT_EQ(gun.Told(), "OUTSTANDING, MATCHED of 3\n");
-  EXPECT_EQ(gun.Cases()[0].lost, Day(11));
+  EXPECT_EQ(gun.Cases()[0].followed.lost, Day(11));
   EXPECT_THAT(
       gun.Cases()[0].sources,
       ElementsAre(v1::REPORT_SOURCE_LICENSING, v1::REPORT_SOURCE_POLICE, v1::REPORT_SOURCE_NABIS));
@@ -193,7 +226,7 @@ TEST(LossCaseTest, NearbyDatesOfTwoSourcesContradict) {
   gun.Lost(Day(10), v1::REPORT_SOURCE_LICENSING);
   gun.Lost(Day(15), v1::REPORT_SOURCE_POLICE);
   EXPECT_EQ(gun.Told(), "OUTSTANDING, CONTRADICTING of 2 !DATES_DIFFER\n");
-  EXPECT_EQ(gun.Cases()[0].lost, Days(10, 15));
+  EXPECT_EQ(gun.Cases()[0].followed.lost, Days(10, 15));
 }
 
 TEST(LossCaseTest, FarDatesOrOneSourceAreTwoCases) {
@@ -267,12 +300,12 @@ TEST(LossCaseTest, AUseBeforeTheLossIsSaid) {
   gun.Used(5);
   gun.Lost(Day(10));
   EXPECT_EQ(gun.Told(), "OUTSTANDING, ONE_SOURCE of 1 !USED_BEFORE_LOSS\n");
-  EXPECT_THAT(gun.Cases()[0].uses, IsEmpty());
+  EXPECT_THAT(gun.Cases()[0].followed.uses, IsEmpty());
   // It can have been lost before that.
   Gun late;
   late.Used(5);
   late.Lost(Days(1, 10));
-  EXPECT_EQ(late.Told(), "OUTSTANDING SIGHTED, ONE_SOURCE of 1\n");
+  EXPECT_EQ(late.Told(), "OUTSTANDING SIGHTED?, ONE_SOURCE of 1, order uncertain\n");
 }
 
 TEST(LossCaseTest, AUseAfterTheGunWasInHandIsSaid) {
@@ -302,7 +335,7 @@ TEST(LossCaseTest, ALossOfUnknownDateIsFollowed) {
   gun.Lost(TimeInterval());
   gun.Lost(Day(10), v1::REPORT_SOURCE_POLICE);
   EXPECT_EQ(gun.Told(), "OUTSTANDING, MATCHED of 2\n");
-  EXPECT_EQ(gun.Cases()[0].lost, Day(10));
+  EXPECT_EQ(gun.Cases()[0].followed.lost, Day(10));
 }
 
 // Any lives: what is told of one does not depend on the order, and taking the last event back gives
@@ -353,7 +386,7 @@ TEST(LossCaseTest, ACopyOfAReportCorroboratesNothing) {
   gun.Lost(Day(10), v1::REPORT_SOURCE_OTHER).copy_of = 0;
   std::vector<CaseFacts> cases = gun.Cases();
   ASSERT_EQ(cases.size(), 1u);
-  EXPECT_EQ(cases[0].reports.size(), 2u);
+  EXPECT_EQ(cases[0].followed.reports.size(), 2u);
   EXPECT_EQ(cases[0].reconciliation, v1::RECONCILIATION_ONE_SOURCE);
   EXPECT_THAT(cases[0].sources, ElementsAre(v1::REPORT_SOURCE_LICENSING));
   // Of a loss that the report it was made from is not of, it is a report like any other.

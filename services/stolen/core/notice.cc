@@ -51,7 +51,12 @@ NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
     if (told == nullptr || key(reports[i]) < key(*told)) told = &reports[i];
   }
   if (told == nullptr) return notice;
-  const TimeInterval& lost = told->lost;
+  TimeInterval lost = told->lost;
+  for (const std::uint32_t i : of_case) {
+    lost.earliest_s = std::max(lost.earliest_s, reports[i].lost.earliest_s);
+    lost.latest_s = std::min(lost.latest_s, reports[i].lost.latest_s);
+  }
+  if (lost.latest_s < lost.earliest_s) lost = told->lost;
   const TimeInterval& notified = *told->notified;
   if (notified.earliest_s != TimeInterval::kUnknownEarliest &&
       lost.latest_s != TimeInterval::kUnknownLatest) {

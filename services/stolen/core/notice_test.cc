@@ -51,6 +51,25 @@ TEST_F(NoticeTest, AnIntervalThatAllowsBothIsUndecidable) {
   EXPECT_EQ(Judge(Days(lost, lost + 2), Day(lost + 7)).verdict, v1::NOTICE_VERDICT_IN_TIME);
 }
 
+TEST_F(NoticeTest, WhatAnotherReportSaysOfTheLossCounts) {
+  const absl::CivilDay first(2016, 1, 1);
+  ReportFacts licensing;
+  licensing.lost = Days(first, first + 19);
+  licensing.notified = Day(first + 21);
+  ReportFacts police;
+  police.lost = Day(first + 4);
+  EXPECT_EQ(JudgeNotice({licensing}, {0}, london_).verdict, v1::NOTICE_VERDICT_UNDECIDABLE);
+  const NoticeFacts late = JudgeNotice({licensing, police}, {0, 1}, london_);
+  EXPECT_EQ(late.verdict, v1::NOTICE_VERDICT_LATE);
+  EXPECT_EQ(late.minimum_days, 17);
+  police.lost = Day(first + 15);
+  EXPECT_EQ(JudgeNotice({licensing, police}, {0, 1}, london_).verdict, v1::NOTICE_VERDICT_IN_TIME);
+  // Where the two exclude each other the report that tells of the notice stands.
+  police.lost = Day(first + 25);
+  EXPECT_EQ(JudgeNotice({licensing, police}, {0, 1}, london_).verdict,
+            v1::NOTICE_VERDICT_UNDECIDABLE);
+}
+
 TEST_F(NoticeTest, WithoutADateNothingIsDecided) {
   const absl::CivilDay lost(2018, 1, 1);
   EXPECT_EQ(Judge(TimeInterval(), Day(lost)).verdict, v1::NOTICE_VERDICT_UNDECIDABLE);

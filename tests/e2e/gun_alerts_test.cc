@@ -1,0 +1,165 @@
+// Goal: alerts tell what became of lost guns, and what cannot be of any gun.
+// Method: as alerts_test.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/e2e/alerts_case.h"
+
+namespace serieslink {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+TEST_F(AlertsTest, AStolenGunIsSightedAndRecoveredForBothSides) {
+  site_.Push({Stolen("L", "AB12345")});
+  site_.Push({Incident("A", "AB12345")});
+  site_.Push({Police("btp", "R", "RECOVERY", "2017-05-01", "AB12345")});
+  for (const char* const agency : {"kent", "mps", "btp"}) {
+    EXPECT_THAT(site_.Told(agency),
+                ElementsAre("2 STOLEN_GUN_SIGHTED 1 by A", "3 STOLEN_GUN_RECOVERED 1 by R"));
+  }
+  const std::vector<alert::v1::Alert> alerts = site_.Alerts("kent");
+  EXPECT_THAT(alerts[0].losing_agencies(), ElementsAre("kent"));
+  EXPECT_THAT(alerts[0].investigating_agencies(), ElementsAre("mps"));
+  EXPECT_THAT(alerts[0].exhibits(), SizeIs(1));
+  EXPECT_THAT(alerts[0].events(), ElementsAre(HasSubstr("EV-")));
+  EXPECT_THAT(alerts[1].investigating_agencies(), ElementsAre("btp"));
+}
+
+TEST_F(AlertsTest, TheTheftMayBeReportedLast) {
+  site_.Push({Incident("A", "AB12345"), Police("btp", "R", "RECOVERY", "2017-05-01", "AB12345")});
+  site_.Push({Stolen("L", "AB12345")});
+  EXPECT_THAT(site_.Told("kent"), testing::UnorderedElementsAre("2 STOLEN_GUN_SIGHTED 1 by L",
+                                                                "2 STOLEN_GUN_RECOVERED 1 by L"));
+  EXPECT_NE(site_.Alerts("kent")[0].alert_id(), site_.Alerts("kent")[1].alert_id());
+}
+
+TEST_F(AlertsTest, ALeadIsForTheLinkingAgencyAlone) {
+  site_.Push({Stolen("L", "AB12345")});
+  site_.Push({Incident("A", "AB12346")});
+  EXPECT_THAT(site_.Told("nabis"), ElementsAre("2 STOLEN_GUN_LEAD 0 by A"));
+  EXPECT_THAT(site_.Told("kent"), IsEmpty());
+  EXPECT_THAT(site_.Told("mps"), IsEmpty());
+  const alert::v1::Alert lead = site_.Alerts("nabis")[0];
+  EXPECT_THAT(lead.losing_agencies(), ElementsAre("kent"));
+  EXPECT_THAT(lead.investigating_agencies(), ElementsAre("mps"));
+  EXPECT_THAT(lead.exhibits(), SizeIs(2));
+}
+
+TEST_F(AlertsTest, ALeadIsNewsOnceAndNotWhenARecordIsOpenedOrAStreamIs) {
+  site_.Push({Stolen("L", "AB12345")});
+  site_.Push({Incident("A", "AB12346", 1, /*is_open=*/false)});
+  site_.Push({Incident("A", "AB12346", 2)});
+  site_.Push({Incident("B", "AB12355")});
+  EXPECT_THAT(site_.Told("nabis"), ElementsAre("4 STOLEN_GUN_LEAD 0 by B"))
+      << "the queue of leads has the one that was hidden when it was found";
+  EXPECT_THAT(site_.Told("nabis", {}), IsEmpty()) << "what is there when a stream begins";
+  site_.pipeline.Restart(LeadsOnly());
+  EXPECT_THAT(site_.Told("nabis", {}), IsEmpty()) << "also while it is derived anew";
+}
+
+TEST_F(AlertsTest, UseAfterDestructionContradicts) {
+  site_.Push(
+      {Police("kent", "R", "RECOVERY", "2015-01-01", "AB12345"),
+       Police("kent", "D", "DISPOSAL", "2016-01-01", "AB12345", "disposal_kind: 'DESTROYED'")});
+  site_.Push({Incident("A", "AB12345")});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by A USED_AFTER_DESTRUCTION"));
+  EXPECT_THAT(site_.Alerts("mps")[0].agencies(), ElementsAre("kent", "mps"));
+}
+
+TEST_F(AlertsTest, AVersionThatChangesOnlyHowAGunWasDisposedOfIsLookedAt) {
+  const auto disposal = [](const std::string& kind, int version) {
+    return Police("kent", "D", "DISPOSAL", "2016-01-01", "AB12345",
+                  absl::StrCat("disposal_kind: '", kind, "' version: ", version));
+  };
+  site_.Push({Police("kent", "R", "RECOVERY", "2015-01-01", "AB12345"), disposal("RETURNED", 1)});
+  site_.Push({Incident("A", "AB12345")});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by A USED_AFTER_RETURN"));
+  alert::v1::WatchAlertsRequest from_there;
+  from_there.set_after_revision(2);
+  site_.Push({disposal("DESTROYED", 2)});
+  EXPECT_THAT(site_.Told("kent", from_there),
+              ElementsAre("3 CONTRADICTION 1 by D USED_AFTER_DESTRUCTION"));
+}
+
+TEST_F(AlertsTest, WhateverTellsOfADestroyedGunContradicts) {
+  const auto destroyed = [](const std::string& id, const std::string& serial) {
+    return Police("kent", id, "DISPOSAL", "2016-01-01", serial, "disposal_kind: 'DESTROYED'");
+  };
+  site_.Push({destroyed("D1", "AB12345"), destroyed("D2", "CD67890"), destroyed("D3", "EF24680"),
+              destroyed("D4", "GH13579")});
+  site_.Push({Police("mps", "R", "RECOVERY", "2017-01-01", "AB12345")});
+  site_.Push({Police("mps", "S", "SURRENDER", "2017-01-01", "CD67890")});
+  site_.Push({Police("mps", "L", "LOSS", "2017-01-01", "EF24680", "loss_kind: 'STOLEN'")});
+  // Another agency's record of the same end.
+  site_.Push(
+      {Police("mps", "D", "DISPOSAL", "2016-01-09", "GH13579", "disposal_kind: 'DESTROYED'")});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 0 by R USED_AFTER_DESTRUCTION",
+                                              "3 CONTRADICTION 0 by S USED_AFTER_DESTRUCTION",
+                                              "4 CONTRADICTION 0 by L USED_AFTER_DESTRUCTION"));
+  const alert::v1::Alert alert = site_.Alerts("mps")[0];
+  EXPECT_THAT(alert.events(), ElementsAre(HasSubstr("EV-")));
+  EXPECT_THAT(alert.agencies(), ElementsAre("kent", "mps"));
+}
+
+TEST_F(AlertsTest, AGunThatIsGivenBackAndUsedIsToldOfWhetherOrNotItWasLost) {
+  const auto returned = [](const std::string& id, const std::string& serial) {
+    return Police("kent", id, "DISPOSAL", "2016-08-01", serial, "disposal_kind: 'RETURNED'");
+  };
+  site_.Push({Stolen("L", "AB12345"), Police("kent", "R", "RECOVERY", "2016-05-01", "AB12345"),
+              returned("D1", "AB12345"), returned("D2", "CD67890")});
+  site_.Push({Incident("A", "AB12345")});
+  site_.Push({Incident("B", "CD67890")});
+  // A further loss that can lie between explains it.
+  site_.Push({Police("kent", "M", "LOSS", "2016-12-01", "CD67890", "loss_kind: 'STOLEN'")});
+  EXPECT_THAT(site_.Told("mps"),
+              testing::UnorderedElementsAre(
+                  "1 STOLEN_GUN_RECOVERED 0 by L, R, D1", "2 STOLEN_GUN_SIGHTED 1 by A",
+                  "2 CONTRADICTION 1 by A USED_AFTER_RETURN",
+                  "3 CONTRADICTION 1 by B USED_AFTER_RETURN", "4 STOLEN_GUN_SIGHTED 1 by M"));
+}
+
+TEST_F(AlertsTest, WhatCanHaveComeAfterALossWithoutADateIsTold) {
+  const auto lost = [](const std::string& id, const std::string& serial, const std::string& when) {
+    return Police("kent", id, "LOSS", when, serial, "loss_kind: 'STOLEN'");
+  };
+  site_.Push({lost("L1", "AB12345", ""), lost("L2", "CD67890", "2017-05-01T18:00Z"),
+              lost("L3", "EF24680", "2017-05-10")});
+  site_.Push({Police("mps", "A", "INCIDENT", "2017-05-01", "AB12345")});
+  site_.Push({Police("mps", "R", "RECOVERY", "2017-05-01", "CD67890")});
+  site_.Push({Police("mps", "B", "RECOVERY", "2017-05", "EF24680")});
+  EXPECT_THAT(site_.Told("kent"),
+              ElementsAre("2 STOLEN_GUN_SIGHTED 1 by A", "3 STOLEN_GUN_RECOVERED 0 by R",
+                          "4 STOLEN_GUN_RECOVERED 0 by B"));
+}
+
+TEST_F(AlertsTest, AUseBeforeAGunWasFoundAgainContradictsNothing) {
+  const auto found = [](const std::string& id, const std::string& serial, const std::string& more) {
+    return Police("kent", id, "LOSS", "2017-02-10", serial,
+                  "loss_kind: 'STOLEN' cancelled_as_found: true " + more);
+  };
+  site_.Push({found("L1", "AB12345", "found: '2017-03-20'"), found("L2", "CD67890", ""),
+              found("L3", "EF24680", "found: '2017-02-12'")});
+  site_.Push({Incident("A", "AB12345")});
+  site_.Push({Incident("B", "CD67890")});
+  site_.Push({Incident("C", "EF24680")});
+  EXPECT_THAT(site_.Told("kent"),
+              testing::UnorderedElementsAre(
+                  "2 STOLEN_GUN_SIGHTED 1 by A", "3 STOLEN_GUN_SIGHTED 1 by B",
+                  "4 STOLEN_GUN_SIGHTED 1 by C", "4 CONTRADICTION 1 by C USED_AFTER_RETURN"));
+}
+
+TEST_F(AlertsTest, UseInCustodyContradicts) {
+  site_.Push({Police("kent", "R", "RECOVERY", "2016-01-01", "AB12345")});
+  site_.Push({Incident("A", "AB12345")});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by A CUSTODY"));
+}
+
+}  // namespace
+}  // namespace serieslink
