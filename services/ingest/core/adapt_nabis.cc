@@ -19,12 +19,15 @@ void ReadEvent(const feed::v1::NabisEvent& entry, FieldReader* reader) {
   Event* event = record.mutable_event();
   reader->CrimeReferences("crime_references", entry.crime_references(), IssuingForce::kNamed,
                           event->mutable_crime_references());
-  if (record.kind() != record::v1::RECORD_KIND_DISPOSAL &&
+  // What a hub has in hand is an exhibit of its own. Of a loss it has nothing in hand, and what is
+  // missing has no entry but this.
+  if (record.kind() != record::v1::RECORD_KIND_LOSS &&
+      record.kind() != record::v1::RECORD_KIND_DISPOSAL &&
       record.kind() != record::v1::RECORD_KIND_UNSPECIFIED) {
-    constexpr std::string_view kOnlyDisposals =
-        "is only for a DISPOSAL: a hub's exhibits have entries of their own";
-    reader->MustBeEmpty("guns", entry.guns().empty(), kOnlyDisposals);
-    reader->MustBeEmpty("items", entry.items().empty(), kOnlyDisposals);
+    constexpr std::string_view kOnlyGone =
+        "is only for a LOSS or DISPOSAL: a hub's exhibits have entries of their own";
+    reader->MustBeEmpty("guns", entry.guns().empty(), kOnlyGone);
+    reader->MustBeEmpty("items", entry.items().empty(), kOnlyGone);
   }
   ReadPoliceReport({.occurred_field = "occurred",
                     .occurred = entry.occurred(),

@@ -154,6 +154,27 @@ TEST(AdaptNabisTest, EachKindOfEventKeepsItsOwnDetails) {
       Violations(AdaptText("nabis", "nabis { entry_id: '1' event { event_type: 'LOSS' } }")),
       IsEmpty())
       << "the registry need not know which";
+  const AdaptedMessage missing = AdaptText("nabis", R"pb(
+    nabis {
+      entry_id: "LOSS~7"
+      event {
+        event_type: "LOSS"
+        loss_kind: "LOST"
+        crime_references: "KENT 46/17"
+        guns {
+          reference: "A"
+          make: "Glock"
+          serials { text: "ABC123" part: "FRAME" }
+        }
+        items { reference: "B" kind: "GUN_PART" part_kind: "barrel" quantity: 2 }
+      }
+    })pb");
+  EXPECT_THAT(Violations(missing), IsEmpty());
+  ASSERT_EQ(missing.record.exhibits_size(), 2);
+  EXPECT_EQ(missing.record.exhibits(0).kind(), record::v1::EXHIBIT_KIND_DESCRIBED_GUN);
+  EXPECT_EQ(missing.record.exhibits(0).firearm().serials(0).text(), "ABC123");
+  EXPECT_EQ(missing.record.exhibits(1).kind(), record::v1::EXHIBIT_KIND_GUN_PART);
+  EXPECT_EQ(missing.record.event().crime_references(0).issuing_force(), "kent");
   const AdaptedMessage recovery =
       AdaptText("nabis",
                 "nabis { entry_id: '1' event { event_type: 'RECOVERY' circumstances: 'warrant' "
@@ -488,6 +509,10 @@ INSTANTIATE_TEST_SUITE_P(
                  "nabis.event.campaign FIELD_INVALID", "nabis.event.loss_kind FIELD_INVALID",
                  "nabis.event.disposal_kind FIELD_INVALID",
                  "nabis.event.disposal_authority FIELD_INVALID"}},
+        Refusal{"GunsOfALossWithoutReferences",
+                "event { event_type: 'LOSS' guns {} guns {} }",
+                {"nabis.event.guns[0].reference FIELD_MISSING",
+                 "nabis.event.guns[1].reference FIELD_MISSING"}},
         Refusal{
             "PartOfWhichBothSayOtherThings",
             "exhibit { exhibit_type: 'GUN_PART' gun { make: 'A' calibre: 'B' exhibit_mark: "
