@@ -83,9 +83,12 @@ void AddClearanceCommand(CLI::App& firearm, const CommandOptions& common, Comman
       ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()))
       ->excludes(check);
   clear->footer(
-      "\nPut the code of a clear answer into the authority of the record of the disposal: it "
-      "shows\n"
-      "that the gun was cleared, until the day that the answer names.\n"
+      "\nPut the code of a clear answer into the authority of your agency's record of the "
+      "disposal: "
+      "it\n"
+      "shows that the gun was cleared, until the day that the answer names. Another agency's "
+      "answer\n"
+      "clears nothing of yours.\n"
       "\nExamples:\n  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for destruction\n"
       "  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for return --check "
       "CL-57-20261127-7K2M-9QXD-4TFBG");

@@ -62,9 +62,9 @@ void WriteCheckedClearance(const firearm::v1::CheckClearanceResponse& response, 
   const std::string revision =
       response.is_genuine() ? absl::StrCat(response.revision()) : std::string();
   if (format == Format::kCsv) {
-    WriteCsv({{"genuine", "clear", "revision", "answered_on", "valid_until", "expired"},
+    WriteCsv({{"genuine", "clear", "revision", "answered_on", "valid_until", "expired", "agency"},
               {{genuine, clear, revision, response.answered_on(), response.valid_until(),
-                response.is_expired() ? "yes" : "no"}}},
+                response.is_expired() ? "yes" : "no", response.agency()}}},
              out);
     return;
   }
@@ -76,6 +76,7 @@ void WriteCheckedClearance(const firearm::v1::CheckClearanceResponse& response, 
   page.Title(!response.is_clear()    ? "Genuine: the answer was not clear"
              : response.is_expired() ? "Genuine, and expired: ask again before the gun goes"
                                      : "Genuine: the answer was clear");
+  page.Fact("Asked by", response.agency());
   page.Fact("Revision", revision);
   page.Fact("Answered on", response.answered_on());
   page.Fact("Clears until", response.valid_until());

@@ -66,10 +66,15 @@ TEST(ClearancePageTest, ACodeIsGenuineOrNot) {
   expired.set_is_clear(true);
   expired.set_is_expired(true);
   expired.set_valid_until("2026-12-25");
+  expired.set_agency("kent");
   std::ostringstream out;
   WriteCheckedClearance(expired, Format::kTable, 100, out);
   EXPECT_THAT(out.str(), HasSubstr("expired"));
   EXPECT_THAT(out.str(), HasSubstr("2026-12-25"));
+  EXPECT_THAT(out.str(), HasSubstr("kent"));
+  std::ostringstream csv;
+  WriteCheckedClearance(expired, Format::kCsv, 100, csv);
+  EXPECT_THAT(csv.str(), HasSubstr(",yes,kent"));
 }
 
 }  // namespace

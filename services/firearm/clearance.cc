@@ -103,16 +103,16 @@ std::string ClearanceCode(const graph::IdKey& ids, std::uint64_t name,
   const std::string revision = absl::StrCat(answer.revision);
   const std::string day = absl::FormatTime(
       "%Y%m%d", absl::FromCivil(answer.answered, absl::UTCTimeZone()), absl::UTCTimeZone());
-  const graph::PublicId mark = ids.ForFields(
-      {"clearance", weapon, purpose, revision, answer.is_clear ? "clear" : "not", day});
+  const graph::PublicId mark = ids.ForFields({"clearance", answer.agency, weapon, purpose, revision,
+                                              answer.is_clear ? "clear" : "not", day});
   // Read as ids are, without a kind's two letters.
   return absl::StrCat(answer.is_clear ? "CL-" : "NC-", revision, "-", day,
                       graph::FormatPublicId(graph::IdKind::kWeapon, mark).substr(2));
 }
 
 std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const ResolvedView& view,
-                                            std::uint32_t weapon, v1::ClearancePurpose purpose,
-                                            std::string_view text) {
+                                            std::uint32_t weapon, std::string_view agency,
+                                            v1::ClearancePurpose purpose, std::string_view text) {
   std::vector<ClearanceAnswer> answers;
   int looked_at = 0;
   const std::string capitals = absl::AsciiStrToUpper(AbslView(text));
@@ -120,6 +120,7 @@ std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const Resol
        absl::StrSplit(capitals, absl::ByAnyChar(" \t\r\n,;.()[]:"), absl::SkipEmpty())) {
     if (word.size() > kClearanceCodeBytesMax) continue;
     ClearanceAnswer answer;
+    answer.agency = std::string(agency);
     answer.purpose = purpose;
     answer.is_clear = word.substr(0, 3) == "CL-";
     if (!answer.is_clear && word.substr(0, 3) != "NC-") continue;
@@ -142,14 +143,23 @@ std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const Resol
 }
 
 std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids, const ResolvedView& view,
-                                             std::uint32_t weapon, v1::ClearancePurpose purpose,
-                                             std::string_view text) {
-  const std::vector<ClearanceAnswer> answers = FindClearances(ids, view, weapon, purpose, text);
-  for (const ClearanceAnswer& answer : answers) {
-    if (answer.is_clear) return answer;
+                                             std::uint32_t weapon, const std::string& own,
+                                             v1::ClearancePurpose purpose, std::string_view text) {
+  std::vector<std::string> agencies = {own};
+  std::set<std::string> others;
+  for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
+    others.insert(view.exhibits[member].record->agency);
   }
-  if (answers.empty()) return std::nullopt;
-  return answers.front();
+  others.erase(own);
+  agencies.insert(agencies.end(), others.begin(), others.end());
+  std::optional<ClearanceAnswer> first;
+  for (const std::string& agency : agencies) {
+    for (ClearanceAnswer& answer : FindClearances(ids, view, weapon, agency, purpose, text)) {
+      if (answer.is_clear) return std::move(answer);
+      if (!first.has_value()) first = std::move(answer);
+    }
+  }
+  return first;
 }
 
 namespace {
@@ -169,18 +179,23 @@ v1::ClearancePurpose PurposeOf(record::v1::DisposalKind disposal) {
 }  // namespace
 
 void MarkClearances(const graph::IdKey& ids, const ResolvedView& view, std::uint32_t weapon,
+                    absl::Span<const std::vector<DisposalAuthority>> authorities,
                     v1::LifeStory& story) {
-  std::set<std::tuple<int, graph::Revision, absl::CivilDay>> used;
-  for (v1::LifeEvent& event : *story.mutable_events()) {
+  std::set<std::tuple<std::string, int, graph::Revision, absl::CivilDay>> used;
+  for (int i = 0; i < story.events_size(); ++i) {
+    v1::LifeEvent& event = *story.mutable_events(i);
     const v1::ClearancePurpose purpose = PurposeOf(event.disposal());
     if (purpose == v1::CLEARANCE_PURPOSE_UNSPECIFIED) continue;
     const linkage::TimeInterval occurred = view::IntervalOf(event.event().occurred());
-    for (const ClearanceAnswer& answer :
-         FindClearances(ids, view, weapon, purpose, event.authority())) {
-      const bool is_first =
-          Clears(answer, occurred) &&
-          used.emplace(static_cast<int>(purpose), answer.revision, answer.answered).second;
-      if (is_first) event.set_has_clearance(true);
+    for (const DisposalAuthority& authority : authorities[static_cast<std::size_t>(i)]) {
+      for (const ClearanceAnswer& answer :
+           FindClearances(ids, view, weapon, authority.agency, purpose, authority.text)) {
+        const bool is_first =
+            Clears(answer, occurred) &&
+            used.emplace(answer.agency, static_cast<int>(purpose), answer.revision, answer.answered)
+                .second;
+        if (is_first) event.set_has_clearance(true);
+      }
     }
     if (event.has_clearance()) continue;
     v1::LifeRemark& remark = *story.add_remarks();
@@ -188,7 +203,8 @@ void MarkClearances(const graph::IdKey& ids, const ResolvedView& view, std::uint
     remark.add_events(event.event().event_id());
     remark.set_explanation(
         "the gun was destroyed or given back, and the authority has no code of an answer that "
-        "cleared it then: nobody is known to have asked what stands against it");
+        "cleared it then and was given to the agency that records it: that agency is not known to "
+        "have asked what stands against it");
   }
 }
 

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "serieslink/firearm/v1/clearance_service.pb.h"
 #include "serieslink/firearm/v1/life_story.pb.h"
 #include "services/firearm/core/clearance.h"
@@ -44,6 +45,8 @@ inline constexpr int kClearanceDays = 28;
 
 // What an answer was.
 struct ClearanceAnswer {
+  // Agency that asked, as its certificates have it: an answer holds what that agency may see.
+  std::string agency;
   v1::ClearancePurpose purpose = v1::CLEARANCE_PURPOSE_UNSPECIFIED;
   bool is_clear = false;
   graph::Revision revision = 0;
@@ -65,22 +68,32 @@ bool Clears(const ClearanceAnswer& answer, const linkage::TimeInterval& occurred
 std::string ClearanceCode(const graph::IdKey& ids, std::uint64_t name,
                           const ClearanceAnswer& answer);
 
-// The answers that the genuine codes in `text` are of, in its order, for `purpose` and the weapon
-// at place `weapon` of `view`, whichever of its exhibits in `view` it was named after then. No more
-// than the first kClearanceCodesMax codes are looked at.
+// The answers that the genuine codes in `text` are of, in its order, to `agency`, for `purpose` and
+// the weapon at place `weapon` of `view`, whichever of its exhibits in `view` it was named after
+// then. No more than the first kClearanceCodesMax codes are looked at.
 std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const view::ResolvedView& view,
-                                            std::uint32_t weapon, v1::ClearancePurpose purpose,
-                                            std::string_view text);
+                                            std::uint32_t weapon, std::string_view agency,
+                                            v1::ClearancePurpose purpose, std::string_view text);
 
-// The first of those that is clear, else the first; nothing where there is none.
+// The first of those that is clear, else the first; nothing where there is none. Looked for as an
+// answer to the viewer's agency, `own`, then to each that has a record of the weapon in `view`.
 std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids,
                                              const view::ResolvedView& view, std::uint32_t weapon,
-                                             v1::ClearancePurpose purpose, std::string_view text);
+                                             const std::string& own, v1::ClearancePurpose purpose,
+                                             std::string_view text);
+
+// On whose authority a record tells of a disposal.
+struct DisposalAuthority {
+  std::string agency;  // of the record
+  std::string text;
+};
 
 // Says of each disposal of `story`, which is of the weapon at place `weapon` of `view`, whether it
-// has a clearance, and remarks on one that was to have it. A code clears the first disposal that
-// shows it and that it Clears.
+// has a clearance, and remarks on one that was to have it. A code clears the first disposal that it
+// Clears and that shows it in a record of the agency that asked. `authorities`: of each event of
+// the story, what its records say.
 void MarkClearances(const graph::IdKey& ids, const view::ResolvedView& view, std::uint32_t weapon,
+                    absl::Span<const std::vector<DisposalAuthority>> authorities,
                     v1::LifeStory& story);
 
 }  // namespace serieslink::firearm

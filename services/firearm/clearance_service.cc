@@ -98,7 +98,8 @@ absl::Status ClearanceService::Clear(const view::Viewer& viewer,
   response.set_series_id(story.series_id());
   response.set_is_clear(response.blockers().empty());
   const std::uint32_t naming = asked.view.resolution.NamingExhibit(weapon);
-  const ClearanceAnswer answer{.purpose = request.purpose(),
+  const ClearanceAnswer answer{.agency = viewer.agency,
+                               .purpose = request.purpose(),
                                .is_clear = response.is_clear(),
                                .revision = asked.cut.revision,
                                .answered = DayOfAnswer(now_())};
@@ -139,9 +140,11 @@ absl::Status ClearanceService::Check(const view::Viewer& viewer,
   if (asked.view.resolution.weapons[weapon].members.size() > kClearedExhibitsMax) {
     return view::EvidenceTooLarge();
   }
-  const auto answer = FindClearance(*ids_, asked.view, weapon, request.purpose(), request.code());
+  const auto answer =
+      FindClearance(*ids_, asked.view, weapon, viewer.agency, request.purpose(), request.code());
   if (answer.has_value()) {
     response.set_is_genuine(true);
+    response.set_agency(answer->agency);
     response.set_is_clear(answer->is_clear);
     response.set_revision(static_cast<std::int64_t>(answer->revision));
     response.set_answered_on(absl::FormatCivilTime(answer->answered));

@@ -134,7 +134,7 @@ class Teller {
     AddAlterations(order);
     AddMeasures(order, losses);
     AddRemarks(order, losses);
-    MarkClearances(ids_, view_, weapon_, story_);
+    MarkClearances(ids_, view_, weapon_, authorities_, story_);
     AddLossCases(losses, reports);
     AddSisters();
     *story_.mutable_supply() = view::SupplyOf(view_, weapon_, canonical_, told_);
@@ -338,11 +338,15 @@ class Teller {
       }
       event.set_tied_by(static_cast<record::v1::Basis>(tied_by));
       std::set<std::string> authorities;
+      std::vector<DisposalAuthority>& by_agency = authorities_.emplace_back();
       for (const std::uint32_t place : view_.events.events[Events()[i]].records) {
         if (!view::TellsOfGun(view_, place, told_, canonical_)) continue;
-        const auto& record = canonical_.at(view_.events_of_records[place].version);
-        const std::string& authority = record->event().disposal().authority();
-        if (!authority.empty()) authorities.insert(authority);
+        const ResolvedView::Event& told_by = view_.events_of_records[place];
+        const std::string& authority =
+            canonical_.at(told_by.version)->event().disposal().authority();
+        if (authority.empty()) continue;
+        authorities.insert(authority);
+        by_agency.push_back({told_by.record->agency, authority});
       }
       event.set_authority(absl::StrJoin(authorities, "; "));
     }
@@ -485,7 +489,8 @@ class Teller {
   // As told, each with its exhibit (index), in the order of the facts. Point into `canonical_`.
   std::vector<std::pair<std::uint32_t, const record::v1::Custody*>> custody_;
   std::vector<std::pair<std::uint32_t, const record::v1::LegalClassAssessment*>> legal_classes_;
-  std::vector<SisterSeizure> sisters_;  // in the order of the facts
+  std::vector<SisterSeizure> sisters_;                       // in the order of the facts
+  std::vector<std::vector<DisposalAuthority>> authorities_;  // of each event of the story
   v1::LifeStory story_;
 };
 

@@ -324,6 +324,42 @@ TEST_F(ClearanceTest, ShowsEachCallerWhatItMaySee) {
               testing::Not(testing::Contains("USED")));
 }
 
+TEST_F(ClearanceTest, AnAnswerToOneAgencyClearsNoDisposalOfAnother) {
+  // Kent keeps a legal hold to itself, so that only Kent is told of it.
+  const std::string recovery = Recovered("500601");
+  Examined("500601");
+  Push("H1", "RECOVERY", "2016-05-01", "500601", "inquiry { flags { name: 'Legal hold' } }", false);
+  const ClearFirearmResponse blocked = Clear(recovery, kDestruction);
+  EXPECT_THAT(KindsOf(blocked), ElementsAre("LEGAL_HOLD"));
+  const AgencyClient mps = server_.As("mps");
+  const ClearFirearmResponse clear = ClearAs(mps, recovery, kDestruction);
+  ASSERT_THAT(KindsOf(clear), IsEmpty());
+  // It is genuine to whoever asked; Kent has no record by which it could know of it.
+  const auto asked_by = [&](const AgencyClient& client, const std::string& code) {
+    firearm::v1::CheckClearanceRequest request;
+    request.set_firearm_id(recovery);
+    request.set_purpose(kDestruction);
+    request.set_code(code);
+    const auto reply = Call<firearm::v1::CheckClearanceResponse>(client, "CheckClearance", request);
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    EXPECT_EQ(reply->is_genuine(), !reply->agency().empty());
+    return reply->agency();
+  };
+  EXPECT_EQ(asked_by(mps, clear.code()), "mps");
+  EXPECT_EQ(asked_by(kent_, clear.code()), "");
+  EXPECT_EQ(asked_by(kent_, blocked.code()), "kent");
+  EXPECT_EQ(asked_by(mps, blocked.code()), "kent") << "Kent has a record that everybody may see";
+  EXPECT_NE(Clear(recovery, kReturn).code(), ClearAs(mps, recovery, kReturn).code());
+
+  server_.SetClock(absl::ZeroDuration());
+  Push("D1", "DISPOSAL", DaysAgo(39), "500601",
+       absl::StrCat("disposal_kind: 'DESTROYED' disposal_authority: '", clear.code(), "'"));
+  EXPECT_TRUE(IsRemarked(recovery));
+  const ClearFirearmResponse after = Clear(recovery, kDestruction);
+  ASSERT_EQ(after.disposals_size(), 1);
+  EXPECT_FALSE(after.disposals(0).has_clearance());
+}
+
 TEST_F(ClearanceTest, EveryBadFieldIsNamed) {
   firearm::v1::ClearFirearmRequest request;
   request.set_firearm_id("nothing");
