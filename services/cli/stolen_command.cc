@@ -202,7 +202,7 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
   AddViewOptions(*repeats, repeat_options->view);
   AddPageOptions(*repeats, repeat_options->page, kPageSizeMax);
   repeats->footer(
-      "\nTokens are compared within an agency.\n"
+      "\nTokens are compared within an agency. A gun counts once for each event at which it went.\n"
       "\nExample:\n  serieslink stolen repeats --by premises --format csv");
   repeats->callback([&common, &chosen, repeat_options] {
     chosen = [&common, repeat_options] {

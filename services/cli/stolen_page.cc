@@ -108,6 +108,9 @@ void WriteCasePage(const stolen::v1::LossCase& one, int number, int width_column
   for (const stolen::v1::CaseContradiction& contradiction : one.contradictions()) {
     page.Fact("Contradiction", contradiction.explanation());
   }
+  for (const stolen::v1::CaseRemark& remark : one.remarks()) {
+    page.Fact("Not known", remark.explanation());
+  }
   Table steps{{"state", "when", "by", "remark"}, {}};
   for (const stolen::v1::LossCaseStep& step : one.steps()) {
     steps.rows.push_back({EnumWords(step, "state"),

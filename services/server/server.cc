@@ -209,6 +209,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
   tokens_ = std::make_unique<rpc::PageTokenSealer>(token_key);
   recent_ = std::make_unique<graph::RecentCommits>(kRecentEntriesMax);
 
+  SL_ASSIGN_OR_RETURN(const auto boundaries, ReadBoundaries(config));
   std::vector<std::unique_ptr<rpc::Module>> modules;
   ingest::IngestModule* ingest = nullptr;  // the one writer of the log, which modules after it ask
   for (const std::string& name : order) {
@@ -260,8 +261,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
                                                                  config.trust_domain(), now));
     } else if (name == "stolen") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
-      modules.push_back(std::make_unique<stolen::StolenModule>(source, tokens_.get(),
-                                                               config.trust_domain(), now, london));
+      modules.push_back(std::make_unique<stolen::StolenModule>(
+          source, tokens_.get(), config.trust_domain(), now, london,
+          [boundaries](const type::v1::Place& place) { return boundaries->Located(place); }));
     } else if (name == "border") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
       modules.push_back(std::make_unique<border::BorderModule>(
@@ -292,9 +294,8 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
           source, tokens_.get(), EnquiryOptionsOf(config, now), MakeWriteEnquiry(ingest)));
     } else if (name == "summary") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
-      SL_ASSIGN_OR_RETURN(auto boundaries, ReadBoundaries(config));
       modules.push_back(std::make_unique<summary::SummaryModule>(source, config.trust_domain(), now,
-                                                                 london, std::move(boundaries)));
+                                                                 london, boundaries));
     }
   }
   SL_RETURN_IF_ERROR(WithAdvice(lifecycle_.Start(std::move(modules))));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -22,6 +23,29 @@ struct Group {
   std::vector<FoundReport> reports;
 };
 
+// How many guns and parts the reports of `group` tell of: one weapon at one event once, by
+// `event_of` of each report. Those that cannot be followed, for what is around them is more than
+// one call holds, count each report.
+absl::StatusOr<std::int32_t> CountGuns(const Group& group,
+                                       const std::vector<std::uint64_t>& event_of, view::Cut& cut,
+                                       const view::Viewer& viewer) {
+  std::vector<graph::ExhibitNumber> exhibits;
+  for (const FoundReport& report : group.reports) exhibits.push_back(report.number);
+  SL_ASSIGN_OR_RETURN(const auto evidence,
+                      view::ComponentEvidence::LoadAll(cut.reader, viewer, exhibits, {}));
+  if (evidence->is_too_large()) return static_cast<std::int32_t>(group.reports.size());
+  const view::ResolvedView view = evidence->At(cut.revision);
+  std::set<std::pair<std::uint64_t, std::uint64_t>> guns;
+  for (std::size_t i = 0; i < group.reports.size(); ++i) {
+    const graph::ExhibitNumber number = group.reports[i].number;
+    const std::optional<std::uint32_t> place = view.Find(number);
+    // No weapon's index is as large as an exhibit's number with this bit.
+    guns.emplace(event_of[i], place.has_value() ? view.resolution.weapon_of[*place]
+                                                : (std::uint64_t{1} << 63 | number));
+  }
+  return static_cast<std::int32_t>(guns.size());
+}
+
 // The loss events of `group`, and what they add up to; nothing for fewer than two. What is around
 // more records than one call holds counts each record as an event of its own.
 absl::StatusOr<std::optional<v1::RepeatLosses>> Resolve(const Group& group,
@@ -39,6 +63,7 @@ absl::StatusOr<std::optional<v1::RepeatLosses>> Resolve(const Group& group,
     event_of[view.events_of_records[i].record->number] = view.events.event_of[i];
   }
   std::map<std::uint64_t, bool> events;  // whether it is cancelled
+  std::vector<std::uint64_t> event_of_report;
   v1::RepeatLosses out;
   std::set<graph::RecordNumber> named;
   for (const FoundReport& report : group.reports) {
@@ -47,6 +72,7 @@ absl::StatusOr<std::optional<v1::RepeatLosses>> Resolve(const Group& group,
     // No index of an event is as large as a record's number with this bit.
     const std::uint64_t event =
         found != event_of.end() ? found->second : (std::uint64_t{1} << 63 | number);
+    event_of_report.push_back(event);
     events[event] |= report.record->event().loss().cancelled_as_found();
     if (named.insert(number).second && out.records_size() < kRepeatRecordsMax) {
       out.add_records(
@@ -57,7 +83,8 @@ absl::StatusOr<std::optional<v1::RepeatLosses>> Resolve(const Group& group,
   out.set_token(group.token);
   out.set_agency(agency);
   out.set_loss_events(static_cast<std::int32_t>(events.size()));
-  out.set_guns(static_cast<std::int32_t>(group.reports.size()));
+  SL_ASSIGN_OR_RETURN(const std::int32_t guns, CountGuns(group, event_of_report, cut, viewer));
+  out.set_guns(guns);
   out.set_cancelled_events(static_cast<std::int32_t>(
       std::count_if(events.begin(), events.end(), [](const auto& one) { return one.second; })));
   return out;

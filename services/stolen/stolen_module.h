@@ -15,8 +15,10 @@ namespace serieslink::stolen {
 class StolenModule final : public rpc::Module {
  public:
   StolenModule(const view::Source& source, const rpc::PageTokenSealer* tokens,
-               std::string trust_domain, std::function<absl::Time()> now, absl::TimeZone zone)
-      : service_(source, tokens, std::move(trust_domain), std::move(now), zone) {}
+               std::string trust_domain, std::function<absl::Time()> now, absl::TimeZone zone,
+               LocatePlace locate)
+      : service_(source, tokens, std::move(trust_domain), std::move(now), zone, std::move(locate)) {
+  }
 
   std::string_view name() const override { return "stolen"; }
   absl::Status Start() override { return absl::OkStatus(); }

@@ -41,12 +41,13 @@ std::size_t PageSizeOf(int asked) {
 
 StolenService::StolenService(const view::Source& source, const rpc::PageTokenSealer* tokens,
                              std::string trust_domain, std::function<absl::Time()> now,
-                             absl::TimeZone zone)
+                             absl::TimeZone zone, LocatePlace locate)
     : source_(source),
       tokens_(tokens),
       trust_domain_(std::move(trust_domain)),
       now_(std::move(now)),
-      zone_(zone) {
+      zone_(zone),
+      locate_(std::move(locate)) {
   AddUnary("/serieslink.stolen.v1.StolenService/ListLossCases", this,
            &StolenService::ListLossCases);
   AddUnary("/serieslink.stolen.v1.StolenService/GetLossCases", this, &StolenService::GetLossCases);
@@ -194,7 +195,7 @@ absl::Status StolenService::Count(const view::Viewer& viewer,
                       view::WishOf(request.view(), now_(), CheckFilter(request.filter())));
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
-  CaseCounts counts;
+  CaseCounts counts(locate_);
   const LossQuery query(request.filter(), /*counts_reports=*/true);
   CaseScan scan(cut, viewer, query, zone_, {});
   std::int64_t unresolved = 0;

@@ -8,6 +8,7 @@
 #include "serieslink/stolen/v1/stolen_service.pb.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/service.h"
+#include "services/stolen/core/case_counts.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
 
@@ -17,9 +18,11 @@ namespace serieslink::stolen {
 // Thread-safe.
 class StolenService final : public rpc::Service {
  public:
-  // `tokens` must outlive it; `now` is the clock; notice of a loss is judged in days of `zone`.
+  // `tokens` must outlive it; `now` is the clock; notice of a loss is judged in days of `zone`;
+  // `locate` places what counts are by, and is called by many threads at once.
   StolenService(const view::Source& source, const rpc::PageTokenSealer* tokens,
-                std::string trust_domain, std::function<absl::Time()> now, absl::TimeZone zone);
+                std::string trust_domain, std::function<absl::Time()> now, absl::TimeZone zone,
+                LocatePlace locate = nullptr);
 
   // The calls for `viewer`, who is known.
   // Errors: as the calls.
@@ -53,6 +56,7 @@ class StolenService final : public rpc::Service {
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;
   const absl::TimeZone zone_;
+  const LocatePlace locate_;
 };
 
 }  // namespace serieslink::stolen

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "services/linkage/core/forces.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
@@ -18,6 +19,19 @@ namespace {
 
 std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
   return graph::FormatPublicId(kind, graph::PublicId(public_id));
+}
+
+constexpr char kForceNotKnownWords[] =
+    "a licensing unit names who issued the certificate, and that or the unit's own agency is no "
+    "force that is known here: whether another force issued it cannot be told";
+
+// Whether it cannot be told, by the names, if another force than that of `agency` issued the
+// certificate of `loss`.
+bool IsIssuerNotKnown(const record::v1::Loss& loss, const std::string& agency) {
+  return !loss.certificate_force().empty() &&
+         AreaTerm(loss.certificate_force()) != AreaTerm(agency) &&
+         (linkage::FindForce(loss.certificate_force()) == nullptr ||
+          linkage::FindForce(agency) == nullptr);
 }
 
 // Tells the cases of one weapon.
@@ -86,7 +100,21 @@ class Teller {
       out.set_kind(kind);
       out.set_explanation(stolen::WordsOf(kind));
     }
+    AddRemarks(facts, told);
     return one;
+  }
+
+  void AddRemarks(const stolen::CaseFacts& facts, stolen::v1::LossCase& told) const {
+    const bool is_issuer_unknown =
+        std::any_of(facts.followed.reports.begin(), facts.followed.reports.end(), [&](std::uint32_t i) {
+          const ResolvedView::Exhibit& seen = view_.exhibits[reports_.members[i]];
+          return reports_.facts[i].source == stolen::v1::REPORT_SOURCE_LICENSING &&
+                 IsIssuerNotKnown(canonical_.at(seen.version)->event().loss(), seen.record->agency);
+        });
+    if (!is_issuer_unknown) return;
+    stolen::v1::CaseRemark& out = *told.add_remarks();
+    out.set_kind(stolen::v1::CASE_REMARK_KIND_CERTIFICATE_FORCE_NOT_KNOWN);
+    out.set_explanation(kForceNotKnownWords);
   }
 
   // Of an event that a record tells of.

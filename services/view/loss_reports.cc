@@ -6,8 +6,8 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "services/linkage/core/forces.h"
 #include "services/view/extract.h"
-#include "services/view/firearm_terms.h"
 #include "services/view/loss_terms.h"
 #include "storage/graph/public_id.h"
 
@@ -72,8 +72,7 @@ LossReports GatherLossReports(const ResolvedView& view, std::uint32_t weapon,
     facts.is_part = facts.is_loose_part || (firearm.has_is_complete() && !firearm.is_complete());
     facts.says_complete = firearm.has_is_complete() && firearm.is_complete();
     facts.has_other_force = facts.source == stolen::v1::REPORT_SOURCE_LICENSING &&
-                            !loss.certificate_force().empty() &&
-                            AreaTerm(loss.certificate_force()) != AreaTerm(seen.record->agency);
+                            linkage::AreOtherForces(loss.certificate_force(), seen.record->agency);
     reports.members.push_back(member);
   }
   FindCopies(view, canonical, reports);

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
+#include "services/linkage/core/forces.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
 #include "storage/base/text.h"
@@ -180,8 +181,8 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
          LossField::kPart);
   add_if(loss.cancelled_as_found(), LossField::kCancelled);
   add_if(exhibit.kind() == record::v1::EXHIBIT_KIND_GUN, LossField::kBack);
-  const bool is_of_other_force = !loss.certificate_force().empty() &&
-                                 AreaTerm(loss.certificate_force()) != AreaTerm(terms.agency);
+  const bool is_of_other_force =
+      linkage::AreOtherForces(loss.certificate_force(), AbslView(terms.agency));
   add_if(loss.cancelled_as_found() || is_of_other_force, LossField::kDoubt);
   add_if(loss.cancelled_as_found() || is_of_other_force || exhibit.custody_size() > 0 ||
              exhibit.has_examination() || WasInHand(record, exhibit),

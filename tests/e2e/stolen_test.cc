@@ -64,6 +64,13 @@ Sent Police(const std::string& agency, const std::string& id, const std::string&
                          "' occurred: '", occurred, "' guns { ", gun, " } ", more, kOpen, "}"));
 }
 
+// What NABIS has on its registry of a gun that is missing.
+Sent Nabis(const std::string& id, const std::string& occurred, const std::string& more) {
+  return Of("nabis",
+            absl::StrCat("nabis { entry_id: '", id, "' event { event_type: 'LOSS' occurred: '",
+                         occurred, "' ", more, " } ", kOpen, "}"));
+}
+
 // A gun whose truth is known: what is sent of it, and its cases in few words.
 struct Scenario {
   std::string name;
@@ -209,6 +216,51 @@ const std::vector<Scenario>& Scenarios() {
                                   Police("kent", "R" + n, "RECOVERY", "2016-01-01", Gun(n))};
        },
        "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 1, notice NOT_SAID !RECOVERED_BEFORE_LOSS\n"},
+      {"CertificateOfTheOwnForceByItsName",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Licensing("L" + n, "2016-05-10", Gun(n), "certificate_force: 'Kent Police'"),
+             Licensing("M" + n, "2016-05-10", Gun(n), "certificate_force: 'E23000032'")};
+       },
+       "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 2, notice NOT_SAID\n"},
+      {"CertificateOfAForceThatIsNotKnown",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Licensing("L" + n, "2016-05-10", Gun(n), "certificate_force: 'Kent Polise'")};
+       },
+       "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 1, notice NOT_SAID "
+       "?CERTIFICATE_FORCE_NOT_KNOWN\n"},
+      {"LicensingAndNabisReportIt",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Licensing("L" + n, "2016-01-10/2016-01-12", Gun(n)),
+             Nabis("E" + n, "2016-01-11", "loss_kind: 'STOLEN' guns { " + Gun(n) + " }")};
+       },
+       "STOLEN OUTSTANDING, 0 uses, MATCHED of 2, notice NOT_SAID\n"},
+      {"NabisContradictsLicensingAndPolice",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Licensing("L" + n, "2016-01-10", Gun(n, "is_complete: true")),
+             Police("kent", "P" + n, "LOSS", "2016-01-10", Gun(n), "loss_kind: 'STOLEN'"),
+             Nabis("E" + n, "2016-01-10",
+                   "loss_kind: 'LOST' items { kind: 'GUN_PART' part_kind: 'frame' make: 'Beretta' "
+                   "calibre: '9x19' serials { text: 'BER" +
+                       n + "' part: 'FRAME' } }")};
+       },
+       "UNSPECIFIED OUTSTANDING, 0 uses, CONTRADICTING of 3, notice NOT_SAID !LOSS_KINDS_DIFFER "
+       "!WHOLE_AND_PART\n"},
+      {"OnlyNabisReportsIt",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Nabis("E" + n, "2016-01-10", "guns { " + Gun(n) + " }"),
+             Police("mers", "A" + n, "INCIDENT", "2016-03-01", Gun(n)),
+             // A hub has it in hand: found, and no report of it as missing.
+             Of("nabis",
+                absl::StrCat("nabis { entry_id: 'X", n,
+                             "' exhibit { exhibit_type: 'GUN' received: '2016-05-04' gun { ",
+                             Gun(n), "} }", kOpen, "}"))};
+       },
+       "UNSPECIFIED OUTSTANDING SIGHTED RECOVERED, 1 uses, ONE_SOURCE of 1, notice NOT_SAID\n"},
       {"CertificateOfAnotherForce",
        [](const std::string& n) {
          return std::vector<Sent>{
@@ -242,6 +294,10 @@ std::string WordsOf(const google::protobuf::RepeatedPtrField<LossCase>& cases) {
       EXPECT_FALSE(contradiction.explanation().empty());
     }
     if (one.order_is_uncertain()) words += ", order uncertain";
+    for (const auto& remark : one.remarks()) {
+      absl::StrAppend(&words, " ?", Short(stolen::v1::CaseRemarkKind_Name(remark.kind()), 17));
+      EXPECT_FALSE(remark.explanation().empty());
+    }
     absl::StrAppend(&words, one.is_lost_again() ? ", lost again\n" : "\n");
   }
   return words;
@@ -578,7 +634,15 @@ TEST_F(StolenTest, RepeatedLossesAreFoundByToken) {
     } while (!request.page_token().empty());
     return lines;
   };
-  EXPECT_THAT(repeats(stolen::v1::REPEAT_KEY_HOLDER, "kent"), ElementsAre("H1 kent 3 1 3 3"));
+  // One gun in two reports of one event is one; one that went twice is two.
+  for (const char* const id : {"7", "8"}) {
+    Push(Licensing(id, "2019-01-01", Gun("905005"),
+                   "holder_token: 'H4' crime_references: 'kent 10/2019'"));
+  }
+  Push(Licensing("9", "2020-01-01", Gun("905005"), "holder_token: 'H4'"));
+  Push(Licensing("10", "2020-01-01", Gun("905006"), "holder_token: 'H4'"));
+  EXPECT_THAT(repeats(stolen::v1::REPEAT_KEY_HOLDER, "kent"),
+              ElementsAre("H1 kent 3 1 3 3", "H4 kent 3 0 3 4"));
   EXPECT_THAT(repeats(stolen::v1::REPEAT_KEY_PREMISES, "mps"), ElementsAre("P1 kent 2 1 2 2"));
 }
 

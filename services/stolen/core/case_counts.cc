@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "services/linkage/core/forces.h"
 
 namespace serieslink::stolen {
 namespace {
@@ -40,6 +41,15 @@ std::size_t ColumnOf(record::v1::LossKind kind) {
   return kind == record::v1::LOSS_KIND_STOLEN ? 1 : 2;
 }
 
+// GSS codes of London boroughs begin with E09 (Office for National Statistics).
+bool IsLondonBorough(const type::v1::Place& place) {
+  return absl::StartsWithIgnoreCase(place.borough_code(), "E09");
+}
+
+bool IsAbroad(const type::v1::Place& place) {
+  return !place.country_code().empty() && !absl::EqualsIgnoreCase(place.country_code(), "GB");
+}
+
 // Of a loss event, by the kinds that its reports give.
 std::size_t ColumnOf(const std::set<int>& kinds) {
   if (kinds.size() != 1) return 2;
@@ -49,16 +59,23 @@ std::size_t ColumnOf(const std::set<int>& kinds) {
 }  // namespace
 
 std::string LondonOrElsewhere(const type::v1::Place& place) {
-  // GSS codes of London boroughs begin with E09 (Office for National Statistics).
-  if (absl::StartsWithIgnoreCase(place.borough_code(), "E09")) return "London";
-  const std::string force = Lower(place.police_force());
-  for (const char* const london : {"mps", "city", "city-of-london"}) {
-    if (force == london) return "London";
-  }
-  return force.empty() && place.borough_code().empty() ? std::string() : "elsewhere";
+  if (!place.borough_code().empty()) return IsLondonBorough(place) ? "London" : "elsewhere";
+  if (IsAbroad(place)) return "elsewhere";
+  const linkage::Force* const force = linkage::FindForce(place.police_force());
+  if (force == nullptr || !force->has_area) return std::string();
+  return force->is_of_london ? "London" : "elsewhere";
 }
 
-CaseCounts::CaseCounts() {
+std::string ForceOf(const type::v1::Place& place) {
+  if (std::string force = linkage::ForceName(place.police_force()); !force.empty()) return force;
+  if (IsLondonBorough(place)) {
+    return absl::EqualsIgnoreCase(place.borough_code(), "E09000001") ? "city" : "mps";
+  }
+  if (!place.borough_code().empty()) return absl::AsciiStrToUpper(place.borough_code());
+  return IsAbroad(place) ? absl::AsciiStrToUpper(place.country_code()) : std::string();
+}
+
+CaseCounts::CaseCounts(LocatePlace locate) : locate_(std::move(locate)) {
   tables_ = {
       {"reports.source",
        "reports of one gun or part each, as every source has them",
@@ -75,7 +92,7 @@ CaseCounts::CaseCounts() {
       {"cases.completeness", "guns and parts, each once a loss", {"completeness"}, {}},
       {"cases.place",
        "guns and parts, each once a loss, by the force where it was lost and each one where it was "
-       "used later",
+       "used later; by borough or country where only that is known",
        {"lost in", "used in"},
        {}},
       {"cases.london",
@@ -119,6 +136,25 @@ void CaseCounts::AddReport(v1::ReportSource source, record::v1::LossKind kind,
   ++counts[ColumnOf(event->second)];
 }
 
+type::v1::Place CaseCounts::Located(const type::v1::Place& place) const {
+  if (locate_ == nullptr) return place;
+  // A force without an area says nothing of where it was.
+  const linkage::Force* const force = linkage::FindForce(place.police_force());
+  if (force == nullptr || force->has_area) return locate_(place);
+  type::v1::Place without = place;
+  without.clear_police_force();
+  return locate_(without);
+}
+
+std::string CaseCounts::FirstTold(const v1::LossCase& one,
+                                  std::string (*of)(const type::v1::Place& place)) const {
+  std::string told = of(Located(one.place()));
+  for (int i = 0; told.empty() && i < one.reports_size(); ++i) {
+    told = of(Located(one.reports(i).place()));
+  }
+  return told;
+}
+
 void CaseCounts::AddCase(const v1::LossCase& one) {
   const record::v1::LossKind kind = one.kind();
   Count("cases.reconciliation",
@@ -131,14 +167,15 @@ void CaseCounts::AddCase(const v1::LossCase& one) {
   std::set<std::string> forces;
   std::set<std::string> sides;
   for (const v1::LaterUse& use : one.uses()) {
-    forces.insert(Lower(use.place().police_force()));
-    sides.insert(LondonOrElsewhere(use.place()));
+    const type::v1::Place place = Located(use.place());
+    forces.insert(ForceOf(place));
+    sides.insert(LondonOrElsewhere(place));
   }
-  const std::string lost_in = Lower(one.place().police_force());
+  const std::string lost_in = FirstTold(one, ForceOf);
   if (forces.empty()) Count("cases.place", {lost_in, "not used"}, kind);
   for (const std::string& force : forces) Count("cases.place", {lost_in, force}, kind);
   for (const std::string& side : sides) {
-    Count("cases.london", {LondonOrElsewhere(one.place()), side}, kind);
+    Count("cases.london", {FirstTold(one, LondonOrElsewhere), side}, kind);
   }
   Count("cases.holder",
         {FirstGiven(one,

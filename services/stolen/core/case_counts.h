@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -14,10 +15,14 @@
 // three counts, never mixed. Pure.
 namespace serieslink::stolen {
 
+// A place with the borough and the force in which loaded boundaries have it, where it says none
+// itself. Pure. Null: there are no boundaries.
+using LocatePlace = std::function<type::v1::Place(const type::v1::Place&)>;
+
 // Counts what it is told, once each. Not thread-safe.
 class CaseCounts {
  public:
-  CaseCounts();
+  explicit CaseCounts(LocatePlace locate = nullptr);
 
   // A report of one gun or part. `event_id` names its loss event; empty where that is not known.
   void AddReport(v1::ReportSource source, record::v1::LossKind kind, const std::string& event_id);
@@ -39,13 +44,28 @@ class CaseCounts {
   std::array<std::int64_t, 3>& Row(const std::string& table, std::vector<std::string> keys);
   void Count(const std::string& table, std::vector<std::string> keys, record::v1::LossKind kind);
 
+  // As locate_ has it.
+  type::v1::Place Located(const type::v1::Place& place) const;
+  // What the first of a case's places tells of which `of` tells anything: that of the case, then
+  // those of its reports.
+  std::string FirstTold(const v1::LossCase& one,
+                        std::string (*of)(const type::v1::Place& place)) const;
+
+  const LocatePlace locate_;
   std::vector<Table> tables_;
   // The kinds that reports give each loss event: lost, stolen, both or neither.
   std::map<std::string, std::set<int>> events_;
 };
 
 // "London" where the place lies in a London borough, or in the area of the Metropolitan or the City
-// of London Police; "elsewhere"; empty where neither borough nor force is known.
+// of London Police; "elsewhere" where it lies in another borough or country, or in the area of
+// another force; empty where none of that is known. A force that has no area of its own, such as
+// the British Transport Police, and a name that is no known force's, tell nothing.
 std::string LondonOrElsewhere(const type::v1::Place& place);
+
+// The force of a place by the name that it has here ("mps"), or as written where that is no known
+// force's; that of the borough where the place is in London; else the code of its borough, or of
+// its country where that is another one. Empty where none of that is said.
+std::string ForceOf(const type::v1::Place& place);
 
 }  // namespace serieslink::stolen

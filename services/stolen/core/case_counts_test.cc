@@ -79,7 +79,71 @@ TEST(CaseCountsTest, StolenElsewhereUsedInLondonAndTheReverse) {
             "London/ 1 0 0\nLondon/elsewhere 1 0 0\n"
             "elsewhere/London 0 1 0\n");
   EXPECT_EQ(RowsOf(counts, "cases.place"),
-            "/ 1 0 0\n/essex 1 0 0\nkent/ 0 1 0\nkent/mps 0 1 0\nkent/not used 0 1 0\n");
+            "city/ 1 0 0\ncity/essex 1 0 0\nkent/mps 0 1 0\nkent/not used 0 1 0\n");
+}
+
+type::v1::Place PlaceOf(const std::string& text) {
+  type::v1::Place place;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &place));
+  return place;
+}
+
+TEST(CaseCountsTest, WhatSaysNothingOfLondonIsNotKnown) {
+  const std::pair<const char*, const char*> sides[] = {
+      {"", ""},
+      {"country_code: 'GB'", ""},
+      {"country_code: 'BE'", "elsewhere"},
+      {"country_code: 'BE' police_force: 'mps'", "elsewhere"},
+      {"police_force: 'btp'", ""},
+      {"police_force: 'British Transport Police' borough_code: 'E09000007'", "London"},
+      {"police_force: 'btp' borough_code: 'E08000012'", "elsewhere"},
+      {"police_force: 'Metropolitan Police'", "London"},
+      {"police_force: 'city-of-london'", "London"},
+      {"police_force: 'E23000032'", "elsewhere"},
+      {"police_force: 'harbour watch'", ""},
+      {"ward_code: 'E05009317'", ""}};
+  for (const auto& [place, side] : sides) {
+    EXPECT_EQ(LondonOrElsewhere(PlaceOf(place)), side) << place;
+  }
+}
+
+TEST(CaseCountsTest, APlaceIsCountedByForceElseByWhatIsKnown) {
+  const std::pair<const char*, const char*> forces[] = {
+      {"", ""},
+      {"police_force: 'Kent Police' borough_code: 'E09000007'", "kent"},
+      {"police_force: 'Harbour Watch'", "harbour watch"},
+      {"borough_code: 'E09000001'", "city"},
+      {"borough_code: 'e09000014'", "mps"},
+      {"borough_code: 'E08000012'", "E08000012"},
+      {"country_code: 'BE'", "BE"},
+      {"country_code: 'GB'", ""}};
+  for (const auto& [place, force] : forces) EXPECT_EQ(ForceOf(PlaceOf(place)), force) << place;
+}
+
+TEST(CaseCountsTest, BoundariesPlaceWhatNamesNoBorough) {
+  // As if the ward lay in Camden.
+  CaseCounts counts([](const type::v1::Place& place) {
+    type::v1::Place located = place;
+    if (place.ward_code() != "E05000130") return located;
+    if (place.borough_code().empty()) located.set_borough_code("E09000007");
+    if (place.police_force().empty()) located.set_police_force("E23000001");
+    return located;
+  });
+  counts.AddCase(CaseOf(R"(place { country_code: "BE" }
+      uses { place { ward_code: "E05000130" } }
+      uses { place { police_force: "btp" ward_code: "E05000130" } })"));
+  EXPECT_EQ(RowsOf(counts, "cases.london"), "elsewhere/London 0 0 1\n");
+  EXPECT_EQ(RowsOf(counts, "cases.place"), "BE/mps 0 0 1\n");
+}
+
+TEST(CaseCountsTest, AReportThatKnowsThePlaceIsEnough) {
+  CaseCounts counts;
+  counts.AddCase(CaseOf(R"(place { locality: "a barn, as the owner says" }
+      reports { place { locality: "a barn, as the owner says" } }
+      reports { place { borough_code: "E07000106" } }
+      uses { place { police_force: "mps" } })"));
+  EXPECT_EQ(RowsOf(counts, "cases.london"), "elsewhere/London 0 0 1\n");
+  EXPECT_EQ(RowsOf(counts, "cases.place"), "E07000106/mps 0 0 1\n");
 }
 
 TEST(CaseCountsTest, StorageIsCountedAsTheFirstReportHasIt) {

@@ -42,6 +42,43 @@ const BoundarySet* Boundaries::Find(type::v1::AreaKind kind, int boundary_year) 
   return found;
 }
 
+std::optional<Position> Boundaries::PointWithin(type::v1::AreaKind kind, const std::string& code,
+                                                int boundary_year) const {
+  if (code.empty()) return std::nullopt;
+  const BoundarySet* found = nullptr;
+  for (const auto& set : sets_) {
+    if (set->kind() != kind || set->NameOf(code) == nullptr) continue;
+    if (boundary_year != 0 && set->boundary_year() != boundary_year) continue;
+    if (found == nullptr || set->boundary_year() > found->boundary_year()) found = set.get();
+  }
+  return found == nullptr ? std::nullopt : found->PointWithin(code);
+}
+
+type::v1::Place Boundaries::Located(const type::v1::Place& place) const {
+  type::v1::Place located = place;
+  if (!place.borough_code().empty() && !place.police_force().empty()) return located;
+  std::optional<Position> at;
+  if (place.has_point()) {
+    at = Position{.longitude_degrees = place.point().longitude_degrees(),
+                  .latitude_degrees = place.point().latitude_degrees()};
+  }
+  if (!at.has_value()) at = PointWithin(type::v1::AREA_KIND_OUTPUT_AREA, place.lsoa_code(), 0);
+  if (!at.has_value()) {
+    at = PointWithin(type::v1::AREA_KIND_WARD, place.ward_code(), place.boundary_year());
+  }
+  if (!at.has_value()) return located;
+  const auto code_of = [&](type::v1::AreaKind kind) {
+    const BoundarySet* const newest = Find(kind, 0);
+    return newest == nullptr ? std::string()
+                             : newest->CodeAt(at->latitude_degrees, at->longitude_degrees);
+  };
+  if (place.borough_code().empty()) {
+    located.set_borough_code(code_of(type::v1::AREA_KIND_BOROUGH));
+  }
+  if (place.police_force().empty()) located.set_police_force(code_of(type::v1::AREA_KIND_FORCE));
+  return located;
+}
+
 void Boundaries::List(google::protobuf::RepeatedPtrField<v1::BoundarySet>& sets) const {
   for (const type::v1::AreaKind kind : kKinds) {
     const BoundarySet* const newest = Find(kind, 0);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "google/protobuf/text_format.h"
 
 namespace serieslink::summary {
 namespace {
@@ -46,6 +48,50 @@ TEST(BoundariesTest, TwoOfOneKindAndYearAreRefused) {
   sets.push_back(SetOf(type::v1::AREA_KIND_WARD, 2018, "One"));
   sets.push_back(SetOf(type::v1::AREA_KIND_WARD, 2018, "Other"));
   EXPECT_EQ(Boundaries::Of(std::move(sets)).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+std::unique_ptr<const BoundarySet> Squares(type::v1::AreaKind kind, int year,
+                                           const std::vector<std::string>& codes) {
+  std::vector<std::string> features;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    const std::string east = absl::StrCat(i + 1);
+    features.push_back(absl::StrCat(R"({"type":"Feature","properties":{"c":")", codes[i],
+                                    R"("},"geometry":{"type":"Polygon","coordinates":[[[)", i,
+                                    ",51],[", east, ",51],[", east, ",52],[", i, ",52],[", i,
+                                    ",51]]]}}"));
+  }
+  auto set = BoundarySet::Parse(absl::StrCat(R"({"type":"FeatureCollection","features":[)",
+                                             absl::StrJoin(features, ","), "]}"),
+                                {.kind = kind, .boundary_year = year, .code_property = "c"});
+  EXPECT_TRUE(set.ok()) << set.status();
+  return *std::move(set);
+}
+
+TEST(BoundariesTest, APlaceLiesWhereItsPointOrFinestAreaIs) {
+  std::vector<std::unique_ptr<const BoundarySet>> sets;
+  sets.push_back(Squares(type::v1::AREA_KIND_BOROUGH, 2022, {"B0", "B1", "B2"}));
+  sets.push_back(Squares(type::v1::AREA_KIND_FORCE, 2020, {"F0", "F1"}));
+  sets.push_back(Squares(type::v1::AREA_KIND_WARD, 2018, {"W0", "W1"}));
+  sets.push_back(Squares(type::v1::AREA_KIND_WARD, 2022, {"W1", "W0"}));
+  sets.push_back(Squares(type::v1::AREA_KIND_OUTPUT_AREA, 2021, {"L0", "L1"}));
+  const auto boundaries = *Boundaries::Of(std::move(sets));
+  const auto located = [&](const std::string& text) {
+    type::v1::Place place;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &place));
+    const type::v1::Place where = boundaries->Located(place);
+    return absl::StrCat(where.borough_code(), " ", where.police_force());
+  };
+  EXPECT_EQ(located("point { latitude_degrees: 51.5 longitude_degrees: 2.5 }"), "B2 ");
+  EXPECT_EQ(located("ward_code: 'W0'"), "B1 F1") << "the newest";
+  EXPECT_EQ(located("ward_code: 'W0' boundary_year: 2018"), "B0 F0");
+  EXPECT_EQ(located("ward_code: 'W0' boundary_year: 2019"), " ");
+  EXPECT_EQ(located("ward_code: 'W0' lsoa_code: 'L0'"), "B0 F0") << "the finest";
+  EXPECT_EQ(located("lsoa_code: 'L1' police_force: 'btp'"), "B1 btp") << "it says that itself";
+  EXPECT_EQ(located("ward_code: 'W9'"), " ");
+  EXPECT_EQ(located("locality: 'somewhere'"), " ");
+  type::v1::Place ward;
+  ward.set_ward_code("W0");
+  EXPECT_EQ(Boundaries().Located(ward).borough_code(), "");
 }
 
 TEST(BoundariesTest, RowsAreNamedByTheBoundariesOfTheirYear) {

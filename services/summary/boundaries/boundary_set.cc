@@ -86,6 +86,8 @@ struct BoundarySet::Shapes {
   GEOSGeometry* RingOf(const Ring& ring) const;
   GEOSGeometry* PolygonOf(const Polygon& polygon) const;
   GEOSGeometry* MultiPolygonOf(const std::vector<Polygon>& polygons) const;
+  // The area of this code; null: none.
+  const Area* Find(std::string_view code) const;
   // The places in `areas` whose extent meets that of `shape`, in order.
   std::vector<std::size_t> Near(const GEOSGeometry* shape) const;
 
@@ -238,12 +240,30 @@ std::string BoundarySet::CodeAt(double latitude_degrees, double longitude_degree
   return code;
 }
 
+const BoundarySet::Shapes::Area* BoundarySet::Shapes::Find(std::string_view code) const {
+  const auto at =
+      std::lower_bound(areas.begin(), areas.end(), code,
+                       [](const Area& area, std::string_view of) { return area.code < of; });
+  return at == areas.end() || at->code != code ? nullptr : &*at;
+}
+
 const std::string* BoundarySet::NameOf(std::string_view code) const {
-  const std::vector<Shapes::Area>& areas = shapes_->areas;
-  const auto at = std::lower_bound(
-      areas.begin(), areas.end(), code,
-      [](const Shapes::Area& area, std::string_view of) { return area.code < of; });
-  return at == areas.end() || at->code != code ? nullptr : &at->name;
+  const Shapes::Area* const area = shapes_->Find(code);
+  return area == nullptr ? nullptr : &area->name;
+}
+
+std::optional<Position> BoundarySet::PointWithin(std::string_view code) const {
+  Shapes& shapes = *shapes_;
+  const Shapes::Area* const area = shapes.Find(code);
+  if (area == nullptr) return std::nullopt;
+  const std::lock_guard lock(shapes.mutex);
+  GEOSGeometry* const point = GEOSPointOnSurface_r(shapes.geos, area->geometry);
+  if (point == nullptr) return std::nullopt;
+  Position position;
+  const bool is_read = GEOSGeomGetX_r(shapes.geos, point, &position.longitude_degrees) == 1 &&
+                       GEOSGeomGetY_r(shapes.geos, point, &position.latitude_degrees) == 1;
+  GEOSGeom_destroy_r(shapes.geos, point);
+  return is_read ? std::optional(position) : std::nullopt;
 }
 
 v1::BoundarySet BoundarySet::Description() const { return shapes_->map.boundaries(); }

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "serieslink/summary/v1/summary_service.pb.h"
+#include "services/summary/boundaries/geojson.h"
 #include "services/summary/core/areas.h"
 
 namespace serieslink::summary {
@@ -41,6 +43,9 @@ class BoundarySet final : public AreaSet {
   int boundary_year() const override;
   std::string CodeAt(double latitude_degrees, double longitude_degrees) const override;
   const std::string* NameOf(std::string_view code) const override;
+
+  // A point within the area of this code; the same each time. None: the set has no such area.
+  std::optional<Position> PointWithin(std::string_view code) const;
 
   // As answers give it.
   v1::BoundarySet Description() const;
