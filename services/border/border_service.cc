@@ -85,7 +85,7 @@ CountedConsignment CountedOf(const view::FoundConsignment& one, view::TermCache&
   CountedConsignment counted;
   counted.details = one.record->event().consignment();
   counted.seized = view::IntervalOf(one.record->event().occurred());
-  counted.port = view::PortTerm(counted.details.port_code());
+  counted.port = view::CountedPort(counted.details.port_code());
   counted.origin = view::OriginOf(counted.details);
   for (const record::v1::Exhibit& exhibit : one.record->exhibits()) {
     ItemCounts items;

@@ -157,7 +157,11 @@ bool ConsignmentQuery::Matches(const record::v1::Record& record, view::TermCache
       return false;
     }
   }
-  if (!filter_.port().empty() && view::PortTerm(details.port_code()) != port_) return false;
+  if (filter_.port() == kUnknown) {
+    if (!view::CountedPort(details.port_code()).empty()) return false;
+  } else if (!filter_.port().empty() && view::PortTerm(details.port_code()) != port_) {
+    return false;
+  }
   if (!filter_.agency().empty() && record.source().agency() != filter_.agency()) return false;
   return MatchesPeriod(view::IntervalOf(record.event().occurred())) && MatchesItems(record, cache);
 }

@@ -55,6 +55,7 @@ TEST(ConsignmentQueryTest, EverythingThatIsGivenMustHold) {
   EXPECT_FALSE(Matches("country: 'FR'"));
   EXPECT_TRUE(Matches("modes: TRANSPORT_MODE_RAIL modes: TRANSPORT_MODE_POST"));
   EXPECT_FALSE(Matches("modes: TRANSPORT_MODE_UNKNOWN"));
+  EXPECT_FALSE(Matches("port: 'unknown'"));
   EXPECT_TRUE(Matches("make: 'EKOL'"));
   EXPECT_FALSE(Matches("make: 'Retay'"));
   EXPECT_TRUE(Matches("has_guns: true"));

@@ -174,6 +174,13 @@ absl::StatusOr<std::shared_ptr<const linkage::Vocabulary>> ReadVocabulary(
   return linkage::Vocabulary::Parse(text);
 }
 
+absl::StatusOr<std::shared_ptr<const border::PortList>> ReadPorts(
+    const config::v1::ServerConfig& config) {
+  if (config.ports_file().empty()) return nullptr;
+  SL_ASSIGN_OR_RETURN(const std::string text, ReadText(config.ports_file(), "ports"));
+  return border::PortList::Parse(text);
+}
+
 absl::StatusOr<std::shared_ptr<const summary::Boundaries>> ReadBoundaries(
     const config::v1::ServerConfig& config) {
   std::vector<std::unique_ptr<const summary::BoundarySet>> sets;

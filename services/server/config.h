@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "serieslink/config/v1/server_config.pb.h"
+#include "services/border/core/port_list.h"
 #include "services/linkage/confirmation_policy.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/server/grpc_server.h"
@@ -27,6 +28,11 @@ GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config);
 // The vocabulary of the file that `config` names; null when it names none.
 // Errors: INVALID_ARGUMENT (the file cannot be read; or naming every line of it that is wrong).
 absl::StatusOr<std::shared_ptr<const linkage::Vocabulary>> ReadVocabulary(
+    const config::v1::ServerConfig& config);
+
+// The ports of the file that `config` names; null when it names none.
+// Errors: INVALID_ARGUMENT (the file cannot be read; or naming what is wrong in it).
+absl::StatusOr<std::shared_ptr<const border::PortList>> ReadPorts(
     const config::v1::ServerConfig& config);
 
 // The boundaries of the files that `config` names; none where it names none.

@@ -149,6 +149,20 @@ TEST(ConfigTest, ReadsTheBoundariesThatItNames) {
   EXPECT_THAT(fault(named), HasSubstr(path));
 }
 
+TEST(ConfigTest, ReadsThePortsThatItNames) {
+  EXPECT_EQ(*ReadPorts(*ParseConfig(kGood)), nullptr) << "the built-in ones";
+  const std::string path = testing::TempDir() + "/ports.textproto";
+  const auto config = ParseConfig(absl::StrCat(kGood, "ports_file: \"", path, "\""));
+  std::ofstream(path) << border::DefaultPortsText();
+  const auto read = ReadPorts(*config);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ((*read)->version(), border::PortsInUse().version());
+  std::ofstream(path) << "version: 'mine'";
+  EXPECT_THAT(std::string(ReadPorts(*config).status().message()), HasSubstr("countries"));
+  std::remove(path.c_str());
+  EXPECT_THAT(std::string(ReadPorts(*config).status().message()), HasSubstr(path));
+}
+
 TEST(ConfigTest, ReadsTheVocabularyThatItNames) {
   EXPECT_EQ(*ReadVocabulary(*ParseConfig(kGood)), nullptr) << "the built-in one";
   const std::string path = testing::TempDir() + "/vocabulary.textproto";

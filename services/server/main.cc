@@ -14,6 +14,7 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "services/border/core/port_list.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/rpc/library_logs.h"
 #include "services/server/allocation.h"
@@ -60,6 +61,11 @@ int Serve(const std::string& config_path, bool only_check,
     std::cerr << "serieslinkd: vocabulary_file: " << vocabulary.status().message() << "\n";
     return 2;
   }
+  const auto ports = serieslink::server::ReadPorts(*config);
+  if (!ports.ok()) {
+    std::cerr << "serieslinkd: ports_file: " << ports.status().message() << "\n";
+    return 2;
+  }
   if (only_check) {
     const auto boundaries = serieslink::server::ReadBoundaries(*config);
     if (!boundaries.ok()) {
@@ -74,6 +80,13 @@ int Serve(const std::string& config_path, bool only_check,
     const auto used = serieslink::linkage::UseVocabulary(*vocabulary);
     if (!used.ok()) {
       std::cerr << "serieslinkd: vocabulary_file: " << used.message() << "\n";
+      return 3;
+    }
+  }
+  if (*ports != nullptr) {
+    const auto used = serieslink::border::UsePorts(*ports);
+    if (!used.ok()) {
+      std::cerr << "serieslinkd: ports_file: " << used.message() << "\n";
       return 3;
     }
   }

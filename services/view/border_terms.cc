@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "services/border/core/port_list.h"
+#include "services/ingest/core/country_codes.h"
 #include "services/linkage/core/serial.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
@@ -18,6 +20,13 @@ constexpr std::size_t kPartNumberLengthMin = 6;
 bool IsWordForUnknown(std::string_view folded) {
   return folded == "UNKNOWN" || folded == "UNK" || folded == "NK" || folded == "NOTKNOWN" ||
          folded == "NA";
+}
+
+// UN/LOCODE: a country and three letters or digits from 2 to 9 (UNECE Recommendation 16).
+bool IsLocode(std::string_view code) {
+  if (code.size() != 5 || !ingest::IsCountryCode(code.substr(0, 2))) return false;
+  return std::all_of(code.begin() + 2, code.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
 }
 
 std::string NameTermOf(std::uint64_t hash) {
@@ -55,6 +64,18 @@ std::string PortTerm(std::string_view code) {
   std::string folded = FoldText(code);
   if (IsWordForUnknown(folded)) folded.clear();
   return folded;
+}
+
+PortStanding StandingOfPort(std::string_view term) {
+  if (term.empty()) return PortStanding::kNotSaid;
+  if (!IsLocode(term)) return PortStanding::kNoLocode;
+  return border::PortsInUse().CanBePort(term) ? PortStanding::kPort : PortStanding::kNotListed;
+}
+
+std::string CountedPort(std::string_view code) {
+  std::string term = PortTerm(code);
+  if (StandingOfPort(term) == PortStanding::kNotListed) term.clear();
+  return term;
 }
 
 std::string NameTerm(const type::v1::SourceReference& name) { return NameTermOf(SourceHash(name)); }

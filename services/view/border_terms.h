@@ -46,6 +46,13 @@ bool IsFoundInland(const record::v1::Record& record, const record::v1::Exhibit& 
 const std::string& OriginOf(const record::v1::Consignment& consignment);
 // A port: capital letters and digits; empty where it says that it is not known.
 std::string PortTerm(std::string_view code);
+// What a PortTerm is: one can be no UN/LOCODE, as agencies have codes of their own, and count as it
+// is written; one that could be is unknown where the list of ports has its country and not it
+// (border::PortsInUse).
+enum class PortStanding { kNotSaid, kPort, kNoLocode, kNotListed };
+PortStanding StandingOfPort(std::string_view term);
+// The port under which a consignment counts; empty where it is not known.
+std::string CountedPort(std::string_view code);
 // A name of a record, by which others mean it.
 std::string NameTerm(const type::v1::SourceReference& name);
 // The number of a consignment within its agency; empty where there is none.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "services/ingest/core/country_codes.h"
 #include "services/view/border_terms.h"
 #include "services/view/extract.h"
 #include "storage/base/status_macros.h"
@@ -20,12 +19,9 @@ void SortAndDropRepeats(std::vector<Text>& texts) {
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
 }
 
-// UN/LOCODE: a country and three letters or digits from 2 to 9 (UNECE Recommendation 16).
-bool IsLocode(std::string_view code) {
-  if (code.size() != 5 || !ingest::IsCountryCode(code.substr(0, 2))) return false;
-  return std::all_of(code.begin() + 2, code.end(),
-                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
-}
+constexpr char kPortNotListedWords[] =
+    "no port of that country that this service knows has this code: it is kept as written, and "
+    "counts as unknown";
 
 const char* WordsOf(border::v1::ConsignmentRemarkKind kind) {
   switch (kind) {
@@ -87,8 +83,11 @@ void AddRemarks(const FoundConsignment& one, const std::vector<std::string>& par
       remark.add_exhibits(id);
     }
   }
-  if (!details.port_code().empty() && !IsLocode(PortTerm(details.port_code()))) {
-    remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN, false);
+  const PortStanding port = StandingOfPort(PortTerm(details.port_code()));
+  if (!details.port_code().empty() && port != PortStanding::kPort) {
+    border::v1::ConsignmentRemark& remark =
+        remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN, false);
+    if (port == PortStanding::kNotListed) remark.set_explanation(kPortNotListedWords);
   }
   if (std::any_of(record.unknown_codes().begin(), record.unknown_codes().end(),
                   [](const record::v1::UnknownCode& code) { return IsCodeOfWay(code.field()); })) {

@@ -342,6 +342,39 @@ TEST_F(BorderTest, ListsByWhatIsAskedForTheLatestFirst) {
   EXPECT_THAT(List("make: 'Ekol' port: 'GBDVR'"), IsEmpty());
 }
 
+TEST_F(BorderTest, APortThatItsCountryHasNotIsNotKnown) {
+  for (const char* const port : {"GBDVR", "gb-zzz", "NLZZZ", "own 7", ""}) {
+    Push(Seizure(absl::StrCat("S ", port), "2021-03-10",
+                 absl::StrCat("mode: 'POST' port_code: '", port, "' guns {} ")));
+  }
+  std::vector<std::string> remarked;
+  for (const Consignment& one : List("")) {
+    for (const auto& remark : one.remarks()) {
+      if (remark.kind() == border::v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN) {
+        remarked.push_back(one.details().port_code());
+      }
+    }
+  }
+  EXPECT_THAT(remarked, testing::UnorderedElementsAre("gb-zzz", "own 7"));
+  EXPECT_THAT(NumbersOf(List("port: 'unknown'")), testing::UnorderedElementsAre("S gb-zzz", "S "));
+  EXPECT_THAT(NumbersOf(List("port: 'GBZZZ'")), ElementsAre("S gb-zzz"));
+  border::v1::CountConsignmentsRequest request;
+  request.mutable_view()->set_min_revision(revision_);
+  border::v1::CountConsignmentsResponse response;
+  const absl::Status status = Service().Count(
+      view::Viewer{"mps"}, request, absl::InfiniteFuture(), [] { return absl::OkStatus(); },
+      response);
+  ASSERT_TRUE(status.ok()) << status;
+  std::vector<std::string> rows;
+  for (const auto& table : response.tables()) {
+    if (table.id() != "border.port") continue;
+    for (const auto& row : table.rows()) {
+      rows.push_back(absl::StrCat(row.keys(0), " ", row.consignments()));
+    }
+  }
+  EXPECT_THAT(rows, testing::UnorderedElementsAre("unknown 2", "GBDVR 1", "NLZZZ 1", "OWN7 1"));
+}
+
 TEST_F(BorderTest, AConsignmentIsToldWithWhatContradictsItself) {
   const std::string id = Push(Seizure(
       "S1", "2021-03-10",
