@@ -85,7 +85,7 @@ absl::StatusOr<bool> AlertScan::GatherRevision(view::Cut& cut, const AlertPositi
                         graph::ScanNews(cut.reader.snapshot(), gathered_->from, kPartsAtOnce));
     for (const graph::NewsRow& row : rows) {
       if (row.key.revision != at.revision) return true;
-      SL_ASSIGN_OR_RETURN(std::vector<News> found, NewsOf(cut, row));
+      SL_ASSIGN_OR_RETURN(std::vector<News> found, NewsOf(cut, row, between));
       for (News& one : found) Keep(std::move(one));
       gathered_->from = {row.key.revision, row.key.part + 1};
       SL_ASSIGN_OR_RETURN(const bool goes_on, between());
@@ -113,7 +113,8 @@ void AlertScan::Keep(News one) {
   }
 }
 
-absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph::NewsRow& row) {
+absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph::NewsRow& row,
+                                                    const Between& between) {
   const graph::LogReader log(&cut.reader.snapshot());
   SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(row.key.revision));
   const NewsContext context{
@@ -125,8 +126,19 @@ absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph:
   if (row.news.seizures_size() > 0) {
     const std::vector<graph::RecordNumber> seizures(row.news.seizures().begin(),
                                                     row.news.seizures().end());
-    SL_ASSIGN_OR_RETURN(std::vector<News> sets,
-                        NewsOfSets(cut, viewer_, trusted_, seizures, context));
+    // Sets are many reads, and what is in a part is told as a whole.
+    absl::Status given_up;
+    const view::Patience patience(
+        absl::InfiniteFuture(),
+        [&] {
+          given_up.Update(between().status());
+          return !given_up.ok();
+        },
+        [] { return absl::InfinitePast(); });
+    absl::StatusOr<std::vector<News>> found =
+        NewsOfSets(cut, viewer_, trusted_, seizures, patience, context);
+    SL_RETURN_IF_ERROR(given_up);
+    SL_ASSIGN_OR_RETURN(std::vector<News> sets, std::move(found));
     std::move(sets.begin(), sets.end(), std::back_inserter(news));
   }
   SL_ASSIGN_OR_RETURN(std::vector<News> enquiries,

@@ -93,7 +93,8 @@ class AlertScan {
   absl::StatusOr<bool> GatherRevision(view::Cut& cut, const AlertPosition& at,
                                       const Between& between);
   void Keep(News news);
-  absl::StatusOr<std::vector<News>> NewsOf(view::Cut& cut, const graph::NewsRow& row);
+  absl::StatusOr<std::vector<News>> NewsOf(view::Cut& cut, const graph::NewsRow& row,
+                                           const Between& between);
   absl::Status AddWeapons(view::Cut& cut, std::vector<graph::ExhibitNumber> exhibits,
                           const NewsContext& context, std::vector<News>& news);
   absl::Status AddOneByOne(view::Cut& cut, const std::vector<graph::ExhibitNumber>& exhibits,

@@ -189,7 +189,11 @@ absl::StatusOr<std::vector<News>> NewsOfTraces(graph::GraphReader& reader,
                                                const view::Viewer& viewer,
                                                const stored::v1::RevisionNews& row,
                                                const NewsContext& context) {
-  const std::set<graph::RecordNumber> touched(row.enquiries().begin(), row.enquiries().end());
+  const std::vector<graph::RecordNumber> all(row.enquiries().begin(), row.enquiries().end());
+  if (all.empty()) return std::vector<News>();
+  SL_ASSIGN_OR_RETURN(const auto concerning,
+                      view::EnquiriesThatConcern(reader, viewer.agency, all));
+  const std::set<graph::RecordNumber> touched(concerning.begin(), concerning.end());
   if (touched.empty()) return std::vector<News>();
   SL_ASSIGN_OR_RETURN(const Versions is, VersionsAt(reader, touched, context.revision));
   SL_ASSIGN_OR_RETURN(const Versions was, VersionsAt(reader, touched, context.revision - 1));
@@ -249,13 +253,20 @@ absl::StatusOr<std::vector<News>> NewsOfOthers(const graph::GraphReader& reader,
   if (all.empty()) return std::vector<News>();
   SL_ASSIGN_OR_RETURN(const auto own, OwnOf(reader, viewer, all));
   if (own.empty()) return std::vector<News>();
-  SL_ASSIGN_OR_RETURN(const Versions versions, VersionsAt(reader, all, context.revision));
+  // Of others, only what was noted beside one of the viewer's agency.
+  std::set<graph::RecordNumber> beside = own;
+  for (int i = 0; i + 1 < row.same_guns_size(); i += 2) {
+    if (own.contains(row.same_guns(i))) beside.insert(row.same_guns(i + 1));
+    if (own.contains(row.same_guns(i + 1))) beside.insert(row.same_guns(i));
+  }
+  SL_ASSIGN_OR_RETURN(const Versions versions, VersionsAt(reader, beside, context.revision));
   std::vector<News> news;
   const auto tell = [&](graph::RecordNumber mine, graph::RecordNumber theirs) {
+    if (!own.contains(mine)) return;
     const EnquiryVersion& one = versions.at(mine);
     const EnquiryVersion& other = versions.at(theirs);
-    if (!own.contains(mine) || one.file() == nullptr || other.file() == nullptr ||
-        !one.file()->tells_others() || !other.file()->tells_others()) {
+    if (one.file() == nullptr || other.file() == nullptr || !one.file()->tells_others() ||
+        !other.file()->tells_others()) {
       return;
     }
     news.push_back(AboutEnquiry(alert::v1::ALERT_KIND_SAME_GUN_ASKED, one.state->public_id(),

@@ -22,8 +22,9 @@ constexpr char kCompletedWords[] = "each consignment that one of the set names i
 class SetsAt {
  public:
   SetsAt(view::Cut& cut, graph::Revision revision, const view::Viewer& viewer,
-         const view::TrustedAgencies& trusted, const NewsContext& context)
-      : cut_(cut), revision_(revision), finder_(cut, viewer, context.ids, trusted, patience_) {}
+         const view::TrustedAgencies& trusted, const view::Patience& patience,
+         const NewsContext& context)
+      : cut_(cut), revision_(revision), finder_(cut, viewer, context.ids, trusted, patience) {}
 
   absl::StatusOr<std::shared_ptr<const SetMembers>> Members(graph::RecordNumber start) {
     cut_.revision = revision_;
@@ -34,7 +35,6 @@ class SetsAt {
  private:
   view::Cut& cut_;
   const graph::Revision revision_;
-  const view::Patience patience_{absl::InfiniteFuture()};
   view::SetFinder finder_;
 };
 
@@ -84,10 +84,11 @@ News NewsOf(const SetMembers& set, const SetsAt& after, const NewsContext& conte
 absl::StatusOr<std::vector<News>> NewsOfSets(view::Cut& cut, const view::Viewer& viewer,
                                              const view::TrustedAgencies& trusted,
                                              absl::Span<const graph::RecordNumber> touched,
+                                             const view::Patience& patience,
                                              const NewsContext& context) {
   const CutAsShown as_shown(cut);
-  SetsAt before(cut, context.revision - 1, viewer, trusted, context);
-  SetsAt after(cut, context.revision, viewer, trusted, context);
+  SetsAt before(cut, context.revision - 1, viewer, trusted, patience, context);
+  SetsAt after(cut, context.revision, viewer, trusted, patience, context);
   // What was in one set with a record that is gone, or names others now, may have become another
   // set without being touched itself.
   std::set<graph::RecordNumber> starts;

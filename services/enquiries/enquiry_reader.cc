@@ -17,6 +17,10 @@ using ::serieslink::view::EnquiryVersion;
 
 // Replies that are told of one enquiry.
 constexpr int kRepliesMax = 100;
+// Of the comments of an enquiry that are told, about so many bytes: as many again of what asks and
+// answers, which has bounds of its own, leave room in a message of 4 MiB.
+constexpr std::size_t kOwnCommentsBytesMax = 256u << 10;
+constexpr std::size_t kReplyCommentsBytesMax = 512u << 10;
 // Files that are read at once.
 constexpr std::size_t kFilesAtOnce = 256;
 
@@ -24,14 +28,23 @@ absl::Time TimeOf(const google::protobuf::Timestamp& time) {
   return absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(time));
 }
 
+// Tells the latest of `comments` of which there is room in `bytes_max`, in their order; returns how
+// many it leaves out.
 template <typename Acts, typename List>
-void TellComments(const Acts& comments, bool with_principal, List* list) {
-  for (const feed::v1::EnquiryAct& comment : comments) {
+int TellComments(const Acts& comments, bool with_principal, std::size_t bytes_max, List* list) {
+  int first = comments.size();
+  for (std::size_t bytes = 0; first > 0; --first) {
+    bytes += comments.Get(first - 1).ByteSizeLong();
+    if (bytes > bytes_max) break;
+  }
+  for (int i = first; i < comments.size(); ++i) {
+    const feed::v1::EnquiryAct& comment = comments.Get(i);
     v1::EnquiryComment& out = *list->Add();
     if (with_principal) out.set_principal(comment.principal());
     *out.mutable_time() = comment.time();
     out.set_text(comment.text());
   }
+  return first;
 }
 
 v1::TraceAnswer AnswerOf(const feed::v1::EnquiryReply& reply) {
@@ -40,7 +53,8 @@ v1::TraceAnswer AnswerOf(const feed::v1::EnquiryReply& reply) {
   return answer;
 }
 
-void TellReply(const EnquiryVersion& version, const std::string& agency, v1::Enquiry& told) {
+void TellReply(const EnquiryVersion& version, const std::string& agency,
+               std::size_t comments_bytes_max, v1::Enquiry& told) {
   const feed::v1::EnquiryReply& reply = *version.reply();
   v1::EnquiryReply& out = *told.add_replies();
   out.set_agency(version.state->agency());
@@ -49,7 +63,8 @@ void TellReply(const EnquiryVersion& version, const std::string& agency, v1::Enq
   *out.mutable_about() = reply.about();
   out.set_unit(reply.unit());
   if (reply.has_answered()) *out.mutable_answer_time() = reply.answered().time();
-  TellComments(reply.comments(), version.state->agency() == agency, out.mutable_comments());
+  out.set_comments_left_out(TellComments(reply.comments(), version.state->agency() == agency,
+                                         comments_bytes_max, out.mutable_comments()));
 }
 
 }  // namespace
@@ -119,7 +134,8 @@ v1::Enquiry TellEnquiry(const SeenEnquiry& seen, const std::string& agency, absl
   *told.mutable_gun() = file.gun();
   *told.mutable_expire_time() = file.expire_time();
   *told.mutable_create_time() = file.asked().time();
-  TellComments(file.comments(), seen.is_own, told.mutable_comments());
+  told.set_comments_left_out(
+      TellComments(file.comments(), seen.is_own, kOwnCommentsBytesMax, told.mutable_comments()));
   if (file.has_ended()) *told.mutable_end_time() = file.ended().time();
   told.set_version(static_cast<std::int64_t>(file.version()));
   told.set_create_revision(static_cast<std::int64_t>(state.versions(0).from_revision()));
@@ -134,9 +150,11 @@ v1::Enquiry TellEnquiry(const SeenEnquiry& seen, const std::string& agency, absl
   } else if (!file.asks_all()) {
     told.add_asked_agencies(agency);
   }
-  for (const EnquiryVersion& reply : seen.replies) {
-    if (told.replies_size() < kRepliesMax) TellReply(reply, agency, told);
+  const auto replies = std::min(seen.replies.size(), std::size_t{kRepliesMax});
+  for (std::size_t i = 0; i < replies; ++i) {
+    TellReply(seen.replies[i], agency, kReplyCommentsBytesMax / replies, told);
   }
+  told.set_replies_left_out(static_cast<std::int32_t>(seen.replies.size() - replies));
   return told;
 }
 

@@ -33,7 +33,8 @@ struct SeenEnquiry {
 std::string IdOf(const SeenEnquiry& seen);
 
 // What `agency` may see of the enquiry whose record is number `record`, at the cut's revision; none
-// where it neither asks it nor is asked.
+// where it neither asks it nor is asked. Whether the record concerns the agency is known before
+// (EnquiriesFor, view::EnquiriesThatConcern): here it is read.
 // Errors: those of the store; DATA_LOSS.
 absl::StatusOr<std::optional<SeenEnquiry>> SeeEnquiry(view::Cut& cut, const std::string& agency,
                                                       graph::RecordNumber record);
@@ -41,7 +42,8 @@ absl::StatusOr<std::optional<SeenEnquiry>> SeeEnquiry(view::Cut& cut, const std:
 // How it stands with `seen` at `now`.
 v1::EnquiryStatus StatusOf(const SeenEnquiry& seen, absl::Time now);
 
-// `seen` as `agency` is told of it at `now`.
+// `seen` as `agency` is told of it at `now`, in 2 MiB at most: where comments have no room, the
+// latest ones of each side.
 v1::Enquiry TellEnquiry(const SeenEnquiry& seen, const std::string& agency, absl::Time now);
 
 // Numbers of the records of enquiries that `agency` asks, or that it is asked, in rising order.

@@ -124,6 +124,10 @@ absl::StatusOr<EnquiryService::Seen> EnquiryService::Find(const rpc::Identity& c
   wish.min_revision = min_revision;
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   SL_ASSIGN_OR_RETURN(const graph::RecordNumber record, view::FindEnquiry(cut.reader, parsed.id));
+  // Who neither asks nor is asked has nothing of it read.
+  SL_ASSIGN_OR_RETURN(const auto concerning,
+                      view::EnquiriesThatConcern(cut.reader, caller.agency, {record}));
+  if (concerning.empty()) return view::AskedNotFound();
   SL_ASSIGN_OR_RETURN(auto seen, SeeEnquiry(cut, caller.agency, record));
   if (!seen.has_value()) return view::AskedNotFound();
   return Seen{std::move(cut), *std::move(seen)};
@@ -262,6 +266,13 @@ absl::Status EnquiryService::ActOn(const rpc::Identity& caller,
     const feed::v1::EnquiryFile& file = *seen.enquiry.enquiry.file();
     if (request.version() != 0 && static_cast<std::uint64_t>(request.version()) != file.version()) {
       return Changed();
+    }
+    // What is over asks anew: it counts again among those that are open.
+    if (request.act_case() == v1::ActOnEnquiryRequest::kRenewUntil &&
+        StatusOf(seen.enquiry, now) == v1::ENQUIRY_STATUS_EXPIRED) {
+      SL_ASSIGN_OR_RETURN(const int open,
+                          CountOpen(seen.cut, caller.agency, now, options_.open_per_agency_max));
+      if (open >= options_.open_per_agency_max) return TooMany(options_.open_per_agency_max);
     }
     *message.mutable_enquiry() = file;
     SL_RETURN_IF_ERROR(StatusOfRefusal(Act(request, actor, *message.mutable_enquiry())));

@@ -172,7 +172,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
       const view::FirearmTerms terms =
           view::AddFirearmEntries(*item.record, exhibit, source, NumberOf(exhibits_[index]),
                                   sequence, terms_, changes_->firearms);
-      if (enquiries_.has_queries()) NoteQueriesFor(NumberOf(exhibits_[index]), terms);
+      if (enquiries_.has_queries()) {
+        NoteQueriesFor(NumberOf(exhibits_[index]), terms, item.record->visibility());
+      }
       // What was stated of an earlier version may stand.
       if (!exhibits_[index].statements.empty() && view::IsReportedLost(*item.record, exhibit)) {
         view::AddMoreOfLoss(view::IntervalOf(item.record->event().occurred()),

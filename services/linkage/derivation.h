@@ -225,7 +225,9 @@ class Derivation {
   };
   // Errors: DATA_LOSS (the message is malformed).
   absl::Status NoteEnquiry(std::uint64_t record_number, const stored::v1::LogEntry& entry);
-  void NoteQueriesFor(std::uint64_t exhibit_number, const view::FirearmTerms& terms);
+  // `visibility`: of the record's version that came.
+  void NoteQueriesFor(std::uint64_t exhibit_number, const view::FirearmTerms& terms,
+                      int visibility);
   void SetEnquiries();
 
   // Queues: which pairs are leads or to be looked at again.

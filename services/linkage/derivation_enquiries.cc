@@ -10,9 +10,9 @@ namespace {
 
 using Matches = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // query, exhibit
 
-// Guns of one revision that a query is told of: those with the lowest numbers, which does not
-// depend on the order in which they are looked at. A commit can bring thousands that a wide query
-// asks for, and agencies can ask thousands of those.
+// Guns of one revision that a query is told of, of those that its agency may see: those with the
+// lowest numbers, which does not depend on the order in which they are looked at. A commit can
+// bring thousands that a wide query asks for, and agencies can ask thousands of those.
 constexpr std::size_t kMatchesMax = 64;
 // Matches that are gathered before what is too much is dropped.
 constexpr std::size_t kGatheredMax = 1u << 20;
@@ -46,8 +46,9 @@ absl::Status Derivation::NoteEnquiry(std::uint64_t record_number,
   return absl::OkStatus();
 }
 
-void Derivation::NoteQueriesFor(std::uint64_t exhibit_number, const view::FirearmTerms& terms) {
-  for (const std::uint64_t query : enquiries_.QueriesFor(terms)) {
+void Derivation::NoteQueriesFor(std::uint64_t exhibit_number, const view::FirearmTerms& terms,
+                                int visibility) {
+  for (const std::uint64_t query : enquiries_.QueriesFor(terms, visibility)) {
     query_matches_.emplace_back(query, exhibit_number);
     if (query_matches_.size() % kGatheredMax == 0) KeepFewOfEach(query_matches_);
   }

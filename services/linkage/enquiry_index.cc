@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "google/protobuf/util/time_util.h"
+#include "services/view/viewer.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -61,13 +62,18 @@ void EnquiryIndex::DropExpired(std::int64_t now_us) {
   }
 }
 
-std::vector<std::uint64_t> EnquiryIndex::QueriesFor(const view::FirearmTerms& exhibit) const {
+std::vector<std::uint64_t> EnquiryIndex::QueriesFor(const view::FirearmTerms& exhibit,
+                                                    int visibility) const {
   std::vector<std::uint64_t> satisfied;
   for (const std::string& term : view::TermsOf(exhibit)) {
     const auto found = by_term_.find(term);
     if (found == by_term_.end()) continue;
     for (const std::uint64_t record : found->second) {
-      if (asked_.at(record).gun->query().Matches(exhibit)) satisfied.push_back(record);
+      const Asked& asked = asked_.at(record);
+      if (view::MaySee(view::Viewer{asked.agency}, exhibit.agency, visibility) &&
+          asked.gun->query().Matches(exhibit)) {
+        satisfied.push_back(record);
+      }
     }
   }
   std::sort(satisfied.begin(), satisfied.end());

@@ -31,8 +31,9 @@ class EnquiryIndex {
   bool Has(std::uint64_t record) const { return asked_.contains(record); }
   bool has_queries() const { return queries_ > 0; }
 
-  // The standing queries that an exhibit satisfies, in rising order.
-  std::vector<std::uint64_t> QueriesFor(const view::FirearmTerms& exhibit) const;
+  // The standing queries that an exhibit satisfies, of agencies that may see its record, which has
+  // the label `visibility`; in rising order.
+  std::vector<std::uint64_t> QueriesFor(const view::FirearmTerms& exhibit, int visibility) const;
 
   // The enquiries of other units about the gun of `record`, which is asked, where both let that be
   // told; in rising order. None where more than kSameNumberMax other units ask about the gun.

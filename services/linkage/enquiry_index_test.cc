@@ -45,6 +45,13 @@ class EnquiryIndexTest : public testing::Test {
   EnquiryIndex index_;
 };
 
+TEST_F(EnquiryIndexTest, WhoMayNotSeeAGunHasNoQueryForIt) {
+  Ask(1, "make: 'Glock'", "kent");
+  Ask(2, "make: 'Glock'", "mps");
+  EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OWNER), ElementsAre(2));
+  EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OPEN), ElementsAre(1, 2));
+}
+
 TEST_F(EnquiryIndexTest, AQueryIsFoundByWhateverItAsksFor) {
   Ask(1, "serial: 'AB 12345'");
   Ask(2, "serial: 'AB1*'");
@@ -64,10 +71,10 @@ TEST_F(EnquiryIndexTest, AQueryIsFoundByWhateverItAsksFor) {
   Ask(23, "serial: 'AB1*' make: 'Walther'");
   Ask(24, "area: 'E09000001'");
   Ask(25, "agency: 'kent'");
-  EXPECT_THAT(index_.QueriesFor(Gun("AB12345")),
+  EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OPEN),
               ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
   for (std::uint64_t record = 1; record <= 12; ++record) index_.Set(record, "kent", nullptr);
-  EXPECT_THAT(index_.QueriesFor(Gun("AB12345")), IsEmpty());
+  EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OPEN), IsEmpty());
   EXPECT_TRUE(index_.has_queries());
 }
 
@@ -76,18 +83,19 @@ TEST_F(EnquiryIndexTest, WhatEndedOrExpiredFindsNothing) {
   Ask(2, "serial: 'AB12345'");
   Ask(3, "serial: 'AB12345'", "kent", "expire_time { seconds: 200 }");
   index_.DropExpired(99'999'999);
-  EXPECT_THAT(index_.QueriesFor(Gun("AB12345")), ElementsAre(2, 3));
+  EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OPEN), ElementsAre(2, 3));
   index_.DropExpired(100'000'000);
-  EXPECT_THAT(index_.QueriesFor(Gun("AB12345")), ElementsAre(3));
+  EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OPEN), ElementsAre(3));
   EXPECT_FALSE(index_.Has(2));
   Ask(2, "serial: 'AB12345'", "kent", "expire_time { seconds: 300 }");
-  EXPECT_THAT(index_.QueriesFor(Gun("AB12345")), ElementsAre(2, 3)) << "it was renewed";
+  EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OPEN), ElementsAre(2, 3))
+      << "it was renewed";
 }
 
 TEST_F(EnquiryIndexTest, ATraceRequestIsNoStandingQuery) {
   Ask(1, "serial: 'AB12345'", "kent", "kind: 'TRACE_REQUEST'");
   EXPECT_FALSE(index_.has_queries());
-  EXPECT_THAT(index_.QueriesFor(Gun("AB12345")), IsEmpty());
+  EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OPEN), IsEmpty());
 }
 
 TEST_F(EnquiryIndexTest, TwoUnitsAskAboutOneGun) {

@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/ingest/core/adapter.h"
 #include "services/view/found_versions.h"
 #include "storage/base/digest.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
+#include "storage/graph/edges.h"
 #include "storage/graph/log.h"
 
 namespace serieslink::view {
@@ -51,6 +53,53 @@ bool IsAskedOf(const feed::v1::EnquiryFile& file, std::string_view asking,
 absl::StatusOr<graph::RecordNumber> FindEnquiry(graph::GraphReader& reader, graph::PublicId id) {
   SL_ASSIGN_OR_RETURN(const auto targets, reader.LookUpIds({id}));
   return targets[0].has_value() && !targets[0]->ordinal.has_value() ? targets[0]->record : 0;
+}
+
+absl::StatusOr<std::vector<graph::RecordNumber>> EnquiriesThatConcern(
+    graph::GraphReader& reader, std::string_view agency,
+    absl::Span<const graph::RecordNumber> records) {
+  SL_ASSIGN_OR_RETURN(const auto states, reader.Records(records));
+  std::vector<bool> concerns(records.size(), false);
+  std::vector<std::size_t> of_others;  // places of what may be asked of it
+  std::vector<std::size_t> replies;
+  std::vector<graph::PublicId> answered;  // the enquiry of each reply
+  const std::string reply_prefix = ingest::EnquiryReplyId({});
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!states[i].has_value()) continue;
+    concerns[i] = states[i]->agency() == agency;
+    if (concerns[i]) continue;
+    if (!states[i]->source_id().starts_with(reply_prefix)) {
+      of_others.push_back(i);
+      continue;
+    }
+    const auto id = graph::ParsePublicId(states[i]->source_id().substr(reply_prefix.size()));
+    if (!id.ok()) continue;
+    replies.push_back(i);
+    answered.push_back(id->id);
+  }
+  if (!of_others.empty()) {
+    SL_ASSIGN_OR_RETURN(const graph::EdgeReader edges, reader.Edges());
+    for (const std::uint64_t group : {EnquiriesTo(agency), EnquiriesToAll()}) {
+      SL_ASSIGN_OR_RETURN(const auto members, edges.Members(graph::EdgeType::kEnquiry, group));
+      for (const std::size_t i : of_others) {
+        if (std::binary_search(members.begin(), members.end(), records[i])) concerns[i] = true;
+      }
+    }
+  }
+  if (!replies.empty()) {
+    SL_ASSIGN_OR_RETURN(const auto targets, reader.LookUpIds(answered));
+    std::vector<graph::RecordNumber> asked;
+    for (const auto& target : targets) asked.push_back(target.has_value() ? target->record : 0);
+    SL_ASSIGN_OR_RETURN(const auto askers, reader.Records(asked));
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+      concerns[replies[i]] = askers[i].has_value() && askers[i]->agency() == agency;
+    }
+  }
+  std::vector<graph::RecordNumber> concerning;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (concerns[i]) concerning.push_back(records[i]);
+  }
+  return concerning;
 }
 
 absl::StatusOr<std::vector<EnquiryVersion>> EnquiryVersionsAt(

@@ -38,6 +38,13 @@ bool IsAskedOf(const feed::v1::EnquiryFile& file, std::string_view asking, std::
 // Errors: those of the store; DATA_LOSS.
 absl::StatusOr<graph::RecordNumber> FindEnquiry(graph::GraphReader& reader, graph::PublicId id);
 
+// Of `records`, enquiries and replies, those that concern `agency`: those of its own, enquiries
+// that it is asked, and replies to what it asks; in their order. Nothing of what others asked is
+// read. Errors: those of the store; DATA_LOSS.
+absl::StatusOr<std::vector<graph::RecordNumber>> EnquiriesThatConcern(
+    graph::GraphReader& reader, std::string_view agency,
+    absl::Span<const graph::RecordNumber> records);
+
 // A record, and what stood of it.
 struct EnquiryVersion {
   graph::RecordNumber number = 0;

@@ -376,11 +376,9 @@ absl::StatusOr<std::shared_ptr<const SetMembers>> SetFinder::Members(graph::Reco
   set->members = std::move(growing.members);
   set->names_not_found = growing.names_not_found;
   set->is_abridged = growing.is_abridged;
-  if (set->is_abridged) {
-    members_of_[start] = set;
-  } else {
-    for (const graph::RecordNumber member : set->members) members_of_[member] = set;
-  }
+  // Of a set that is cut too: from each of its members as much is connected, and looking at it
+  // again from each would cost the square of them.
+  for (const graph::RecordNumber member : set->members) members_of_[member] = set;
   return std::shared_ptr<const SetMembers>(std::move(set));
 }
 

@@ -78,7 +78,8 @@ class SetFinder {
   absl::StatusOr<std::shared_ptr<const FoundSet>> Find(const FoundConsignment& start);
 
   // The set of the record `start` without its leads; of no consignment where the viewer may not see
-  // `start`, or it is no border seizure. Errors: as Find.
+  // `start`, or it is no border seizure. One that is cut may be the part of it that was found from
+  // another of its consignments before. Errors: as Find.
   absl::StatusOr<std::shared_ptr<const SetMembers>> Members(graph::RecordNumber start);
 
   // One that was found as a member of a set. Good as long as this.

@@ -211,6 +211,33 @@ TEST_F(StandingQueriesTest, AnAgencyAsksSoMuchAtOnce) {
   EXPECT_TRUE(ask("kent").ok());
 }
 
+TEST_F(StandingQueriesTest, WhatIsRenewedAfterItsEndIsAskedAnew) {
+  site_.open_max = 2;
+  const std::string first = site_.Ask("kent", "gun { serial: 'AB12345' }");
+  const std::string second = site_.Ask("kent", "gun { serial: 'AB12346' }");
+  site_.now += absl::Hours(24) * 31;
+  const std::string until = absl::StrCat(
+      "expire_time { seconds: ", absl::ToUnixSeconds(site_.now + absl::Hours(24)), " } ");
+  const std::string third = site_.Ask("kent", until + "gun { serial: 'AB12347' }");
+  const std::string renewed = absl::StrCat(
+      "renew_until { seconds: ", absl::ToUnixSeconds(site_.now + absl::Hours(24) * 2), " }");
+  EXPECT_TRUE(site_.Act("kent", first, renewed).ok());
+  EXPECT_EQ(rpc::ReasonOf(site_.Act("kent", second, renewed)), type::v1::ERROR_REASON_OVERLOADED);
+  EXPECT_TRUE(site_.Act("kent", third, renewed).ok()) << "it is open";
+  EXPECT_TRUE(site_.Act("kent", second, "comment: 'to be asked again'").ok());
+}
+
+TEST_F(StandingQueriesTest, GunsThatOneMayNotSeeTakeNoRoom) {
+  site_.Ask("kent", "gun { make: 'Glock' }");
+  std::vector<SentMessage> messages;
+  for (int i = 0; i < 70; ++i) {
+    messages.push_back(site_.Gun(absl::StrCat("H", i), absl::StrCat("HX", 10'000 + i), 1, false));
+  }
+  messages.push_back(site_.Gun("SEEN", "AB12345"));
+  site_.Push(messages);
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 QUERY_MATCHED SEEN"));
+}
+
 TEST_F(StandingQueriesTest, EveryBadFieldIsNamed) {
   const auto fields = [&](const std::string& text) {
     std::set<std::string> named;

@@ -86,6 +86,23 @@ TEST_F(TraceRequestsTest, CommentsAreToldToTheOtherSide) {
   EXPECT_EQ(site_.Get("mps", id)->status(), enquiry::v1::ENQUIRY_STATUS_OPEN);
 }
 
+TEST_F(TraceRequestsTest, LongCommentsAreToldFromTheLatestBack) {
+  const std::string id = AskKent();
+  const std::string text(4000, 'x');
+  for (int i = 0; i < 80; ++i) {
+    ASSERT_TRUE(site_.Act("mps", id, absl::StrCat("comment: '", i, text.substr(5), "'")).ok());
+  }
+  for (const char* const agency : {"mps", "kent"}) {
+    const auto told = site_.Get(agency, id);
+    ASSERT_TRUE(told.ok()) << told.status();
+    EXPECT_LE(told->ByteSizeLong(), 2u << 20);
+    EXPECT_GT(told->comments_size(), 50);
+    EXPECT_EQ(told->comments_size() + told->comments_left_out(), 80);
+    EXPECT_GT(told->comments_left_out(), 0);
+    EXPECT_TRUE(told->comments(told->comments_size() - 1).text().starts_with("79x"));
+  }
+}
+
 TEST_F(TraceRequestsTest, AllMayBeAsked) {
   const std::string id = site_.AskTrace("mps", absl::StrCat(kGun, "asks_all: true"));
   EXPECT_THAT(site_.Told("essex"), ElementsAre("1 TRACE_REQUESTED"));
