@@ -8,6 +8,7 @@
 #include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
+#include "services/view/firearm_terms.h"
 #include "services/view/loss_reports.h"
 #include "services/view/loss_terms.h"
 #include "services/view/weapon_life.h"
