@@ -94,7 +94,8 @@ class AdoptionTest : public ::testing::Test {
   void Restart(const RuleSet& rules) {
     Begin(rules);
     for (const auto& [number, state] : records_) {
-      ASSERT_TRUE(derivation_->RestoreRecord(number, state, nullptr).ok());
+      ASSERT_TRUE(
+          derivation_->RestoreRecord(derivation_->PrepareRecord(number, state, nullptr)).ok());
     }
     for (const auto& [node, component] : components_) {
       ASSERT_TRUE(derivation_->RestoreComponent(node.first, node.second, component).ok());

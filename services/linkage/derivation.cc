@@ -225,7 +225,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   if (label_before.has_value()) NoteVersion(record, touched);
   SetOnlyExhibit(record, standing);
   if (state.exhibits_size() > kScannedMax) standing_of_large_[record] = std::move(standing);
-  SetAssertions(record, item.record.get());
+  SetAssertions(record, AssertionsOf(item.record.get()));
   state.set_assertion_count(static_cast<std::uint32_t>(records_[record].assertions.size()));
   return absl::OkStatus();
 }

@@ -48,12 +48,34 @@ class Derivation {
   Derivation(const Derivation&) = delete;
   Derivation& operator=(const Derivation&) = delete;
 
-  // Refilling, in this order, before the first Apply: every record with its number in rising order
-  // (with the canonical form of the standing version where it asserts statements); components; open
-  // statements; standing memberships and weapon states. Errors: DATA_LOSS (a row names what is not
-  // there).
-  absl::Status RestoreRecord(std::uint64_t record_number, const stored::v1::RecordState& state,
-                             const record::v1::Record* asserting);
+  // What of a record is put back: all that can be worked out without what else is here.
+  struct PreparedRecord {
+    struct Exhibit {
+      std::uint64_t public_id = 0;
+      bool is_active = false;
+      ExhibitFacts facts;
+      BlockPlaces places;  // of an active one
+    };
+    std::uint64_t number = 0;
+    std::uint64_t public_id = 0;
+    std::uint64_t source_hash = 0;
+    std::uint32_t seriousness_log2 = 0;
+    graph::SequenceNumber standing = 0;  // log entry of the version that stands; 0: none does
+    std::optional<RecordEventFacts> event;
+    std::vector<Exhibit> exhibits;  // by ordinal
+    std::vector<view::AssertedStatement> assertions;
+  };
+  // `asserting`: the canonical form of the standing version, where it asserts statements. May be
+  // called on any thread while no Apply is under way.
+  PreparedRecord PrepareRecord(std::uint64_t number, const stored::v1::RecordState& state,
+                               const record::v1::Record* asserting) const;
+  // Has the processor fetch what RestoreRecord will look up.
+  void FetchAhead(const PreparedRecord& record) const;
+
+  // Refilling, in this order, before the first Apply: every record with its number in rising order;
+  // components; open statements; standing memberships and weapon states. Errors: DATA_LOSS (a row
+  // names what is not there).
+  absl::Status RestoreRecord(PreparedRecord record);
   absl::Status RestoreComponent(DerivedChanges::NodeKind kind, std::uint64_t node,
                                 std::uint64_t component);
   void RestoreLastComponents(std::uint64_t exhibits, std::uint64_t records);
@@ -116,7 +138,10 @@ class Derivation {
                                 stored::v1::RecordState& state);
   void SetExhibit(ExhibitIndex exhibit, std::optional<ExhibitFacts> facts);
   void SetEvent(RecordIndex record, const std::optional<RecordEventFacts>& event);
-  void SetAssertions(RecordIndex record, const record::v1::Record* asserting);
+  // What a record says of others, and who of those that say it is trusted; nothing where it is
+  // null.
+  std::vector<view::AssertedStatement> AssertionsOf(const record::v1::Record* asserting) const;
+  void SetAssertions(RecordIndex record, std::vector<view::AssertedStatement> all);
   void SetOnlyExhibit(RecordIndex record, absl::Span<const std::uint32_t> standing);
   // Ordinals of the exhibits that the standing version of `record`, whose `state` this is, has:
   // ascending.

@@ -14,7 +14,18 @@ constexpr std::size_t kFollowersMax = 17;
 
 }  // namespace
 
-void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* asserting) {
+std::vector<view::AssertedStatement> Derivation::AssertionsOf(
+    const record::v1::Record* asserting) const {
+  if (asserting == nullptr) return {};
+  std::vector<view::AssertedStatement> all = view::AssertionsOf(*asserting, *ids_);
+  for (view::AssertedStatement& asserted : all) {
+    asserted.statement.trusted =
+        policy_.Trusts(asserted.statement.basis, asserting->source().agency());
+  }
+  return all;
+}
+
+void Derivation::SetAssertions(RecordIndex record, std::vector<view::AssertedStatement> all) {
   std::vector<std::uint64_t> claimed;  // names of exhibits under former ids, before and now
   const auto follower_of = [&](const view::AssertedStatement& asserted) {
     const view::AssertedEnd& former = asserted.ends[1];
@@ -36,8 +47,6 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
     free_assertions_.push_back(index);
   }
   records_[record].assertions.clear();
-  std::vector<view::AssertedStatement> all;
-  if (asserting != nullptr) all = view::AssertionsOf(*asserting, *ids_);
   for (view::AssertedStatement& asserted : all) {
     std::uint32_t index = static_cast<std::uint32_t>(assertions_.size());
     if (free_assertions_.empty()) {
@@ -47,8 +56,6 @@ void Derivation::SetAssertions(RecordIndex record, const record::v1::Record* ass
       free_assertions_.pop_back();
     }
     asserted.statement.asserting_record = NumberOf(record);
-    asserted.statement.trusted =
-        policy_.Trusts(asserted.statement.basis, asserting->source().agency());
     Assertion& assertion = assertions_[index];  // its statements were closed with the last version
     assertion.asserted = asserted;
     assertion.by = record;

@@ -22,58 +22,88 @@ absl::StatusOr<ExhibitIndex> Derivation::ExhibitOf(std::uint64_t exhibit_number)
   return records_[record].exhibits[ordinal];
 }
 
-absl::Status Derivation::RestoreRecord(std::uint64_t record_number,
-                                       const stored::v1::RecordState& state,
-                                       const record::v1::Record* asserting) {
-  SL_ASSIGN_OR_RETURN(const RecordIndex record, FindOrAddRecord(record_number, state.public_id()));
-  records_[record].source_hash =
-      view::SourceHash(state.agency(), state.source_system(), state.source_id());
-  std::optional<RecordEventFacts> event;
+Derivation::PreparedRecord Derivation::PrepareRecord(std::uint64_t number,
+                                                     const stored::v1::RecordState& state,
+                                                     const record::v1::Record* asserting) const {
+  PreparedRecord record;
+  record.number = number;
+  record.public_id = state.public_id();
+  record.source_hash = view::SourceHash(state.agency(), state.source_system(), state.source_id());
   if (state.has_event()) {
-    RecordNode& node = records_[record];
-    node.seriousness_log2 = KeptSeriousness(state.event().seriousness_log2());
-    event = view::FactsOf(state.event(), record_number, state.public_id(), node.source_hash);
-    KeepEvent(record, event);
+    record.seriousness_log2 = KeptSeriousness(state.event().seriousness_log2());
+    record.event = view::FactsOf(state.event(), number, state.public_id(), record.source_hash);
     for (const stored::v1::RecordVersion& version : state.versions()) {
-      if (version.to_revision() == 0) KeepLoss(record, event, version.sequence());
-    }
-    for (const std::uint64_t former : event->former_sources) claimants_.insert({former, record});
-    for (const std::uint64_t reference : event->references) {
-      records_by_reference_[reference].push_back(record);
+      if (version.to_revision() == 0) record.standing = version.sequence();
     }
   }
   std::uint32_t guns = 0;
   for (const stored::v1::ExhibitState& exhibit : state.exhibits()) {
     guns += exhibit.has_facts() && view::IsGunListedApart(exhibit.facts().kind());
   }
+  record.exhibits.resize(static_cast<std::size_t>(state.exhibits_size()));
   for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
-    const stored::v1::ExhibitState& exhibit = state.exhibits(ordinal);
-    const ExhibitIndex index = static_cast<ExhibitIndex>(exhibits_.size());
-    ExhibitNode& node = exhibits_.emplace_back();
-    node.record = record;
-    node.public_id = exhibit.public_id();
-    node.ordinal = static_cast<std::uint16_t>(ordinal);
-    node.active = exhibit.has_facts();
-    records_[record].exhibits.push_back(index);
-    exhibit_by_id_.Add(index);
-    const ExhibitFacts facts = view::FactsOf(
-        exhibit.facts(), exhibit.public_id(), record_number, static_cast<std::uint32_t>(ordinal),
-        guns > 1 && view::IsGunListedApart(exhibit.facts().kind()), state.agency(),
-        event.has_value() ? &*event : nullptr);
-    KeepFacts(index, facts);
-    if (node.active) {
-      for (const BlockPlace& place : BlockPlacesOf(facts, rules_)) AddToBlock(place, index);
+    const stored::v1::ExhibitState& stored = state.exhibits(ordinal);
+    PreparedRecord::Exhibit& exhibit = record.exhibits[static_cast<std::size_t>(ordinal)];
+    exhibit.public_id = stored.public_id();
+    exhibit.is_active = stored.has_facts();
+    exhibit.facts = view::FactsOf(
+        stored.facts(), stored.public_id(), number, static_cast<std::uint32_t>(ordinal),
+        guns > 1 && view::IsGunListedApart(stored.facts().kind()), state.agency(),
+        record.event.has_value() ? &*record.event : nullptr);
+    if (exhibit.is_active) exhibit.places = BlockPlacesOf(exhibit.facts, rules_);
+  }
+  record.assertions = AssertionsOf(asserting);
+  return record;
+}
+
+void Derivation::FetchAhead(const PreparedRecord& record) const {
+  record_by_id_.Prefetch(record.public_id);
+  for (const PreparedRecord::Exhibit& exhibit : record.exhibits) {
+    exhibit_by_id_.Prefetch(exhibit.public_id);
+    for (const BlockPlace& place : exhibit.places) blocks_.Prefetch(place.key);
+  }
+  if (record.event.has_value()) {
+    for (const std::uint64_t reference : record.event->references) {
+      records_by_reference_.prefetch(reference);
+    }
+  }
+}
+
+absl::Status Derivation::RestoreRecord(PreparedRecord restored) {
+  SL_ASSIGN_OR_RETURN(const RecordIndex record,
+                      FindOrAddRecord(restored.number, restored.public_id));
+  records_[record].source_hash = restored.source_hash;
+  if (restored.event.has_value()) {
+    records_[record].seriousness_log2 = restored.seriousness_log2;
+    KeepEvent(record, restored.event);
+    if (restored.standing != 0) KeepLoss(record, restored.event, restored.standing);
+    for (const std::uint64_t former : restored.event->former_sources) {
+      claimants_.insert({former, record});
+    }
+    for (const std::uint64_t reference : restored.event->references) {
+      records_by_reference_[reference].push_back(record);
     }
   }
   ExhibitIndex only = kNone;
   int active = 0;
-  for (const ExhibitIndex exhibit : records_[record].exhibits) {
-    if (!exhibits_[exhibit].active) continue;
-    only = exhibit;
+  for (std::size_t ordinal = 0; ordinal < restored.exhibits.size(); ++ordinal) {
+    PreparedRecord::Exhibit& exhibit = restored.exhibits[ordinal];
+    const ExhibitIndex index = static_cast<ExhibitIndex>(exhibits_.size());
+    ExhibitNode& node = exhibits_.emplace_back();
+    node.record = record;
+    node.public_id = exhibit.public_id;
+    node.ordinal = static_cast<std::uint16_t>(ordinal);
+    node.active = exhibit.is_active;
+    records_[record].exhibits.push_back(index);
+    exhibit_by_id_.Add(index);
+    KeepFacts(index, std::move(exhibit.facts));
+    for (const BlockPlace& place : exhibit.places) AddToBlock(place, index);
+    if (!exhibit.is_active) continue;
+    only = index;
     ++active;
   }
   records_[record].only_exhibit = active == 1 ? only : kNone;
-  SetAssertions(record, asserting);
+  SetAssertions(record, std::move(restored.assertions));
   return absl::OkStatus();
 }
 

@@ -43,6 +43,10 @@ bool MayBeEnquiry(const stored::v1::RecordState& state) {
          state.source_id().starts_with(ingest::EnquiryFileId("")) && StandingSequence(state) != 0;
 }
 
+// Records that are made ready together before the first of them is put in, so that what each looks
+// up can be fetched while others are put in.
+constexpr std::size_t kFetchAhead = 8;
+
 // Reads everything, page by page, and hands on what is to be done with each.
 class Pages {
  public:
@@ -79,11 +83,14 @@ class Pages {
     google::protobuf::Arena arena;
     std::vector<std::pair<graph::RecordNumber, const stored::v1::RecordState*>> states;
     std::vector<std::shared_ptr<const record::v1::Record>> asserting;  // in the order of `states`
-    std::vector<feed::v1::FeedMessage> enquiries;  // likewise, those that may be
+    std::vector<feed::v1::FeedMessage> enquiries;      // likewise, those that may be
+    std::vector<Derivation::PreparedRecord> prepared;  // of `states`, once they are
   };
 
-  absl::Status Hand(ReadAhead::UsePage use) {
-    if (!stopping_.load() && hand_(std::move(use))) return absl::OkStatus();
+  absl::Status Hand(ReadAhead::UsePage use, std::function<void()> prepare = nullptr) {
+    if (!stopping_.load() && hand_({.prepare = std::move(prepare), .use = std::move(use)})) {
+      return absl::OkStatus();
+    }
     return absl::CancelledError("nothing more is to be refilled");
   }
 
@@ -113,16 +120,27 @@ class Pages {
           return absl::DataLossError("a message in the log is malformed");
         }
       }
-      SL_RETURN_IF_ERROR(Hand([this, page] { return Restore(*page); }));
+      SL_RETURN_IF_ERROR(
+          Hand([this, page] { return Restore(*page); }, [this, page] { Prepare(*page); }));
     }
   }
 
-  absl::Status Restore(const Records& page) {
+  void Prepare(Records& page) const {
     auto asserting = page.asserting.begin();
+    page.prepared.reserve(page.states.size());
     for (const auto& [number, state] : page.states) {
       const record::v1::Record* const record =
           AssertsStatements(*state) ? (asserting++)->get() : nullptr;
-      SL_RETURN_IF_ERROR(derivation_.RestoreRecord(number, *state, record));
+      page.prepared.push_back(derivation_.PrepareRecord(number, *state, record));
+    }
+  }
+
+  absl::Status Restore(Records& page) {
+    for (std::size_t i = 0; i < page.states.size(); ++i) {
+      if (i + kFetchAhead < page.prepared.size()) {
+        derivation_.FetchAhead(page.prepared[i + kFetchAhead]);
+      }
+      SL_RETURN_IF_ERROR(derivation_.RestoreRecord(std::move(page.prepared[i])));
     }
     auto enquiry = page.enquiries.begin();
     for (const auto& [number, state] : page.states) {
