@@ -37,7 +37,7 @@ namespace {
 
 // Entries that wait, decoded, for the deriver: at half of them ingest slows down to its pace, a
 // fraction of a second's work.
-constexpr std::size_t kRecentEntriesMax = 64 * 1024;
+constexpr std::size_t kRecentEntriesMax = 16 * 1024;
 
 ingest::FillSeries MakeFillSeries(const view::Source& source) {
   return
