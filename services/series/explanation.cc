@@ -208,7 +208,8 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
   SL_ASSIGN_OR_RETURN(const linkage::v1::Generation generation,
                       view::WholeGenerationAt(position, view.revision, log));
   SL_ASSIGN_OR_RETURN(const linkage::RuleSet rules, view::RulesOf(generation.rules()));
-  FindingAnswers findings(evidence, view, log, position);
+  CommitTimes times(log);
+  FindingAnswers findings(evidence, view, times, position);
   const std::uint32_t first_weapon = view.resolution.weapon_of[first];
   const std::uint32_t second_weapon = view.resolution.weapon_of[second];
 

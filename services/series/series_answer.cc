@@ -175,7 +175,7 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
     finding.set_to_revision(static_cast<std::int64_t>(row->second->to));
   }
   *finding.mutable_from_time() =
-      TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(times_.at(row->second->from)));
+      TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(times_.Of(row->second->from)));
   // The asserting record is named only where the viewer sees it.
   if (const auto* const record = evidence_.AssertingRecord(statement.asserting_record);
       record != nullptr) {
@@ -212,7 +212,7 @@ absl::StatusOr<const linkage::RuleSet*> FindingAnswers::RulesOf(std::uint32_t ge
   const auto known = rules_.find(generation);
   if (known != rules_.end()) return known->second.get();
   SL_ASSIGN_OR_RETURN(const linkage::v1::Generation whole,
-                      view::WholeGenerationAt(position_, from, log_));
+                      view::WholeGenerationAt(position_, from, times_.log()));
   SL_ASSIGN_OR_RETURN(linkage::RuleSet rules, view::RulesOf(whole.rules()));
   auto& kept = rules_[generation];
   kept = std::make_unique<const linkage::RuleSet>(std::move(rules));
@@ -220,9 +220,8 @@ absl::StatusOr<const linkage::RuleSet*> FindingAnswers::RulesOf(std::uint32_t ge
 }
 
 FindingAnswers::FindingAnswers(const view::ComponentEvidence& evidence, const ResolvedView& view,
-                               const graph::LogReader& log,
-                               const stored::v1::DeriverPosition& position)
-    : evidence_(evidence), view_(view), log_(log), position_(position) {
+                               CommitTimes& times, const stored::v1::DeriverPosition& position)
+    : evidence_(evidence), view_(view), times_(times), position_(position) {
   for (const view::LoadedStatement* one : view.statements) loaded_[KeyOf(one->statement)] = one;
   for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
     place_of_id_[view.exhibit_facts[i].public_id] = i;
@@ -235,22 +234,18 @@ absl::Status FindingAnswers::ReadSources(absl::Span<const std::uint32_t> indices
   for (const std::uint32_t index : indices) {
     const linkage::Statement& statement = view_.resolution.standing[index].statement;
     const auto row = loaded_.find(KeyOf(statement));
-    if (row != loaded_.end() && times_.try_emplace(row->second->from).second) {
-      revisions.push_back(row->second->from);
-    }
+    if (row != loaded_.end()) revisions.push_back(row->second->from);
     const view::VisibleRecord* const record = evidence_.AssertingRecord(statement.asserting_record);
     const auto* const version = record == nullptr ? nullptr : StandingVersion(*record);
     if (version != nullptr && versions_.try_emplace(version->sequence).second) {
       sequences.push_back(version->sequence);
     }
   }
-  SL_ASSIGN_OR_RETURN(const auto entries, log_.Entries(sequences));
+  SL_ASSIGN_OR_RETURN(const auto entries, times_.log().Entries(sequences));
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     if (entries[i].has_source_version()) versions_[sequences[i]] = entries[i].source_version();
   }
-  SL_ASSIGN_OR_RETURN(const auto times, log_.CommitTimes(revisions));
-  for (std::size_t i = 0; i < revisions.size(); ++i) times_[revisions[i]] = times[i];
-  return absl::OkStatus();
+  return times_.Read(revisions);
 }
 
 const view::VisibleRecord::Version* FindingAnswers::StandingVersion(
@@ -319,10 +314,10 @@ linkage::v1::Conflict ConflictOf(const ResolvedView& view, const linkage::Confli
 }
 
 absl::Status AddFindings(const view::ComponentEvidence& evidence, const ResolvedView& view,
-                         std::uint32_t weapon, const graph::LogReader& log,
+                         std::uint32_t weapon, CommitTimes& times,
                          const stored::v1::DeriverPosition& position, const AnswerBounds& bounds,
                          v1::Series& series) {
-  FindingAnswers findings(evidence, view, log, position);
+  FindingAnswers findings(evidence, view, times, position);
   std::vector<std::uint32_t> told;
   for (std::uint32_t i = 0; i < view.resolution.standing.size(); ++i) {
     const linkage::Statement& statement = view.resolution.standing[i].statement;
@@ -369,7 +364,7 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const Resolved
 }
 
 absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
-                        graph::ExhibitNumber root, const graph::LogReader& log,
+                        graph::ExhibitNumber root, CommitTimes& times,
                         const stored::v1::DeriverPosition& position, v1::Series& series) {
   std::vector<graph::Revision> revisions = evidence.ChangesUpTo(revision);
   // Where the beginning is cut off, the state that the rest begins from is looked at and not told.
@@ -395,12 +390,13 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision
   const std::vector<view::WeaponChange> changes = view::ChangesOfWeapon(states, root, is_cut);
   std::vector<graph::Revision> changed;
   for (const view::WeaponChange& change : changes) changed.push_back(change.revision);
-  SL_ASSIGN_OR_RETURN(const std::vector<absl::Time> times, log.CommitTimes(changed));
+  SL_RETURN_IF_ERROR(times.Read(changed));
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const view::WeaponChange& change = changes[i];
     v1::HistoryEntry& entry = *series.add_history();
     entry.set_revision(static_cast<std::int64_t>(change.revision));
-    *entry.mutable_time() = TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(times[i]));
+    *entry.mutable_time() =
+        TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(times.Of(change.revision)));
     entry.set_change(change.change);
     entry.set_exhibit_count(static_cast<int>(change.exhibit_count));
     entry.set_incident_count(static_cast<int>(change.incident_count));

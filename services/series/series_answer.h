@@ -10,11 +10,11 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "serieslink/linkage/v1/finding.pb.h"
 #include "serieslink/series/v1/series_service.pb.h"
 #include "services/linkage/core/rules.h"
+#include "services/series/commit_times.h"
 #include "services/view/component_evidence.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/log.h"
@@ -42,12 +42,12 @@ inline constexpr AnswerBounds kListBounds{.exhibits_max = 100,
                                           .bridge_ids_max = 0,
                                           .flag_ids_max = 0};
 
-// The findings of a view as answers tell them. Points into `evidence`, `view`, `log` and
+// The findings of a view as answers tell them. Points into `evidence`, `view`, `times` and
 // `position`, which is the deriver's.
 class FindingAnswers {
  public:
   FindingAnswers(const view::ComponentEvidence& evidence, const view::ResolvedView& view,
-                 const graph::LogReader& log, const stored::v1::DeriverPosition& position);
+                 CommitTimes& times, const stored::v1::DeriverPosition& position);
 
   // Reads at once what FindingOf tells of the findings at `indices`: agencies' versions of the
   // records that state them, and commit times. Errors: those of the store; DATA_LOSS.
@@ -71,7 +71,7 @@ class FindingAnswers {
 
   const view::ComponentEvidence& evidence_;
   const view::ResolvedView& view_;
-  const graph::LogReader& log_;
+  CommitTimes& times_;
   const stored::v1::DeriverPosition& position_;
   // By name and ends: a finding under a former id is about two exhibits, since different revisions.
   using StatementKey = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;
@@ -81,7 +81,6 @@ class FindingAnswers {
   absl::flat_hash_map<StatementKey, const view::LoadedStatement*> loaded_;
   absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id_;
   absl::flat_hash_map<graph::SequenceNumber, std::optional<std::uint64_t>> versions_;
-  absl::flat_hash_map<graph::Revision, absl::Time> times_;
   // By generation: those that were needed.
   mutable absl::flat_hash_map<std::uint32_t, std::unique_ptr<const linkage::RuleSet>> rules_;
 };
@@ -95,10 +94,10 @@ absl::StatusOr<v1::Series> OutlineOf(const view::ResolvedView& view, std::uint32
                                      const std::vector<linkage::WeaponFlag>& flags,
                                      const graph::GraphReader& reader, const AnswerBounds& bounds);
 
-// Adds to `series` the findings and conflicts of the weapon. `log` gives the commit times of
-// revisions, `position` the generations of rules.
+// Adds to `series` the findings and conflicts of the weapon. `position` gives the generations of
+// rules.
 absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::ResolvedView& view,
-                         std::uint32_t weapon, const graph::LogReader& log,
+                         std::uint32_t weapon, CommitTimes& times,
                          const stored::v1::DeriverPosition& position, const AnswerBounds& bounds,
                          v1::Series& series);
 
@@ -110,7 +109,7 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Re
 inline constexpr std::size_t kHistoryRevisionsMax = 256;
 inline constexpr std::size_t kHistoryExhibitsMax = 500'000;
 absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
-                        graph::ExhibitNumber root, const graph::LogReader& log,
+                        graph::ExhibitNumber root, CommitTimes& times,
                         const stored::v1::DeriverPosition& position, v1::Series& series);
 
 }  // namespace serieslink::series

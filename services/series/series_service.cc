@@ -98,10 +98,12 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   SL_ASSIGN_OR_RETURN(series,
                       OutlineOf(view, weapon, view.Flags()[weapon], reader, AnswerBounds()));
   const stored::v1::DeriverPosition& position = asked.cut.position;
-  SL_RETURN_IF_ERROR(
-      AddFindings(*asked.evidence, view, weapon, log, position, AnswerBounds(), series));
+  CommitTimes times(log);
+  // The revisions at which it changed are nearly always those of its findings too.
   const graph::ExhibitNumber root = view.exhibits[view.resolution.NamingExhibit(weapon)].number;
-  SL_RETURN_IF_ERROR(AddHistory(*asked.evidence, view.revision, root, log, position, series));
+  SL_RETURN_IF_ERROR(AddHistory(*asked.evidence, view.revision, root, times, position, series));
+  SL_RETURN_IF_ERROR(
+      AddFindings(*asked.evidence, view, weapon, times, position, AnswerBounds(), series));
   response.set_revision(static_cast<std::int64_t>(view.revision));
   return absl::OkStatus();
 }

@@ -342,8 +342,9 @@ absl::Status WhatIfService::Get(const rpc::Identity& caller,
   SL_ASSIGN_OR_RETURN(
       series, OutlineOf(view, weapon, view.Flags()[weapon], supposed.cut.reader, AnswerBounds()));
   const stored::v1::DeriverPosition& position = supposed.cut.position;
+  CommitTimes times(log);
   SL_RETURN_IF_ERROR(
-      AddFindings(*supposed.evidence, view, weapon, log, position, AnswerBounds(), series));
+      AddFindings(*supposed.evidence, view, weapon, times, position, AnswerBounds(), series));
   response.set_revision(static_cast<std::int64_t>(opened.revision));
   response.set_watermark(WatermarkOf(opened.suppositions, opened.revision, opened.expires));
   return absl::OkStatus();

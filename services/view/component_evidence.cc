@@ -145,15 +145,23 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
                       reader.Components(graph::NodeType::kRecord,
                                         std::vector<graph::RecordNumber>(own.begin(), own.end())));
   std::set<std::uint64_t> seen;
+  std::vector<graph::RecordNumber> waiting;
+  const auto learn = [&]() -> absl::Status {
+    SL_RETURN_IF_ERROR(component.LearnRecords(waiting));
+    for (const graph::RecordNumber record : waiting) {
+      if (component.FindRecord(record) != nullptr) visible.insert(record);
+    }
+    waiting.clear();
+    return absl::OkStatus();
+  };
   for (const std::optional<std::uint64_t>& one : related) {
     if (!one.has_value() || !seen.insert(*one).second) continue;
     SL_ASSIGN_OR_RETURN(const auto sharing,
                         reader.ComponentMembers(graph::NodeType::kRecord, *one));
-    SL_RETURN_IF_ERROR(component.LearnRecords(sharing));
-    for (const graph::RecordNumber record : sharing) {
-      if (component.FindRecord(record) != nullptr) visible.insert(record);
-    }
+    waiting.insert(waiting.end(), sharing.begin(), sharing.end());
+    if (waiting.size() >= kEntriesAtOnce) SL_RETURN_IF_ERROR(learn());
   }
+  SL_RETURN_IF_ERROR(learn());
   for (const graph::RecordNumber number : visible) {
     const VisibleRecord& state = *component.FindRecord(number);
     LoadedRecord& record = evidence->records_.emplace_back();
