@@ -106,8 +106,8 @@ class Teller {
   }
 
   void AddRemarks(const stolen::CaseFacts& facts, stolen::v1::LossCase& told) const {
-    const bool is_issuer_unknown =
-        std::any_of(facts.followed.reports.begin(), facts.followed.reports.end(), [&](std::uint32_t i) {
+    const bool is_issuer_unknown = std::any_of(
+        facts.followed.reports.begin(), facts.followed.reports.end(), [&](std::uint32_t i) {
           const ResolvedView::Exhibit& seen = view_.exhibits[reports_.members[i]];
           return reports_.facts[i].source == stolen::v1::REPORT_SOURCE_LICENSING &&
                  IsIssuerNotKnown(canonical_.at(seen.version)->event().loss(), seen.record->agency);
