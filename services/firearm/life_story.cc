@@ -300,10 +300,11 @@ class Teller {
     for (const std::uint32_t i : order) {
       if (!ComesIntoHand(life_.events[i])) continue;
       if (life_.events[i].shown_by.has_value()) return *life_.events[i].shown_by;
+      const linkage::ExhibitKind in_hand =
+          life_.events[i].has_gun ? linkage::ExhibitKind::kGun : linkage::ExhibitKind::kGunPart;
       std::vector<std::uint32_t> guns = exhibits_at[i];
-      std::erase_if(guns, [&](std::uint32_t exhibit) {
-        return life_.exhibits[exhibit].kind != linkage::ExhibitKind::kGun;
-      });
+      std::erase_if(guns,
+                    [&](std::uint32_t exhibit) { return life_.exhibits[exhibit].kind != in_hand; });
       return *std::min_element(guns.begin(), guns.end(), by_id);
     }
     std::vector<std::uint32_t> exhibits(life_.exhibits.size());

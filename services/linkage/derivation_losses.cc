@@ -74,10 +74,14 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
              claimants_.lower_bound({record.source_hash, kNone}));
     const std::int64_t earliest_s =
         is_renamed ? TimeInterval::kUnknownEarliest : record.occurred.earliest_s;
+    const ExhibitKind of_exhibit = descriptions_[node.description].kind;
+    // A part can be what was lost. Of one that is alone in this its own terms tell.
+    const bool is_part_elsewhere =
+        of_exhibit == ExhibitKind::kGunPart && (kind != EventKind::kLoss || lost.size() > 1);
     if (ComesIntoHand(kind)) {
       is_back = true;
       back_s = std::min(back_s, earliest_s);
-    } else if (node.has_custody || CanBeInHand(descriptions_[node.description].kind)) {
+    } else if (node.has_custody || CanBeInHand(of_exhibit) || is_part_elsewhere) {
       // Since when it was in hand is not known here.
       is_back = true;
       back_s = TimeInterval::kUnknownEarliest;

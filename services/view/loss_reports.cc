@@ -68,8 +68,8 @@ LossReports GatherLossReports(const ResolvedView& view, std::uint32_t weapon,
     facts.is_cancelled = loss.cancelled_as_found();
     if (facts.is_cancelled) facts.found = IntervalGiven(loss.has_found(), loss.found());
     const record::v1::Firearm& firearm = exhibit.firearm();
-    facts.is_loose_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
-    facts.is_part = facts.is_loose_part || (firearm.has_is_complete() && !firearm.is_complete());
+    facts.is_loose_part = IsLoosePart(exhibit);
+    facts.is_part = IsReportedAsPart(exhibit);
     facts.says_complete = firearm.has_is_complete() && firearm.is_complete();
     facts.has_other_force = facts.source == stolen::v1::REPORT_SOURCE_LICENSING &&
                             linkage::AreOtherForces(loss.certificate_force(), seen.record->agency);

@@ -85,6 +85,25 @@ bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit&
          exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
 }
 
+bool IsLoosePart(const record::v1::Exhibit& exhibit) {
+  return exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART ||
+         std::any_of(exhibit.legal_classes().begin(), exhibit.legal_classes().end(),
+                     [](const record::v1::LegalClassAssessment& one) {
+                       return one.legal_class() == record::v1::LEGAL_CLASS_COMPONENT_PART;
+                     });
+}
+
+bool IsReportedAsPart(const record::v1::Exhibit& exhibit) {
+  const record::v1::Firearm& firearm = exhibit.firearm();
+  return IsLoosePart(exhibit) || (firearm.has_is_complete() && !firearm.is_complete());
+}
+
+bool IsPartInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
+  if (exhibit.kind() != record::v1::EXHIBIT_KIND_GUN_PART) return false;
+  return record.kind() == record::v1::RECORD_KIND_LABORATORY_ITEM ||
+         (exhibit.custody_size() > 0 && record.event().kind() != record::v1::EVENT_KIND_LOSS);
+}
+
 std::optional<int> WideClassOf(const linkage::TimeInterval& lost) {
   if (lost.latest_s == linkage::TimeInterval::kUnknownLatest) return std::nullopt;
   const auto is_within = [&lost](std::int64_t most_s) {
@@ -175,17 +194,18 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
     if (is_so) parts.push_back(LossPart(field, {}));
   };
   add_if(terms.is_place_unknown(), LossField::kNoArea);
-  const record::v1::Firearm& firearm = exhibit.firearm();
-  add_if(exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART ||
-             (firearm.has_is_complete() && !firearm.is_complete()),
-         LossField::kPart);
+  add_if(IsReportedAsPart(exhibit), LossField::kPart);
   add_if(loss.cancelled_as_found(), LossField::kCancelled);
-  add_if(exhibit.kind() == record::v1::EXHIBIT_KIND_GUN, LossField::kBack);
+  const bool is_part_in_hand = IsPartInHand(record, exhibit);
+  add_if(exhibit.kind() == record::v1::EXHIBIT_KIND_GUN || is_part_in_hand, LossField::kBack);
   const bool is_of_other_force =
       linkage::AreOtherForces(loss.certificate_force(), AbslView(terms.agency));
-  add_if(loss.cancelled_as_found() || is_of_other_force, LossField::kDoubt);
-  add_if(loss.cancelled_as_found() || is_of_other_force || exhibit.custody_size() > 0 ||
-             exhibit.has_examination() || WasInHand(record, exhibit),
+  // A whole gun and a part in one report.
+  const bool is_both = exhibit.firearm().is_complete() && IsLoosePart(exhibit);
+  const bool is_doubtful = loss.cancelled_as_found() || is_of_other_force || is_both;
+  add_if(is_doubtful, LossField::kDoubt);
+  add_if(is_doubtful || exhibit.custody_size() > 0 || exhibit.has_examination() ||
+             is_part_in_hand || WasInHand(record, exhibit),
          LossField::kMore);
   if (loss.has_notified()) {
     for (const int verdict : VerdictsAllowed(terms.occurred, loss.notified())) {

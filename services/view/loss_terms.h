@@ -44,15 +44,15 @@ enum class LossField : char {
   kType = 'd',    // number of record.v1.FirearmType
   // Their values are empty.
   kNoArea = 'N',     // nothing is known of where it was
-  kPart = 'P',       // of a part, or a gun that is not whole
+  kPart = 'P',       // of a part, or a gun that is not whole (IsReportedAsPart)
   kCancelled = 'C',  // it says that the gun was found again
   // It says when notice was given, and alone allows the verdict whose number in
   // stolen.v1.NoticeVerdict is the value, in whatever zone days are counted.
   kNotified = 'z',
   // More may be known than that the gun went: its exhibit has been compared, held or examined, a
-  // laboratory has it, it was found again, or another force issued the certificate. The value is
-  // empty. All other reports are cases of one source, outstanding and without contradiction,
-  // whoever asks.
+  // laboratory has it, it was found again, another force issued the certificate, or it is said to
+  // be a whole gun and a part. The value is empty. All other reports are cases of one source,
+  // outstanding and without contradiction, whoever asks.
   kMore = 'w',
   // Of these all reports of one component of confirmed statements are found, or none: what one of
   // them tells, a case of any of them can have. The value is empty where none is named.
@@ -61,7 +61,8 @@ enum class LossField : char {
   kUsed = 'v',      // a record tells of an incident; the value too: UsedAreaTerm of it
   kReported = 'e',  // two reports or more
   // Reports may differ, or what the gun did may contradict the loss. Also one that is alone in
-  // this: it is cancelled, or of a certificate that another force issued.
+  // this: it is cancelled, of a certificate that another force issued, or of a whole gun and a
+  // part.
   kDoubt = 'j',
   // A loss whose dates are further apart than kNarrowLossMaxS, by WideClassOf and, behind that, the
   // term under which it stands besides: so those that can have happened in a period are few to go
@@ -80,6 +81,14 @@ std::optional<int> WideClassOf(const linkage::TimeInterval& lost);
 
 // Whether `exhibit` is a gun, or a part of one, that `record` reports as lost or stolen.
 bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit& exhibit);
+// Whether `exhibit` is a part by itself: listed among parts, or among guns and classed in law as a
+// component part.
+bool IsLoosePart(const record::v1::Exhibit& exhibit);
+// The same, or a gun that is said not to be complete.
+bool IsReportedAsPart(const record::v1::Exhibit& exhibit);
+// Whether `exhibit` is a part that `record` shows to be in hand, whatever the event: a laboratory
+// has it, or it is in custody, and the record is not that of its loss.
+bool IsPartInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit);
 
 // A token as it is compared: capitals without blanks and control characters.
 std::string TokenTerm(std::string_view token);

@@ -13,6 +13,7 @@
 namespace serieslink::view {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -84,6 +85,17 @@ TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
   }
   record.mutable_exhibits(0)->mutable_firearm()->set_is_complete(false);
   EXPECT_TRUE(has(LossField::kPart));
+  record.mutable_exhibits(0)->mutable_firearm()->clear_is_complete();
+  EXPECT_FALSE(has(LossField::kPart));
+  record.mutable_exhibits(0)->add_legal_classes()->set_legal_class(
+      record::v1::LEGAL_CLASS_COMPONENT_PART);
+  EXPECT_TRUE(has(LossField::kPart));
+  EXPECT_FALSE(has(LossField::kDoubt));
+  record.mutable_exhibits(0)->mutable_firearm()->set_is_complete(true);
+  EXPECT_TRUE(has(LossField::kDoubt));
+  EXPECT_TRUE(has(LossField::kMore));
+  record.mutable_exhibits(0)->clear_legal_classes();
+  EXPECT_FALSE(has(LossField::kDoubt));
   record.mutable_event()->mutable_loss()->set_cancelled_as_found(true);
   EXPECT_TRUE(has(LossField::kCancelled));
   EXPECT_TRUE(has(LossField::kDoubt));
@@ -132,6 +144,27 @@ TEST(LossTermsTest, MoreIsKnownOfAGunThatALaboratoryHas) {
   EXPECT_THAT(EntriesOf(record, 0), Contains(more));
   record.set_kind(record::v1::RECORD_KIND_LOSS);
   EXPECT_THAT(EntriesOf(record, 0), Not(Contains(more)));
+}
+
+TEST(LossTermsTest, APartThatALaboratoryHasIsBack) {
+  const std::vector<std::string> more = {LossPart(LossField::kMore, {}), LossDayPart(86'399)};
+  const std::vector<std::string> back = {LossPart(LossField::kBack, {}), LossDayPart(86'399)};
+  record::v1::Record record = RecordOf(kLoss);
+  record.mutable_exhibits(0)->set_kind(record::v1::EXHIBIT_KIND_GUN_PART);
+  record.set_kind(record::v1::RECORD_KIND_LOSS);
+  EXPECT_THAT(EntriesOf(record, 0), Not(Contains(back)));
+  // Who reports a loss had it before.
+  record.mutable_exhibits(0)->add_custody();
+  EXPECT_FALSE(IsPartInHand(record, record.exhibits(0)));
+  EXPECT_THAT(EntriesOf(record, 0), Not(Contains(back)));
+  record.mutable_exhibits(0)->clear_custody();
+  record.set_kind(record::v1::RECORD_KIND_LABORATORY_ITEM);
+  EXPECT_THAT(EntriesOf(record, 0), AllOf(Contains(back), Contains(more)));
+  record.mutable_event()->set_kind(record::v1::EVENT_KIND_INCIDENT);
+  record.set_kind(record::v1::RECORD_KIND_INCIDENT);
+  EXPECT_FALSE(IsPartInHand(record, record.exhibits(0)));
+  record.mutable_exhibits(0)->add_custody();
+  EXPECT_TRUE(IsPartInHand(record, record.exhibits(0)));
 }
 
 TEST(LossTermsTest, ALossIsWideWhenItsDatesLieFarApart) {

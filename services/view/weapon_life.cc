@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "services/linkage/core/vocabulary.h"
 #include "services/view/extract.h"
+#include "services/view/firearm_terms.h"
+#include "services/view/loss_terms.h"
 
 namespace serieslink::view {
 namespace {
@@ -76,15 +80,46 @@ void GatherExamination(const record::v1::Exhibit& exhibit, LifeExhibitFacts& fac
                       examination.stage() != record::v1::EXAMINATION_STAGE_UNSPECIFIED;
 }
 
-// What an exhibit tells beside its event.
+// The part that a weapon is reported lost as, everywhere and by itself.
+struct LostPart {
+  bool is_one = false;
+  bool is_of_any_kind = false;  // a report does not say which part
+  std::set<std::string> kinds;  // as reports name it, folded
+
+  // Whether `exhibit`, of that weapon, can be it.
+  bool CanBe(const record::v1::Exhibit& exhibit) const {
+    if (!is_one || exhibit.kind() != record::v1::EXHIBIT_KIND_GUN_PART) return false;
+    const std::string kind = FoldText(exhibit.part_kind());
+    return is_of_any_kind || kind.empty() || kinds.contains(kind);
+  }
+};
+
+LostPart LostPartOf(const ResolvedView& view, const std::vector<std::uint32_t>& members,
+                    const CanonicalVersions& canonical) {
+  LostPart lost;
+  for (const std::uint32_t member : members) {
+    const ResolvedView::Exhibit& seen = view.exhibits[member];
+    const record::v1::Record& record = *canonical.at(seen.version);
+    const record::v1::Exhibit& exhibit = record.exhibits(seen.place);
+    if (!IsReportedLost(record, exhibit)) continue;
+    if (!IsLoosePart(exhibit)) return LostPart();
+    lost.is_one = true;
+    std::string kind = FoldText(exhibit.part_kind());
+    lost.is_of_any_kind |= kind.empty();
+    lost.kinds.insert(std::move(kind));
+  }
+  return lost;
+}
+
+// What an exhibit tells beside its event. `is_lost_part_in_hand`: it is no gun, and what was lost.
 void GatherGun(const record::v1::Exhibit& exhibit, const linkage::ExhibitFacts& linked,
-               LifeExhibitFacts& facts) {
+               bool is_lost_part_in_hand, LifeExhibitFacts& facts) {
   // A laboratory fires only what it has.
   const bool is_test_fire = IsTestFire(linked.kind);
   if (is_test_fire) {
     facts.in_hand =
         IntervalGiven(exhibit.has_test_fired(), exhibit.test_fired()).value_or(TimeInterval());
-  } else if (linked.in_hand) {
+  } else if (linked.in_hand || is_lost_part_in_hand) {
     facts.in_hand = FirstInHand(exhibit);
   }
   GatherExamination(exhibit, facts);
@@ -151,9 +186,13 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
     examined.insert(standing.statement.first);
     examined.insert(standing.statement.second);
   }
+  const LostPart lost_part = LostPartOf(view, members, canonical);
   for (const std::uint32_t member : members) {
     const linkage::ExhibitFacts& linked = view.exhibit_facts[member];
     const ResolvedView::Exhibit& seen = view.exhibits[member];
+    const record::v1::Record& record = *canonical.at(seen.version);
+    const record::v1::Exhibit& exhibit = record.exhibits(seen.place);
+    const bool is_lost_part = lost_part.CanBe(exhibit);
     LifeExhibitFacts& facts = life.facts.exhibits.emplace_back();
     facts.public_id = linked.public_id;
     facts.kind = linked.kind;
@@ -164,8 +203,9 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
       LifeEventFacts& there = life.facts.events[event->second];
       there.has_gun |= linked.kind == linkage::ExhibitKind::kGun;
       there.has_part |= linked.kind == linkage::ExhibitKind::kGunPart;
+      there.has_lost_part |= is_lost_part;
     }
-    GatherGun(canonical.at(seen.version)->exhibits(seen.place), linked, facts);
+    GatherGun(exhibit, linked, is_lost_part && IsPartInHand(record, exhibit), facts);
     facts.is_examined |= examined.contains(linked.public_id);
   }
   return life;

@@ -42,6 +42,28 @@ inline Sent Licensing(const std::string& id, const std::string& lost, const std:
                                  lost, "' guns { ", gun, " } ", more, marking, "}"));
 }
 
+// A part of the gun of that number.
+inline std::string Part(const std::string& number, const std::string& kind,
+                        const std::string& more = "") {
+  return absl::StrCat("items { kind: 'GUN_PART' part_kind: '", kind,
+                      "' make: 'Beretta' calibre: '9x19' serials { text: 'BER", number,
+                      "' part: 'FRAME' } ", more, "} ");
+}
+
+// What a licensing unit reports of one part by itself.
+inline Sent LostPart(const std::string& id, const std::string& lost, const std::string& part) {
+  return Of("kent", absl::StrCat("licensing { report_id: '", id, "' loss_kind: 'STOLEN' lost: '",
+                                 lost, "' ", part, kOpen, "}"));
+}
+
+// What a police force records of one part by itself.
+inline Sent PoliceOfPart(const std::string& id, const std::string& type,
+                         const std::string& occurred, const std::string& part,
+                         const std::string& more = "") {
+  return Of("mers", absl::StrCat("force { system: 'NICHE' record_id: '", id, "' record_type: '",
+                                 type, "' occurred: '", occurred, "' ", part, more, kOpen, "}"));
+}
+
 // What a police force records.
 inline Sent Police(const std::string& agency, const std::string& id, const std::string& type,
                    const std::string& occurred, const std::string& gun,

@@ -197,6 +197,30 @@ TEST_F(StolenTest, ACaseIsFoundByWhatBecameOfIt) {
   EXPECT_THAT(found("states: LOSS_CASE_STATE_RECOVERED"), ElementsAre("BER820002"));
 }
 
+TEST_F(StolenTest, APartIsFoundByWhatBecameOfItAndHoweverItIsListed) {
+  Push(LostPart("Q1", "2016-01-10", Part("830001", "frame")));
+  Push(LostPart("Q2", "2016-01-11", Part("830002", "frame")));
+  Push(PoliceOfPart("Q2", "RECOVERY", "2016-02-01", Part("830002", "frame")));
+  Push(LostPart("Q3", "2016-01-12", Part("830003", "frame")));
+  Push(Of("nabis", absl::StrCat("nabis { entry_id: 'Q3' exhibit { exhibit_type: 'GUN_PART' item { "
+                                "make: 'Beretta' calibre: '9x19' serials { text: 'BER830003' "
+                                "part: 'FRAME' } } }",
+                                kOpen, "}")));
+  const char* const component = "legal_classes { legal_class: 'COMPONENT_PART' }";
+  Push(Licensing("Q4", "2016-01-13", Gun("830004", component)));
+  Push(Licensing("Q5", "2016-01-14", Gun("830005", absl::StrCat("is_complete: true ", component))));
+  Push(Licensing("Q6", "2016-01-15", Gun("830006")));
+  const auto found = [&](const std::string& filter) { return SerialsOf(List(filter)); };
+  EXPECT_THAT(found("states: LOSS_CASE_STATE_RECOVERED"), ElementsAre("BER830003", "BER830002"));
+  EXPECT_THAT(found("states: LOSS_CASE_STATE_RECOVERED states: LOSS_CASE_STATE_CANCELLED"),
+              ElementsAre("BER830003", "BER830002"));
+  EXPECT_THAT(found("completeness: COMPLETENESS_PART"),
+              ElementsAre("BER830004", "BER830003", "BER830002", "BER830001"));
+  EXPECT_THAT(found("completeness: COMPLETENESS_REPORTS_DIFFER"), ElementsAre("BER830005"));
+  EXPECT_THAT(found("has_contradiction: true"), ElementsAre("BER830005"));
+  EXPECT_THAT(found("reconciliations: RECONCILIATION_CONTRADICTING"), ElementsAre("BER830005"));
+}
+
 TEST_F(StolenTest, RepeatedLossesAreFoundByToken) {
   const auto report = [&](const std::string& id, const std::string& lost, const std::string& more) {
     Push(Licensing(id, lost, Gun(absl::StrCat("90", id)), more));

@@ -158,6 +158,43 @@ const std::vector<Scenario>& Scenarios() {
                                      n, "' part: 'FRAME' } } ", kOpen, "}"))};
        },
        "STOLEN OUTSTANDING, 0 uses, CONTRADICTING of 2, notice NOT_SAID !WHOLE_AND_PART\n"},
+      {"APartThatWasStolenByItselfIsRecovered",
+       [](const std::string& n) {
+         return std::vector<Sent>{LostPart("L" + n, "2016-01-10", Part(n, "Frame")),
+                                  PoliceOfPart("R" + n, "RECOVERY", "2016-03-01", Part(n, "frame")),
+                                  PoliceOfPart("D" + n, "DISPOSAL", "2016-04-01", Part(n, "frame"),
+                                               "disposal_kind: 'RETURNED'")};
+       },
+       "STOLEN OUTSTANDING RECOVERED RETURNED, 0 uses, ONE_SOURCE of 1, notice NOT_SAID\n"},
+      {"APartThatWasStolenByItselfIsAtALaboratory",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             LostPart("L" + n, "2016-01-10", Part(n, "frame")),
+             Of("nabis", absl::StrCat("nabis { entry_id: 'X", n,
+                                      "' exhibit { exhibit_type: 'GUN_PART' received: "
+                                      "'2016-05-04' item { part_kind: 'frame' make: 'Beretta' "
+                                      "calibre: '9x19' serials { text: 'BER",
+                                      n, "' part: 'FRAME' } } }", kOpen, "}"))};
+       },
+       "STOLEN OUTSTANDING RECOVERED, 0 uses, ONE_SOURCE of 1, notice NOT_SAID\n"},
+      {"AnotherPartThanTheOneThatWasStolen",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             LostPart("L" + n, "2016-01-10", Part(n, "frame")),
+             PoliceOfPart("R" + n, "RECOVERY", "2016-03-01",
+                          "items { kind: 'GUN_PART' part_kind: 'slide' } ",
+                          "same_weapon_as { agency: 'kent' source_system: 'NFLMS' source_id: 'L" +
+                              n + "' } ")};
+       },
+       "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 1, notice NOT_SAID\n"},
+      {"APartListedAsAGun",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Licensing("L" + n, "2016-01-10",
+                       Gun(n, "is_complete: true legal_classes { legal_class: 'COMPONENT_PART' }")),
+             PoliceOfPart("P" + n, "LOSS", "2016-01-10", Part(n, "frame"), "loss_kind: 'STOLEN'")};
+       },
+       "STOLEN OUTSTANDING, 0 uses, CONTRADICTING of 2, notice NOT_SAID !WHOLE_AND_PART\n"},
       {"RecoveredBeforeTheLoss",
        [](const std::string& n) {
          return std::vector<Sent>{Licensing("L" + n, "2016-05-10", Gun(n)),

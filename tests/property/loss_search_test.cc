@@ -69,6 +69,24 @@ void SetGun(Draw& draw, int guns, feed::v1::GunEntry& gun) {
   if (draw.Chance(3)) gun.set_model(draw.Chance(2) ? "17" : "19");
   if (draw.Chance(3)) gun.add_apparent_types(draw.Chance(2) ? "PISTOL" : "REVOLVER");
   if (draw.Chance(6)) gun.set_is_complete(draw.Chance(2));
+  if (draw.Chance(12)) gun.add_legal_classes()->set_legal_class("COMPONENT_PART");
+}
+
+// The same gun, or a part with its number.
+template <typename Message>
+void AddGunOrPart(Draw& draw, int guns, Message& message) {
+  if (!draw.Chance(4)) {
+    SetGun(draw, guns, *message.add_guns());
+    return;
+  }
+  feed::v1::ItemEntry& part = *message.add_items();
+  part.set_kind("GUN_PART");
+  if (draw.Chance(2)) part.set_part_kind(draw.Chance(3) ? "slide" : "frame");
+  part.set_make("Glock");
+  feed::v1::SerialEntry& serial = *part.add_serials();
+  serial.set_text(absl::StrFormat("QX%07dK", draw.Below(guns) * 7919));
+  serial.set_part("FRAME");
+  if (draw.Chance(4)) part.add_custody()->set_holder("store");
 }
 
 SentMessage AnyRecord(Draw& draw, int guns, int id, int version) {
@@ -92,7 +110,7 @@ SentMessage AnyRecord(Draw& draw, int guns, int id, int version) {
     if (draw.Chance(4)) loss.set_certificate_force(draw.Chance(2) ? "mps" : "kent");
     if (draw.Chance(3)) loss.set_holder_kind(draw.Chance(2) ? "DEALER" : "PRIVATE");
     SetPlace(draw, *loss.mutable_place());
-    SetGun(draw, guns, *loss.add_guns());
+    AddGunOrPart(draw, guns, loss);
     if (!draw.Chance(4)) loss.mutable_marking()->set_visibility("OPEN");
     return made;
   }
@@ -112,7 +130,7 @@ SentMessage AnyRecord(Draw& draw, int guns, int id, int version) {
     record.add_former_ids()->set_source_id(absl::StrCat("R", draw.Below(12)));
   }
   SetPlace(draw, *record.mutable_place());
-  SetGun(draw, guns, *record.add_guns());
+  AddGunOrPart(draw, guns, record);
   if (!draw.Chance(4)) record.mutable_marking()->set_visibility("OPEN");
   return made;
 }

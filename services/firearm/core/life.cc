@@ -41,7 +41,7 @@ int StageOf(EventKind kind) {
 }  // namespace
 
 bool ComesIntoHand(const LifeEventFacts& event) {
-  return event.has_gun &&
+  return (event.has_gun || event.has_lost_part) &&
          (event.kind == EventKind::kRecovery || event.kind == EventKind::kSurrender ||
           event.kind == EventKind::kBorderSeizure);
 }
@@ -91,7 +91,8 @@ void AddRecoveriesShown(LifeFacts& life) {
     shown.kind = EventKind::kRecovery;
     shown.occurred = at;
     shown.shown_by = exhibit;
-    shown.has_gun = true;
+    const bool is_part = life.exhibits[exhibit].kind == linkage::ExhibitKind::kGunPart;
+    (is_part ? shown.has_lost_part : shown.has_gun) = true;
   }
 }
 

@@ -32,6 +32,8 @@ struct LifeEventFacts {
   bool has_gun = false;
   // A part of it was.
   bool has_part = false;
+  // A part was in hand there that is itself what was lost: a sound moderator, stolen by itself.
+  bool has_lost_part = false;
   // Of a loss.
   record::v1::LossKind loss = record::v1::LOSS_KIND_UNSPECIFIED;
   bool loss_kinds_differ = false;
@@ -47,7 +49,8 @@ struct LifeExhibitFacts {
   std::uint64_t public_id = 0;  // breaks ties
   linkage::ExhibitKind kind = linkage::ExhibitKind::kUnspecified;
   std::optional<std::uint32_t> event;  // index into the events
-  // The gun was in hand, whatever the event: at a laboratory or in custody, first at this time.
+  // The gun, or the part that is itself what was lost, was in hand, whatever the event: at a
+  // laboratory or in custody, first at this time.
   std::optional<linkage::TimeInterval> in_hand;
   // A laboratory or an examiner had it: an examination, test-fires, an examiner's finding.
   bool is_examined = false;
@@ -90,7 +93,7 @@ struct LifeFacts {
   std::vector<LifeSisterFacts> sisters;
 };
 
-// Whether the gun came into hand there.
+// Whether the gun came into hand there, or the part that is itself what was lost.
 bool ComesIntoHand(const LifeEventFacts& event);
 
 // Whether the gun may have left since it last came into hand: there is a disposal, and nothing that

@@ -118,7 +118,7 @@ const char* WordsOf(v1::CaseContradictionKind kind) {
     case v1::CASE_CONTRADICTION_KIND_CANCELLED_BY_SOME:
       return "one report cancels the loss as found, and another does not";
     case v1::CASE_CONTRADICTION_KIND_WHOLE_AND_PART:
-      return "one report says a whole gun, and another a part";
+      return "reports say a whole gun, and a part";
     case v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER:
       return "reports name different kinds of certificate";
     case v1::CASE_CONTRADICTION_KIND_CERTIFICATE_OF_ANOTHER_FORCE:

@@ -48,6 +48,11 @@ class Gun {
   }
   void Used(std::int64_t day) { Add(EventKind::kIncident, Day(day)); }
   void Recovered(std::int64_t day) { Add(EventKind::kRecovery, Day(day)).has_gun = true; }
+  void PartRecovered(std::int64_t day, bool is_lost_one) {
+    LifeEventFacts& event = Add(EventKind::kRecovery, Day(day));
+    event.has_part = true;
+    event.has_lost_part = is_lost_one;
+  }
   void Disposed(std::int64_t day, record::v1::DisposalKind kind) {
     Add(EventKind::kDisposal, Day(day)).disposal = kind;
   }
@@ -275,6 +280,24 @@ TEST(LossCaseTest, APartThatAnotherSourceReportsAsAGunIsSaid) {
   part.is_loose_part = true;
   EXPECT_EQ(gun.Told(), "OUTSTANDING, CONTRADICTING of 2 !WHOLE_AND_PART\n");
   EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_REPORTS_DIFFER);
+}
+
+TEST(LossCaseTest, AWholeGunAndAPartInOneReportIsSaid) {
+  Gun gun;
+  ReportFacts& report = gun.Lost(Day(10));
+  report.is_part = report.is_loose_part = report.says_complete = true;
+  EXPECT_EQ(gun.Told(), "OUTSTANDING, CONTRADICTING of 1 !WHOLE_AND_PART\n");
+}
+
+TEST(LossCaseTest, APartThatWasLostByItselfComesBack) {
+  Gun part;
+  part.Lost(Day(10)).is_loose_part = true;
+  part.PartRecovered(20, /*is_lost_one=*/false);
+  EXPECT_EQ(part.Told(), "OUTSTANDING, ONE_SOURCE of 1\n");
+  part.PartRecovered(30, /*is_lost_one=*/true);
+  EXPECT_EQ(part.Told(), "OUTSTANDING RECOVERED, ONE_SOURCE of 1\n");
+  part.WithdrawLast();
+  EXPECT_EQ(part.Told(), "OUTSTANDING, ONE_SOURCE of 1\n");
 }
 
 TEST(LossCaseTest, ACertificateOfAnotherForceIsSaid) {
