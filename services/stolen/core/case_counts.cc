@@ -67,7 +67,11 @@ std::string LondonOrElsewhere(const type::v1::Place& place) {
 }
 
 std::string ForceOf(const type::v1::Place& place) {
-  if (std::string force = linkage::ForceName(place.police_force()); !force.empty()) return force;
+  // One without an area says nothing of where it was.
+  const linkage::Force* const known = linkage::FindForce(place.police_force());
+  if (known == nullptr || known->has_area) {
+    if (std::string force = linkage::ForceName(place.police_force()); !force.empty()) return force;
+  }
   if (IsLondonBorough(place)) {
     return absl::EqualsIgnoreCase(place.borough_code(), "E09000001") ? "city" : "mps";
   }

@@ -65,7 +65,8 @@ std::string LondonOrElsewhere(const type::v1::Place& place);
 
 // The force of a place by the name that it has here ("mps"), or as written where that is no known
 // force's; that of the borough where the place is in London; else the code of its borough, or of
-// its country where that is another one. Empty where none of that is said.
+// its country where that is another one. Empty where none of that is said: a force without an area
+// of its own says nothing here.
 std::string ForceOf(const type::v1::Place& place);
 
 }  // namespace serieslink::stolen
