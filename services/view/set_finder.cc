@@ -17,7 +17,6 @@ namespace serieslink::view {
 namespace {
 
 constexpr std::size_t kEntriesAtOnce = 128;
-constexpr std::int64_t kSecondsPerDay = 86'400;
 constexpr int kLinkExhibitsMax = 100;
 
 std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
@@ -330,7 +329,7 @@ absl::Status SetFinder::AddRuleLeads(Growing& set) {
     const bool is_dated = own.seized.earliest_s != linkage::TimeInterval::kUnknownEarliest &&
                           own.seized.latest_s != linkage::TimeInterval::kUnknownLatest;
     if (own.sent_apart.empty() || own.part_kinds.empty() || !is_dated) continue;
-    const std::int64_t window_s = (border::kApartDaysMax + 1) * kSecondsPerDay;
+    const std::int64_t window_s = border::kApartSecondsMax;
     // Nothing can be within the days of what is dated less well (CanBeSentApart).
     if (own.seized.latest_s - own.seized.earliest_s > window_s) continue;
     SL_ASSIGN_OR_RETURN(

@@ -47,7 +47,7 @@ bool CanBeSentApart(const ConsignmentFacts& a, const ConsignmentFacts& b) {
   // Measured between the ends that lie furthest apart: a date that is hardly known makes no lead.
   const std::int64_t furthest = std::max(a.seized.latest_s, b.seized.latest_s) -
                                 std::min(a.seized.earliest_s, b.seized.earliest_s);
-  if (furthest > (kApartDaysMax + 1) * kSecondsPerDay) return false;
+  if (furthest > kApartSecondsMax) return false;
   if (!HasOther(a.part_kinds, b.part_kinds) || !HasOther(b.part_kinds, a.part_kinds)) return false;
   if (a.part_makes.empty() || b.part_makes.empty()) return true;
   return std::find_first_of(a.part_makes.begin(), a.part_makes.end(), b.part_makes.begin(),

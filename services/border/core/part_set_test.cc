@@ -41,6 +41,19 @@ TEST(PartSetTest, OtherPartsOnOneWayWithinAMonthMayBelongTogether) {
   EXPECT_TRUE(AreApart(slide, both));
 }
 
+TEST(PartSetTest, AMonthInWhichSummerTimeEndsIsAMonth) {
+  // In London the 1st of October 2025 begins an hour before that of universal time, and the 1st of
+  // November, 31 days later, ends with it.
+  ConsignmentFacts slide = Parcel("slide", 1);
+  ConsignmentFacts barrel = Parcel("barrel", 1);
+  slide.seized = {1'759'273'200, 1'759'359'599};
+  barrel.seized = {1'761'955'200, 1'762'041'599};
+  EXPECT_TRUE(AreApart(slide, barrel));
+  barrel.seized.earliest_s += kDay;
+  barrel.seized.latest_s += kDay;
+  EXPECT_FALSE(AreApart(slide, barrel));
+}
+
 TEST(PartSetTest, WhatIsNotKnownMakesNoLead) {
   const ConsignmentFacts slide = Parcel("slide", 10);
   ConsignmentFacts other = Parcel("barrel", 12);
