@@ -5,6 +5,8 @@
 #include <tuple>
 #include <utility>
 
+#include "services/firearm/core/recovery.h"
+
 namespace serieslink::firearm {
 namespace {
 
@@ -55,6 +57,29 @@ bool MayHaveLeft(absl::Span<const LifeEventFacts> events) {
   });
 }
 
+std::optional<std::uint32_t> RecoveryThatBrought(absl::Span<const LifeEventFacts> events,
+                                                 const TimeInterval& at) {
+  const auto lateness = [&](std::uint32_t i) {
+    return std::tuple(events[i].occurred.earliest_s, events[i].occurred.latest_s,
+                      events[i].public_id);
+  };
+  // The latest recovery that can have brought it.
+  std::optional<std::uint32_t> recovery;
+  for (std::uint32_t i = 0; i < events.size(); ++i) {
+    if (!ComesIntoHand(events[i]) || Before(at, events[i].occurred)) continue;
+    if (!recovery.has_value() || lateness(*recovery) < lateness(i)) recovery = i;
+  }
+  if (!recovery.has_value()) return std::nullopt;
+  for (const LifeEventFacts& event : events) {
+    if ((event.kind == EventKind::kIncident || event.kind == EventKind::kLoss ||
+         event.kind == EventKind::kDisposal) &&
+        Before(events[*recovery].occurred, event.occurred) && Before(event.occurred, at)) {
+      return std::nullopt;
+    }
+  }
+  return recovery;
+}
+
 void AddRecoveriesShown(LifeFacts& life) {
   std::vector<std::uint32_t> in_hand;
   for (std::uint32_t i = 0; i < life.exhibits.size(); ++i) {
@@ -67,25 +92,9 @@ void AddRecoveriesShown(LifeFacts& life) {
   };
   std::sort(in_hand.begin(), in_hand.end(),
             [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
-  const auto lateness = [](const LifeEventFacts& event) {
-    return std::tuple(event.occurred.earliest_s, event.occurred.latest_s, event.public_id);
-  };
   for (const std::uint32_t exhibit : in_hand) {
     const TimeInterval at = *life.exhibits[exhibit].in_hand;
-    // The latest recovery that can have brought it.
-    const LifeEventFacts* recovery = nullptr;
-    for (const LifeEventFacts& event : life.events) {
-      if (!ComesIntoHand(event) || Before(at, event.occurred)) continue;
-      if (recovery == nullptr || lateness(*recovery) < lateness(event)) recovery = &event;
-    }
-    const bool is_told =
-        recovery != nullptr &&
-        std::none_of(life.events.begin(), life.events.end(), [&](const LifeEventFacts& event) {
-          return (event.kind == EventKind::kIncident || event.kind == EventKind::kLoss ||
-                  event.kind == EventKind::kDisposal) &&
-                 Before(recovery->occurred, event.occurred) && Before(event.occurred, at);
-        });
-    if (is_told) continue;
+    if (RecoveryThatBrought(life.events, at).has_value()) continue;
     LifeEventFacts& shown = life.events.emplace_back();
     shown.public_id = life.exhibits[exhibit].public_id;
     shown.kind = EventKind::kRecovery;

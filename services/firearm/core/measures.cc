@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <utility>
 
 #include "services/firearm/core/life.h"
+#include "services/firearm/core/recovery.h"
 
 namespace serieslink::firearm {
 namespace {
@@ -42,14 +45,6 @@ class Measurer {
  private:
   const TimeInterval& When(std::uint32_t event) const { return life_.events[event].occurred; }
 
-  void AddEvents(v1::MeasureKind kind, std::uint32_t from, std::uint32_t to) {
-    std::optional<MeasureFacts> measure = Between(kind, When(from), When(to));
-    if (!measure.has_value()) return;
-    measure->from_event = from;
-    measure->to_event = to;
-    measures_.push_back(*std::move(measure));
-  }
-
   // From a loss, as all its reports have it, to the event `to`.
   void AddFromLoss(v1::MeasureKind kind, const LossCaseFacts& one, std::uint32_t to) {
     std::optional<MeasureFacts> measure = Between(kind, one.lost, When(to));
@@ -84,7 +79,7 @@ class Measurer {
     for (const LossCaseFacts::Step& step : one.steps) {
       if (step.is_found) return;
       if (step.state == v1::FIREARM_STATE_SIGHTED && !is_used) {
-        AddFromLoss(v1::MEASURE_KIND_LOSS_TO_FIRST_USE, one, step.event);
+        MeasureFirstUse(one);
         is_used = true;
       }
       if (step.state == v1::FIREARM_STATE_RECOVERED) {
@@ -94,28 +89,106 @@ class Measurer {
     }
   }
 
+  // Keeps the shortest of two longest times; none is no bound.
+  static void KeepShortest(const std::optional<std::int64_t>& other_s,
+                           std::optional<std::int64_t>& maximum_s) {
+    if (other_s.has_value()) maximum_s = std::min(maximum_s.value_or(*other_s), *other_s);
+  }
+
+  // All uses of the case count as after the loss, and each of them can have been the first: it was
+  // no earlier than the earliest that any can be, and no later than the latest that each can be.
+  void MeasureFirstUse(const LossCaseFacts& one) {
+    std::optional<MeasureFacts> first;
+    std::optional<std::int64_t> maximum_s;
+    for (const LossCaseFacts::Use& use : one.uses) {
+      std::optional<MeasureFacts> measure =
+          Between(v1::MEASURE_KIND_LOSS_TO_FIRST_USE, one.lost, When(use.event));
+      if (!measure.has_value()) continue;
+      KeepShortest(measure->maximum_s, maximum_s);
+      if (first.has_value() && When(*first->to_event).earliest_s <= When(use.event).earliest_s) {
+        continue;
+      }
+      measure->to_event = use.event;
+      first = std::move(measure);
+    }
+    if (!first.has_value()) return;
+    first->maximum_s = maximum_s;
+    first->from_event = one.losses.front();
+    measures_.push_back(*std::move(first));
+  }
+
   void MeasureUses() {
-    // Point into the order; null: none yet.
-    const std::uint32_t* first = nullptr;
-    const std::uint32_t* last = nullptr;       // of all
-    const std::uint32_t* last_free = nullptr;  // since the gun was last in hand
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> recoveries;
-    for (const std::uint32_t& i : order_) {
-      if (life_.events[i].kind == EventKind::kIncident) {
-        if (first == nullptr) first = &i;
-        last = &i;
-        last_free = &i;
-      } else if (ComesIntoHand(life_.events[i])) {
-        if (last_free != nullptr) recoveries.emplace_back(*last_free, i);
-        last_free = nullptr;
+    std::vector<std::uint32_t> uses;  // in order
+    for (const std::uint32_t i : order_) {
+      if (life_.events[i].kind == EventKind::kIncident) uses.push_back(i);
+    }
+    if (uses.size() > 1) MeasureFirstToLast(uses);
+    auto since = uses.begin();  // the gun was last in hand
+    auto next = uses.begin();
+    for (const std::uint32_t i : order_) {
+      if (next != uses.end() && *next == i) ++next;
+      if (!ComesIntoHand(life_.events[i])) continue;
+      MeasureLastUse(absl::MakeConstSpan(uses).subspan(
+                         static_cast<std::size_t>(std::distance(uses.begin(), since))),
+                     i);
+      since = next;
+    }
+  }
+
+  // The first and the last of several: which they are is open where dates overlap.
+  void MeasureFirstToLast(const std::vector<std::uint32_t>& uses) {
+    // The use that was over first, and the one that began last.
+    std::uint32_t first = uses.front();
+    std::uint32_t last = uses.front();
+    // Of any two of them the longest time between.
+    std::optional<std::int64_t> maximum_s = 0;
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      const TimeInterval& when = When(uses[i]);
+      if (when.latest_s < When(first).latest_s) first = uses[i];
+      if (when.earliest_s >= When(last).earliest_s) last = uses[i];
+      if (!HasEarliest(when) || !HasLatest(when)) maximum_s.reset();
+    }
+    if (maximum_s.has_value()) {
+      std::int64_t earliest_s = When(uses.front()).earliest_s;
+      std::int64_t latest_s = When(uses.front()).latest_s;
+      for (std::size_t i = 1; i < uses.size(); ++i) {
+        const TimeInterval& when = When(uses[i]);
+        *maximum_s = std::max({*maximum_s, when.latest_s - earliest_s, latest_s - when.earliest_s});
+        earliest_s = std::min(earliest_s, when.earliest_s);
+        latest_s = std::max(latest_s, when.latest_s);
       }
     }
-    if (first != last) {
-      AddEvents(v1::MEASURE_KIND_FIRST_TO_LAST_USE, *first, *last);
+    if (!Before(When(first), When(last))) {
+      first = uses.front();
+      last = uses.back();
     }
-    for (const auto& [use, recovery] : recoveries) {
-      AddEvents(v1::MEASURE_KIND_LAST_USE_TO_RECOVERY, use, recovery);
+    std::optional<MeasureFacts> measure =
+        Between(v1::MEASURE_KIND_FIRST_TO_LAST_USE, When(first), When(last));
+    if (!measure.has_value()) return;
+    measure->maximum_s = maximum_s;
+    measure->from_event = first;
+    measure->to_event = last;
+    measures_.push_back(*std::move(measure));
+  }
+
+  // To a recovery from the last of `uses`, those that stand behind the one before it: of what can
+  // have been before the recovery, each can have been the last.
+  void MeasureLastUse(absl::Span<const std::uint32_t> uses, std::uint32_t recovery) {
+    std::optional<MeasureFacts> last;
+    std::optional<std::int64_t> maximum_s;
+    for (const std::uint32_t use : uses) {
+      std::optional<MeasureFacts> measure =
+          Between(v1::MEASURE_KIND_LAST_USE_TO_RECOVERY, When(use), When(recovery));
+      if (!measure.has_value()) continue;
+      KeepShortest(measure->maximum_s, maximum_s);
+      if (last.has_value() && When(*last->from_event).latest_s > When(use).latest_s) continue;
+      measure->from_event = use;
+      last = std::move(measure);
     }
+    if (!last.has_value()) return;
+    last->maximum_s = maximum_s;
+    last->to_event = recovery;
+    measures_.push_back(*std::move(last));
   }
 
   // The time between two seizures, whichever came first.
@@ -151,6 +224,18 @@ class Measurer {
     }
   }
 
+  // The event at which an exhibit was taken that was submitted: its own; of a gun whose record
+  // tells of none, the recovery that brought it, where a record tells of that.
+  std::optional<std::uint32_t> WhereTaken(const LifeExhibitFacts& exhibit) const {
+    if (!exhibit.submitted.has_value()) return std::nullopt;
+    if (exhibit.event.has_value() || exhibit.kind != linkage::ExhibitKind::kGun) {
+      return exhibit.event;
+    }
+    const auto recovery = RecoveryThatBrought(life_.events, *exhibit.submitted);
+    if (!recovery.has_value() || life_.events[*recovery].shown_by.has_value()) return std::nullopt;
+    return recovery;
+  }
+
   void MeasureExhibit(std::uint32_t place) {
     const LifeExhibitFacts& exhibit = life_.exhibits[place];
     const auto add = [&](std::optional<MeasureFacts> measure) {
@@ -158,10 +243,10 @@ class Measurer {
       measure->exhibit = place;
       measures_.push_back(*std::move(measure));
     };
-    if (exhibit.event.has_value() && exhibit.submitted.has_value()) {
+    if (const std::optional<std::uint32_t> taken = WhereTaken(exhibit); taken.has_value()) {
       std::optional<MeasureFacts> measure =
-          Between(v1::MEASURE_KIND_EVENT_TO_SUBMISSION, When(*exhibit.event), *exhibit.submitted);
-      if (measure.has_value()) measure->from_event = exhibit.event;
+          Between(v1::MEASURE_KIND_EVENT_TO_SUBMISSION, When(*taken), *exhibit.submitted);
+      if (measure.has_value()) measure->from_event = taken;
       add(std::move(measure));
     }
     const std::optional<TimeInterval>& at_laboratory =
