@@ -13,13 +13,13 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "services/firearm/clearance.h"
 #include "services/firearm/core/life.h"
 #include "services/firearm/sister_seizures.h"
 #include "services/linkage/core/cohesion.h"
+#include "services/linkage/core/custody.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/asked_exhibit.h"
@@ -187,8 +187,28 @@ class Teller {
     story_.add_abridged(name);
   }
 
+  // Whether the exhibit is the gun or a part of it, and not what it left: whoever holds cases and
+  // bullets does not hold the gun, nor are they in law what it is.
+  bool IsOfGun(std::uint32_t exhibit) const {
+    switch (life_.exhibits[exhibit].kind) {
+      case linkage::ExhibitKind::kCaseGroup:
+      case linkage::ExhibitKind::kBulletGroup:
+      case linkage::ExhibitKind::kAmmunitionLot:
+      case linkage::ExhibitKind::kTestFireCases:
+      case linkage::ExhibitKind::kTestFireBullets:
+        return false;
+      default:
+        return true;
+    }
+  }
+  // Parts of one gun can lie in two places, and each is a thing of its own in law.
+  bool IsWholeGun(std::uint32_t exhibit) const {
+    return IsOfGun(exhibit) && life_.exhibits[exhibit].kind != linkage::ExhibitKind::kGunPart;
+  }
+
   void GatherCustody() {
     for (std::uint32_t i = 0; i < Members().size(); ++i) {
+      if (!IsOfGun(i)) continue;
       for (const record::v1::Custody& one : ExhibitOf(Members()[i]).custody()) {
         custody_.emplace_back(i, &one);
       }
@@ -196,11 +216,15 @@ class Teller {
     KeepFirst(custody_, "custody",
               [](const record::v1::Custody& one) { return view::IntervalOf(one.from()); });
     for (const auto& [exhibit, custody] : custody_) {
+      if (!IsWholeGun(exhibit)) continue;
       LifeCustodyFacts& facts = life_.custody.emplace_back();
       facts.exhibit = exhibit;
-      const std::string holder(
-          absl::StripAsciiWhitespace(absl::AsciiStrToLower(custody->holder())));
-      if (!holder.empty()) facts.holder_key = absl::HashOf(holder) | 1;
+      const std::string& agency = view_.exhibits[Members()[exhibit]].record->agency;
+      // A force goes on listing a gun that a laboratory has, as linkage takes it too.
+      if (!absl::StripAsciiWhitespace(custody->holder()).empty() &&
+          !linkage::IsLaboratory(custody->holder()) && !linkage::IsLaboratory(agency)) {
+        facts.holder_key = linkage::HolderKey(custody->holder()) | 1;
+      }
       facts.from = view::IntervalOf(custody->from());
       facts.until = view::IntervalOf(custody->until());
     }
@@ -208,6 +232,7 @@ class Teller {
 
   void GatherLegalClasses() {
     for (std::uint32_t i = 0; i < Members().size(); ++i) {
+      if (!IsOfGun(i)) continue;
       for (const record::v1::LegalClassAssessment& one : ExhibitOf(Members()[i]).legal_classes()) {
         legal_classes_.emplace_back(i, &one);
       }
@@ -216,6 +241,7 @@ class Teller {
       return view::IntervalOf(one.as_of());
     });
     for (const auto& [exhibit, one] : legal_classes_) {
+      if (!IsWholeGun(exhibit)) continue;
       life_.legal_classes.push_back({exhibit, one->legal_class(), view::IntervalOf(one->as_of())});
     }
   }

@@ -496,6 +496,52 @@ TEST_F(LifeStoryTest, WithdrawalUndoes) {
   }
 }
 
+// Cases of a scene lie in a store while the gun goes on being used, and a force goes on listing the
+// gun that a laboratory has: neither contradicts anything.
+TEST_F(LifeStoryTest, WhoHoldsWhatAGunLeftDoesNotHoldTheGun) {
+  const std::string n = NextNumber();
+  Push(Of("kent", absl::StrCat(
+                      "force { system: 'NICHE' record_id: 'C", n,
+                      "' record_type: 'INCIDENT' occurred: '2016-03-01' items { kind: 'CASE_GROUP' "
+                      "calibre: '9x19' custody { holder: 'Scene store' from: '2016-03-02' until: "
+                      "'2016-12-01' } legal_classes { legal_class: 'SECTION_5_PROHIBITED' as_of: "
+                      "'2016-09-02' } }",
+                      kOpen, "}")));
+  Push(Kent("B" + n, "INCIDENT", "2016-06-01", Beretta(n)));
+  const std::string recovery = Push(Kent(
+      "R" + n, "RECOVERY", "2016-09-01",
+      Beretta(
+          n,
+          "custody { holder: 'Gun store' from: '2016-09-01' until: '2016-12-01' } "
+          "legal_classes { legal_class: 'SECTION_1' as_of: '2016-09-02' basis: 'certificate' }")));
+  Push(
+      Of("nabis", absl::StrCat("nabis { entry_id: 'EX", n, "' exhibit { exhibit_type: 'GUN' gun { ",
+                               Beretta(n,
+                                       "custody { holder: 'NABIS hub' from: '2016-09-10' until: "
+                                       "'2016-09-20' }"),
+                               "} submitted: '2016-09-10' examined: '2016-09-18' }", kOpen, "}")));
+  Push(Of("nabis",
+          absl::StrCat("nabis { entry_id: 'CMP", n,
+                       "' comparison { first { agency: 'kent' source_system: 'NICHE' source_id: 'R",
+                       n, "' } second { agency: 'kent' source_system: 'NICHE' source_id: 'C", n,
+                       "' } channel: 'CASE' verdict: 'CONFIRMED' stage: 'MICROSCOPE' examined: "
+                       "'2016-09-18' }",
+                       kOpen, "}")));
+  EXPECT_EQ(Trace(recovery), R"(RECOVERED, held together by RULE
+2016-03-01 INCIDENT by kent, 1 A, tied by EXAMINER
+2016-06-01 INCIDENT by kent, 1 A, tied by RULE
+2016-09-01 RECOVERY by kent, 1 A
+FIRST_TO_LAST_USE 91..93
+LAST_USE_TO_RECOVERY 91..93
+EVENT_TO_SUBMISSION 8..10
+SUBMISSION_TO_EXAMINATION 7..9
+custody Gun store from 2016-09-01
+custody NABIS hub from 2016-09-10
+class SECTION_1 as of 2016-09-02 on 
+missing: FATE_NOT_RECORDED
+)");
+}
+
 TEST_F(LifeStoryTest, TellsEachCallerWhatItMaySee) {
   const std::string n = NextNumber();
   const std::string loss =
