@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "services/firearm/core/life.h"
+#include "services/linkage/core/flags.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
@@ -71,6 +72,28 @@ absl::Status GatherLeads(const ResolvedView& view, std::uint32_t weapon, const v
   return absl::OkStatus();
 }
 
+// What alerts call a contradiction. A finding that joins nothing, because another one, a list or
+// custody stands against it, makes neither a use nor a lead of it, and nobody has decided.
+bool IsContradiction(linkage::FlagKind kind) {
+  return kind == linkage::FlagKind::kConflict || kind == linkage::FlagKind::kPartsExchange ||
+         kind == linkage::FlagKind::kCustodyContradiction ||
+         kind == linkage::FlagKind::kImpossibleTravel;
+}
+
+void GatherContradictions(const ResolvedView& view, std::uint32_t weapon, ClearanceFacts& facts) {
+  const std::vector<std::vector<linkage::WeaponFlag>> flags = view.Flags();
+  for (const linkage::WeaponFlag& flag : flags[weapon]) {
+    if (!IsContradiction(flag.kind)) continue;
+    for (const std::uint32_t exhibit : flag.exhibits) {
+      facts.contradictions.push_back(
+          IdOf(graph::IdKind::kExhibit, view.exhibit_facts[exhibit].public_id));
+    }
+    for (const std::uint32_t event : flag.events) {
+      facts.contradictions.push_back(view::EventId(view, event));
+    }
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<ClearanceFacts> GatherClearance(const ResolvedView& view, std::uint32_t weapon,
@@ -82,6 +105,7 @@ absl::StatusOr<ClearanceFacts> GatherClearance(const ResolvedView& view, std::ui
   ClearanceFacts facts;
   SL_RETURN_IF_ERROR(GatherRecords(view, weapon, reader, facts));
   SL_RETURN_IF_ERROR(GatherLeads(view, weapon, viewer, reader, facts));
+  GatherContradictions(view, weapon, facts);
   return facts;
 }
 

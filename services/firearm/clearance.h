@@ -30,8 +30,8 @@ inline constexpr std::size_t kClearanceCodeBytesMax = 64;
 inline constexpr int kClearanceCodesMax = 16;
 
 // What the life of the weapon at place `weapon` of `view`, which is of now, does not tell: legal
-// holds of its records, whether it may have left, and leads to exhibits of other weapons that
-// `viewer` may see.
+// holds of its records, whether it may have left, leads to exhibits of other weapons that `viewer`
+// may see, and what contradicts itself in what is stated about it.
 // Errors: RESOURCE_EXHAUSTED with EVIDENCE_TOO_LARGE (more exhibits than kClearedExhibitsMax),
 // those of the store; DATA_LOSS.
 absl::StatusOr<ClearanceFacts> GatherClearance(const view::ResolvedView& view, std::uint32_t weapon,

@@ -316,6 +316,46 @@ TEST_F(ClearanceTest, UsesHoldsAndLeadsStandAgainstIt) {
   EXPECT_TRUE(blocks("OPEN_LEAD"));
 }
 
+TEST_F(ClearanceTest, FindingsThatContradictEachOtherStandAgainstIt) {
+  const auto nabis = [this](const std::string& entry) {
+    feed::v1::FeedMessage message;
+    EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+        absl::StrCat("nabis { ", entry, " marking { visibility: 'OPEN' } }"), &message));
+    const auto reply = server_.As("nabis").Submit({message});
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    const auto& ack = reply->acknowledgements(0);
+    EXPECT_EQ(ack.outcome(), ingest::v1::OUTCOME_CREATED) << ack.ShortDebugString();
+    revision_ = ack.revision();
+    return ack.record_id();
+  };
+  const auto comparison = [&](const std::string& id, const std::string& cases,
+                              const std::string& verdict) {
+    return nabis(absl::StrCat("entry_id: '", id,
+                              "' comparison { first { agency: 'kent' source_system: 'NICHE' "
+                              "source_id: 'R500801' } second { source_id: '",
+                              cases, "' } channel: 'CASE' verdict: '", verdict,
+                              "' stage: 'MICROSCOPE' examined: '2016-06-01' }"));
+  };
+  const std::string recovery = Recovered("500801");
+  Examined("500801");
+  EXPECT_THAT(KindsOf(Clear(recovery, kDestruction)), IsEmpty());
+  nabis(
+      "entry_id: 'C1' exhibit { exhibit_type: 'CASE_GROUP' found_at: 'INCIDENT' "
+      "crime_references: 'KENT 77/16' occurred: '2016-03-01' }");
+  comparison("K1", "C1", "CONFIRMED");
+  EXPECT_THAT(KindsOf(Clear(recovery, kDestruction)), ElementsAre("USED"));
+  // Another examiner says the contrary: the cases are another gun's until somebody decides.
+  const std::string contrary = comparison("K2", "C1", "ELIMINATED");
+  const ClearFirearmResponse blocked = Clear(recovery, kDestruction);
+  EXPECT_THAT(KindsOf(blocked), ElementsAre("CONTRADICTION"));
+  EXPECT_EQ(blocked.blockers(0).ids_size(), 2) << "the gun and the cases";
+  EXPECT_THAT(blocked.code(), StartsWith("NC-"));
+  EXPECT_THAT(KindsOf(Clear(recovery, kReturn)), ElementsAre("CONTRADICTION"));
+  ASSERT_TRUE(server_.As("nabis").Withdraw(contrary).ok());
+  ++revision_;
+  EXPECT_THAT(KindsOf(Clear(recovery, kDestruction)), ElementsAre("USED"));
+}
+
 TEST_F(ClearanceTest, ShowsEachCallerWhatItMaySee) {
   const std::string recovery = Recovered("500201");
   Push("A1", "INCIDENT", "2016-03-01", "500201", "", false);

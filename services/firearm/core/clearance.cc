@@ -1,6 +1,7 @@
 #include "services/firearm/core/clearance.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -26,7 +27,8 @@ const char* WordsOf(v1::ClearanceBlockerKind kind) {
       return "no record has the gun in hand, or none certainly since it left: this may be another "
              "gun";
     case v1::CLEARANCE_BLOCKER_KIND_CONTRADICTION:
-      return "records of its life contradict each other: these may be two guns";
+      return "records of its life, or findings about it, contradict each other: these may be two "
+             "guns, or one with what was kept apart";
     default:
       return "";
   }
@@ -48,8 +50,9 @@ class Blockers {
     v1::ClearanceBlocker& one = blockers_.emplace_back();
     one.set_kind(kind);
     one.set_explanation(WordsOf(kind));
+    std::set<std::string> named;
     for (const std::string& id : ids) {
-      if (one.ids_size() < kBlockerIdsMax) one.add_ids(id);
+      if (one.ids_size() < kBlockerIdsMax && named.insert(id).second) one.add_ids(id);
     }
   }
   void AddIfAny(v1::ClearanceBlockerKind kind, const std::vector<std::string>& ids) {
@@ -92,7 +95,7 @@ std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
                     uses);
   blockers.AddIfAny(v1::CLEARANCE_BLOCKER_KIND_OPEN_LEAD, facts.leads);
   std::vector<std::string> contradictions;
-  bool is_contradicted = false;
+  bool is_contradicted = !facts.contradictions.empty();
   bool is_examined = true;
   for (const v1::LifeRemark& remark : story.remarks()) {
     is_examined &= remark.kind() != v1::REMARK_KIND_NOT_EXAMINED;
@@ -117,6 +120,8 @@ std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
   if (!is_in_hand || facts.may_have_left) {
     blockers.Add(v1::CLEARANCE_BLOCKER_KIND_NOT_IN_HAND);
   }
+  contradictions.insert(contradictions.end(), facts.contradictions.begin(),
+                        facts.contradictions.end());
   if (is_contradicted) blockers.Add(v1::CLEARANCE_BLOCKER_KIND_CONTRADICTION, contradictions);
   return blockers.Take();
 }

@@ -15,6 +15,8 @@ struct ClearanceFacts {
   std::vector<std::string> leads;        // "EX-…" that it may be one weapon with
   // A disposal is not certainly before what last brought the gun into hand: MayHaveLeft.
   bool may_have_left = false;
+  // "EX-…" and "EV-…" about which findings, custody or places contradict each other.
+  std::vector<std::string> contradictions;
 };
 
 // Ids that one blocker names at most.

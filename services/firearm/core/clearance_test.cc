@@ -46,12 +46,18 @@ TEST(ClearanceTest, EachBlockerStandsAgainstIt) {
                               "event_id: 'EV-1' kind: EVENT_KIND_INCIDENT } }",
                               kReturn),
               ElementsAre("SERIES"));
-  EXPECT_THAT(
-      BlockersOfStory("state: FIREARM_STATE_RECOVERED", kReturn, {{"RC-1"}, {"EX-1"}, false}),
-      ElementsAre("LEGAL_HOLD", "OPEN_LEAD"));
+  ClearanceFacts held;
+  held.legal_holds = {"RC-1"};
+  held.leads = {"EX-1"};
+  EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RECOVERED", kReturn, held),
+              ElementsAre("LEGAL_HOLD", "OPEN_LEAD"));
   EXPECT_THAT(
       BlockersOfStory("state: FIREARM_STATE_DESTROYED remarks { is_contradiction: true }", kReturn),
       ElementsAre("NOT_IN_HAND", "CONTRADICTION"));
+  ClearanceFacts contradicted;
+  contradicted.contradictions = {"EX-1", "EX-2"};
+  EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RECOVERED", kDestruction, contradicted),
+              ElementsAre("CONTRADICTION"));
 }
 
 TEST(ClearanceTest, AStolenGunThatCameBackMayBeReturnedAndNotDestroyed) {
