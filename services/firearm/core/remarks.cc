@@ -52,6 +52,11 @@ TimeInterval WhenExamined(const LifeExhibitFacts& exhibit) {
   return is_test_fire ? exhibit.in_hand.value_or(TimeInterval()) : TimeInterval();
 }
 
+bool IsGunOrTestFire(ExhibitKind kind) {
+  return kind != ExhibitKind::kCaseGroup && kind != ExhibitKind::kBulletGroup &&
+         kind != ExhibitKind::kAmmunitionLot && kind != ExhibitKind::kGunPart;
+}
+
 class Remarker {
  public:
   Remarker(const LifeFacts& life, absl::Span<const std::uint32_t> order, const LossCases& losses)
@@ -260,9 +265,11 @@ class Remarker {
     for (const std::uint32_t& i : order_) {
       if (ComesIntoHand(At(i))) in_hand = &i;
     }
-    // An examination from before it was given back says nothing of what was done with it since.
+    // An examination from before it was given back says nothing of what was done with it since, nor
+    // does one of what it left or of a part of it.
     const auto is_examined = [&](const LifeExhibitFacts& exhibit) {
-      return exhibit.is_examined && !Before(WhenExamined(exhibit), When(*in_hand));
+      return exhibit.is_examined && IsGunOrTestFire(exhibit.kind) &&
+             !Before(WhenExamined(exhibit), When(*in_hand));
     };
     if (in_hand != nullptr &&
         std::none_of(life_.exhibits.begin(), life_.exhibits.end(), is_examined)) {
