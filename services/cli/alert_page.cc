@@ -69,10 +69,10 @@ std::string LineOf(const alert::v1::Alert& alert) {
 }  // namespace
 
 std::vector<std::string> AlertHeadings() {
-  return {"alert_id",     "revision", "time",         "kind",          "weapon_id",
-          "series_id",    "agencies", "losing",       "finding",       "events",
-          "exhibits",     "causes",   "others",       "contradiction", "set_id",
-          "consignments", "enquiry",  "other_agency", "other_unit",    "other_contact"};
+  return {"alert_id",   "revision",      "time",       "kind",         "weapon_id", "series_id",
+          "agencies",   "losing",        "finding",    "events",       "exhibits",  "causes",
+          "others",     "contradiction", "set_id",     "consignments", "enquiry",   "other_agency",
+          "other_unit", "other_contact", "explanation"};
 }
 
 void WriteAlert(const alert::v1::Alert& alert, Format format, std::ostream& out) {
@@ -108,7 +108,8 @@ void WriteAlert(const alert::v1::Alert& alert, Format format, std::ostream& out)
                         alert.enquiry_id(),
                         alert.other_agency(),
                         alert.other_unit(),
-                        alert.other_contact()});
+                        alert.other_contact(),
+                        alert.explanation()});
   std::ostringstream text;
   WriteCsv(table, text);
   const std::string csv = text.str();

@@ -46,11 +46,18 @@ TEST(AlertPageTest, APersonReadsOneLine) {
 TEST(AlertPageTest, AProgramReadsOneRowOrObject) {
   EXPECT_EQ(Written(Sighting(), Format::kCsv),
             "AL-0000-0000-00001,7,2017-07-14 03:40,stolen gun sighted,WP-0000-0000-00002,,kent "
-            "mps,kent,mps,EV-0000-0000-00003,EX-0000-0000-00002,RC-0000-0000-00004,,,,,,,,\r\n");
+            "mps,kent,mps,EV-0000-0000-00003,EX-0000-0000-00002,RC-0000-0000-00004,,,,,,,,,\r\n");
+  alert::v1::Alert answered;
+  answered.set_alert_id("AL-0000-0000-00005");
+  answered.set_kind(alert::v1::ALERT_KIND_TRACE_ANSWERED);
+  answered.set_enquiry_id("RC-0000-0000-00006");
+  answered.set_explanation("not known");
+  const std::string row = Written(answered, Format::kCsv);
+  EXPECT_NE(row.find(",RC-0000-0000-00006,,,,not known\r\n"), std::string::npos) << row;
   const std::string json = Written(Sighting(), Format::kJson);
   EXPECT_EQ(json.find('\n'), json.size() - 1);
   EXPECT_NE(json.find("\"alert_id\":\"AL-0000-0000-00001\""), std::string::npos);
-  EXPECT_EQ(AlertHeadings().size(), 20u);
+  EXPECT_EQ(AlertHeadings().size(), 21u);
 }
 
 TEST(AlertPageTest, ACompletedSetIsToldWithItsConsignments) {

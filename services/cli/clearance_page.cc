@@ -18,14 +18,17 @@ void WriteClearance(const firearm::v1::ClearFirearmResponse& response, Format fo
     return;
   }
   if (format == Format::kCsv) {
-    Table table{{"weapon", "clear", "code", "revision", "against", "explanation", "ids"}, {}};
+    Table table{
+        {"weapon", "clear", "code", "revision", "against", "explanation", "ids", "valid_until"},
+        {}};
     const std::string revision = absl::StrCat(response.revision());
     for (const firearm::v1::ClearanceBlocker& one : response.blockers()) {
       table.rows.push_back({name, "no", response.code(), revision, EnumWords(one, "kind"),
-                            one.explanation(), absl::StrJoin(one.ids(), " ")});
+                            one.explanation(), absl::StrJoin(one.ids(), " "), ""});
     }
     if (response.is_clear()) {
-      table.rows.push_back({name, "yes", response.code(), revision, "", "", ""});
+      table.rows.push_back(
+          {name, "yes", response.code(), revision, "", "", "", response.valid_until()});
     }
     WriteCsv(table, out);
     return;

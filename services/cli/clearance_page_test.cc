@@ -45,7 +45,7 @@ TEST(ClearancePageTest, AClearAnswerSaysSo) {
   EXPECT_THAT(text, HasSubstr("nothing known here stands against it"));
   EXPECT_THAT(text, HasSubstr("2026-12-25"));
   EXPECT_THAT(text, Not(HasSubstr("What stands against it")));
-  EXPECT_THAT(Written(kClear, Format::kCsv), HasSubstr("WP-1,yes,CL-7-X,7,,,"));
+  EXPECT_THAT(Written(kClear, Format::kCsv), HasSubstr("WP-1,yes,CL-7-X,7,,,,2026-12-25"));
 }
 
 TEST(ClearancePageTest, ACodeIsGenuineOrNot) {

@@ -10,6 +10,11 @@ namespace {
 
 using enquiry::v1::Enquiry;
 
+// Nobody is to take a list that was cut for all that was said.
+void AddLeftOut(const std::string& what, int count, Page& page) {
+  if (count > 0) page.Fact(what, absl::StrCat(count));
+}
+
 std::string AskedText(const Enquiry& enquiry) {
   if (enquiry.asks_all()) return "all agencies";
   return absl::StrJoin(enquiry.asked_agencies(), ", ");
@@ -95,6 +100,12 @@ void WriteEnquiry(const Enquiry& enquiry, std::int64_t revision, Format format, 
     replies.rows.push_back({reply.agency(), EnumWords(reply, "answer"),
                             TimestampText(reply.answer_time()), reply.unit(),
                             absl::StrJoin(reply.about(), " "), reply.text()});
+  }
+  AddLeftOut("Answers left out", enquiry.replies_left_out(), page);
+  AddLeftOut("Earlier comments left out", enquiry.comments_left_out(), page);
+  for (const enquiry::v1::EnquiryReply& reply : enquiry.replies()) {
+    AddLeftOut(absl::StrCat("Earlier comments of ", reply.agency(), " left out"),
+               reply.comments_left_out(), page);
   }
   page.Section("Answers", replies);
   page.Section("Comments", CommentTable(enquiry.comments(), enquiry.agency()));
