@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "services/firearm/core/life.h"
@@ -45,15 +46,6 @@ class Measurer {
  private:
   const TimeInterval& When(std::uint32_t event) const { return life_.events[event].occurred; }
 
-  // From a loss, as all its reports have it, to the event `to`.
-  void AddFromLoss(v1::MeasureKind kind, const LossCaseFacts& one, std::uint32_t to) {
-    std::optional<MeasureFacts> measure = Between(kind, one.lost, When(to));
-    if (!measure.has_value()) return;
-    measure->from_event = one.losses.front();
-    measure->to_event = to;
-    measures_.push_back(*std::move(measure));
-  }
-
   // From each loss to its notices and to what came first after it, until it was back.
   void MeasureLosses() {
     std::map<std::uint32_t, const LossCaseFacts*> case_of;  // by its first event
@@ -79,14 +71,30 @@ class Measurer {
     for (const LossCaseFacts::Step& step : one.steps) {
       if (step.is_found) return;
       if (step.state == v1::FIREARM_STATE_SIGHTED && !is_used) {
-        MeasureFirstUse(one);
+        std::vector<std::uint32_t> uses;
+        for (const LossCaseFacts::Use& use : one.uses) uses.push_back(use.event);
+        MeasureFromLoss(v1::MEASURE_KIND_LOSS_TO_FIRST_USE, one, uses);
         is_used = true;
       }
       if (step.state == v1::FIREARM_STATE_RECOVERED) {
-        AddFromLoss(v1::MEASURE_KIND_LOSS_TO_RECOVERY, one, step.event);
+        MeasureFromLoss(v1::MEASURE_KIND_LOSS_TO_RECOVERY, one, RecoveriesAfter(one));
         return;
       }
     }
+  }
+
+  // What brought the gun into hand, in order, but for what ended a loss before `one`.
+  std::vector<std::uint32_t> RecoveriesAfter(const LossCaseFacts& one) const {
+    std::set<std::uint32_t> before;
+    for (const LossCaseFacts& earlier : losses_.cases) {
+      if (&earlier == &one) break;
+      for (const LossCaseFacts::Step& step : earlier.steps) before.insert(step.event);
+    }
+    std::vector<std::uint32_t> recoveries;
+    for (const std::uint32_t i : order_) {
+      if (ComesIntoHand(life_.events[i]) && !before.contains(i)) recoveries.push_back(i);
+    }
+    return recoveries;
   }
 
   // Keeps the shortest of two longest times; none is no bound.
@@ -95,20 +103,21 @@ class Measurer {
     if (other_s.has_value()) maximum_s = std::min(maximum_s.value_or(*other_s), *other_s);
   }
 
-  // All uses of the case count as after the loss, and each of them can have been the first: it was
-  // no earlier than the earliest that any can be, and no later than the latest that each can be.
-  void MeasureFirstUse(const LossCaseFacts& one) {
+  // From a loss, as all its reports have it, to the first of `events`. What is not certainly before
+  // the loss counts as after it, and each can have been the first: that was no earlier than the
+  // earliest that any can be, and no later than the latest that each can be.
+  void MeasureFromLoss(v1::MeasureKind kind, const LossCaseFacts& one,
+                       const std::vector<std::uint32_t>& events) {
     std::optional<MeasureFacts> first;
     std::optional<std::int64_t> maximum_s;
-    for (const LossCaseFacts::Use& use : one.uses) {
-      std::optional<MeasureFacts> measure =
-          Between(v1::MEASURE_KIND_LOSS_TO_FIRST_USE, one.lost, When(use.event));
+    for (const std::uint32_t event : events) {
+      std::optional<MeasureFacts> measure = Between(kind, one.lost, When(event));
       if (!measure.has_value()) continue;
       KeepShortest(measure->maximum_s, maximum_s);
-      if (first.has_value() && When(*first->to_event).earliest_s <= When(use.event).earliest_s) {
+      if (first.has_value() && When(*first->to_event).earliest_s <= When(event).earliest_s) {
         continue;
       }
-      measure->to_event = use.event;
+      measure->to_event = event;
       first = std::move(measure);
     }
     if (!first.has_value()) return;

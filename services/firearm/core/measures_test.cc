@@ -91,6 +91,18 @@ TEST(MeasuresTest, WhichUseWasTheFirstAfterALossCanBeOpen) {
       "0..19? from 0 to 1");
 }
 
+TEST(MeasuresTest, WhichRecoveryWasTheFirstAfterALossCanBeOpen) {
+  constexpr auto kKind = v1::MEASURE_KIND_LOSS_TO_RECOVERY;
+  EXPECT_EQ(Told(Life({Theft(Day(1)), Recovery(Days(10, 50)), Recovery(Day(20))}), kKind),
+            "8..19 from 0 to 1");
+  EXPECT_EQ(Told(Life({Theft(Day(1)), Recovery(TimeInterval()), Recovery(Day(20))}), kKind),
+            "0..19? from 0 to 1");
+  // What ended an earlier loss is none of a later one's.
+  EXPECT_EQ(
+      Told(Life({Theft(Day(1)), Recovery(Day(20)), Theft(Day(30)), Recovery(Day(50))}), kKind),
+      "18..19 from 0 to 1, 19..20 from 2 to 3");
+}
+
 TEST(MeasuresTest, WhichUseWasTheLastBeforeARecoveryCanBeOpen) {
   constexpr auto kKind = v1::MEASURE_KIND_LAST_USE_TO_RECOVERY;
   EXPECT_EQ(Told(Life({Use(Days(10, 50)), Use(Day(20)), Recovery(Day(60))}), kKind),
