@@ -28,15 +28,17 @@ class AdoptionTest : public ::testing::Test {
 
   // A derivation that knows nothing yet.
   void Begin(const RuleSet& rules) {
-    derivation_ =
-        std::make_unique<Derivation>(rules, ConfirmationPolicy(), &ids_,
-                                     [this](absl::Span<const std::uint64_t> numbers)
-                                         -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
-                                       std::vector<stored::v1::RecordState> states;
-                                       for (const std::uint64_t number : numbers)
-                                         states.push_back(records_.at(number));
-                                       return states;
-                                     });
+    derivation_ = std::make_unique<Derivation>(
+        rules, ConfirmationPolicy(), &ids_,
+        [this](absl::Span<const std::uint64_t> numbers)
+            -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
+          std::vector<stored::v1::RecordState> states;
+          for (const std::uint64_t number : numbers) states.push_back(records_.at(number));
+          return states;
+        },
+        [](absl::Span<const std::uint64_t>) -> absl::StatusOr<std::vector<view::ReadEntry>> {
+          return absl::InternalError("no gun is lost here");
+        });
   }
 
   graph::LogItem Entry(const std::string& source_id) {

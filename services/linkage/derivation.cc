@@ -52,12 +52,13 @@ std::uint32_t CountGunsListedApart(const RecordState& state,
 }  // namespace
 
 Derivation::Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
-                       LoadRecords load_records)
+                       LoadRecords load_records, LoadStanding load_standing)
     : rules_(std::move(rules)),
       rule_names_({RuleName(rules_)}),
       policy_(std::move(policy)),
       ids_(ids),
-      load_records_(std::move(load_records)) {}
+      load_records_(std::move(load_records)),
+      load_standing_(std::move(load_standing)) {}
 
 // --- One commit of the log
 // -------------------------------------------------------------------------
@@ -82,6 +83,7 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   }
   ResolveEventsTouched();
   ResolveWeaponsTouched();
+  SL_RETURN_IF_ERROR(NoteLossesTouched());
   QueuePairsTouched();
   NoteNews();
   SetEnquiries();
@@ -153,9 +155,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   const bool was_seizure = state.event().kind() == record::v1::EVENT_KIND_BORDER_SEIZURE;
   state.clear_event();
   Ordinals standing;
+  stolen::v1::ReportSource source = stolen::v1::REPORT_SOURCE_UNSPECIFIED;
   if (item.record != nullptr) {
     if (view::HasEventFacts(*item.record)) view::StoreFacts(*item.record, state.mutable_event());
-    stolen::v1::ReportSource source = stolen::v1::REPORT_SOURCE_UNSPECIFIED;
     if (item.record->event().kind() == record::v1::EVENT_KIND_LOSS) {
       SL_ASSIGN_OR_RETURN(source, view::ReportSourceOf(entry.feed_message()));
     }
@@ -203,6 +205,7 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   }
   SetEvent(record, event);
   KeepLoss(record, event, sequence);
+  SetTold(record, item.record.get(), source);
   if (item.record != nullptr) JoinFormerRecords(record, *item.record);
   std::sort(standing.begin(), standing.end());
   const bool are_apart = CountGunsListedApart(state, standing) > 1;
@@ -280,7 +283,9 @@ void Derivation::SetEvent(RecordIndex record, const std::optional<RecordEventFac
 void Derivation::KeepLoss(RecordIndex record, const std::optional<RecordEventFacts>& event,
                           graph::SequenceNumber sequence) {
   if (event.has_value() && event->kind == EventKind::kLoss) {
-    standing_losses_[record] = sequence;
+    StandingLoss& loss = standing_losses_[record];
+    loss = StandingLoss();
+    loss.sequence = sequence;
   } else {
     standing_losses_.erase(record);
   }
@@ -378,8 +383,8 @@ void Derivation::JoinExhibits(ExhibitIndex a, ExhibitIndex b) {
 }
 
 void Derivation::JoinRecords(RecordIndex a, RecordIndex b) {
-  for (const Components::Move& move :
-       record_components_.Join(a, ComponentOf(a), b, ComponentOf(b))) {
+  const auto moves = record_components_.Join(a, ComponentOf(a), b, ComponentOf(b));
+  for (const Components::Move& move : moves) {
     EventRelations& relations = RelationsOf(move.member);
     const std::uint64_t number = NumberOf(move.member);
     if (relations.component != 0) {
@@ -389,6 +394,7 @@ void Derivation::JoinRecords(RecordIndex a, RecordIndex b) {
     changes_->components[{NodeKind::kRecord, number}] = move.component;
     changes_->component_members[{NodeKind::kRecord, move.component, number}] = true;
   }
+  NoteJoined(moves);
 }
 
 void Derivation::TouchExhibit(ExhibitIndex exhibit) {
@@ -522,9 +528,8 @@ void Derivation::ResolveWeaponsTouched() {
   }
   to_note_.clear();
   // In an order that a restart does not change.
-  std::vector<std::uint64_t> components(done.begin(), done.end());
-  std::sort(components.begin(), components.end());
-  for (const std::uint64_t component : components) NoteLosses(component);
+  components_to_note_.assign(done.begin(), done.end());
+  std::sort(components_to_note_.begin(), components_to_note_.end());
 }
 
 void Derivation::SetWeaponRoot(ExhibitIndex exhibit, ExhibitIndex root) {

@@ -26,8 +26,10 @@
 #include "services/linkage/derived_changes.h"
 #include "services/linkage/enquiry_index.h"
 #include "services/linkage/evidence.h"
+#include "services/view/canonical.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
+#include "services/view/loss_terms.h"
 #include "storage/graph/edges.h"
 #include "storage/graph/log.h"
 
@@ -36,15 +38,19 @@ namespace serieslink::linkage {
 // Keeps the base view up to date: revision after revision, what the log says becomes exhibits,
 // statements, events and weapons. After each revision, memberships equal what core/ makes from
 // scratch of everything that stands, whatever the order of arrival. Holds about 300 bytes a record.
-// Thread-compatible; does no input or output but through `load_records`.
+// Thread-compatible; does no input or output but through `load_records` and `load_standing`.
 class Derivation {
  public:
   // Reads the states of records that were derived before, in their order, from the store.
   using LoadRecords = std::function<absl::StatusOr<std::vector<stored::v1::RecordState>>(
       absl::Span<const std::uint64_t> record_numbers)>;
 
+  // Reads what the versions of such records say that stand, likewise.
+  using LoadStanding = std::function<absl::StatusOr<std::vector<view::ReadEntry>>(
+      absl::Span<const std::uint64_t> record_numbers)>;
+
   Derivation(RuleSet rules, ConfirmationPolicy policy, const graph::IdKey* ids,
-             LoadRecords load_records);
+             LoadRecords load_records, LoadStanding load_standing);
   Derivation(const Derivation&) = delete;
   Derivation& operator=(const Derivation&) = delete;
 
@@ -85,7 +91,7 @@ class Derivation {
   absl::Status RestoreWeapon(std::uint64_t root, std::uint64_t from,
                              const stored::v1::WeaponState& state);
   // After all records, components and statements.
-  void RestoreLosses();
+  absl::Status RestoreLosses();
   // Entries of the queues of leads and of reexaminations, in any order, before or after the others.
   absl::Status RestoreQueued(graph::EdgeType type, const graph::RankedEdge& edge);
   // What stands of the enquiry whose record is number `record_number`, in any order.
@@ -196,10 +202,29 @@ class Derivation {
   // same of all but for the dates. Calls `tell(exhibit, sequence, parts)` for each.
   template <typename Tell>
   void TellOfLosses(std::uint64_t component, const Tell& tell) const;
+  // What several reports of one component say together: adds parts that all of them are found by,
+  // and returns whether some can contradict others.
+  bool CompareReports(absl::Span<const ExhibitIndex> reports,
+                      std::vector<std::string>& parts) const;
   // The record is one with another under a former id.
   void NoteRenamed(RecordIndex record);
   // Notes for the index of losses what of that is new.
   void NoteLosses(std::uint64_t component);
+  absl::Status NoteLossesTouched();
+  // What the standing version of a record, which `source` reports, says beside what is compared.
+  void KeepTold(RecordIndex record, const record::v1::Record& told,
+                stolen::v1::ReportSource source);
+  // The same for whoever is told of from it, where that may be something new.
+  void SetTold(RecordIndex record, const record::v1::Record* told, stolen::v1::ReportSource source);
+  // Reads it of the records that TellOfLosses asks for each of `components`, where it was not yet.
+  absl::Status ReadTold(absl::Span<const std::uint64_t> components);
+  EventKind KindOf(RecordIndex record) const;  // of its event, as far as it has one
+  bool IsUseOrDisposal(RecordIndex record) const;
+  // The other records whose events can be that of `record`, which can be among them; null: too
+  // many.
+  const FewIndexes* AlikeOf(RecordIndex record) const;
+  // Of records that came into a component: what is told of them, and of those who were there.
+  void NoteJoined(absl::Span<const Components::Move> moves);
   // What is kept of nodes, as the core takes it, and the reverse.
   ExhibitFacts FactsOf(ExhibitIndex exhibit) const;
   void KeepFacts(ExhibitIndex exhibit, ExhibitFacts facts);
@@ -276,6 +301,7 @@ class Derivation {
   const ConfirmationPolicy policy_;
   const graph::IdKey* const ids_;
   const LoadRecords load_records_;
+  const LoadStanding load_standing_;
 
   // They grow and never move: a vector would copy everything each time it doubles.
   std::deque<RecordNode> records_;  // by number - 1
@@ -310,8 +336,16 @@ class Derivation {
   // Exhibits for whose components that is to be looked at in this revision, whatever else it
   // touches.
   std::vector<ExhibitIndex> to_note_;
-  // The log entries that are the standing versions of records that report a loss.
-  absl::flat_hash_map<RecordIndex, graph::SequenceNumber> standing_losses_;
+  // Components for which it is, in rising order.
+  std::vector<std::uint64_t> components_to_note_;
+  // The standing version of a record that reports a loss.
+  struct StandingLoss {
+    graph::SequenceNumber sequence = 0;
+    view::LossTold told;
+    std::uint32_t certificate_kind = 0;  // among the shared ones
+  };
+  absl::flat_hash_map<RecordIndex, StandingLoss> standing_losses_;
+  Shared<std::string> certificate_kinds_;                   // as CertificateKindTold
   absl::flat_hash_map<ExhibitIndex, WeaponNode> weapons_;   // by the first exhibit
   using PairKey = std::pair<std::uint64_t, std::uint64_t>;  // numbers of the newer and the older
   absl::flat_hash_map<PairKey, LeadNode> leads_;

@@ -9,6 +9,7 @@
 
 #include "services/linkage/derivation.h"
 #include "services/view/loss_terms.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -16,6 +17,11 @@ namespace {
 // Areas of use that are noted one by one. Of a gun that was used in more, all that is noted is that
 // there are many: what is noted grows no faster than its reports.
 constexpr std::size_t kAreasMax = 32;
+// Records of which one may tell more of the event of another. Of more together, any may tell
+// anything: what is looked at for each grows no faster than that.
+constexpr std::size_t kAlikeMax = 64;
+// Records that are read at once.
+constexpr std::size_t kReadAtOnce = 512;
 
 bool IsGunOrPart(ExhibitKind kind) {
   return kind == ExhibitKind::kDescribedGun || kind == ExhibitKind::kGun ||
@@ -36,12 +42,164 @@ bool ComesIntoHand(EventKind kind) {
 }  // namespace
 
 std::optional<graph::SequenceNumber> Derivation::LossOf(const ExhibitNode& node) const {
-  const auto loss = standing_losses_.find(node.record);
-  if (loss == standing_losses_.end() || !node.active ||
+  if (!node.active || KindOf(node.record) != EventKind::kLoss ||
       !IsGunOrPart(descriptions_[node.description].kind)) {
     return std::nullopt;
   }
-  return loss->second;
+  const auto loss = standing_losses_.find(node.record);
+  if (loss == standing_losses_.end()) return std::nullopt;
+  return loss->second.sequence;
+}
+
+EventKind Derivation::KindOf(RecordIndex record) const {
+  const RecordNode& node = records_[record];
+  return node.has_event ? scenes_[node.scene].kind : EventKind::kUnspecified;
+}
+
+bool Derivation::IsUseOrDisposal(RecordIndex record) const {
+  const EventKind kind = KindOf(record);
+  return kind == EventKind::kIncident || kind == EventKind::kDisposal;
+}
+
+const FewIndexes* Derivation::AlikeOf(RecordIndex record) const {
+  static const auto* const none = new FewIndexes();
+  const std::uint64_t component = ComponentOf(record);
+  if (component == 0) return none;
+  const FewIndexes& members = record_components_.Members(component);
+  return members.size() > kAlikeMax ? nullptr : &members;
+}
+
+void Derivation::KeepTold(RecordIndex record, const record::v1::Record& told,
+                          stolen::v1::ReportSource source) {
+  if (KindOf(record) == EventKind::kLoss) {
+    StandingLoss& loss = standing_losses_[record];
+    loss.told = view::LossToldOf(told, source, told.source().agency());
+    loss.certificate_kind =
+        certificate_kinds_.PlaceOf(view::CertificateKindTold(told.event().loss()));
+    return;
+  }
+  Scene scene = scenes_[records_[record].scene];
+  scene.is_read = true;
+  scene.disposal = static_cast<std::uint8_t>(told.event().disposal().kind());
+  scene.ward = PlaceKey(told.event().place().ward_code());
+  records_[record].scene = scenes_.PlaceOf(scene);
+}
+
+void Derivation::SetTold(RecordIndex record, const record::v1::Record* told,
+                         stolen::v1::ReportSource source) {
+  if (told == nullptr || (KindOf(record) != EventKind::kLoss && !IsUseOrDisposal(record))) return;
+  const std::uint32_t before = records_[record].scene;
+  KeepTold(record, *told, source);
+  if (records_[record].scene == before) return;
+  const FewIndexes* const alike = AlikeOf(record);
+  if (alike == nullptr) return;
+  for (const RecordIndex other : *alike) NoteRenamed(other);
+}
+
+void Derivation::NoteJoined(absl::Span<const Components::Move> moves) {
+  if (moves.empty()) return;
+  // Each record moves a few times at most, however many come. Those who were there before are few,
+  // or so many that all is told of them already.
+  for (const Components::Move& move : moves) {
+    if (IsUseOrDisposal(move.member)) NoteRenamed(move.member);
+  }
+  const FewIndexes& members = record_components_.Members(moves.front().component);
+  if (members.size() - moves.size() > kAlikeMax) return;
+  for (const RecordIndex member : members) {
+    if (IsUseOrDisposal(member)) NoteRenamed(member);
+  }
+}
+
+absl::Status Derivation::ReadTold(absl::Span<const std::uint64_t> components) {
+  std::set<RecordIndex> unread;
+  for (const std::uint64_t component : components) {
+    std::vector<RecordIndex> losses;
+    for (const ExhibitIndex member : exhibit_components_.Members(component)) {
+      if (LossOf(exhibits_[member]).has_value()) losses.push_back(exhibits_[member].record);
+    }
+    if (losses.empty()) continue;
+    for (const RecordIndex loss : losses) {
+      if (losses.size() > 1 && !standing_losses_.at(loss).told.is_read) unread.insert(loss);
+    }
+    const auto look_at = [&](RecordIndex record) {
+      if (IsUseOrDisposal(record) && !scenes_[records_[record].scene].is_read) {
+        unread.insert(record);
+      }
+    };
+    for (const ExhibitIndex member : exhibit_components_.Members(component)) {
+      const ExhibitNode& node = exhibits_[member];
+      if (!node.active || !IsUseOrDisposal(node.record)) continue;
+      look_at(node.record);
+      const FewIndexes* const alike = AlikeOf(node.record);
+      if (alike == nullptr) continue;
+      for (const RecordIndex other : *alike) look_at(other);
+    }
+  }
+  const std::vector<RecordIndex> records(unread.begin(), unread.end());
+  for (std::size_t at = 0; at < records.size(); at += kReadAtOnce) {
+    const auto some = absl::MakeConstSpan(records).subspan(at, kReadAtOnce);
+    std::vector<std::uint64_t> numbers;
+    for (const RecordIndex record : some) numbers.push_back(NumberOf(record));
+    SL_ASSIGN_OR_RETURN(const std::vector<view::ReadEntry> standing, load_standing_(numbers));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (standing[i].record == nullptr) {
+        return absl::DataLossError("the log lacks the version of a record that stands");
+      }
+      KeepTold(some[i], *standing[i].record, standing[i].source);
+    }
+  }
+  return absl::OkStatus();
+}
+
+bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
+                                std::vector<std::string>& parts) const {
+  using view::LossField;
+  view::LossTold any;
+  bool is_any_kept = false;  // of a loss that is not cancelled
+  std::set<std::uint8_t> sources;
+  std::set<std::uint32_t> certificate_kinds;
+  TimeInterval common;
+  for (const ExhibitIndex report : reports) {
+    const RecordIndex record = exhibits_[report].record;
+    const StandingLoss& loss = standing_losses_.at(record);
+    any.is_lost |= loss.told.is_lost;
+    any.is_stolen |= loss.told.is_stolen;
+    any.is_cancelled |= loss.told.is_cancelled;
+    is_any_kept |= !loss.told.is_cancelled;
+    any.has_part |= loss.told.has_part;
+    any.has_loose_part |= loss.told.has_loose_part;
+    any.has_gun |= loss.told.has_gun;
+    any.says_complete |= loss.told.says_complete;
+    any.is_of_other_force |= loss.told.is_of_other_force;
+    any.has_notified |= loss.told.has_notified;
+    any.is_without_notice |= loss.told.is_without_notice;
+    sources.insert(loss.told.source);
+    if (!certificate_kinds_[loss.certificate_kind].empty()) {
+      certificate_kinds.insert(loss.certificate_kind);
+    }
+    const TimeInterval& lost = records_[record].occurred;
+    common.earliest_s = std::max(common.earliest_s, lost.earliest_s);
+    common.latest_s = std::min(common.latest_s, lost.latest_s);
+  }
+  const auto add = [&parts](bool is_so, LossField field, std::string_view value) {
+    if (is_so) parts.push_back(view::LossPart(field, value));
+  };
+  const bool can_be_whole =
+      (any.has_part && any.says_complete) || (any.has_loose_part && any.has_gun);
+  add(sources.size() > 1, LossField::kReported, {});
+  add(any.is_cancelled, LossField::kCancelled, {});
+  add(any.has_part, LossField::kPart, {});
+  add(can_be_whole, LossField::kPart, view::kDiffering);
+  // One report can say when it was lost, and another when notice was given.
+  for (const int verdict : {stolen::v1::NOTICE_VERDICT_IN_TIME, stolen::v1::NOTICE_VERDICT_LATE,
+                            stolen::v1::NOTICE_VERDICT_UNDECIDABLE}) {
+    add(any.has_notified, LossField::kNotified, view::NoticeTerm(verdict));
+  }
+  add(any.is_without_notice, LossField::kNotified,
+      view::NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));
+  return (any.is_lost && any.is_stolen) || (any.is_cancelled && is_any_kept) || can_be_whole ||
+         any.is_of_other_force || certificate_kinds.size() > 1 ||
+         common.earliest_s > common.latest_s;
 }
 
 template <typename Tell>
@@ -53,6 +211,10 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
   }
   if (lost.empty()) return;
   std::set<std::uint64_t> areas;  // of use; 0 among them: others that have no name here
+  std::set<std::uint64_t> wards;
+  std::set<int> disposals;  // kinds
+  bool has_any_ward = false;
+  bool has_any_disposal = false;
   bool is_back = false;
   bool is_left = false;
   bool is_used = false;
@@ -87,7 +249,24 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
       back_s = TimeInterval::kUnknownEarliest;
     }
     is_left |= kind == EventKind::kDisposal;
-    if (kind != EventKind::kIncident) continue;
+    const bool is_use = kind == EventKind::kIncident;
+    if (!is_use && kind != EventKind::kDisposal) continue;
+    // Any account of the event can be the one that says where it was, or how the gun left.
+    const auto add_scene = [&](const Scene& one) {
+      if (one.kind != kind) return;
+      if (is_use && one.ward != 0) wards.insert(one.ward);
+      if (!is_use && one.disposal != 0) disposals.insert(one.disposal);
+    };
+    add_scene(*scene);
+    const FewIndexes* const alike = is_renamed ? nullptr : AlikeOf(node.record);
+    if (alike == nullptr) {
+      (is_use ? has_any_ward : has_any_disposal) = true;
+    } else {
+      for (const RecordIndex other : *alike) {
+        if (records_[other].has_event) add_scene(scenes_[records_[other].scene]);
+      }
+    }
+    if (!is_use) continue;
     is_used = true;
     used_s = std::min(used_s, earliest_s);
     if (scene->borough == 0 || scene->force_area == 0 || is_renamed) areas.insert(0);
@@ -95,6 +274,8 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
     if (scene->force_area != 0) areas.insert(scene->force_area);
   }
   if (areas.size() > kAreasMax) areas = {0};
+  if (wards.size() > kAreasMax || has_any_ward) wards = {0};
+  if (has_any_disposal) disposals = {0};
   std::vector<std::string> shared;
   const auto add = [&shared](LossField field, std::string_view value) {
     shared.push_back(view::LossPart(field, value));
@@ -102,8 +283,10 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
   if (is_back) add(LossField::kBack, {});
   if (is_left) add(LossField::kLeft, {});
   if (is_used) add(LossField::kUsed, {});
-  if (lost.size() > 1) add(LossField::kReported, {});
   for (const std::uint64_t area : areas) add(LossField::kUsed, view::UsedAreaTerm(area));
+  for (const std::uint64_t ward : wards) add(LossField::kUsed, view::UsedWardTerm(ward));
+  for (const int kind : disposals) add(LossField::kLeft, view::DisposalTerm(kind));
+  const bool can_differ = lost.size() > 1 && CompareReports(lost, shared);
   for (const ExhibitIndex report : lost) {
     const ExhibitNode& node = exhibits_[report];
     std::vector<std::string> parts = shared;
@@ -112,6 +295,7 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
         (is_back && back_s < latest_s)) {
       parts.push_back(view::LossPart(LossField::kDoubt, {}));
     }
+    if (can_differ) parts.push_back(view::LossPart(LossField::kDoubt, view::kDiffering));
     std::sort(parts.begin(), parts.end());
     tell(report, *LossOf(node), std::move(parts));
   }
@@ -135,23 +319,32 @@ void Derivation::NoteLosses(std::uint64_t component) {
   });
 }
 
+absl::Status Derivation::NoteLossesTouched() {
+  SL_RETURN_IF_ERROR(ReadTold(components_to_note_));
+  for (const std::uint64_t component : components_to_note_) NoteLosses(component);
+  components_to_note_.clear();
+  return absl::OkStatus();
+}
+
 void Derivation::NoteRenamed(RecordIndex record) {
   for (const ExhibitIndex exhibit : records_[record].exhibits) to_note_.push_back(exhibit);
 }
 
-void Derivation::RestoreLosses() {
+absl::Status Derivation::RestoreLosses() {
   std::set<std::uint64_t> components;
-  for (const auto& [record, sequence] : standing_losses_) {
+  for (const auto& [record, loss] : standing_losses_) {
     for (const ExhibitIndex exhibit : records_[record].exhibits) {
       if (exhibits_[exhibit].component != 0) components.insert(exhibits_[exhibit].component);
     }
   }
+  SL_RETURN_IF_ERROR(ReadTold(std::vector<std::uint64_t>(components.begin(), components.end())));
   for (const std::uint64_t component : components) {
     TellOfLosses(component, [this](ExhibitIndex exhibit, graph::SequenceNumber sequence,
                                    std::vector<std::string> parts) {
       noted_losses_[exhibit] = {sequence, std::move(parts)};
     });
   }
+  return absl::OkStatus();
 }
 
 void Derivation::NoteMoreOfLoss(ExhibitIndex exhibit) {

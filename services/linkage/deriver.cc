@@ -1,6 +1,7 @@
 #include "services/linkage/deriver.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -102,7 +103,8 @@ absl::Status Deriver::Refill() {
   }
   derivation_ = std::make_unique<Derivation>(
       rules, policy_, ids_,
-      [this](absl::Span<const graph::RecordNumber> numbers) { return LoadStates(numbers); });
+      [this](absl::Span<const graph::RecordNumber> numbers) { return LoadStates(numbers); },
+      [this](absl::Span<const graph::RecordNumber> numbers) { return LoadStanding(numbers); });
   SL_RETURN_IF_ERROR(linkage::Refill(reader, stopping_, *derivation_));
   steps_ = std::make_unique<StepWriter>(
       std::move(writer), position_, [this](graph::GraphWriter& writer) { return Commit(writer); },
@@ -119,7 +121,10 @@ absl::StatusOr<std::vector<stored::v1::RecordState>> Deriver::LoadStates(
   std::vector<graph::RecordNumber> written;
   std::vector<std::size_t> places;  // of those in `states`
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (auto state = steps_->FindUnwritten(numbers[i]); state.has_value()) {
+    // While it is refilled, nothing is on its way.
+    std::optional<stored::v1::RecordState> state;
+    if (steps_ != nullptr) state = steps_->FindUnwritten(numbers[i]);
+    if (state.has_value()) {
       states[i] = *std::move(state);
     } else {
       written.push_back(numbers[i]);
@@ -135,6 +140,26 @@ absl::StatusOr<std::vector<stored::v1::RecordState>> Deriver::LoadStates(
     states[places[i]] = *std::move(found[i]);
   }
   return states;
+}
+
+absl::StatusOr<std::vector<view::ReadEntry>> Deriver::LoadStanding(
+    absl::Span<const graph::RecordNumber> numbers) {
+  SL_ASSIGN_OR_RETURN(const auto states, LoadStates(numbers));
+  std::vector<graph::SequenceNumber> sequences;
+  for (const stored::v1::RecordState& state : states) {
+    graph::SequenceNumber standing = 0;
+    for (const stored::v1::RecordVersion& version : state.versions()) {
+      if (version.to_revision() == 0) standing = version.sequence();
+    }
+    sequences.push_back(standing);
+  }
+  SL_ASSIGN_OR_RETURN(const auto snapshot, store_->NewSnapshot());
+  SL_ASSIGN_OR_RETURN(const auto entries, graph::LogReader(snapshot.get()).Entries(sequences));
+  std::vector<view::ReadEntry> standing(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    SL_ASSIGN_OR_RETURN(standing[i], view::ReadEntryOf(entries[i]));
+  }
+  return standing;
 }
 
 void Deriver::Run() {

@@ -14,6 +14,7 @@
 #include "services/linkage/derivation.h"
 #include "services/linkage/step_writer.h"
 #include "services/rpc/module.h"
+#include "services/view/canonical.h"
 #include "storage/api/store.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/graph_writer.h"
@@ -61,6 +62,8 @@ class Deriver final : public rpc::Module {
   absl::Status Step();
   // States of records that were derived before, written or not.
   absl::StatusOr<std::vector<stored::v1::RecordState>> LoadStates(
+      absl::Span<const graph::RecordNumber> numbers);
+  absl::StatusOr<std::vector<view::ReadEntry>> LoadStanding(
       absl::Span<const graph::RecordNumber> numbers);
   // Commits what `writer` has; waits for room where there is none. On the thread that writes.
   absl::Status Commit(graph::GraphWriter& writer);

@@ -46,11 +46,17 @@ struct Scene {
   std::uint64_t borough = 0;
   std::uint64_t force_area = 0;
   EventKind kind = EventKind::kUnspecified;
+  // What is not compared, and told to lists of lost guns: of incidents and disposals, and only
+  // where it was read.
+  bool is_read = false;
+  std::uint8_t disposal = 0;  // a record.v1.DisposalKind
+  std::uint64_t ward = 0;     // PlaceKey; 0: not known
 
   friend bool operator==(const Scene&, const Scene&) = default;
   template <typename H>
   friend H AbslHashValue(H h, const Scene& one) {
-    return H::combine(std::move(h), one.borough, one.force_area, one.kind);
+    return H::combine(std::move(h), one.borough, one.force_area, one.kind, one.is_read,
+                      one.disposal, one.ward);
   }
 };
 

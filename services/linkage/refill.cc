@@ -71,10 +71,7 @@ class Pages {
     SL_RETURN_IF_ERROR(ReadQueue(graph::EdgeType::kLead));
     SL_RETURN_IF_ERROR(ReadQueue(graph::EdgeType::kReexamination));
     SL_RETURN_IF_ERROR(ReadWeaponStates());
-    return Hand([this] {
-      derivation_.RestoreLosses();
-      return absl::OkStatus();
-    });
+    return Hand([this] { return derivation_.RestoreLosses(); });
   }
 
  private:

@@ -19,10 +19,7 @@ namespace {
 // Exhibits whose evidence is read at once: enough to share reads, and few enough that what several
 // ordinary guns hold together stays far below what one call may hold.
 constexpr std::size_t kResolvedAtOnce = 64;
-// Entries of the index that are read at once, and that one call passes over before it returns what
-// it has: some milliseconds.
-constexpr std::size_t kEntriesMin = 16;
-constexpr std::size_t kEntriesMax = 512;
+// Entries of the index that one call passes over before it returns what it has: some milliseconds.
 constexpr std::size_t kEntriesAtOnceMax = 8192;
 
 template <typename Number>
@@ -40,23 +37,29 @@ std::string Prefix(absl::Span<const std::string_view> parts) {
   return graph::FirearmKeyPrefix(graph::FirearmOrder::kLoss, parts);
 }
 
-// `parsed` as its key stands under `part`.
-std::string KeyUnder(std::string_view part, const graph::FirearmKey& parsed) {
-  std::string key;
-  graph::AppendFirearmKey(graph::FirearmOrder::kLoss, {part, parsed.parts[1]}, parsed.exhibit,
-                          parsed.sequence, &key);
-  return key;
+// Keys of the list, as they are told, begin with this.
+std::string OwnPrefix() { return Prefix({view::LossPart(view::LossField::kAll, {})}); }
+
+LossKeys KeysOf(const LossRange& range) {
+  LossKeys keys;
+  keys.prefix = Prefix({range.part});
+  keys.range = storage::KeyRange::Prefix(keys.prefix);
+  keys.has_days_only = range.has_days_only;
+  if (!range.first_day.empty()) keys.range.start = Prefix({range.part, range.first_day});
+  if (!range.last_day.empty()) {
+    keys.range.end = storage::KeyRange::Prefix(Prefix({range.part, range.last_day})).end;
+  }
+  if (!range.end_day.empty()) keys.range.end = Prefix({range.part, range.end_day});
+  return keys;
 }
 
-// What of `range` lies behind the key `after` of the list, or all where it is empty.
-storage::KeyRange KeysOf(const LossRange& range, const std::optional<graph::FirearmKey>& after) {
-  storage::KeyRange keys = storage::KeyRange::Prefix(Prefix({range.part}));
-  if (!range.first_day.empty()) keys.start = Prefix({range.part, range.first_day});
-  if (!range.last_day.empty()) {
-    keys.end = storage::KeyRange::Prefix(Prefix({range.part, range.last_day})).end;
+std::vector<std::vector<LossKeys>> ListsOf(const LossQuery& query) {
+  std::vector<std::vector<LossKeys>> lists;
+  for (const std::vector<LossRange>& ranges : query.lists()) {
+    std::vector<LossKeys>& list = lists.emplace_back();
+    for (const LossRange& range : ranges) list.push_back(KeysOf(range));
   }
-  if (!range.end_day.empty()) keys.end = Prefix({range.part, range.end_day});
-  return Behind(std::move(keys), after.has_value() ? KeyUnder(range.part, *after) : std::string());
+  return lists;
 }
 
 }  // namespace
@@ -69,90 +72,53 @@ storage::KeyRange RangeOfField(view::LossField field, const std::string& after) 
 
 ReportScan::ReportScan(view::Cut& cut, const view::Viewer& viewer, const LossQuery& query,
                        const std::string& after)
-    : cut_(cut), viewer_(viewer), query_(&query) {
-  std::optional<graph::FirearmKey> behind;
+    : cut_(cut),
+      viewer_(viewer),
+      query_(&query),
+      prefix_(OwnPrefix()),
+      lists_(&query, ListsOf(query)) {
   // Whatever it is, it was sealed by this service.
-  if (auto parsed = graph::ParseFirearmKey(after); !after.empty() && parsed.ok()) {
-    behind = *std::move(parsed);
-    looked_at_ = after;
-  }
-  for (const LossRange& range : query.ranges()) {
-    Cursor cursor(KeysOf(range, behind));
-    cursor.has_days_only = range.has_days_only;
-    if (cursor.range.start < cursor.range.end || cursor.range.end.empty()) {
-      cursors_.push_back(std::move(cursor));
-    }
-  }
-}
-
-std::string ReportScan::OwnKey(const graph::FirearmKey& parsed, std::string key) const {
-  return query_ == nullptr ? std::move(key)
-                           : KeyUnder(view::LossPart(view::LossField::kAll, {}), parsed);
-}
-
-ReportScan::Cursor& ReportScan::First() {
-  const auto next = [](const Cursor& cursor) -> const std::string& {
-    return cursor.candidates.empty() ? cursor.read_to : cursor.candidates.front().key;
-  };
-  return *std::min_element(cursors_.begin(), cursors_.end(), [&](const Cursor& a, const Cursor& b) {
-    const int order = next(a).compare(next(b));
-    // What has none yet has to be read first.
-    return order != 0 ? order < 0 : a.candidates.empty() && !b.candidates.empty();
-  });
-}
-
-absl::StatusOr<std::size_t> ReportScan::Read(const graph::SortedRunView& index, Cursor& cursor) {
-  SL_ASSIGN_OR_RETURN(graph::IndexPage page, index.Scan(cursor.range, cursor.entries_max));
-  // What is passed over is passed over fast.
-  cursor.entries_max = std::min(cursor.entries_max * 2, kEntriesMax);
-  const std::size_t count = page.entries.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    storage::Row& entry = page.entries[i];
-    SL_ASSIGN_OR_RETURN(const auto facets, graph::ParseFirearmFacets(entry.value));
-    const bool may_match = query_ == nullptr || query_->MayMatch(facets, cursor.has_days_only);
-    if (!may_match && i + 1 < count) continue;
-    SL_ASSIGN_OR_RETURN(graph::FirearmKey parsed, graph::ParseFirearmKey(entry.key));
-    std::string key = OwnKey(parsed, std::move(entry.key));
-    if (i + 1 == count) cursor.read_to = key;
-    if (may_match) cursor.candidates.push_back({std::move(key), std::move(parsed)});
-  }
-  cursor.is_read = !page.resume.has_value();
-  if (!cursor.is_read) cursor.range.start = *std::move(page.resume);
-  return count;
+  if (after.starts_with(prefix_)) looked_at_ = after;
 }
 
 absl::StatusOr<std::vector<FoundReport>> ReportScan::Next(std::size_t reports_max) {
   std::vector<FoundReport> found;
   entries_.clear();
-  if (cursors_.empty()) return found;
+  if (is_at_end_) return found;
   SL_ASSIGN_OR_RETURN(const graph::SortedRunView* const index, cut_.reader.Firearms());
   std::vector<Candidate> candidates;
-  std::size_t entries = 0;  // that were read
-  for (Cursor& cursor : cursors_) {
-    cursor.entries_max = std::clamp(reports_max / cursors_.size(), kEntriesMin, kEntriesMax);
-  }
-  while (!cursors_.empty() && candidates.size() < reports_max) {
-    Cursor& cursor = First();
-    if (!cursor.candidates.empty()) {
-      Candidate next = std::move(cursor.candidates.front());
-      cursor.candidates.pop_front();
-      // It can stand in several ranges, and comes out of them one after another.
-      if (next.key <= looked_at_) continue;
-      looked_at_ = next.key;
-      candidates.push_back(std::move(next));
-      continue;
+  std::size_t entries = kEntriesAtOnceMax;  // that may be read
+  while (candidates.size() < reports_max) {
+    std::string behind;
+    if (!looked_at_.empty()) behind = looked_at_.substr(prefix_.size()) + '\0';
+    SL_ASSIGN_OR_RETURN(const LossLists::Next next,
+                        lists_.AtOrAfter(*index, std::move(behind), entries));
+    if (next.found == LossLists::Found::kEnd) {
+      is_at_end_ = true;
+      break;
     }
-    looked_at_ = std::max(looked_at_, cursor.read_to);
-    if (cursor.is_read) {
-      cursors_.erase(cursors_.begin() + (&cursor - cursors_.data()));
-      continue;
+    if (next.found == LossLists::Found::kPaused) {
+      if (!next.looked_at.empty()) looked_at_ = std::max(looked_at_, prefix_ + next.looked_at);
+      break;
     }
-    if (entries >= kEntriesAtOnceMax && !cursor.read_to.empty()) break;
-    SL_ASSIGN_OR_RETURN(const std::size_t read, Read(*index, cursor));
-    entries += read;
+    looked_at_ = prefix_ + next.key;
+    SL_ASSIGN_OR_RETURN(graph::FirearmKey parsed, graph::ParseFirearmKey(looked_at_));
+    candidates.push_back({looked_at_, std::move(parsed)});
   }
   SL_RETURN_IF_ERROR(Check(std::move(candidates), found));
   return found;
+}
+
+bool ReportScan::MayMatch(const stored::v1::RecordState& state,
+                          graph::SequenceNumber sequence) const {
+  if (query_ == nullptr || !state.has_event()) return true;
+  // What is kept of the event is that of the version that stands now.
+  for (const stored::v1::RecordVersion& version : state.versions()) {
+    if (version.sequence() != sequence) continue;
+    return version.to_revision() != 0 ||
+           query_->MayBeWithin({state.event().earliest_s(), state.event().latest_s()});
+  }
+  return true;
 }
 
 absl::Status ReportScan::Check(std::vector<Candidate> candidates, std::vector<FoundReport>& found) {
@@ -164,7 +130,8 @@ absl::Status ReportScan::Check(std::vector<Candidate> candidates, std::vector<Fo
     const auto at = std::lower_bound(numbers.begin(), numbers.end(), graph::RecordOf(key.exhibit));
     const auto& state = states[static_cast<std::size_t>(at - numbers.begin())];
     const bool is_there = state.has_value() && view::MaySee(viewer_, *state) &&
-                          view::StoodAt(*state, key.sequence, cut_.revision);
+                          view::StoodAt(*state, key.sequence, cut_.revision) &&
+                          MayMatch(*state, key.sequence);
     return is_there ? &*state : nullptr;
   };
   std::vector<graph::SequenceNumber> sequences;
@@ -188,7 +155,7 @@ absl::Status ReportScan::Check(std::vector<Candidate> candidates, std::vector<Fo
       const record::v1::Exhibit& exhibit = read.record->exhibits(place);
       if (exhibit.exhibit_reference() != known.reference()) continue;
       view::FirearmTerms terms = view::FirearmTermsOf(*read.record, exhibit, terms_);
-      if (query_ == nullptr || query_->MatchesReport(*read.record, exhibit, terms, read.source)) {
+      if (query_ == nullptr || query_->MatchesReport(*read.record, terms, read.source)) {
         found.push_back({std::move(key), parsed.exhibit, known.public_id(), state->public_id(),
                          state->agency(), read.record, place, read.source, std::move(terms)});
       }
@@ -284,7 +251,7 @@ void CaseScan::TellCase(const view::ToldCase& told,
     } else {
       const record::v1::Exhibit& exhibit = report.record->exhibits(report.place);
       const view::FirearmTerms terms = view::FirearmTermsOf(*report.record, exhibit, terms_);
-      if (!query_.MatchesReport(*report.record, exhibit, terms, report.source)) continue;
+      if (!query_.MatchesReport(*report.record, terms, report.source)) continue;
       latest_s = terms.occurred.latest_s;
       Foreknown& known = foreknown_[report.number];
       known.is_counted = is_counted;

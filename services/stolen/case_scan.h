@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +14,8 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "serieslink/record/v1/record.pb.h"
+#include "serieslink/stored/v1/derived.pb.h"
+#include "services/stolen/loss_lists.h"
 #include "services/stolen/loss_query.h"
 #include "services/view/canonical.h"
 #include "services/view/firearm_terms.h"
@@ -46,13 +47,12 @@ struct FoundReport {
 // begins with `field`.
 storage::KeyRange RangeOfField(view::LossField field, const std::string& after);
 
-// Reads the reports of ranges of keys: those of several side by side, in the order of the list,
-// each once. Not thread-safe.
+// Reads the reports that stand in lists of the index, in their order, each once. Not thread-safe.
 class ReportScan {
  public:
   // All must outlive it. All reports of `range`, in the order of its keys.
   ReportScan(view::Cut& cut, const view::Viewer& viewer, storage::KeyRange range)
-      : cut_(cut), viewer_(viewer), query_(nullptr), cursors_{Cursor(std::move(range))} {}
+      : cut_(cut), viewer_(viewer), query_(nullptr), lists_(nullptr, {{{{}, std::move(range)}}}) {}
   // Reports that satisfy `query`, behind the key `after`, or all where it is empty. Their keys are
   // those under view::LossField::kAll.
   ReportScan(view::Cut& cut, const view::Viewer& viewer, const LossQuery& query,
@@ -64,7 +64,7 @@ class ReportScan {
   // DATA_LOSS.
   absl::StatusOr<std::vector<FoundReport>> Next(std::size_t reports_max);
 
-  bool is_at_end() const { return cursors_.empty(); }
+  bool is_at_end() const { return is_at_end_; }
   // The key up to which everything was looked at; empty before the first.
   const std::string& looked_at() const { return looked_at_; }
   // What the last call read of the log.
@@ -75,30 +75,16 @@ class ReportScan {
     std::string key;
     graph::FirearmKey parsed;
   };
-  struct Cursor {
-    explicit Cursor(storage::KeyRange keys) : range(std::move(keys)) {}
-
-    storage::KeyRange range;  // of what was not read yet
-    bool has_days_only = false;
-    bool is_read = false;         // to its end
-    std::size_t entries_max = 0;  // that are read next
-    std::string read_to;          // the key up to which it was; empty before the first
-    std::deque<Candidate> candidates;
-  };
-
-  // The key of an entry of one of the ranges, as it stands in the list.
-  std::string OwnKey(const graph::FirearmKey& parsed, std::string key) const;
-  // The cursor whose next candidate comes first, as far as that is known: one that has none yet may
-  // have one behind `read_to`.
-  Cursor& First();
-  // Reads on, and returns how many entries it read.
-  absl::StatusOr<std::size_t> Read(const graph::SortedRunView& index, Cursor& cursor);
+  // False only where the version that is the log entry `sequence` does not satisfy the query.
+  bool MayMatch(const stored::v1::RecordState& state, graph::SequenceNumber sequence) const;
   absl::Status Check(std::vector<Candidate> candidates, std::vector<FoundReport>& found);
 
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const LossQuery* const query_;
-  std::vector<Cursor> cursors_;  // those that are gone through to their end are gone
+  std::string prefix_;  // of keys that are told
+  LossLists lists_;
+  bool is_at_end_ = false;
   view::TermCache terms_;
   view::ReadEntries entries_;
   std::string looked_at_;

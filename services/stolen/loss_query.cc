@@ -51,6 +51,36 @@ std::string Part(view::LossField field, std::string_view value) {
       graph::CutFirearmPart(graph::FirearmOrder::kLoss, view::LossPart(field, value)));
 }
 
+// The first parts of which each report of a component has one, of which a case can be in `state`;
+// none: any can.
+std::vector<std::string> PartsOfState(int state) {
+  using view::LossField;
+  const auto left = [](record::v1::DisposalKind kind) -> std::vector<std::string> {
+    return {Part(LossField::kLeft, view::DisposalTerm(kind)),
+            Part(LossField::kLeft, view::DisposalTerm(0))};
+  };
+  switch (state) {
+    case v1::LOSS_CASE_STATE_SIGHTED:
+      return {Part(LossField::kUsed, {})};
+    case v1::LOSS_CASE_STATE_RECOVERED:
+      return {Part(LossField::kBack, {})};
+    case v1::LOSS_CASE_STATE_CANCELLED:
+      return {Part(LossField::kCancelled, {})};
+    case v1::LOSS_CASE_STATE_RETURNED:
+      return left(record::v1::DISPOSAL_KIND_RETURNED);
+    case v1::LOSS_CASE_STATE_DESTROYED:
+      return left(record::v1::DISPOSAL_KIND_DESTROYED);
+    case v1::LOSS_CASE_STATE_RETAINED:
+      return left(record::v1::DISPOSAL_KIND_RETAINED);
+    case v1::LOSS_CASE_STATE_TRANSFERRED:
+      return left(record::v1::DISPOSAL_KIND_TRANSFERRED);
+    case v1::LOSS_CASE_STATE_NOT_KNOWN:
+      return {Part(LossField::kLeft, {})};
+    default:
+      return {};
+  }
+}
+
 // Codes of boroughs and districts are E06 to E09, W06 and the like, those of wards E05 and W05;
 // names of forces have no digits.
 bool IsBoroughOrForce(const std::string& area) {
@@ -129,7 +159,7 @@ std::vector<rpc::BadField> CheckFilter(const v1::LossCaseFilter& filter) {
   return bad;
 }
 
-LossQuery::LossQuery(const v1::LossCaseFilter& filter, bool counts_reports) : filter_(filter) {
+LossQuery::LossQuery(const v1::LossCaseFilter& filter) : filter_(filter) {
   using view::LossField;
   if (!filter.serial().empty()) {
     serial_ = linkage::CanonicalSerial(filter.serial());
@@ -152,60 +182,79 @@ LossQuery::LossQuery(const v1::LossCaseFilter& filter, bool counts_reports) : fi
   if (filter.has_occurred_before()) {
     before_s_ = filter.occurred_before().seconds() + (filter.occurred_before().nanos() > 0);
   }
-  const std::vector<Choice> choices = Choices(counts_reports);
-  SetRanges(choices.front());
-  if (choices.front().is_own) own_parts_ = choices.front().parts;
+  const std::vector<Choice> choices = Choices();
+  bool has_facets = false;
+  for (const Choice& choice : choices) {
+    if ((choice.is_common && !lists_.empty()) || (choice.is_facet && has_facets)) continue;
+    AddList(choice);
+    if (choice.is_few) break;
+    has_facets |= !choice.has_days_only;
+  }
 }
 
-std::vector<LossQuery::Choice> LossQuery::Choices(bool counts_reports) const {
+std::vector<LossQuery::Choice> LossQuery::Choices() const {
   using view::LossField;
   std::vector<Choice> choices;
-  const auto add = [&](LossField field, const std::string& value, bool is_few = false) {
-    if (!value.empty()) choices.push_back({.parts = {Part(field, value)}, .is_few = is_few});
+  const auto add = [&](LossField field, const std::string& value) -> Choice* {
+    if (value.empty()) return nullptr;
+    choices.push_back({.parts = {Part(field, value)}});
+    return &choices.back();
   };
-  add(LossField::kSerial, serial_, true);
-  add(LossField::kReference, reference_, true);
-  add(LossField::kCertificate, view::TokenTerm(filter_.certificate_token()), true);
-  add(LossField::kHolder, view::TokenTerm(filter_.holder_token()), true);
-  add(LossField::kPremises, view::TokenTerm(filter_.premises_token()), true);
-  add(LossField::kModel, model_);
-  add(LossField::kArea, area_);
-  add(LossField::kMake, make_);
-  // What only some reports of a case say does to find it by where nothing else is asked of reports:
-  // else another of its reports can be the one that satisfies that.
-  const bool may_be_own = !counts_reports && !AsksOfReports();
-  AddStates(may_be_own, choices);
-  if (may_be_own) AddNotices(choices);
+  const auto add_few = [&](LossField field, const std::string& value) {
+    if (Choice* const choice = add(field, value)) choice->is_few = true;
+  };
+  const auto add_facet = [&](LossField field, const std::string& value) {
+    if (Choice* const choice = add(field, value)) choice->is_facet = true;
+  };
   const auto add_each = [&](LossField field, const google::protobuf::RepeatedField<int>& values) {
     if (values.empty() || values.size() > kValuesMax) return;
     Choice& choice = choices.emplace_back();
     for (const int value : values) choice.parts.push_back(Part(field, absl::StrCat(value)));
+    choice.is_facet = field == LossField::kType;
   };
+  add_few(LossField::kSerial, serial_);
+  add_few(LossField::kReference, reference_);
+  add_few(LossField::kCertificate, view::TokenTerm(filter_.certificate_token()));
+  add_few(LossField::kHolder, view::TokenTerm(filter_.holder_token()));
+  add_few(LossField::kPremises, view::TokenTerm(filter_.premises_token()));
+  add_facet(LossField::kModel, model_);
+  add_facet(LossField::kArea, area_);
+  add_facet(LossField::kMake, make_);
+  AddStates(choices);
+  AddNotices(choices);
   add_each(LossField::kType, filter_.types());
-  add(LossField::kCalibre, calibre_);
+  add_facet(LossField::kCalibre, calibre_);
   add(LossField::kStorage, view::WordTerm(filter_.storage()));
   add(LossField::kPlaceKind, view::WordTerm(filter_.place_kind()));
   add(LossField::kCertificateKind, view::WordTerm(filter_.certificate_kind()));
   add_each(LossField::kHolderKind, filter_.holder_kinds());
-  add(LossField::kAgency, filter_.agency());
+  add_facet(LossField::kAgency, filter_.agency());
   add_each(LossField::kSource, filter_.sources());
   add_each(LossField::kLossKind, filter_.loss_kinds());
-  if (asks_for_unknown_area_) choices.push_back({.parts = {Part(LossField::kNoArea, {})}});
-  choices.push_back({.parts = {Part(LossField::kAll, {})}});
+  if (asks_for_unknown_area_) {
+    Choice& choice = choices.emplace_back();
+    choice.parts = {Part(LossField::kNoArea, {})};
+    choice.is_facet = true;
+  }
+  Choice& all = choices.emplace_back();
+  all.parts = {Part(LossField::kAll, {})};
+  all.is_common = true;
   return choices;
 }
 
-void LossQuery::AddStates(bool may_be_own, std::vector<Choice>& choices) const {
+void LossQuery::AddStates(std::vector<Choice>& choices) const {
   using view::LossField;
-  const auto derived = [&choices](std::vector<std::string> parts) {
+  const auto derived = [&choices](std::vector<std::string> parts) -> Choice& {
     choices.push_back({.parts = std::move(parts), .has_days_only = true});
+    return choices.back();
   };
   if (!used_area_.empty()) {
-    // Of a ward the deriver knows nothing.
-    std::vector<std::string> parts = {Part(LossField::kUsed, {})};
-    if (IsBoroughOrForce(used_area_)) {
-      parts = {Part(LossField::kUsed, view::UsedAreaTerm(linkage::PlaceKey(used_area_))),
-               Part(LossField::kUsed, view::UsedAreaTerm(0))};
+    const std::uint64_t key = linkage::PlaceKey(used_area_);
+    std::vector<std::string> parts = {Part(LossField::kUsed, view::UsedAreaTerm(key)),
+                                      Part(LossField::kUsed, view::UsedAreaTerm(0))};
+    if (!IsBoroughOrForce(used_area_)) {
+      parts.push_back(Part(LossField::kUsed, view::UsedWardTerm(key)));
+      parts.push_back(Part(LossField::kUsed, view::UsedWardTerm(0)));
     }
     derived(std::move(parts));
   }
@@ -215,74 +264,59 @@ void LossQuery::AddStates(bool may_be_own, std::vector<Choice>& choices) const {
       return std::find(some.begin(), some.end(), value) != some.end();
     });
   };
-  const auto& states = filter_.states();
-  if (may_be_own && asks_only(states, {v1::LOSS_CASE_STATE_CANCELLED})) {
-    choices.push_back({.parts = {Part(LossField::kCancelled, {})}, .is_own = true});
+  if (filter_.completeness() == v1::COMPLETENESS_REPORTS_DIFFER) {
+    derived({Part(LossField::kPart, view::kDiffering)});
+  } else if (filter_.completeness() == v1::COMPLETENESS_PART) {
+    derived({Part(LossField::kPart, {})});
   }
-  if (asks_only(states, {v1::LOSS_CASE_STATE_RETURNED, v1::LOSS_CASE_STATE_DESTROYED,
-                         v1::LOSS_CASE_STATE_RETAINED, v1::LOSS_CASE_STATE_TRANSFERRED,
-                         v1::LOSS_CASE_STATE_NOT_KNOWN})) {
-    derived({Part(LossField::kLeft, {})});
+  if (asks_only(filter_.reconciliations(), {v1::RECONCILIATION_CONTRADICTING})) {
+    derived({Part(LossField::kDoubt, view::kDiffering)});
+  } else if (asks_only(filter_.reconciliations(), {v1::RECONCILIATION_MATCHED})) {
+    derived({Part(LossField::kReported, {})});
+  } else if (asks_only(filter_.reconciliations(),
+                       {v1::RECONCILIATION_MATCHED, v1::RECONCILIATION_CONTRADICTING})) {
+    derived({Part(LossField::kReported, {}), Part(LossField::kDoubt, view::kDiffering)});
+  } else if (filter_.has_contradiction()) {
+    derived({Part(LossField::kDoubt, {})});
   }
-  if (may_be_own && (filter_.completeness() == v1::COMPLETENESS_PART ||
-                     filter_.completeness() == v1::COMPLETENESS_REPORTS_DIFFER)) {
-    choices.push_back({.parts = {Part(LossField::kPart, {})}, .is_own = true});
+  // For each state what of a component it takes; of one that takes nothing, all can have it.
+  std::vector<std::string> parts;
+  bool has_all = !filter_.states().empty();
+  for (const int state : filter_.states()) {
+    const std::vector<std::string> of_state = PartsOfState(state);
+    has_all &= !of_state.empty();
+    for (const std::string& part : of_state) {
+      if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
+    }
   }
-  if (asks_only(states, {v1::LOSS_CASE_STATE_SIGHTED})) derived({Part(LossField::kUsed, {})});
-  if (asks_only(states, {v1::LOSS_CASE_STATE_RECOVERED})) derived({Part(LossField::kBack, {})});
-  if (asks_only(filter_.reconciliations(),
-                {v1::RECONCILIATION_MATCHED, v1::RECONCILIATION_CONTRADICTING})) {
-    // One report alone contradicts itself where it is of another force's certificate.
-    derived(asks_only(filter_.reconciliations(), {v1::RECONCILIATION_MATCHED})
-                ? std::vector<std::string>{Part(LossField::kReported, {})}
-                : std::vector<std::string>{Part(LossField::kDoubt, {})});
-  }
-  if (filter_.has_contradiction()) derived({Part(LossField::kDoubt, {})});
-  if (!states.empty() && !asks_only(states, {v1::LOSS_CASE_STATE_CANCELLED}) &&
-      std::find(states.begin(), states.end(), v1::LOSS_CASE_STATE_OUTSTANDING) == states.end() &&
-      std::find(states.begin(), states.end(), v1::LOSS_CASE_STATE_CANCELLED) == states.end()) {
-    derived({Part(LossField::kBack, {}), Part(LossField::kLeft, {}), Part(LossField::kUsed, {})});
-  }
-  if (AsksForMore()) derived({Part(LossField::kMore, {})});
+  if (has_all) derived(std::move(parts));
+  if (AsksForMore()) derived({Part(LossField::kMore, {})}).is_common = true;
 }
 
 void LossQuery::AddNotices(std::vector<Choice>& choices) const {
-  using view::LossField;
   if (filter_.notices().empty()) return;
   Choice choice;
-  choice.is_own = true;
-  const auto add_verdict = [&](v1::NoticeVerdict verdict) {
-    std::string part = Part(LossField::kNotified, view::NoticeTerm(verdict));
+  choice.has_days_only = true;
+  const auto add = [&](int verdict) {
+    std::string part = Part(view::LossField::kNotified, view::NoticeTerm(verdict));
     if (std::find(choice.parts.begin(), choice.parts.end(), part) == choice.parts.end()) {
       choice.parts.push_back(std::move(part));
     }
   };
   for (const int verdict : filter_.notices()) {
-    switch (verdict) {
-      case v1::NOTICE_VERDICT_IN_TIME:
-      case v1::NOTICE_VERDICT_LATE:
-      case v1::NOTICE_VERDICT_UNDECIDABLE:
-        add_verdict(static_cast<v1::NoticeVerdict>(verdict));
-        // Where its own dates allow either, those of other reports of the loss can decide.
-        add_verdict(v1::NOTICE_VERDICT_UNDECIDABLE);
-        break;
-      case v1::NOTICE_VERDICT_NOT_APPLICABLE:
-        for (int kind = record::v1::HolderKind_MIN; kind <= record::v1::HolderKind_MAX; ++kind) {
-          if (record::v1::HolderKind_IsValid(kind) &&
-              !HoldsUnderCertificate(static_cast<record::v1::HolderKind>(kind))) {
-            choice.parts.push_back(Part(LossField::kHolderKind, absl::StrCat(kind)));
-          }
-        }
-        break;
-      default:
-        // Most cases have none.
-        return;
+    // Most cases have none.
+    if (verdict == v1::NOTICE_VERDICT_NOT_SAID) return;
+    add(verdict);
+    // Where the dates of one report allow either, those of other reports of the loss can decide.
+    if (verdict == v1::NOTICE_VERDICT_IN_TIME || verdict == v1::NOTICE_VERDICT_LATE) {
+      add(v1::NOTICE_VERDICT_UNDECIDABLE);
     }
   }
   choices.push_back(std::move(choice));
 }
 
-void LossQuery::SetRanges(const Choice& choice) {
+void LossQuery::AddList(const Choice& choice) {
+  std::vector<LossRange>& ranges = lists_.emplace_back();
   const std::string last_day =
       filter_.has_occurred_from() ? view::LossDayPart(from_s_) : std::string();
   for (const std::string& part : choice.parts) {
@@ -291,7 +325,7 @@ void LossQuery::SetRanges(const Choice& choice) {
     all.last_day = last_day;
     all.has_days_only = choice.has_days_only;
     if (!filter_.has_occurred_before() || choice.is_few) {
-      ranges_.push_back(std::move(all));
+      ranges.push_back(std::move(all));
       continue;
     }
     // Of losses before a moment, the last days that narrow ones can have; those that may be of any
@@ -301,7 +335,7 @@ void LossQuery::SetRanges(const Choice& choice) {
     if (near_day != unknown_day) {
       LossRange unknown = all;
       unknown.last_day = unknown_day;
-      ranges_.push_back(std::move(unknown));
+      ranges.push_back(std::move(unknown));
       for (int one = 0; one < view::kWideClasses; ++one) {
         LossRange wide = all;
         wide.part = view::WidePart(one, part);
@@ -310,23 +344,12 @@ void LossQuery::SetRanges(const Choice& choice) {
         }
         wide.last_day.clear();
         wide.end_day = near_day;
-        ranges_.push_back(std::move(wide));
+        ranges.push_back(std::move(wide));
       }
     }
     all.first_day = near_day;
-    ranges_.push_back(std::move(all));
+    ranges.push_back(std::move(all));
   }
-}
-
-bool LossQuery::AsksOfReports() const {
-  return !serial_.empty() || !make_.empty() || !model_.empty() || !calibre_.empty() ||
-         types_ != 0 || !filter_.agency().empty() || !filter_.area().empty() ||
-         filter_.has_crime_reference() || !filter_.holder_token().empty() ||
-         !filter_.premises_token().empty() || !filter_.certificate_token().empty() ||
-         !filter_.certificate_kind().empty() || !filter_.place_kind().empty() ||
-         !filter_.storage().empty() || !filter_.holder_kinds().empty() ||
-         !filter_.loss_kinds().empty() || !filter_.sources().empty() ||
-         filter_.has_occurred_from() || filter_.has_occurred_before();
 }
 
 bool LossQuery::AsksForMore() const {
@@ -340,7 +363,7 @@ bool LossQuery::AsksForMore() const {
 
 bool LossQuery::MayMatch(const graph::FirearmFacets& facets, bool has_days_only) const {
   if (facets.latest_day < graph::FirearmEarliestDay(from_s_) ||
-      facets.earliest_day > graph::FirearmLatestDay(before_s_)) {
+      facets.earliest_day > graph::FirearmLatestDay(before_s_ - 1)) {
     return false;
   }
   if (has_days_only) return true;
@@ -377,8 +400,8 @@ bool LossQuery::MatchesLoss(const record::v1::Loss& loss) const {
          IsIn(loss.kind(), filter_.loss_kinds());
 }
 
-bool LossQuery::MatchesReport(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                              const view::FirearmTerms& terms, v1::ReportSource source) const {
+bool LossQuery::MatchesReport(const record::v1::Record& record, const view::FirearmTerms& terms,
+                              v1::ReportSource source) const {
   if (!serial_.empty() &&
       std::find(terms.serials.begin(), terms.serials.end(), serial_) == terms.serials.end()) {
     return false;
@@ -397,13 +420,7 @@ bool LossQuery::MatchesReport(const record::v1::Record& record, const record::v1
       })) {
     return false;
   }
-  // A date that is not known can lie in any period.
-  if (terms.occurred.latest_s < from_s_ || terms.occurred.earliest_s >= before_s_) return false;
-  if (own_parts_.empty()) return true;
-  const std::vector<std::string> parts = view::LossParts(record, exhibit, source, terms);
-  return std::any_of(own_parts_.begin(), own_parts_.end(), [&](const std::string& part) {
-    return std::find(parts.begin(), parts.end(), part) != parts.end();
-  });
+  return MayBeWithin(terms.occurred);
 }
 
 bool LossQuery::MatchesCase(const view::ToldCase& one) const {

@@ -32,21 +32,26 @@ struct LossRange {
 // What is asked for, normalised as records are. Immutable, thread-safe.
 class LossQuery {
  public:
-  // `filter` has passed CheckFilter. `counts_reports`: all reports of a case are asked for, and not
-  // only one at which it stands.
-  explicit LossQuery(const v1::LossCaseFilter& filter, bool counts_reports = false);
+  // `filter` has passed CheckFilter.
+  explicit LossQuery(const v1::LossCaseFilter& filter);
 
-  // Keys of the index under which all reports stand that can satisfy everything: by what the fewest
-  // reports share, as a rule, of what is asked for. A report can stand in several of them. Of a
-  // case that satisfies everything, all reports that MatchesReport stand in one of them.
-  const std::vector<LossRange>& ranges() const { return ranges_; }
+  // Keys of the index under which all reports stand that can satisfy everything: each of them in
+  // every one of these lists, of which the first is the shortest, as a rule. A report can stand in
+  // several ranges of a list. Of a case that satisfies everything, all reports that MatchesReport
+  // stand in all lists.
+  const std::vector<std::vector<LossRange>>& lists() const { return lists_; }
 
   // False only for facets of reports that do not satisfy everything. `has_days_only`: as of the
   // range that they are from.
   bool MayMatch(const graph::FirearmFacets& facets, bool has_days_only = false) const;
-  // Whether the report of `exhibit` in `record` satisfies what is asked of reports.
-  bool MatchesReport(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                     const view::FirearmTerms& terms, v1::ReportSource source) const;
+  // Whether the report in `record`, of an exhibit with `terms`, satisfies what is asked of reports.
+  bool MatchesReport(const record::v1::Record& record, const view::FirearmTerms& terms,
+                     v1::ReportSource source) const;
+  // Whether a loss at `lost` can be in the period that is asked for.
+  bool MayBeWithin(const linkage::TimeInterval& lost) const {
+    // A date that is not known can lie in any period.
+    return lost.latest_s >= from_s_ && lost.earliest_s < before_s_;
+  }
   // Whether a case, told in full, satisfies what is asked of cases.
   bool MatchesCase(const view::ToldCase& one) const;
 
@@ -55,19 +60,18 @@ class LossQuery {
   struct Choice {
     std::vector<std::string> parts;
     bool has_days_only = false;
-    bool is_few = false;  // so few reports have it that all days are gone through
-    bool is_own = false;  // reports of one case can differ in it: only one that has it satisfies
+    bool is_few = false;     // so few reports have it that all days are gone through
+    bool is_facet = false;   // facets of entries of the report's own fields say whether it has it
+    bool is_common = false;  // next to all reports have it that have one of another choice
   };
 
-  // Whether anything is asked that one report must satisfy.
-  bool AsksOfReports() const;
   // Whether only cases satisfy what is asked of which more is known than that the gun went.
   bool AsksForMore() const;
   // What is asked for as first parts, those first that the fewest reports have.
-  std::vector<Choice> Choices(bool counts_reports) const;
-  void AddStates(bool may_be_own, std::vector<Choice>& choices) const;
+  std::vector<Choice> Choices() const;
+  void AddStates(std::vector<Choice>& choices) const;
   void AddNotices(std::vector<Choice>& choices) const;
-  void SetRanges(const Choice& choice);
+  void AddList(const Choice& choice);
   bool MatchesPlace(const view::FirearmTerms& terms) const;
   bool MatchesLoss(const record::v1::Loss& loss) const;
 
@@ -80,9 +84,8 @@ class LossQuery {
   bool asks_for_unknown_area_ = false;
   std::string used_area_;
   std::string reference_;
-  std::vector<LossRange> ranges_;
-  std::vector<std::string> own_parts_;  // a report must have one of these; empty: any
-  std::uint32_t types_ = 0;             // bit n: record.v1.FirearmType n; 0: any
+  std::vector<std::vector<LossRange>> lists_;
+  std::uint32_t types_ = 0;  // bit n: record.v1.FirearmType n; 0: any
   // Seconds since 1970: at or after, and before. Unknown ends bound nothing.
   std::int64_t from_s_ = linkage::TimeInterval::kUnknownEarliest;
   std::int64_t before_s_ = linkage::TimeInterval::kUnknownLatest;

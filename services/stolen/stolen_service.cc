@@ -196,7 +196,7 @@ absl::Status StolenService::Count(const view::Viewer& viewer,
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   CaseCounts counts(locate_);
-  const LossQuery query(request.filter(), /*counts_reports=*/true);
+  const LossQuery query(request.filter());
   CaseScan scan(cut, viewer, query, zone_, {});
   std::int64_t unresolved = 0;
   while (cut.revision > 0 && !scan.is_at_end()) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/forces.h"
+#include "services/stolen/core/loss_case.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
 #include "storage/base/text.h"
@@ -19,7 +20,7 @@ constexpr std::int64_t kNoticeDays = 7;
 
 // Fields of which the deriver adds entries too.
 bool IsDerived(std::string_view part) {
-  constexpr std::string_view kDerived = "wbqvej";
+  constexpr std::string_view kDerived = "wbqvejPCz";
   return kDerived.find(part.front()) != std::string_view::npos;
 }
 
@@ -152,6 +153,12 @@ std::string UsedAreaTerm(std::uint64_t place_key) {
   return place_key == 0 ? "*" : absl::StrCat(absl::Hex(place_key, absl::kZeroPad16));
 }
 
+std::string UsedWardTerm(std::uint64_t place_key) {
+  return absl::StrCat("w", UsedAreaTerm(place_key));
+}
+
+std::string DisposalTerm(int kind) { return kind == 0 ? "*" : absl::StrCat(kind); }
+
 std::string NoticeTerm(int verdict) { return absl::StrCat(verdict); }
 
 std::string LossDayPart(std::int64_t latest_s) {
@@ -190,20 +197,22 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
   for (int type = 1; type < 32; ++type) {
     if ((terms.types & 1u << type) != 0) add(LossField::kType, absl::StrCat(type));
   }
-  const auto add_if = [&parts](bool is_so, LossField field) {
-    if (is_so) parts.push_back(LossPart(field, {}));
+  const auto add_if = [&parts](bool is_so, LossField field, std::string_view value = {}) {
+    if (is_so) parts.push_back(LossPart(field, value));
   };
   add_if(terms.is_place_unknown(), LossField::kNoArea);
   add_if(IsReportedAsPart(exhibit), LossField::kPart);
+  // A whole gun and a part in one report.
+  const bool is_both = exhibit.firearm().is_complete() && IsLoosePart(exhibit);
+  add_if(is_both, LossField::kPart, kDiffering);
   add_if(loss.cancelled_as_found(), LossField::kCancelled);
   const bool is_part_in_hand = IsPartInHand(record, exhibit);
   add_if(exhibit.kind() == record::v1::EXHIBIT_KIND_GUN || is_part_in_hand, LossField::kBack);
   const bool is_of_other_force =
       linkage::AreOtherForces(loss.certificate_force(), AbslView(terms.agency));
-  // A whole gun and a part in one report.
-  const bool is_both = exhibit.firearm().is_complete() && IsLoosePart(exhibit);
   const bool is_doubtful = loss.cancelled_as_found() || is_of_other_force || is_both;
   add_if(is_doubtful, LossField::kDoubt);
+  add_if(is_of_other_force || is_both, LossField::kDoubt, kDiffering);
   add_if(is_doubtful || exhibit.custody_size() > 0 || exhibit.has_examination() ||
              is_part_in_hand || WasInHand(record, exhibit),
          LossField::kMore);
@@ -212,12 +221,44 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
       parts.push_back(LossPart(LossField::kNotified, NoticeTerm(verdict)));
     }
   }
+  add_if(!stolen::HoldsUnderCertificate(loss.holder_kind()), LossField::kNotified,
+         NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));
   for (std::string& part : parts) {
     part.resize(graph::CutFirearmPart(graph::FirearmOrder::kLoss, part).size());
   }
   std::sort(parts.begin(), parts.end());
   parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
   return parts;
+}
+
+LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
+                    std::string_view agency) {
+  const record::v1::Loss& loss = record.event().loss();
+  LossTold told;
+  told.is_read = true;
+  told.is_lost = loss.kind() == record::v1::LOSS_KIND_LOST;
+  told.is_stolen = loss.kind() == record::v1::LOSS_KIND_STOLEN;
+  told.is_cancelled = loss.cancelled_as_found();
+  told.is_of_other_force =
+      !loss.certificate_force().empty() && AreaTerm(loss.certificate_force()) != AreaTerm(agency);
+  told.has_notified = loss.has_notified();
+  told.is_without_notice = !stolen::HoldsUnderCertificate(loss.holder_kind());
+  told.source = static_cast<std::uint8_t>(source);
+  for (const record::v1::Exhibit& exhibit : record.exhibits()) {
+    if (!IsReportedLost(record, exhibit)) continue;
+    const record::v1::Firearm& firearm = exhibit.firearm();
+    const bool is_loose_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
+    const bool is_part = is_loose_part || (firearm.has_is_complete() && !firearm.is_complete());
+    told.has_loose_part |= is_loose_part;
+    told.has_part |= is_part;
+    told.has_gun |= !is_part;
+    told.says_complete |= firearm.is_complete();
+  }
+  return told;
+}
+
+std::string CertificateKindTold(const record::v1::Loss& loss) {
+  return std::string(absl::StripAsciiWhitespace(absl::AsciiStrToLower(loss.certificate_kind())));
 }
 
 void AddDerivedLoss(std::string_view part, const linkage::TimeInterval& lost,

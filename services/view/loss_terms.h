@@ -42,13 +42,7 @@ enum class LossField : char {
   kLossKind = 'k',
   kSource = 'u',  // number of stolen.v1.ReportSource
   kType = 'd',    // number of record.v1.FirearmType
-  // Their values are empty.
-  kNoArea = 'N',     // nothing is known of where it was
-  kPart = 'P',       // of a part, or a gun that is not whole (IsReportedAsPart)
-  kCancelled = 'C',  // it says that the gun was found again
-  // It says when notice was given, and alone allows the verdict whose number in
-  // stolen.v1.NoticeVerdict is the value, in whatever zone days are counted.
-  kNotified = 'z',
+  kNoArea = 'N',  // nothing is known of where it was; the value is empty
   // More may be known than that the gun went: its exhibit has been compared, held or examined, a
   // laboratory has it, it was found again, another force issued the certificate, or it is said to
   // be a whole gun and a part. The value is empty. All other reports are cases of one source,
@@ -56,14 +50,23 @@ enum class LossField : char {
   kMore = 'w',
   // Of these all reports of one component of confirmed statements are found, or none: what one of
   // them tells, a case of any of them can have. The value is empty where none is named.
-  kBack = 'b',      // the gun may have come into hand
-  kLeft = 'q',      // a record tells of a disposal
-  kUsed = 'v',      // a record tells of an incident; the value too: UsedAreaTerm of it
-  kReported = 'e',  // two reports or more
+  kBack = 'b',  // the gun may have come into hand
+  kLeft = 'q',  // a record tells of a disposal; the values too: DisposalTerm of it
+  // A record tells of an incident; the values too: UsedAreaTerm and UsedWardTerm of it.
+  kUsed = 'v',
+  kReported = 'e',  // reports of two sources or more
   // Reports may differ, or what the gun did may contradict the loss. Also one that is alone in
   // this: it is cancelled, of a certificate that another force issued, or of a whole gun and a
-  // part.
+  // part. The value kDiffering too: reports may differ from each other, or from who issued the
+  // certificate.
   kDoubt = 'j',
+  // A report is of a part, or of a gun that is not whole (IsReportedAsPart). The value kDiffering too: one may say a
+  // whole gun.
+  kPart = 'P',
+  kCancelled = 'C',  // a report says that the gun was found again
+  // The verdict whose number in stolen.v1.NoticeVerdict is the value can be that of a case, in
+  // whatever zone days are counted.
+  kNotified = 'z',
   // A loss whose dates are further apart than kNarrowLossMaxS, by WideClassOf and, behind that, the
   // term under which it stands besides: so those that can have happened in a period are few to go
   // through, however many came later.
@@ -104,8 +107,14 @@ std::string WidePart(int wide_class, std::string_view part);
 // The value of kUsed for incidents in a borough or force, by its PlaceKey; where that is 0, for
 // those of which one or the other is not known, or which are too many to name.
 std::string UsedAreaTerm(std::uint64_t place_key);
+// The same for the wards of incidents; 0: those of which it cannot be told, or too many to name.
+std::string UsedWardTerm(std::uint64_t place_key);
+// The value of kLeft, by the number of a record.v1.DisposalKind; 0: it may be any.
+std::string DisposalTerm(int kind);
 // The value of kNotified, by the number of a verdict.
 std::string NoticeTerm(int verdict);
+// A value of kDoubt and of kPart.
+inline constexpr std::string_view kDiffering = "r";
 // The second part: a loss that can have happened later comes first, and one of unknown date before
 // all.
 std::string LossDayPart(std::int64_t latest_s);
@@ -115,6 +124,28 @@ std::string LossDayPart(std::int64_t latest_s);
 std::vector<std::string> LossParts(const record::v1::Record& record,
                                    const record::v1::Exhibit& exhibit,
                                    stolen::v1::ReportSource source, const FirearmTerms& terms);
+
+// What a record that reports a loss says of it and of the guns and parts in it, together, as far as
+// other reports of the same gun can differ in it.
+struct LossTold {
+  bool is_read : 1 = false;  // the rest is so
+  bool is_lost : 1 = false;
+  bool is_stolen : 1 = false;
+  bool is_cancelled : 1 = false;
+  bool has_part : 1 = false;        // a part, or a gun that is not whole
+  bool has_loose_part : 1 = false;  // a part by itself
+  bool has_gun : 1 = false;         // one that is no part, and not said to lack any
+  bool says_complete : 1 = false;
+  bool is_of_other_force : 1 =
+      false;  // another one than its agency may have issued the certificate
+  bool has_notified : 1 = false;
+  bool is_without_notice : 1 = false;  // its holder needs to give none
+  std::uint8_t source = 0;             // a stolen.v1.ReportSource
+};
+LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
+                    std::string_view agency);
+// The kind of certificate as reports of a case are compared by it; empty: not said.
+std::string CertificateKindTold(const record::v1::Loss& loss);
 
 // Adds the entry of a report of a loss at `lost` under `part`, which is one of what is derived.
 // Its facets say nothing but the days.

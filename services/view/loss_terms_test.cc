@@ -85,6 +85,7 @@ TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
   }
   record.mutable_exhibits(0)->mutable_firearm()->set_is_complete(false);
   EXPECT_TRUE(has(LossField::kPart));
+  EXPECT_FALSE(has(LossField::kPart, std::string(kDiffering)));
   record.mutable_exhibits(0)->mutable_firearm()->clear_is_complete();
   EXPECT_FALSE(has(LossField::kPart));
   record.mutable_exhibits(0)->add_legal_classes()->set_legal_class(
@@ -99,11 +100,15 @@ TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
   record.mutable_event()->mutable_loss()->set_cancelled_as_found(true);
   EXPECT_TRUE(has(LossField::kCancelled));
   EXPECT_TRUE(has(LossField::kDoubt));
+  EXPECT_FALSE(has(LossField::kDoubt, std::string(kDiffering)));
   EXPECT_TRUE(has(LossField::kMore));
   record.mutable_event()->mutable_loss()->set_cancelled_as_found(false);
   EXPECT_FALSE(has(LossField::kDoubt));
   record.mutable_event()->mutable_loss()->set_certificate_force("mps");
   EXPECT_TRUE(has(LossField::kDoubt));
+  EXPECT_TRUE(has(LossField::kDoubt, std::string(kDiffering)));
+  record.mutable_event()->mutable_loss()->set_holder_kind(record::v1::HOLDER_KIND_DEALER);
+  EXPECT_TRUE(has(LossField::kNotified, NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE)));
   record.mutable_exhibits(0)->set_kind(record::v1::EXHIBIT_KIND_GUN);
   EXPECT_TRUE(has(LossField::kBack));
   record.mutable_event()->clear_place();
