@@ -636,6 +636,40 @@ TEST_F(BorderTest, AWeaponSaysWhereItComesFrom) {
   EXPECT_THAT(supply("kent").kinds(), ElementsAre(linkage::v1::SUPPLY_KIND_IMPORTED));
 }
 
+TEST_F(BorderTest, ALossThatALicensingUnitCancelsIsNoSupplyForThePolicesReportOfItEither) {
+  const std::string gun =
+      "guns { make: 'Ekol' calibre: '9x19' serials { text: 'EK682137' part: 'FRAME' } } ";
+  const auto licensing = [&](int version, const std::string& more) {
+    return Of("kent",
+              absl::StrCat("licensing { report_id: 'L1' version: ", version,
+                           " loss_kind: 'STOLEN' lost: '2021-02-10' ", gun, more, kOpen, "}"));
+  };
+  // No reference says that the two are of one event.
+  const std::string police =
+      Push(Of("kent", absl::StrCat("force { system: 'NICHE' record_id: 'P1' record_type: 'LOSS' "
+                                   "occurred: '2021-02-10' loss_kind: 'STOLEN' ",
+                                   gun, kOpen, "}")));
+  Push(licensing(1, ""));
+  const auto supply = [&] {
+    border::v1::GetWeaponSupplyRequest request;
+    request.set_weapon_id(police);
+    request.mutable_view()->set_min_revision(revision_);
+    const auto reply =
+        Call<border::v1::GetWeaponSupplyResponse>("mps", &border::BorderService::Supply, request);
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    return reply->supply();
+  };
+  EXPECT_THAT(supply().kinds(), ElementsAre(linkage::v1::SUPPLY_KIND_STOLEN_LAWFUL));
+  EXPECT_EQ(supply().statement_count(), 2);
+  pipeline_.Push({licensing(2, "cancelled_as_found: true ")});
+  revision_ = static_cast<std::int64_t>(pipeline_.revision());
+  EXPECT_THAT(supply().kinds(), ElementsAre(linkage::v1::SUPPLY_KIND_UNKNOWN));
+  // Taken back, it is a loss again.
+  pipeline_.Push({licensing(3, "")});
+  revision_ = static_cast<std::int64_t>(pipeline_.revision());
+  EXPECT_EQ(supply().statement_count(), 2);
+}
+
 TEST_F(BorderTest, AConsignmentWithoutItemsIsListedToo) {
   Push(Seizure("EMPTY", "2021-02-11", Names("S2")));
   const std::string id = Push(Seizure("S2", "2021-02-12", absl::StrCat(Part("slide"), kWay)));
