@@ -249,9 +249,9 @@ absl::Status StolenService::ListRepeats(const view::Viewer& viewer,
   if (cut.revision == 0) return absl::OkStatus();
   const absl::Time start = now_();
   const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
-  SL_ASSIGN_OR_RETURN(RepeatPage page,
-                      FindRepeats(cut, viewer, request.by(), after, PageSizeOf(request.page_size()),
-                                  [&] { return now_() >= enough; }));
+  SL_ASSIGN_OR_RETURN(RepeatPage page, FindRepeats(cut, viewer, request.by(), zone_, after,
+                                                   PageSizeOf(request.page_size()),
+                                                   [&] { return now_() >= enough; }));
   for (v1::RepeatLosses& group : page.groups) *response.add_groups() = std::move(group);
   if (!page.resume.has_value()) return absl::OkStatus();
   SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),

@@ -258,8 +258,15 @@ TEST_F(StolenTest, RepeatedLossesAreFoundByToken) {
   }
   Push(Licensing("9", "2020-01-01", Gun("905005"), "holder_token: 'H4'"));
   Push(Licensing("10", "2020-01-01", Gun("905006"), "holder_token: 'H4'"));
+  // Sent twice under two ids, and no reference says so: one case, and no repetition.
+  Push(Licensing("11", "2021-01-01/2021-01-05", Gun("905007"), "holder_token: 'H5'"));
+  Push(Licensing("12", "2021-01-03", Gun("905007"), "holder_token: 'H5'"));
+  EXPECT_EQ(List("holder_token: 'H5'").size(), 1u);
+  Push(Licensing("13", "2021-01-03", Gun("905008"), "holder_token: 'H6'"));
+  Push(Licensing("14", "2021-01-03", Gun("905008"), "holder_token: 'H6'"));
+  Push(Licensing("15", "2021-06-03", Gun("905009"), "holder_token: 'H6'"));
   EXPECT_THAT(repeats(stolen::v1::REPEAT_KEY_HOLDER, "kent"),
-              ElementsAre("H1 kent 3 1 3 3", "H4 kent 3 0 3 4"));
+              ElementsAre("H1 kent 3 1 3 3", "H4 kent 3 0 3 4", "H6 kent 2 0 2 3"));
   EXPECT_THAT(repeats(stolen::v1::REPEAT_KEY_PREMISES, "mps"), ElementsAre("P1 kent 2 1 2 2"));
 }
 
