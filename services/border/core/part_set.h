@@ -17,8 +17,8 @@ namespace serieslink::border {
 // of parcels that were days to weeks apart.
 inline constexpr int kApartDaysMax = 31;
 
-// Between the beginning of one day and the end of another so many days later: days are London's, and
-// the one on which summer time ends has an hour more.
+// Between the beginning of one day and the end of another so many days later: days are London's,
+// and the one on which summer time ends has an hour more.
 inline constexpr std::int64_t kApartSecondsMax = (kApartDaysMax + 1) * 86'400 + 3'600;
 
 // A destination and origin, or a number, that more consignments share tells nothing of two of them:
