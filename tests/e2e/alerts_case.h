@@ -69,9 +69,10 @@ struct Site {
       ASSERT_NE(answers.at(i).outcome(), ingest::v1::OUTCOME_REJECTED)
           << answers.at(i).DebugString();
       const auto& message = messages[i].message;
-      const std::string id = message.has_nabis()       ? message.nabis().entry_id()
-                             : message.has_licensing() ? message.licensing().report_id()
-                                                       : message.force().record_id();
+      const std::string id = message.has_nabis()          ? message.nabis().entry_id()
+                             : message.has_licensing()    ? message.licensing().report_id()
+                             : message.has_border_force() ? message.border_force().seizure_number()
+                                                          : message.force().record_id();
       records[id] = answers.at(i).record_id();
       names[answers.at(i).record_id()] = id;
     }

@@ -32,6 +32,35 @@ TEST_F(AlertsTest, AStolenGunIsSightedAndRecoveredForBothSides) {
   EXPECT_THAT(alerts[1].investigating_agencies(), ElementsAre("btp"));
 }
 
+TEST_F(AlertsTest, AStolenGunThatIsHandedInOrSeizedAtABorderIsToldOf) {
+  site_.Push({Stolen("L", "AB12345"), Stolen("M", "CD67890")});
+  site_.Push({Police("btp", "S", "SURRENDER", "2017-05-01", "AB12345")});
+  site_.Push(
+      {Of("border_force",
+          "border_force { seizure_number: 'B' seized: '2017-06-01' guns { make: 'Glock' "
+          "calibre: '9x19' serials { text: 'CD67890' } } marking { visibility: 'OPEN' } }")});
+  for (const char* const agency : {"kent", "btp", "border_force"}) {
+    EXPECT_THAT(site_.Told(agency),
+                ElementsAre("2 STOLEN_GUN_RECOVERED 0 by S", "3 STOLEN_GUN_RECOVERED 0 by B"));
+  }
+  const alert::v1::Alert seized = site_.Alerts("kent")[1];
+  EXPECT_THAT(seized.losing_agencies(), ElementsAre("kent"));
+  EXPECT_THAT(seized.investigating_agencies(), ElementsAre("border_force"));
+}
+
+TEST_F(AlertsTest, APartThatWasStolenByItselfIsToldOfWhenItIsBack) {
+  const std::string part =
+      "items { kind: 'GUN_PART' part_kind: 'frame' make: 'Glock' calibre: '9x19' serials { text: "
+      "'AB12345' part: 'FRAME' } } marking { visibility: 'OPEN' } }";
+  site_.Push(
+      {Of("kent", "licensing { report_id: 'L' loss_kind: 'STOLEN' lost: '2016-01-10' " + part)});
+  site_.Push({Of("mps",
+                 "force { system: 'S' record_id: 'R' record_type: 'RECOVERY' occurred: "
+                 "'2017-05-01' " +
+                     part)});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 STOLEN_GUN_RECOVERED 0 by R"));
+}
+
 TEST_F(AlertsTest, TheTheftMayBeReportedLast) {
   site_.Push({Incident("A", "AB12345"), Police("btp", "R", "RECOVERY", "2017-05-01", "AB12345")});
   site_.Push({Stolen("L", "AB12345")});

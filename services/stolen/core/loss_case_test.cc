@@ -380,6 +380,9 @@ TEST(LossCaseTest, OrderDoesNotMatterAndWithdrawalUndoes) {
           ReportFacts& report =
               gun.Lost(Days(day, day + pick(10)), static_cast<v1::ReportSource>(1 + pick(3)));
           report.is_cancelled = pick(4) == 0;
+          if (report.is_cancelled && pick(2) == 0) {
+            report.found = Days(day + pick(20), day + 20 + pick(30));
+          }
           report.kind = static_cast<record::v1::LossKind>(1 + pick(2));
           break;
         }
