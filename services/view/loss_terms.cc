@@ -246,13 +246,11 @@ LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource s
   told.source = static_cast<std::uint8_t>(source);
   for (const record::v1::Exhibit& exhibit : record.exhibits()) {
     if (!IsReportedLost(record, exhibit)) continue;
-    const record::v1::Firearm& firearm = exhibit.firearm();
-    const bool is_loose_part = exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART;
-    const bool is_part = is_loose_part || (firearm.has_is_complete() && !firearm.is_complete());
-    told.has_loose_part |= is_loose_part;
+    const bool is_part = IsReportedAsPart(exhibit);
+    told.has_loose_part |= IsLoosePart(exhibit);
     told.has_part |= is_part;
     told.has_gun |= !is_part;
-    told.says_complete |= firearm.is_complete();
+    told.says_complete |= exhibit.firearm().is_complete();
   }
   return told;
 }

@@ -60,8 +60,8 @@ enum class LossField : char {
   // part. The value kDiffering too: reports may differ from each other, or from who issued the
   // certificate.
   kDoubt = 'j',
-  // A report is of a part, or of a gun that is not whole (IsReportedAsPart). The value kDiffering too: one may say a
-  // whole gun.
+  // A report is of a part, or of a gun that is not whole (IsReportedAsPart). The value kDiffering
+  // too: one may say a whole gun.
   kPart = 'P',
   kCancelled = 'C',  // a report says that the gun was found again
   // The verdict whose number in stolen.v1.NoticeVerdict is the value can be that of a case, in
