@@ -297,20 +297,10 @@ void LossQuery::AddNotices(std::vector<Choice>& choices) const {
   if (filter_.notices().empty()) return;
   Choice choice;
   choice.has_days_only = true;
-  const auto add = [&](int verdict) {
-    std::string part = Part(view::LossField::kNotified, view::NoticeTerm(verdict));
-    if (std::find(choice.parts.begin(), choice.parts.end(), part) == choice.parts.end()) {
-      choice.parts.push_back(std::move(part));
-    }
-  };
   for (const int verdict : filter_.notices()) {
     // Most cases have none.
     if (verdict == v1::NOTICE_VERDICT_NOT_SAID) return;
-    add(verdict);
-    // Where the dates of one report allow either, those of other reports of the loss can decide.
-    if (verdict == v1::NOTICE_VERDICT_IN_TIME || verdict == v1::NOTICE_VERDICT_LATE) {
-      add(v1::NOTICE_VERDICT_UNDECIDABLE);
-    }
+    choice.parts.push_back(Part(view::LossField::kNotified, view::NoticeTerm(verdict)));
   }
   choices.push_back(std::move(choice));
 }
