@@ -142,7 +142,7 @@ absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph:
     std::move(sets.begin(), sets.end(), std::back_inserter(news));
   }
   SL_ASSIGN_OR_RETURN(std::vector<News> enquiries,
-                      NewsOfEnquiries(cut, viewer_, row.news, context));
+                      NewsOfEnquiries(cut, viewer_, row.news, context, gathered_->matches));
   std::move(enquiries.begin(), enquiries.end(), std::back_inserter(news));
   return news;
 }

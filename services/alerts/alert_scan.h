@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "services/alerts/alert_position.h"
+#include "services/alerts/enquiry_news.h"
 #include "services/alerts/weapon_news.h"
 #include "services/view/revision_gate.h"
 #include "services/view/set_finder.h"
@@ -83,6 +84,7 @@ class AlertScan {
     std::uint64_t above = 0;
     graph::NewsKey from;  // of what is to be read next
     NewsById news;
+    MatchesRead matches;
     std::size_t bytes = 0;
     bool is_all = true;                    // none above the last one
     std::optional<std::uint64_t> dropped;  // the lowest id for which there was no room

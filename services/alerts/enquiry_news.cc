@@ -65,8 +65,8 @@ News AboutEnquiry(alert::v1::AlertKind kind, std::uint64_t enquiry, const std::s
 // What satisfies standing queries.
 class Matches {
  public:
-  Matches(view::Cut& cut, const view::Viewer& viewer, const NewsContext& context)
-      : cut_(cut), viewer_(viewer), context_(context) {}
+  Matches(view::Cut& cut, const view::Viewer& viewer, const NewsContext& context, MatchesRead& read)
+      : cut_(cut), viewer_(viewer), context_(context), read_(read) {}
 
   absl::StatusOr<std::vector<News>> Tell(const stored::v1::RevisionNews& row) {
     std::set<graph::RecordNumber> queries;
@@ -88,12 +88,18 @@ class Matches {
     std::vector<News> news;
     for (const auto& [query, exhibit] : pairs) {
       const EnquiryVersion& enquiry = asked.at(query);
+      const std::size_t count = ++read_[query];
       if (enquiry.file() == nullptr) continue;
       const auto condition = conditions.try_emplace(query, enquiry.file()->gun()).first;
       const graph::RecordNumber record = graph::RecordOf(exhibit);
       const FoundVersion& now = is.at(record);
       const std::optional<int> place = PlaceOf(now, exhibit);
       if (!place.has_value() || !Satisfies(now, *place, condition->second)) continue;
+      if (count > view::kQueryMatchesMax) {
+        news.push_back(AboutEnquiry(alert::v1::ALERT_KIND_QUERY_MATCHED, enquiry.state->public_id(),
+                                    "more", {viewer_.agency}, context_));
+        continue;
+      }
       const FoundVersion& before = was.at(record);
       const std::optional<int> place_before = PlaceOf(before, exhibit);
       if (place_before.has_value() && Satisfies(before, *place_before, condition->second)) {
@@ -164,6 +170,7 @@ class Matches {
   view::Cut& cut_;
   const view::Viewer& viewer_;
   const NewsContext& context_;
+  MatchesRead& read_;
   view::TermCache terms_;
 };
 
@@ -288,8 +295,8 @@ absl::StatusOr<std::vector<News>> NewsOfOthers(const graph::GraphReader& reader,
 
 absl::StatusOr<std::vector<News>> NewsOfEnquiries(view::Cut& cut, const view::Viewer& viewer,
                                                   const stored::v1::RevisionNews& row,
-                                                  const NewsContext& context) {
-  SL_ASSIGN_OR_RETURN(std::vector<News> news, Matches(cut, viewer, context).Tell(row));
+                                                  const NewsContext& context, MatchesRead& read) {
+  SL_ASSIGN_OR_RETURN(std::vector<News> news, Matches(cut, viewer, context, read).Tell(row));
   SL_ASSIGN_OR_RETURN(std::vector<News> traces, NewsOfTraces(cut.reader, viewer, row, context));
   std::move(traces.begin(), traces.end(), std::back_inserter(news));
   SL_ASSIGN_OR_RETURN(std::vector<News> others, NewsOfOthers(cut.reader, viewer, row, context));

@@ -63,6 +63,12 @@ std::string LineOf(const alert::v1::Alert& alert) {
     AddFact("", alert.other_contact(), line);
   }
   AddFact("- ", alert.explanation(), line);
+  if (alert.kind() == alert::v1::ALERT_KIND_QUERY_MATCHED && alert.exhibits().empty()) {
+    absl::StrAppend(&line,
+                    "  - more guns than are told of one commit: find them with firearm search "
+                    "--after-revision ",
+                    alert.revision() - 1);
+  }
   return Shown(std::move(line));
 }
 

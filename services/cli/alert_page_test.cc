@@ -60,6 +60,22 @@ TEST(AlertPageTest, AProgramReadsOneRowOrObject) {
   EXPECT_EQ(AlertHeadings().size(), 21u);
 }
 
+TEST(AlertPageTest, MoreGunsThanAreToldAreFoundByASearch) {
+  alert::v1::Alert alert;
+  alert.set_kind(alert::v1::ALERT_KIND_QUERY_MATCHED);
+  alert.mutable_time()->set_seconds(1500000000);
+  alert.set_revision(7);
+  alert.set_enquiry_id("RC-0000-0000-00001");
+  alert.add_agencies("kent");
+  EXPECT_EQ(Written(alert, Format::kTable),
+            "2017-07-14 03:40  query matched  of kent  of enquiry RC-0000-0000-00001  - more guns "
+            "than are told of one commit: find them with firearm search --after-revision 6\n");
+  alert.add_exhibits("EX-0000-0000-00002");
+  EXPECT_EQ(Written(alert, Format::kTable),
+            "2017-07-14 03:40  query matched  of kent  exhibits EX-0000-0000-00002  of enquiry "
+            "RC-0000-0000-00001\n");
+}
+
 TEST(AlertPageTest, ACompletedSetIsToldWithItsConsignments) {
   alert::v1::Alert alert;
   alert.set_kind(alert::v1::ALERT_KIND_SET_COMPLETED);

@@ -10,10 +10,11 @@ namespace {
 
 using Matches = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // query, exhibit
 
-// Guns of one revision that a query is told of, of those that its agency may see: those with the
+// Guns of one revision that are kept for a query, of those that its agency may see: those with the
 // lowest numbers, which does not depend on the order in which they are looked at. A commit can
-// bring thousands that a wide query asks for, and agencies can ask thousands of those.
-constexpr std::size_t kMatchesMax = 64;
+// bring thousands that a wide query asks for, and agencies can ask thousands of those. One more
+// than is told of, which says that there are more.
+constexpr std::size_t kMatchesMax = view::kQueryMatchesMax + 1;
 // Matches that are gathered before what is too much is dropped.
 constexpr std::size_t kGatheredMax = 1u << 20;
 

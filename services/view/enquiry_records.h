@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -29,6 +30,10 @@ std::uint64_t RepliesTo(std::uint64_t enquiry);
 // where that is neither an enquiry nor a reply.
 std::vector<std::uint64_t> EnquiryGroupsOf(std::string_view agency,
                                            const feed::v1::FeedMessage& message);
+
+// Guns of one revision that a standing query is told of, of those that its agency may see. Where
+// there are more, it is told that there are.
+inline constexpr std::size_t kQueryMatchesMax = 64;
 
 // Whether `agency` is asked by the trace request `file` of `asking`.
 bool IsAskedOf(const feed::v1::EnquiryFile& file, std::string_view asking, std::string_view agency);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "services/view/enquiry_records.h"
 #include "tests/e2e/enquiries_case.h"
 
 namespace serieslink {
@@ -236,6 +237,51 @@ TEST_F(StandingQueriesTest, GunsThatOneMayNotSeeTakeNoRoom) {
   messages.push_back(site_.Gun("SEEN", "AB12345"));
   site_.Push(messages);
   EXPECT_THAT(site_.Told("kent"), ElementsAre("2 QUERY_MATCHED SEEN"));
+}
+
+// Of a commit that brings more guns than a query is told of, that there are more is told too.
+TEST_F(StandingQueriesTest, ThatThereAreMoreGunsThanAreToldIsTold) {
+  const auto guns = [&](const std::string& prefix, int count) {
+    std::vector<SentMessage> messages;
+    for (int i = 0; i < count; ++i) {
+      messages.push_back(site_.Gun(absl::StrCat(prefix, i), absl::StrCat(prefix, "X", 10'000 + i)));
+    }
+    return messages;
+  };
+  const std::string id = site_.Ask("kent", "gun { make: 'Glock' }");       // 1
+  const std::string few = site_.Ask("kent", "gun { serial: 'BX1000*' }");  // 2
+  const int max = static_cast<int>(view::kQueryMatchesMax);
+  site_.Push(guns("A", max));  // 3: as many as are told
+  const std::vector<alert::v1::Alert> all = site_.Alerts("kent");
+  ASSERT_EQ(static_cast<int>(all.size()), max);
+  for (const alert::v1::Alert& alert : all) EXPECT_THAT(alert.exhibits(), SizeIs(1));
+
+  std::vector<SentMessage> closed = guns("B", 2 * max);
+  site_.Push(closed);  // 4
+  for (SentMessage& gun : closed) gun.message.mutable_force()->set_version(2);
+  std::vector<alert::v1::Alert> more;
+  int told = 0;
+  int told_of_few = 0;
+  for (const alert::v1::Alert& alert : site_.Alerts("kent")) {
+    if (alert.revision() != 4) continue;
+    told_of_few += alert.enquiry_id() == few;
+    if (alert.enquiry_id() != id) continue;
+    if (alert.exhibits().empty()) more.push_back(alert);
+    told += !alert.exhibits().empty();
+  }
+  EXPECT_EQ(told, max);
+  EXPECT_EQ(told_of_few, 10) << "of another query all are told";
+  ASSERT_THAT(more, SizeIs(1));
+  EXPECT_EQ(more[0].kind(), alert::v1::ALERT_KIND_QUERY_MATCHED);
+  EXPECT_THAT(more[0].agencies(), ElementsAre("kent"));
+  EXPECT_THAT(more[0].causes(), IsEmpty());
+  EXPECT_THAT(site_.Alerts("mps"), IsEmpty()) << "others do not hear of it";
+
+  // Of guns that are closed again it is told no more, as of each of them.
+  for (SentMessage& gun : closed)
+    gun.message.mutable_force()->mutable_marking()->set_visibility("OWNER");
+  site_.Push(closed);  // 5
+  for (const alert::v1::Alert& alert : site_.Alerts("kent")) EXPECT_NE(alert.revision(), 4);
 }
 
 TEST_F(StandingQueriesTest, EveryBadFieldIsNamed) {
