@@ -1,5 +1,6 @@
 #include "services/view/event_answer.h"
 
+#include <cstdint>
 #include <set>
 
 #include "services/view/extract.h"
@@ -31,6 +32,7 @@ series::v1::Event EventOf(const ResolvedView& view, std::uint32_t index,
   SetInterval(event.occurred, *out.mutable_occurred());
   std::set<std::string> agencies;
   int fullness = 0;
+  std::uint64_t fullest = 0;  // public id of the record whose place is taken
   for (const std::uint32_t place : event.records) {
     const ResolvedView::Event& record = view.events_of_records[place];
     agencies.insert(record.record->agency);
@@ -39,8 +41,12 @@ series::v1::Event EventOf(const ResolvedView& view, std::uint32_t index,
     out.add_records(
         graph::FormatPublicId(graph::IdKind::kRecord, graph::PublicId(record.record->public_id)));
     const record::v1::Event& as_told = found->second->event();
-    if (FullnessOf(as_told.place()) > fullness) {
-      fullness = FullnessOf(as_told.place());
+    // Of places that say as much, which came first decides nothing.
+    const int told = FullnessOf(as_told.place());
+    const std::uint64_t public_id = record.record->public_id;
+    if (told > fullness || (told > 0 && told == fullness && public_id < fullest)) {
+      fullness = told;
+      fullest = public_id;
       *out.mutable_place() = as_told.place();
     }
     // A text is worth showing only where it is all that is known.

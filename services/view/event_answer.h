@@ -20,7 +20,8 @@ using CanonicalVersions =
 std::string EventId(const ResolvedView& view, std::uint32_t index);
 
 // The event at place `index` of `view`: when, as all its records agree on; where, as the fullest of
-// `canonical` has it. A record that is not in `canonical` adds its agency and nothing else.
+// `canonical` has it, of several that are as full that of the smallest public id. A record that is
+// not in `canonical` adds its agency and nothing else.
 series::v1::Event EventOf(const ResolvedView& view, std::uint32_t index,
                           const CanonicalVersions& canonical);
 
