@@ -1,6 +1,7 @@
 #include "tests/synth/feed_stream.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -58,15 +59,37 @@ absl::StatusOr<std::unique_ptr<FeedStream>> FeedStream::Create(const StreamOptio
     return absl::InvalidArgumentError("at least one police force must be among the agencies");
   }
   if (options.records == 0) return absl::InvalidArgumentError("make at least one record");
-  return std::unique_ptr<FeedStream>(new FeedStream(std::move(world), options.records));
+  if (options.known_lives > kKnownLivesMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a world has at most ", kKnownLivesMax, " known lives of a kind"));
+  }
+  if (options.known_lives > 0 && !CanTellKnownLives(world)) {
+    return absl::InvalidArgumentError(
+        "known lives need nabis, border_force and a force that licenses guns among the agencies");
+  }
+  return std::unique_ptr<FeedStream>(new FeedStream(std::move(world), options));
 }
 
-FeedStream::FeedStream(World world, std::uint64_t records)
+FeedStream::FeedStream(World world, const StreamOptions& options)
     : world_(std::move(world)),
-      records_(records),
-      lives_(std::max(kLivesMin, records * 100 / kRecordsPerHundredLives)) {
+      records_(options.records),
+      lives_(std::max(kLivesMin, options.records * 100 / kRecordsPerHundredLives)) {
   // Room for 256 numbers a life, and for more lives than are expected.
   while ((std::uint64_t{1} << world_.number_bits) < lives_ * 512) ++world_.number_bits;
+  TellKnownLives(options.known_lives);
+}
+
+void FeedStream::TellKnownLives(std::uint64_t lives) {
+  for (const LifeKind kind : kLifeKinds) {
+    for (std::uint64_t number = 0; number < lives; ++number) {
+      KnownLife life = TellKnownLife(world_, kind, number, FirstDay());
+      std::move(life.records.begin(), life.records.end(), std::back_inserter(known_));
+      std::move(life.stories.begin(), life.stories.end(), std::back_inserter(stories_));
+    }
+  }
+  std::stable_sort(
+      known_.begin(), known_.end(),
+      [](const SyntheticRecord& a, const SyntheticRecord& b) { return a.arrival < b.arrival; });
 }
 
 FeedStream::~FeedStream() = default;
@@ -138,9 +161,21 @@ void FeedStream::Remember(const Telling& telling, std::uint8_t place,
   }
 }
 
+bool FeedStream::IsKnownNext() const {
+  return known_next_ < known_.size() &&
+         (made_ >= records_ || known_[known_next_].arrival <= due_.front().arrival);
+}
+
 bool FeedStream::Next(SyntheticRecord* record) {
-  while (made_ < records_) {
-    while (due_.empty() || StartOf(next_life_) <= due_.front().arrival) Begin(next_life_++);
+  for (;;) {
+    if (made_ < records_) {
+      while (due_.empty() || StartOf(next_life_) <= due_.front().arrival) Begin(next_life_++);
+    }
+    if (IsKnownNext()) {
+      *record = std::move(known_[known_next_++]);
+      return true;
+    }
+    if (made_ >= records_) return false;
     std::pop_heap(due_.begin(), due_.end());
     Due due = due_.back();
     due_.pop_back();
@@ -164,7 +199,6 @@ bool FeedStream::Next(SyntheticRecord* record) {
     if (!record->is_withdrawal) ++made_;
     return true;
   }
-  return false;
 }
 
 }  // namespace serieslink::synth

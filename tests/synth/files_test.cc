@@ -78,6 +78,31 @@ TEST(FilesTest, PushReadsEveryRecordAsItWasMade) {
   }
 }
 
+TEST(FilesTest, WhatIsTrueOfKnownLivesIsWritten) {
+  const char* const program = std::getenv("SERIESLINK_SYNTH");
+  ASSERT_NE(program, nullptr);
+  const TemporaryDirectory directory;
+  const std::string folder = directory.path() + "/feeds";
+  const auto run = [&](const std::string& options) {
+    return std::system(absl::StrCat("'", program, "' --seed 5 --records 200 ", options, " --out '",
+                                    folder, "' >'", directory.path(), "/printed'")
+                           .c_str());
+  };
+  ASSERT_EQ(run("--known-lives 2"), 0);
+  const auto stream = FeedStream::Create({.seed = 5, .records = 200, .known_lives = 2});
+  ASSERT_TRUE(stream.ok());
+  std::vector<std::string> truth;
+  SyntheticRecord record;
+  while ((*stream)->Next(&record)) truth.push_back(TruthLine(record));
+  std::vector<std::string> lives;
+  for (const KnownStory& story : (*stream)->stories()) lives.push_back(StoryLine(story));
+  ASSERT_FALSE(lives.empty());
+  EXPECT_EQ(LinesOf(folder + "/lives.jsonl"), lives);
+  EXPECT_EQ(LinesOf(folder + "/truth.jsonl"), truth);
+  ASSERT_EQ(run(""), 0);
+  EXPECT_FALSE(std::filesystem::exists(folder + "/lives.jsonl")) << "of another world";
+}
+
 TEST(FilesTest, WhatIsOfNoEarlierRunStays) {
   const char* const program = std::getenv("SERIESLINK_SYNTH");
   ASSERT_NE(program, nullptr);
@@ -110,7 +135,8 @@ TEST(FilesTest, WrongOptionsAreRefused) {
   const TemporaryDirectory directory;
   for (const char* const options :
        {"--records 0", "--records -1", "--records 1.5", "--seed -1", "--seed 1e3",
-        "--seed 99999999999999999999", "--dirt some", "--agencies atlantis"}) {
+        "--seed 99999999999999999999", "--dirt some", "--agencies atlantis", "--known-lives -1",
+        "--known-lives 1001", "--known-lives 1 --agencies kent"}) {
     EXPECT_NE(std::system(absl::StrCat("'", program, "' ", options, " --out '", directory.path(),
                                        "/none' >'", directory.path(), "/printed' 2>&1")
                               .c_str()),

@@ -23,16 +23,19 @@ constexpr char kExamples[] = R"(
 Examples:
   serieslink-synth --records 10000 --out feeds
   serieslink-synth --records 1000000 --seed 7 --dirt heavy --out feeds
+  serieslink-synth --records 10000 --known-lives 5 --out feeds
   serieslink-synth --agencies mps,nabis,wmp,gmp --records 50000 --out feeds
 
 Each file AGENCY.FEED.jsonl in the folder goes to a server with
   serieslink push --feed FEED AGENCY.FEED.jsonl
 under the certificate of AGENCY. truth.jsonl says of every record which event it tells of and of
 every exhibit which gun it is; withdrawals.jsonl lists the records that their agencies withdrew
-later. Neither is for a server. Everything is invented.
+later; lives.jsonl, with --known-lives, says what firearm trace must tell of a gun. None of them is
+for a server. Everything is invented.
 )";
 
 constexpr char kTruthFile[] = "truth.jsonl";
+constexpr char kLivesFile[] = "lives.jsonl";
 
 // The files of one run.
 class Output {
@@ -70,6 +73,8 @@ class Output {
     Line(absl::StrCat(record.agency, ".", record.feed, ".jsonl"), json_);
     return true;
   }
+
+  void Add(const KnownStory& story) { Line(kLivesFile, StoryLine(story)); }
 
   // Ends the files. False when one could not be written.
   bool Finish() {
@@ -136,7 +141,7 @@ void RemoveEarlierWorld(const std::filesystem::path& folder) {
                          (feed == ".mps" || feed == ".nabis" || feed == ".force" ||
                           feed == ".border_force" || feed == ".licensing") &&
                          IsAgency(name.stem().stem().string());
-    if (is_feed || name == kTruthFile || name == "withdrawals.jsonl") {
+    if (is_feed || name == kTruthFile || name == kLivesFile || name == "withdrawals.jsonl") {
       std::filesystem::remove(entry.path(), ignored);
     }
   }
@@ -170,6 +175,15 @@ int Run(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--dirt", dirt, "How dirty they are")
       ->check(CLI::IsMember({"none", "typical", "heavy"}))
+      ->capture_default_str();
+  app.add_option("--known-lives", options.known_lives,
+                 "How many lives of each kind to add of which the whole truth is known; their "
+                 "records come on top")
+      ->check(CLI::Validator(
+          [&](const std::string& text) {
+            return is_whole(text) ? std::string() : "give a whole number, 0 or more";
+          },
+          "", ""))
       ->capture_default_str();
   app.add_option("--agencies", options.agencies,
                  "Who reports, divided by commas: nabis, border_force and the forces mps, kent, "
@@ -207,6 +221,7 @@ int Run(int argc, char** argv) {
       return 1;
     }
   }
+  for (const KnownStory& story : (*stream)->stories()) output.Add(story);
   return output.Finish() ? 0 : 1;
 }
 
