@@ -10,11 +10,14 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "google/protobuf/text_format.h"
 #include "services/rpc/page_token.h"
 #include "services/stolen/stolen_service.h"
@@ -242,10 +245,21 @@ std::vector<Question> Questions() {
   return questions;
 }
 
+// The fields that a filter's text names.
+std::set<std::string> FieldsOf(const std::string& filter) {
+  std::set<std::string> fields;
+  for (std::string_view word : absl::StrSplit(filter, ' ', absl::SkipEmpty())) {
+    if (word.back() == ':') fields.emplace(word.substr(0, word.size() - 1));
+  }
+  return fields;
+}
+
 // Two questions as one; none where both ask the same field.
 std::optional<Question> Both(const Question& a, const Question& b) {
-  const std::string field = b.filter.substr(0, b.filter.find_first_of(": {"));
-  if (a.filter.find(field) != std::string::npos) return std::nullopt;
+  const std::set<std::string> of_a = FieldsOf(a.filter);
+  for (const std::string& field : FieldsOf(b.filter)) {
+    if (of_a.contains(field)) return std::nullopt;
+  }
   Question both;
   both.filter = a.filter + " " + b.filter;
   both.of_case = [&a, &b](const LossCase& one) {

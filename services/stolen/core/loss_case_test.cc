@@ -291,7 +291,8 @@ TEST(LossCaseTest, AWholeGunAndAPartInOneReportIsSaid) {
 
 TEST(LossCaseTest, APartThatWasLostByItselfComesBack) {
   Gun part;
-  part.Lost(Day(10)).is_loose_part = true;
+  ReportFacts& lost = part.Lost(Day(10));
+  lost.is_part = lost.is_loose_part = true;
   part.PartRecovered(20, /*is_lost_one=*/false);
   EXPECT_EQ(part.Told(), "OUTSTANDING, ONE_SOURCE of 1\n");
   part.PartRecovered(30, /*is_lost_one=*/true);
