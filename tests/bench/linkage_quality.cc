@@ -39,6 +39,10 @@ class World {
                         states.push_back(states_.at(number));
                       }
                       return states;
+                    },
+                    [](absl::Span<const std::uint64_t>)
+                        -> absl::StatusOr<std::vector<view::ReadEntry>> {
+                      return absl::InternalError("nothing was derived before");
                     }) {}
 
   absl::Status Take(const synth::SyntheticRecord& from) {

@@ -61,6 +61,10 @@ LinkageState::LinkageState(const linkage::RuleSet& rules, std::size_t records_ma
                   [](absl::Span<const std::uint64_t>)
                       -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
                     return absl::InternalError("no record has a second version");
+                  },
+                  [](absl::Span<const std::uint64_t>)
+                      -> absl::StatusOr<std::vector<view::ReadEntry>> {
+                    return absl::InternalError("nothing was derived before");
                   }) {}
 
 absl::Status LinkageState::Add(const std::string& agency, const std::string& system,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -100,9 +99,6 @@ class KnownTeller {
       if (world_.forces[force].has_licensing_unit) return force;
     }
   }
-  bool IsMps(std::uint8_t force) const {
-    return std::string_view(world_.forces[force].agency) == kMps;
-  }
 
   // A gun of one of `sorts`, not of make `other_than`.
   Gun NewGun(std::initializer_list<GunSort> sorts, int other_than = -1) {
@@ -174,7 +170,8 @@ class KnownTeller {
     loss.kind = kind;
     loss.steps.push_back({.state = "OUTSTANDING"});
     Days of_notice = On(scene.at);
-    if (IsOneEvent(scene, quotes)) {
+    if (quotes) {
+      // Both reports go under one reference, and tell of one event.
       AddEvent(scene, "LOSS", kind, On(scene.at), {agency}, story);
     } else {
       AddEvent(scene, "LOSS", kind, as_licensed, {agency}, story);
@@ -186,11 +183,6 @@ class KnownTeller {
         Measure("LOSS_TO_NOTICE", of_notice, {notified, notified}, EndOf(notified) - scene.at));
     return loss;
   }
-
-  // Whether the licensing unit's report and that of the police go under one reference. The
-  // Metropolitan Police list a loss under the crime that they look into, which makes it no event
-  // of that crime.
-  bool IsOneEvent(const Scene& scene, bool quotes) const { return quotes && !IsMps(scene.force); }
 
   // A use of which the police know the gun's number.
   Scene Use(const Gun& gun, Minute at, KnownStory& story) {
@@ -291,13 +283,9 @@ class KnownTeller {
     const LaboratoryDays days = NewLaboratoryDays(found.scene);
     const std::string agency = world_.forces[found.scene.force].agency;
     const std::string exhibit = writer_.GunAtLaboratory(found.scene, days, found.id, gun).source_id;
-    if (IsMps(found.scene.force)) {
-      // They list what they find under the crime that they look into.
-      AddEvent(found.scene, "RECOVERY", "", On(found.scene.at), {kNabis}, story);
-    } else {
-      story.events.back().agencies = {agency, kNabis};
-      std::sort(story.events.back().agencies.begin(), story.events.back().agencies.end());
-    }
+    // Its entry quotes the reference of the recovery, and tells of the same event.
+    story.events.back().agencies = {agency, kNabis};
+    std::sort(story.events.back().agencies.begin(), story.events.back().agencies.end());
     AddLaboratoryMeasures(found.scene, days, story);
     const std::string shots = writer_.TestFire(days.examined, exhibit, gun).source_id;
     for (const std::string& one : cases) writer_.Confirm(days.examined + 7, shots, one);
@@ -326,7 +314,7 @@ class KnownTeller {
     loss.kind = "STOLEN";
     loss.is_uncertain = true;
     story.missing = {"OUTSTANDING", "ORDER_NOT_CERTAIN"};
-    if (!IsOneEvent(theft, quotes)) {
+    if (!quotes) {
       AddEvent(theft, "LOSS", "STOLEN", {std::nullopt, notified}, {agency}, story);
       loss.events = 2;
       story.missing.push_back("ORDER_NOT_CERTAIN");
