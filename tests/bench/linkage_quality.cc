@@ -31,19 +31,19 @@ class World {
  public:
   World()
       : ids_(graph::IdKey::Create(std::string(graph::IdKey::kSecretBytes, 'q')).value()),
-        derivation_(linkage::RuleSet::Serving(), linkage::ConfirmationPolicy(), &ids_,
-                    [this](absl::Span<const std::uint64_t> numbers)
-                        -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
-                      std::vector<stored::v1::RecordState> states;
-                      for (const std::uint64_t number : numbers) {
-                        states.push_back(states_.at(number));
-                      }
-                      return states;
-                    },
-                    [](absl::Span<const std::uint64_t>)
-                        -> absl::StatusOr<std::vector<view::ReadEntry>> {
-                      return absl::InternalError("nothing was derived before");
-                    }) {}
+        derivation_(
+            linkage::RuleSet::Serving(), linkage::ConfirmationPolicy(), &ids_,
+            [this](absl::Span<const std::uint64_t> numbers)
+                -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
+              std::vector<stored::v1::RecordState> states;
+              for (const std::uint64_t number : numbers) {
+                states.push_back(states_.at(number));
+              }
+              return states;
+            },
+            [](absl::Span<const std::uint64_t>) -> absl::StatusOr<std::vector<view::ReadEntry>> {
+              return absl::InternalError("nothing was derived before");
+            }) {}
 
   absl::Status Take(const synth::SyntheticRecord& from) {
     graph::LogItem item;

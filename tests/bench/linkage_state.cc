@@ -57,15 +57,15 @@ LinkageState::LinkageState(const linkage::RuleSet& rules, std::size_t records_ma
       known_(WithRoomFor(records_max)),
       batch_{.revision = 0, .commit_time = kReceived, .first_sequence = 1, .items = {}},
       heap_before_(HeapInUse()),
-      derivation_(rules, linkage::ConfirmationPolicy(), &ids_,
-                  [](absl::Span<const std::uint64_t>)
-                      -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
-                    return absl::InternalError("no record has a second version");
-                  },
-                  [](absl::Span<const std::uint64_t>)
-                      -> absl::StatusOr<std::vector<view::ReadEntry>> {
-                    return absl::InternalError("nothing was derived before");
-                  }) {}
+      derivation_(
+          rules, linkage::ConfirmationPolicy(), &ids_,
+          [](absl::Span<const std::uint64_t>)
+              -> absl::StatusOr<std::vector<stored::v1::RecordState>> {
+            return absl::InternalError("no record has a second version");
+          },
+          [](absl::Span<const std::uint64_t>) -> absl::StatusOr<std::vector<view::ReadEntry>> {
+            return absl::InternalError("nothing was derived before");
+          }) {}
 
 absl::Status LinkageState::Add(const std::string& agency, const std::string& system,
                                const std::string& source_id, const feed::v1::FeedMessage& message) {

@@ -12,7 +12,6 @@
 #include <random>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -248,7 +247,7 @@ std::vector<Question> Questions() {
 // The fields that a filter's text names.
 std::set<std::string> FieldsOf(const std::string& filter) {
   std::set<std::string> fields;
-  for (std::string_view word : absl::StrSplit(filter, ' ', absl::SkipEmpty())) {
+  for (const absl::string_view word : absl::StrSplit(filter, ' ', absl::SkipEmpty())) {
     if (word.back() == ':') fields.emplace(word.substr(0, word.size() - 1));
   }
   return fields;
