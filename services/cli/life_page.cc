@@ -78,7 +78,7 @@ Table LossesTable(const LifeStory& story) {
     const std::string steps =
         absl::StrJoin(one.steps(), " -> ", [](std::string* out, const auto& step) {
           absl::StrAppend(out, step.is_found() ? "found again" : EnumWords(step, "state"));
-          if (step.has_found()) absl::StrAppend(out, " ", SpanText(step.found()));
+          if (step.has_found()) absl::StrAppend(out, " ", DateText(step.found()));
           if (step.order_is_uncertain()) out->append(" (order not certain)");
         });
     // Found again, unless something is known since.

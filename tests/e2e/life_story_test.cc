@@ -537,7 +537,7 @@ EVENT_TO_SUBMISSION 8..10
 SUBMISSION_TO_EXAMINATION 7..9
 custody Gun store from 2016-09-01
 custody NABIS hub from 2016-09-10
-class SECTION_1 as of 2016-09-02 on 
+class SECTION_1 as of 2016-09-02 on certificate
 missing: FATE_NOT_RECORDED
 )");
 }
