@@ -1,11 +1,14 @@
 // Published results of Fellegi and Sunter's model on public data, and how serial fields are read
-// beside how analysts read them. Where the data are absent, this says so and tries the rest.
+// beside how analysts read them; codes of ports beside a list of others. Where the data are absent,
+// this says so and tries the rest.
 #include <iostream>
 #include <optional>
 
 #include "gtest/gtest.h"
+#include "services/border/core/port_list.h"
 #include "tests/bench/cleaned_serials.h"
 #include "tests/bench/engine_check.h"
+#include "tests/bench/shared_data.h"
 
 namespace serieslink::bench {
 namespace {
@@ -35,6 +38,21 @@ TEST(PublicDataTest, ProductsAreFoundAsPublished) {
   ASSERT_TRUE(dirty.has_value());
   EXPECT_GE(clean->F1(), 0.719 - 0.03) << "Magellan's is 0.719 on another part";
   EXPECT_GE(dirty->F1(), 0.374 - 0.03);
+}
+
+TEST(PublicDataTest, NearlyAllBritishSeaPortsOfOthersAreKnown) {
+  std::vector<Row> ports = ReadSharedRows("uk-ports-and-forces/ports_gb.csv");
+  if (!IsThere(ports.empty() ? std::nullopt : std::optional(ports.size()), "uk-ports-and-forces")) {
+    return;
+  }
+  const auto list = border::PortList::Parse(border::DefaultPortsText());
+  ASSERT_TRUE(list.ok()) << list.status();
+  std::erase_if(ports, [&](const Row& port) { return (*list)->CanBePort(port.at("unlocode")); });
+  // That list names places that are no ports, and one of Guernsey.
+  EXPECT_LE(ports.size(), 8u);
+  for (const Row& port : ports) {
+    std::cout << "not known here: " << port.at("unlocode") << " " << port.at("name") << "\n";
+  }
 }
 
 Row Cleaned(const char* raw, const char* clean) {
