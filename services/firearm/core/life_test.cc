@@ -7,57 +7,17 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/firearm/core/life_case.h"
 #include "services/linkage/core/vocabulary.h"
 
 namespace serieslink::firearm {
 namespace {
 
-using ::serieslink::linkage::EventKind;
 using ::serieslink::linkage::ExhibitKind;
-using ::serieslink::linkage::TimeInterval;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-constexpr std::int64_t kDay = 86'400;
-
-// From the first second of day `first` to the last of day `last`.
-TimeInterval Days(std::int64_t first, std::int64_t last) {
-  return {first * kDay, last * kDay + kDay - 1};
-}
-TimeInterval Day(std::int64_t day) { return Days(day, day); }
-
-LifeEventFacts EventOf(EventKind kind, const TimeInterval& occurred) {
-  LifeEventFacts event;
-  event.kind = kind;
-  event.occurred = occurred;
-  event.has_gun = kind == EventKind::kRecovery || kind == EventKind::kSurrender ||
-                  kind == EventKind::kBorderSeizure;
-  return event;
-}
-LifeEventFacts Theft(const TimeInterval& occurred) {
-  LifeEventFacts event = EventOf(EventKind::kLoss, occurred);
-  event.loss = record::v1::LOSS_KIND_STOLEN;
-  return event;
-}
-LifeEventFacts Use(const TimeInterval& occurred) { return EventOf(EventKind::kIncident, occurred); }
-LifeEventFacts Recovery(const TimeInterval& occurred) {
-  return EventOf(EventKind::kRecovery, occurred);
-}
-LifeEventFacts Disposal(record::v1::DisposalKind kind, const TimeInterval& occurred) {
-  LifeEventFacts event = EventOf(EventKind::kDisposal, occurred);
-  event.disposal = kind;
-  return event;
-}
-
-// A life with these events, named by their places in the list.
-LifeFacts Life(std::vector<LifeEventFacts> events) {
-  LifeFacts life;
-  for (std::size_t i = 0; i < events.size(); ++i) events[i].public_id = i + 1;
-  life.events = std::move(events);
-  return life;
-}
 
 // What the core tells of a life.
 struct Told {

@@ -7,42 +7,10 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "services/firearm/core/life.h"
+#include "services/firearm/core/life_case.h"
 
 namespace serieslink::firearm {
 namespace {
-
-using ::serieslink::linkage::EventKind;
-using ::serieslink::linkage::TimeInterval;
-
-constexpr std::int64_t kDay = 86'400;
-
-// From the first second of day `first` to the last of day `last`.
-TimeInterval Days(std::int64_t first, std::int64_t last) {
-  return {first * kDay, last * kDay + kDay - 1};
-}
-TimeInterval Day(std::int64_t day) { return Days(day, day); }
-
-LifeEventFacts EventOf(EventKind kind, const TimeInterval& occurred) {
-  LifeEventFacts event;
-  event.kind = kind;
-  event.occurred = occurred;
-  event.has_gun = kind == EventKind::kRecovery;
-  return event;
-}
-LifeEventFacts Theft(const TimeInterval& occurred) { return EventOf(EventKind::kLoss, occurred); }
-LifeEventFacts Use(const TimeInterval& occurred) { return EventOf(EventKind::kIncident, occurred); }
-LifeEventFacts Recovery(const TimeInterval& occurred) {
-  return EventOf(EventKind::kRecovery, occurred);
-}
-
-// A life with these events, named by their places in the list.
-LifeFacts Life(std::vector<LifeEventFacts> events) {
-  LifeFacts life;
-  for (std::size_t i = 0; i < events.size(); ++i) events[i].public_id = i + 1;
-  life.events = std::move(events);
-  return life;
-}
 
 std::vector<MeasureFacts> MeasuresOf(const LifeFacts& life) {
   std::vector<LossReportFacts> reports;
