@@ -1,10 +1,24 @@
 # One call for each kind of target, so that a room's CMakeLists.txt lists files and nothing else.
 
+# Most of what a compiler does for a file is to read headers of gRPC, Protocol Buffers and our own
+# messages: several files of a target are compiled as one, which takes a third of the time. OFF gives
+# each file an object of its own, and compile_commands.json an entry for each.
+option(SERIESLINK_UNITY "Compile several files of a target as one" ON)
+set(SERIESLINK_UNITY_FILES 8)
+
+function(serieslink_compile_together name)
+  if(SERIESLINK_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON
+                          UNITY_BUILD_BATCH_SIZE ${SERIESLINK_UNITY_FILES})
+  endif()
+endfunction()
+
 # serieslink_library(NAME SRCS ... DEPS ...): a library of hand-written code.
 function(serieslink_library name)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
   if(ARG_SRCS)
     add_library(${name} STATIC ${ARG_SRCS})
+    serieslink_compile_together(${name})
     target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
     target_compile_options(${name} PRIVATE ${SERIESLINK_WARNINGS})
     target_link_libraries(${name} PUBLIC ${ARG_DEPS} Threads::Threads)
@@ -19,6 +33,7 @@ endfunction()
 function(serieslink_binary name)
   cmake_parse_arguments(ARG "" "" "SRCS;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SRCS})
+  serieslink_compile_together(${name})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_compile_options(${name} PRIVATE ${SERIESLINK_WARNINGS})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} Threads::Threads)

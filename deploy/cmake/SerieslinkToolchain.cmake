@@ -37,3 +37,6 @@ set(SERIESLINK_WARNINGS -Wall -Wextra -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   list(APPEND SERIESLINK_WARNINGS -Wno-restrict)
 endif()
+# Of types in anonymous namespaces it warns where they stand in headers, which the files are to it that
+# are compiled as one (SERIESLINK_UNITY).
+list(APPEND SERIESLINK_WARNINGS -Wno-subobject-linkage)

@@ -28,9 +28,7 @@ using ::serieslink::linkage::EventKind;
 using ::serieslink::linkage::FlagKind;
 using ::serieslink::view::ResolvedView;
 
-std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
-  return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
+using ::serieslink::graph::IdOf;
 
 template <typename Items>
 void SetList(const Items& items, google::protobuf::RepeatedPtrField<std::string>* list) {

@@ -21,7 +21,7 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr int kPageSizeMax = 1000;
+constexpr int kConsignmentsMax = 1000;
 constexpr int kSetPageSizeMax = 200;
 
 constexpr char kListFooter[] = R"(
@@ -100,7 +100,7 @@ int RunList(const CommandOptions& common, const FilterOptions& filter, const Vie
   if (!request.ok()) return Fail(kExitUsage, std::string(request.status().message()));
   std::int64_t count = 0;
   return RunPages<ListConsignmentsRequest, ListConsignmentsResponse>(
-      common, page, kPageSizeMax, "consignments", ConsignmentHeadings(), *std::move(request),
+      common, page, kConsignmentsMax, "consignments", ConsignmentHeadings(), *std::move(request),
       [](const auto& channel, auto& context, const auto& asked, auto& response) {
         return border::v1::BorderService::NewStub(channel)->ListConsignments(&context, asked,
                                                                              &response);
@@ -190,7 +190,7 @@ void AddFilterOptions(CLI::App& command, FilterOptions& filter) {
   command.add_flag("--guns", filter.has_guns, "With a whole gun");
 }
 
-struct ListOptions {
+struct ConsignmentListOptions {
   FilterOptions filter;
   ViewOptions view;
   PageOptions page;
@@ -216,12 +216,12 @@ void AddGetCommand(CLI::App& border, const char* name, const char* what, const c
 }
 
 void AddListCommands(CLI::App& border, const CommandOptions& common, Command& chosen) {
-  auto list_options = std::make_shared<ListOptions>();
+  auto list_options = std::make_shared<ConsignmentListOptions>();
   CLI::App* list = border.add_subcommand("list", "Lists consignments, the latest seizure first");
   list->fallthrough();
   AddFilterOptions(*list, list_options->filter);
   AddViewOptions(*list, list_options->view);
-  AddPageOptions(*list, list_options->page, kPageSizeMax);
+  AddPageOptions(*list, list_options->page, kConsignmentsMax);
   list->footer(kListFooter);
   list->callback([&common, &chosen, list_options] {
     chosen = [&common, list_options] {
@@ -229,7 +229,7 @@ void AddListCommands(CLI::App& border, const CommandOptions& common, Command& ch
     };
   });
 
-  auto set_options = std::make_shared<ListOptions>();
+  auto set_options = std::make_shared<ConsignmentListOptions>();
   CLI::App* sets =
       border.add_subcommand("sets", "Lists sets of parts that were sent apart, and leads to some");
   sets->fallthrough();
@@ -246,7 +246,7 @@ void AddListCommands(CLI::App& border, const CommandOptions& common, Command& ch
     };
   });
 
-  auto route_options = std::make_shared<ListOptions>();
+  auto route_options = std::make_shared<ConsignmentListOptions>();
   CLI::App* routes = border.add_subcommand(
       "routes", "Counts consignments, guns and parts by origin, way, mode, port, make and quarter");
   routes->fallthrough();

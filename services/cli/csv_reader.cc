@@ -14,8 +14,6 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 // The library would otherwise trim blanks, which may mean something to the agency.
 int NeverSpace(unsigned char) { return 0; }
 

@@ -23,7 +23,7 @@ namespace {
 
 using enquiry::v1::EnquiryService;
 
-constexpr int kPageSizeMax = 200;
+constexpr int kEnquiriesMax = 200;
 constexpr int kDaysMax = 366;
 
 constexpr char kQueryFooter[] = R"(
@@ -162,7 +162,7 @@ int RunList(const CommandOptions& common, const EnquiryOptions& options) {
   }
   std::int64_t count = 0;
   return RunPages<ListEnquiriesRequest, ListEnquiriesResponse>(
-      common, options.page, kPageSizeMax, "enquiries", EnquiryHeadings(), std::move(request),
+      common, options.page, kEnquiriesMax, "enquiries", EnquiryHeadings(), std::move(request),
       [](const auto& channel, auto& context, const auto& asked, auto& response) {
         return EnquiryService::NewStub(channel)->ListEnquiries(&context, asked, &response);
       },
@@ -292,7 +292,7 @@ class Group {
     list->add_option("--status", options_->statuses,
                      "With this status; several are alternatives [open and answered]")
         ->check(CLI::IsMember(OptionWords(*enquiry::v1::EnquiryStatus_descriptor())));
-    AddPageOptions(*list, options_->page, kPageSizeMax);
+    AddPageOptions(*list, options_->page, kEnquiriesMax);
     list_ = list;
     AddId(*Add("get", "Shows one, with what was said to it", RunGet), *options_);
     AddUntil(*AddAct("renew", "Asks for longer, also what has expired", SetRenewal), *options_);

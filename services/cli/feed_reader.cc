@@ -19,7 +19,6 @@ namespace {
 using ::google::protobuf::FieldDescriptor;
 using ::google::protobuf::Message;
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kProblemBytesMax = 200;
 
 const FieldDescriptor* FieldOfFeed(std::string_view feed) {

@@ -15,6 +15,7 @@
 #include "services/cli/firearm_filter_options.h"
 #include "services/cli/firearm_page.h"
 #include "services/cli/life_page.h"
+#include "services/cli/list_pages.h"
 #include "services/cli/list_writer.h"
 #include "services/cli/submission_command.h"
 #include "services/cli/wording.h"
@@ -23,8 +24,7 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr std::int64_t kListLimit = 50;
-constexpr int kPageSizeMax = 1000;
+constexpr int kFirearmsMax = 1000;
 
 constexpr char kFooter[] = R"(
 Everything that is given must hold. Serials are compared as linkage compares them: letters and digits
@@ -62,7 +62,7 @@ absl::StatusOr<firearm::v1::SearchFirearmsRequest> RequestOf(const SearchOptions
   request.mutable_filter()->set_after_revision(options.after_revision);
   request.set_page_size(options.page_size);
   if (options.page_size == 0 && (options.all || options.limit > kListLimit)) {
-    request.set_page_size(kPageSizeMax);
+    request.set_page_size(kFirearmsMax);
   }
   return request;
 }
@@ -186,7 +186,7 @@ void AddFirearmCommands(CLI::App& app, const CommandOptions& common, Command& ch
                    "Only what came or changed after this revision, which an earlier answer names")
       ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   search->add_option("--page-size", options->page_size, "Exhibits asked for in one call")
-      ->check(CLI::Range(1, kPageSizeMax));
+      ->check(CLI::Range(1, kFirearmsMax));
   CLI::Option* limit = search->add_option("--limit", options->limit, "Exhibits shown at most [50]")
                            ->check(CLI::Range(1, 1000000000));
   search->add_flag("--all", options->all, "Show all")->excludes(limit);

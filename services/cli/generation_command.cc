@@ -24,7 +24,7 @@ namespace {
 using admin::v1::ComparisonExample;
 using admin::v1::GetComparisonResponse;
 
-constexpr int kPageSizeMax = 1000;
+constexpr int kChangesMax = 1000;
 constexpr int kExamplesShown = 50;
 constexpr auto kPollEvery = std::chrono::milliseconds(500);
 
@@ -160,7 +160,7 @@ int RunCompare(const CommandOptions& common, const GenerationOptions& options) {
   std::vector<ComparisonExample> examples;
   admin::v1::GetComparisonRequest get;
   get.set_comparison_id(started.comparison_id());
-  get.set_page_size(std::min(options.limit, kPageSizeMax));
+  get.set_page_size(std::min(options.limit, kChangesMax));
   bool there_are_more = false;
   for (int shown = -1;;) {
     if (interruption.has_happened()) {

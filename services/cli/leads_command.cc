@@ -13,14 +13,14 @@
 #include "services/cli/firearm_page.h"
 #include "services/cli/leads_command.h"
 #include "services/cli/leads_page.h"
+#include "services/cli/list_pages.h"
 #include "services/cli/list_writer.h"
 #include "services/cli/wording.h"
 
 namespace serieslink::cli {
 namespace {
 
-constexpr std::int64_t kListLimit = 50;
-constexpr int kPageSizeMax = 200;
+constexpr int kLeadsMax = 200;
 
 constexpr char kListFooter[] = R"(
 A lead is worth the more, the likelier it is, the graver what happened and the fresher it is; the
@@ -76,7 +76,7 @@ const std::map<std::string, lead::v1::LeadState>& StateWords() {
   return *words;
 }
 
-const std::map<std::string, record::v1::Verdict>& VerdictWords() {
+const std::map<std::string, record::v1::Verdict>& DecisionWords() {
   static const auto* const words = new std::map<std::string, record::v1::Verdict>{
       {"confirm", record::v1::VERDICT_CONFIRMED},
       {"eliminate", record::v1::VERDICT_ELIMINATED},
@@ -131,7 +131,7 @@ int RunList(const CommandOptions& common, const LeadsOptions& options) {
   for (const std::string& word : options.states) filter.add_states(StateWords().at(word));
   request.set_page_size(options.page_size);
   if (options.page_size == 0 && (options.all || options.limit > kListLimit)) {
-    request.set_page_size(kPageSizeMax);
+    request.set_page_size(kLeadsMax);
   }
   request.set_min_revision(options.min_revision);
   const absl::StatusOr<Connection> connection = Connect(common);
@@ -192,7 +192,7 @@ int RunDecide(const CommandOptions& common, const LeadsOptions& options) {
   lead::v1::DecideLeadRequest request;
   request.set_first_id(options.first);
   request.set_second_id(options.second);
-  request.set_verdict(VerdictWords().at(options.word));
+  request.set_verdict(DecisionWords().at(options.word));
   request.set_second_proposal(options.word == "second");
   if (!options.channel.empty()) request.set_channel(ChannelWords().at(options.channel));
   request.set_reason(options.reason);
@@ -292,7 +292,7 @@ void AddLeadsCommands(CLI::App& app, const CommandOptions& common, Command& chos
                    "In this state; several are alternatives [all but decided, expired and none]")
       ->check(CLI::IsMember(KeysOf(StateWords())));
   list->add_option("--page-size", options->page_size, "Leads asked for in one call")
-      ->check(CLI::Range(1, kPageSizeMax));
+      ->check(CLI::Range(1, kLeadsMax));
   CLI::Option* limit = list->add_option("--limit", options->limit, "Leads shown at most [50]")
                            ->check(CLI::Range(1, 1000000000));
   list->add_flag("--all", options->all, "Show all")->excludes(limit);
@@ -314,7 +314,7 @@ void AddLeadsCommands(CLI::App& app, const CommandOptions& common, Command& chos
   AddPair(*decide, *options);
   decide->add_option("verdict", options->word, "confirm, eliminate, inconclusive, withdraw, second")
       ->required()
-      ->check(CLI::IsMember(KeysOf(VerdictWords())));
+      ->check(CLI::IsMember(KeysOf(DecisionWords())));
   decide
       ->add_option("--channel", options->channel,
                    "By what: serial, description, case, bullet [that of its lead or link]")

@@ -10,13 +10,13 @@
 #include "services/cli/exit_code.h"
 #include "services/cli/leads_command.h"
 #include "services/cli/leads_page.h"
+#include "services/cli/list_pages.h"
 #include "services/cli/list_writer.h"
 #include "services/cli/wording.h"
 
 namespace serieslink::cli {
 namespace {
 
-constexpr std::int64_t kListLimit = 50;
 constexpr int kExaminationsMax = 50;
 
 struct SampleOptions {
@@ -31,7 +31,7 @@ struct SampleOptions {
   int count = 0;
 };
 
-const std::map<std::string, lead::v1::BlindVerdict>& VerdictWords() {
+const std::map<std::string, lead::v1::BlindVerdict>& BlindVerdictWords() {
   static const auto* const words = new std::map<std::string, lead::v1::BlindVerdict>{
       {"same", lead::v1::BLIND_VERDICT_SAME},
       {"different", lead::v1::BLIND_VERDICT_DIFFERENT},
@@ -68,7 +68,7 @@ int RunJudge(const CommandOptions& common, const SampleOptions& options) {
   request.set_week(options.week);
   request.set_first_id(options.first);
   request.set_second_id(options.second);
-  request.set_verdict(VerdictWords().at(options.verdict));
+  request.set_verdict(BlindVerdictWords().at(options.verdict));
   request.set_reason(options.reason);
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
@@ -172,7 +172,7 @@ void AddLeadsSampleCommands(CLI::App& leads, const CommandOptions& common, Comma
   judge->add_option("second", options->second, "The other one")->required();
   judge->add_option("verdict", options->verdict, "same, different or cannot-say")
       ->required()
-      ->check(CLI::IsMember(KeysOf(VerdictWords())));
+      ->check(CLI::IsMember(KeysOf(BlindVerdictWords())));
   judge->add_option("--reason", options->reason, "Why, without names")->required();
   judge->add_option("--week", options->week, "ISO week of the sample [this week]");
   judge->footer(

@@ -4,11 +4,15 @@
 #include <cstddef>
 #include <istream>
 #include <string>
+#include <string_view>
 
 namespace serieslink::cli {
 
 // A JSON text or a row of CSV is longer than its message, but not without end.
 inline constexpr std::size_t kLineBytesMax = 16 << 20;
+
+// What some programs write before the first line of a text in UTF-8.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // One line of a file.
 struct Line {

@@ -19,6 +19,7 @@
 #include "services/cli/completion.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/interruption.h"
+#include "services/cli/list_pages.h"
 #include "services/cli/mended_rejects.h"
 #include "services/cli/push_report.h"
 #include "services/cli/push_session.h"
@@ -31,8 +32,7 @@ namespace {
 
 using ingest::v1::Reject;
 
-constexpr std::int64_t kListLimit = 50;
-constexpr int kPageSizeMax = 1000;
+constexpr int kRejectsMax = 1000;
 constexpr int kDeletedACall = 1000;
 constexpr std::chrono::seconds kConnectionWait(5);
 
@@ -99,8 +99,8 @@ int RunList(const CommandOptions& common, const RejectsOptions& options) {
     *request.mutable_since() = TimestampOf(*since);
   }
   request.set_page_size(
-      options.all ? kPageSizeMax
-                  : static_cast<int>(std::min<std::int64_t>(options.limit + 1, kPageSizeMax)));
+      options.all ? kRejectsMax
+                  : static_cast<int>(std::min<std::int64_t>(options.limit + 1, kRejectsMax)));
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
   std::vector<Reject> rejects;
@@ -147,7 +147,7 @@ int RunDelete(const CommandOptions& common, const RejectsOptions& options) {
   if (options.all) {
     ingest::v1::ListRejectsRequest request;
     request.set_feed(options.feed);
-    request.set_page_size(kPageSizeMax);
+    request.set_page_size(kRejectsMax);
     ingest::v1::RejectTotals totals;
     const grpc::Status status = ForEachReject(
         common, *connection, request,
@@ -179,7 +179,7 @@ int RunWriteToFix(const CommandOptions& common, const RejectsOptions& options) {
   if (!connection.ok()) return kExitUsage;
   ingest::v1::ListRejectsRequest request;
   request.set_feed(options.feed);
-  request.set_page_size(kPageSizeMax);
+  request.set_page_size(kRejectsMax);
   request.set_with_messages(true);
   // The file is there when it is whole, so that the next try is not refused for a part of it.
   const std::string part = options.file + ".part";

@@ -16,6 +16,7 @@
 #include "services/cli/command.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/explanation_page.h"
+#include "services/cli/list_pages.h"
 #include "services/cli/list_writer.h"
 #include "services/cli/series_page.h"
 #include "services/cli/wording.h"
@@ -24,8 +25,7 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr std::int64_t kListLimit = 50;
-constexpr int kPageSizeMax = 1000;
+constexpr int kSeriesMax = 1000;
 
 struct SeriesOptions {
   std::string series_id;
@@ -92,7 +92,7 @@ int RunList(const CommandOptions& common, const SeriesOptions& options) {
   if (!connection.ok()) return kExitUsage;
   const auto stub = series::v1::SeriesService::NewStub(connection->channel());
   if (request->page_size() == 0 && (options.all || options.limit > kListLimit)) {
-    request->set_page_size(kPageSizeMax);
+    request->set_page_size(kSeriesMax);
   }
   std::unique_ptr<ListWriter> writer;
   bool there_are_more = false;
@@ -209,7 +209,7 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
       ->delimiter(',')
       ->check(CLI::IsMember(flag_names));
   list->add_option("--page-size", options->page_size, "Series asked for in one call")
-      ->check(CLI::Range(1, kPageSizeMax));
+      ->check(CLI::Range(1, kSeriesMax));
   CLI::Option* limit = list->add_option("--limit", options->limit, "Series shown at most [50]")
                            ->check(CLI::Range(1, 1000000000));
   list->add_flag("--all", options->all, "Show all")->excludes(limit);

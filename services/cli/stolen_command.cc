@@ -21,7 +21,7 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr int kPageSizeMax = 1000;
+constexpr int kCasesMax = 1000;
 
 constexpr char kListFooter[] = R"(
 A case is one loss of one gun, from its reports to what became of it. Everything that is given must
@@ -35,13 +35,13 @@ Examples:
   serieslink stolen list --notice late --from 2025-01-01 --all
   serieslink stolen list --serial AB123456)";
 
-struct ListOptions {
+struct CaseListOptions {
   LossFilterOptions filter;
   ViewOptions view;
   PageOptions page;
 };
 
-int RunList(const CommandOptions& common, const ListOptions& options) {
+int RunList(const CommandOptions& common, const CaseListOptions& options) {
   using stolen::v1::ListLossCasesRequest;
   using stolen::v1::ListLossCasesResponse;
   absl::StatusOr<ListLossCasesRequest> request =
@@ -50,7 +50,7 @@ int RunList(const CommandOptions& common, const ListOptions& options) {
   std::int64_t count = 0;
   std::int64_t unresolved = 0;
   const int code = RunPages<ListLossCasesRequest, ListLossCasesResponse>(
-      common, options.page, kPageSizeMax, "cases", LossCaseHeadings(), *std::move(request),
+      common, options.page, kCasesMax, "cases", LossCaseHeadings(), *std::move(request),
       [](const auto& channel, auto& context, const auto& asked, auto& response) {
         return stolen::v1::StolenService::NewStub(channel)->ListLossCases(&context, asked,
                                                                           &response);
@@ -86,7 +86,7 @@ int RunRepeats(const CommandOptions& common, const std::string& by, const ViewOp
   *request.mutable_view() = *std::move(selector);
   std::int64_t count = 0;
   return RunPages<ListRepeatLossesRequest, ListRepeatLossesResponse>(
-      common, page, kPageSizeMax, "groups", RepeatLossesHeadings(), std::move(request),
+      common, page, kCasesMax, "groups", RepeatLossesHeadings(), std::move(request),
       [](const auto& channel, auto& context, const auto& asked, auto& response) {
         return stolen::v1::StolenService::NewStub(channel)->ListRepeatLosses(&context, asked,
                                                                              &response);
@@ -101,7 +101,7 @@ int RunRepeats(const CommandOptions& common, const std::string& by, const ViewOp
       &count);
 }
 
-int RunCounts(const CommandOptions& common, const ListOptions& options) {
+int RunCounts(const CommandOptions& common, const CaseListOptions& options) {
   absl::StatusOr<stolen::v1::CountLossCasesRequest> request =
       LossRequestOf<stolen::v1::CountLossCasesRequest>(options.filter, options.view, absl::Now());
   if (!request.ok()) return Fail(kExitUsage, std::string(request.status().message()));
@@ -147,12 +147,12 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
   stolen->require_subcommand(1);
   stolen->fallthrough();
 
-  auto list_options = std::make_shared<ListOptions>();
+  auto list_options = std::make_shared<CaseListOptions>();
   CLI::App* list = stolen->add_subcommand("list", "Lists losses, the latest first");
   list->fallthrough();
   AddLossFilterOptions(*list, list_options->filter);
   AddViewOptions(*list, list_options->view);
-  AddPageOptions(*list, list_options->page, kPageSizeMax);
+  AddPageOptions(*list, list_options->page, kCasesMax);
   list->footer(kListFooter);
   list->callback([&common, &chosen, list_options] {
     chosen = [&common, list_options] { return RunList(common, *list_options); };
@@ -173,7 +173,7 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
     chosen = [&common, get_options] { return RunGet(common, get_options->id, get_options->view); };
   });
 
-  auto count_options = std::make_shared<ListOptions>();
+  auto count_options = std::make_shared<CaseListOptions>();
   CLI::App* counts = stolen->add_subcommand(
       "counts", "Counts losses by source, state, place of loss and of later use, and notice");
   counts->fallthrough();
@@ -200,7 +200,7 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
   repeats->add_option("--by", repeat_options->by, "By holder or premises [holder]")
       ->check(CLI::IsMember(OptionWords(*stolen::v1::RepeatKey_descriptor())));
   AddViewOptions(*repeats, repeat_options->view);
-  AddPageOptions(*repeats, repeat_options->page, kPageSizeMax);
+  AddPageOptions(*repeats, repeat_options->page, kCasesMax);
   repeats->footer(
       "\nTokens are compared within an agency. A gun counts once for each event at which it went.\n"
       "\nExample:\n  serieslink stolen repeats --by premises --format csv");

@@ -23,7 +23,7 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr int kPageSizeMax = 1000;
+constexpr int kExchangedAtOnce = 1000;
 
 struct ExchangeOptions {
   std::string scheme = "ncic";
@@ -66,7 +66,7 @@ int RunExport(const CommandOptions& common, ExportOptions options) {
   auto request =
       LossRequestOf<stolen::v1::ListLossCasesRequest>(options.filter, options.view, absl::Now());
   if (!request.ok()) return Fail(kExitUsage, std::string(request.status().message()));
-  request->set_page_size(kPageSizeMax);
+  request->set_page_size(kExchangedAtOnce);
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
   const auto stub = stolen::v1::StolenService::NewStub(connection->channel());

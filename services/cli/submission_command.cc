@@ -20,7 +20,7 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr int kPageSizeMax = 1000;
+constexpr int kUnsubmittedMax = 1000;
 constexpr int kDaysDefault = 14;
 
 struct UnsubmittedOptions {
@@ -45,7 +45,7 @@ int RunUnsubmitted(const CommandOptions& common, const UnsubmittedOptions& optio
   std::int64_t count = 0;
   std::int64_t gone_count = 0;
   const int code = RunPages<ListUnsubmittedRequest, ListUnsubmittedResponse>(
-      common, options.page, kPageSizeMax, "items", UnsubmittedHeadings(), std::move(request),
+      common, options.page, kUnsubmittedMax, "items", UnsubmittedHeadings(), std::move(request),
       [](const auto& channel, auto& context, const auto& asked, auto& response) {
         return firearm::v1::SubmissionService::NewStub(channel)->ListUnsubmitted(&context, asked,
                                                                                  &response);
@@ -85,7 +85,7 @@ void AddSubmissionCommand(CLI::App& firearm, const CommandOptions& common, Comma
                  "Instead guns that were destroyed or given back since, which no laboratory will "
                  "see");
   AddViewOptions(*list, options->view);
-  AddPageOptions(*list, options->page, kPageSizeMax);
+  AddPageOptions(*list, options->page, kUnsubmittedMax);
   list->footer(
       "\nItems of your own agency's records. Days are counted from the last day on which what an "
       "item\n"

@@ -20,7 +20,7 @@ namespace v1 = ::serieslink::summary::v1;
 // What a person is shown of one figure's units; CSV and JSON have all.
 constexpr int kUnitsShownMax = 12;
 
-std::string MeasureName(const SummaryChanges& changes, const v1::ChangedFigure& figure) {
+std::string ChangedName(const SummaryChanges& changes, const v1::ChangedFigure& figure) {
   for (const v1::MeasureDefinition& one : changes.head.definitions()) {
     if (one.id() == figure.measure_id()) return one.name();
   }
@@ -37,13 +37,6 @@ std::string PartOf(const v1::ChangedFigure& figure) {
   if (!figure.category().empty()) return figure.category();
   if (!figure.has_row()) return "total";
   return absl::StrCat(EnumWords(figure, "dimension"), ": ", RowName(figure.row()));
-}
-
-std::string CountText(const v1::Count& count) {
-  std::string text = Grouped(count.counted());
-  const std::int64_t unsure = count.undetermined() + count.straddling() + count.undated();
-  if (unsure > 0) text += absl::StrCat("(+", Grouped(unsure), ")");
-  return text;
 }
 
 std::string TimesText(const v1::TimeFigure& figure) {
@@ -150,7 +143,7 @@ void WriteChangesText(const SummaryChanges& changes, int width_columns, std::ost
   for (const v1::ChangedFigure& figure : changes.figures) {
     const bool is_time = figure.has_later_times();
     figures.rows.push_back(
-        {absl::StrCat(MeasureName(changes, figure), ", ", PartOf(figure)),
+        {absl::StrCat(ChangedName(changes, figure), ", ", PartOf(figure)),
          PeriodLabel(changes, figure),
          is_time ? TimesText(figure.earlier_times()) : CountText(figure.earlier()),
          is_time ? TimesText(figure.later_times()) : CountText(figure.later()),

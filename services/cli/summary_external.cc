@@ -15,7 +15,7 @@ namespace {
 
 namespace v1 = ::serieslink::summary::v1;
 
-std::string Number(double value) { return absl::StrFormat("%.15g", value); }
+std::string Digits(double value) { return absl::StrFormat("%.15g", value); }
 
 std::string IntervalText(const std::string& low, const std::string& high) {
   return low.empty() ? "not said" : absl::StrCat(low, " to ", high);
@@ -23,7 +23,7 @@ std::string IntervalText(const std::string& low, const std::string& high) {
 
 std::string PublishedInterval(const v1::ExternalFigure& figure) {
   return figure.has_low() && figure.has_high()
-             ? IntervalText(Number(figure.low()), Number(figure.high()))
+             ? IntervalText(Digits(figure.low()), Digits(figure.high()))
              : IntervalText("", "");
 }
 
@@ -50,7 +50,7 @@ Table PublishedTable(const v1::GetSummaryResponse& summary) {
   for (const v1::ExternalFigure& figure : summary.external_figures()) {
     table.rows.push_back({figure.title().empty() ? figure.series() : figure.title(),
                           AreaText(figure), figure.age_band().empty() ? "all" : figure.age_band(),
-                          PeriodText(figure), Number(figure.value()), figure.unit(),
+                          PeriodText(figure), Digits(figure.value()), figure.unit(),
                           PublishedInterval(figure), SampleText(figure)});
   }
   return table;
@@ -64,7 +64,7 @@ Table RiskTable(const v1::GetSummaryResponse& summary) {
     const bool is_rate = risk.has_per_thousand();
     table.rows.push_back(
         {AreaText(residents), residents.age_band().empty() ? "all" : residents.age_band(),
-         Grouped(risk.victims()), Grouped(risk.possible_victims()), Number(residents.value()),
+         Grouped(risk.victims()), Grouped(risk.possible_victims()), Digits(residents.value()),
          PeriodText(residents), is_rate ? absl::StrFormat("%.4f", risk.per_thousand()) : "-",
          is_rate ? IntervalText(absl::StrFormat("%.4f", risk.low()),
                                 absl::StrFormat("%.4f", risk.high()))
@@ -193,9 +193,9 @@ void AddExternalRows(const v1::GetSummaryResponse& summary, Table& table) {
   }
   for (const v1::ExternalFigure& figure : summary.external_figures()) {
     add(figure.series(), "", figure.unit(), part_of("published", figure), figure, "",
-        figure.first_day(), figure.last_day(), Number(figure.value()), "",
-        figure.has_low() ? Number(figure.low()) : "",
-        figure.has_high() ? Number(figure.high()) : "");
+        figure.first_day(), figure.last_day(), Digits(figure.value()), "",
+        figure.has_low() ? Digits(figure.low()) : "",
+        figure.has_high() ? Digits(figure.high()) : "");
   }
 }
 

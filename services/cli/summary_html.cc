@@ -44,10 +44,6 @@ h3{break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}}
 
 // The period and those before: told apart in any kind of colour blindness, and in grey.
 constexpr std::array<const char*, 3> kPeriodColours = {"#0072b2", "#e69f00", "#999999"};
-std::string NameOf(const v1::GetSummaryResponse& summary, const std::string& measure_id) {
-  const v1::MeasureDefinition* const definition = DefinitionIn(summary, measure_id);
-  return definition == nullptr ? measure_id : definition->name();
-}
 
 // A bar for each period, with the interval that chance alone makes.
 void WriteBars(const v1::GetSummaryResponse& summary, const std::string& name,
@@ -143,7 +139,7 @@ void WriteRow(const std::string& name, const v1::Figure& figure, std::ostream& o
 void WriteMeasure(const v1::GetSummaryResponse& summary, const v1::MeasureFigures& figures,
                   std::ostream& out) {
   const v1::MeasureDefinition* const definition = DefinitionIn(summary, figures.measure_id());
-  const std::string name = NameOf(summary, figures.measure_id());
+  const std::string name = MeasureName(summary, figures.measure_id());
   out << "<section class=\"measure\">\n<h3>" << EscapeHtml(name) << " <span class=\"id\">"
       << EscapeHtml(figures.measure_id()) << " v" << figures.measure_version() << "</span></h3>\n";
   if (definition != nullptr) {
@@ -189,7 +185,8 @@ void WriteDimension(const v1::GetSummaryResponse& summary,
       << EscapeHtml(summary.periods(0).label())
       << "</caption><thead><tr><th scope=\"col\" class=\"words\">" << EscapeHtml(words) << "</th>";
   for (const v1::MeasureFigures* figures : measures) {
-    out << "<th scope=\"col\">" << EscapeHtml(NameOf(summary, figures->measure_id())) << "</th>";
+    out << "<th scope=\"col\">" << EscapeHtml(MeasureName(summary, figures->measure_id()))
+        << "</th>";
   }
   out << "</tr></thead><tbody>\n";
   for (const std::string& name : names) {
@@ -217,7 +214,7 @@ void WriteTimes(const v1::GetSummaryResponse& summary, std::ostream& out) {
   for (const v1::TimeMeasureFigures& figures : summary.time_measures()) {
     for (int i = 0; i < figures.figures_size(); ++i) {
       const v1::TimeFigure& figure = figures.figures(i);
-      out << "<tr><th scope=\"row\">" << EscapeHtml(NameOf(summary, figures.measure_id()))
+      out << "<tr><th scope=\"row\">" << EscapeHtml(MeasureName(summary, figures.measure_id()))
           << " <span class=\"id\">" << EscapeHtml(figures.measure_id()) << " v"
           << figures.measure_version() << "</span></th><td>"
           << EscapeHtml(summary.periods(i).label()) << "</td><td>" << Grouped(figure.counted())

@@ -35,11 +35,6 @@ std::size_t ClassOf(std::int64_t count, std::int64_t most) {
   return static_cast<std::size_t>(std::min<std::int64_t>(4, 1 + (count - 1) * 4 / most));
 }
 
-std::string NameOf(const v1::GetSummaryResponse& summary, const std::string& measure_id) {
-  const v1::MeasureDefinition* const definition = DefinitionIn(summary, measure_id);
-  return definition == nullptr ? measure_id : definition->name();
-}
-
 // The counts of the summary's period by key. A ward counts under the year of its boundaries only.
 using CountsByKey = absl::flat_hash_map<std::string, std::int64_t>;
 CountsByKey CountsOf(const v1::DimensionFigures& rows, int boundary_year) {
@@ -83,7 +78,7 @@ std::string ShapeId(const v1::GetMapResponse& map, int area) {
 
 void BeginMap(const v1::GetSummaryResponse& summary, const v1::MeasureFigures& figures, int width,
               int height, const std::string& what, std::ostream& out) {
-  const std::string name = NameOf(summary, figures.measure_id());
+  const std::string name = MeasureName(summary, figures.measure_id());
   out << "<section class=\"map\">\n<h3>" << EscapeHtml(name) << " <span class=\"id\">"
       << EscapeHtml(figures.measure_id()) << " v" << figures.measure_version() << "</span></h3>\n"
       << absl::StrFormat(

@@ -32,13 +32,6 @@ std::int64_t UnsureOf(const v1::Count& count) {
   return count.undetermined() + count.straddling() + count.undated();
 }
 
-// "12(+3)": counted, and what may belong to it.
-std::string CountText(const v1::Count& count) {
-  std::string text = Grouped(count.counted());
-  if (UnsureOf(count) > 0) text += absl::StrCat("(+", Grouped(UnsureOf(count)), ")");
-  return text;
-}
-
 const char* ChangeMark(v1::Change change) {
   switch (change) {
     case v1::CHANGE_HIGHER:
@@ -270,6 +263,17 @@ const std::vector<std::string>& KeyMeasures() {
       new std::vector<std::string>{"gun_crime.incidents", "discharge.lethal", "gun_crime.robbery",
                                    "recovery.weapons_by_type", "series.active"};
   return *ids;
+}
+
+std::string CountText(const v1::Count& count) {
+  std::string text = Grouped(count.counted());
+  if (UnsureOf(count) > 0) text += absl::StrCat("(+", Grouped(UnsureOf(count)), ")");
+  return text;
+}
+
+std::string MeasureName(const v1::GetSummaryResponse& summary, const std::string& measure_id) {
+  const v1::MeasureDefinition* const definition = DefinitionIn(summary, measure_id);
+  return definition == nullptr ? measure_id : definition->name();
 }
 
 const v1::MeasureDefinition* DefinitionIn(const v1::GetSummaryResponse& summary,

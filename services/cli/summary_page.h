@@ -29,9 +29,15 @@ const std::vector<std::string>& KeyMeasures();
 // The definition of a measure of `summary`; null where there is none.
 const summary::v1::MeasureDefinition* DefinitionIn(const summary::v1::GetSummaryResponse& summary,
                                                    const std::string& measure_id);
+// The name of a measure of `summary`; its id where it has no definition.
+std::string MeasureName(const summary::v1::GetSummaryResponse& summary,
+                        const std::string& measure_id);
 // The figures of a measure; null where there are none.
 const summary::v1::MeasureFigures* FiguresIn(const summary::v1::GetSummaryResponse& summary,
                                              const std::string& measure_id);
+
+// "12(+3)": counted, and what may belong to it.
+std::string CountText(const summary::v1::Count& count);
 
 // The name of a row, with the year of a ward's boundaries.
 std::string RowName(const summary::v1::Row& row);

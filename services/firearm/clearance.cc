@@ -26,9 +26,7 @@ namespace {
 
 using ::serieslink::view::ResolvedView;
 
-std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
-  return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
+using ::serieslink::graph::IdOf;
 
 // Legal holds, and whether the gun may have left.
 absl::Status GatherRecords(const ResolvedView& view, std::uint32_t weapon,

@@ -37,9 +37,7 @@ namespace {
 using ::serieslink::linkage::TimeInterval;
 using ::serieslink::view::ResolvedView;
 
-std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
-  return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
+using ::serieslink::graph::IdOf;
 
 const char* WordsOf(v1::AlterationKind kind) {
   switch (kind) {

@@ -18,12 +18,12 @@ constexpr std::size_t kCommitMessagesMax = 8192;
 constexpr std::size_t kCommitBytesMax = 16u << 20;
 constexpr absl::Duration kFollowerWaitMax = absl::Milliseconds(100);
 
+}  // namespace
+
 absl::Status ShuttingDown() {
   return rpc::MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_SHUTTING_DOWN,
                         "the server is going down; send what was not acknowledged again");
 }
-
-}  // namespace
 
 Committer::Committer(storage::Store* store, graph::RecentCommits* recent, const graph::IdKey* ids,
                      std::function<absl::Time()> now,

@@ -21,6 +21,9 @@
 
 namespace serieslink::ingest {
 
+// UNAVAILABLE/SHUTTING_DOWN: what was not acknowledged is to be sent again.
+absl::Status ShuttingDown();
+
 // The one thread that writes the log. It takes what has been prepared since its last commit,
 // decides for each message what it is to its record (first, later, equal, older version), appends
 // them in one group commit, and answers. Thread-safe.

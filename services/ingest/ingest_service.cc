@@ -27,11 +27,6 @@ using ::google::protobuf::util::TimeUtil;
 constexpr std::size_t kReasonBytesMax = 1000;
 constexpr int kUndosMax = 1000;
 
-absl::Status ShuttingDown() {
-  return rpc::MakeError(absl::StatusCode::kUnavailable, type::v1::ERROR_REASON_SHUTTING_DOWN,
-                        "the server is going down; send what was not acknowledged again");
-}
-
 absl::Status RecordNotFound() {
   return rpc::MakeError(absl::StatusCode::kNotFound, type::v1::ERROR_REASON_RESOURCE_NOT_FOUND,
                         "there is no such record that you may see; check the id");

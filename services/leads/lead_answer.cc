@@ -19,9 +19,7 @@ google::protobuf::Timestamp TimestampOf(absl::Time time) {
   return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
 }
 
-std::string IdOf(graph::IdKind kind, std::uint64_t id) {
-  return graph::FormatPublicId(kind, graph::PublicId(id));
-}
+using ::serieslink::graph::IdOf;
 
 v1::ActKind KindOf(const std::string& word) {
   v1::ActKind kind = v1::ACT_KIND_UNSPECIFIED;

@@ -24,9 +24,7 @@ using ::serieslink::linkage::Basis;
 using ::serieslink::linkage::Verdict;
 using ::serieslink::view::ResolvedView;
 
-std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
-  return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
+using ::serieslink::graph::IdOf;
 
 const char* WordsOf(linkage::v1::ShortfallKind kind) {
   switch (kind) {

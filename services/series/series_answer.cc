@@ -26,9 +26,7 @@ using ::google::protobuf::util::TimeUtil;
 using ::serieslink::linkage::TimeInterval;
 using ::serieslink::view::ResolvedView;
 
-std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
-  return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
+using ::serieslink::graph::IdOf;
 
 void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict verdict,
                 linkage::v1::Finding& out) {

@@ -10,6 +10,7 @@
 #include "services/view/component_evidence.h"
 #include "services/view/found_versions.h"
 #include "services/view/loss_terms.h"
+#include "storage/base/sort_and_drop_repeats.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 
@@ -21,12 +22,6 @@ namespace {
 constexpr std::size_t kResolvedAtOnce = 64;
 // Entries of the index that one call passes over before it returns what it has: some milliseconds.
 constexpr std::size_t kEntriesAtOnceMax = 8192;
-
-template <typename Number>
-void SortAndDropRepeats(std::vector<Number>& numbers) {
-  std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-}
 
 storage::KeyRange Behind(storage::KeyRange range, const std::string& after) {
   if (!after.empty()) range.start = std::max(range.start, after + '\0');
@@ -124,7 +119,7 @@ bool ReportScan::MayMatch(const stored::v1::RecordState& state,
 absl::Status ReportScan::Check(std::vector<Candidate> candidates, std::vector<FoundReport>& found) {
   std::vector<graph::RecordNumber> numbers;
   for (const auto& [key, parsed] : candidates) numbers.push_back(graph::RecordOf(parsed.exhibit));
-  SortAndDropRepeats(numbers);
+  base::SortAndDropRepeats(numbers);
   SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records(numbers));
   const auto state_of = [&](const graph::FirearmKey& key) -> const stored::v1::RecordState* {
     const auto at = std::lower_bound(numbers.begin(), numbers.end(), graph::RecordOf(key.exhibit));
@@ -138,7 +133,7 @@ absl::Status ReportScan::Check(std::vector<Candidate> candidates, std::vector<Fo
   for (const auto& [key, parsed] : candidates) {
     if (state_of(parsed) != nullptr) sequences.push_back(parsed.sequence);
   }
-  SortAndDropRepeats(sequences);
+  base::SortAndDropRepeats(sequences);
   SL_ASSIGN_OR_RETURN(const auto entries,
                       graph::LogReader(&cut_.reader.snapshot()).Entries(sequences));
   for (std::size_t i = 0; i < sequences.size(); ++i) {
@@ -196,7 +191,7 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
     report_of[one.report.number] = &one;
   }
   if (exhibits.empty()) return absl::OkStatus();
-  SortAndDropRepeats(exhibits);
+  base::SortAndDropRepeats(exhibits);
   // What is stated between guns that nothing joins changes no case.
   SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
                                                cut_.reader, viewer_, exhibits, {}, too_large_, {},
@@ -228,7 +223,7 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
     }
     weapons.push_back(weapon);
   }
-  SortAndDropRepeats(weapons);
+  base::SortAndDropRepeats(weapons);
   SL_ASSIGN_OR_RETURN(const auto cases, view::CasesOf(view, weapons, cut_.reader, zone_));
   for (const std::vector<view::ToldCase>& gun : cases) {
     for (const view::ToldCase& one : gun) TellCase(one, report_of);

@@ -26,7 +26,7 @@ namespace {
 // What one message holds of a list; 4 MiB are what a client takes.
 constexpr std::size_t kListedAtOnce = 10'000;
 constexpr std::size_t kOpenedListedMax = 1000;
-constexpr std::size_t kRecordsAtOnce = 512;
+constexpr std::size_t kComparedAtOnce = 512;
 
 // One side of a comparison, counted.
 struct Side {
@@ -101,8 +101,8 @@ absl::Status RecordHistory::Learn(const std::vector<std::uint64_t>& records) {
   for (const std::uint64_t record : records) {
     if (changes_.try_emplace(record).second) unknown.push_back(record);
   }
-  for (std::size_t from = 0; from < unknown.size(); from += kRecordsAtOnce) {
-    const auto slice = absl::MakeConstSpan(unknown).subspan(from, kRecordsAtOnce);
+  for (std::size_t from = 0; from < unknown.size(); from += kComparedAtOnce) {
+    const auto slice = absl::MakeConstSpan(unknown).subspan(from, kComparedAtOnce);
     SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records(slice));
     for (std::size_t i = 0; i < slice.size(); ++i) {
       if (!states[i].has_value()) continue;

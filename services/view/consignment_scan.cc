@@ -5,6 +5,7 @@
 
 #include "services/view/border_terms.h"
 #include "services/view/extract.h"
+#include "storage/base/sort_and_drop_repeats.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
 
@@ -12,12 +13,6 @@ namespace serieslink::view {
 namespace {
 
 constexpr int kRemarkExhibitsMax = 100;
-
-template <typename Text>
-void SortAndDropRepeats(std::vector<Text>& texts) {
-  std::sort(texts.begin(), texts.end());
-  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-}
 
 constexpr char kPortNotListedWords[] =
     "no port of that country that this service knows has this code: it is kept as written, and "
@@ -140,9 +135,9 @@ border::ConsignmentFacts FactsOf(const FoundConsignment& one, TermCache& cache) 
       facts.part_numbers.push_back(std::move(number));
     }
   }
-  SortAndDropRepeats(facts.part_kinds);
-  SortAndDropRepeats(facts.part_makes);
-  SortAndDropRepeats(facts.part_numbers);
+  base::SortAndDropRepeats(facts.part_kinds);
+  base::SortAndDropRepeats(facts.part_makes);
+  base::SortAndDropRepeats(facts.part_numbers);
   return facts;
 }
 

@@ -10,15 +10,11 @@
 #include "services/view/border_terms.h"
 #include "services/view/extract.h"
 #include "services/view/loss_terms.h"
+#include "storage/base/sort_and_drop_repeats.h"
 #include "storage/base/text.h"
 
 namespace serieslink::view {
 namespace {
-
-void SortAndDropRepeats(std::vector<std::string>& texts) {
-  std::sort(texts.begin(), texts.end());
-  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-}
 
 std::uint32_t BitsOf(const google::protobuf::RepeatedField<int>& types) {
   std::uint32_t bits = 0;
@@ -53,7 +49,7 @@ std::string FoldText(std::string_view text) {
 std::vector<std::string> SerialTerms(std::string_view as_written) {
   std::vector<std::string> terms;
   AppendSerialTerms(as_written, terms);
-  SortAndDropRepeats(terms);
+  base::SortAndDropRepeats(terms);
   return terms;
 }
 
@@ -108,7 +104,7 @@ FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::
   for (const record::v1::SerialNumber& serial : firearm.serials()) {
     AppendSerialTerms(serial.text(), terms.serials);
   }
-  SortAndDropRepeats(terms.serials);
+  base::SortAndDropRepeats(terms.serials);
   if (!firearm.make().empty()) terms.make = cache.Make(firearm.make());
   if (!firearm.model().empty()) terms.model = FoldText(firearm.model());
   const std::string& calibre =

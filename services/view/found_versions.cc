@@ -6,17 +6,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "services/view/canonical.h"
+#include "storage/base/sort_and_drop_repeats.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 
 namespace serieslink::view {
 namespace {
-
-template <typename Number>
-void SortAndDropRepeats(std::vector<Number>& numbers) {
-  std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-}
 
 bool Stood(const stored::v1::RecordVersion& version, graph::Revision revision) {
   return !version.is_withdrawal() &&
@@ -57,7 +52,7 @@ absl::StatusOr<std::vector<FoundVersion>> FindVersions(Cut& cut, const Viewer& v
                                                        absl::Span<const VersionOfRecord> versions) {
   std::vector<graph::RecordNumber> numbers;
   for (const VersionOfRecord& version : versions) numbers.push_back(version.record);
-  SortAndDropRepeats(numbers);
+  base::SortAndDropRepeats(numbers);
   SL_ASSIGN_OR_RETURN(auto states, cut.reader.Records(numbers));
   absl::flat_hash_map<graph::RecordNumber, std::shared_ptr<const stored::v1::RecordState>> state_of;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -74,7 +69,7 @@ absl::StatusOr<std::vector<FoundVersion>> FindVersions(Cut& cut, const Viewer& v
     found[i].state = at->second;
     sequences.push_back(versions[i].sequence);
   }
-  SortAndDropRepeats(sequences);
+  base::SortAndDropRepeats(sequences);
   SL_ASSIGN_OR_RETURN(const auto entries,
                       graph::LogReader(&cut.reader.snapshot()).Entries(sequences));
   absl::flat_hash_map<graph::SequenceNumber, std::shared_ptr<const record::v1::Record>> records;

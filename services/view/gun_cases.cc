@@ -18,9 +18,7 @@
 namespace serieslink::view {
 namespace {
 
-std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
-  return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
+using ::serieslink::graph::IdOf;
 
 constexpr char kForceNotKnownWords[] =
     "a licensing unit names who issued the certificate, and that or the unit's own agency is no "

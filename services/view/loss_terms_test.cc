@@ -35,7 +35,7 @@ constexpr char kLoss[] = R"(
                        apparent_types: FIREARM_TYPE_PISTOL } }
   exhibits { kind: EXHIBIT_KIND_AMMUNITION_LOT })";
 
-record::v1::Record RecordOf(const std::string& text) {
+record::v1::Record LossOf(const std::string& text) {
   record::v1::Record record;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &record));
   return record;
@@ -55,7 +55,7 @@ std::vector<std::vector<std::string>> EntriesOf(const record::v1::Record& record
 }
 
 TEST(LossTermsTest, AReportIsFoundByEachOfItsFields) {
-  const record::v1::Record record = RecordOf(kLoss);
+  const record::v1::Record record = LossOf(kLoss);
   const std::string day = LossDayPart(86'399);
   const std::string reference = ReferenceTerm(record.event().crime_references(0));
   EXPECT_THAT(
@@ -72,7 +72,7 @@ TEST(LossTermsTest, AReportIsFoundByEachOfItsFields) {
 }
 
 TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
-  record::v1::Record record = RecordOf(kLoss);
+  record::v1::Record record = LossOf(kLoss);
   const std::string day = LossDayPart(86'399);
   const auto has = [&](LossField field, const std::string& value = "") {
     const auto parts = EntriesOf(record, 0);
@@ -116,7 +116,7 @@ TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
 }
 
 TEST(LossTermsTest, AReportIsFoundByWhatItsNoticeCanBe) {
-  record::v1::Record record = RecordOf(kLoss);
+  record::v1::Record record = LossOf(kLoss);
   constexpr std::int64_t kDay = 86'400;
   record.mutable_event()->mutable_occurred()->mutable_earliest()->set_seconds(0);
   const auto verdicts = [&](std::int64_t earliest_day, std::int64_t latest_day) {
@@ -142,7 +142,7 @@ TEST(LossTermsTest, AReportIsFoundByWhatItsNoticeCanBe) {
 
 TEST(LossTermsTest, MoreIsKnownOfAGunThatALaboratoryHas) {
   const std::vector<std::string> more = {LossPart(LossField::kMore, {}), LossDayPart(86'399)};
-  record::v1::Record record = RecordOf(kLoss);
+  record::v1::Record record = LossOf(kLoss);
   record.set_kind(record::v1::RECORD_KIND_LABORATORY_ITEM);
   EXPECT_THAT(EntriesOf(record, 0), Not(Contains(more)));  // it is only described
   record.mutable_exhibits(0)->set_kind(record::v1::EXHIBIT_KIND_GUN);
@@ -154,7 +154,7 @@ TEST(LossTermsTest, MoreIsKnownOfAGunThatALaboratoryHas) {
 TEST(LossTermsTest, APartThatALaboratoryHasIsBack) {
   const std::vector<std::string> more = {LossPart(LossField::kMore, {}), LossDayPart(86'399)};
   const std::vector<std::string> back = {LossPart(LossField::kBack, {}), LossDayPart(86'399)};
-  record::v1::Record record = RecordOf(kLoss);
+  record::v1::Record record = LossOf(kLoss);
   record.mutable_exhibits(0)->set_kind(record::v1::EXHIBIT_KIND_GUN_PART);
   record.set_kind(record::v1::RECORD_KIND_LOSS);
   EXPECT_THAT(EntriesOf(record, 0), Not(Contains(back)));
@@ -185,7 +185,7 @@ TEST(LossTermsTest, ALossIsWideWhenItsDatesLieFarApart) {
 }
 
 TEST(LossTermsTest, OnlyGunsAndPartsOfALossAreReportedLost) {
-  record::v1::Record record = RecordOf(kLoss);
+  record::v1::Record record = LossOf(kLoss);
   EXPECT_THAT(EntriesOf(record, 1), IsEmpty());
   record.mutable_event()->set_kind(record::v1::EVENT_KIND_RECOVERY);
   EXPECT_THAT(EntriesOf(record, 0), IsEmpty());
@@ -210,7 +210,7 @@ TEST(LossTermsTest, AReferenceIsFoundAsEventsCompareIt) {
 }
 
 TEST(LossTermsTest, ALongTokenIsCutAsTheIndexCutsIt) {
-  record::v1::Record record = RecordOf(kLoss);
+  record::v1::Record record = LossOf(kLoss);
   record.mutable_event()->mutable_loss()->set_holder_token(std::string(200, 'x'));
   TermCache cache;
   for (const std::string& part :

@@ -19,9 +19,7 @@ namespace {
 constexpr std::size_t kEntriesAtOnce = 128;
 constexpr int kLinkExhibitsMax = 100;
 
-std::string IdOf(graph::IdKind kind, std::uint64_t public_id) {
-  return graph::FormatPublicId(kind, graph::PublicId(public_id));
-}
+using ::serieslink::graph::IdOf;
 
 // Keys under `part` with days from that of `earliest_s` to that of `latest_s`.
 storage::KeyRange RangeOfDays(const std::string& part, std::int64_t earliest_s,

@@ -15,7 +15,7 @@ constexpr std::int64_t kDaysFrom1900To1970 = 25'567;
 constexpr std::uint16_t kFirstDay = 1;
 constexpr std::uint16_t kLastDay = 0xFFFE;
 
-absl::Status Malformed() {
+absl::Status MalformedEntry() {
   return absl::DataLossError("an entry of the search index is malformed");
 }
 
@@ -62,7 +62,7 @@ absl::StatusOr<FirearmKey> ParseFirearmKey(std::string_view key) {
   SL_ASSIGN_OR_RETURN(const std::uint8_t order, reader.ReadU8());
   parsed.order = static_cast<FirearmOrder>(order);
   const std::size_t parts = FirearmPartCount(parsed.order);
-  if (parts == 0) return Malformed();
+  if (parts == 0) return MalformedEntry();
   for (std::size_t i = 0; i < parts; ++i) {
     SL_ASSIGN_OR_RETURN(std::string part, reader.ReadEscaped());
     parsed.parts.push_back(std::move(part));
@@ -98,7 +98,7 @@ std::string EncodeFirearmFacets(const FirearmFacets& facets) {
 }
 
 absl::StatusOr<FirearmFacets> ParseFirearmFacets(std::string_view bytes) {
-  if (bytes.size() != kFirearmFacetsBytes) return Malformed();
+  if (bytes.size() != kFirearmFacetsBytes) return MalformedEntry();
   FirearmFacets facets;
   facets.kind = static_cast<std::uint8_t>(bytes[0]);
   facets.types = base::LoadBe32(bytes.data() + 1);

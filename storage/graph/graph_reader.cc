@@ -15,7 +15,7 @@ using storage::Keyspace;
 using stored::v1::RecordState;
 using stored::v1::Statement;
 
-absl::Status Malformed() { return absl::DataLossError("a derived row is malformed"); }
+absl::Status MalformedRow() { return absl::DataLossError("a derived row is malformed"); }
 
 // Up to `rows_max` rows of `range`.
 absl::StatusOr<std::vector<storage::Row>> ReadRows(const storage::Snapshot& snapshot,
@@ -44,7 +44,7 @@ absl::Status ReadStatements(const storage::Snapshot& snapshot, storage::KeyRange
   SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
                       ReadRows(snapshot, std::move(range), statements_max));
   for (const storage::Row& row : rows) {
-    if (!statements->emplace_back().ParseFromString(row.value)) return Malformed();
+    if (!statements->emplace_back().ParseFromString(row.value)) return MalformedRow();
   }
   return absl::OkStatus();
 }
@@ -74,7 +74,7 @@ absl::StatusOr<std::vector<WeaponStateInterval>> ToWeaponStates(
   states.reserve(values.size());
   for (const NodeValue& value : values) {
     WeaponStateInterval& state = states.emplace_back();
-    if (!state.state.ParseFromString(value.payload)) return Malformed();
+    if (!state.state.ParseFromString(value.payload)) return MalformedRow();
     state.root = value.node;
     state.interval = {value.from, FromStoredEnd(state.state.to_revision())};
   }
@@ -116,7 +116,7 @@ absl::StatusOr<stored::v1::DeriverPosition> GraphReader::Position() const {
   SL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
                       snapshot_->Get(Keyspace::kDerived, DeriverPositionKey()));
   stored::v1::DeriverPosition position;
-  if (bytes && !position.ParseFromString(*bytes)) return Malformed();
+  if (bytes && !position.ParseFromString(*bytes)) return MalformedRow();
   return position;
 }
 
@@ -128,7 +128,7 @@ absl::StatusOr<std::vector<std::optional<RecordState>>> GraphReader::Records(
   SL_ASSIGN_OR_RETURN(const auto values, snapshot_->MultiGet(Keyspace::kDerived, keys));
   std::vector<std::optional<RecordState>> states(records.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] && !states[i].emplace().ParseFromString(*values[i])) return Malformed();
+    if (values[i] && !states[i].emplace().ParseFromString(*values[i])) return MalformedRow();
   }
   return states;
 }
@@ -140,7 +140,7 @@ absl::StatusOr<std::vector<std::pair<RecordNumber, RecordState>>> GraphReader::S
   std::vector<std::pair<RecordNumber, RecordState>> states(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     SL_ASSIGN_OR_RETURN(states[i].first, ParseRecordStateKey(rows[i].key));
-    if (!states[i].second.ParseFromString(rows[i].value)) return Malformed();
+    if (!states[i].second.ParseFromString(rows[i].value)) return MalformedRow();
   }
   return states;
 }
@@ -153,7 +153,7 @@ absl::StatusOr<std::vector<std::pair<RecordNumber, const RecordState*>>> GraphRe
   for (std::size_t i = 0; i < rows.size(); ++i) {
     SL_ASSIGN_OR_RETURN(states[i].first, ParseRecordStateKey(rows[i].key));
     auto* const state = google::protobuf::Arena::CreateMessage<RecordState>(arena);
-    if (!state->ParseFromString(rows[i].value)) return Malformed();
+    if (!state->ParseFromString(rows[i].value)) return MalformedRow();
     states[i].second = state;
   }
   return states;
@@ -188,7 +188,7 @@ absl::StatusOr<std::vector<std::vector<Statement>>> GraphReader::StatementsUnder
         SL_ASSIGN_OR_RETURN(const StatementKey key, ParseStatementKey(row->key));
         if (key.newer > exhibit) break;
         if (key.newer < exhibit) continue;
-        if (!statements[place].emplace_back().ParseFromString(row->value)) return Malformed();
+        if (!statements[place].emplace_back().ParseFromString(row->value)) return MalformedRow();
       }
     }
   }

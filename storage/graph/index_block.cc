@@ -35,7 +35,7 @@ bool ReadVarint(std::string_view bytes, std::size_t* at, std::uint32_t* value) {
   return false;
 }
 
-absl::Status Malformed() { return absl::DataLossError("a block of an index is malformed"); }
+absl::Status MalformedBlock() { return absl::DataLossError("a block of an index is malformed"); }
 
 struct EntryHead {
   std::uint32_t shared = 0;    // leading bytes that the key has in common with the one before
@@ -93,15 +93,15 @@ std::string IndexBlockBuilder::Finish() {
 }
 
 absl::StatusOr<IndexBlockCursor> IndexBlockCursor::Open(std::string_view block) {
-  if (block.size() < 5) return Malformed();
+  if (block.size() < 5) return MalformedBlock();
   if (block[0] != kFormat) {
     return absl::DataLossError("a block of an index has a format unknown to this version");
   }
   const std::size_t count = base::LoadBe32(block.data() + block.size() - 4);
   const std::string_view body = block.substr(1, block.size() - 5);
-  if (count > body.size() / 4) return Malformed();
+  if (count > body.size() / 4) return MalformedBlock();
   const std::size_t entries_bytes = body.size() - 4 * count;
-  if ((entries_bytes == 0) != (count == 0)) return Malformed();
+  if ((entries_bytes == 0) != (count == 0)) return MalformedBlock();
   IndexBlockCursor cursor(body.substr(0, entries_bytes), body.substr(entries_bytes));
   SL_RETURN_IF_ERROR(cursor.Next());
   return cursor;
@@ -113,7 +113,7 @@ absl::Status IndexBlockCursor::Next() {
     return absl::OkStatus();
   }
   EntryHead head;
-  if (!ReadHead(entries_, &at_, &head) || head.shared > key_.size()) return Malformed();
+  if (!ReadHead(entries_, &at_, &head) || head.shared > key_.size()) return MalformedBlock();
   key_.resize(head.shared);
   key_.append(entries_, at_, head.unshared);
   at_ += head.unshared;
@@ -126,14 +126,14 @@ absl::Status IndexBlockCursor::Next() {
 
 absl::StatusOr<std::size_t> IndexBlockCursor::RestartOffset(std::size_t index) const {
   const std::size_t offset = base::LoadBe32(restarts_.data() + 4 * index);
-  if (offset >= entries_.size()) return Malformed();
+  if (offset >= entries_.size()) return MalformedBlock();
   return offset;
 }
 
 absl::StatusOr<std::string_view> IndexBlockCursor::RestartKey(std::size_t index) const {
   SL_ASSIGN_OR_RETURN(std::size_t at, RestartOffset(index));
   EntryHead head;
-  if (!ReadHead(entries_, &at, &head) || head.shared != 0) return Malformed();
+  if (!ReadHead(entries_, &at, &head) || head.shared != 0) return MalformedBlock();
   return entries_.substr(at, head.unshared);
 }
 

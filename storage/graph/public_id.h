@@ -56,6 +56,11 @@ std::string_view IdPrefix(IdKind kind);
 // under every prefix.
 std::string FormatPublicId(IdKind kind, PublicId id);
 
+// The same of an id as it is stored.
+inline std::string IdOf(IdKind kind, std::uint64_t public_id) {
+  return FormatPublicId(kind, PublicId(public_id));
+}
+
 struct ParsedId {
   IdKind kind;
   PublicId id;

@@ -17,7 +17,7 @@ using stored::v1::IndexRun;
 
 constexpr std::size_t kErasesPerCommit = 256;  // rows of no more use, erased along with a commit
 
-absl::Status Malformed() { return absl::DataLossError("an index does not fit together"); }
+absl::Status DoesNotFit() { return absl::DataLossError("an index does not fit together"); }
 
 std::uint64_t KeyStart(std::string_view key) {
   std::uint64_t start = 0;
@@ -66,7 +66,7 @@ absl::StatusOr<std::unique_ptr<SortedRunWriter>> SortedRunWriter::Open(
   writer->last_position_ = snapshot->position(spec.keyspace);
   SL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
                       snapshot->Get(spec.keyspace, IndexManifestKey(spec)));
-  if (bytes && !writer->manifest_.ParseFromString(*bytes)) return Malformed();
+  if (bytes && !writer->manifest_.ParseFromString(*bytes)) return DoesNotFit();
   if (!bytes) writer->manifest_.set_next_run(1);
   SL_RETURN_IF_ERROR(writer->LoadDeltas(*snapshot));
   SL_RETURN_IF_ERROR(writer->ResumeMerges(*snapshot));
@@ -111,7 +111,7 @@ absl::Status SortedRunWriter::ResumeMerges(const storage::Snapshot& snapshot) {
                           snapshot.Scan(spec_.keyspace, range, storage::ScanOptions{}));
       for (const storage::Row& row : page.rows) {
         IndexChunk chunk;
-        if (!chunk.ParseFromString(row.value)) return Malformed();
+        if (!chunk.ParseFromString(row.value)) return DoesNotFit();
         merge->output.set_blocks(chunk.first_block() +
                                  static_cast<std::uint32_t>(chunk.fences_size()));
         merge->output.set_chunks(merge->output.chunks() + 1);
@@ -280,7 +280,7 @@ absl::Status SortedRunWriter::OpenSources(Merge* merge, std::string_view start) 
   for (const std::uint64_t number : plan.input_runs()) {
     const auto run = std::find_if(manifest_.runs().begin(), manifest_.runs().end(),
                                   [number](const IndexRun& r) { return r.number() == number; });
-    if (run == manifest_.runs().end()) return Malformed();
+    if (run == manifest_.runs().end()) return DoesNotFit();
     auto fetch = [this, number](std::uint32_t first,
                                 std::uint32_t count) -> absl::StatusOr<std::vector<std::string>> {
       std::vector<std::string> keys;
@@ -291,7 +291,7 @@ absl::Status SortedRunWriter::OpenSources(Merge* merge, std::string_view start) 
       SL_ASSIGN_OR_RETURN(auto values, snapshot->MultiGet(spec_.keyspace, keys));
       std::vector<std::string> blocks;
       for (std::optional<std::string>& value : values) {
-        if (!value) return Malformed();
+        if (!value) return DoesNotFit();
         blocks.push_back(*std::move(value));
       }
       return blocks;

@@ -261,14 +261,24 @@ def check_proto_imports(tree: Tree) -> Iterable[Finding]:
                               "or configured may change without its callers")
 
 
+# A file that CMake wrote to compile several sources as one.
+UNITY_FILE = re.compile(r"unity_\d+_cxx\.cxx$")
+UNITY_INCLUDE = re.compile(r'^#include "(/.+)"$', re.MULTILINE)
+
+
 def check_built(tree: Tree, build: pathlib.Path) -> Iterable[Finding]:
     """Every source is compiled by some target, and every header is reached from one that is."""
     commands = json.loads((build / "compile_commands.json").read_text("utf-8"))
     compiled: Set[str] = set()
     for command in commands:
         file = pathlib.Path(command["directory"], command["file"]).resolve()
-        if tree.root in file.parents:
-            compiled.add(str(file.relative_to(tree.root)))
+        files = [file]
+        if UNITY_FILE.search(file.name):
+            files = [pathlib.Path(path).resolve()
+                     for path in UNITY_INCLUDE.findall(file.read_text("utf-8"))]
+        for file in files:
+            if tree.root in file.parents:
+                compiled.add(str(file.relative_to(tree.root)))
     sources = [path for path in tree.code() if path.endswith(".cc")]
     for path in sources:
         if path not in compiled:

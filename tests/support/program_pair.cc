@@ -15,7 +15,7 @@
 namespace serieslink {
 namespace {
 
-[[noreturn]] void Die(const std::string& text) {
+[[noreturn]] void StopTest(const std::string& text) {
   std::fprintf(stderr, "%s\n", text.c_str());
   std::abort();
 }
@@ -45,12 +45,12 @@ void ServerProgram::Start() {
   auto started =
       ChildProcess::Start({program_, "--config", directory_.path() + "/server.textproto"}, {},
                           directory_.path() + "/log");
-  if (!started.ok()) Die(started.status().ToString());
+  if (!started.ok()) StopTest(started.status().ToString());
   child_ = *std::move(started);
   const auto line = child_->ReadLine();
   const std::string serving = "serving on ";
   if (!line.ok() || !absl::StartsWith(*line, serving)) {
-    Die("the server does not start: " + ReadAll(directory_.path() + "/log"));
+    StopTest("the server does not start: " + ReadAll(directory_.path() + "/log"));
   }
   address_ = line->substr(serving.size());
 }
@@ -67,7 +67,7 @@ void ServerProgram::SetVocabulary(const std::string& text) {
 void ServerProgram::Stop() {
   child_->Signal(SIGTERM);
   if (child_->Wait() != 0)
-    Die("the server did not end well: " + ReadAll(directory_.path() + "/log"));
+    StopTest("the server did not end well: " + ReadAll(directory_.path() + "/log"));
 }
 
 void ServerProgram::Kill() {
@@ -96,7 +96,7 @@ std::string ClientProgram::OnlyPush() const {
   for (const auto& entry : std::filesystem::directory_iterator(Path("state/pushes"), error)) {
     // What lies beside a journal is no push.
     if (entry.is_directory()) continue;
-    if (!id.empty()) Die("there is more than one push");
+    if (!id.empty()) StopTest("there is more than one push");
     id = entry.path().filename().string();
   }
   return id;
@@ -108,7 +108,7 @@ std::unique_ptr<ChildProcess> ClientProgram::Start(
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   std::filesystem::remove(Path("err"));
   auto started = ChildProcess::Start(argv, {"SERIESLINK_STATE=" + Path("state")}, Path("err"));
-  if (!started.ok()) Die(started.status().ToString());
+  if (!started.ok()) StopTest(started.status().ToString());
   return *std::move(started);
 }
 
@@ -130,7 +130,7 @@ ClientProgram::Result ClientProgram::Shell(const std::string& script,
                             script;
   auto started = ChildProcess::Start({"/usr/bin/env", shell, "-c", whole},
                                      {"SERIESLINK_STATE=" + Path("state")}, Path("err"));
-  if (!started.ok()) Die(started.status().ToString());
+  if (!started.ok()) StopTest(started.status().ToString());
   return Finish(**started);
 }
 

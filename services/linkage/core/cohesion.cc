@@ -12,7 +12,7 @@
 namespace serieslink::linkage {
 namespace {
 
-constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kNoMember = std::numeric_limits<std::uint32_t>::max();
 
 // The exhibits of a weapon by public id, each with its place in that order.
 class Members {
@@ -38,9 +38,9 @@ class Members {
 
 // The first step of the way from a place to the goal, by the joins.
 struct Step {
-  std::uint32_t from = kNone;
-  std::uint32_t to = kNone;
-  std::uint32_t finding = kNone;  // index into Resolution::standing
+  std::uint32_t from = kNoMember;
+  std::uint32_t to = kNoMember;
+  std::uint32_t finding = kNoMember;  // index into Resolution::standing
 };
 
 // The first step from every other place to `goal`, nearer places first. The joins are a tree: there
@@ -76,14 +76,14 @@ std::vector<std::uint32_t> MinimumCut(std::vector<std::uint32_t> weights, std::s
   for (std::uint32_t i = 0; i < count; ++i) merged[i] = {i};
   std::vector<std::uint32_t> left(count);
   std::iota(left.begin(), left.end(), 0u);
-  std::uint32_t least = kNone;
+  std::uint32_t least = kNoMember;
   std::vector<std::uint32_t> cut;
   while (left.size() > 1) {
     // A phase: take what is most tightly connected to what was taken, until one is left over.
     std::vector<std::uint32_t> tightness(count, 0);
     std::vector<std::uint32_t> waiting = left;
-    std::uint32_t last = kNone;
-    std::uint32_t before_last = kNone;
+    std::uint32_t last = kNoMember;
+    std::uint32_t before_last = kNoMember;
     while (!waiting.empty()) {
       auto most = waiting.begin();
       for (auto it = waiting.begin(); it != waiting.end(); ++it) {

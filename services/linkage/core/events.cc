@@ -12,7 +12,7 @@
 namespace serieslink::linkage {
 namespace {
 
-constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+constexpr uint32_t kNoEvent = std::numeric_limits<uint32_t>::max();
 // Records that can agree on a former id: one that has moved so often, and the one that names all.
 constexpr size_t kClaimantsMax = 17;
 
@@ -210,10 +210,10 @@ class EventResolver {
       return records_[a].record_number < records_[b].record_number;
     });
     out_.event_of.resize(records_.size());
-    std::vector<uint32_t> event_of_root(records_.size(), kNone);
+    std::vector<uint32_t> event_of_root(records_.size(), kNoEvent);
     for (const uint32_t index : arrival) {
       const uint32_t root = Root(index);
-      if (event_of_root[root] == kNone) {
+      if (event_of_root[root] == kNoEvent) {
         event_of_root[root] = static_cast<uint32_t>(out_.events.size());
         Event& event = out_.events.emplace_back();
         event.kind = records_[index].kind;

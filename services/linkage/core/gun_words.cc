@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "services/linkage/core/characters.h"
 #include "services/linkage/core/gun_word_tables.h"
 #include "services/linkage/core/serial_shape.h"
 #include "services/linkage/core/vocabulary.h"
@@ -25,8 +26,6 @@ enum class GunWord : uint8_t {
   kCartridge,  // Stands alone or behind digits.
   kMark,
 };
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 bool IsKnownCalibre(absl::string_view text) { return ReadCalibre(text) > kOtherCalibre; }
 
@@ -121,7 +120,7 @@ bool IsDesignator(absl::string_view left) {
   return left.size() <= kShortestWord && std::any_of(left.begin(), left.end(), IsDigit);
 }
 
-bool IsYear(absl::string_view text) {
+bool IsYearOfMake(absl::string_view text) {
   return text.size() == 4 && std::all_of(text.begin(), text.end(), IsDigit) &&
          (absl::StartsWith(text, "18") || absl::StartsWith(text, "19") ||
           absl::StartsWith(text, "20"));
@@ -184,7 +183,7 @@ OwnNumber OwnNumberOf(absl::string_view body, const std::vector<absl::string_vie
     const absl::string_view token = tokens[i];
     left[i] = LeftOf(token, tokens.size() == 1, &result);
     behind_word |= left[i].size() < token.size();
-    const bool is_model_number = IsYear(left[i]) || Tables().model_numbers.contains(left[i]);
+    const bool is_model_number = IsYearOfMake(left[i]) || Tables().model_numbers.contains(left[i]);
     if (behind_word && (IsDesignator(left[i]) || (is_model_number && i + 1 < tokens.size()))) {
       left[i].clear();
     }
@@ -209,7 +208,7 @@ OwnNumber OwnNumberOf(absl::string_view body, const std::vector<absl::string_vie
   result.scattered |= pieces > 1;
   const bool no_number = result.own.size() < kShortestNumber || IsModel(result.own) ||
                          LooksLikeCalibre(result.own) || IsKnownCalibre(result.own) ||
-                         Tables().model_numbers.contains(result.own) || IsYear(result.own);
+                         Tables().model_numbers.contains(result.own) || IsYearOfMake(result.own);
   if (no_number) result.own.clear();
   return result;
 }

@@ -6,11 +6,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/types/span.h"
+#include "services/linkage/core/characters.h"
 
 namespace serieslink::linkage {
 namespace {
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 using Runs = std::vector<absl::string_view>;
 

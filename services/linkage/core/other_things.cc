@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "services/linkage/core/characters.h"
 #include "services/linkage/core/latin_fold.h"
 #include "services/linkage/core/other_thing_tables.h"
 #include "services/linkage/core/serial_dates.h"
@@ -15,13 +16,7 @@
 namespace serieslink::linkage {
 namespace {
 
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
 bool IsAlnum(char c) { return IsDigit(c) || IsLetter(c); }
-
-using WordSet = absl::flat_hash_set<absl::string_view>;
-
-WordSet SetOf(absl::string_view words) { return absl::StrSplit(words, ' ', absl::SkipEmpty()); }
 
 OtherThing Certain(absl::string_view reason) { return {Otherness::kCertain, reason}; }
 OtherThing Possible(absl::string_view reason) { return {Otherness::kPossible, reason}; }
@@ -54,7 +49,7 @@ std::vector<absl::string_view> DigitGroups(absl::string_view body) {
   return groups;
 }
 
-bool IsYear(absl::string_view digits) {
+bool IsYearOfThisAge(absl::string_view digits) {
   return digits.size() == 4 && (absl::StartsWith(digits, "19") || absl::StartsWith(digits, "20"));
 }
 
@@ -212,7 +207,7 @@ OtherThing ShapeOfOtherThing(absl::string_view body) {
   if (StandsBetween(body, "/\\")) return Possible("a slash, as references have");
   if (StandsBetween(body, ":=")) return Possible("a label that is not known");
   const std::vector<absl::string_view> groups = DigitGroups(body);
-  if (groups.size() >= 2 && std::any_of(groups.begin(), groups.end(), IsYear)) {
+  if (groups.size() >= 2 && std::any_of(groups.begin(), groups.end(), IsYearOfThisAge)) {
     return Possible("a year beside a number");
   }
   return {};

@@ -242,7 +242,8 @@ TEST(ResolveTest, LongChainsOfEliminationsStayCheap) {
   EXPECT_THAT(r.conflicts, SizeIs(kHalf));
 }
 
-std::shared_ptr<const CustodyAccount> Held(uint64_t holder, int64_t from_s, int64_t until_s) {
+std::shared_ptr<const CustodyAccount> AccountOfHeld(uint64_t holder, int64_t from_s,
+                                                    int64_t until_s) {
   const CustodyFact fact = {
       .holder = holder, .from_s = from_s, .until_s = until_s, .until_latest_s = until_s};
   return std::make_shared<CustodyAccount>(CustodyAccount{
@@ -251,8 +252,8 @@ std::shared_ptr<const CustodyAccount> Held(uint64_t holder, int64_t from_s, int6
 
 TEST(ResolveTest, GunsInCustodyAtOneTimeAreDifferentWhateverIsFound) {
   auto exhibits = Exhibits(4);
-  exhibits[0].custody = Held(1, 10, 20);
-  exhibits[1].custody = Held(2, 15, 30);
+  exhibits[0].custody = AccountOfHeld(1, 10, 20);
+  exhibits[1].custody = AccountOfHeld(2, 15, 30);
   // Not the two themselves, but what hangs on them.
   const Resolution r = Resolve(exhibits, {Case(1, 3), Case(2, 4), Case(3, 4), Rule(1, 2)});
   EXPECT_THAT(Partition(exhibits, r), ElementsAre(Ids{1, 3}, Ids{2, 4}));
@@ -262,7 +263,7 @@ TEST(ResolveTest, GunsInCustodyAtOneTimeAreDifferentWhateverIsFound) {
     EXPECT_EQ(conflict.apart, std::make_pair(0u, 1u));
     EXPECT_THAT(conflict.weapons, ElementsAre(0u, 1u));
   }
-  exhibits[1].custody = Held(1, 15, 30);
+  exhibits[1].custody = AccountOfHeld(1, 15, 30);
   EXPECT_THAT(Partition(exhibits, Resolve(exhibits, {Rule(1, 2)})),
               ElementsAre(Ids{1, 2}, Ids{3}, Ids{4}))
       << "one holder can record one gun twice";
@@ -270,9 +271,9 @@ TEST(ResolveTest, GunsInCustodyAtOneTimeAreDifferentWhateverIsFound) {
 
 TEST(ResolveTest, OneItemUnderTwoReferencesIsOneThoughItsCustodyIsToldTwice) {
   auto exhibits = Exhibits(3);
-  exhibits[0].custody = Held(1, 10, 20);
-  exhibits[1].custody = Held(2, 15, 30);
-  exhibits[2].custody = Held(3, 16, 17);
+  exhibits[0].custody = AccountOfHeld(1, 10, 20);
+  exhibits[1].custody = AccountOfHeld(2, 15, 30);
+  exhibits[2].custody = AccountOfHeld(3, 16, 17);
   Statement same =
       Say(1, 2, Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed);
   same.relation = Relation::kSameItem;

@@ -16,8 +16,8 @@ namespace {
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-ExhibitFacts Gun(uint64_t id, const std::string& serial, const std::string& make,
-                 const std::string& calibre, SerialPart part = SerialPart::kUnspecified) {
+ExhibitFacts GunOf(uint64_t id, const std::string& serial, const std::string& make,
+                   const std::string& calibre, SerialPart part = SerialPart::kUnspecified) {
   ExhibitFacts facts;
   facts.public_id = id;
   facts.record_number = id;
@@ -49,23 +49,23 @@ Verdict Judge(const ExhibitFacts& a, const ExhibitFacts& b) {
 }
 
 TEST(SerialRuleTest, EqualSerialMakeAndCalibreConfirm) {
-  const ExhibitFacts gun = Gun(1, "XKR 417", "Glock", "9x19");
-  EXPECT_EQ(Judge(gun, Gun(2, "xkr-417", "GLOCK GMBH", "9 mm Luger")), Verdict::kConfirmed);
-  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Glock 17", "")), Verdict::kConfirmed);
-  EXPECT_EQ(Judge(gun, Gun(2, "XKR418", "Glock", "9x19")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "XKS498", "Glock", "9x19")), Verdict::kUnspecified);
+  const ExhibitFacts gun = GunOf(1, "XKR 417", "Glock", "9x19");
+  EXPECT_EQ(Judge(gun, GunOf(2, "xkr-417", "GLOCK GMBH", "9 mm Luger")), Verdict::kConfirmed);
+  EXPECT_EQ(Judge(gun, GunOf(2, "XKR417", "Glock 17", "")), Verdict::kConfirmed);
+  EXPECT_EQ(Judge(gun, GunOf(2, "XKR418", "Glock", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, GunOf(2, "XKS498", "Glock", "9x19")), Verdict::kUnspecified);
 }
 
 // The number of the frame is on so many guns that no finding stands on it; that of the slide makes
 // the lead, and its weight is the one to be explained.
 TEST(SerialRuleTest, TermsAreThoseOfTheNumberThatMadeTheFinding) {
   const RuleSet rules = RuleSet::Serving();
-  ExhibitFacts a = Gun(1, "XKR417", "Glock", "9x19");
-  ExhibitFacts b = Gun(2, "XKR417", "Glock", "9x19");
+  ExhibitFacts a = GunOf(1, "XKR417", "Glock", "9x19");
+  ExhibitFacts b = GunOf(2, "XKR417", "Glock", "9x19");
   for (ExhibitFacts* gun : {&a, &b}) {
     AddSerialFacts("HWD4821573", SerialPart::kSlide, StatedLegibility::kClear, &gun->serials);
   }
-  const uint64_t frame = BlockKeys(Gun(3, "XKR417", "Glock", "9x19"), rules)[0];
+  const uint64_t frame = BlockKeys(GunOf(3, "XKR417", "Glock", "9x19"), rules)[0];
   const absl::flat_hash_set<uint64_t> guarded = {frame};
   const std::optional<Statement> free = JudgePair(a, b, rules);
   const std::optional<Statement> held = JudgePair(a, b, rules, &guarded);
@@ -83,86 +83,87 @@ TEST(SerialRuleTest, TermsAreThoseOfTheNumberThatMadeTheFinding) {
 }
 
 TEST(SerialRuleTest, WeakerAgreementsAreLeads) {
-  const ExhibitFacts gun = Gun(1, "XKR417", "Glock", "9x19");
-  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "", "9x19")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "unknown", "")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Taurus", "9x19")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Glock", ".45 ACP")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "XKR417", "Glock", "9x19", SerialPart::kBarrel)), Verdict::kLead);
-  const ExhibitFacts brief = Gun(1, "X417", "Glock", "9x19");
-  EXPECT_EQ(Judge(brief, Gun(2, "X417", "Glock", "9x19")), Verdict::kLead);
-  EXPECT_EQ(Judge(brief, Gun(2, "X417", "", "9x19")), Verdict::kUnspecified);
+  const ExhibitFacts gun = GunOf(1, "XKR417", "Glock", "9x19");
+  EXPECT_EQ(Judge(gun, GunOf(2, "XKR417", "", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, GunOf(2, "XKR417", "unknown", "")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, GunOf(2, "XKR417", "Taurus", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, GunOf(2, "XKR417", "Glock", ".45 ACP")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, GunOf(2, "XKR417", "Glock", "9x19", SerialPart::kBarrel)), Verdict::kLead);
+  const ExhibitFacts brief = GunOf(1, "X417", "Glock", "9x19");
+  EXPECT_EQ(Judge(brief, GunOf(2, "X417", "Glock", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(brief, GunOf(2, "X417", "", "9x19")), Verdict::kUnspecified);
 }
 
 TEST(SerialRuleTest, NumbersThatAreTakenForEachOtherAreLeads) {
-  const ExhibitFacts gun = Gun(1, "ABS51278", "Taurus", ".38");
-  EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "Taurus", ".38 SPL")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "A8551Z7B", "Taurus", "")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "ABS51399", "Taurus", ".38")), Verdict::kUnspecified);
+  const ExhibitFacts gun = GunOf(1, "ABS51278", "Taurus", ".38");
+  EXPECT_EQ(Judge(gun, GunOf(2, "ABSS1278", "Taurus", ".38 SPL")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, GunOf(2, "A8551Z7B", "Taurus", "")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, GunOf(2, "ABS51399", "Taurus", ".38")), Verdict::kUnspecified);
   // With all else in agreement only.
-  EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "", ".38")), Verdict::kUnspecified);
-  EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "Rossi", ".38")), Verdict::kUnspecified);
-  EXPECT_EQ(Judge(gun, Gun(2, "ABSS1278", "Taurus", ".38", SerialPart::kBarrel)),
+  EXPECT_EQ(Judge(gun, GunOf(2, "ABSS1278", "", ".38")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, GunOf(2, "ABSS1278", "Rossi", ".38")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, GunOf(2, "ABSS1278", "Taurus", ".38", SerialPart::kBarrel)),
             Verdict::kUnspecified);
-  EXPECT_EQ(Judge(Gun(1, "S417B", "Taurus", ""), Gun(2, "54178", "Taurus", "")),
+  EXPECT_EQ(Judge(GunOf(1, "S417B", "Taurus", ""), GunOf(2, "54178", "Taurus", "")),
             Verdict::kUnspecified);
   // An equal number counts before one that is alike.
-  EXPECT_EQ(
-      Judge(Gun(1, "ABS51278; KQ77410", "Taurus", ""), Gun(2, "ABSS1278; KQ77410", "Taurus", "")),
-      Verdict::kConfirmed);
+  EXPECT_EQ(Judge(GunOf(1, "ABS51278; KQ77410", "Taurus", ""),
+                  GunOf(2, "ABSS1278; KQ77410", "Taurus", "")),
+            Verdict::kConfirmed);
   // A lead weighs less than the equal number would.
   const RuleSet rules = RuleSet::Serving();
-  EXPECT_LT(JudgePair(gun, Gun(2, "ABSS1278", "Taurus", ".38"), rules)->weight_log2,
-            JudgePair(gun, Gun(2, "ABS51278", "Taurus", ".38"), rules)->weight_log2);
+  EXPECT_LT(JudgePair(gun, GunOf(2, "ABSS1278", "Taurus", ".38"), rules)->weight_log2,
+            JudgePair(gun, GunOf(2, "ABS51278", "Taurus", ".38"), rules)->weight_log2);
 }
 
 TEST(SerialRuleTest, NumbersThatAgreeInPartAreLeadsWithAllElseInAgreement) {
-  const ExhibitFacts gun = Gun(1, "C183762", "Beretta", "9x19");
+  const ExhibitFacts gun = GunOf(1, "C183762", "Beretta", "9x19");
   for (const char* const number :
        {"C183763", "C183726", "C13762", "C1837", "C18?762", "C18J3762", "183762"}) {
     SCOPED_TRACE(number);
-    EXPECT_EQ(Judge(gun, Gun(2, number, "Beretta", "9 mm")), Verdict::kLead);
-    EXPECT_EQ(Judge(gun, Gun(2, number, "", "9 mm")), Verdict::kUnspecified);
-    EXPECT_EQ(Judge(gun, Gun(2, number, "Glock", "9 mm")), Verdict::kUnspecified);
-    EXPECT_EQ(Judge(gun, Gun(2, number, "Beretta", "12 gauge")), Verdict::kUnspecified);
-    EXPECT_EQ(Judge(gun, Gun(2, number, "Beretta", "9 mm", SerialPart::kBarrel)),
+    EXPECT_EQ(Judge(gun, GunOf(2, number, "Beretta", "9 mm")), Verdict::kLead);
+    EXPECT_EQ(Judge(gun, GunOf(2, number, "", "9 mm")), Verdict::kUnspecified);
+    EXPECT_EQ(Judge(gun, GunOf(2, number, "Glock", "9 mm")), Verdict::kUnspecified);
+    EXPECT_EQ(Judge(gun, GunOf(2, number, "Beretta", "12 gauge")), Verdict::kUnspecified);
+    EXPECT_EQ(Judge(gun, GunOf(2, number, "Beretta", "9 mm", SerialPart::kBarrel)),
               Verdict::kUnspecified);
   }
-  EXPECT_EQ(Judge(gun, Gun(2, "C183774", "Beretta", "9 mm")), Verdict::kUnspecified);
-  EXPECT_EQ(Judge(gun, Gun(2, "C1???62", "Beretta", "9 mm")), Verdict::kLead);
-  EXPECT_EQ(Judge(gun, Gun(2, "C1????2", "Beretta", "9 mm")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, GunOf(2, "C183774", "Beretta", "9 mm")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(gun, GunOf(2, "C1???62", "Beretta", "9 mm")), Verdict::kLead);
+  EXPECT_EQ(Judge(gun, GunOf(2, "C1????2", "Beretta", "9 mm")), Verdict::kUnspecified);
 }
 
 TEST(SerialRuleTest, TheRestOfTheWeightMakesUpForAMakeThatIsNotKnown) {
   // Seven characters and a rare calibre reach the threshold; six do not, nor does a common calibre.
-  const ExhibitFacts gun = Gun(1, "C183762", "Zastava", "7.62x25");
-  EXPECT_EQ(Judge(gun, Gun(2, "C183762", "", "7.62x25")), Verdict::kLead);
-  const ExhibitFacts longer = Gun(1, "C1837624", "Zastava", "7.62x25");
-  EXPECT_EQ(Judge(longer, Gun(2, "C1837624", "", "7.62x25")), Verdict::kConfirmed);
-  EXPECT_EQ(Judge(longer, Gun(2, "C1837624", "", "")), Verdict::kLead);
-  EXPECT_EQ(Judge(longer, Gun(2, "C1837624", "", "9x19")), Verdict::kLead);
-  EXPECT_EQ(Judge(longer, Gun(2, "C1837624", "Glock", "7.62x25")), Verdict::kLead);
+  const ExhibitFacts gun = GunOf(1, "C183762", "Zastava", "7.62x25");
+  EXPECT_EQ(Judge(gun, GunOf(2, "C183762", "", "7.62x25")), Verdict::kLead);
+  const ExhibitFacts longer = GunOf(1, "C1837624", "Zastava", "7.62x25");
+  EXPECT_EQ(Judge(longer, GunOf(2, "C1837624", "", "7.62x25")), Verdict::kConfirmed);
+  EXPECT_EQ(Judge(longer, GunOf(2, "C1837624", "", "")), Verdict::kLead);
+  EXPECT_EQ(Judge(longer, GunOf(2, "C1837624", "", "9x19")), Verdict::kLead);
+  EXPECT_EQ(Judge(longer, GunOf(2, "C1837624", "Glock", "7.62x25")), Verdict::kLead);
   RuleSet rules = RuleSet::Serving();
   rules.make_can_miss = false;
-  EXPECT_EQ(JudgePair(longer, Gun(2, "C1837624", "", "7.62x25"), rules)->verdict, Verdict::kLead);
+  EXPECT_EQ(JudgePair(longer, GunOf(2, "C1837624", "", "7.62x25"), rules)->verdict, Verdict::kLead);
 }
 
 TEST(SerialRuleTest, TwoOtherMakesAreNotEqualMakes) {
-  EXPECT_EQ(Judge(Gun(1, "774100", "homemade", ""), Gun(2, "774100", "other", "")), Verdict::kLead);
+  EXPECT_EQ(Judge(GunOf(1, "774100", "homemade", ""), GunOf(2, "774100", "other", "")),
+            Verdict::kLead);
 }
 
 TEST(SerialRuleTest, PlaceholdersMatchNothing) {
   for (const char* text : {"RASPADO", "N/C", "0000000", "123456", "UNKNOWN", "", "XXXXXX",
                            "see remarks", "5120 removed"}) {
-    EXPECT_EQ(Judge(Gun(1, text, "Taurus", ".38"), Gun(2, text, "Taurus", ".38")),
+    EXPECT_EQ(Judge(GunOf(1, text, "Taurus", ".38"), GunOf(2, text, "Taurus", ".38")),
               Verdict::kUnspecified)
         << text;
   }
 }
 
 TEST(SerialRuleTest, GunsListedApartAreNeverMatched) {
-  ExhibitFacts a = Gun(1, "XKR417", "Glock", "9x19");
-  ExhibitFacts b = Gun(2, "XKR417", "Glock", "9x19");
+  ExhibitFacts a = GunOf(1, "XKR417", "Glock", "9x19");
+  ExhibitFacts b = GunOf(2, "XKR417", "Glock", "9x19");
   a.apart_key = b.apart_key = 5;
   EXPECT_EQ(Judge(a, b), Verdict::kUnspecified);
   b.apart_key = 6;
@@ -170,33 +171,33 @@ TEST(SerialRuleTest, GunsListedApartAreNeverMatched) {
 }
 
 TEST(SerialRuleTest, ASightingOrALoosePartConfirmsNothing) {
-  const ExhibitFacts gun = Gun(1, "XKR417", "Glock", "9x19");
-  ExhibitFacts sighted = Gun(2, "XKR417", "Glock", "9x19");
+  const ExhibitFacts gun = GunOf(1, "XKR417", "Glock", "9x19");
+  ExhibitFacts sighted = GunOf(2, "XKR417", "Glock", "9x19");
   sighted.kind = ExhibitKind::kSightedGun;
   EXPECT_EQ(Judge(gun, sighted), Verdict::kLead);
-  ExhibitFacts part = Gun(2, "XKR417", "Glock", "9x19");
+  ExhibitFacts part = GunOf(2, "XKR417", "Glock", "9x19");
   part.kind = ExhibitKind::kGunPart;
   EXPECT_EQ(Judge(gun, part), Verdict::kLead);
   part.serials[0].part = SerialPart::kFrame;
   EXPECT_EQ(Judge(gun, part), Verdict::kConfirmed);
-  ExhibitFacts cases = Gun(2, "XKR417", "Glock", "9x19");
+  ExhibitFacts cases = GunOf(2, "XKR417", "Glock", "9x19");
   cases.kind = ExhibitKind::kCaseGroup;
   EXPECT_EQ(Judge(gun, cases), Verdict::kUnspecified);
 }
 
 TEST(SerialRuleTest, TheBestOfSeveralNumbersCounts) {
-  const ExhibitFacts a = Gun(1, "KQ7741 (slide); X417 (frame)", "Glock", "");
-  const ExhibitFacts b = Gun(2, "KQ7741 (slide); X417 (frame)", "Glock", "");
+  const ExhibitFacts a = GunOf(1, "KQ7741 (slide); X417 (frame)", "Glock", "");
+  const ExhibitFacts b = GunOf(2, "KQ7741 (slide); X417 (frame)", "Glock", "");
   EXPECT_EQ(Judge(a, b), Verdict::kLead);
-  const ExhibitFacts c = Gun(1, "24417; 790418", "Glock", "");
-  EXPECT_EQ(Judge(c, Gun(2, "790418", "Glock", "")), Verdict::kConfirmed);
+  const ExhibitFacts c = GunOf(1, "24417; 790418", "Glock", "");
+  EXPECT_EQ(Judge(c, GunOf(2, "790418", "Glock", "")), Verdict::kConfirmed);
 }
 
 TEST(SerialRuleTest, PolicyCanLowerConfirmationsToLeads) {
   RuleSet rules = RuleSet::Serving();
   rules.confirms = false;
   const std::optional<Statement> s =
-      JudgePair(Gun(1, "XKR417", "Glock", "9x19"), Gun(2, "XKR417", "Glock", "9x19"), rules);
+      JudgePair(GunOf(1, "XKR417", "Glock", "9x19"), GunOf(2, "XKR417", "Glock", "9x19"), rules);
   ASSERT_TRUE(s.has_value());
   EXPECT_EQ(s->verdict, Verdict::kLead);
 }
@@ -205,13 +206,13 @@ TEST(RuleStatementsTest, AFrequentSerialIdentifiesNothing) {
   RuleSet rules = RuleSet::Serving();
   rules.guard = 5;
   std::vector<ExhibitFacts> guns;
-  for (uint64_t i = 1; i <= 5; ++i) guns.push_back(Gun(i, "774100", "Taurus", ".38"));
+  for (uint64_t i = 1; i <= 5; ++i) guns.push_back(GunOf(i, "774100", "Taurus", ".38"));
   EXPECT_THAT(RuleStatements(guns, rules), SizeIs(10));
-  guns.push_back(Gun(6, "774100", "Rossi", ""));
+  guns.push_back(GunOf(6, "774100", "Rossi", ""));
   EXPECT_THAT(RuleStatements(guns, rules), IsEmpty());
   // Another number of the same gun still counts.
-  guns.push_back(Gun(7, "774100; KD90417", "Taurus", ".38"));
-  guns.push_back(Gun(8, "KD90417; 774100", "Taurus", ".38"));
+  guns.push_back(GunOf(7, "774100; KD90417", "Taurus", ".38"));
+  guns.push_back(GunOf(8, "KD90417; 774100", "Taurus", ".38"));
   const std::vector<Statement> statements = RuleStatements(guns, rules);
   ASSERT_THAT(statements, SizeIs(1));
   EXPECT_EQ(statements[0].first, 7u);
@@ -219,17 +220,17 @@ TEST(RuleStatementsTest, AFrequentSerialIdentifiesNothing) {
 }
 
 TEST(RuleStatementsTest, OneStatementForEachPair) {
-  const std::vector<ExhibitFacts> guns = {Gun(1, "244170; 790418", "Taurus", ""),
-                                          Gun(2, "790418; 244170", "Taurus", "")};
+  const std::vector<ExhibitFacts> guns = {GunOf(1, "244170; 790418", "Taurus", ""),
+                                          GunOf(2, "790418; 244170", "Taurus", "")};
   EXPECT_THAT(RuleStatements(guns, RuleSet::Serving()), SizeIs(1));
 }
 
 TEST(RuleStatementsTest, BenchmarkRuleXLooksAtSerialAndMakeOnly) {
   const RuleSet xt = RuleSet::BenchmarkXT();
   const std::vector<ExhibitFacts> guns = {
-      Gun(1, "ABK774100", "Ruger", "9mm"), Gun(2, "ABK774100", "Ruger", ".45 ACP"),
-      Gun(3, "ABK774100", "Colt", "9mm"), Gun(4, "77410", "Ruger", "9mm"),
-      Gun(5, "77410", "Ruger", "9mm")};
+      GunOf(1, "ABK774100", "Ruger", "9mm"), GunOf(2, "ABK774100", "Ruger", ".45 ACP"),
+      GunOf(3, "ABK774100", "Colt", "9mm"), GunOf(4, "77410", "Ruger", "9mm"),
+      GunOf(5, "77410", "Ruger", "9mm")};
   const std::vector<Statement> statements = RuleStatements(guns, xt);
   ASSERT_THAT(statements, SizeIs(1));
   EXPECT_EQ(statements[0].first, 1u);
@@ -240,7 +241,7 @@ TEST(RuleStatementsTest, BenchmarkRuleXLooksAtSerialAndMakeOnly) {
 TEST(RuleStatementsTest, BenchmarkRuleTJoinsSerialsOneEditApartOfGunsThatLookAlike) {
   const RuleSet xt = RuleSet::BenchmarkXT();
   const auto gun = [](uint64_t id, const std::string& serial) {
-    ExhibitFacts facts = Gun(id, serial, "Ruger", "9mm");
+    ExhibitFacts facts = GunOf(id, serial, "Ruger", "9mm");
     facts.model = ModelKey("P85");
     facts.borough = 77;
     return facts;
@@ -280,8 +281,8 @@ TEST(RuleStatementsTest, NoModelMakesOneEditConfirm) {
   file.mutable_thresholds()->set_lead_log2(-100);
   file.mutable_thresholds()->set_confirm_characters(4);
   const RuleSet rules = RuleSet::Serving(MakeModel(file).value());
-  const auto judged =
-      JudgePair(Gun(1, "ABK774108", "Ruger", "9mm"), Gun(2, "ABK774103", "Ruger", "9mm"), rules);
+  const auto judged = JudgePair(GunOf(1, "ABK774108", "Ruger", "9mm"),
+                                GunOf(2, "ABK774103", "Ruger", "9mm"), rules);
   ASSERT_TRUE(judged.has_value());
   EXPECT_EQ(judged->verdict, Verdict::kLead);
   EXPECT_GT(judged->weight_log2, rules.model->confirm_log2);

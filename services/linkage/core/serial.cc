@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "services/linkage/core/characters.h"
 #include "services/linkage/core/latin_fold.h"
 #include "services/linkage/core/other_things.h"
 #include "services/linkage/core/serial_number.h"
@@ -17,14 +18,6 @@ namespace serieslink::linkage {
 namespace {
 
 constexpr size_t kMaxFieldBytes = 1024;
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
-bool IsWildcard(char c) { return c == '?' || c == '*' || c == '#' || c == '_' || c == kEllipsis; }
-
-size_t CountDigits(absl::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), IsDigit));
-}
 
 // Whether a note says on which part of the gun the number stands.
 bool NamesPart(absl::string_view notes) {

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/string_view.h"
+#include "services/linkage/core/characters.h"
 #include "services/linkage/core/key_hash.h"
 #include "services/linkage/core/vocabulary.h"
 
@@ -19,8 +20,6 @@ constexpr size_t kReadInBothMin = 4;  // Of a pattern.
 constexpr size_t kLostMax = 4;        // Of a number that was cut off.
 constexpr size_t kNeighbourPart = 4;  // Characters of a neighbour key.
 constexpr char kUnread = '?';
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 // Without letters that stand between digits; prefix and suffix letters stay.
 std::string WithoutEmbedded(absl::string_view number) {

@@ -9,16 +9,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/span.h"
+#include "services/linkage/core/characters.h"
 
 namespace serieslink::linkage {
 namespace {
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
-
-using WordSet = absl::flat_hash_set<absl::string_view>;
-
-WordSet SetOf(absl::string_view words) { return absl::StrSplit(words, ' ', absl::SkipEmpty()); }
 
 bool IsMonth(absl::string_view word) {
   static const auto* const months = new WordSet(SetOf(

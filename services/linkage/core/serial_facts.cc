@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
+#include "services/linkage/core/characters.h"
 #include "services/linkage/core/key_hash.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
@@ -14,8 +15,6 @@
 // What linkage compares of the numbers that serial.cc reads.
 namespace serieslink::linkage {
 namespace {
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 // Whether a number is nothing but the gun's model, perhaps with its make or calibre.
 bool IsTheGunItself(absl::string_view canonical, absl::string_view model, const GunAsWritten& gun) {

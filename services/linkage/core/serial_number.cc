@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
+#include "services/linkage/core/characters.h"
 #include "services/linkage/core/gun_words.h"
 #include "services/linkage/core/latin_fold.h"
 #include "services/linkage/core/makers_form.h"
@@ -23,14 +24,6 @@ namespace {
 constexpr size_t kDigitsAmongWords = 3;
 // Characters that a number needs of its own, beside a make, model or calibre, to identify a gun.
 constexpr size_t kLengthAlone = 6;
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
-bool IsWildcard(char c) { return c == '?' || c == '*' || c == '#' || c == '_' || c == kEllipsis; }
-
-size_t CountDigits(absl::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), IsDigit));
-}
 
 bool AllLetters(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), IsLetter);

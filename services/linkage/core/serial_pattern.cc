@@ -4,11 +4,10 @@
 #include <cstdlib>
 
 #include "absl/strings/ascii.h"
+#include "services/linkage/core/characters.h"
 
 namespace serieslink::linkage {
 namespace {
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 bool IsConstant(absl::string_view text) {
   return std::all_of(text.begin(), text.end(), [&](char c) { return c == text[0]; });

@@ -9,12 +9,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "services/linkage/core/characters.h"
 
 namespace serieslink::linkage {
 namespace {
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
 
 // Matches `text` against a pattern of one character each: '9' a digit, 'A' a letter, others
 // themselves.

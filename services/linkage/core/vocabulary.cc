@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
+#include "services/linkage/core/characters.h"
 #include "services/linkage/core/key_hash.h"
 #include "services/linkage/core/latin_fold.h"
 #include "services/linkage/core/vocabulary_spelling.h"
@@ -15,8 +16,6 @@ namespace {
 
 constexpr size_t kMaxFieldBytes = 256;
 constexpr absl::string_view kOther = "*";  // What is said to be something that no list has.
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 std::string Fold(absl::string_view as_written) {
   return FoldToAscii(as_written.substr(0, kMaxFieldBytes));

@@ -5,13 +5,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "services/linkage/core/characters.h"
 #include "services/linkage/core/latin_fold.h"
 
 namespace serieslink::linkage {
 namespace {
 
 bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 // Company forms and fillers at the end of a maker's name.
 bool IsCompanyWord(absl::string_view word) {

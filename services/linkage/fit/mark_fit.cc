@@ -11,7 +11,7 @@
 namespace serieslink::linkage {
 namespace {
 
-constexpr std::uint64_t kPairsMin = 10;
+constexpr std::uint64_t kPairsOfMarksMin = 10;
 constexpr std::size_t kBins = 10;
 constexpr int kRoundsMax = 100;
 constexpr double kRidge = 1e-4;  // Keeps the slope finite where the two kinds do not overlap.
@@ -178,7 +178,7 @@ absl::StatusOr<MarkFit> FitMark(const std::string& mark, const std::vector<Score
     }
   }
   if (std::min({fit.trained_same, fit.trained_different, fit.held_out_same,
-                fit.held_out_different}) < kPairsMin) {
+                fit.held_out_different}) < kPairsOfMarksMin) {
     return absl::InvalidArgumentError(
         absl::StrCat("too few scores of ", mark,
                      ": training and testing each need ten pairs of one weapon and ten of two"));

@@ -7,13 +7,13 @@
 namespace serieslink::linkage {
 namespace {
 
-constexpr double kShareMin = 1e-9;
+constexpr double kMixtureShareMin = 1e-9;
 
 // Adds up to 1, and nothing is impossible.
 void Normalise(std::vector<double>* shares) {
   double sum = 0;
   for (const double share : *shares) sum += share;
-  for (double& share : *shares) share = std::max(sum > 0 ? share / sum : 0, kShareMin);
+  for (double& share : *shares) share = std::max(sum > 0 ? share / sum : 0, kMixtureShareMin);
 }
 
 double Likelihood(const std::vector<std::vector<double>>& shares, const Outcomes& outcomes) {
@@ -65,7 +65,7 @@ MixtureFit FitMixture(const OutcomeCounts& counts, Mixture start, const MixtureO
     }
     fit.log_likelihoods.push_back(log_likelihood);
     Mixture next = now;
-    next.match_share = std::clamp(matches / pairs, kShareMin, 1 - kShareMin);
+    next.match_share = std::clamp(matches / pairs, kMixtureShareMin, 1 - kMixtureShareMin);
     for (std::size_t c = 0; c < fields; ++c) {
       const bool kept =
           std::find(options.kept.begin(), options.kept.end(), c) != options.kept.end();

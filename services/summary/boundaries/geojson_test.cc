@@ -14,8 +14,8 @@ using ::testing::Not;
 
 constexpr char kSquare[] = "[[[0,51],[1,51],[1,52],[0,52],[0,51]]]";
 
-std::string FeatureOf(const std::string& properties, const std::string& type,
-                      const std::string& coordinates) {
+std::string FeatureWith(const std::string& properties, const std::string& type,
+                        const std::string& coordinates) {
   return absl::StrCat(R"({"type":"Feature","properties":)", properties, R"(,"geometry":{"type":")",
                       type, R"(","coordinates":)", coordinates, "}}");
 }
@@ -36,9 +36,9 @@ TEST(GeoJsonTest, AreasComeInOrderOfCodeWithRingsAndNames) {
   const std::string outer = "[[0,51],[1,51],[1,52],[0,52],[0,51]]";
   const auto read =
       ReadGeoJson(Collection(absl::StrCat(
-                      FeatureOf(R"({"code":"B","name":"Beta"})", "MultiPolygon",
-                                absl::StrCat("[[", outer, ",", hole, "],", kSquare, "]")),
-                      ",", FeatureOf(R"({"code":"A","name":"Alpha"})", "Polygon", kSquare))),
+                      FeatureWith(R"({"code":"B","name":"Beta"})", "MultiPolygon",
+                                  absl::StrCat("[[", outer, ",", hole, "],", kSquare, "]")),
+                      ",", FeatureWith(R"({"code":"A","name":"Alpha"})", "Polygon", kSquare))),
                   "code", "name");
   ASSERT_TRUE(read.ok()) << read.status();
   ASSERT_EQ(read->size(), 2u);
@@ -51,14 +51,14 @@ TEST(GeoJsonTest, AreasComeInOrderOfCodeWithRingsAndNames) {
 
 TEST(GeoJsonTest, EveryBadFeatureIsNamed) {
   const std::string features =
-      absl::StrCat(FeatureOf(R"({"code":"A"})", "Polygon", kSquare), ",",
-                   FeatureOf(R"({"code":"A"})", "Polygon", kSquare), ",",
-                   FeatureOf(R"({"CODE":"C"})", "Polygon", kSquare), ",",
-                   FeatureOf(R"({"code":"D"})", "Point", "[0,51]"), ",",
-                   FeatureOf(R"({"code":"E"})", "Polygon", "[[[0,51],[1,51],[0,51]]]"), ",",
-                   FeatureOf(R"({"code":"F"})", "Polygon", "[[[0,51],[1,51],[1,52],[0,52]]]"), ",",
-                   FeatureOf(R"({"code":"G"})", "Polygon", "[[[0],[1,51],[1,52],[0,51]]]"), ",",
-                   R"({"type":"Feature","properties":{"code":"H"},"geometry":null})");
+      absl::StrCat(FeatureWith(R"({"code":"A"})", "Polygon", kSquare), ",",
+                   FeatureWith(R"({"code":"A"})", "Polygon", kSquare), ",",
+                   FeatureWith(R"({"CODE":"C"})", "Polygon", kSquare), ",",
+                   FeatureWith(R"({"code":"D"})", "Point", "[0,51]"), ",",
+                   FeatureWith(R"({"code":"E"})", "Polygon", "[[[0,51],[1,51],[0,51]]]"), ",",
+                   FeatureWith(R"({"code":"F"})", "Polygon", "[[[0,51],[1,51],[1,52],[0,52]]]"),
+                   ",", FeatureWith(R"({"code":"G"})", "Polygon", "[[[0],[1,51],[1,52],[0,51]]]"),
+                   ",", R"({"type":"Feature","properties":{"code":"H"},"geometry":null})");
   EXPECT_THAT(
       FaultOf(Collection(features)),
       AllOf(HasSubstr("feature 2 has the code of feature 1"),
@@ -72,12 +72,12 @@ TEST(GeoJsonTest, EveryBadFeatureIsNamed) {
 
 TEST(GeoJsonTest, OtherCoordinatesThanDegreesAreRefusedInWords) {
   const std::string grid =
-      FeatureOf(R"({"code":"A"})", "Polygon",
-                "[[[530000,180000],[531000,180000],[531000,181000],[530000,180000]]]");
+      FeatureWith(R"({"code":"A"})", "Polygon",
+                  "[[[530000,180000],[531000,180000],[531000,181000],[530000,180000]]]");
   EXPECT_THAT(FaultOf(Collection(grid)), HasSubstr("British National Grid"));
   const auto with_system = [](const std::string& name) {
     return Collection(
-        FeatureOf(R"({"code":"A"})", "Polygon", kSquare),
+        FeatureWith(R"({"code":"A"})", "Polygon", kSquare),
         absl::StrCat(R"("crs":{"type":"name","properties":{"name":")", name, R"("}},)"));
   };
   EXPECT_THAT(FaultOf(with_system("urn:ogc:def:crs:EPSG::27700")), HasSubstr("EPSG::27700"));
@@ -90,7 +90,7 @@ TEST(GeoJsonTest, WhatIsNoCollectionIsSaid) {
   EXPECT_THAT(FaultOf("[]"), HasSubstr("FeatureCollection"));
   EXPECT_THAT(FaultOf(Collection("")), HasSubstr("FeatureCollection"));
   EXPECT_THAT(FaultOf(Collection("7")), HasSubstr("feature 1 is no Feature"));
-  EXPECT_THAT(FaultOf(Collection(FeatureOf(R"({"code":"A"})", "Polygon", kSquare)), "name"),
+  EXPECT_THAT(FaultOf(Collection(FeatureWith(R"({"code":"A"})", "Polygon", kSquare)), "name"),
               HasSubstr("property 'name'"));
   // As deep as a file can be.
   EXPECT_THAT(FaultOf(std::string(1'000'000, '[')), HasSubstr("no JSON"));

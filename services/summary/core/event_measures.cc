@@ -270,7 +270,7 @@ constexpr char kLethalSource[] =
     "Metropolitan Police, lethal-barrelled discharge: air weapons, BB guns and starting pistols "
     "are outside";
 
-constexpr Measure kMeasures[] = {
+constexpr Measure kEventMeasures[] = {
     {"gun_crime.incidents", 1, v1::UNIT_EVENT, "Gun crime, incidents",
      "Incidents at which a firearm of any type was fired, used to strike or used to threaten, by "
      "the most serious use.",
@@ -416,6 +416,6 @@ Category LegalClassCategory(int legal_class) {
   return {legal_class, WordsOf(LegalClass_Name(static_cast<LegalClass>(legal_class)), kPrefix)};
 }
 
-absl::Span<const Measure> EventMeasures() { return kMeasures; }
+absl::Span<const Measure> EventMeasures() { return kEventMeasures; }
 
 }  // namespace serieslink::summary

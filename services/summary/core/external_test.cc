@@ -17,14 +17,14 @@ namespace {
 
 using record::v1::Statistic;
 
-absl::TimeZone London() {
+absl::TimeZone LondonTime() {
   absl::TimeZone zone;
-  EXPECT_TRUE(absl::LoadTimeZone("Europe/London", &zone));
+  EXPECT_TRUE(absl::LoadTimeZone("Europe/LondonTime", &zone));
   return zone;
 }
 
 std::int64_t SecondsOf(absl::CivilDay day) {
-  return absl::ToUnixSeconds(absl::FromCivil(absl::CivilSecond(day), London()));
+  return absl::ToUnixSeconds(absl::FromCivil(absl::CivilSecond(day), LondonTime()));
 }
 
 Statistic StatisticOf(const std::string& text, absl::CivilDay first, absl::CivilDay last) {
@@ -55,7 +55,7 @@ class ExternalTest : public testing::Test {
     period.set_year(2026);
     period.set_quarter(3);
     for (const v1::Period& one : ComparedPeriods(period)) {
-      windows_.push_back(WindowOf(one, London()));
+      windows_.push_back(WindowOf(one, LondonTime()));
     }
   }
 
@@ -77,7 +77,7 @@ class ExternalTest : public testing::Test {
 
   v1::GetSummaryResponse Filled(const std::vector<Statistic>& statistics,
                                 const std::vector<EventFacts>& events) const {
-    ExternalTally tally(windows_, London());
+    ExternalTally tally(windows_, LondonTime());
     for (const EventFacts& event : events) tally.AddEvent(event);
     for (const Statistic& statistic : statistics) tally.AddStatistic(statistic, "mopac");
     v1::GetSummaryResponse response;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t kDay_s = 86'400;
 
-constexpr Measure kMeasures[] = {
+constexpr Measure kLeadMeasures[] = {
     {.id = "leads.open",
      .version = 1,
      .unit = v1::UNIT_LEAD,
@@ -49,7 +49,7 @@ Category AgeCategory(std::int64_t age_s) {
 
 }  // namespace
 
-absl::Span<const Measure> LeadMeasures() { return kMeasures; }
+absl::Span<const Measure> LeadMeasures() { return kLeadMeasures; }
 
 void LeadTally::Count(std::size_t window, const Category& category, Numbers& numbers) const {
   for (Counts* const counts : {&numbers.total, &numbers.categories[category]}) {

@@ -9,7 +9,7 @@
 namespace serieslink::summary {
 namespace {
 
-constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kDayS = 86'400;
 
 // Days 1000 to 1090, and the ninety before.
 std::vector<Window> TwoWindows() {
@@ -19,8 +19,8 @@ std::vector<Window> TwoWindows() {
     windows[i].period.set_year(2026);
     windows[i].period.set_quarter(static_cast<int>(2 - i));
     const std::int64_t first = 1000 - 90 * static_cast<std::int64_t>(i);
-    windows[i].from_s = first * kDay;
-    windows[i].before_s = (first + 90) * kDay;
+    windows[i].from_s = first * kDayS;
+    windows[i].before_s = (first + 90) * kDayS;
     windows[i].end_day = windows[i].first_day + 90;
   }
   return windows;
@@ -51,12 +51,12 @@ using Expected = std::map<std::string, std::vector<std::int64_t>>;
 
 TEST(LeadTallyTest, ALeadIsOpenUntilItIsDecidedAndAgesMeanwhile) {
   const std::vector<LeadFacts> leads = {
-      {.raised_s = 1089 * kDay},                           // a day old
-      {.raised_s = 995 * kDay},                            // 95 days, and 5 at the end before
-      {.raised_s = 995 * kDay, .decided_s = 1000 * kDay},  // open at the end before
-      {.raised_s = 980 * kDay, .decided_s = 990 * kDay},   // decided in the period before
-      {.raised_s = 500 * kDay, .decided_s = 2000 * kDay},  // decided long after
-      {.raised_s = 1090 * kDay},                           // after the period
+      {.raised_s = 1089 * kDayS},                            // a day old
+      {.raised_s = 995 * kDayS},                             // 95 days, and 5 at the end before
+      {.raised_s = 995 * kDayS, .decided_s = 1000 * kDayS},  // open at the end before
+      {.raised_s = 980 * kDayS, .decided_s = 990 * kDayS},   // decided in the period before
+      {.raised_s = 500 * kDayS, .decided_s = 2000 * kDayS},  // decided long after
+      {.raised_s = 1090 * kDayS},                            // after the period
   };
   EXPECT_EQ(Figures(leads, "leads.open"), (Expected{{"total", {3, 3}},
                                                     {"up to 2 days", {1, 0}},

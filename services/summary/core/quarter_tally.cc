@@ -9,13 +9,13 @@
 namespace serieslink::summary {
 namespace {
 
-constexpr const char* kMeasures[] = {"gun_crime.incidents", "discharge.incidents",
-                                     "discharge.lethal",    "gun_crime.robbery",
-                                     "injury.incidents",    "recovery.events"};
+constexpr const char* kTalliedMeasures[] = {"gun_crime.incidents", "discharge.incidents",
+                                            "discharge.lethal",    "gun_crime.robbery",
+                                            "injury.incidents",    "recovery.events"};
 
 }  // namespace
 
-absl::Span<const char* const> StatisticsMeasures() { return kMeasures; }
+absl::Span<const char* const> StatisticsMeasures() { return kTalliedMeasures; }
 
 const Measure& EventMeasureOf(const char* id) {
   const auto measures = EventMeasures();

@@ -18,7 +18,7 @@ void VictimsOf(const EventFacts& event, std::vector<std::string>& out) {
   }
 }
 
-constexpr Measure kMeasures[] = {
+constexpr Measure kRepeatMeasures[] = {
     {.id = "repeat.locations",
      .version = 1,
      .unit = v1::UNIT_PLACE,
@@ -44,6 +44,6 @@ constexpr Measure kMeasures[] = {
 
 }  // namespace
 
-absl::Span<const Measure> RepeatMeasures() { return kMeasures; }
+absl::Span<const Measure> RepeatMeasures() { return kRepeatMeasures; }
 
 }  // namespace serieslink::summary

@@ -96,48 +96,48 @@ void LaboratoryTime(const WeaponFacts& weapon, std::int64_t until_s, std::vector
 }
 
 constexpr char kBegun[] = "when it began";
-constexpr char kSource[] =
+constexpr char kSpellSource[] =
     "E. L. Kaplan, P. Meier, 1958; United Kingdom analogues of the time to crime of the Bureau of "
     "Alcohol, Tobacco, Firearms and Explosives";
 constexpr char kCaveat[] =
     "What has not ended counts for as long as it has lasted. Thefts and uses that nobody has "
     "linked to their gun look as if they went on.";
 
-constexpr SpellMeasure kMeasures[] = {
+constexpr SpellMeasure kSpellMeasures[] = {
     {{"spell.theft_to_use", 1, v1::UNIT_UNSPECIFIED, "Theft to first use",
       "From a gun's last theft to its first incident after that, guns still out included; one that "
       "is recovered unused counts until its recovery.",
-      kBegun, kCaveat, kSource},
+      kBegun, kCaveat, kSpellSource},
      &TheftToUse},
     {{"spell.theft_to_recovery", 1, v1::UNIT_UNSPECIFIED, "Theft to recovery",
       "From a gun's last theft to its first recovery, surrender or seizure after that, guns still "
       "out included.",
-      kBegun, kCaveat, kSource},
+      kBegun, kCaveat, kSpellSource},
      &TheftToRecovery},
     {{"spell.first_use_to_recovery", 1, v1::UNIT_UNSPECIFIED, "First use to recovery",
       "From a weapon's first incident to its first recovery, surrender or seizure after that, "
       "weapons still out included.",
-      kBegun, kCaveat, kSource},
+      kBegun, kCaveat, kSpellSource},
      &FirstUseToRecovery},
     {{"spell.first_to_next_use", 1, v1::UNIT_UNSPECIFIED, "First use to the next",
       "From a weapon's first incident to its second, weapons that were not used again included; "
       "one that is recovered counts until its recovery.",
-      kBegun, kCaveat, kSource},
+      kBegun, kCaveat, kSpellSource},
      &FirstToNextUse},
     {{"spell.recovery_to_laboratory", 1, v1::UNIT_UNSPECIFIED, "Recovery to laboratory",
       "From a gun's first recovery, surrender or seizure to its receipt by a laboratory, guns that "
       "none has received included.",
-      kBegun, "A gun that is never submitted looks as if it were still to come.", kSource},
+      kBegun, "A gun that is never submitted looks as if it were still to come.", kSpellSource},
      &RecoveryToLaboratory},
     {{"spell.laboratory", 1, v1::UNIT_UNSPECIFIED, "Time in the laboratory",
       "From receipt to examination of each exhibit, those not examined yet included.", kBegun, "",
-      kSource},
+      kSpellSource},
      &LaboratoryTime},
 };
 
 }  // namespace
 
-absl::Span<const SpellMeasure> SpellMeasures() { return kMeasures; }
+absl::Span<const SpellMeasure> SpellMeasures() { return kSpellMeasures; }
 
 SpellTally::SpellTally(std::int64_t from_s, std::int64_t until_s)
     : from_s_(from_s), until_s_(until_s), lengths_(SpellMeasures().size()) {}

@@ -87,25 +87,26 @@ void LaboratoryTime(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
   }
 }
 
-constexpr char kSource[] =
+constexpr char kTimeSource[] =
     "United Kingdom analogues of the time to crime of the Bureau of Alcohol, Tobacco, Firearms and "
     "Explosives; defined here";
 constexpr char kCensored[] =
     "Only what has ended is measured: guns still out make the true times longer.";
 
-constexpr Measure kMeasures[] = {
+constexpr Measure kTimeMeasures[] = {
     {"time.theft_to_use", 2, v1::UNIT_UNSPECIFIED, "Theft to first use",
      "From a gun's last theft to its first incident after that.", "when it was used", kCensored,
-     kSource, nullptr, nullptr, &TheftToUse},
+     kTimeSource, nullptr, nullptr, &TheftToUse},
     {"time.theft_to_recovery", 2, v1::UNIT_UNSPECIFIED, "Theft to recovery",
      "From a gun's last theft to its first recovery, surrender or seizure after that.",
-     "when it was recovered", kCensored, kSource, nullptr, nullptr, &TheftToRecovery},
+     "when it was recovered", kCensored, kTimeSource, nullptr, nullptr, &TheftToRecovery},
     {"time.first_to_last_use", 1, v1::UNIT_UNSPECIFIED, "First to last use",
      "From the first to the latest incident of a series.", "when it was last used",
-     "Series that go on have not seen their last use.", kSource, nullptr, nullptr, &FirstToLastUse},
+     "Series that go on have not seen their last use.", kTimeSource, nullptr, nullptr,
+     &FirstToLastUse},
     {"time.use_to_recovery", 1, v1::UNIT_UNSPECIFIED, "Last use to recovery",
      "From a weapon's last incident to its first recovery, surrender or seizure after that.",
-     "when it was recovered", kCensored, kSource, nullptr, nullptr, &LastUseToRecovery},
+     "when it was recovered", kCensored, kTimeSource, nullptr, nullptr, &LastUseToRecovery},
     {"time.recovery_to_laboratory", 1, v1::UNIT_UNSPECIFIED, "Recovery to laboratory",
      "From a gun's first recovery, surrender or seizure to its receipt by a laboratory.",
      "when it was recovered", "A gun of which no receipt is known counts as unknown.",
@@ -122,6 +123,6 @@ constexpr Measure kMeasures[] = {
 
 }  // namespace
 
-absl::Span<const Measure> TimeMeasures() { return kMeasures; }
+absl::Span<const Measure> TimeMeasures() { return kTimeMeasures; }
 
 }  // namespace serieslink::summary

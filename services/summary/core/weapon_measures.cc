@@ -400,7 +400,7 @@ constexpr char kTheft[] =
     "Losses that agencies report of one gun are one, as far as linkage finds it. Parts and sound "
     "moderators do not count.";
 
-constexpr Measure kMeasures[] = {
+constexpr Measure kWeaponMeasures[] = {
     {"recovery.weapons_by_type", 1, v1::UNIT_WEAPON, "Guns recovered, by type",
      "Guns that came into police hands, each once a period, by the type that an examination "
      "confirmed, otherwise by what they looked like.",
@@ -473,6 +473,6 @@ constexpr Measure kMeasures[] = {
 
 }  // namespace
 
-absl::Span<const Measure> WeaponMeasures() { return kMeasures; }
+absl::Span<const Measure> WeaponMeasures() { return kWeaponMeasures; }
 
 }  // namespace serieslink::summary
