@@ -63,6 +63,12 @@ AlertQuery::AlertQuery(const alert::v1::AlertFilter& filter, const std::string& 
   if (filter.own()) own_ = agency;
 }
 
+bool AlertQuery::WantsAny(std::initializer_list<alert::v1::AlertKind> kinds) const {
+  return kinds_.empty() || std::any_of(kinds.begin(), kinds.end(), [this](int kind) {
+           return kinds_.contains(kind);
+         });
+}
+
 bool AlertQuery::Matches(const News& news) const {
   const alert::v1::Alert& alert = news.alert;
   if (!kinds_.empty() && !kinds_.contains(alert.kind())) return false;

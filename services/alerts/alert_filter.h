@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ class AlertQuery {
   AlertQuery(const alert::v1::AlertFilter& filter, const std::string& agency);
 
   bool Matches(const News& news) const;
+
+  // Whether it can match an alert of any of `kinds`.
+  bool WantsAny(std::initializer_list<alert::v1::AlertKind> kinds) const;
 
  private:
   std::set<int> kinds_;             // empty: all

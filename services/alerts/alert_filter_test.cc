@@ -51,6 +51,18 @@ TEST(AlertFilterTest, OwnIsWhatTheCallersAgencyHasAPartIn) {
   EXPECT_TRUE(Matches(filter, "mps"));
 }
 
+TEST(AlertFilterTest, WantsTheKindsThatItNamesOrAll) {
+  alert::v1::AlertFilter filter;
+  const auto wants = [&](std::initializer_list<alert::v1::AlertKind> kinds) {
+    return AlertQuery(filter, "mps").WantsAny(kinds);
+  };
+  EXPECT_TRUE(wants({alert::v1::ALERT_KIND_SET_COMPLETED}));
+  filter.add_kinds(alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED);
+  EXPECT_FALSE(wants({alert::v1::ALERT_KIND_SET_COMPLETED, alert::v1::ALERT_KIND_UNRESOLVED}));
+  EXPECT_TRUE(
+      wants({alert::v1::ALERT_KIND_SET_COMPLETED, alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED}));
+}
+
 TEST(AlertFilterTest, NamesEveryBadField) {
   alert::v1::AlertFilter filter;
   filter.add_kinds(alert::v1::ALERT_KIND_SERIES_FORMED);

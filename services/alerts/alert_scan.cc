@@ -40,6 +40,25 @@ std::size_t BytesOf(const News& news) {
 
 }  // namespace
 
+AlertScan::Wants AlertScan::WantsOf(const AlertQuery& query, bool may_hear_of_leads) {
+  Wants wants;
+  wants.other_weapons = query.WantsAny(
+      {alert::v1::ALERT_KIND_SERIES_FORMED, alert::v1::ALERT_KIND_SERIES_GREW,
+       alert::v1::ALERT_KIND_SERIES_MERGED, alert::v1::ALERT_KIND_SERIES_SPLIT,
+       alert::v1::ALERT_KIND_SERIES_SHRANK, alert::v1::ALERT_KIND_SERIES_DISSOLVED,
+       alert::v1::ALERT_KIND_CONTRADICTION, alert::v1::ALERT_KIND_UNRESOLVED});
+  wants.lost_guns =
+      wants.other_weapons || query.WantsAny({alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED,
+                                             alert::v1::ALERT_KIND_STOLEN_GUN_RECOVERED});
+  wants.leads = may_hear_of_leads && query.WantsAny({alert::v1::ALERT_KIND_STOLEN_GUN_LEAD});
+  wants.sets = query.WantsAny({alert::v1::ALERT_KIND_SET_COMPLETED});
+  wants.enquiries = query.WantsAny(
+      {alert::v1::ALERT_KIND_QUERY_MATCHED, alert::v1::ALERT_KIND_TRACE_REQUESTED,
+       alert::v1::ALERT_KIND_TRACE_ANSWERED, alert::v1::ALERT_KIND_TRACE_COMMENTED,
+       alert::v1::ALERT_KIND_SAME_GUN_ASKED});
+  return wants;
+}
+
 absl::StatusOr<NewsBatch> AlertScan::Next(view::Cut& cut, AlertPosition& at,
                                           const Between& between) {
   NewsBatch batch;
@@ -73,8 +92,11 @@ absl::StatusOr<NewsBatch> AlertScan::Next(view::Cut& cut, AlertPosition& at,
 absl::StatusOr<bool> AlertScan::GatherRevision(view::Cut& cut, const AlertPosition& at,
                                                const Between& between) {
   if (!gathered_.has_value() || gathered_->revision != at.revision || gathered_->above != at.id) {
+    const graph::LogReader log(&cut.reader.snapshot());
+    SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(at.revision));
     gathered_.emplace();
     gathered_->revision = at.revision;
+    gathered_->time = time;
     gathered_->above = at.id;
     gathered_->from = {at.revision, 0};
     done_.clear();
@@ -115,15 +137,22 @@ void AlertScan::Keep(News one) {
 
 absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph::NewsRow& row,
                                                     const Between& between) {
-  const graph::LogReader log(&cut.reader.snapshot());
-  SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(row.key.revision));
-  const NewsContext context{
-      .revision = row.key.revision, .time = time, .reader = cut.reader, .ids = ids_, .zone = zone_};
+  const NewsContext context{.revision = row.key.revision,
+                            .time = gathered_->time,
+                            .reader = cut.reader,
+                            .ids = ids_,
+                            .zone = zone_};
   std::vector<News> news;
-  SL_RETURN_IF_ERROR(
-      AddWeapons(cut, {row.news.exhibits().begin(), row.news.exhibits().end()}, context, news));
-  if (may_hear_of_leads_) SL_RETURN_IF_ERROR(AddLeads(cut, row.news, context, news));
-  if (row.news.seizures_size() > 0) {
+  std::vector<graph::ExhibitNumber> exhibits;
+  if (wants_.lost_guns) {
+    exhibits.assign(row.news.lost_exhibits().begin(), row.news.lost_exhibits().end());
+  }
+  if (wants_.other_weapons) {
+    exhibits.insert(exhibits.end(), row.news.exhibits().begin(), row.news.exhibits().end());
+  }
+  SL_RETURN_IF_ERROR(AddWeapons(cut, std::move(exhibits), context, news));
+  if (wants_.leads) SL_RETURN_IF_ERROR(AddLeads(cut, row.news, context, news));
+  if (wants_.sets && row.news.seizures_size() > 0) {
     const std::vector<graph::RecordNumber> seizures(row.news.seizures().begin(),
                                                     row.news.seizures().end());
     // Sets are many reads, and what is in a part is told as a whole.
@@ -141,6 +170,7 @@ absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph:
     SL_ASSIGN_OR_RETURN(std::vector<News> sets, std::move(found));
     std::move(sets.begin(), sets.end(), std::back_inserter(news));
   }
+  if (!wants_.enquiries) return news;
   SL_ASSIGN_OR_RETURN(std::vector<News> enquiries,
                       NewsOfEnquiries(cut, viewer_, row.news, context, gathered_->matches));
   std::move(enquiries.begin(), enquiries.end(), std::back_inserter(news));

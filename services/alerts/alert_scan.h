@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/alerts/alert_filter.h"
 #include "services/alerts/alert_position.h"
 #include "services/alerts/enquiry_news.h"
 #include "services/alerts/weapon_news.h"
@@ -56,12 +57,13 @@ class AlertScan {
   using Between = std::function<absl::StatusOr<bool>()>;
 
   // `may_hear_of_leads`: whether the viewer belongs to a linking agency. `trusted`: whose
-  // references confirm that consignments belong together. The rest must outlive it.
-  AlertScan(const view::Viewer& viewer, bool may_hear_of_leads,
+  // references confirm that consignments belong together. `query`: what it can match is gathered,
+  // with some that it does not. The rest must outlive the scan.
+  AlertScan(const view::Viewer& viewer, const AlertQuery& query, bool may_hear_of_leads,
             const view::TrustedAgencies& trusted, const graph::IdKey& ids,
             const absl::TimeZone& zone, const ScanBounds& bounds = {})
       : viewer_(viewer),
-        may_hear_of_leads_(may_hear_of_leads),
+        wants_(WantsOf(query, may_hear_of_leads)),
         trusted_(trusted),
         ids_(ids),
         zone_(zone),
@@ -78,9 +80,20 @@ class AlertScan {
   // Alerts of one revision by their ids.
   using NewsById = std::map<std::uint64_t, News>;
 
+  // Of what somebody waits to hear.
+  struct Wants {
+    bool lost_guns = true;      // weapons of which a loss is reported
+    bool other_weapons = true;  // those of which none is
+    bool leads = true;
+    bool sets = true;
+    bool enquiries = true;
+  };
+  static Wants WantsOf(const AlertQuery& query, bool may_hear_of_leads);
+
   // What was gathered of a revision, of ids above `above`.
   struct Gathered {
     graph::Revision revision = 0;
+    absl::Time time;  // of its commit
     std::uint64_t above = 0;
     graph::NewsKey from;  // of what is to be read next
     NewsById news;
@@ -107,7 +120,7 @@ class AlertScan {
   void SetDone(const std::vector<graph::ExhibitNumber>& members);
 
   const view::Viewer viewer_;
-  const bool may_hear_of_leads_;
+  const Wants wants_;
   const view::TrustedAgencies& trusted_;
   const graph::IdKey& ids_;
   const absl::TimeZone& zone_;

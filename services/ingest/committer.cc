@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kQueuedBytesMax = 64u << 20;
 constexpr std::size_t kCommitMessagesMax = 8192;
 constexpr std::size_t kCommitBytesMax = 16u << 20;
-constexpr absl::Duration kFollowerWaitMax = absl::Milliseconds(100);
+constexpr absl::Duration kFollowerWaitMax = absl::Seconds(1);
 
 }  // namespace
 

@@ -90,8 +90,6 @@ class Derivation {
                                  std::uint64_t from, std::uint64_t root);
   absl::Status RestoreWeapon(std::uint64_t root, std::uint64_t from,
                              const stored::v1::WeaponState& state);
-  // After all records, components and statements.
-  absl::Status RestoreLosses();
   // Entries of the queues of leads and of reexaminations, in any order, before or after the others.
   absl::Status RestoreQueued(graph::EdgeType type, const graph::RankedEdge& edge);
   // What stands of the enquiry whose record is number `record_number`, in any order.
@@ -264,7 +262,11 @@ class Derivation {
   // cancelled) can make a contradiction or end it.
   void NoteVersion(RecordIndex record, const Ordinals& ordinals);
   void NoteRelated(absl::Span<const RecordIndex> records);
-  bool CanMatter(std::uint64_t component) const;
+  struct Matter {
+    bool is_any = false;   // somebody may wait to hear of the component
+    bool is_lost = false;  // a loss is reported in it, or was before this revision
+  };
+  Matter MatterOf(std::uint64_t component) const;
   void NoteLeadNews(ExhibitIndex newer, ExhibitIndex older);
 
   // Enquiries. Those that a revision brings ask about what comes after it, whatever their order.
@@ -326,8 +328,9 @@ class Derivation {
   absl::btree_set<Follower> followers_;
   // Records with an event by the former ids that they name, each as SourceHash.
   absl::btree_set<std::pair<std::uint64_t, RecordIndex>> claimants_;
-  // What is noted of exhibits that are reported lost and joined with others: by which log entry,
-  // and under which parts. All of what their component tells now.
+  // What was noted since this was filled of exhibits that are reported lost and joined with others:
+  // by which log entry, and under which parts. All of what their component tells now. Of others it
+  // is noted again: an index has an entry once, however often it is put there.
   struct NotedLoss {
     graph::SequenceNumber sequence = 0;
     std::vector<std::string> parts;  // in rising order

@@ -330,23 +330,6 @@ void Derivation::NoteRenamed(RecordIndex record) {
   for (const ExhibitIndex exhibit : records_[record].exhibits) to_note_.push_back(exhibit);
 }
 
-absl::Status Derivation::RestoreLosses() {
-  std::set<std::uint64_t> components;
-  for (const auto& [record, loss] : standing_losses_) {
-    for (const ExhibitIndex exhibit : records_[record].exhibits) {
-      if (exhibits_[exhibit].component != 0) components.insert(exhibits_[exhibit].component);
-    }
-  }
-  SL_RETURN_IF_ERROR(ReadTold(std::vector<std::uint64_t>(components.begin(), components.end())));
-  for (const std::uint64_t component : components) {
-    TellOfLosses(component, [this](ExhibitIndex exhibit, graph::SequenceNumber sequence,
-                                   std::vector<std::string> parts) {
-      noted_losses_[exhibit] = {sequence, std::move(parts)};
-    });
-  }
-  return absl::OkStatus();
-}
-
 void Derivation::NoteMoreOfLoss(ExhibitIndex exhibit) {
   const ExhibitNode& node = exhibits_[exhibit];
   const std::optional<graph::SequenceNumber> loss = LossOf(node);

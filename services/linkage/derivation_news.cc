@@ -39,10 +39,9 @@ void Derivation::NoteRelated(absl::Span<const RecordIndex> records) {
 
 // Whether a weapon of the component can be, or before this revision have been, a series, or a gun
 // that was lost, or one of which something contradicts its custody or its end: as anybody may see
-// it. A viewer can tell
-// two events where the base view tells one, never two where there is one record. Members come in an
-// order that a restart changes, so nothing here may depend on it.
-bool Derivation::CanMatter(std::uint64_t component) const {
+// it. A viewer can tell two events where the base view tells one, never two where there is one
+// record. Members come in an order that a restart changes, so nothing here may depend on it.
+Derivation::Matter Derivation::MatterOf(std::uint64_t component) const {
   RecordIndex used = kNone;
   RecordIndex in_custody = kNone;
   RecordIndex any = kNone;
@@ -50,6 +49,7 @@ bool Derivation::CanMatter(std::uint64_t component) const {
   bool is_lost = false;
   bool is_disposed = false;
   bool has_two = false;
+  Matter matter;
   for (const ExhibitIndex member : exhibit_components_.Members(component)) {
     const ExhibitNode& node = exhibits_[member];
     const RecordNode& record = records_[node.record];
@@ -57,21 +57,23 @@ bool Derivation::CanMatter(std::uint64_t component) const {
     const bool has_changed = !node.active || (record.touched && node.record < first_new_record_);
     const EventKind kind = record.has_event ? scenes_[record.scene].kind : EventKind::kUnspecified;
     if (has_changed || kind == EventKind::kIncident) {
-      if (used != kNone && used != node.record) return true;
+      matter.is_any |= used != kNone && used != node.record;
       used = node.record;
     }
     if (node.has_custody) {
-      if (in_custody != kNone && in_custody != node.record) return true;
+      matter.is_any |= in_custody != kNone && in_custody != node.record;
       in_custody = node.record;
     }
     is_held |= node.has_custody || ComesIntoHandOrLeavesIt(kind);
+    matter.is_lost |= has_changed || kind == EventKind::kLoss;
     is_lost |= kind == EventKind::kLoss;
     is_disposed |= kind == EventKind::kDisposal;
     has_two |= any != kNone && any != node.record;
     any = node.record;
-    if (has_two && (is_lost || is_disposed || (used != kNone && is_held))) return true;
+    matter.is_any |= has_two && (is_lost || is_disposed || (used != kNone && is_held));
+    if (matter.is_any && matter.is_lost) break;
   }
-  return false;
+  return matter;
 }
 
 void Derivation::NoteNews() {
@@ -90,27 +92,28 @@ void Derivation::NoteNews() {
   touched_exhibits_.clear();
   related_exhibits_.clear();
   std::vector<std::uint64_t> numbers;
-  absl::flat_hash_map<std::uint64_t, bool> matters;
+  std::vector<std::uint64_t> lost;
+  absl::flat_hash_map<std::uint64_t, Matter> matters;
   for (const ExhibitIndex exhibit : touched) {
     const ExhibitNode& node = exhibits_[exhibit];
     if (node.component == 0) continue;
     const auto [known, is_new] = matters.try_emplace(node.component);
-    if (is_new) known->second = CanMatter(node.component);
-    if (known->second) numbers.push_back(NumberOf(node));
+    if (is_new) known->second = MatterOf(node.component);
+    if (!known->second.is_any) continue;
+    (known->second.is_lost ? lost : numbers).push_back(NumberOf(node));
   }
   for (const RecordIndex record : touched_records_) records_[record].touched = false;
   touched_records_.clear();
-  if (!numbers.empty()) {
-    std::sort(numbers.begin(), numbers.end());
-    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-    changes_->news[revision_].mutable_exhibits()->Add(numbers.begin(), numbers.end());
-  }
-  if (!seizures_.empty()) {
-    std::sort(seizures_.begin(), seizures_.end());
-    seizures_.erase(std::unique(seizures_.begin(), seizures_.end()), seizures_.end());
-    changes_->news[revision_].mutable_seizures()->Add(seizures_.begin(), seizures_.end());
-    seizures_.clear();
-  }
+  const auto add = [this](std::vector<std::uint64_t>& some, auto list) {
+    if (some.empty()) return;
+    std::sort(some.begin(), some.end());
+    some.erase(std::unique(some.begin(), some.end()), some.end());
+    (changes_->news[revision_].*list)()->Add(some.begin(), some.end());
+  };
+  add(numbers, &stored::v1::RevisionNews::mutable_exhibits);
+  add(lost, &stored::v1::RevisionNews::mutable_lost_exhibits);
+  add(seizures_, &stored::v1::RevisionNews::mutable_seizures);
+  seizures_.clear();
   if (new_leads_.empty()) return;
   std::sort(new_leads_.begin(), new_leads_.end());
   stored::v1::RevisionNews& news = changes_->news[revision_];

@@ -70,8 +70,7 @@ class Pages {
     SL_RETURN_IF_ERROR(ReadStatements());
     SL_RETURN_IF_ERROR(ReadQueue(graph::EdgeType::kLead));
     SL_RETURN_IF_ERROR(ReadQueue(graph::EdgeType::kReexamination));
-    SL_RETURN_IF_ERROR(ReadWeaponStates());
-    return Hand([this] { return derivation_.RestoreLosses(); });
+    return ReadWeaponStates();
   }
 
  private:

@@ -35,9 +35,10 @@
 namespace serieslink::server {
 namespace {
 
-// Entries that wait, decoded, for the deriver: at half of them ingest slows down to its pace, a
-// fraction of a second's work.
+// Entries that wait, decoded, for the deriver: at half of them, or where one has waited too long,
+// ingest slows down to its pace. Who waits for an alert waits for this and for little more.
 constexpr std::size_t kRecentEntriesMax = 16 * 1024;
+constexpr absl::Duration kRecentAgeMax = absl::Milliseconds(250);
 
 ingest::FillSeries MakeFillSeries(const view::Source& source) {
   return
@@ -207,7 +208,7 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
   std::array<std::uint8_t, rpc::PageTokenSealer::kKeyBytes> token_key{};
   std::memcpy(token_key.data(), info.token_key().data(), token_key.size());
   tokens_ = std::make_unique<rpc::PageTokenSealer>(token_key);
-  recent_ = std::make_unique<graph::RecentCommits>(kRecentEntriesMax);
+  recent_ = std::make_unique<graph::RecentCommits>(kRecentEntriesMax, kRecentAgeMax);
 
   SL_ASSIGN_OR_RETURN(const auto boundaries, ReadBoundaries(config));
   std::vector<std::unique_ptr<rpc::Module>> modules;

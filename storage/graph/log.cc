@@ -55,23 +55,24 @@ std::size_t RecentCommits::WeightOf(const LogBatch& batch) {
 }
 
 void RecentCommits::DropFirst() {
-  entries_ -= WeightOf(*batches_.front());
+  entries_ -= batches_.front().weight;
   batches_.pop_front();
 }
 
 void RecentCommits::Add(std::shared_ptr<const LogBatch> batch) {
   // Freed behind the lock: a commit holds thousands of messages.
   std::vector<std::shared_ptr<const LogBatch>> dropped;
+  const std::size_t weight = WeightOf(*batch);
   const std::lock_guard lock(mutex_);
-  if (!batches_.empty() && batches_.back()->revision + 1 != batch->revision) {
+  if (!batches_.empty() && batches_.back().batch->revision + 1 != batch->revision) {
     batches_.clear();
     entries_ = 0;
   }
-  entries_ += WeightOf(*batch);
-  batches_.push_back(std::move(batch));
-  while (batches_.size() > 1 &&
-         (entries_ > entries_max_ || batches_.front()->revision <= follower_.value_or(0))) {
-    dropped.push_back(batches_.front());
+  entries_ += weight;
+  batches_.push_back({std::move(batch), weight, std::chrono::steady_clock::now()});
+  while (batches_.size() > 1 && (entries_ > entries_max_ ||
+                                 batches_.front().batch->revision <= follower_.value_or(0))) {
+    dropped.push_back(batches_.front().batch);
     DropFirst();
   }
 }
@@ -82,11 +83,13 @@ void RecentCommits::AwaitFollower(absl::Duration at_most) const {
     if (!follower_.has_value()) return true;
     std::size_t before_it = entries_;
     // Few are kept that it has passed; those before it may be many.
-    for (auto batch = batches_.begin(); batch != batches_.end() && (*batch)->revision <= *follower_;
-         ++batch) {
-      before_it -= WeightOf(**batch);
+    auto first = batches_.begin();
+    for (; first != batches_.end() && first->batch->revision <= *follower_; ++first) {
+      before_it -= first->weight;
     }
-    return before_it <= entries_max_ / 2;
+    if (first == batches_.end()) return true;
+    return before_it <= entries_max_ / 2 &&
+           absl::FromChrono(std::chrono::steady_clock::now() - first->added) <= age_max_;
   });
 }
 
@@ -104,9 +107,9 @@ void RecentCommits::Leave() {
 
 std::shared_ptr<const LogBatch> RecentCommits::Find(Revision revision) const {
   const std::lock_guard lock(mutex_);
-  if (batches_.empty() || revision < batches_.front()->revision) return nullptr;
-  const std::size_t place = revision - batches_.front()->revision;
-  return place < batches_.size() ? batches_[place] : nullptr;
+  if (batches_.empty() || revision < batches_.front().batch->revision) return nullptr;
+  const std::size_t place = revision - batches_.front().batch->revision;
+  return place < batches_.size() ? batches_[place].batch : nullptr;
 }
 
 absl::StatusOr<stored::v1::CommitHeader> LogReader::Header(Revision revision) const {

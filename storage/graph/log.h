@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -48,13 +49,16 @@ class RecentCommits {
  public:
   // Keeps at most `entries_max` entries (large messages count as several), and always the latest
   // commit. A commit that does not follow the one added before (its writer was opened anew, and did
-  // not know of one) begins anew.
-  explicit RecentCommits(std::size_t entries_max) : entries_max_(entries_max) {}
+  // not know of one) begins anew. `age_max`: how long a commit may wait for the follower before the
+  // writer waits too.
+  explicit RecentCommits(std::size_t entries_max,
+                         absl::Duration age_max = absl::InfiniteDuration())
+      : entries_max_(entries_max), age_max_(age_max) {}
 
   // By the writer: adds a commit.
   void Add(std::shared_ptr<const LogBatch> batch);
-  // By the writer: returns once the follower has no more than half of the bound before it, when
-  // there is none, or when `at_most` is over.
+  // By the writer: returns once the follower has no more than half of the bound before it and none
+  // that is older than `age_max`, when there is no follower, or when `at_most` is over.
   void AwaitFollower(absl::Duration at_most) const;
 
   // By the follower: it has passed all commits up to `revision`. From the first call on there is a
@@ -70,11 +74,18 @@ class RecentCommits {
   static std::size_t WeightOf(const LogBatch& batch);
   void DropFirst();
 
+  struct Kept {
+    std::shared_ptr<const LogBatch> batch;
+    std::size_t weight = 0;
+    std::chrono::steady_clock::time_point added;
+  };
+
   const std::size_t entries_max_;
+  const absl::Duration age_max_;
   mutable std::mutex mutex_;
   mutable std::condition_variable follower_moved_;
-  std::deque<std::shared_ptr<const LogBatch>> batches_;  // by rising revision, without gaps
-  std::size_t entries_ = 0;                              // in batches_
+  std::deque<Kept> batches_;  // by rising revision, without gaps
+  std::size_t entries_ = 0;   // the weights of batches_
   std::optional<Revision> follower_;
 };
 

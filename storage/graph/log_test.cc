@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "absl/time/clock.h"
 #include "storage/memory/memory_store.h"
 
 namespace serieslink::graph {
@@ -169,6 +170,25 @@ TEST(LogTest, TheWriterWaitsForAFollowerThatFallsBehind) {
   std::thread left([&] { recent.AwaitFollower(absl::InfiniteDuration()); });
   recent.Leave();
   left.join();
+}
+
+TEST(LogTest, TheWriterWaitsWhileACommitWaitsLongForTheFollower) {
+  const auto store = storage::NewMemoryStore();
+  RecentCommits recent(100, absl::Milliseconds(1));
+  const auto writer = LogWriter::Open(store.get(), &recent).value();
+  for (int i = 1; i <= 2; ++i) ASSERT_TRUE(writer->Append({Item(i, i, "x")}, kNoon).ok());
+  recent.Passed(1);
+  absl::SleepFor(absl::Milliseconds(2));
+  std::atomic<bool> waits = true;
+  std::thread waiting([&] {
+    recent.AwaitFollower(absl::InfiniteDuration());
+    waits.store(false);
+  });
+  absl::SleepFor(absl::Milliseconds(20));
+  EXPECT_TRUE(waits.load());
+  // Nothing is left that waits.
+  recent.Passed(2);
+  waiting.join();
 }
 
 // A writer opened anew after a commit whose outcome it did not learn leaves a gap in memory: what
