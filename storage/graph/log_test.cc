@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "storage/memory/memory_store.h"
 
 namespace serieslink::graph {
@@ -174,17 +174,18 @@ TEST(LogTest, TheWriterWaitsForAFollowerThatFallsBehind) {
 
 TEST(LogTest, TheWriterWaitsWhileACommitWaitsLongForTheFollower) {
   const auto store = storage::NewMemoryStore();
-  RecentCommits recent(100, absl::Milliseconds(1));
+  // However young one is, it is too old.
+  RecentCommits recent(100, -absl::Milliseconds(1));
   const auto writer = LogWriter::Open(store.get(), &recent).value();
   for (int i = 1; i <= 2; ++i) ASSERT_TRUE(writer->Append({Item(i, i, "x")}, kNoon).ok());
   recent.Passed(1);
-  absl::SleepFor(absl::Milliseconds(2));
+  // One that hangs holds up nobody for long.
+  recent.AwaitFollower(absl::Milliseconds(1));
   std::atomic<bool> waits = true;
   std::thread waiting([&] {
     recent.AwaitFollower(absl::InfiniteDuration());
     waits.store(false);
   });
-  absl::SleepFor(absl::Milliseconds(20));
   EXPECT_TRUE(waits.load());
   // Nothing is left that waits.
   recent.Passed(2);
