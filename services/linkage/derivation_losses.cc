@@ -155,7 +155,6 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
                                 std::vector<std::string>& parts) const {
   using view::LossField;
   view::LossTold any;
-  bool is_any_kept = false;  // of a loss that is not cancelled
   std::set<std::uint8_t> sources;
   std::set<std::uint32_t> certificate_kinds;
   TimeInterval common;
@@ -164,8 +163,8 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
     const StandingLoss& loss = standing_losses_.at(record);
     any.is_lost |= loss.told.is_lost;
     any.is_stolen |= loss.told.is_stolen;
-    any.is_cancelled |= loss.told.is_cancelled;
-    is_any_kept |= !loss.told.is_cancelled;
+    any.has_cancelled |= loss.told.has_cancelled;
+    any.has_kept |= loss.told.has_kept;
     any.has_part |= loss.told.has_part;
     any.has_loose_part |= loss.told.has_loose_part;
     any.has_gun |= loss.told.has_gun;
@@ -187,7 +186,7 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
   const bool can_be_whole =
       (any.has_part && any.says_complete) || (any.has_loose_part && any.has_gun);
   add(sources.size() > 1, LossField::kReported, {});
-  add(any.is_cancelled, LossField::kCancelled, {});
+  add(any.has_cancelled, LossField::kCancelled, {});
   add(any.has_part, LossField::kPart, {});
   add(can_be_whole, LossField::kPart, view::kDiffering);
   // One report can say when it was lost, and another when notice was given.
@@ -197,7 +196,7 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
   }
   add(any.is_without_notice, LossField::kNotified,
       view::NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));
-  return (any.is_lost && any.is_stolen) || (any.is_cancelled && is_any_kept) || can_be_whole ||
+  return (any.is_lost && any.is_stolen) || (any.has_cancelled && any.has_kept) || can_be_whole ||
          any.is_of_other_force || certificate_kinds.size() > 1 ||
          common.earliest_s > common.latest_s;
 }

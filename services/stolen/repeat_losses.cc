@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "services/firearm/core/life.h"
+#include "services/linkage/core/exhibit_loss.h"
 #include "services/stolen/case_scan.h"
 #include "services/view/component_evidence.h"
 #include "services/view/gun_cases.h"
@@ -148,7 +149,7 @@ absl::StatusOr<std::optional<v1::RepeatLosses>> Resolve(const Group& group,
   std::set<std::size_t> cancelled;
   for (std::size_t i = 0; i < group.reports.size(); ++i) {
     const FoundReport& report = group.reports[i];
-    if (report.record->event().loss().cancelled_as_found()) cancelled.insert(losses.Of(i));
+    if (linkage::IsWholeLossFoundAgain(*report.record)) cancelled.insert(losses.Of(i));
     if (named.insert(graph::RecordOf(report.number)).second &&
         out.records_size() < kRepeatRecordsMax) {
       out.add_records(

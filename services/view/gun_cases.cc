@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/forces.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
@@ -142,7 +143,9 @@ class Teller {
     out.set_source(reports_.facts[i].source);
     out.set_event_id(one.reports.back().event_id);
     if (record->event().has_occurred()) *out.mutable_occurred() = record->event().occurred();
-    if (record->event().has_loss()) *out.mutable_loss() = record->event().loss();
+    if (record->event().has_loss()) {
+      *out.mutable_loss() = linkage::LossOfExhibit(*record, exhibit);
+    }
     if (record->event().has_place()) *out.mutable_place() = place;
     *out.mutable_crime_references() = record->event().crime_references();
     *out.mutable_firearm() = exhibit.firearm();

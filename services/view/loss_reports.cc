@@ -6,6 +6,7 @@
 #include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/forces.h"
 #include "services/view/extract.h"
 #include "services/view/loss_terms.h"
@@ -65,8 +66,9 @@ LossReports GatherLossReports(const ResolvedView& view, std::uint32_t weapon,
     facts.holder = loss.holder_kind();
     facts.certificate_kind_key = WordKey(loss.certificate_kind());
     facts.notified = IntervalGiven(loss.has_notified(), loss.notified());
-    facts.is_cancelled = loss.cancelled_as_found();
-    if (facts.is_cancelled) facts.found = IntervalGiven(loss.has_found(), loss.found());
+    const linkage::FoundAgain found = linkage::FoundAgainOf(*record, exhibit);
+    facts.is_cancelled = found.is_found;
+    if (found.when != nullptr) facts.found = IntervalGiven(true, *found.when);
     const record::v1::Firearm& firearm = exhibit.firearm();
     facts.is_loose_part = IsLoosePart(exhibit);
     facts.is_part = IsReportedAsPart(exhibit);

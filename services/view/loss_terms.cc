@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
+#include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/forces.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/extract.h"
@@ -205,12 +206,13 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
   // A whole gun and a part in one report.
   const bool is_both = exhibit.firearm().is_complete() && IsLoosePart(exhibit);
   add_if(is_both, LossField::kPart, kDiffering);
-  add_if(loss.cancelled_as_found(), LossField::kCancelled);
+  const bool is_cancelled = linkage::FoundAgainOf(record, exhibit).is_found;
+  add_if(is_cancelled, LossField::kCancelled);
   const bool is_part_in_hand = IsPartInHand(record, exhibit);
   add_if(exhibit.kind() == record::v1::EXHIBIT_KIND_GUN || is_part_in_hand, LossField::kBack);
   const bool is_of_other_force =
       linkage::AreOtherForces(loss.certificate_force(), AbslView(terms.agency));
-  const bool is_doubtful = loss.cancelled_as_found() || is_of_other_force || is_both;
+  const bool is_doubtful = is_cancelled || is_of_other_force || is_both;
   add_if(is_doubtful, LossField::kDoubt);
   add_if(is_of_other_force || is_both, LossField::kDoubt, kDiffering);
   add_if(is_doubtful || exhibit.custody_size() > 0 || exhibit.has_examination() ||
@@ -238,7 +240,6 @@ LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource s
   told.is_read = true;
   told.is_lost = loss.kind() == record::v1::LOSS_KIND_LOST;
   told.is_stolen = loss.kind() == record::v1::LOSS_KIND_STOLEN;
-  told.is_cancelled = loss.cancelled_as_found();
   told.is_of_other_force =
       !loss.certificate_force().empty() && AreaTerm(loss.certificate_force()) != AreaTerm(agency);
   told.has_notified = loss.has_notified();
@@ -246,6 +247,9 @@ LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource s
   told.source = static_cast<std::uint8_t>(source);
   for (const record::v1::Exhibit& exhibit : record.exhibits()) {
     if (!IsReportedLost(record, exhibit)) continue;
+    const bool is_cancelled = linkage::FoundAgainOf(record, exhibit).is_found;
+    told.has_cancelled |= is_cancelled;
+    told.has_kept |= !is_cancelled;
     const bool is_part = IsReportedAsPart(exhibit);
     told.has_loose_part |= IsLoosePart(exhibit);
     told.has_part |= is_part;

@@ -131,7 +131,8 @@ struct LossTold {
   bool is_read : 1 = false;  // the rest is so
   bool is_lost : 1 = false;
   bool is_stolen : 1 = false;
-  bool is_cancelled : 1 = false;
+  bool has_cancelled : 1 = false;   // one that was found again
+  bool has_kept : 1 = false;        // one that was not
   bool has_part : 1 = false;        // a part, or a gun that is not whole
   bool has_loose_part : 1 = false;  // a part by itself
   bool has_gun : 1 = false;         // one that is no part, and not said to lack any

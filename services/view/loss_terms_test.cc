@@ -104,6 +104,17 @@ TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
   EXPECT_TRUE(has(LossField::kMore));
   record.mutable_event()->mutable_loss()->set_cancelled_as_found(false);
   EXPECT_FALSE(has(LossField::kDoubt));
+  // Of several, this one or another.
+  record.mutable_exhibits(0)->set_cancelled_as_found(true);
+  EXPECT_TRUE(has(LossField::kCancelled));
+  EXPECT_TRUE(has(LossField::kDoubt));
+  EXPECT_TRUE(has(LossField::kMore));
+  record.mutable_exhibits(0)->set_cancelled_as_found(false);
+  record::v1::Exhibit& another = *record.add_exhibits();
+  another = record.exhibits(0);
+  another.set_cancelled_as_found(true);
+  EXPECT_FALSE(has(LossField::kCancelled));
+  record.mutable_exhibits()->RemoveLast();
   record.mutable_event()->mutable_loss()->set_certificate_force("mps");
   EXPECT_TRUE(has(LossField::kDoubt));
   EXPECT_TRUE(has(LossField::kDoubt, std::string(kDiffering)));
@@ -113,6 +124,23 @@ TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
   EXPECT_TRUE(has(LossField::kBack));
   record.mutable_event()->clear_place();
   EXPECT_TRUE(has(LossField::kNoArea));
+}
+
+TEST(LossTermsTest, WhatARecordTellsIsOfEachOfItsGuns) {
+  record::v1::Record record = RecordOf(kLoss);
+  record.mutable_exhibits()->DeleteSubrange(1, record.exhibits_size() - 1);
+  *record.add_exhibits() = record.exhibits(0);
+  const auto told = [&record] {
+    return LossToldOf(record, stolen::v1::REPORT_SOURCE_POLICE, "kent");
+  };
+  EXPECT_FALSE(told().has_cancelled);
+  EXPECT_TRUE(told().has_kept);
+  record.mutable_exhibits(1)->set_cancelled_as_found(true);
+  EXPECT_TRUE(told().has_cancelled);
+  EXPECT_TRUE(told().has_kept);
+  record.mutable_event()->mutable_loss()->set_cancelled_as_found(true);
+  EXPECT_TRUE(told().has_cancelled);
+  EXPECT_FALSE(told().has_kept);
 }
 
 TEST(LossTermsTest, AReportIsFoundByWhatItsNoticeCanBe) {

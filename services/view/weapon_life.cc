@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
@@ -204,6 +205,12 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
       there.has_gun |= linked.kind == linkage::ExhibitKind::kGun;
       there.has_part |= linked.kind == linkage::ExhibitKind::kGunPart;
       there.has_lost_part |= is_lost_part;
+    }
+    // Of several guns that went at once, one can be found again.
+    if (const auto told = life.event_of_record.find(seen.record->number);
+        told != life.event_of_record.end() && IsReportedLost(record, exhibit)) {
+      life.facts.events[told->second].is_cancelled |=
+          linkage::FoundAgainOf(record, exhibit).is_found;
     }
     GatherGun(exhibit, linked, is_lost_part && IsPartInHand(record, exhibit), facts);
     facts.is_examined |= examined.contains(linked.public_id);

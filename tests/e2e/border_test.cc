@@ -637,19 +637,19 @@ TEST_F(BorderTest, AWeaponSaysWhereItComesFrom) {
 }
 
 TEST_F(BorderTest, ALossThatALicensingUnitCancelsIsNoSupplyForThePolicesReportOfItEither) {
-  const std::string gun =
-      "guns { make: 'Ekol' calibre: '9x19' serials { text: 'EK682137' part: 'FRAME' } } ";
-  const auto licensing = [&](int version, const std::string& more) {
-    return Of("kent",
-              absl::StrCat("licensing { report_id: 'L1' version: ", version,
-                           " loss_kind: 'STOLEN' lost: '2021-02-10' ", gun, more, kOpen, "}"));
+  const std::string gun = "make: 'Ekol' calibre: '9x19' serials { text: 'EK682137' part: 'FRAME' }";
+  const auto license = [&](int version, const std::string& of_gun, const std::string& of_all) {
+    pipeline_.Push({Of("kent", absl::StrCat("licensing { report_id: 'L1' version: ", version,
+                                            " loss_kind: 'STOLEN' lost: '2021-02-10' guns { ", gun,
+                                            of_gun, " } ", of_all, kOpen, "}"))});
+    revision_ = static_cast<std::int64_t>(pipeline_.revision());
   };
   // No reference says that the two are of one event.
   const std::string police =
       Push(Of("kent", absl::StrCat("force { system: 'NICHE' record_id: 'P1' record_type: 'LOSS' "
-                                   "occurred: '2021-02-10' loss_kind: 'STOLEN' ",
-                                   gun, kOpen, "}")));
-  Push(licensing(1, ""));
+                                   "occurred: '2021-02-10' loss_kind: 'STOLEN' guns { ",
+                                   gun, " } ", kOpen, "}")));
+  license(1, "", "");
   const auto supply = [&] {
     border::v1::GetWeaponSupplyRequest request;
     request.set_weapon_id(police);
@@ -661,13 +661,15 @@ TEST_F(BorderTest, ALossThatALicensingUnitCancelsIsNoSupplyForThePolicesReportOf
   };
   EXPECT_THAT(supply().kinds(), ElementsAre(linkage::v1::SUPPLY_KIND_STOLEN_LAWFUL));
   EXPECT_EQ(supply().statement_count(), 2);
-  pipeline_.Push({licensing(2, "cancelled_as_found: true ")});
-  revision_ = static_cast<std::int64_t>(pipeline_.revision());
-  EXPECT_THAT(supply().kinds(), ElementsAre(linkage::v1::SUPPLY_KIND_UNKNOWN));
-  // Taken back, it is a loss again.
-  pipeline_.Push({licensing(3, "")});
-  revision_ = static_cast<std::int64_t>(pipeline_.revision());
-  EXPECT_EQ(supply().statement_count(), 2);
+  // Of the gun itself, or of all that went; taken back, it is a loss again.
+  int version = 1;
+  const std::string found = " cancelled_as_found: true ";
+  for (const auto& [of_gun, of_all] : {std::pair(found, std::string()), {"", found}}) {
+    license(++version, of_gun, of_all);
+    EXPECT_THAT(supply().kinds(), ElementsAre(linkage::v1::SUPPLY_KIND_UNKNOWN));
+    license(++version, "", "");
+    EXPECT_EQ(supply().statement_count(), 2);
+  }
 }
 
 TEST_F(BorderTest, AConsignmentWithoutItemsIsListedToo) {

@@ -184,6 +184,22 @@ TEST_F(AlertsTest, AUseBeforeAGunWasFoundAgainContradictsNothing) {
                   "4 STOLEN_GUN_SIGHTED 1 by C", "4 CONTRADICTION 1 by C USED_AFTER_RETURN"));
 }
 
+TEST_F(AlertsTest, AUseAfterOneOfSeveralGunsWasFoundAgainContradicts) {
+  site_.Push(
+      {Of("kent",
+          "force { system: 'S' record_id: 'L' record_type: 'LOSS' loss_kind: 'STOLEN' "
+          "occurred: '2016-02-10' guns { reference: 'A' make: 'Glock' calibre: '9x19' "
+          "serials { text: 'AB12345' } cancelled_as_found: true found: '2016-02-12' } "
+          "guns { reference: 'B' make: 'Glock' calibre: '9x19' serials { text: 'CD67890' } } "
+          "marking { visibility: 'OPEN' } }")});
+  site_.Push({Incident("A", "AB12345")});
+  site_.Push({Incident("B", "CD67890")});
+  EXPECT_THAT(site_.Told("kent"),
+              testing::UnorderedElementsAre("2 STOLEN_GUN_SIGHTED 1 by A",
+                                            "2 CONTRADICTION 1 by A USED_AFTER_RETURN",
+                                            "3 STOLEN_GUN_SIGHTED 1 by B"));
+}
+
 TEST_F(AlertsTest, UseInCustodyContradicts) {
   site_.Push({Police("kent", "R", "RECOVERY", "2016-01-01", "AB12345")});
   site_.Push({Incident("A", "AB12345")});

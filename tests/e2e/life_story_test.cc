@@ -64,6 +64,17 @@ std::string Beretta(const std::string& number, const std::string& more = "") {
                       "' part: 'FRAME' } ", more);
 }
 
+// What a licensing unit reports of two guns that went at once, with more of each.
+Sent LicensingOfTwo(const std::string& n, const std::string& of_first,
+                    const std::string& of_second) {
+  return Of("kent", absl::StrCat("licensing { report_id: 'L", n,
+                                 "' loss_kind: 'STOLEN' lost: '2016-01-10' guns { reference: 'A' ",
+                                 Beretta(n, of_first),
+                                 "} guns { reference: 'B' make: 'Webley & Scott' calibre: '12 "
+                                 "bore' serials { text: 'WS",
+                                 n, "' part: 'RECEIVER' } ", of_second, " } ", kOpen, "}"));
+}
+
 // A gun whose truth is known: what is sent of it, the story of which any record's id tells, and the
 // story in few words.
 struct Scenario {
@@ -221,6 +232,36 @@ LOSS_TO_FIRST_USE 21..23
 2016-01-10 LOSS STOLEN by kent, 1 A
 loss STOLEN: OUTSTANDING
 missing: OUTSTANDING
+)"},
+      {"TheOtherOfTwoInOneReportWasFoundAgain",
+       [](const std::string& n) {
+         return std::vector<Sent>{Kent("A" + n, "INCIDENT", "2016-02-01", Beretta(n)),
+                                  Kent("B" + n, "INCIDENT", "2016-03-01", Beretta(n)),
+                                  LicensingOfTwo(n, "", "cancelled_as_found: true")};
+       },
+       R"(SIGHTED, held together by RULE
+2016-01-10 LOSS STOLEN by kent, 1 A
+2016-02-01 INCIDENT by kent, 1 A, tied by RULE
+2016-03-01 INCIDENT by kent, 1 A, tied by RULE
+loss STOLEN: OUTSTANDING, SIGHTED
+LOSS_TO_FIRST_USE 21..23
+FIRST_TO_LAST_USE 28..30
+missing: OUTSTANDING
+)"},
+      {"ThisOneOfTwoInOneReportWasFoundAgain",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Kent("A" + n, "INCIDENT", "2016-02-01", Beretta(n)),
+             Kent("B" + n, "INCIDENT", "2016-02-20", Beretta(n)),
+             LicensingOfTwo(n, "cancelled_as_found: true found: '2016-03-01'", "")};
+       },
+       R"(RETURNED, held together by RULE
+2016-01-10 LOSS STOLEN found again by kent, 1 A
+2016-02-01 INCIDENT by kent, 1 A, tied by RULE
+2016-02-20 INCIDENT by kent, 1 A, tied by RULE
+loss STOLEN: OUTSTANDING, SIGHTED, RETURNED 2016-03-01
+LOSS_TO_FIRST_USE 21..23
+FIRST_TO_LAST_USE 18..20
 )"},
       {"PartsFromTwoParcels",
        [](const std::string& n) {

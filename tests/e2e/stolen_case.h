@@ -42,6 +42,14 @@ inline Sent Licensing(const std::string& id, const std::string& lost, const std:
                                  lost, "' guns { ", gun, " } ", more, marking, "}"));
 }
 
+// What it reports of two guns that went at once.
+inline Sent LicensingOfTwo(const std::string& id, const std::string& lost, const std::string& first,
+                           const std::string& second, const std::string& more = "") {
+  return Of("kent", absl::StrCat("licensing { report_id: '", id, "' loss_kind: 'STOLEN' lost: '",
+                                 lost, "' guns { reference: 'A' ", first,
+                                 " } guns { reference: 'B' ", second, " } ", more, kOpen, "}"));
+}
+
 // A part of the gun of that number.
 inline std::string Part(const std::string& number, const std::string& kind,
                         const std::string& more = "") {

@@ -265,8 +265,14 @@ TEST_F(StolenTest, RepeatedLossesAreFoundByToken) {
   Push(Licensing("13", "2021-01-03", Gun("905008"), "holder_token: 'H6'"));
   Push(Licensing("14", "2021-01-03", Gun("905008"), "holder_token: 'H6'"));
   Push(Licensing("15", "2021-06-03", Gun("905009"), "holder_token: 'H6'"));
-  EXPECT_THAT(repeats(stolen::v1::REPEAT_KEY_HOLDER, "kent"),
-              ElementsAre("H1 kent 3 1 3 3", "H4 kent 3 0 3 4", "H6 kent 2 0 2 3"));
+  // One of two guns that went at once was found again, and both of two others.
+  Push(LicensingOfTwo("16", "2022-01-03", Gun("905010", "cancelled_as_found: true"), Gun("905011"),
+                      "holder_token: 'H7'"));
+  Push(LicensingOfTwo("17", "2022-06-03", Gun("905012", "cancelled_as_found: true"),
+                      Gun("905013", "cancelled_as_found: true"), "holder_token: 'H7'"));
+  EXPECT_THAT(
+      repeats(stolen::v1::REPEAT_KEY_HOLDER, "kent"),
+      ElementsAre("H1 kent 3 1 3 3", "H4 kent 3 0 3 4", "H6 kent 2 0 2 3", "H7 kent 2 1 4 2"));
   EXPECT_THAT(repeats(stolen::v1::REPEAT_KEY_PREMISES, "mps"), ElementsAre("P1 kent 2 1 2 2"));
 }
 
@@ -307,6 +313,41 @@ TEST_F(StolenTest, ANewVersionMovesACaseAndTheOldOneStaysAsItWas) {
   EXPECT_THAT(List("states: LOSS_CASE_STATE_OUTSTANDING"), IsEmpty());
   EXPECT_THAT(List("states: LOSS_CASE_STATE_CANCELLED"), SizeIs(1));
   EXPECT_THAT(List("states: LOSS_CASE_STATE_OUTSTANDING", 0, "kent", before), SizeIs(1));
+}
+
+TEST_F(StolenTest, OneOfSeveralGunsOfAReportIsFoundAgainAndTakenBack) {
+  const auto version = [&](int number, const std::string& of_first, const std::string& more) {
+    Sent sent = LicensingOfTwo("L1", "2016-01-10", Gun("970001", of_first), Gun("970002"), more);
+    sent.message.mutable_licensing()->set_version(number);
+    const auto reply = server_.As("kent").Submit({sent.message});
+    EXPECT_TRUE(reply.ok());
+    revision_ = std::max(revision_, reply->acknowledgements(0).revision());
+  };
+  const auto of_state = [&](const std::string& state, std::int64_t as_at = 0) {
+    return SerialsOf(List("states: LOSS_CASE_STATE_" + state, 0, "kent", as_at));
+  };
+  version(1, "", "");
+  EXPECT_THAT(of_state("OUTSTANDING"), UnorderedElementsAre("BER970001", "BER970002"));
+  version(2, "cancelled_as_found: true found: '2016-02-01'", "");
+  const std::int64_t before = revision_;
+  EXPECT_THAT(of_state("CANCELLED"), ElementsAre("BER970001"));
+  EXPECT_THAT(of_state("OUTSTANDING"), ElementsAre("BER970002"));
+  const stolen::v1::LossCase found = List("states: LOSS_CASE_STATE_CANCELLED")[0];
+  EXPECT_TRUE(found.reports(0).loss().cancelled_as_found());
+  EXPECT_EQ(found.reports(0).loss().found().text(), "2016-02-01");
+  EXPECT_FALSE(
+      List("states: LOSS_CASE_STATE_OUTSTANDING")[0].reports(0).loss().cancelled_as_found());
+  version(3, "found: '2016-02-01'", "cancelled_as_found: true found: '2016-03-01'");
+  EXPECT_THAT(of_state("CANCELLED"), UnorderedElementsAre("BER970001", "BER970002"));
+  for (const stolen::v1::LossCase& one : List("states: LOSS_CASE_STATE_CANCELLED")) {
+    EXPECT_EQ(
+        one.reports(0).loss().found().text(),
+        one.reports(0).firearm().serials(0).text() == "BER970001" ? "2016-02-01" : "2016-03-01");
+  }
+  version(4, "", "");
+  EXPECT_THAT(of_state("CANCELLED"), IsEmpty());
+  EXPECT_THAT(of_state("OUTSTANDING"), SizeIs(2));
+  EXPECT_THAT(of_state("CANCELLED", before), ElementsAre("BER970001"));
 }
 
 TEST_F(StolenTest, BadInputIsRefusedWithEveryBadField) {

@@ -75,6 +75,52 @@ const std::vector<Scenario>& Scenarios() {
        },
        "STOLEN OUTSTANDING SIGHTED CANCELLED, 1 uses, CONTRADICTING of 2, notice NOT_SAID "
        "!CANCELLED_BY_SOME\n"},
+      {"OneOfTwoGunsWasFoundAgain",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Police("kent", "P" + n, "LOSS", "2016-01-10", Gun(n),
+                    "loss_kind: 'STOLEN' cancelled_as_found: true found: '2016-03-01'"),
+             Police("mers", "A" + n, "INCIDENT", "2016-02-01", Gun(n)),
+             LicensingOfTwo("L" + n, "2016-01-10",
+                            Gun(n, "cancelled_as_found: true found: '2016-03-01'"), Gun("77" + n))};
+       },
+       "STOLEN OUTSTANDING SIGHTED CANCELLED, 1 uses, MATCHED of 2, notice NOT_SAID\n"},
+      {"TheOtherOfTwoGunsWasFoundAgain",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Police("kent", "P" + n, "LOSS", "2016-01-10", Gun(n), "loss_kind: 'STOLEN'"),
+             Police("mers", "A" + n, "INCIDENT", "2016-02-01", Gun(n)),
+             LicensingOfTwo("L" + n, "2016-01-10", Gun(n),
+                            Gun("77" + n, "cancelled_as_found: true"))};
+       },
+       "STOLEN OUTSTANDING SIGHTED, 1 uses, MATCHED of 2, notice NOT_SAID\n"},
+      {"OneSourceAloneSaysThatOneOfTwoGunsWasFoundAgain",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Police("kent", "P" + n, "LOSS", "2016-01-10", Gun(n), "loss_kind: 'STOLEN'"),
+             Nabis("E" + n, "2016-01-10", "guns { " + Gun(n) + " }"),
+             LicensingOfTwo("L" + n, "2016-01-10",
+                            Gun(n, "cancelled_as_found: true found: '2016-03-01'"), Gun("77" + n))};
+       },
+       "STOLEN OUTSTANDING CANCELLED, 0 uses, CONTRADICTING of 3, notice NOT_SAID "
+       "!CANCELLED_BY_SOME\n"},
+      {"PoliceAndNabisSayWhoHeldItAndThatItWasFoundAgain",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             Of("mps",
+                absl::StrCat("mps { report_number: '", n,
+                             "/16' report_type: 'LOSS' loss_kind: 'STOLEN' committed: "
+                             "'2016-01-10' cancelled_as_found: true found: '2016-03-01' loss { "
+                             "holder_kind: 'PRIVATE' certificate_kind: 'SHOTGUN' "
+                             "certificate_force: 'kent' notified: '2016-01-14' } guns { ",
+                             Gun(n), " } ", kOpen, "}")),
+             Nabis("E" + n, "2016-01-10",
+                   "cancelled_as_found: true found: '2016-03-01' loss { certificate_kind: "
+                   "'FIREARM' } guns { " +
+                       Gun(n) + " }")};
+       },
+       "STOLEN OUTSTANDING CANCELLED, 0 uses, CONTRADICTING of 2, notice IN_TIME "
+       "!CERTIFICATE_KINDS_DIFFER\n"},
       {"ShortenedShotgun",
        [](const std::string& n) {
          const std::string gun = "make: 'Webley & Scott' calibre: '12 bore' serials { text: 'WS" +

@@ -92,6 +92,29 @@ void AddGunOrPart(Draw& draw, int guns, Message& message) {
   if (draw.Chance(4)) part.add_custody()->set_holder("store");
 }
 
+// What a report of a loss says of its guns: sometimes there are several, and some of them, or all,
+// were found again.
+template <typename Message>
+void SetLostGuns(Draw& draw, int guns, Message& message) {
+  const auto find_again = [&draw](auto& one) {
+    one.set_cancelled_as_found(true);
+    // After every loss that has an end.
+    if (draw.Chance(2)) one.set_found(draw.Chance(2) ? "2018-05-01" : "2018-06-01");
+  };
+  if (draw.Chance(4)) find_again(message);
+  do {
+    AddGunOrPart(draw, guns, message);
+  } while (draw.Chance(4));
+  const bool is_one = message.guns_size() + message.items_size() == 1;
+  int number = 0;
+  const auto set = [&](auto& entry) {
+    if (!is_one) entry.set_reference(absl::StrCat(++number));
+    if (draw.Chance(5)) find_again(entry);
+  };
+  for (feed::v1::GunEntry& gun : *message.mutable_guns()) set(gun);
+  for (feed::v1::ItemEntry& item : *message.mutable_items()) set(item);
+}
+
 SentMessage AnyRecord(Draw& draw, int guns, int id, int version) {
   SentMessage made;
   made.agency = draw.Chance(2) ? "kent" : "mps";
@@ -105,15 +128,10 @@ SentMessage AnyRecord(Draw& draw, int guns, int id, int version) {
     if (draw.Chance(3) && !loss.lost().empty() && loss.lost().size() == 10) {
       loss.set_notified(loss.lost());
     }
-    if (draw.Chance(4)) {
-      loss.set_cancelled_as_found(true);
-      // After every loss that has an end.
-      if (draw.Chance(2)) loss.set_found("2018-05-01");
-    }
     if (draw.Chance(4)) loss.set_certificate_force(draw.Chance(2) ? "mps" : "kent");
     if (draw.Chance(3)) loss.set_holder_kind(draw.Chance(2) ? "DEALER" : "PRIVATE");
     SetPlace(draw, *loss.mutable_place());
-    AddGunOrPart(draw, guns, loss);
+    SetLostGuns(draw, guns, loss);
     if (!draw.Chance(4)) loss.mutable_marking()->set_visibility("OPEN");
     return made;
   }
@@ -134,8 +152,13 @@ SentMessage AnyRecord(Draw& draw, int guns, int id, int version) {
     record.add_former_ids()->set_source_id(absl::StrCat("R", draw.Below(12)));
   }
   SetPlace(draw, *record.mutable_place());
-  // An account without the gun tells more of the event of another record.
-  if (record.record_type() == "LOSS" || !draw.Chance(5)) AddGunOrPart(draw, guns, record);
+  if (record.record_type() == "LOSS") {
+    if (draw.Chance(3)) record.mutable_loss()->set_holder_kind(draw.Chance(2) ? "CLUB" : "DEALER");
+    SetLostGuns(draw, guns, record);
+  } else if (!draw.Chance(5)) {
+    // An account without the gun tells more of the event of another record.
+    AddGunOrPart(draw, guns, record);
+  }
   if (!draw.Chance(4)) record.mutable_marking()->set_visibility("OPEN");
   return made;
 }

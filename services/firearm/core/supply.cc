@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "services/linkage/core/exhibit_loss.h"
+
 namespace serieslink::firearm {
 namespace {
 
@@ -65,7 +67,7 @@ class Assessor {
     }
     const record::v1::Event& event = record.event();
     if (event.kind() == record::v1::EVENT_KIND_LOSS && !one.loss_is_cancelled &&
-        !event.loss().cancelled_as_found()) {
+        !linkage::FoundAgainOf(record, exhibit).is_found) {
       if (event.loss().kind() == record::v1::LOSS_KIND_STOLEN) {
         State(linkage::v1::SUPPLY_KIND_STOLEN_LAWFUL, linkage::v1::SUPPLY_BASIS_LOSS, false, {});
       } else if (event.loss().kind() == record::v1::LOSS_KIND_LOST) {

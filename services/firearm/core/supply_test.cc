@@ -124,6 +124,8 @@ TEST_F(SupplyTest, ALossThatIsNoneAndGoodsOnTheirWayOutSayNothing) {
   Add(kStolen, true);
   Add("event { kind: EVENT_KIND_LOSS loss { kind: LOSS_KIND_LOST cancelled_as_found: true } } "
       "exhibits {}");
+  Add("event { kind: EVENT_KIND_LOSS loss { kind: LOSS_KIND_STOLEN } } "
+      "exhibits { cancelled_as_found: true } exhibits {}");
   Add("event { kind: EVENT_KIND_BORDER_SEIZURE consignment { declared_origin: 'GB' } } "
       "exhibits {}");
   EXPECT_EQ(Words(), "UNKNOWN:");

@@ -78,7 +78,8 @@ void AdaptForce(const feed::v1::ForceRecord& message, FieldReader* reader) {
                     .campaign = message.campaign(),
                     .loss_kind = message.loss_kind(),
                     .cancelled_as_found = message.cancelled_as_found(),
-                    .found = &message.found(),
+                    .found = message.found(),
+                    .loss = message.has_loss() ? &message.loss() : nullptr,
                     .disposal_kind = message.disposal_kind(),
                     .disposal_authority = message.disposal_authority()},
                    record.kind(), reader);

@@ -42,6 +42,9 @@ void AdaptMps(const feed::v1::MpsReport& report, FieldReader* reader) {
                     .criminal_circumstances = report.criminal_circumstances(),
                     .campaign = report.campaign(),
                     .loss_kind = report.loss_kind(),
+                    .cancelled_as_found = report.cancelled_as_found(),
+                    .found = report.found(),
+                    .loss = report.has_loss() ? &report.loss() : nullptr,
                     .disposal_kind = report.disposal_kind(),
                     .disposal_authority = report.disposal_authority()},
                    record.kind(), reader);

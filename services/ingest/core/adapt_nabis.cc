@@ -48,6 +48,9 @@ void ReadEvent(const feed::v1::NabisEvent& entry, FieldReader* reader) {
                     .campaign = entry.campaign(),
                     .loss_kind = entry.loss_kind(),
                     .must_say_loss_kind = false,
+                    .cancelled_as_found = entry.cancelled_as_found(),
+                    .found = entry.found(),
+                    .loss = entry.has_loss() ? &entry.loss() : nullptr,
                     .disposal_kind = entry.disposal_kind(),
                     .disposal_authority = entry.disposal_authority()},
                    record.kind(), reader);

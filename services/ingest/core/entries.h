@@ -8,7 +8,8 @@
 
 // Readers of the entries that feeds share (serieslink/feed/v1/entries.proto). Each is called with
 // the walk in the message that holds the entry, whose field it names, and adds to the record.
-// What is held against the date of the event (FieldReader::OrderAfterCrime) is read after it.
+// What is held against the date of the event (FieldReader::OrderAfterCrime) is read after it, and
+// guns and items after what is said of a loss as a whole.
 namespace serieslink::ingest {
 
 void ReadPlace(std::string_view field, const feed::v1::PlaceEntry& place, FieldReader* reader,

@@ -81,6 +81,26 @@ void ReadLegalClasses(
   }
 }
 
+// That a gun or an item of a loss was found again. What is read of the loss itself is read before.
+template <typename Entry>
+void ReadFoundAgain(const Entry& entry, FieldReader* reader, Exhibit* exhibit) {
+  const record::v1::Record& record = reader->record();
+  if (record.kind() == record::v1::RECORD_KIND_UNSPECIFIED) return;  // refused already
+  if (record.kind() != record::v1::RECORD_KIND_LOSS) {
+    constexpr std::string_view kOnlyLosses = "is only for a gun or item of a LOSS";
+    reader->MustBeEmpty("cancelled_as_found", !entry.cancelled_as_found(), kOnlyLosses);
+    reader->MustBeEmpty("found", entry.found().empty(), kOnlyLosses);
+    return;
+  }
+  exhibit->set_cancelled_as_found(entry.cancelled_as_found());
+  const auto* found = reader->Date("found", entry.found(), exhibit, &Exhibit::mutable_found);
+  reader->Order("found", found, {reader->occurred()});
+  const bool is_cancelled =
+      entry.cancelled_as_found() || record.event().loss().cancelled_as_found();
+  reader->MustBeEmpty("found", is_cancelled || entry.found().empty(),
+                      "is only where cancelled_as_found is true, of it or of the whole report");
+}
+
 // The kind of an item in a list of items, which holds no guns and no laboratory's shots. A code
 // that is no kind at all is an unknown code.
 record::v1::ExhibitKind ReadItemKind(const std::string& kind, FieldReader* reader) {
@@ -192,6 +212,7 @@ void ReadGun(const feed::v1::GunEntry& gun, FieldReader* reader, Exhibit* exhibi
     to->set_is_complete(gun.is_complete());
   }
   if (gun.has_is_police_issue()) to->set_is_police_issue(gun.is_police_issue());
+  ReadFoundAgain(gun, reader, exhibit);
   ReadCustody(gun.custody(), reader, exhibit);
   ReadLegalClasses(gun.legal_classes(), reader, exhibit);
   ReadRelations("same_items", gun.same_items(), record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM, reader,
@@ -244,6 +265,7 @@ void ReadItem(const feed::v1::ItemEntry& item, FieldReader* reader, Exhibit* exh
     reader->MustBeEmpty("serials", item.serials().empty(), kOnlyParts);
     reader->MustBeEmpty("part_of", item.part_of().empty(), kOnlyParts);
   }
+  ReadFoundAgain(item, reader, exhibit);
   ReadCustody(item.custody(), reader, exhibit);
   ReadLegalClasses(item.legal_classes(), reader, exhibit);
   ReadRelations("same_items", item.same_items(), record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM,

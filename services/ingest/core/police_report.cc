@@ -18,9 +18,44 @@ record::v1::ExhibitKind GunKindOf(record::v1::RecordKind kind) {
   }
 }
 
+constexpr std::string_view kOnlyOfLosses = "is only for a LOSS";
+
+void RefuseLossEntry(const feed::v1::LossEntry& entry, FieldReader* reader) {
+  const auto scope = reader->Enter("loss");
+  reader->MustBeEmpty("holder_kind", entry.holder_kind().empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("certificate_kind", entry.certificate_kind().empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("certificate_force", entry.certificate_force().empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("certificate_token", entry.certificate_token().empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("holder_token", entry.holder_token().empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("premises_token", entry.premises_token().empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("place_kind", entry.place_kind().empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("storage", entry.storage().empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("notified", entry.notified().empty(), kOnlyOfLosses);
+}
+
+// All that a report says of a loss but its guns; refused of anything else.
+void ReadLoss(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader,
+              Event* event) {
+  if (kind == record::v1::RECORD_KIND_LOSS) {
+    record::v1::Loss* loss = event->mutable_loss();
+    if (report.must_say_loss_kind && report.loss_kind.empty()) reader->Missing("loss_kind");
+    loss->set_kind(reader->KnownCode("loss_kind", report.loss_kind, Vocabulary(kLossKinds)));
+    ReadFinding(report.cancelled_as_found, report.found, reader, loss);
+    if (report.loss != nullptr) {
+      const auto scope = reader->Enter("loss");
+      ReadHolding(*report.loss, reader, loss);
+    }
+    return;
+  }
+  reader->MustBeEmpty("loss_kind", report.loss_kind.empty(), kOnlyOfLosses);
+  reader->MustBeEmpty("cancelled_as_found", !report.cancelled_as_found, kOnlyOfLosses);
+  reader->MustBeEmpty("found", report.found.empty(), kOnlyOfLosses);
+  if (report.loss != nullptr) RefuseLossEntry(*report.loss, reader);
+}
+
+// What a report says of the other kinds of events, each of which refuses what is another's.
 void ReadKindDetails(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader,
                      Event* event) {
-  if (kind == record::v1::RECORD_KIND_UNSPECIFIED) return;
   if (kind == record::v1::RECORD_KIND_RECOVERY) {
     if (!report.circumstances.empty() || !report.criminal_circumstances.empty()) {
       record::v1::Recovery* recovery = event->mutable_recovery();
@@ -39,19 +74,6 @@ void ReadKindDetails(const PoliceReport& report, record::v1::RecordKind kind, Fi
                  &record::v1::Surrender::mutable_campaign);
   } else {
     reader->MustBeEmpty("campaign", report.campaign.empty(), "is only for a SURRENDER");
-  }
-  if (kind == record::v1::RECORD_KIND_LOSS) {
-    if (report.must_say_loss_kind && report.loss_kind.empty()) reader->Missing("loss_kind");
-    event->mutable_loss()->set_kind(
-        reader->KnownCode("loss_kind", report.loss_kind, Vocabulary(kLossKinds)));
-    if (report.found != nullptr) {
-      ReadFinding(report.cancelled_as_found, *report.found, reader, event->mutable_loss());
-    }
-  } else {
-    reader->MustBeEmpty("loss_kind", report.loss_kind.empty(), "is only for a LOSS");
-    reader->MustBeEmpty("cancelled_as_found", !report.cancelled_as_found, "is only for a LOSS");
-    reader->MustBeEmpty("found", report.found == nullptr || report.found->empty(),
-                        "is only for a LOSS");
   }
   if (kind == record::v1::RECORD_KIND_DISPOSAL) {
     ReadDisposal(report.disposal_kind, report.disposal_authority, reader, event);
@@ -118,8 +140,10 @@ void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind,
                 kMaxFirearmUses, event->mutable_firearm_uses());
   if (report.shots != nullptr) ReadShots("shots", *report.shots, reader, event);
   event->set_injury(reader->Code("injury", report.injury, Vocabulary(kInjuries)));
+  const bool is_known = kind != record::v1::RECORD_KIND_UNSPECIFIED;
+  if (is_known) ReadLoss(report, kind, reader, event);
   ReadExhibits(report.guns, report.items, GunKindOf(kind), reader);
-  ReadKindDetails(report, kind, reader, event);
+  if (is_known) ReadKindDetails(report, kind, reader, event);
 }
 
 }  // namespace serieslink::ingest

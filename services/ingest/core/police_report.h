@@ -31,8 +31,9 @@ struct PoliceReport {
   const std::string& campaign;
   const std::string& loss_kind;
   bool must_say_loss_kind = true;
-  bool cancelled_as_found = false;
-  const std::string* found = nullptr;  // null: the feed has no such field
+  bool cancelled_as_found;
+  const std::string& found;
+  const feed::v1::LossEntry* loss;  // null: none
   const std::string& disposal_kind;
   const std::string& disposal_authority;
 };
@@ -42,9 +43,31 @@ struct PoliceReport {
 // a mistake. Guns of a loss are described, those of intelligence sighted, all others in hand.
 void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader);
 
-// That the guns of a loss were found again, and when: a date is refused without the former.
+// That all guns of a loss were found again, and when: a date is refused without the former. Before
+// the guns are read, which may have dates of their own then.
 void ReadFinding(bool cancelled_as_found, const std::string& found, FieldReader* reader,
                  record::v1::Loss* loss);
+
+// Who held what is gone and how it was kept, of a LicensingLoss or a LossEntry, which say it in the
+// same fields; and when notice was given, which is returned, null: not known.
+template <typename Message>
+const type::v1::DateInterval* ReadHolding(const Message& from, FieldReader* reader,
+                                          record::v1::Loss* loss) {
+  using record::v1::Loss;
+  loss->set_holder_kind(reader->Code("holder_kind", from.holder_kind(), Vocabulary(kHolderKinds)));
+  reader->Word("certificate_kind", from.certificate_kind(), loss, &Loss::mutable_certificate_kind);
+  reader->Word("certificate_force", from.certificate_force(), loss,
+               &Loss::mutable_certificate_force);
+  reader->Word("certificate_token", from.certificate_token(), loss,
+               &Loss::mutable_certificate_token);
+  reader->Word("holder_token", from.holder_token(), loss, &Loss::mutable_holder_token);
+  reader->Word("premises_token", from.premises_token(), loss, &Loss::mutable_premises_token);
+  reader->Text("place_kind", from.place_kind(), loss, &Loss::mutable_place_kind);
+  reader->Text("storage", from.storage(), loss, &Loss::mutable_storage);
+  const auto* notified = reader->Date("notified", from.notified(), loss, &Loss::mutable_notified);
+  reader->Order("notified", notified, {reader->occurred()});
+  return notified;
+}
 
 // What became of the guns of a disposal.
 void ReadDisposal(const std::string& kind, const std::string& authority, FieldReader* reader,

@@ -227,8 +227,16 @@ void BorderItems(const EventFacts& event, std::vector<Contribution>& out) {
   }
 }
 
+// Whether all that went was found again, together or one by one.
+bool IsNoLoss(const EventFacts& event) {
+  return event.is_cancelled ||
+         (!event.exhibits.empty() &&
+          std::all_of(event.exhibits.begin(), event.exhibits.end(),
+                      [](const ExhibitFact& exhibit) { return exhibit.is_found_again; }));
+}
+
 void NotifiedInTime(const EventFacts& event, std::vector<Contribution>& out) {
-  if (event.kind != EVENT_KIND_LOSS || !event.is_licensing_loss || event.is_cancelled) return;
+  if (event.kind != EVENT_KIND_LOSS || !event.is_licensing_loss || IsNoLoss(event)) return;
   constexpr std::int64_t kSevenDaysS = std::int64_t{7} * 24 * 3600;
   Category how = NotSaid();
   if (event.has_notified && !event.occurred.is_open() && !event.notified.is_open()) {

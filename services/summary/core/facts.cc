@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "services/linkage/core/exhibit_loss.h"
 #include "services/summary/core/boroughs.h"
 #include "storage/base/text.h"
 
@@ -90,6 +91,7 @@ ExhibitFact ExhibitFactOf(const Record& record, const record::v1::Exhibit& exhib
   for (const int type : exhibit.firearm().apparent_types()) Join(type, fact.apparent_types);
   for (const int type : exhibit.firearm().confirmed_types()) Join(type, fact.confirmed_types);
   fact.is_incomplete = exhibit.firearm().has_is_complete() && !exhibit.firearm().is_complete();
+  fact.is_found_again = linkage::FoundAgainOf(record, exhibit).is_found;
   // The latest assessment; of equal dates, the one that the record lists last.
   Moments latest;
   for (const record::v1::LegalClassAssessment& assessment : exhibit.legal_classes()) {
@@ -209,6 +211,7 @@ void WeaponFacts::Add(const ExhibitFact& exhibit, const EventFacts* event) {
   if (at == events.end()) at = events.insert(events.end(), AtEvent{.event = event});
   Join(exhibit.kind, at->kinds);
   at->is_incomplete = at->is_incomplete || exhibit.is_incomplete;
+  at->is_found_again = at->is_found_again || exhibit.is_found_again;
 }
 
 }  // namespace serieslink::summary

@@ -32,8 +32,9 @@ struct ExhibitFact {
   std::int32_t quantity = 1;
   BitSet apparent_types = 0;
   BitSet confirmed_types = 0;
-  int legal_class = 0;         // latest assessment; record.v1.LegalClass
-  bool is_incomplete = false;  // said to be no complete gun
+  int legal_class = 0;          // latest assessment; record.v1.LegalClass
+  bool is_incomplete = false;   // said to be no complete gun
+  bool is_found_again = false;  // of a loss, which so was none
   bool has_examination = false;
   Moments received{};  // at the laboratory; only with has_examination
   Moments examined{};  // likewise
@@ -75,7 +76,7 @@ struct EventFacts {
   bool has_offences = false;              // any were given, live or not
   Answer is_criminal = Answer::kNotSaid;  // of a recovery
   BitSet loss_kinds = 0;                  // record.v1.LossKind
-  bool is_cancelled = false;              // a loss found again and so none
+  bool is_cancelled = false;              // a loss of which a record says: all was found again
   bool is_licensing_loss = false;         // a loss of a certificate gun
   bool has_notified = false;
   Moments notified;  // of a loss; only with has_notified
@@ -120,8 +121,9 @@ struct WeaponFacts {
   // An event of the weapon, and as what it was there.
   struct AtEvent {
     const EventFacts* event = nullptr;
-    BitSet kinds = 0;            // record.v1.ExhibitKind
-    bool is_incomplete = false;  // a gun there is said to be no complete one
+    BitSet kinds = 0;             // record.v1.ExhibitKind
+    bool is_incomplete = false;   // a gun there is said to be no complete one
+    bool is_found_again = false;  // it was lost there, and found again
   };
   // One of its exhibits, and the event that its record tells of; null: none.
   struct Seen {

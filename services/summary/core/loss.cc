@@ -12,8 +12,8 @@ constexpr BitSet kWholeGun = Bit(EXHIBIT_KIND_GUN) | Bit(EXHIBIT_KIND_DESCRIBED_
 }  // namespace
 
 bool IsLoss(const WeaponFacts::AtEvent& at) {
-  return at.event->kind == EVENT_KIND_LOSS && !at.event->is_cancelled && !at.is_incomplete &&
-         (at.kinds & kWholeGun) != 0;
+  return at.event->kind == EVENT_KIND_LOSS && !at.event->is_cancelled && !at.is_found_again &&
+         !at.is_incomplete && (at.kinds & kWholeGun) != 0;
 }
 
 Truth IsStolen(const EventFacts& event) {

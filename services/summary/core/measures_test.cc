@@ -340,6 +340,32 @@ TEST(MeasuresTest, WhetherALossWasATheftMayNotBeKnown) {
   EXPECT_EQ(Counted("loss.lost", weapon), Words{});
 }
 
+TEST(MeasuresTest, OneOfSeveralGunsOfALossCanHaveBeenFoundAgain) {
+  Record record;
+  record.mutable_event()->set_kind(EVENT_KIND_LOSS);
+  record.mutable_event()->mutable_loss()->set_kind(LOSS_KIND_LOST);
+  for (int i = 0; i < 2; ++i) record.add_exhibits()->set_kind(EXHIBIT_KIND_DESCRIBED_GUN);
+  record.mutable_exhibits(1)->set_cancelled_as_found(true);
+  const auto gather = [&record] {
+    EventGatherer gatherer;
+    gatherer.Add(record, "kent");
+    return gatherer.Take(OnDay(1010));
+  };
+  const auto counted = [&](const EventFacts& loss, int place) {
+    WeaponFacts weapon;
+    weapon.Add(ExhibitFactOf(record, record.exhibits(place)), &loss);
+    return Counted("loss.lost", weapon);
+  };
+  const EventFacts loss = gather();
+  EXPECT_FALSE(loss.is_cancelled);
+  EXPECT_EQ(counted(loss, 0), Words{"yes"});
+  EXPECT_EQ(counted(loss, 1), Words{});
+  record.mutable_event()->mutable_loss()->set_certificate_kind("shotgun");
+  EXPECT_EQ(Counted("licensing.notified", gather()), Words{"yes [not known]"});
+  record.mutable_exhibits(0)->set_cancelled_as_found(true);
+  EXPECT_EQ(Counted("licensing.notified", gather()), Words{});
+}
+
 TEST(MeasuresTest, ASeriesIsNewActiveDormantOrClosed) {
   const EventFacts first = EventOn(EVENT_KIND_INCIDENT, 400);
   const EventFacts second = EventOn(EVENT_KIND_INCIDENT, 1020);
