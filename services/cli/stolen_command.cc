@@ -180,7 +180,11 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
   AddLossFilterOptions(*counts, count_options->filter);
   AddViewOptions(*counts, count_options->view);
   counts->footer(
-      "\nEach table says what it counts. Reports, loss events and guns are three counts.\n"
+      "\nEach table says what it counts. Reports, loss events and cases are three counts: a case "
+      "is\n"
+      "one gun or one listed part. Pieces, in which a part counts by its quantity, stand beside "
+      "them;\n"
+      "cases.completeness tells whole guns from parts.\n"
       "\nExample:\n  serieslink stolen counts --from 2025-01-01 --before 2026-01-01");
   counts->callback([&common, &chosen, count_options] {
     chosen = [&common, count_options] { return RunCounts(common, *count_options); };
@@ -202,7 +206,9 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
   AddViewOptions(*repeats, repeat_options->view);
   AddPageOptions(*repeats, repeat_options->page, kCasesMax);
   repeats->footer(
-      "\nTokens are compared within an agency. A gun counts once for each event at which it went.\n"
+      "\nTokens are compared within an agency. A gun, and a listed part, counts once for each "
+      "event at\n"
+      "which it went; among pieces a part counts by its quantity.\n"
       "\nExample:\n  serieslink stolen repeats --by premises --format csv");
   repeats->callback([&common, &chosen, repeat_options] {
     chosen = [&common, repeat_options] {

@@ -78,6 +78,7 @@ std::vector<std::string> ReportRow(const stolen::v1::LossReport& report) {
           loss.storage(),
           loss.cancelled_as_found() ? "yes" : "",
           loss.has_found() ? DateText(loss.found()) : "",
+          absl::StrCat(report.quantity()),
           absl::StrCat(report.exhibits_reported()),
           report.record_id(),
           report.exhibit_id(),
@@ -86,9 +87,10 @@ std::vector<std::string> ReportRow(const stolen::v1::LossReport& report) {
 
 const std::vector<std::string>& ReportHeadings() {
   static const auto* const headings = new std::vector<std::string>{
-      "source",      "agency",         "kind",        "lost",   "notified", "serials",
-      "description", "holder",         "certificate", "place",  "storage",  "cancelled",
-      "found",       "guns in report", "record",      "report", "event"};
+      "source",  "agency",      "kind",   "lost",        "notified",
+      "serials", "description", "holder", "certificate", "place",
+      "storage", "cancelled",   "found",  "pieces",      "guns and parts in report",
+      "record",  "report",      "event"};
   return *headings;
 }
 
@@ -100,7 +102,9 @@ void WriteCasePage(const stolen::v1::LossCase& one, int number, int width_column
   page.Fact("Kind", EnumWords(one, "kind"));
   page.Fact("Lost", LostText(one));
   page.Fact("Place", PlaceText(one.place()));
-  page.Fact("What", EnumWords(one, "completeness"));
+  page.Fact("What", absl::StrCat(EnumWords(one, "completeness"),
+                                 one.quantity() > 1 ? absl::StrCat(", ", one.quantity(), " pieces")
+                                                    : std::string()));
   page.Fact("Reports",
             absl::StrCat(EnumWords(one, "reconciliation"), ": ", EnumWords(one, "sources")));
   page.Fact("Notice", NoticeText(one.notice()));
@@ -202,17 +206,30 @@ void WriteLossCounts(const stolen::v1::CountLossCasesResponse& response, Format 
                                     absl::StrCat(row.not_known()),
                                     absl::StrCat(row.lost() + row.stolen() + row.not_known())};
   };
+  const auto pieces = [](const stolen::v1::CountTable& table, const stolen::v1::CountRow& row) {
+    if (table.pieces().empty()) return std::vector<std::string>(4);
+    const std::int64_t all = row.lost_pieces() + row.stolen_pieces() + row.not_known_pieces();
+    return std::vector<std::string>{absl::StrCat(row.lost_pieces()),
+                                    absl::StrCat(row.stolen_pieces()),
+                                    absl::StrCat(row.not_known_pieces()), absl::StrCat(all)};
+  };
   const std::vector<std::string> headings = {"lost", "stolen", "not known", "total"};
+  const std::vector<std::string> piece_headings = {"lost pieces", "stolen pieces",
+                                                   "not known pieces", "total pieces"};
   if (format == Format::kCsv) {
     Table all{{"table", "key", "second key"}, {}};
     all.headings.insert(all.headings.end(), headings.begin(), headings.end());
     all.headings.push_back("counts");
+    all.headings.insert(all.headings.end(), piece_headings.begin(), piece_headings.end());
+    all.headings.push_back("pieces");
     for (const stolen::v1::CountTable& table : response.tables()) {
       for (const stolen::v1::CountRow& row : table.rows()) {
         std::vector<std::string> cells = {table.id(), row.keys_size() > 0 ? row.keys(0) : "",
                                           row.keys_size() > 1 ? row.keys(1) : ""};
         for (const std::string& number : numbers(row)) cells.push_back(number);
         cells.push_back(table.counts());
+        for (const std::string& number : pieces(table, row)) cells.push_back(number);
+        cells.push_back(table.pieces());
         all.rows.push_back(std::move(cells));
       }
     }
@@ -229,18 +246,22 @@ void WriteLossCounts(const stolen::v1::CountLossCasesResponse& response, Format 
   for (const stolen::v1::CountTable& table : response.tables()) {
     Table shown{{table.keys().begin(), table.keys().end()}, {}};
     shown.headings.insert(shown.headings.end(), headings.begin(), headings.end());
+    if (!table.pieces().empty()) shown.headings.push_back(piece_headings.back());
     for (const stolen::v1::CountRow& row : table.rows()) {
       std::vector<std::string> cells;
       for (const std::string& key : row.keys()) cells.push_back(key.empty() ? "not known" : key);
       for (const std::string& number : numbers(row)) cells.push_back(number);
+      if (!table.pieces().empty()) cells.push_back(pieces(table, row).back());
       shown.rows.push_back(std::move(cells));
     }
-    page.Section(absl::StrCat(table.id(), ": ", table.counts()), shown);
+    page.Section(absl::StrCat(table.id(), ": ", table.counts(), table.pieces().empty() ? "" : "; ",
+                              table.pieces()),
+                 shown);
   }
 }
 
 std::vector<std::string> RepeatLossesHeadings() {
-  return {"token", "agency", "losses", "cancelled", "guns", "records"};
+  return {"token", "agency", "losses", "cancelled", "guns and parts", "parts", "pieces", "records"};
 }
 
 std::vector<std::string> RepeatLossesRow(const stolen::v1::RepeatLosses& one) {
@@ -249,6 +270,8 @@ std::vector<std::string> RepeatLossesRow(const stolen::v1::RepeatLosses& one) {
           absl::StrCat(one.loss_events()),
           absl::StrCat(one.cancelled_events()),
           absl::StrCat(one.guns()),
+          absl::StrCat(one.parts()),
+          absl::StrCat(one.pieces()),
           absl::StrJoin(one.records(), " ")};
 }
 

@@ -156,6 +156,7 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
   using view::LossField;
   view::LossTold any;
   std::set<std::uint8_t> sources;
+  std::set<std::uint8_t> holders;
   std::set<std::uint32_t> certificate_kinds;
   TimeInterval common;
   for (const ExhibitIndex report : reports) {
@@ -173,6 +174,7 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
     any.has_notified |= loss.told.has_notified;
     any.is_without_notice |= loss.told.is_without_notice;
     sources.insert(loss.told.source);
+    if (loss.told.holder != 0) holders.insert(loss.told.holder);
     if (!certificate_kinds_[loss.certificate_kind].empty()) {
       certificate_kinds.insert(loss.certificate_kind);
     }
@@ -197,7 +199,7 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
   add(any.is_without_notice, LossField::kNotified,
       view::NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));
   return (any.is_lost && any.is_stolen) || (any.has_cancelled && any.has_kept) || can_be_whole ||
-         any.is_of_other_force || certificate_kinds.size() > 1 ||
+         any.is_of_other_force || holders.size() > 1 || certificate_kinds.size() > 1 ||
          common.earliest_s > common.latest_s;
 }
 

@@ -80,12 +80,42 @@ absl::Status JoinByEvents(const Group& group, view::Cut& cut, const view::Viewer
   return absl::OkStatus();
 }
 
-// Joins reports of one case, which need not share a reference, and returns how many guns and parts
-// all tell of: one weapon at one loss once. Those that cannot be followed, for what is around them
-// is more than one call holds, count each report.
-absl::StatusOr<std::int32_t> JoinByCases(const Group& group, view::Cut& cut,
-                                         const view::Viewer& viewer, const absl::TimeZone& zone,
-                                         SameLosses& losses) {
+// What reports tell of together.
+struct Gone {
+  std::int32_t guns = 0;   // and listed parts
+  std::int32_t parts = 0;  // of those
+  std::int64_t pieces = 0;
+};
+
+// Counts what the reports of `group` tell of: those of one `key_of(i)` once.
+template <typename KeyOf>
+Gone CountGone(const Group& group, const KeyOf& key_of) {
+  struct One {
+    std::int32_t pieces = 0;  // the most that a report says
+    bool is_part = false;     // as a report says
+  };
+  std::map<std::pair<std::size_t, std::uint64_t>, One> guns;
+  for (std::size_t i = 0; i < group.reports.size(); ++i) {
+    const FoundReport& report = group.reports[i];
+    const record::v1::Exhibit& exhibit = report.record->exhibits(report.place);
+    One& one = guns[key_of(i)];
+    one.pieces = std::max(one.pieces, view::PiecesOf(exhibit));
+    one.is_part |= view::IsReportedAsPart(exhibit);
+  }
+  Gone gone;
+  for (const auto& [key, one] : guns) {
+    ++gone.guns;
+    gone.parts += one.is_part;
+    gone.pieces += one.pieces;
+  }
+  return gone;
+}
+
+// Joins reports of one case, which need not share a reference, and returns what all tell of: one
+// weapon at one loss once. Those that cannot be followed, for what is around them is more than one
+// call holds, count each report.
+absl::StatusOr<Gone> JoinByCases(const Group& group, view::Cut& cut, const view::Viewer& viewer,
+                                 const absl::TimeZone& zone, SameLosses& losses) {
   std::vector<graph::ExhibitNumber> exhibits;
   absl::flat_hash_map<graph::ExhibitNumber, std::size_t> place_of;
   for (std::size_t i = 0; i < group.reports.size(); ++i) {
@@ -94,7 +124,9 @@ absl::StatusOr<std::int32_t> JoinByCases(const Group& group, view::Cut& cut,
   }
   SL_ASSIGN_OR_RETURN(const auto evidence,
                       view::ComponentEvidence::LoadAll(cut.reader, viewer, exhibits, {}));
-  if (evidence->is_too_large()) return static_cast<std::int32_t>(group.reports.size());
+  if (evidence->is_too_large()) {
+    return CountGone(group, [](std::size_t i) { return std::pair(i, std::uint64_t{0}); });
+  }
   const view::ResolvedView view = evidence->At(cut.revision);
   std::vector<std::optional<std::uint32_t>> weapon_of;
   std::set<std::uint32_t> followed;
@@ -119,13 +151,12 @@ absl::StatusOr<std::int32_t> JoinByCases(const Group& group, view::Cut& cut,
       }
     }
   }
-  std::set<std::pair<std::size_t, std::uint64_t>> guns;
-  for (std::size_t i = 0; i < exhibits.size(); ++i) {
+  return CountGone(group, [&](std::size_t i) {
     // No weapon's index is as large as an exhibit's number with this bit.
-    guns.emplace(losses.Of(i), weapon_of[i].has_value() ? std::uint64_t{*weapon_of[i]}
-                                                        : (std::uint64_t{1} << 63 | exhibits[i]));
-  }
-  return static_cast<std::int32_t>(guns.size());
+    const std::uint64_t gun = weapon_of[i].has_value() ? std::uint64_t{*weapon_of[i]}
+                                                       : (std::uint64_t{1} << 63 | exhibits[i]);
+    return std::pair(losses.Of(i), gun);
+  });
 }
 
 // The losses of `group`, and what they add up to; nothing for fewer than two.
@@ -142,7 +173,7 @@ absl::StatusOr<std::optional<v1::RepeatLosses>> Resolve(const Group& group,
   SameLosses losses(group.reports.size());
   SL_RETURN_IF_ERROR(JoinByEvents(group, cut, viewer, losses));
   if (losses.Count() < 2) return std::nullopt;
-  SL_ASSIGN_OR_RETURN(const std::int32_t guns, JoinByCases(group, cut, viewer, zone, losses));
+  SL_ASSIGN_OR_RETURN(const Gone gone, JoinByCases(group, cut, viewer, zone, losses));
   if (losses.Count() < 2) return std::nullopt;
   v1::RepeatLosses out;
   std::set<graph::RecordNumber> named;
@@ -159,7 +190,9 @@ absl::StatusOr<std::optional<v1::RepeatLosses>> Resolve(const Group& group,
   out.set_token(group.token);
   out.set_agency(agency);
   out.set_loss_events(static_cast<std::int32_t>(losses.Count()));
-  out.set_guns(guns);
+  out.set_guns(gone.guns);
+  out.set_pieces(gone.pieces);
+  out.set_parts(gone.parts);
   out.set_cancelled_events(static_cast<std::int32_t>(cancelled.size()));
   return out;
 }

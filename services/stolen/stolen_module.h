@@ -16,7 +16,7 @@ class StolenModule final : public rpc::Module {
  public:
   StolenModule(const view::Source& source, const rpc::PageTokenSealer* tokens,
                std::string trust_domain, std::function<absl::Time()> now, absl::TimeZone zone,
-               LocatePlace locate)
+               linkage::LocatePlace locate)
       : service_(source, tokens, std::move(trust_domain), std::move(now), zone, std::move(locate)) {
   }
 

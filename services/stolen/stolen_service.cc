@@ -16,6 +16,7 @@
 #include "services/view/asked_exhibit.h"
 #include "services/view/gun_cases.h"
 #include "services/view/index_page.h"
+#include "services/view/loss_terms.h"
 #include "services/view/view_selector.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/public_id.h"
@@ -41,7 +42,7 @@ std::size_t PageSizeOf(int asked) {
 
 StolenService::StolenService(const view::Source& source, const rpc::PageTokenSealer* tokens,
                              std::string trust_domain, std::function<absl::Time()> now,
-                             absl::TimeZone zone, LocatePlace locate)
+                             absl::TimeZone zone, linkage::LocatePlace locate)
     : source_(source),
       tokens_(tokens),
       trust_domain_(std::move(trust_domain)),
@@ -205,7 +206,9 @@ absl::Status StolenService::Count(const view::Viewer& viewer,
     for (const ListedReport& one : listed) {
       unresolved += one.is_unresolved;
       if (one.is_counted || one.is_unresolved) {
-        counts.AddReport(one.report.source, one.report.record->event().loss().kind(), one.event_id);
+        const record::v1::Record& record = *one.report.record;
+        counts.AddReport(one.report.source, record.event().loss().kind(),
+                         view::PiecesOf(record.exhibits(one.report.place)), one.event_id);
       }
       if (!one.one.has_value()) continue;
       const v1::LossCase& told = one.one->told;

@@ -22,7 +22,7 @@ class StolenService final : public rpc::Service {
   // `locate` places what counts are by, and is called by many threads at once.
   StolenService(const view::Source& source, const rpc::PageTokenSealer* tokens,
                 std::string trust_domain, std::function<absl::Time()> now, absl::TimeZone zone,
-                LocatePlace locate = nullptr);
+                linkage::LocatePlace locate = nullptr);
 
   // The calls for `viewer`, who is known.
   // Errors: as the calls.
@@ -56,7 +56,7 @@ class StolenService final : public rpc::Service {
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;
   const absl::TimeZone zone_;
-  const LocatePlace locate_;
+  const linkage::LocatePlace locate_;
 };
 
 }  // namespace serieslink::stolen

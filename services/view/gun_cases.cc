@@ -74,6 +74,7 @@ class Teller {
       SetInterval(followed.lost, *told.mutable_lost());
     }
     told.set_completeness(facts.completeness);
+    told.set_quantity(facts.quantity);
     told.set_reconciliation(facts.reconciliation);
     for (const stolen::v1::ReportSource source : facts.sources) told.add_sources(source);
     for (const std::uint32_t i : followed.reports) AddReport(i, one);
@@ -151,6 +152,7 @@ class Teller {
     *out.mutable_firearm() = exhibit.firearm();
     out.set_kind(exhibit.kind());
     out.set_part_kind(exhibit.part_kind());
+    out.set_quantity(reports_.facts[i].quantity);
     const auto count = std::count_if(
         record->exhibits().begin(), record->exhibits().end(),
         [&](const record::v1::Exhibit& other) { return IsReportedLost(*record, other); });

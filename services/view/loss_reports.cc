@@ -73,6 +73,7 @@ LossReports GatherLossReports(const ResolvedView& view, std::uint32_t weapon,
     facts.is_loose_part = IsLoosePart(exhibit);
     facts.is_part = IsReportedAsPart(exhibit);
     facts.says_complete = firearm.has_is_complete() && firearm.is_complete();
+    facts.quantity = PiecesOf(exhibit);
     facts.has_other_force = facts.source == stolen::v1::REPORT_SOURCE_LICENSING &&
                             linkage::AreOtherForces(loss.certificate_force(), seen.record->agency);
     reports.members.push_back(member);

@@ -100,6 +100,11 @@ bool IsReportedAsPart(const record::v1::Exhibit& exhibit) {
   return IsLoosePart(exhibit) || (firearm.has_is_complete() && !firearm.is_complete());
 }
 
+std::int32_t PiecesOf(const record::v1::Exhibit& exhibit) {
+  if (!IsLoosePart(exhibit) || !exhibit.has_quantity()) return 1;
+  return std::max(exhibit.quantity(), 1);
+}
+
 bool IsPartInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
   if (exhibit.kind() != record::v1::EXHIBIT_KIND_GUN_PART) return false;
   return record.kind() == record::v1::RECORD_KIND_LABORATORY_ITEM ||
@@ -245,6 +250,9 @@ LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource s
   told.has_notified = loss.has_notified();
   told.is_without_notice = !stolen::HoldsUnderCertificate(loss.holder_kind());
   told.source = static_cast<std::uint8_t>(source);
+  if (stolen::IsHolderKnown(loss.holder_kind())) {
+    told.holder = static_cast<std::uint8_t>(loss.holder_kind());
+  }
   for (const record::v1::Exhibit& exhibit : record.exhibits()) {
     if (!IsReportedLost(record, exhibit)) continue;
     const bool is_cancelled = linkage::FoundAgainOf(record, exhibit).is_found;

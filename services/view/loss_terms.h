@@ -89,6 +89,9 @@ bool IsReportedLost(const record::v1::Record& record, const record::v1::Exhibit&
 bool IsLoosePart(const record::v1::Exhibit& exhibit);
 // The same, or a gun that is said not to be complete.
 bool IsReportedAsPart(const record::v1::Exhibit& exhibit);
+// How many pieces an exhibit that is reported lost stands for: of a part by itself its quantity,
+// one where none is said; a gun is one.
+std::int32_t PiecesOf(const record::v1::Exhibit& exhibit);
 // Whether `exhibit` is a part that `record` shows to be in hand, whatever the event: a laboratory
 // has it, or it is in custody, and the record is not that of its loss.
 bool IsPartInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit);
@@ -142,6 +145,7 @@ struct LossTold {
   bool has_notified : 1 = false;
   bool is_without_notice : 1 = false;  // its holder needs to give none
   std::uint8_t source = 0;             // a stolen.v1.ReportSource
+  std::uint8_t holder = 0;             // a record.v1.HolderKind that is known; 0: none is said
 };
 LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
                     std::string_view agency);

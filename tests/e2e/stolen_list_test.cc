@@ -221,6 +221,72 @@ TEST_F(StolenTest, APartIsFoundByWhatBecameOfItAndHoweverItIsListed) {
   EXPECT_THAT(found("reconciliations: RECONCILIATION_CONTRADICTING"), ElementsAre("BER830005"));
 }
 
+TEST_F(StolenTest, ReportsThatNameOtherKindsOfHolderAreFoundAsContradicting) {
+  const auto report = [&](const std::string& id, const std::string& number,
+                          const std::string& kind) {
+    Push(Licensing(id, "2016-01-10", Gun(number), absl::StrCat("holder_kind: '", kind, "' ")));
+  };
+  report("J1", "840001", "PRIVATE");
+  report("J2", "840001", "DEALER");
+  report("J3", "840002", "CLUB");
+  report("J4", "840002", "CLUB");
+  report("J5", "840003", "MUSEUM");
+  report("J6", "840003", "UNKNOWN");
+  const auto found = [&](const std::string& filter) { return SerialsOf(List(filter)); };
+  EXPECT_THAT(found("reconciliations: RECONCILIATION_CONTRADICTING"), ElementsAre("BER840001"));
+  EXPECT_THAT(found("has_contradiction: true"), ElementsAre("BER840001"));
+  EXPECT_THAT(found("reconciliations: RECONCILIATION_ONE_SOURCE"),
+              UnorderedElementsAre("BER840002", "BER840003"));
+  const std::vector<LossCase> cases = List("has_contradiction: true");
+  ASSERT_THAT(cases, SizeIs(1));
+  ASSERT_EQ(cases[0].contradictions_size(), 1);
+  EXPECT_EQ(cases[0].contradictions(0).kind(),
+            stolen::v1::CASE_CONTRADICTION_KIND_HOLDER_KINDS_DIFFER);
+  // The report that said otherwise says it no more.
+  Push(Licensing("J2", "2016-01-10", Gun("840001"), "holder_kind: 'PRIVATE' "),
+       ingest::v1::OUTCOME_SUPERSEDED);
+  EXPECT_THAT(found("has_contradiction: true"), IsEmpty());
+}
+
+TEST_F(StolenTest, PiecesOfPartsAreCountedBesideCases) {
+  const auto lost = [&](const std::string& id, const std::string& date, const std::string& more) {
+    return Of("kent", absl::StrCat("licensing { report_id: '", id, "' loss_kind: 'STOLEN' lost: '",
+                                   date, "' holder_token: 'H9' ", more, kOpen, "}"));
+  };
+  Push(lost("V1", "2016-01-10",
+            absl::StrCat("guns { reference: 'g' ", Gun("850001"), "} ",
+                         "items { reference: 'm' kind: 'GUN_PART' part_kind: "
+                         "'magazine' make: 'Beretta' quantity: 12 }")));
+  Push(lost("V2", "2017-01-10", Part("850002", "frame")));
+  stolen::v1::CountLossCasesRequest request;
+  request.mutable_view()->set_min_revision(revision_);
+  const auto reply = Call<stolen::v1::CountLossCasesResponse>("kent", "CountLossCases", request);
+  ASSERT_TRUE(reply.ok()) << reply.status.error_message();
+  std::vector<std::string> lines;
+  for (const auto& table : reply->tables()) {
+    if (table.id() != "reports.source" && table.id() != "cases.completeness") continue;
+    for (const auto& row : table.rows()) {
+      lines.push_back(absl::StrCat(row.keys(0), " ", row.stolen(), " ", row.stolen_pieces()));
+    }
+  }
+  EXPECT_THAT(lines, ElementsAre("licensing 3 14", "part 2 13", "whole gun 1 1"));
+  std::vector<int> pieces;
+  for (const LossCase& one : List("completeness: COMPLETENESS_PART")) {
+    pieces.push_back(one.quantity());
+    EXPECT_EQ(one.reports(0).quantity(), one.quantity());
+  }
+  EXPECT_THAT(pieces, ElementsAre(1, 12));
+  stolen::v1::ListRepeatLossesRequest repeats;
+  repeats.set_by(stolen::v1::REPEAT_KEY_HOLDER);
+  repeats.mutable_view()->set_min_revision(revision_);
+  const auto groups =
+      Call<stolen::v1::ListRepeatLossesResponse>("kent", "ListRepeatLosses", repeats);
+  ASSERT_EQ(groups->groups_size(), 1);
+  EXPECT_EQ(groups->groups(0).guns(), 3);
+  EXPECT_EQ(groups->groups(0).parts(), 2);
+  EXPECT_EQ(groups->groups(0).pieces(), 14);
+}
+
 TEST_F(StolenTest, RepeatedLossesAreFoundByToken) {
   const auto report = [&](const std::string& id, const std::string& lost, const std::string& more) {
     Push(Licensing(id, lost, Gun(absl::StrCat("90", id)), more));

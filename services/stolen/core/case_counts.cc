@@ -79,60 +79,84 @@ std::string ForceOf(const type::v1::Place& place) {
   return IsAbroad(place) ? absl::AsciiStrToUpper(place.country_code()) : std::string();
 }
 
-CaseCounts::CaseCounts(LocatePlace locate) : locate_(std::move(locate)) {
+CaseCounts::CaseCounts(linkage::LocatePlace locate) : locate_(std::move(locate)) {
+  const std::string of_reports = "pieces of those reports: a gun is one, a part counts by quantity";
+  const std::string of_cases = "pieces of those cases: a gun is one, a part counts by quantity";
   tables_ = {
       {"reports.source",
-       "reports of one gun or part each, as every source has them",
+       "reports of one gun or listed part each, as every source has them",
        {"source"},
+       of_reports,
        {}},
-      {"events", "loss events: several guns gone at once are one", {}, {}},
+      {"events", "loss events: several guns gone at once are one", {}, "", {}},
       {"cases.reconciliation",
-       "guns and parts, each once a loss, whatever the number of reports; by the sources that "
-       "report "
-       "them",
+       "cases: guns and listed parts, each once a loss, whatever the number of reports; by the "
+       "sources that report them",
        {"reconciliation", "sources"},
+       of_cases,
        {}},
-      {"cases.state", "guns and parts, each once a loss", {"state"}, {}},
-      {"cases.completeness", "guns and parts, each once a loss", {"completeness"}, {}},
+      {"cases.state", "cases: guns and listed parts, each once a loss", {"state"}, of_cases, {}},
+      {"cases.completeness",
+       "cases: guns and listed parts, each once a loss, by whether they are whole guns",
+       {"completeness"},
+       of_cases,
+       {}},
       {"cases.place",
-       "guns and parts, each once a loss, by the force where it was lost and each one where it was "
-       "used later; by borough or country where only that is known",
+       "cases: guns and listed parts, each once a loss, by the force where it was lost and each "
+       "one "
+       "where it was used later; by borough or country where only that is known",
        {"lost in", "used in"},
+       of_cases,
        {}},
       {"cases.london",
-       "guns and parts that were used after the loss, once for each side on which they were used",
+       "cases: guns and listed parts that were used after the loss, once for each side on which "
+       "they were used",
        {"lost in", "used in"},
+       of_cases,
        {}},
-      {"cases.holder", "guns and parts, each once a loss", {"holder"}, {}},
-      {"cases.certificate", "guns and parts, each once a loss", {"certificate"}, {}},
-      {"cases.place_kind", "guns and parts, each once a loss", {"place"}, {}},
-      {"cases.storage", "guns and parts, each once a loss, by how they were kept", {"storage"}, {}},
+      {"cases.holder", "cases: guns and listed parts, each once a loss", {"holder"}, of_cases, {}},
+      {"cases.certificate",
+       "cases: guns and listed parts, each once a loss",
+       {"certificate"},
+       of_cases,
+       {}},
+      {"cases.place_kind",
+       "cases: guns and listed parts, each once a loss",
+       {"place"},
+       of_cases,
+       {}},
+      {"cases.storage",
+       "cases: guns and listed parts, each once a loss, by how they were kept",
+       {"storage"},
+       of_cases,
+       {}},
       {"cases.notice",
-       "guns and parts, each once a loss; notice is due within seven days (Firearms (Amendment) "
-       "Act "
-       "1997, section 34)",
+       "cases: guns and listed parts, each once a loss; notice is due within seven days (Firearms "
+       "(Amendment) Act 1997, section 34)",
        {"notice"},
+       of_cases,
        {}},
   };
 }
 
-std::array<std::int64_t, 3>& CaseCounts::Row(const std::string& table,
-                                             std::vector<std::string> keys) {
+CaseCounts::Row& CaseCounts::RowOf(const std::string& table, std::vector<std::string> keys) {
   const auto found = absl::c_find_if(tables_, [&](const Table& one) { return one.id == table; });
   return found->rows[std::move(keys)];
 }
 
 void CaseCounts::Count(const std::string& table, std::vector<std::string> keys,
-                       record::v1::LossKind kind) {
-  ++Row(table, std::move(keys))[ColumnOf(kind)];
+                       record::v1::LossKind kind, std::int32_t pieces) {
+  Row& row = RowOf(table, std::move(keys));
+  ++row.units[ColumnOf(kind)];
+  row.pieces[ColumnOf(kind)] += pieces;
 }
 
-void CaseCounts::AddReport(v1::ReportSource source, record::v1::LossKind kind,
+void CaseCounts::AddReport(v1::ReportSource source, record::v1::LossKind kind, std::int32_t pieces,
                            const std::string& event_id) {
-  Count("reports.source", {SourceWord(source)}, kind);
+  Count("reports.source", {SourceWord(source)}, kind, pieces);
   if (event_id.empty()) return;
   const auto [event, is_new] = events_.try_emplace(event_id);
-  std::array<std::int64_t, 3>& counts = Row("events", {});
+  ByKind& counts = RowOf("events", {}).units;
   if (!is_new) --counts[ColumnOf(event->second)];
   if (kind == record::v1::LOSS_KIND_LOST || kind == record::v1::LOSS_KIND_STOLEN) {
     event->second.insert(kind);
@@ -141,13 +165,7 @@ void CaseCounts::AddReport(v1::ReportSource source, record::v1::LossKind kind,
 }
 
 type::v1::Place CaseCounts::Located(const type::v1::Place& place) const {
-  if (locate_ == nullptr) return place;
-  // A force without an area says nothing of where it was.
-  const linkage::Force* const force = linkage::FindForce(place.police_force());
-  if (force == nullptr || force->has_area) return locate_(place);
-  type::v1::Place without = place;
-  without.clear_police_force();
-  return locate_(without);
+  return linkage::PlaceLocated(place, locate_);
 }
 
 std::string CaseCounts::FirstTold(const v1::LossCase& one,
@@ -160,14 +178,15 @@ std::string CaseCounts::FirstTold(const v1::LossCase& one,
 }
 
 void CaseCounts::AddCase(const v1::LossCase& one) {
-  const record::v1::LossKind kind = one.kind();
-  Count("cases.reconciliation",
+  const auto count = [&](const std::string& table, std::vector<std::string> keys) {
+    Count(table, std::move(keys), one.kind(), one.quantity());
+  };
+  count("cases.reconciliation",
         {Word(v1::Reconciliation_Name(one.reconciliation()), 15),
          absl::StrJoin(one.sources(), " + ",
-                       [](std::string* out, int source) { out->append(SourceWord(source)); })},
-        kind);
-  Count("cases.state", {Word(v1::LossCaseState_Name(one.state()), 16)}, kind);
-  Count("cases.completeness", {Word(v1::Completeness_Name(one.completeness()), 13)}, kind);
+                       [](std::string* out, int source) { out->append(SourceWord(source)); })});
+  count("cases.state", {Word(v1::LossCaseState_Name(one.state()), 16)});
+  count("cases.completeness", {Word(v1::Completeness_Name(one.completeness()), 13)});
   std::set<std::string> forces;
   std::set<std::string> sides;
   for (const v1::LaterUse& use : one.uses()) {
@@ -176,30 +195,24 @@ void CaseCounts::AddCase(const v1::LossCase& one) {
     sides.insert(LondonOrElsewhere(place));
   }
   const std::string lost_in = FirstTold(one, ForceOf);
-  if (forces.empty()) Count("cases.place", {lost_in, "not used"}, kind);
-  for (const std::string& force : forces) Count("cases.place", {lost_in, force}, kind);
+  if (forces.empty()) count("cases.place", {lost_in, "not used"});
+  for (const std::string& force : forces) count("cases.place", {lost_in, force});
   for (const std::string& side : sides) {
-    Count("cases.london", {FirstTold(one, LondonOrElsewhere), side}, kind);
+    count("cases.london", {FirstTold(one, LondonOrElsewhere), side});
   }
-  Count("cases.holder",
-        {FirstGiven(one,
-                    [](const record::v1::Loss& loss) {
-                      return loss.holder_kind() == record::v1::HOLDER_KIND_UNSPECIFIED
-                                 ? std::string()
-                                 : Word(record::v1::HolderKind_Name(loss.holder_kind()), 12);
-                    })},
-        kind);
-  Count("cases.certificate",
-        {FirstGiven(one,
-                    [](const record::v1::Loss& loss) { return Lower(loss.certificate_kind()); })},
-        kind);
-  Count("cases.place_kind",
-        {FirstGiven(one, [](const record::v1::Loss& loss) { return Lower(loss.place_kind()); })},
-        kind);
-  Count("cases.storage",
-        {FirstGiven(one, [](const record::v1::Loss& loss) { return Lower(loss.storage()); })},
-        kind);
-  Count("cases.notice", {Word(v1::NoticeVerdict_Name(one.notice().verdict()), 15)}, kind);
+  count("cases.holder", {FirstGiven(one, [](const record::v1::Loss& loss) {
+          return loss.holder_kind() == record::v1::HOLDER_KIND_UNSPECIFIED
+                     ? std::string()
+                     : Word(record::v1::HolderKind_Name(loss.holder_kind()), 12);
+        })});
+  count("cases.certificate", {FirstGiven(one, [](const record::v1::Loss& loss) {
+          return Lower(loss.certificate_kind());
+        })});
+  count("cases.place_kind",
+        {FirstGiven(one, [](const record::v1::Loss& loss) { return Lower(loss.place_kind()); })});
+  count("cases.storage",
+        {FirstGiven(one, [](const record::v1::Loss& loss) { return Lower(loss.storage()); })});
+  count("cases.notice", {Word(v1::NoticeVerdict_Name(one.notice().verdict()), 15)});
 }
 
 std::vector<v1::CountTable> CaseCounts::Tables() const {
@@ -208,21 +221,26 @@ std::vector<v1::CountTable> CaseCounts::Tables() const {
     v1::CountTable& out = tables.emplace_back();
     out.set_id(table.id);
     out.set_counts(table.counts);
+    out.set_pieces(table.pieces);
     for (const std::string& key : table.keys) out.add_keys(key);
     std::vector<std::pair<std::int64_t, const std::vector<std::string>*>> order;
-    for (const auto& [keys, counts] : table.rows) {
-      order.emplace_back(-(counts[0] + counts[1] + counts[2]), &keys);
+    for (const auto& [keys, row] : table.rows) {
+      order.emplace_back(-(row.units[0] + row.units[1] + row.units[2]), &keys);
     }
     absl::c_sort(order, [](const auto& a, const auto& b) {
       return std::tie(a.first, *a.second) < std::tie(b.first, *b.second);
     });
     for (const auto& [total, keys] : order) {
-      const auto& counts = table.rows.at(*keys);
+      const Row& counted = table.rows.at(*keys);
       v1::CountRow& row = *out.add_rows();
       for (const std::string& key : *keys) row.add_keys(key);
-      row.set_lost(counts[0]);
-      row.set_stolen(counts[1]);
-      row.set_not_known(counts[2]);
+      row.set_lost(counted.units[0]);
+      row.set_stolen(counted.units[1]);
+      row.set_not_known(counted.units[2]);
+      if (table.pieces.empty()) continue;
+      row.set_lost_pieces(counted.pieces[0]);
+      row.set_stolen_pieces(counted.pieces[1]);
+      row.set_not_known_pieces(counted.pieces[2]);
     }
   }
   return tables;

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -10,39 +9,45 @@
 
 #include "serieslink/record/v1/event.pb.h"
 #include "serieslink/stolen/v1/stolen_service.pb.h"
+#include "services/linkage/core/place_areas.h"
 
 // Counts of reports and cases. Each table says what it counts: reports, loss events and cases are
-// three counts, never mixed. Pure.
+// three counts, never mixed. Pieces, in which a part counts by its quantity, stand beside reports
+// and cases and are never added to them. Pure.
 namespace serieslink::stolen {
-
-// A place with the borough and the force in which loaded boundaries have it, where it says none
-// itself. Pure. Null: there are no boundaries.
-using LocatePlace = std::function<type::v1::Place(const type::v1::Place&)>;
 
 // Counts what it is told, once each. Not thread-safe.
 class CaseCounts {
  public:
-  explicit CaseCounts(LocatePlace locate = nullptr);
+  explicit CaseCounts(linkage::LocatePlace locate = nullptr);
 
-  // A report of one gun or part. `event_id` names its loss event; empty where that is not known.
-  void AddReport(v1::ReportSource source, record::v1::LossKind kind, const std::string& event_id);
+  // A report of one gun or part, which stands for `pieces`. `event_id` names its loss event; empty
+  // where that is not known.
+  void AddReport(v1::ReportSource source, record::v1::LossKind kind, std::int32_t pieces,
+                 const std::string& event_id);
   void AddCase(const v1::LossCase& one);
 
   // All tables, in the order in which they are to be read.
   std::vector<v1::CountTable> Tables() const;
 
  private:
+  using ByKind = std::array<std::int64_t, 3>;  // lost, stolen, not known
+  struct Row {
+    ByKind units{};
+    ByKind pieces{};
+  };
   struct Table {
     std::string id;
     std::string counts;
     std::vector<std::string> keys;
-    std::map<std::vector<std::string>, std::array<std::int64_t, 3>>
-        rows;  // lost, stolen, not known
+    std::string pieces;  // what they are; empty: not counted
+    std::map<std::vector<std::string>, Row> rows;
   };
 
-  // The counts of the row `keys` of `table`, by kind.
-  std::array<std::int64_t, 3>& Row(const std::string& table, std::vector<std::string> keys);
-  void Count(const std::string& table, std::vector<std::string> keys, record::v1::LossKind kind);
+  // The row `keys` of `table`.
+  Row& RowOf(const std::string& table, std::vector<std::string> keys);
+  void Count(const std::string& table, std::vector<std::string> keys, record::v1::LossKind kind,
+             std::int32_t pieces);
 
   // As locate_ has it.
   type::v1::Place Located(const type::v1::Place& place) const;
@@ -51,7 +56,7 @@ class CaseCounts {
   std::string FirstTold(const v1::LossCase& one,
                         std::string (*of)(const type::v1::Place& place)) const;
 
-  const LocatePlace locate_;
+  const linkage::LocatePlace locate_;
   std::vector<Table> tables_;
   // The kinds that reports give each loss event: lost, stolen, both or neither.
   std::map<std::string, std::set<int>> events_;

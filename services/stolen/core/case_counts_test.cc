@@ -33,9 +33,9 @@ std::string RowsOf(const CaseCounts& counts, const std::string& id) {
 TEST(CaseCountsTest, ReportsEventsAndCasesAreThreeCounts) {
   CaseCounts counts;
   // Two guns gone at once, of which the police know one.
-  counts.AddReport(v1::REPORT_SOURCE_LICENSING, record::v1::LOSS_KIND_STOLEN, "EV-1");
-  counts.AddReport(v1::REPORT_SOURCE_LICENSING, record::v1::LOSS_KIND_STOLEN, "EV-1");
-  counts.AddReport(v1::REPORT_SOURCE_POLICE, record::v1::LOSS_KIND_STOLEN, "EV-1");
+  counts.AddReport(v1::REPORT_SOURCE_LICENSING, record::v1::LOSS_KIND_STOLEN, 1, "EV-1");
+  counts.AddReport(v1::REPORT_SOURCE_LICENSING, record::v1::LOSS_KIND_STOLEN, 1, "EV-1");
+  counts.AddReport(v1::REPORT_SOURCE_POLICE, record::v1::LOSS_KIND_STOLEN, 1, "EV-1");
   counts.AddCase(CaseOf(R"(kind: LOSS_KIND_STOLEN state: LOSS_CASE_STATE_OUTSTANDING
       reconciliation: RECONCILIATION_MATCHED sources: REPORT_SOURCE_LICENSING
       sources: REPORT_SOURCE_POLICE)"));
@@ -46,6 +46,44 @@ TEST(CaseCountsTest, ReportsEventsAndCasesAreThreeCounts) {
   EXPECT_EQ(RowsOf(counts, "cases.reconciliation"),
             "matched/licensing + police 0 1 0\none source/licensing 0 1 0\n");
   EXPECT_EQ(RowsOf(counts, "cases.state"), "outstanding 0 1 0\nrecovered 0 1 0\n");
+}
+
+// The same of pieces.
+std::string PiecesIn(const CaseCounts& counts, const std::string& id) {
+  for (const v1::CountTable& table : counts.Tables()) {
+    if (table.id() != id) continue;
+    if (table.pieces().empty()) return "not counted";
+    return absl::StrJoin(table.rows(), "", [](std::string* out, const v1::CountRow& row) {
+      absl::StrAppend(out, absl::StrJoin(row.keys(), "/"), " ", row.lost_pieces(), " ",
+                      row.stolen_pieces(), " ", row.not_known_pieces(), "\n");
+    });
+  }
+  return "no such table";
+}
+
+TEST(CaseCountsTest, PiecesOfPartsStandBesideCasesAndAreNoGuns) {
+  CaseCounts counts;
+  // A gun and a box of magazines, which licensing counts and the police do not.
+  counts.AddReport(v1::REPORT_SOURCE_LICENSING, record::v1::LOSS_KIND_STOLEN, 1, "EV-1");
+  counts.AddReport(v1::REPORT_SOURCE_LICENSING, record::v1::LOSS_KIND_STOLEN, 12, "EV-1");
+  counts.AddReport(v1::REPORT_SOURCE_POLICE, record::v1::LOSS_KIND_LOST, 1, "EV-2");
+  counts.AddCase(CaseOf(R"(kind: LOSS_KIND_STOLEN state: LOSS_CASE_STATE_OUTSTANDING quantity: 1
+      completeness: COMPLETENESS_WHOLE_GUN place { police_force: "kent" })"));
+  counts.AddCase(CaseOf(R"(kind: LOSS_KIND_STOLEN state: LOSS_CASE_STATE_SIGHTED quantity: 12
+      completeness: COMPLETENESS_PART place { police_force: "kent" }
+      uses { place { police_force: "mps" } })"));
+  counts.AddCase(CaseOf(R"(state: LOSS_CASE_STATE_OUTSTANDING quantity: 2
+      completeness: COMPLETENESS_PART)"));
+  EXPECT_EQ(RowsOf(counts, "reports.source"), "licensing 0 2 0\npolice 1 0 0\n");
+  EXPECT_EQ(PiecesIn(counts, "reports.source"), "licensing 0 13 0\npolice 1 0 0\n");
+  EXPECT_EQ(RowsOf(counts, "cases.completeness"), "part 0 1 1\nwhole gun 0 1 0\n");
+  EXPECT_EQ(PiecesIn(counts, "cases.completeness"), "part 0 12 2\nwhole gun 0 1 0\n");
+  EXPECT_EQ(PiecesIn(counts, "cases.state"), "outstanding 0 1 2\nsighted 0 12 0\n");
+  EXPECT_EQ(RowsOf(counts, "cases.london"), "elsewhere/London 0 1 0\n");
+  EXPECT_EQ(PiecesIn(counts, "cases.london"), "elsewhere/London 0 12 0\n");
+  EXPECT_EQ(PiecesIn(counts, "cases.place"),
+            "/not used 0 0 2\nkent/mps 0 12 0\nkent/not used 0 1 0\n");
+  EXPECT_EQ(PiecesIn(counts, "events"), "not counted");
 }
 
 TEST(CaseCountsTest, AnEventIsOfTheKindThatItsReportsAgreeOn) {
@@ -59,9 +97,9 @@ TEST(CaseCountsTest, AnEventIsOfTheKindThatItsReportsAgreeOn) {
   CaseCounts reversed;
   for (std::size_t i = 0; i < std::size(reports); ++i) {
     const auto& [kind, event] = reports[i];
-    counts.AddReport(v1::REPORT_SOURCE_POLICE, kind, event);
+    counts.AddReport(v1::REPORT_SOURCE_POLICE, kind, 1, event);
     const auto& [last_kind, last_event] = reports[std::size(reports) - 1 - i];
-    reversed.AddReport(v1::REPORT_SOURCE_POLICE, last_kind, last_event);
+    reversed.AddReport(v1::REPORT_SOURCE_POLICE, last_kind, 1, last_event);
   }
   EXPECT_EQ(RowsOf(counts, "events"), " 0 1 2\n");
   EXPECT_EQ(RowsOf(reversed, "events"), " 0 1 2\n");

@@ -15,6 +15,7 @@ CaseFacts Compare(const firearm::LossCaseFacts& followed, absl::Span<const Repor
                                             followed.contradictions.end());
   std::set<v1::ReportSource> sources;
   std::set<record::v1::LossKind> kinds;
+  std::set<record::v1::HolderKind> holders;
   std::set<std::uint64_t> certificate_kinds;
   std::size_t cancelled = 0;
   std::size_t parts = 0;
@@ -33,7 +34,9 @@ CaseFacts Compare(const firearm::LossCaseFacts& followed, absl::Span<const Repor
     if (report.kind == record::v1::LOSS_KIND_LOST || report.kind == record::v1::LOSS_KIND_STOLEN) {
       kinds.insert(report.kind);
     }
+    if (IsHolderKnown(report.holder)) holders.insert(report.holder);
     if (report.certificate_kind_key != 0) certificate_kinds.insert(report.certificate_kind_key);
+    one.quantity = std::max(one.quantity, report.quantity);
     cancelled += report.is_cancelled;
     parts += report.is_part;
     is_whole |= report.says_complete;
@@ -54,6 +57,7 @@ CaseFacts Compare(const firearm::LossCaseFacts& followed, absl::Span<const Repor
   if (certificate_kinds.size() > 1) {
     found.insert(v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER);
   }
+  if (holders.size() > 1) found.insert(v1::CASE_CONTRADICTION_KIND_HOLDER_KINDS_DIFFER);
   one.completeness = parts == 0 ? v1::COMPLETENESS_WHOLE_GUN : v1::COMPLETENESS_PART;
   // Who reports a gun and says no more means a whole one; that is no contradiction to a gun that
   // lacks a part, and it is one to a part alone.
@@ -63,10 +67,7 @@ CaseFacts Compare(const firearm::LossCaseFacts& followed, absl::Span<const Repor
   }
   one.sources.assign(sources.begin(), sources.end());
   one.contradictions.assign(found.begin(), found.end());
-  const bool do_reports_differ =
-      std::any_of(found.begin(), found.end(), [](v1::CaseContradictionKind kind) {
-        return kind <= v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER;
-      });
+  const bool do_reports_differ = std::any_of(found.begin(), found.end(), IsBetweenReports);
   one.reconciliation = do_reports_differ     ? v1::RECONCILIATION_CONTRADICTING
                        : sources.size() >= 2 ? v1::RECONCILIATION_MATCHED
                                              : v1::RECONCILIATION_ONE_SOURCE;
@@ -74,6 +75,24 @@ CaseFacts Compare(const firearm::LossCaseFacts& followed, absl::Span<const Repor
 }
 
 }  // namespace
+
+bool IsHolderKnown(record::v1::HolderKind holder) {
+  return holder != record::v1::HOLDER_KIND_UNSPECIFIED && holder != record::v1::HOLDER_KIND_UNKNOWN;
+}
+
+bool IsBetweenReports(v1::CaseContradictionKind kind) {
+  switch (kind) {
+    case v1::CASE_CONTRADICTION_KIND_LOSS_KINDS_DIFFER:
+    case v1::CASE_CONTRADICTION_KIND_DATES_DIFFER:
+    case v1::CASE_CONTRADICTION_KIND_CANCELLED_BY_SOME:
+    case v1::CASE_CONTRADICTION_KIND_WHOLE_AND_PART:
+    case v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER:
+    case v1::CASE_CONTRADICTION_KIND_HOLDER_KINDS_DIFFER:
+      return true;
+    default:
+      return false;
+  }
+}
 
 v1::LossCaseState StateOf(const firearm::LossCaseFacts::Step& step) {
   if (step.is_found) return v1::LOSS_CASE_STATE_CANCELLED;
@@ -121,6 +140,8 @@ const char* WordsOf(v1::CaseContradictionKind kind) {
       return "reports say a whole gun, and a part";
     case v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER:
       return "reports name different kinds of certificate";
+    case v1::CASE_CONTRADICTION_KIND_HOLDER_KINDS_DIFFER:
+      return "reports name different kinds of holder";
     case v1::CASE_CONTRADICTION_KIND_CERTIFICATE_OF_ANOTHER_FORCE:
       return "a licensing unit reports a certificate that another force issued";
     case v1::CASE_CONTRADICTION_KIND_RECOVERED_BEFORE_LOSS:

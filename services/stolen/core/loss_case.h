@@ -26,6 +26,7 @@ struct ReportFacts : firearm::LossReportFacts {
   bool says_complete = false;    // said to be complete
   bool is_loose_part = false;    // a part by itself, and no gun that lacks one
   bool has_other_force = false;  // of a licensing unit, and another force issued the certificate
+  std::int32_t quantity = 1;     // pieces that went
   // The report, by its index, of which this is a register's copy: where both are of one case it
   // corroborates nothing.
   std::optional<std::uint32_t> copy_of;
@@ -37,9 +38,14 @@ struct CaseFacts {
   record::v1::LossKind kind = record::v1::LOSS_KIND_UNSPECIFIED;
   v1::Completeness completeness = v1::COMPLETENESS_UNSPECIFIED;
   v1::Reconciliation reconciliation = v1::RECONCILIATION_UNSPECIFIED;
+  std::int32_t quantity = 1;                              // the most that a report says
   std::vector<v1::ReportSource> sources;                  // each once, in the order of the enum
   std::vector<v1::CaseContradictionKind> contradictions;  // of both, each once, in that order
 };
+
+// Whether a report that names this kind of holder can contradict one that names another: an agency
+// that says none, or that it does not know, contradicts nobody.
+bool IsHolderKnown(record::v1::HolderKind holder);
 
 // The state of a case after `step`.
 v1::LossCaseState StateOf(const firearm::LossCaseFacts::Step& step);
@@ -71,6 +77,10 @@ bool HoldsUnderCertificate(record::v1::HolderKind holder);
 // moment, as that report has it. A holder of unknown kind counts as one of a certificate.
 NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
                         absl::Span<const std::uint32_t> of_case, const absl::TimeZone& zone);
+
+// Whether a contradiction of this kind is between reports of one case, which makes it
+// CONTRADICTING.
+bool IsBetweenReports(v1::CaseContradictionKind kind);
 
 // In words.
 const char* WordsOf(v1::CaseContradictionKind kind);

@@ -126,6 +126,44 @@ TEST(LossCaseTest, AGunThatWasNeverReportedLostHasNoCase) {
   EXPECT_THAT(gun.Cases(), IsEmpty());
 }
 
+TEST(LossCaseTest, ReportsThatNameOtherKindsOfHolderContradictEachOther) {
+  const auto told = [](record::v1::HolderKind licensing, record::v1::HolderKind police) {
+    Gun gun;
+    gun.Lost(Day(10)).holder = licensing;
+    gun.AlsoReported(Day(10), v1::REPORT_SOURCE_POLICE).holder = police;
+    return gun.Told();
+  };
+  EXPECT_EQ(told(record::v1::HOLDER_KIND_PRIVATE, record::v1::HOLDER_KIND_DEALER),
+            "OUTSTANDING, CONTRADICTING of 2 !HOLDER_KINDS_DIFFER\n");
+  EXPECT_EQ(told(record::v1::HOLDER_KIND_DEALER, record::v1::HOLDER_KIND_DEALER),
+            "OUTSTANDING, MATCHED of 2\n");
+  EXPECT_EQ(told(record::v1::HOLDER_KIND_PRIVATE, record::v1::HOLDER_KIND_UNKNOWN),
+            "OUTSTANDING, MATCHED of 2\n");
+  EXPECT_EQ(told(record::v1::HOLDER_KIND_UNSPECIFIED, record::v1::HOLDER_KIND_CLUB),
+            "OUTSTANDING, MATCHED of 2\n");
+}
+
+TEST(LossCaseTest, WhatIsBetweenReportsIsSaidOfEachKind) {
+  // Those that the enumeration's comments call so.
+  std::vector<std::string> between;
+  for (int i = 0; i < v1::CaseContradictionKind_ARRAYSIZE; ++i) {
+    const auto kind = static_cast<v1::CaseContradictionKind>(i);
+    if (!v1::CaseContradictionKind_IsValid(i) || i == 0) continue;
+    EXPECT_STRNE(WordsOf(kind), "") << i;
+    if (IsBetweenReports(kind)) between.push_back(v1::CaseContradictionKind_Name(kind).substr(24));
+  }
+  EXPECT_THAT(between,
+              ElementsAre("LOSS_KINDS_DIFFER", "DATES_DIFFER", "CANCELLED_BY_SOME",
+                          "WHOLE_AND_PART", "CERTIFICATE_KINDS_DIFFER", "HOLDER_KINDS_DIFFER"));
+}
+
+TEST(LossCaseTest, ACaseIsOfAsManyPiecesAsAReportSays) {
+  Gun gun;
+  gun.Lost(Day(10)).quantity = 3;
+  gun.AlsoReported(Day(10), v1::REPORT_SOURCE_POLICE);
+  EXPECT_EQ(gun.Cases().at(0).quantity, 3);
+}
+
 TEST(LossCaseTest, EachTransitionAndItsReversal) {
   Gun gun;
   gun.Lost(Day(10));
