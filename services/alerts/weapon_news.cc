@@ -57,8 +57,7 @@ alert::v1::AlertKind KindOf(series::v1::Change change) {
   }
 }
 
-// What is looked at when somebody has to decide what to do. The other flags are about records that
-// want tidying.
+// Of a flag that linkage::IsContradiction.
 alert::v1::ContradictionKind ContradictionOf(FlagKind kind) {
   switch (kind) {
     case FlagKind::kCustodyContradiction:
@@ -206,8 +205,8 @@ void TellFlags(const ResolvedView& view, Told& told) {
   const auto flags = view.Flags();
   for (std::uint32_t weapon = 0; weapon < flags.size(); ++weapon) {
     for (const linkage::WeaponFlag& flag : flags[weapon]) {
+      if (!linkage::IsContradiction(flag.kind)) continue;
       const alert::v1::ContradictionKind kind = ContradictionOf(flag.kind);
-      if (kind == alert::v1::CONTRADICTION_KIND_UNSPECIFIED) continue;
       auto& contradictions = told.contradictions[weapon];
       for (const std::uint32_t event : flag.events) {
         contradictions.insert({kind, view::EventId(view, event)});

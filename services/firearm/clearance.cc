@@ -70,18 +70,10 @@ absl::Status GatherLeads(const ResolvedView& view, std::uint32_t weapon, const v
   return absl::OkStatus();
 }
 
-// What alerts call a contradiction. A finding that joins nothing, because another one, a list or
-// custody stands against it, makes neither a use nor a lead of it, and nobody has decided.
-bool IsContradiction(linkage::FlagKind kind) {
-  return kind == linkage::FlagKind::kConflict || kind == linkage::FlagKind::kPartsExchange ||
-         kind == linkage::FlagKind::kCustodyContradiction ||
-         kind == linkage::FlagKind::kImpossibleTravel;
-}
-
 void GatherContradictions(const ResolvedView& view, std::uint32_t weapon, ClearanceFacts& facts) {
   const std::vector<std::vector<linkage::WeaponFlag>> flags = view.Flags();
   for (const linkage::WeaponFlag& flag : flags[weapon]) {
-    if (!IsContradiction(flag.kind)) continue;
+    if (!linkage::IsContradiction(flag.kind)) continue;
     for (const std::uint32_t exhibit : flag.exhibits) {
       facts.contradictions.push_back(
           IdOf(graph::IdKind::kExhibit, view.exhibit_facts[exhibit].public_id));

@@ -15,11 +15,14 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/span.h"
 #include "services/firearm/clearance.h"
+#include "services/firearm/core/flag_remarks.h"
 #include "services/firearm/core/life.h"
 #include "services/firearm/sister_seizures.h"
 #include "services/linkage/core/cohesion.h"
 #include "services/linkage/core/custody.h"
+#include "services/linkage/core/flags.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/asked_exhibit.h"
@@ -102,6 +105,14 @@ const char* WordsOf(v1::RemarkKind kind) {
       return "records of one disposal disagree on what became of the gun";
     case v1::REMARK_KIND_ARRIVAL_NOT_RECORDED:
       return "the gun was at a laboratory or in custody, and no record tells how it came there";
+    case v1::REMARK_KIND_FINDINGS_CONTRADICT:
+      return "findings about the gun contradict each other, or what is confirmed is not joined "
+             "because another finding, a list or custody stands against it: somebody has to look "
+             "again";
+    case v1::REMARK_KIND_PARTS_EXCHANGED:
+      return linkage::WordsOf(linkage::FlagKind::kPartsExchange);
+    case v1::REMARK_KIND_IMPOSSIBLE_TRAVEL:
+      return linkage::WordsOf(linkage::FlagKind::kImpossibleTravel);
     default:
       return "";
   }
@@ -441,8 +452,43 @@ class Teller {
     }
   }
 
+  // Contradictions before what is missing.
   void AddRemarks(const std::vector<std::uint32_t>& order, const LossCases& losses) {
-    for (const RemarkFacts& one : RemarkOnLife(life_, order, losses)) {
+    const std::vector<RemarkFacts> remarks = RemarkOnLife(life_, order, losses);
+    const auto missing = std::find_if(remarks.begin(), remarks.end(),
+                                      [](const RemarkFacts& one) { return !one.is_contradiction; });
+    const auto contradictions = static_cast<std::size_t>(missing - remarks.begin());
+    AddRemarks(absl::MakeConstSpan(remarks).first(contradictions));
+    AddFlagRemarks(order);
+    AddRemarks(absl::MakeConstSpan(remarks).subspan(contradictions));
+  }
+
+  // What is stated about the gun and contradicts itself, which its events alone do not tell.
+  void AddFlagRemarks(const std::vector<std::uint32_t>& order) {
+    const std::vector<std::vector<linkage::WeaponFlag>> flags = view_.Flags();
+    for (const FlagRemark& one : RemarksOfFlags(flags[weapon_])) {
+      if (!HasRoom(static_cast<std::size_t>(story_.remarks_size()), "remarks")) return;
+      v1::LifeRemark& out = *story_.add_remarks();
+      out.set_kind(one.kind);
+      out.set_is_contradiction(true);
+      for (const std::uint32_t event : order) {
+        if (life_.events[event].shown_by.has_value()) continue;
+        if (std::binary_search(one.events.begin(), one.events.end(), Events()[event])) {
+          out.add_events(EventId(event));
+        }
+      }
+      // In an order that does not depend on what arrived first.
+      std::set<std::string> exhibits;
+      for (const std::uint32_t exhibit : one.exhibits) {
+        exhibits.insert(IdOf(graph::IdKind::kExhibit, view_.exhibit_facts[exhibit].public_id));
+      }
+      for (const std::string& exhibit : exhibits) out.add_exhibits(exhibit);
+      out.set_explanation(WordsOf(one.kind));
+    }
+  }
+
+  void AddRemarks(absl::Span<const RemarkFacts> remarks) {
+    for (const RemarkFacts& one : remarks) {
       if (!HasRoom(static_cast<std::size_t>(story_.remarks_size()), "remarks")) return;
       v1::LifeRemark& out = *story_.add_remarks();
       out.set_kind(one.kind);

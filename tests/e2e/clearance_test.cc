@@ -282,6 +282,23 @@ TEST_F(ClearanceTest, AGunThatMayHaveLeftIsNotInHand) {
   EXPECT_THAT(KindsOf(Clear(recovery, kReturn)), testing::Contains("NOT_IN_HAND"));
 }
 
+TEST_F(ClearanceTest, AGunThatWasKeptIsClearedWhenItIsToGo) {
+  const std::string recovery = Recovered("500401");
+  Examined("500401");
+  Push("K1", "DISPOSAL", "2016-06-01", "500401", "disposal_kind: 'RETAINED'");
+  const ClearFirearmResponse destruction = Clear(recovery, kDestruction);
+  EXPECT_THAT(KindsOf(destruction), IsEmpty());
+  EXPECT_THAT(destruction.code(), StartsWith("CL-"));
+  EXPECT_THAT(KindsOf(Clear(recovery, kReturn)), IsEmpty());
+  Push("D3", "DISPOSAL", DaysAgo(kServerDaysAgo - 1), "500401",
+       absl::StrCat("disposal_kind: 'DESTROYED' disposal_authority: '", destruction.code(), "'"));
+  const ClearFirearmResponse gone = Clear(recovery, kDestruction);
+  EXPECT_THAT(KindsOf(gone), ElementsAre("NOT_IN_HAND"));
+  ASSERT_EQ(gone.disposals_size(), 2);
+  EXPECT_TRUE(gone.disposals(1).has_clearance());
+  EXPECT_FALSE(IsRemarked(recovery));
+}
+
 TEST_F(ClearanceTest, ADisposalWithoutClearanceSaysSo) {
   const std::string recovery = Recovered("500001");
   Push("D1", "DISPOSAL", "2016-06-01", "500001",
@@ -351,6 +368,15 @@ TEST_F(ClearanceTest, FindingsThatContradictEachOtherStandAgainstIt) {
   EXPECT_EQ(blocked.blockers(0).ids_size(), 2) << "the gun and the cases";
   EXPECT_THAT(blocked.code(), StartsWith("NC-"));
   EXPECT_THAT(KindsOf(Clear(recovery, kReturn)), ElementsAre("CONTRADICTION"));
+  // Its life says so too.
+  const auto told = kent_.TraceFirearm(recovery, revision_);
+  ASSERT_TRUE(told.ok()) << told.status.error_message();
+  ASSERT_GT(told->story().remarks_size(), 0);
+  const firearm::v1::LifeRemark& remark = told->story().remarks(0);
+  EXPECT_EQ(remark.kind(), firearm::v1::REMARK_KIND_FINDINGS_CONTRADICT) << remark.DebugString();
+  EXPECT_TRUE(remark.is_contradiction());
+  EXPECT_EQ(remark.exhibits_size(), 2) << "the gun and the cases";
+  EXPECT_FALSE(remark.explanation().empty());
   ASSERT_TRUE(server_.As("nabis").Withdraw(contrary).ok());
   ++revision_;
   EXPECT_THAT(KindsOf(Clear(recovery, kDestruction)), ElementsAre("USED"));

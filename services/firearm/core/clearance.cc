@@ -105,13 +105,16 @@ std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
     contradictions.insert(contradictions.end(), remark.exhibits().begin(), remark.exhibits().end());
   }
   if (!is_examined) blockers.Add(v1::CLEARANCE_BLOCKER_KIND_NOT_EXAMINED);
-  const bool is_in_hand = story.state() == v1::FIREARM_STATE_RECOVERED;
+  // What was kept, for a collection or for training, can go later.
+  const bool is_in_hand =
+      story.state() == v1::FIREARM_STATE_RECOVERED || story.state() == v1::FIREARM_STATE_RETAINED;
   const bool is_return = purpose == v1::CLEARANCE_PURPOSE_RETURN;
   std::vector<std::string> losses;
   for (const v1::LossCase& one : story.loss_cases()) {
     const bool is_gone =
         one.state() == v1::FIREARM_STATE_OUTSTANDING || one.state() == v1::FIREARM_STATE_SIGHTED;
-    const bool waits_for_holder = one.state() == v1::FIREARM_STATE_RECOVERED;
+    const bool waits_for_holder =
+        one.state() == v1::FIREARM_STATE_RECOVERED || one.state() == v1::FIREARM_STATE_RETAINED;
     // Of two losses that one recovery ended, only the later case shows that it did.
     const bool stands = is_return ? is_gone && !is_in_hand : is_gone || waits_for_holder;
     if (!one.is_cancelled() && stands) losses.push_back(one.loss_event());

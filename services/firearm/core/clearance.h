@@ -13,7 +13,8 @@ namespace serieslink::firearm {
 struct ClearanceFacts {
   std::vector<std::string> legal_holds;  // "RC-…" of records that mark it so
   std::vector<std::string> leads;        // "EX-…" that it may be one weapon with
-  // A disposal is not certainly before what last brought the gun into hand: MayHaveLeft.
+  // A disposal by which it can have gone is not certainly before what last brought the gun into
+  // hand: MayHaveLeft.
   bool may_have_left = false;
   // "EX-…" and "EV-…" about which findings, custody or places contradict each other.
   std::vector<std::string> contradictions;
@@ -22,9 +23,10 @@ struct ClearanceFacts {
 // Ids that one blocker names at most.
 inline constexpr int kBlockerIdsMax = 100;
 
-// In the order of the enumeration, each kind once. A gun that came back to be returned has an open
-// loss until then, which stands against its destruction only; so does a loss that stays open
-// although the gun came back after a later one.
+// In the order of the enumeration, each kind once. A gun is in hand that came there last, or was
+// kept since. One that came back to be returned has an open loss until then, which stands against
+// its destruction only; so does a loss that stays open although the gun came back after a later
+// one.
 std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
                                              const ClearanceFacts& facts,
                                              v1::ClearancePurpose purpose);

@@ -85,6 +85,22 @@ TEST(ClearanceTest, ALossBeforeTheOneThatEndedStandsAgainstDestructionOnly) {
   EXPECT_THAT(BlockersOfStory(kTwice, kDestruction), ElementsAre("OUTSTANDING_LOSS"));
 }
 
+TEST(ClearanceTest, AGunThatWasKeptMayGoLater) {
+  EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RETAINED", kDestruction), IsEmpty());
+  EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RETAINED", kReturn), IsEmpty());
+  // Of one that was stolen its holder is to be asked first.
+  constexpr char kStolen[] =
+      "state: FIREARM_STATE_RETAINED loss_cases { loss_event: 'EV-1' state: FIREARM_STATE_RETAINED "
+      "}";
+  EXPECT_THAT(BlockersOfStory(kStolen, kReturn), IsEmpty());
+  EXPECT_THAT(BlockersOfStory(kStolen, kDestruction), ElementsAre("OUTSTANDING_LOSS"));
+  for (const char* const gone : {"RETURNED", "DESTROYED", "TRANSFERRED", "SIGHTED", "NOT_KNOWN"}) {
+    EXPECT_THAT(BlockersOfStory(std::string("state: FIREARM_STATE_") + gone, kReturn),
+                ElementsAre("NOT_IN_HAND"))
+        << gone;
+  }
+}
+
 TEST(ClearanceTest, AGunThatMayHaveLeftIsNotInHand) {
   ClearanceFacts facts;
   facts.may_have_left = true;

@@ -50,7 +50,9 @@ bool ComesIntoHand(const LifeEventFacts& event) {
 
 bool MayHaveLeft(absl::Span<const LifeEventFacts> events) {
   return std::any_of(events.begin(), events.end(), [&](const LifeEventFacts& left) {
-    return left.kind == EventKind::kDisposal &&
+    const bool is_kept =
+        left.disposal == record::v1::DISPOSAL_KIND_RETAINED && !left.disposals_differ;
+    return left.kind == EventKind::kDisposal && !is_kept &&
            std::none_of(events.begin(), events.end(), [&](const LifeEventFacts& back) {
              return ComesIntoHand(back) && Before(left.occurred, back.occurred);
            });

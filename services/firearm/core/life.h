@@ -97,7 +97,8 @@ struct LifeFacts {
 bool ComesIntoHand(const LifeEventFacts& event);
 
 // Whether the gun may have left since it last came into hand: there is a disposal, and nothing that
-// came into hand is certainly after it. Pure; O(disposals * events).
+// came into hand is certainly after it. A gun that was kept is still there: that is none, unless
+// its records disagree. Pure; O(disposals * events).
 bool MayHaveLeft(absl::Span<const LifeEventFacts> events);
 
 // Adds an event for each exhibit that was in hand without one: a recovery that no record tells of.

@@ -85,6 +85,13 @@ TEST(LifeTest, AGunMayHaveLeftUnlessItCertainlyCameBack) {
   EXPECT_TRUE(MayHaveLeft(Life({destroyed, Recovery(TimeInterval())}).events));
   EXPECT_TRUE(MayHaveLeft(
       Life({Disposal(record::v1::DISPOSAL_KIND_RETURNED, Days(1, 31)), Recovery(Day(18))}).events));
+  // What was kept is still there, unless its records disagree, or it left another way.
+  LifeEventFacts kept = Disposal(record::v1::DISPOSAL_KIND_RETAINED, Day(20));
+  EXPECT_FALSE(MayHaveLeft(Life({Recovery(Day(10)), kept}).events));
+  const LifeEventFacts returned = Disposal(record::v1::DISPOSAL_KIND_RETURNED, Day(15));
+  EXPECT_TRUE(MayHaveLeft(Life({Recovery(Day(10)), returned, kept}).events));
+  kept.disposals_differ = true;
+  EXPECT_TRUE(MayHaveLeft(Life({Recovery(Day(10)), kept}).events));
   // One disposal of two is enough.
   EXPECT_TRUE(MayHaveLeft(
       Life({destroyed, Recovery(Day(30)), Disposal(record::v1::DISPOSAL_KIND_RETURNED, Day(40))})

@@ -349,6 +349,21 @@ class Flagger {
 
 }  // namespace
 
+bool IsContradiction(FlagKind kind) {
+  switch (kind) {
+    case FlagKind::kCustodyContradiction:
+    case FlagKind::kConflict:
+    case FlagKind::kPartsExchange:
+    case FlagKind::kImpossibleTravel:
+      return true;
+    case FlagKind::kStaleFinding:
+    case FlagKind::kReferenceClash:
+    case FlagKind::kProbableDuplicate:
+      return false;
+  }
+  return false;
+}
+
 const char* WordsOf(FlagKind kind) {
   switch (kind) {
     case FlagKind::kCustodyContradiction:

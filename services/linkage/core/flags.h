@@ -41,6 +41,12 @@ enum class FlagKind : uint8_t {
   kProbableDuplicate = 7,
 };
 
+// Whether what a flag of this kind tells of cannot all be so, which somebody has to look at before
+// deciding anything about the gun. A finding that joins nothing, because another one, a list or
+// custody stands against it, is such: it makes neither a use nor a lead, and nobody has decided.
+// The other flags are about records that want tidying.
+bool IsContradiction(FlagKind kind);
+
 // In words.
 const char* WordsOf(FlagKind kind);
 

@@ -192,6 +192,17 @@ TEST_F(FlagsTest, AFindingAboutAnExhibitThatIsGoneIsStale) {
   EXPECT_THAT(Flags(), ElementsAre("5: x0"));
 }
 
+TEST(FlagsKindTest, WhatCannotAllBeSoIsToldFromWhatWantsTidying) {
+  std::vector<int> contradictions;
+  for (int kind = 1; *WordsOf(static_cast<FlagKind>(kind)) != '\0'; ++kind) {
+    if (IsContradiction(static_cast<FlagKind>(kind))) contradictions.push_back(kind);
+  }
+  EXPECT_THAT(contradictions, ElementsAre(static_cast<int>(FlagKind::kCustodyContradiction),
+                                          static_cast<int>(FlagKind::kConflict),
+                                          static_cast<int>(FlagKind::kPartsExchange),
+                                          static_cast<int>(FlagKind::kImpossibleTravel)));
+}
+
 TEST(FlagsDistanceTest, IsTheDistanceOnTheEarth) {
   EXPECT_NEAR(DistanceKm(kHaringey, kLiverpool), 280, 5);
   EXPECT_NEAR(DistanceKm({0, 179.5}, {0, -179.5}), 111.2, 0.5);
