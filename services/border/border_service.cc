@@ -149,6 +149,7 @@ BorderService::BorderService(const view::Source& source, const graph::IdKey* ids
            &BorderService::GetWeaponSupply);
   AddUnary("/serieslink.border.v1.BorderService/CountConsignments", this,
            &BorderService::CountConsignments);
+  AddUnary("/serieslink.border.v1.BorderService/ListPorts", this, &BorderService::ListPorts);
 }
 
 grpc::Status BorderService::ListConsignments(grpc::ServerContext* context,
@@ -212,6 +213,14 @@ grpc::Status BorderService::CountConsignments(grpc::ServerContext* context,
   };
   return rpc::ToGrpcStatus(Count(view::Viewer{caller->agency}, *request,
                                  view::PatienceOf(*context, now_), should_stop, *response));
+}
+
+grpc::Status BorderService::ListPorts(grpc::ServerContext* context,
+                                      const v1::ListPortsRequest* request,
+                                      v1::ListPortsResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(Ports(view::Viewer{caller->agency}, PortsInUse(), *request, *response));
 }
 
 absl::Status BorderService::List(const view::Viewer& viewer,

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "serieslink/border/v1/border_service.pb.h"
+#include "services/border/core/port_list.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/service.h"
 #include "services/view/revision_gate.h"
@@ -44,6 +45,10 @@ class BorderService final : public rpc::Service {
                      const std::function<absl::Status()>& should_stop,
                      v1::CountConsignmentsResponse& response) const;
 
+  // Of `ports`, which outlive the call: those that this process goes by.
+  absl::Status Ports(const view::Viewer& viewer, const PortList& ports,
+                     const v1::ListPortsRequest& request, v1::ListPortsResponse& response) const;
+
  private:
   grpc::Status ListConsignments(grpc::ServerContext* context,
                                 const v1::ListConsignmentsRequest* request,
@@ -61,6 +66,8 @@ class BorderService final : public rpc::Service {
   grpc::Status CountConsignments(grpc::ServerContext* context,
                                  const v1::CountConsignmentsRequest* request,
                                  v1::CountConsignmentsResponse* response);
+  grpc::Status ListPorts(grpc::ServerContext* context, const v1::ListPortsRequest* request,
+                         v1::ListPortsResponse* response);
 
   const view::Source source_;
   const graph::IdKey* const ids_;

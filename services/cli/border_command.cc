@@ -271,6 +271,56 @@ void AddListCommands(CLI::App& border, const CommandOptions& common, Command& ch
   });
 }
 
+struct PortOptions {
+  std::string country;
+  std::string search;
+};
+
+// All pages: a list of ports is short, or asked for in part.
+int RunPorts(const CommandOptions& common, const PortOptions& options) {
+  border::v1::ListPortsRequest request;
+  request.set_country(absl::AsciiStrToUpper(options.country));
+  request.set_search(options.search);
+  request.set_page_size(kPageSizeMax);
+  const absl::StatusOr<Connection> connection = Connect(common);
+  if (!connection.ok()) return kExitUsage;
+  const auto stub = border::v1::BorderService::NewStub(connection->channel());
+  border::v1::ListPortsResponse all;
+  do {
+    border::v1::ListPortsResponse page;
+    grpc::ClientContext context;
+    SetDeadline(context, common);
+    const grpc::Status status = stub->ListPorts(&context, request, &page);
+    if (!status.ok()) return FailCall(status, *connection);
+    request.set_page_token(page.next_page_token());
+    page.clear_next_page_token();
+    if (!all.version().empty()) page.clear_listed_countries();
+    all.MergeFrom(page);
+  } while (!request.page_token().empty());
+  WritePorts(all, FormatOf(common), TerminalWidthColumns(), std::cout);
+  return kExitOk;
+}
+
+void AddPortsCommand(CLI::App& border, const CommandOptions& common, Command& chosen) {
+  auto options = std::make_shared<PortOptions>();
+  CLI::App* ports =
+      border.add_subcommand("ports", "Lists the ports that the server knows, by their codes");
+  ports->fallthrough();
+  ports->add_option("--country", options->country, "Of this country, two letters of ISO 3166-1");
+  ports->add_option("--search", options->search, "Whose code or name has this text");
+  ports->footer(
+      "\nOf a country that is listed, a port that is not among these is remarked upon and counts "
+      "as\n"
+      "unknown; of any other country a code is only looked at for its form. The list is that of "
+      "the\n"
+      "server's configuration (ports_file), or the one that is built in.\n"
+      "\nExamples:\n  serieslink border ports --country GB\n"
+      "  serieslink border ports --search dover");
+  ports->callback([&common, &chosen, options] {
+    chosen = [&common, options] { return RunPorts(common, *options); };
+  });
+}
+
 }  // namespace
 
 void AddBorderCommands(CLI::App& app, const CommandOptions& common, Command& chosen) {
@@ -327,6 +377,7 @@ void AddBorderCommands(CLI::App& app, const CommandOptions& common, Command& cho
                       },
                       WriteSupply);
                 });
+  AddPortsCommand(*border, common, chosen);
 }
 
 }  // namespace serieslink::cli

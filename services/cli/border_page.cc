@@ -343,4 +343,24 @@ void WriteSupply(const border::v1::GetWeaponSupplyResponse& response, Format for
   AddSupply(response.supply(), page);
 }
 
+void WritePorts(const border::v1::ListPortsResponse& response, Format format, int width_columns,
+                std::ostream& out) {
+  if (format == Format::kJson) {
+    out << JsonOf(response, true) << std::endl;
+    return;
+  }
+  Table table{{"code", "name", "kind", "source"}, {}};
+  for (const border::v1::KnownPort& port : response.ports()) {
+    table.rows.push_back({port.code(), port.name(), EnumWords(port, "kind"), port.source()});
+  }
+  if (format == Format::kCsv) {
+    WriteCsv(table, out);
+    return;
+  }
+  WriteTable(table, width_columns, out);
+  out << Grouped(response.ports_size()) << (response.ports_size() == 1 ? " port" : " ports")
+      << " of the list " << response.version() << ", which has ports of "
+      << absl::StrJoin(response.listed_countries(), ", ") << std::endl;
+}
+
 }  // namespace serieslink::cli

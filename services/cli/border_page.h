@@ -37,6 +37,10 @@ void WriteRoutes(const border::v1::CountConsignmentsResponse& response, Format f
 void WriteSupply(const border::v1::GetWeaponSupplyResponse& response, Format format,
                  int width_columns, std::ostream& out);
 
+// Writes the ports of all pages: a table that ends with what the list is, JSON, or CSV.
+void WritePorts(const border::v1::ListPortsResponse& response, Format format, int width_columns,
+                std::ostream& out);
+
 // Adds to `page` where a weapon comes from.
 void AddSupply(const linkage::v1::WeaponSupply& supply, Page& page);
 

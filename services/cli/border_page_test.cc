@@ -149,5 +149,25 @@ TEST(BorderPageTest, SupplyIsToldWithBasisAndGrade) {
               HasSubstr("WP-1,imported,border seizure,,1AP,border_force,RC-1,EX-1,TR,,"));
 }
 
+TEST(BorderPageTest, PortsAreToldWithTheListTheyAreOf) {
+  border::v1::ListPortsResponse ports;
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(
+                  R"({"version": "mine", "listed_countries": ["BE", "GB"],
+                      "ports": [{"code": "GBDVR", "name": "Dover", "kind": "PORT_KIND_SEA",
+                                 "source": "UNECE"}]})",
+                  &ports)
+                  .ok());
+  std::ostringstream table;
+  WritePorts(ports, Format::kTable, 120, table);
+  EXPECT_THAT(table.str(), HasSubstr("GBDVR"));
+  EXPECT_THAT(table.str(), HasSubstr("1 port of the list mine, which has ports of BE, GB"));
+  std::ostringstream csv;
+  WritePorts(ports, Format::kCsv, 120, csv);
+  EXPECT_EQ(csv.str(), "code,name,kind,source\r\nGBDVR,Dover,sea,UNECE\r\n");
+  std::ostringstream json;
+  WritePorts(ports, Format::kJson, 120, json);
+  EXPECT_THAT(json.str(), HasSubstr("\"listed_countries\""));
+}
+
 }  // namespace
 }  // namespace serieslink::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -9,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "google/protobuf/text_format.h"
-#include "serieslink/border/v1/port_list.pb.h"
 #include "services/linkage/core/text_faults.h"
 #include "storage/base/text.h"
 
@@ -102,7 +102,9 @@ absl::StatusOr<std::shared_ptr<const PortList>> PortList::Parse(std::string_view
       for (const v1::PortGroup& group : country.groups()) {
         CheckGroup(group, Shown(country.country()), met, faults);
         for (const v1::Port& port : group.ports()) {
-          list->codes_.insert(absl::StrCat(country.country(), port.code()));
+          std::string code = absl::StrCat(country.country(), port.code());
+          list->codes_.insert(code);
+          list->ports_.push_back({std::move(code), group.kind(), port.name(), group.source()});
         }
       }
     }
@@ -114,7 +116,16 @@ absl::StatusOr<std::shared_ptr<const PortList>> PortList::Parse(std::string_view
     return absl::InvalidArgumentError(absl::StrCat("ports: ", absl::StrJoin(faults, "; ")));
   }
   list->version_ = file.version();
+  std::sort(list->ports_.begin(), list->ports_.end(), [](const ListedPort& a, const ListedPort& b) {
+    return std::tie(a.code, a.kind) < std::tie(b.code, b.kind);
+  });
   return std::shared_ptr<const PortList>(std::move(list));
+}
+
+std::vector<std::string> PortList::Countries() const {
+  std::vector<std::string> countries(countries_.begin(), countries_.end());
+  std::sort(countries.begin(), countries.end());
+  return countries;
 }
 
 bool PortList::CanBePort(std::string_view code) const {

@@ -3,14 +3,24 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "serieslink/border/v1/port_list.pb.h"
 
 // The ports that are known, as data: a file in the text format of border.v1.PortList. Pure; any
 // bytes are accepted.
 namespace serieslink::border {
+
+// A port of the list.
+struct ListedPort {
+  std::string code;  // with its country: "GBDVR"
+  v1::PortKind kind = v1::PORT_KIND_UNSPECIFIED;
+  std::string name;
+  std::string source;  // of the code
+};
 
 // A list that is ready for use. Immutable, thread-safe.
 class PortList {
@@ -25,10 +35,16 @@ class PortList {
   // Never empty.
   const std::string& version() const { return version_; }
 
+  // By code, then by kind: a code can be of several.
+  const std::vector<ListedPort>& ports() const { return ports_; }
+  // Those of which ports are listed, in order. Never empty.
+  std::vector<std::string> Countries() const;
+
  private:
   PortList() = default;
 
   std::string version_;
+  std::vector<ListedPort> ports_;
   absl::flat_hash_set<std::string> countries_;
   absl::flat_hash_set<std::string> codes_;  // with their countries
 };

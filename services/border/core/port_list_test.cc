@@ -1,5 +1,8 @@
 #include "services/border/core/port_list.h"
 
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -8,6 +11,7 @@ namespace serieslink::border {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(PortListTest, TheBuiltInListKnowsThePortsOfTheUnitedKingdom) {
@@ -29,6 +33,25 @@ TEST(PortListTest, AnotherListStandsForItsCountries) {
   EXPECT_TRUE((*list)->CanBePort("NLRTM"));
   EXPECT_FALSE((*list)->CanBePort("NLZZZ"));
   EXPECT_TRUE((*list)->CanBePort("GBZZZ"));
+}
+
+TEST(PortListTest, PortsStandByCodeAndKind) {
+  const auto list = PortList::Parse(
+      "version: 'mine' "
+      "countries { country: 'NL' groups { source: 'own' kind: PORT_KIND_SEA ports { code: 'RTM' "
+      "name: 'Rotterdam' } } } "
+      "countries { country: 'BE' groups { source: 'rail' kind: PORT_KIND_RAIL ports { code: 'ANR' "
+      "name: 'Antwerpen-Zuid' } } groups { source: 'sea' kind: PORT_KIND_SEA ports { code: 'ANR' "
+      "name: 'Antwerpen' } } }");
+  ASSERT_TRUE(list.ok()) << list.status();
+  EXPECT_THAT((*list)->Countries(), ElementsAre("BE", "NL"));
+  std::vector<std::string> ports;
+  for (const ListedPort& one : (*list)->ports()) {
+    ports.push_back(
+        absl::StrCat(one.code, " ", static_cast<int>(one.kind), " ", one.name, " ", one.source));
+  }
+  EXPECT_THAT(ports, ElementsAre("BEANR 1 Antwerpen sea", "BEANR 3 Antwerpen-Zuid rail",
+                                 "NLRTM 1 Rotterdam own"));
 }
 
 TEST(PortListTest, EverythingThatIsWrongIsNamed) {
