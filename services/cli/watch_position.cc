@@ -11,6 +11,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "storage/base/directory_sync.h"
 
 namespace serieslink::cli {
 namespace {
@@ -48,7 +49,11 @@ absl::Status WriteWatchPosition(const std::string& path, const std::string& posi
                  fsync(file) == 0;
     is_written = close(file) == 0 && is_written;
   }
-  if (is_written && std::rename(part.c_str(), path.c_str()) == 0) return absl::OkStatus();
+  // The name is durable once its folder is.
+  if (is_written && std::rename(part.c_str(), path.c_str()) == 0 &&
+      base::SyncDirectory(std::filesystem::path(path).parent_path()) == 0) {
+    return absl::OkStatus();
+  }
   return absl::InvalidArgumentError(
       absl::StrCat("cannot write ", path, "; check the folder and the disk"));
 }

@@ -13,9 +13,9 @@ namespace serieslink::cli {
 // Errors: INVALID_ARGUMENT (the file cannot be read or holds no position; says what to do).
 absl::StatusOr<std::string> ReadWatchPosition(const std::string& path);
 
-// Puts `position` there, in the place of the one before, one of which is there whatever is killed.
-// A power cut can bring the one before back: then something is told again.
-// Errors: INVALID_ARGUMENT (it cannot be written).
+// Puts `position` there, in the place of the one before, one of which is there whatever is killed,
+// and when the power is cut. Durable when it returns. Errors: INVALID_ARGUMENT (it cannot be
+// written, or not made durable).
 absl::Status WriteWatchPosition(const std::string& path, const std::string& position);
 
 }  // namespace serieslink::cli

@@ -1,5 +1,6 @@
 #include "services/cli/watch_position.h"
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 
@@ -17,6 +18,16 @@ TEST(WatchPositionTest, IsReadAsItWasWritten) {
   EXPECT_EQ(*ReadWatchPosition(path), "abc-_");
   ASSERT_TRUE(WriteWatchPosition(path, "another").ok());
   EXPECT_EQ(*ReadWatchPosition(path), "another");
+}
+
+TEST(WatchPositionTest, AFileOfTheWorkingDirectoryIsWrittenThere) {
+  const TemporaryDirectory directory;
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(directory.path());
+  const absl::Status written = WriteWatchPosition("position", "abc");
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(written.ok()) << written;
+  EXPECT_EQ(*ReadWatchPosition(directory.path() + "/position"), "abc");
 }
 
 TEST(WatchPositionTest, WhatIsNoPositionIsNotTakenForNone) {

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "storage/base/directory_sync.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::storage {
@@ -22,14 +23,6 @@ absl::Status Unusable(int error) {
       absl::StrCat("the store's directory cannot be used: ", std::strerror(error)));
 }
 
-absl::Status SyncDirectory(const std::filesystem::path& directory) {
-  const int file = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return Unusable(errno);
-  const int error = fsync(file) == 0 ? 0 : errno;
-  close(file);
-  return error == 0 ? absl::OkStatus() : Unusable(error);
-}
-
 // A directory outlives a power cut once the one that holds it is synced.
 absl::Status CreateDirectory(const std::filesystem::path& directory) {
   std::error_code error;
@@ -37,7 +30,8 @@ absl::Status CreateDirectory(const std::filesystem::path& directory) {
   const std::filesystem::path parent = directory.parent_path();
   if (!parent.empty() && parent != directory) SL_RETURN_IF_ERROR(CreateDirectory(parent));
   if (mkdir(directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) return Unusable(errno);
-  return SyncDirectory(parent.empty() ? "." : parent);
+  const int unsynced = base::SyncDirectory(parent);
+  return unsynced == 0 ? absl::OkStatus() : Unusable(unsynced);
 }
 
 }  // namespace

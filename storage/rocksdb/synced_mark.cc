@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "storage/base/digest.h"
+#include "storage/base/directory_sync.h"
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
 #include "storage/base/text.h"
@@ -71,15 +72,6 @@ bool WriteAll(int file, std::string_view bytes, std::size_t offset) {
          static_cast<ssize_t>(bytes.size());
 }
 
-// Makes the names of the files in `directory` durable.
-bool SyncNames(const std::string& directory) {
-  const int folder = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return false;
-  const bool is_synced = fsync(folder) == 0;
-  close(folder);
-  return is_synced;
-}
-
 constexpr std::array<std::string_view, kKeyspaceCount> kKeyspaceNames = {
     "the store's keys", "the log", "what is derived", "the audit log", "what was refused"};
 
@@ -121,7 +113,7 @@ absl::StatusOr<std::unique_ptr<SyncedMark>> SyncedMark::Open(const std::string& 
   mark->positions_ = positions;
   // Both slots, so that neither says what was true of another store, and none is damaged any more.
   for (std::size_t i = 0; i < kSlots; ++i) SL_RETURN_IF_ERROR(mark->Write());
-  if (fsync(file) != 0 || !SyncNames(directory)) return CannotWrite();
+  if (fsync(file) != 0 || base::SyncDirectory(directory) != 0) return CannotWrite();
   return mark;
 }
 
