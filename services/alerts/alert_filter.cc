@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
+#include "services/linkage/core/forces.h"
 #include "services/view/view_selector.h"
 
 namespace serieslink::alerts {
@@ -59,14 +60,15 @@ std::vector<rpc::BadField> CheckFilter(const alert::v1::AlertFilter& filter) {
 AlertQuery::AlertQuery(const alert::v1::AlertFilter& filter, const std::string& agency)
     : kinds_(filter.kinds().begin(), filter.kinds().end()),
       agencies_(filter.agencies().begin(), filter.agencies().end()) {
-  for (const std::string& area : filter.areas()) areas_.insert(linkage::PlaceKey(area));
+  for (const std::string& area : filter.areas()) {
+    areas_.insert(linkage::PlaceKey(linkage::ForceName(area)));
+  }
   if (filter.own()) own_ = agency;
 }
 
 bool AlertQuery::WantsAny(std::initializer_list<alert::v1::AlertKind> kinds) const {
-  return kinds_.empty() || std::any_of(kinds.begin(), kinds.end(), [this](int kind) {
-           return kinds_.contains(kind);
-         });
+  return kinds_.empty() || std::any_of(kinds.begin(), kinds.end(),
+                                       [this](int kind) { return kinds_.contains(kind); });
 }
 
 bool AlertQuery::Matches(const News& news) const {

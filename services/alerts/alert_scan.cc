@@ -42,20 +42,20 @@ std::size_t BytesOf(const News& news) {
 
 AlertScan::Wants AlertScan::WantsOf(const AlertQuery& query, bool may_hear_of_leads) {
   Wants wants;
-  wants.other_weapons = query.WantsAny(
-      {alert::v1::ALERT_KIND_SERIES_FORMED, alert::v1::ALERT_KIND_SERIES_GREW,
-       alert::v1::ALERT_KIND_SERIES_MERGED, alert::v1::ALERT_KIND_SERIES_SPLIT,
-       alert::v1::ALERT_KIND_SERIES_SHRANK, alert::v1::ALERT_KIND_SERIES_DISSOLVED,
-       alert::v1::ALERT_KIND_CONTRADICTION, alert::v1::ALERT_KIND_UNRESOLVED});
+  wants.other_weapons =
+      query.WantsAny({alert::v1::ALERT_KIND_SERIES_FORMED, alert::v1::ALERT_KIND_SERIES_GREW,
+                      alert::v1::ALERT_KIND_SERIES_MERGED, alert::v1::ALERT_KIND_SERIES_SPLIT,
+                      alert::v1::ALERT_KIND_SERIES_SHRANK, alert::v1::ALERT_KIND_SERIES_DISSOLVED,
+                      alert::v1::ALERT_KIND_CONTRADICTION, alert::v1::ALERT_KIND_UNRESOLVED});
   wants.lost_guns =
       wants.other_weapons || query.WantsAny({alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED,
                                              alert::v1::ALERT_KIND_STOLEN_GUN_RECOVERED});
   wants.leads = may_hear_of_leads && query.WantsAny({alert::v1::ALERT_KIND_STOLEN_GUN_LEAD});
   wants.sets = query.WantsAny({alert::v1::ALERT_KIND_SET_COMPLETED});
-  wants.enquiries = query.WantsAny(
-      {alert::v1::ALERT_KIND_QUERY_MATCHED, alert::v1::ALERT_KIND_TRACE_REQUESTED,
-       alert::v1::ALERT_KIND_TRACE_ANSWERED, alert::v1::ALERT_KIND_TRACE_COMMENTED,
-       alert::v1::ALERT_KIND_SAME_GUN_ASKED});
+  wants.enquiries =
+      query.WantsAny({alert::v1::ALERT_KIND_QUERY_MATCHED, alert::v1::ALERT_KIND_TRACE_REQUESTED,
+                      alert::v1::ALERT_KIND_TRACE_ANSWERED, alert::v1::ALERT_KIND_TRACE_COMMENTED,
+                      alert::v1::ALERT_KIND_SAME_GUN_ASKED});
   return wants;
 }
 
@@ -141,7 +141,8 @@ absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph:
                             .time = gathered_->time,
                             .reader = cut.reader,
                             .ids = ids_,
-                            .zone = zone_};
+                            .zone = zone_,
+                            .locate = locate_};
   std::vector<News> news;
   std::vector<graph::ExhibitNumber> exhibits;
   if (wants_.lost_guns) {
@@ -181,8 +182,9 @@ absl::Status AlertScan::AddWeapons(view::Cut& cut, std::vector<graph::ExhibitNum
                                    const NewsContext& context, std::vector<News>& news) {
   std::erase_if(exhibits, [this](graph::ExhibitNumber exhibit) { return done_.contains(exhibit); });
   if (exhibits.empty()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
-                                               cut.reader, viewer_, exhibits, kBounds, too_large_));
+  SL_ASSIGN_OR_RETURN(const auto evidence,
+                      view::ComponentEvidence::LoadAll(cut.reader, viewer_, exhibits, kBounds,
+                                                       too_large_, {}, {.locate = &locate_}));
   if (evidence->is_too_large()) return AddOneByOne(cut, exhibits, context, news);
   SL_ASSIGN_OR_RETURN(std::vector<News> found, NewsOfWeapons(*evidence, context));
   std::move(found.begin(), found.end(), std::back_inserter(news));
@@ -201,9 +203,9 @@ absl::Status AlertScan::AddOneByOne(view::Cut& cut,
   if (too_large_.size() > kDoneMax) too_large_.clear();
   for (const graph::ExhibitNumber exhibit : exhibits) {
     if (done_.contains(exhibit) || too_large_.contains(exhibit)) continue;
-    SL_ASSIGN_OR_RETURN(
-        const auto evidence,
-        view::ComponentEvidence::Load(cut.reader, viewer_, exhibit, kBounds, too_large_));
+    SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
+                                                 cut.reader, viewer_, {&exhibit, 1}, kBounds,
+                                                 too_large_, {}, {.locate = &locate_}));
     if (!evidence->is_too_large()) {
       SL_ASSIGN_OR_RETURN(std::vector<News> found, NewsOfWeapons(*evidence, context));
       std::move(found.begin(), found.end(), std::back_inserter(news));
@@ -241,7 +243,8 @@ absl::Status AlertScan::AddLeads(view::Cut& cut, const stored::v1::RevisionNews&
     });
     if (!sees_both) continue;
     SL_ASSIGN_OR_RETURN(const auto evidence,
-                        view::ComponentEvidence::LoadAll(cut.reader, viewer_, pair, kBounds));
+                        view::ComponentEvidence::LoadAll(cut.reader, viewer_, pair, kBounds, {}, {},
+                                                         {.locate = &locate_}));
     if (evidence->is_too_large()) continue;
     std::vector<News> found = NewsOfLead(*evidence, pair[0], pair[1], context);
     std::move(found.begin(), found.end(), std::back_inserter(news));

@@ -15,6 +15,7 @@
 #include "services/alerts/alert_position.h"
 #include "services/alerts/enquiry_news.h"
 #include "services/alerts/weapon_news.h"
+#include "services/linkage/core/place_areas.h"
 #include "services/view/revision_gate.h"
 #include "services/view/set_finder.h"
 #include "services/view/viewer.h"
@@ -57,16 +58,19 @@ class AlertScan {
   using Between = std::function<absl::StatusOr<bool>()>;
 
   // `may_hear_of_leads`: whether the viewer belongs to a linking agency. `trusted`: whose
-  // references confirm that consignments belong together. `query`: what it can match is gathered,
-  // with some that it does not. The rest must outlive the scan.
+  // references confirm that consignments belong together. `locate`: where events lie that do not
+  // say it. `query`: what it can match is gathered, with some that it does not. The rest must
+  // outlive the scan.
   AlertScan(const view::Viewer& viewer, const AlertQuery& query, bool may_hear_of_leads,
             const view::TrustedAgencies& trusted, const graph::IdKey& ids,
-            const absl::TimeZone& zone, const ScanBounds& bounds = {})
+            const absl::TimeZone& zone, const linkage::LocatePlace& locate,
+            const ScanBounds& bounds = {})
       : viewer_(viewer),
         wants_(WantsOf(query, may_hear_of_leads)),
         trusted_(trusted),
         ids_(ids),
         zone_(zone),
+        locate_(locate),
         bounds_(bounds) {}
 
   // What is behind `at`, and moves `at` behind that. Reads on with each call.
@@ -124,6 +128,7 @@ class AlertScan {
   const view::TrustedAgencies& trusted_;
   const graph::IdKey& ids_;
   const absl::TimeZone& zone_;
+  const linkage::LocatePlace& locate_;
   const ScanBounds bounds_;
   std::optional<Gathered> gathered_;
   // Exhibits around which everything was gathered for the parts of a revision so far: what several

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "serieslink/alert/v1/alert_service.pb.h"
+#include "services/linkage/core/place_areas.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/service.h"
 #include "services/view/revision_gate.h"
@@ -27,6 +28,8 @@ struct AlertOptions {
   view::TrustedAgencies reference_agencies;
   // In whose days notice of a loss is judged.
   absl::TimeZone zone;
+  // Where events lie that do not say it: loaded boundaries. Null: there are none.
+  linkage::LocatePlace locate = nullptr;
   // By which streams wait: the clock that the store's waits go by.
   std::function<absl::Time()> now;
   // Streams at once in all: fewer than calls, so that they leave room for others.

@@ -51,7 +51,8 @@ AlertStream::AlertStream(const StreamContext& context, const view::Viewer& viewe
       viewer_(viewer),
       request_(request),
       query_(request.filter(), viewer.agency),
-      scan_(viewer, query_, may_hear_of_leads, context.trusted, context.ids, context.zone),
+      scan_(viewer, query_, may_hear_of_leads, context.trusted, context.ids, context.zone,
+            context.locate),
       end_(context.now() + kStreamTime),
       beat_(context.now() + kBeat) {}
 

@@ -14,6 +14,7 @@
 #include "services/alerts/alert_filter.h"
 #include "services/alerts/alert_position.h"
 #include "services/alerts/alert_scan.h"
+#include "services/linkage/core/place_areas.h"
 #include "services/rpc/page_token.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
@@ -28,6 +29,8 @@ struct StreamContext {
   const graph::IdKey& ids;
   // In whose days notice of a loss is judged.
   const absl::TimeZone& zone;
+  // Where events lie that do not say it.
+  const linkage::LocatePlace& locate;
   // Whose references confirm that consignments belong together.
   const view::TrustedAgencies& trusted;
   // The clock that the store's waits go by.

@@ -159,11 +159,7 @@ class Matches {
     news.alert.add_exhibits(
         graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(exhibit_id)));
     news.alert.add_causes(RecordId(found.state->public_id()));
-    const type::v1::Place& where = found.record->event().place();
-    for (const std::string* const code :
-         {&where.borough_code(), &where.ward_code(), &where.police_force()}) {
-      if (!code->empty()) news.areas.insert(linkage::PlaceKey(*code));
-    }
+    AddAreas(linkage::AreaKeysOf(found.record->event().place(), context_.locate), news);
     return news;
   }
 

@@ -67,11 +67,7 @@ News NewsOf(const SetMembers& set, const SetsAt& after, const NewsContext& conte
     });
     if (is_cause && alert.causes_size() < kAlertListMax) alert.add_causes(RecordId(*one));
     agencies.insert(one->state->agency());
-    const type::v1::Place& where = one->record->event().place();
-    for (const std::string* const code :
-         {&where.borough_code(), &where.ward_code(), &where.police_force()}) {
-      if (!code->empty()) news.areas.insert(linkage::PlaceKey(*code));
-    }
+    AddAreas(linkage::AreaKeysOf(one->record->event().place(), context.locate), news);
   }
   for (const std::string& agency : agencies) {
     if (alert.agencies_size() < kAlertListMax) alert.add_agencies(agency);

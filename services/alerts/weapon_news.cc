@@ -301,9 +301,7 @@ class Comparison {
         const ResolvedView::Event& one = view.events_of_records[record];
         agencies.insert(one.record->agency);
         event_records.insert(one.record->number);
-        for (const std::uint64_t area : one.version->areas) {
-          if (area != 0) news.areas.insert(area);
-        }
+        AddAreas(one.version->areas, news);
       }
     }
     SetList(agencies, alert.mutable_agencies());
@@ -464,6 +462,12 @@ class Comparison {
 
 }  // namespace
 
+void AddAreas(const linkage::AreaKeys& areas, News& news) {
+  for (const std::uint64_t area : areas) {
+    if (area != 0) news.areas.insert(area);
+  }
+}
+
 News NewNews(alert::v1::AlertKind kind, std::uint64_t about, const std::string& detail,
              const NewsContext& context) {
   News news;
@@ -508,9 +512,7 @@ std::vector<News> NewsOfLead(const view::ComponentEvidence& evidence, graph::Exh
     const bool is_loss = event.has_value() && event->kind == EventKind::kLoss;
     (is_loss ? news.alert.add_losing_agencies() : news.alert.add_investigating_agencies())
         ->assign(exhibit.record->agency);
-    for (const std::uint64_t area : exhibit.version->areas) {
-      if (area != 0) news.areas.insert(area);
-    }
+    AddAreas(exhibit.version->areas, news);
   }
   SetList(agencies, news.alert.mutable_agencies());
   return told;

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "serieslink/alert/v1/alert_service.pb.h"
+#include "services/linkage/core/place_areas.h"
 #include "services/view/component_evidence.h"
 #include "storage/graph/graph_reader.h"
 #include "storage/graph/public_id.h"
@@ -23,7 +24,7 @@ inline constexpr int kAlertListMax = 100;
 struct News {
   alert::v1::Alert alert;
   std::uint64_t id = 0;           // the 60 bits of the alert's id
-  std::set<std::uint64_t> areas;  // PlaceKeys of the gun's events
+  std::set<std::uint64_t> areas;  // AreaKeys of the gun's events
 };
 
 // What all alerts of one commit are made with. All must outlive it.
@@ -33,7 +34,11 @@ struct NewsContext {
   const graph::GraphReader& reader;
   const graph::IdKey& ids;
   const absl::TimeZone& zone;
+  const linkage::LocatePlace& locate;
 };
+
+// Adds to what filters ask of `news` where something was.
+void AddAreas(const linkage::AreaKeys& areas, News& news);
 
 // An alert of the commit, known by its kind, revision, what it is about and `detail`: so it has the
 // same id whenever it is told.

@@ -286,6 +286,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       if (options.linking_agencies.empty()) options.linking_agencies = {"nabis"};
       options.reference_agencies = ConfirmationPolicyOf(config).reference_agencies;
       options.zone = london;
+      options.locate = [boundaries](const type::v1::Place& place) {
+        return boundaries->Located(place);
+      };
       options.now = absl::Now;
       options.streams_max = std::max(1, GrpcLimitsOf(config.limits()).threads_max / 2);
       modules.push_back(std::make_unique<alerts::AlertsModule>(source, tokens_.get(), ids_.get(),

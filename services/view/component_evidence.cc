@@ -22,13 +22,11 @@ constexpr std::size_t kVersionsKeptMax = 1024;
 // What of `record` is compared, for those of its exhibits that are among `members`.
 void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
               const VisibleRecord& state, const std::vector<graph::ExhibitNumber>& members,
-              LoadedVersion& version) {
+              const linkage::LocatePlace& locate, LoadedVersion& version) {
   if (const auto event = StoredFactsOf(record); event.has_value()) {
     version.event = FactsOf(*event, number, state.public_id, SourceHash(record.source()));
     const type::v1::Place& place = record.event().place();
-    version.areas[0] = linkage::PlaceKey(place.borough_code());
-    version.areas[1] = linkage::PlaceKey(place.ward_code());
-    version.areas[2] = linkage::PlaceKey(place.police_force());
+    version.areas = linkage::AreaKeysOf(place, locate);
     if (place.has_point()) {
       version.point = {place.point().latitude_degrees(), place.point().longitude_degrees()};
     }
@@ -184,7 +182,7 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
     evidence->statements_.clear();
     return evidence;
   }
-  SL_RETURN_IF_ERROR(evidence->LoadVersions(reader, component, of.known));
+  SL_RETURN_IF_ERROR(evidence->LoadVersions(reader, component, of));
   evidence->DropUnrelated(own);
 
   std::vector<graph::RecordNumber> asserting;
@@ -200,8 +198,9 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
 }
 
 absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
-                                             const VisibleComponent& component,
-                                             const ReadEntries* known) {
+                                             const VisibleComponent& component, const Of& of) {
+  static const auto* const nowhere = new linkage::LocatePlace();
+  const linkage::LocatePlace& locate = of.locate != nullptr ? *of.locate : *nowhere;
   std::size_t count = 0;
   for (LoadedRecord& record : records_) {
     for (const VisibleRecord::Version& version : component.FindRecord(record.number)->versions) {
@@ -219,7 +218,8 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
     version.source = read.source;
     version.is_withdrawal = read.record == nullptr;
     if (version.is_withdrawal) return;
-    ReduceTo(*read.record, record.number, *component.FindRecord(record.number), members_, version);
+    ReduceTo(*read.record, record.number, *component.FindRecord(record.number), members_, locate,
+             version);
     if (are_kept) version.record = read.record;
   };
   std::vector<std::pair<const LoadedRecord*, LoadedVersion*>> waiting;
@@ -237,8 +237,8 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
   };
   for (LoadedRecord& record : records_) {
     for (LoadedVersion& version : record.versions) {
-      if (known != nullptr) {
-        if (const auto read = known->find(version.sequence); read != known->end()) {
+      if (of.known != nullptr) {
+        if (const auto read = of.known->find(version.sequence); read != of.known->end()) {
           keep(record, read->second, version);
           continue;
         }

@@ -15,6 +15,7 @@
 #include "serieslink/record/v1/record.pb.h"
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/flags.h"
+#include "services/linkage/core/place_areas.h"
 #include "services/linkage/core/resolve.h"
 #include "services/linkage/core/series.h"
 #include "services/linkage/core/supposition.h"
@@ -41,8 +42,8 @@ struct LoadedVersion {
   // Of a loss: whose feed it came by.
   stolen::v1::ReportSource source = stolen::v1::REPORT_SOURCE_UNSPECIFIED;
   std::optional<linkage::RecordEventFacts> event;
-  // PlaceKeys of its event's borough, ward and police force; 0 where not known.
-  std::uint64_t areas[3] = {};
+  // Of its event, which lies where its record says, and by ComponentEvidence::Of::locate.
+  linkage::AreaKeys areas = {};
   std::optional<linkage::EventPoint> point;  // of its event
   std::vector<Exhibit> exhibits;  // those that are in the component; none for a withdrawal
   // The canonical record, where it is kept: see CanonicalRecords.
@@ -112,6 +113,8 @@ class ComponentEvidence {
     bool is_apart = false;
     // Entries of the log that are not read again; null: none.
     const ReadEntries* known = nullptr;
+    // Where events lie that do not say it; null: nowhere.
+    const linkage::LocatePlace* locate = nullptr;
   };
 
   // The same of several components, as if they were one: of those of `exhibits` that the viewer may
@@ -204,7 +207,7 @@ class ComponentEvidence {
   ResolvedView As(absl::Span<const linkage::Supposition> suppositions, graph::Revision revision,
                   std::vector<std::uint32_t>* changed, bool as_shown) const;
   absl::Status LoadVersions(graph::GraphReader& reader, const VisibleComponent& component,
-                            const ReadEntries* known);
+                            const Of& of);
   // Drops the records that no crime reference and no former id relates to one of `own` when only
   // what the viewer may see relates: otherwise history would tell what a hidden record connects.
   void DropUnrelated(const std::set<graph::RecordNumber>& own);

@@ -119,7 +119,9 @@ class AlertStreamTest : public testing::Test {
     const view::Viewer viewer{"anyone"};
     const absl::TimeZone zone = absl::UTCTimeZone();
     const view::TrustedAgencies trusted;
-    alerts::AlertScan scan(viewer, false, trusted, pipeline_.ids(), zone, bounds);
+    const linkage::LocatePlace nowhere;
+    const alerts::AlertQuery all(alert::v1::AlertFilter(), viewer.agency);
+    alerts::AlertScan scan(viewer, all, false, trusted, pipeline_.ids(), zone, nowhere, bounds);
     alerts::AlertPosition at{1, 0};
     Scanned scanned;
     int asked = 0;

@@ -86,6 +86,7 @@ struct Site {
             .linking_agencies = {"nabis"},
             .reference_agencies = {},
             .zone = absl::UTCTimeZone(),
+            .locate = locate,
             .now = &DerivationPipeline::Now};
   }
 
@@ -138,6 +139,7 @@ struct Site {
   }
 
   DerivationPipeline pipeline;
+  linkage::LocatePlace locate;  // where events lie that do not say it
   const rpc::PageTokenSealer tokens{std::array<std::uint8_t, rpc::PageTokenSealer::kKeyBytes>{7}};
   std::map<std::string, std::string> records;
   std::map<std::string, std::string> names;

@@ -125,6 +125,40 @@ TEST_F(SeriesAlertsTest, TellsWhatTheFilterAsksFor) {
   EXPECT_THAT(site_.Told("mps", request), IsEmpty());
 }
 
+// An incident of which only a point is known, as the transport police record it.
+SentMessage AtAPoint(const std::string& id, double latitude_degrees) {
+  return Police("mps", id, "INCIDENT", "2017-03-01", "KL97531",
+                absl::StrCat("place { latitude_degrees: ", latitude_degrees,
+                             " longitude_degrees: -0.14 police_force: 'btp' }"));
+}
+
+TEST_F(AlertsTest, AnEventThatNamesNoAreaLiesWhereBoundariesHaveIt) {
+  // As if what is south of 51.6 lay in Camden.
+  site_.locate = [](const type::v1::Place& place) {
+    type::v1::Place located = place;
+    if (!place.has_point() || place.point().latitude_degrees() > 51.6) return located;
+    if (place.borough_code().empty()) located.set_borough_code("E09000007");
+    if (place.ward_code().empty()) located.set_ward_code("E05013653");
+    if (place.police_force().empty()) located.set_police_force("E23000001");
+    return located;
+  };
+  site_.Push({AtAPoint("P", 51.53)});
+  site_.Push({AtAPoint("Q", 51.65)});
+  const auto told = [this](const char* area) {
+    alert::v1::WatchAlertsRequest request = FromTheBeginning();
+    request.mutable_filter()->add_areas(area);
+    return site_.Told("anyone", request);
+  };
+  for (const char* const area : {"E09000007", "E05013653", "mps", "btp"}) {
+    EXPECT_THAT(told(area), ElementsAre("2 SERIES_FORMED 2 by Q")) << area;
+  }
+  EXPECT_THAT(told("E09000022"), IsEmpty());
+  // Without boundaries a point lies nowhere.
+  site_.locate = nullptr;
+  EXPECT_THAT(told("E09000007"), IsEmpty());
+  EXPECT_THAT(told("btp"), SizeIs(1));
+}
+
 TEST_F(SeriesAlertsTest, APositionIsItsAgencysAlone) {
   const auto messages = site_.Watch("anyone", FromTheBeginning());
   alerts::AlertService service(site_.pipeline.source(), &site_.tokens, &site_.pipeline.ids(),

@@ -56,7 +56,10 @@ std::optional<Position> Boundaries::PointWithin(type::v1::AreaKind kind, const s
 
 type::v1::Place Boundaries::Located(const type::v1::Place& place) const {
   type::v1::Place located = place;
-  if (!place.borough_code().empty() && !place.police_force().empty()) return located;
+  if (!place.borough_code().empty() && !place.ward_code().empty() &&
+      !place.police_force().empty()) {
+    return located;
+  }
   std::optional<Position> at;
   if (place.has_point()) {
     at = Position{.longitude_degrees = place.point().longitude_degrees(),
@@ -76,6 +79,14 @@ type::v1::Place Boundaries::Located(const type::v1::Place& place) const {
     located.set_borough_code(code_of(type::v1::AREA_KIND_BOROUGH));
   }
   if (place.police_force().empty()) located.set_police_force(code_of(type::v1::AREA_KIND_FORCE));
+  const BoundarySet* const wards = Find(type::v1::AREA_KIND_WARD, 0);
+  if (place.ward_code().empty() && wards != nullptr) {
+    if (std::string ward = wards->CodeAt(at->latitude_degrees, at->longitude_degrees);
+        !ward.empty()) {
+      located.set_ward_code(std::move(ward));
+      located.set_boundary_year(wards->boundary_year());
+    }
+  }
   return located;
 }
 

@@ -26,10 +26,11 @@ class Boundaries {
   // Of this year; the newest where that is 0. Null: none.
   const BoundarySet* Find(type::v1::AreaKind kind, int boundary_year) const;
 
-  // `place` with the codes of the borough and of the police force's area in which it lies, by the
-  // newest boundaries of each kind, where it says none itself. It lies where its point does, else
-  // where its output area is, else where its ward is, by the boundaries of their year or the newest
-  // that have them: a ward or output area lies as a whole where a point within it does.
+  // `place` with the codes of the borough, of the ward, with its year, and of the police force's
+  // area in which it lies, by the newest boundaries of each kind, where it says none itself. It
+  // lies where its point does, else where its output area is, else where its ward is, by the
+  // boundaries of their year or the newest that have them: a ward or output area lies as a whole
+  // where a point within it does.
   type::v1::Place Located(const type::v1::Place& place) const;
 
   // Adds to `sets` by which boundaries points are placed.

@@ -92,6 +92,16 @@ TEST(BoundariesTest, APlaceLiesWhereItsPointOrFinestAreaIs) {
   type::v1::Place ward;
   ward.set_ward_code("W0");
   EXPECT_EQ(Boundaries().Located(ward).borough_code(), "");
+  // A ward that is not said is one of the newest, and says of which year it is.
+  type::v1::Place point;
+  point.set_borough_code("B9");
+  point.set_police_force("F9");
+  point.mutable_point()->set_latitude_degrees(51.5);
+  point.mutable_point()->set_longitude_degrees(0.5);
+  EXPECT_EQ(boundaries->Located(point).ward_code(), "W1");
+  EXPECT_EQ(boundaries->Located(point).boundary_year(), 2022);
+  EXPECT_EQ(boundaries->Located(point).borough_code(), "B9");
+  EXPECT_EQ(boundaries->Located(ward).boundary_year(), 0);
 }
 
 TEST(BoundariesTest, RowsAreNamedByTheBoundariesOfTheirYear) {
