@@ -204,6 +204,8 @@ class Derivation {
   // and returns whether some can contradict others.
   bool CompareReports(absl::Span<const ExhibitIndex> reports,
                       std::vector<std::string>& parts) const;
+  // What can be said of the notice of cases that some of these reports make.
+  std::set<int> NoticeVerdictsOf(absl::Span<const ExhibitIndex> reports) const;
   // The record is one with another under a former id.
   void NoteRenamed(RecordIndex record);
   // Notes for the index of losses what of that is new.

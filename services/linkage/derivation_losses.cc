@@ -20,6 +20,9 @@ constexpr std::size_t kAreasMax = 32;
 // Records of which one may tell more of the event of another. Of more together, any may tell
 // anything: what is looked at for each grows no faster than that.
 constexpr std::size_t kAlikeMax = 64;
+// Reports of one gun of which each choice is looked at as the reports of one case. Of more, any may
+// be one.
+constexpr std::size_t kComparedMax = 6;
 // Records that are read at once.
 constexpr std::size_t kReadAtOnce = 512;
 
@@ -73,7 +76,7 @@ void Derivation::KeepTold(RecordIndex record, const record::v1::Record& told,
                           stolen::v1::ReportSource source) {
   if (KindOf(record) == EventKind::kLoss) {
     StandingLoss& loss = standing_losses_[record];
-    loss.told = view::LossToldOf(told, source, told.source().agency());
+    loss.told = view::LossToldOf(told, source);
     loss.certificate_kind =
         certificate_kinds_.PlaceOf(view::CertificateKindTold(told.event().loss()));
     return;
@@ -151,6 +154,47 @@ absl::Status Derivation::ReadTold(absl::Span<const std::uint64_t> components) {
   return absl::OkStatus();
 }
 
+std::set<int> Derivation::NoticeVerdictsOf(absl::Span<const ExhibitIndex> reports) const {
+  if (reports.size() > kComparedMax) {
+    return {stolen::v1::NOTICE_VERDICT_IN_TIME, stolen::v1::NOTICE_VERDICT_LATE,
+            stolen::v1::NOTICE_VERDICT_UNDECIDABLE};
+  }
+  // One report can say when it was lost, and another when notice was given. Who sees some of them,
+  // and of a gun that was lost again each of its cases, has any choice of them.
+  std::set<int> verdicts;
+  for (std::uint32_t choice = 1; choice < 1u << reports.size(); ++choice) {
+    // As stolen::JudgeNotice: by the earliest notice, and from the loss as all allow it.
+    TimeInterval lost;
+    std::optional<std::pair<std::int64_t, std::int64_t>> earliest;
+    const auto each = [&](const auto& look_at) {
+      for (std::size_t i = 0; i < reports.size(); ++i) {
+        if ((choice >> i & 1) == 0) continue;
+        const RecordIndex record = exhibits_[reports[i]].record;
+        look_at(standing_losses_.at(record).told, records_[record].occurred);
+      }
+    };
+    const auto moment_of = [](const TimeInterval& notified) {
+      return std::pair(notified.latest_s, notified.earliest_s);
+    };
+    each([&](const view::LossTold& told, const TimeInterval& occurred) {
+      lost.earliest_s = std::max(lost.earliest_s, occurred.earliest_s);
+      lost.latest_s = std::min(lost.latest_s, occurred.latest_s);
+      if (!told.has_notified) return;
+      const auto moment = moment_of(told.notified);
+      if (!earliest.has_value() || moment < *earliest) earliest = moment;
+    });
+    each([&](const view::LossTold& told, const TimeInterval& occurred) {
+      if (!told.has_notified || moment_of(told.notified) != *earliest) return;
+      const bool is_any = lost.latest_s < lost.earliest_s;
+      for (const int verdict :
+           view::NoticeVerdictsAllowed(is_any ? occurred : lost, told.notified)) {
+        verdicts.insert(verdict);
+      }
+    });
+  }
+  return verdicts;
+}
+
 bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
                                 std::vector<std::string>& parts) const {
   using view::LossField;
@@ -170,7 +214,6 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
     any.has_loose_part |= loss.told.has_loose_part;
     any.has_gun |= loss.told.has_gun;
     any.says_complete |= loss.told.says_complete;
-    any.is_of_other_force |= loss.told.is_of_other_force;
     any.has_notified |= loss.told.has_notified;
     any.is_without_notice |= loss.told.is_without_notice;
     sources.insert(loss.told.source);
@@ -191,15 +234,15 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
   add(any.has_cancelled, LossField::kCancelled, {});
   add(any.has_part, LossField::kPart, {});
   add(can_be_whole, LossField::kPart, view::kDiffering);
-  // One report can say when it was lost, and another when notice was given.
-  for (const int verdict : {stolen::v1::NOTICE_VERDICT_IN_TIME, stolen::v1::NOTICE_VERDICT_LATE,
-                            stolen::v1::NOTICE_VERDICT_UNDECIDABLE}) {
-    add(any.has_notified, LossField::kNotified, view::NoticeTerm(verdict));
+  if (any.has_notified) {
+    for (const int verdict : NoticeVerdictsOf(reports)) {
+      add(true, LossField::kNotified, view::NoticeTerm(verdict));
+    }
   }
   add(any.is_without_notice, LossField::kNotified,
       view::NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));
   return (any.is_lost && any.is_stolen) || (any.has_cancelled && any.has_kept) || can_be_whole ||
-         any.is_of_other_force || holders.size() > 1 || certificate_kinds.size() > 1 ||
+         holders.size() > 1 || certificate_kinds.size() > 1 ||
          common.earliest_s > common.latest_s;
 }
 

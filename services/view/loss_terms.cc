@@ -42,40 +42,10 @@ void AddUnder(std::string_view part, const linkage::TimeInterval& lost, std::str
               facets);
 }
 
-// What stolen::JudgeNotice can say of a report alone. Days of two zones are at most one apart.
-std::vector<int> VerdictsAllowed(const linkage::TimeInterval& lost,
-                                 const type::v1::DateInterval& date) {
-  if (date.precision() == type::v1::DATE_PRECISION_UNKNOWN) return {};
-  const linkage::TimeInterval notified = IntervalOf(date);
-  constexpr std::int64_t kDayS = 86'400;
-  const auto days = [](std::int64_t from_s, std::int64_t to_s) {
-    const auto day_of = [](std::int64_t s) { return s >= 0 ? s / kDayS : (s - kDayS + 1) / kDayS; };
-    return std::max<std::int64_t>(day_of(to_s) - day_of(from_s), 0);
-  };
-  // The least and the most that may lie between; none: not known.
-  std::optional<std::int64_t> least;
-  std::optional<std::int64_t> most;
-  if (notified.earliest_s != linkage::TimeInterval::kUnknownEarliest &&
-      lost.latest_s != linkage::TimeInterval::kUnknownLatest) {
-    least = days(lost.latest_s, notified.earliest_s);
-  }
-  if (notified.latest_s != linkage::TimeInterval::kUnknownLatest &&
-      lost.earliest_s != linkage::TimeInterval::kUnknownEarliest) {
-    most = days(lost.earliest_s, notified.latest_s);
-  }
-  std::vector<int> verdicts;
-  if (most.has_value() && *most - 1 <= kNoticeDays) {
-    verdicts.push_back(stolen::v1::NOTICE_VERDICT_IN_TIME);
-  }
-  if (least.has_value() && *least + 1 > kNoticeDays) {
-    verdicts.push_back(stolen::v1::NOTICE_VERDICT_LATE);
-  }
-  const bool is_surely_in_time = most.has_value() && *most + 1 <= kNoticeDays;
-  const bool is_surely_late = least.has_value() && *least - 1 > kNoticeDays;
-  if (!is_surely_in_time && !is_surely_late) {
-    verdicts.push_back(stolen::v1::NOTICE_VERDICT_UNDECIDABLE);
-  }
-  return verdicts;
+// When notice was given, as far as the report says it; the day may be said not to be known.
+bool HasNotice(const record::v1::Loss& loss) {
+  return loss.has_notified() &&
+         loss.notified().precision() != type::v1::DATE_PRECISION_UNKNOWN;
 }
 
 }  // namespace
@@ -167,6 +137,40 @@ std::string DisposalTerm(int kind) { return kind == 0 ? "*" : absl::StrCat(kind)
 
 std::string NoticeTerm(int verdict) { return absl::StrCat(verdict); }
 
+// Days of two zones are at most one apart.
+std::vector<int> NoticeVerdictsAllowed(const linkage::TimeInterval& lost,
+                                       const linkage::TimeInterval& notified) {
+  constexpr std::int64_t kDayS = 86'400;
+  const auto days = [](std::int64_t from_s, std::int64_t to_s) {
+    const auto day_of = [](std::int64_t s) { return s >= 0 ? s / kDayS : (s - kDayS + 1) / kDayS; };
+    return std::max<std::int64_t>(day_of(to_s) - day_of(from_s), 0);
+  };
+  // The least and the most that may lie between; none: not known.
+  std::optional<std::int64_t> least;
+  std::optional<std::int64_t> most;
+  if (notified.earliest_s != linkage::TimeInterval::kUnknownEarliest &&
+      lost.latest_s != linkage::TimeInterval::kUnknownLatest) {
+    least = days(lost.latest_s, notified.earliest_s);
+  }
+  if (notified.latest_s != linkage::TimeInterval::kUnknownLatest &&
+      lost.earliest_s != linkage::TimeInterval::kUnknownEarliest) {
+    most = days(lost.earliest_s, notified.latest_s);
+  }
+  std::vector<int> verdicts;
+  if (most.has_value() && *most - 1 <= kNoticeDays) {
+    verdicts.push_back(stolen::v1::NOTICE_VERDICT_IN_TIME);
+  }
+  if (least.has_value() && *least + 1 > kNoticeDays) {
+    verdicts.push_back(stolen::v1::NOTICE_VERDICT_LATE);
+  }
+  const bool is_surely_in_time = most.has_value() && *most + 1 <= kNoticeDays;
+  const bool is_surely_late = least.has_value() && *least - 1 > kNoticeDays;
+  if (!is_surely_in_time && !is_surely_late) {
+    verdicts.push_back(stolen::v1::NOTICE_VERDICT_UNDECIDABLE);
+  }
+  return verdicts;
+}
+
 std::string LossDayPart(std::int64_t latest_s) {
   const std::uint16_t day = graph::FirearmLatestDay(latest_s);
   return absl::StrCat(absl::Hex(0xFFFF - day, absl::kZeroPad4));
@@ -219,12 +223,12 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
       linkage::AreOtherForces(loss.certificate_force(), AbslView(terms.agency));
   const bool is_doubtful = is_cancelled || is_of_other_force || is_both;
   add_if(is_doubtful, LossField::kDoubt);
-  add_if(is_of_other_force || is_both, LossField::kDoubt, kDiffering);
+  add_if(is_both, LossField::kDoubt, kDiffering);
   add_if(is_doubtful || exhibit.custody_size() > 0 || exhibit.has_examination() ||
              is_part_in_hand || WasInHand(record, exhibit),
          LossField::kMore);
-  if (loss.has_notified()) {
-    for (const int verdict : VerdictsAllowed(terms.occurred, loss.notified())) {
+  if (HasNotice(loss)) {
+    for (const int verdict : NoticeVerdictsAllowed(terms.occurred, IntervalOf(loss.notified()))) {
       parts.push_back(LossPart(LossField::kNotified, NoticeTerm(verdict)));
     }
   }
@@ -238,16 +242,14 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
   return parts;
 }
 
-LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
-                    std::string_view agency) {
+LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source) {
   const record::v1::Loss& loss = record.event().loss();
   LossTold told;
   told.is_read = true;
   told.is_lost = loss.kind() == record::v1::LOSS_KIND_LOST;
   told.is_stolen = loss.kind() == record::v1::LOSS_KIND_STOLEN;
-  told.is_of_other_force =
-      !loss.certificate_force().empty() && AreaTerm(loss.certificate_force()) != AreaTerm(agency);
-  told.has_notified = loss.has_notified();
+  told.has_notified = HasNotice(loss);
+  if (told.has_notified) told.notified = IntervalOf(loss.notified());
   told.is_without_notice = !stolen::HoldsUnderCertificate(loss.holder_kind());
   told.source = static_cast<std::uint8_t>(source);
   if (stolen::IsHolderKnown(loss.holder_kind())) {

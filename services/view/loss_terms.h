@@ -57,8 +57,7 @@ enum class LossField : char {
   kReported = 'e',  // reports of two sources or more
   // Reports may differ, or what the gun did may contradict the loss. Also one that is alone in
   // this: it is cancelled, of a certificate that another force issued, or of a whole gun and a
-  // part. The value kDiffering too: reports may differ from each other, or from who issued the
-  // certificate.
+  // part. The value kDiffering too: reports may differ from each other.
   kDoubt = 'j',
   // A report is of a part, or of a gun that is not whole (IsReportedAsPart). The value kDiffering
   // too: one may say a whole gun.
@@ -116,6 +115,10 @@ std::string UsedWardTerm(std::uint64_t place_key);
 std::string DisposalTerm(int kind);
 // The value of kNotified, by the number of a verdict.
 std::string NoticeTerm(int verdict);
+// The verdicts, by number, that stolen::JudgeNotice can come to, in whatever zone days are counted,
+// of a loss at `lost` of which notice was given at `notified`. At least one.
+std::vector<int> NoticeVerdictsAllowed(const linkage::TimeInterval& lost,
+                                       const linkage::TimeInterval& notified);
 // A value of kDoubt and of kPart.
 inline constexpr std::string_view kDiffering = "r";
 // The second part: a loss that can have happened later comes first, and one of unknown date before
@@ -140,15 +143,13 @@ struct LossTold {
   bool has_loose_part : 1 = false;  // a part by itself
   bool has_gun : 1 = false;         // one that is no part, and not said to lack any
   bool says_complete : 1 = false;
-  bool is_of_other_force : 1 =
-      false;  // another one than its agency may have issued the certificate
   bool has_notified : 1 = false;
   bool is_without_notice : 1 = false;  // its holder needs to give none
   std::uint8_t source = 0;             // a stolen.v1.ReportSource
   std::uint8_t holder = 0;             // a record.v1.HolderKind that is known; 0: none is said
+  linkage::TimeInterval notified;      // where has_notified
 };
-LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
-                    std::string_view agency);
+LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source);
 // The kind of certificate as reports of a case are compared by it; empty: not said.
 std::string CertificateKindTold(const record::v1::Loss& loss);
 

@@ -117,7 +117,7 @@ TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
   record.mutable_exhibits()->RemoveLast();
   record.mutable_event()->mutable_loss()->set_certificate_force("mps");
   EXPECT_TRUE(has(LossField::kDoubt));
-  EXPECT_TRUE(has(LossField::kDoubt, std::string(kDiffering)));
+  EXPECT_FALSE(has(LossField::kDoubt, std::string(kDiffering)));
   record.mutable_event()->mutable_loss()->set_holder_kind(record::v1::HOLDER_KIND_DEALER);
   EXPECT_TRUE(has(LossField::kNotified, NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE)));
   record.mutable_exhibits(0)->set_kind(record::v1::EXHIBIT_KIND_GUN);
