@@ -131,7 +131,7 @@ TEST(LossTermsTest, WhatARecordTellsIsOfEachOfItsGuns) {
   record.mutable_exhibits()->DeleteSubrange(1, record.exhibits_size() - 1);
   *record.add_exhibits() = record.exhibits(0);
   const auto told = [&record] {
-    return LossToldOf(record, stolen::v1::REPORT_SOURCE_POLICE, "kent");
+    return LossToldOf(record, stolen::v1::REPORT_SOURCE_POLICE);
   };
   EXPECT_FALSE(told().has_cancelled);
   EXPECT_TRUE(told().has_kept);
