@@ -200,10 +200,13 @@ class Derivation {
   // same of all but for the dates. Calls `tell(exhibit, sequence, parts)` for each.
   template <typename Tell>
   void TellOfLosses(std::uint64_t component, const Tell& tell) const;
-  // What several reports of one component say together: adds parts that all of them are found by,
-  // and returns whether some can contradict others.
-  bool CompareReports(absl::Span<const ExhibitIndex> reports,
-                      std::vector<std::string>& parts) const;
+  struct ReportsTogether {
+    bool can_differ = false;    // some can contradict others
+    bool has_doubtful = false;  // one is found by kDoubt, whatever the others say
+  };
+  // What several reports of one component say together; adds parts that all of them are found by.
+  ReportsTogether CompareReports(absl::Span<const ExhibitIndex> reports,
+                                 std::vector<std::string>& parts) const;
   // What can be said of the notice of cases that some of these reports make.
   std::set<int> NoticeVerdictsOf(absl::Span<const ExhibitIndex> reports) const;
   // The record is one with another under a former id.

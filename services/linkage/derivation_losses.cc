@@ -76,7 +76,7 @@ void Derivation::KeepTold(RecordIndex record, const record::v1::Record& told,
                           stolen::v1::ReportSource source) {
   if (KindOf(record) == EventKind::kLoss) {
     StandingLoss& loss = standing_losses_[record];
-    loss.told = view::LossToldOf(told, source);
+    loss.told = view::LossToldOf(told, source, told.source().agency());
     loss.certificate_kind =
         certificate_kinds_.PlaceOf(view::CertificateKindTold(told.event().loss()));
     return;
@@ -195,8 +195,8 @@ std::set<int> Derivation::NoticeVerdictsOf(absl::Span<const ExhibitIndex> report
   return verdicts;
 }
 
-bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
-                                std::vector<std::string>& parts) const {
+Derivation::ReportsTogether Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
+                                                       std::vector<std::string>& parts) const {
   using view::LossField;
   view::LossTold any;
   std::set<std::uint8_t> sources;
@@ -214,6 +214,7 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
     any.has_loose_part |= loss.told.has_loose_part;
     any.has_gun |= loss.told.has_gun;
     any.says_complete |= loss.told.says_complete;
+    any.is_of_other_force |= loss.told.is_of_other_force;
     any.has_notified |= loss.told.has_notified;
     any.is_without_notice |= loss.told.is_without_notice;
     sources.insert(loss.told.source);
@@ -241,9 +242,10 @@ bool Derivation::CompareReports(absl::Span<const ExhibitIndex> reports,
   }
   add(any.is_without_notice, LossField::kNotified,
       view::NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));
-  return (any.is_lost && any.is_stolen) || (any.has_cancelled && any.has_kept) || can_be_whole ||
-         holders.size() > 1 || certificate_kinds.size() > 1 ||
-         common.earliest_s > common.latest_s;
+  const bool can_differ = (any.is_lost && any.is_stolen) || (any.has_cancelled && any.has_kept) ||
+                          can_be_whole || holders.size() > 1 || certificate_kinds.size() > 1 ||
+                          common.earliest_s > common.latest_s;
+  return {.can_differ = can_differ, .has_doubtful = any.has_cancelled || any.is_of_other_force};
 }
 
 template <typename Tell>
@@ -330,16 +332,20 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
   for (const std::uint64_t area : areas) add(LossField::kUsed, view::UsedAreaTerm(area));
   for (const std::uint64_t ward : wards) add(LossField::kUsed, view::UsedWardTerm(ward));
   for (const int kind : disposals) add(LossField::kLeft, view::DisposalTerm(kind));
-  const bool can_differ = lost.size() > 1 && CompareReports(lost, shared);
+  ReportsTogether together;
+  if (lost.size() > 1) together = CompareReports(lost, shared);
+  // Reports that agree, of a gun of which nothing else is told, contradict nothing.
+  const bool has_life = is_used || is_back || is_left;
+  const bool is_doubtful = together.can_differ || together.has_doubtful ||
+                           (lost.size() > 1 && has_life) || (is_used && (is_back || is_left));
   for (const ExhibitIndex report : lost) {
     const ExhibitNode& node = exhibits_[report];
     std::vector<std::string> parts = shared;
     const std::int64_t latest_s = records_[node.record].occurred.latest_s;
-    if (lost.size() > 1 || (is_used && (is_back || is_left)) || (is_used && used_s < latest_s) ||
-        (is_back && back_s < latest_s)) {
+    if (is_doubtful || (is_used && used_s < latest_s) || (is_back && back_s < latest_s)) {
       parts.push_back(view::LossPart(LossField::kDoubt, {}));
     }
-    if (can_differ) parts.push_back(view::LossPart(LossField::kDoubt, view::kDiffering));
+    if (together.can_differ) parts.push_back(view::LossPart(LossField::kDoubt, view::kDiffering));
     std::sort(parts.begin(), parts.end());
     tell(report, *LossOf(node), std::move(parts));
   }

@@ -44,8 +44,7 @@ void AddUnder(std::string_view part, const linkage::TimeInterval& lost, std::str
 
 // When notice was given, as far as the report says it; the day may be said not to be known.
 bool HasNotice(const record::v1::Loss& loss) {
-  return loss.has_notified() &&
-         loss.notified().precision() != type::v1::DATE_PRECISION_UNKNOWN;
+  return loss.has_notified() && loss.notified().precision() != type::v1::DATE_PRECISION_UNKNOWN;
 }
 
 }  // namespace
@@ -242,12 +241,15 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
   return parts;
 }
 
-LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source) {
+LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
+                    std::string_view agency) {
   const record::v1::Loss& loss = record.event().loss();
   LossTold told;
   told.is_read = true;
   told.is_lost = loss.kind() == record::v1::LOSS_KIND_LOST;
   told.is_stolen = loss.kind() == record::v1::LOSS_KIND_STOLEN;
+  told.is_of_other_force =
+      !loss.certificate_force().empty() && AreaTerm(loss.certificate_force()) != AreaTerm(agency);
   told.has_notified = HasNotice(loss);
   if (told.has_notified) told.notified = IntervalOf(loss.notified());
   told.is_without_notice = !stolen::HoldsUnderCertificate(loss.holder_kind());

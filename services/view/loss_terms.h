@@ -143,13 +143,16 @@ struct LossTold {
   bool has_loose_part : 1 = false;  // a part by itself
   bool has_gun : 1 = false;         // one that is no part, and not said to lack any
   bool says_complete : 1 = false;
+  bool is_of_other_force : 1 =
+      false;  // another one than its agency may have issued the certificate
   bool has_notified : 1 = false;
   bool is_without_notice : 1 = false;  // its holder needs to give none
   std::uint8_t source = 0;             // a stolen.v1.ReportSource
   std::uint8_t holder = 0;             // a record.v1.HolderKind that is known; 0: none is said
   linkage::TimeInterval notified;      // where has_notified
 };
-LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source);
+LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
+                    std::string_view agency);
 // The kind of certificate as reports of a case are compared by it; empty: not said.
 std::string CertificateKindTold(const record::v1::Loss& loss);
 

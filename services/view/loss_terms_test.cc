@@ -127,11 +127,11 @@ TEST(LossTermsTest, WhatAReportSaysItselfIsFoundByIt) {
 }
 
 TEST(LossTermsTest, WhatARecordTellsIsOfEachOfItsGuns) {
-  record::v1::Record record = RecordOf(kLoss);
+  record::v1::Record record = LossOf(kLoss);
   record.mutable_exhibits()->DeleteSubrange(1, record.exhibits_size() - 1);
   *record.add_exhibits() = record.exhibits(0);
   const auto told = [&record] {
-    return LossToldOf(record, stolen::v1::REPORT_SOURCE_POLICE);
+    return LossToldOf(record, stolen::v1::REPORT_SOURCE_POLICE, "kent");
   };
   EXPECT_FALSE(told().has_cancelled);
   EXPECT_TRUE(told().has_kept);

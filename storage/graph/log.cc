@@ -70,8 +70,8 @@ void RecentCommits::Add(std::shared_ptr<const LogBatch> batch) {
   }
   entries_ += weight;
   batches_.push_back({std::move(batch), weight, std::chrono::steady_clock::now()});
-  while (batches_.size() > 1 && (entries_ > entries_max_ ||
-                                 batches_.front().batch->revision <= follower_.value_or(0))) {
+  while (batches_.size() > 1 &&
+         (entries_ > entries_max_ || batches_.front().batch->revision <= follower_.value_or(0))) {
     dropped.push_back(batches_.front().batch);
     DropFirst();
   }

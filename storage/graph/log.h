@@ -51,8 +51,7 @@ class RecentCommits {
   // commit. A commit that does not follow the one added before (its writer was opened anew, and did
   // not know of one) begins anew. `age_max`: how long a commit may wait for the follower before the
   // writer waits too.
-  explicit RecentCommits(std::size_t entries_max,
-                         absl::Duration age_max = absl::InfiniteDuration())
+  explicit RecentCommits(std::size_t entries_max, absl::Duration age_max = absl::InfiniteDuration())
       : entries_max_(entries_max), age_max_(age_max) {}
 
   // By the writer: adds a commit.
