@@ -22,6 +22,7 @@ namespace serieslink::cli {
 namespace {
 
 constexpr int kConsignmentsMax = 1000;
+constexpr int kPortsMax = 1000;
 constexpr int kSetPageSizeMax = 200;
 
 constexpr char kListFooter[] = R"(
@@ -281,7 +282,7 @@ int RunPorts(const CommandOptions& common, const PortOptions& options) {
   border::v1::ListPortsRequest request;
   request.set_country(absl::AsciiStrToUpper(options.country));
   request.set_search(options.search);
-  request.set_page_size(kPageSizeMax);
+  request.set_page_size(kPortsMax);
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
   const auto stub = border::v1::BorderService::NewStub(connection->channel());
