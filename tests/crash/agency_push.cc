@@ -20,7 +20,7 @@ namespace {
 
 using feed::v1::FeedMessage;
 
-void Arm(grpc::ClientContext& context) {
+void ArmPush(grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(120));
 }
 
@@ -75,7 +75,7 @@ bool IsSent(const Act& act) {
 void StreamOn(const AgencyClient& client, Push& push, std::size_t end, std::uint64_t seed,
               RecordNames& names, const Moved& moved) {
   grpc::ClientContext context;
-  Arm(context);
+  ArmPush(context);
   const auto stream = client.ingest().SubmitStream(&context);
   std::mutex mutex;
   std::deque<std::size_t> sizes;  // of the batches under way
@@ -130,7 +130,7 @@ void StreamOn(const AgencyClient& client, Push& push, std::size_t end, std::uint
 bool CallOn(const AgencyClient& client, const Push& push, const Act& act,
             const RecordNames& names) {
   grpc::ClientContext context;
-  Arm(context);
+  ArmPush(context);
   if (act.kind == Act::Kind::kWithdrawal) {
     ingest::v1::WithdrawRecordRequest request;
     request.mutable_source()->set_system(act.system);

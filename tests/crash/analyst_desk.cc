@@ -26,7 +26,7 @@ constexpr char kAdministrators[] = "nabis";
 // The numbers of MakeGunPushes have seven characters: from here on they confirm nothing.
 constexpr std::uint32_t kOtherConfirmLength = 8;
 
-void Arm(grpc::ClientContext& context) {
+void ArmDesk(grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
 }
 
@@ -42,7 +42,7 @@ bool IsAcknowledged(const grpc::Status& status) {
 
 std::uint32_t GenerationInForce(GenerationService::Stub& stub, grpc::Status& status) {
   grpc::ClientContext context;
-  Arm(context);
+  ArmDesk(context);
   admin::v1::ListGenerationsResponse response;
   status = stub.ListGenerations(&context, {}, &response);
   return status.ok() ? response.generations(0).generation().number() : 0;
@@ -57,13 +57,13 @@ grpc::Status AdoptOtherRules(GenerationService::Stub& stub) {
   admin::v1::StartComparisonResponse started;
   {
     grpc::ClientContext context;
-    Arm(context);
+    ArmDesk(context);
     status = stub.StartComparison(&context, start, &started);
     if (!status.ok()) return status;
   }
   for (;;) {
     grpc::ClientContext context;
-    Arm(context);
+    ArmDesk(context);
     admin::v1::GetComparisonRequest get;
     get.set_comparison_id(started.comparison_id());
     admin::v1::GetComparisonResponse got;
@@ -73,7 +73,7 @@ grpc::Status AdoptOtherRules(GenerationService::Stub& stub) {
     std::this_thread::yield();
   }
   grpc::ClientContext context;
-  Arm(context);
+  ArmDesk(context);
   admin::v1::AdoptGenerationRequest adopt;
   adopt.set_comparison_id(started.comparison_id());
   adopt.set_reason("seven characters are too few");
@@ -141,7 +141,7 @@ bool AnalystDesk::WorkOn(const std::string& address, const RecordNames& names, c
       continue;
     }
     grpc::ClientContext context;
-    Arm(context);
+    ArmDesk(context);
     lead::v1::DecideLeadRequest request;
     request.set_first_id(names.IdOf(decision.first));
     request.set_second_id(names.IdOf(decision.second));
@@ -162,7 +162,7 @@ std::vector<std::string> AnalystDesk::WhatStands(const std::string& address,
   std::vector<std::string> lines;
   for (const Decision& decision : decisions_) {
     grpc::ClientContext context;
-    Arm(context);
+    ArmDesk(context);
     if (!decision.verdict.has_value()) {
       grpc::Status status;
       lines.push_back(absl::StrCat("generation ", GenerationInForce(*generations, status)));

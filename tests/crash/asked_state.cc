@@ -20,7 +20,7 @@ namespace {
 // Messages that are tried again in one call.
 constexpr std::size_t kTriedMax = 1000;
 
-void Arm(grpc::ClientContext& context) {
+void ArmRead(grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(120));
 }
 
@@ -41,7 +41,7 @@ std::set<std::string> RejectsOf(const AgencyClient& client) {
   request.set_page_size(1000);
   do {
     grpc::ClientContext context;
-    Arm(context);
+    ArmRead(context);
     ingest::v1::ListRejectsResponse response;
     const grpc::Status status = stub->ListRejects(&context, request, &response);
     EXPECT_TRUE(status.ok()) << status.error_message();
@@ -67,7 +67,7 @@ const Act* LastStanding(const Push& push, std::size_t count) {
 void ExpectTakenBack(const AgencyClient& client, const Push& push, const Act& act,
                      const RecordNames& names) {
   grpc::ClientContext context;
-  Arm(context);
+  ArmRead(context);
   if (act.kind == Act::Kind::kWithdrawal) {
     ingest::v1::WithdrawRecordRequest request;
     request.mutable_source()->set_system(act.system);
@@ -103,7 +103,7 @@ void ExpectNothingNew(const AgencyClient& client, const Push& push,
   for (std::size_t begin = 0; begin < acts.size(); begin += kTriedMax) {
     const std::size_t end = std::min(acts.size(), begin + kTriedMax);
     grpc::ClientContext context;
-    Arm(context);
+    ArmRead(context);
     ingest::v1::SubmitRequest request;
     request.mutable_batch()->set_agency(push.agency);
     request.mutable_batch()->set_validate_only(true);
@@ -241,7 +241,7 @@ void ExpectAcknowledged(const std::string& address, const Push& push, const Reco
 void AlertWatch::GoOn(const std::string& address) {
   const auto stub = alert::v1::AlertService::NewStub(ClientOf(address, kWatcher).channel());
   grpc::ClientContext context;
-  Arm(context);
+  ArmRead(context);
   alert::v1::WatchAlertsRequest request;
   if (position_.empty()) {
     request.set_after_revision(0);
