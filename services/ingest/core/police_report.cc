@@ -18,42 +18,39 @@ record::v1::ExhibitKind GunKindOf(record::v1::RecordKind kind) {
   }
 }
 
-constexpr std::string_view kOnlyOfLosses = "is only for a LOSS";
-
-void RefuseLossEntry(const feed::v1::LossEntry& entry, FieldReader* reader) {
+// All that a report says of a loss but its guns.
+void ReadLoss(const PoliceReport& report, FieldReader* reader, record::v1::Loss* loss) {
+  if (report.must_say_loss_kind && report.loss_kind.empty()) reader->Missing("loss_kind");
+  loss->set_kind(reader->KnownCode("loss_kind", report.loss_kind, Vocabulary(kLossKinds)));
+  ReadFinding(report.cancelled_as_found, report.found, reader, loss);
+  if (report.loss == nullptr) return;
   const auto scope = reader->Enter("loss");
-  reader->MustBeEmpty("holder_kind", entry.holder_kind().empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("certificate_kind", entry.certificate_kind().empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("certificate_force", entry.certificate_force().empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("certificate_token", entry.certificate_token().empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("holder_token", entry.holder_token().empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("premises_token", entry.premises_token().empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("place_kind", entry.place_kind().empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("storage", entry.storage().empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("notified", entry.notified().empty(), kOnlyOfLosses);
+  ReadHolding(*report.loss, reader, loss);
 }
 
-// All that a report says of a loss but its guns; refused of anything else.
-void ReadLoss(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader,
-              Event* event) {
-  if (kind == record::v1::RECORD_KIND_LOSS) {
-    record::v1::Loss* loss = event->mutable_loss();
-    if (report.must_say_loss_kind && report.loss_kind.empty()) reader->Missing("loss_kind");
-    loss->set_kind(reader->KnownCode("loss_kind", report.loss_kind, Vocabulary(kLossKinds)));
-    ReadFinding(report.cancelled_as_found, report.found, reader, loss);
-    if (report.loss != nullptr) {
-      const auto scope = reader->Enter("loss");
-      ReadHolding(*report.loss, reader, loss);
-    }
-    return;
-  }
-  reader->MustBeEmpty("loss_kind", report.loss_kind.empty(), kOnlyOfLosses);
-  reader->MustBeEmpty("cancelled_as_found", !report.cancelled_as_found, kOnlyOfLosses);
-  reader->MustBeEmpty("found", report.found.empty(), kOnlyOfLosses);
-  if (report.loss != nullptr) RefuseLossEntry(*report.loss, reader);
+// The same, which nothing but a loss has.
+void RefuseLoss(const PoliceReport& report, FieldReader* reader) {
+  const auto refuse = [reader](std::string_view field, bool is_empty) {
+    reader->MustBeEmpty(field, is_empty, "is only for a LOSS");
+  };
+  refuse("loss_kind", report.loss_kind.empty());
+  refuse("cancelled_as_found", !report.cancelled_as_found);
+  refuse("found", report.found.empty());
+  if (report.loss == nullptr) return;
+  const feed::v1::LossEntry& entry = *report.loss;
+  const auto scope = reader->Enter("loss");
+  refuse("holder_kind", entry.holder_kind().empty());
+  refuse("certificate_kind", entry.certificate_kind().empty());
+  refuse("certificate_force", entry.certificate_force().empty());
+  refuse("certificate_token", entry.certificate_token().empty());
+  refuse("holder_token", entry.holder_token().empty());
+  refuse("premises_token", entry.premises_token().empty());
+  refuse("place_kind", entry.place_kind().empty());
+  refuse("storage", entry.storage().empty());
+  refuse("notified", entry.notified().empty());
 }
 
-// What a report says of the other kinds of events, each of which refuses what is another's.
+// What a report says of the kind of its event, beside a loss, and refuses of all others.
 void ReadKindDetails(const PoliceReport& report, record::v1::RecordKind kind, FieldReader* reader,
                      Event* event) {
   if (kind == record::v1::RECORD_KIND_RECOVERY) {
@@ -75,6 +72,7 @@ void ReadKindDetails(const PoliceReport& report, record::v1::RecordKind kind, Fi
   } else {
     reader->MustBeEmpty("campaign", report.campaign.empty(), "is only for a SURRENDER");
   }
+  if (kind != record::v1::RECORD_KIND_LOSS) RefuseLoss(report, reader);
   if (kind == record::v1::RECORD_KIND_DISPOSAL) {
     ReadDisposal(report.disposal_kind, report.disposal_authority, reader, event);
   } else {
@@ -140,10 +138,10 @@ void ReadPoliceReport(const PoliceReport& report, record::v1::RecordKind kind,
                 kMaxFirearmUses, event->mutable_firearm_uses());
   if (report.shots != nullptr) ReadShots("shots", *report.shots, reader, event);
   event->set_injury(reader->Code("injury", report.injury, Vocabulary(kInjuries)));
-  const bool is_known = kind != record::v1::RECORD_KIND_UNSPECIFIED;
-  if (is_known) ReadLoss(report, kind, reader, event);
+  // What is said of all guns is read before what is said of each.
+  if (kind == record::v1::RECORD_KIND_LOSS) ReadLoss(report, reader, event->mutable_loss());
   ReadExhibits(report.guns, report.items, GunKindOf(kind), reader);
-  if (is_known) ReadKindDetails(report, kind, reader, event);
+  if (kind != record::v1::RECORD_KIND_UNSPECIFIED) ReadKindDetails(report, kind, reader, event);
 }
 
 }  // namespace serieslink::ingest
