@@ -19,7 +19,7 @@ using record::v1::Statistic;
 
 absl::TimeZone LondonTime() {
   absl::TimeZone zone;
-  EXPECT_TRUE(absl::LoadTimeZone("Europe/LondonTime", &zone));
+  EXPECT_TRUE(absl::LoadTimeZone("Europe/London", &zone));
   return zone;
 }
 
