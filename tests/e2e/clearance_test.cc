@@ -290,6 +290,8 @@ TEST_F(ClearanceTest, AGunThatWasKeptIsClearedWhenItIsToGo) {
   EXPECT_THAT(KindsOf(destruction), IsEmpty());
   EXPECT_THAT(destruction.code(), StartsWith("CL-"));
   EXPECT_THAT(KindsOf(Clear(recovery, kReturn)), IsEmpty());
+  // A day later, in whatever zone days are counted.
+  server_.SetClock(absl::Hours(24 * (kServerDaysAgo - 2)));
   Push("D3", "DISPOSAL", DaysAgo(kServerDaysAgo - 1), "500401",
        absl::StrCat("disposal_kind: 'DESTROYED' disposal_authority: '", destruction.code(), "'"));
   const ClearFirearmResponse gone = Clear(recovery, kDestruction);
