@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
@@ -39,6 +41,18 @@ class ClientProgramTest : public ClientCase {
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!mers.ListSeries(request).ok()) {
       ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+    }
+  }
+
+  // Until the client has written down an answer that it had.
+  void WaitForJournaledAnswer() const {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    for (std::string text; !absl::StrContains(text, "\nA ");) {
+      ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+      const std::string push = client_.OnlyPush();
+      if (push.empty()) continue;
+      std::ifstream journal(client_.Path("state/pushes/" + push), std::ios::binary);
+      text.assign(std::istreambuf_iterator<char>(journal), {});
     }
   }
 };
@@ -72,7 +86,7 @@ TEST_F(ClientProgramTest, AKilledClientIsResumedFromItsJournal) {
   client_.Write("all.jsonl", Lines(0, kRecords));
   const auto child =
       client_.Start({"push", "--feed", "force", "--batch-size", "1", client_.Path("all.jsonl")});
-  WaitForRevision(1);
+  WaitForJournaledAnswer();
   server_.Signal(SIGSTOP);
   child->Signal(SIGKILL);
   child->Wait();
