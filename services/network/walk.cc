@@ -146,8 +146,8 @@ absl::StatusOr<v1::ListCoOccurringWeaponsResponse> CoOccurringWith(Surroundings&
       if (ended.has_value()) break;
       SL_ASSIGN_OR_RETURN(const auto exhibits,
                           surroundings.ExhibitsOf({v1::NODE_KIND_RECORD, record}));
-      looked_at += exhibits.size();
       for (const graph::ExhibitNumber exhibit : exhibits) {
+        ++looked_at;
         SL_ASSIGN_OR_RETURN(const auto other, surroundings.WeaponOf(exhibit));
         if (other.has_value() && *other != weapon) shared[*other].insert(event);
       }

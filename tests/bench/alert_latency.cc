@@ -29,7 +29,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr char kSubmitStream[] = "/serieslink.ingest.v1.IngestService/SubmitStream";
-constexpr std::size_t kBatchRecords = 256;
+constexpr std::size_t kLoadBatchRecords = 256;
 constexpr int kSightings = 400;
 // After which an alert is not late, but missing.
 constexpr std::chrono::seconds kPatience{120};
@@ -188,7 +188,7 @@ std::string SubmitOne(const AgencyClient& client, const feed::v1::FeedMessage& m
 }  // namespace
 
 AlertLatency MeasureAlerts(std::size_t records, std::uint64_t seed) {
-  const std::vector<AgencyLoad> loads = MakeLoad(records, kBatchRecords, seed);
+  const std::vector<AgencyLoad> loads = MakeLoad(records, kLoadBatchRecords, seed);
   ServerProcess server({SERIESLINK_SERVER, "--config"});
   server.Start();
   std::vector<feed::v1::FeedMessage> thefts;

@@ -25,7 +25,7 @@ namespace {
 
 constexpr char kEchoMethod[] = "/serieslink.bench.Echo/Echo";
 
-double SecondsSince(std::chrono::steady_clock::time_point begun) {
+double ElapsedS(std::chrono::steady_clock::time_point begun) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
@@ -142,7 +142,7 @@ double GrpcEchoRecordsPerSecond(const std::vector<AgencyLoad>& loads) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  const double seconds = SecondsSince(begun);
+  const double seconds = ElapsedS(begun);
   server->Shutdown();
   return static_cast<double>(RecordsOf(loads)) / seconds;
 }
@@ -166,7 +166,7 @@ double RocksDbRecordsPerSecond(const std::vector<AgencyLoad>& loads, std::size_t
     }
   }
   if (grouped > 0) WriteSynced(*db, write);
-  return static_cast<double>(key) / SecondsSince(begun);
+  return static_cast<double>(key) / ElapsedS(begun);
 }
 
 double SixKeyRecordsPerSecond(std::size_t records, const std::string& directory) {
@@ -188,7 +188,7 @@ double SixKeyRecordsPerSecond(std::size_t records, const std::string& directory)
     }
     if ((i + 1) % kGroup == 0 || i + 1 == records) WriteSynced(*db, write);
   }
-  return static_cast<double>(records) / SecondsSince(begun);
+  return static_cast<double>(records) / ElapsedS(begun);
 }
 
 }  // namespace serieslink::bench

@@ -272,29 +272,29 @@ class Resolver {
     const uint32_t a = clusters_.Root(ends_[f].first);
     const uint32_t b = clusters_.Root(ends_[f].second);
     if (a == b) return;
-    Conflict refused;
-    refused.finding = f;
+    const auto refuse = [&](ConflictKind kind) -> Conflict& {
+      Conflict& refused = out_.conflicts.emplace_back();
+      refused.kind = kind;
+      refused.finding = f;
+      return refused;
+    };
     const Statement& s = out_.standing[f].statement;
     const uint32_t elimination = clusters_.Forbidden(a, b, s);
     if (elimination != kNone) {
-      refused.kind = ConflictKind::kJoinRefused;
-      refused.forbidden_by = elimination;
-      out_.conflicts.push_back(std::move(refused));
+      refuse(ConflictKind::kJoinRefused).forbidden_by = elimination;
       return;
     }
     const auto apart = clusters_.Apart(a, b);
     if (apart.first != kNone) {
-      refused.kind = ConflictKind::kListedApart;
-      refused.apart = std::make_pair(by_rank_[apart.first], by_rank_[apart.second]);
-      out_.conflicts.push_back(std::move(refused));
+      refuse(ConflictKind::kListedApart).apart =
+          std::make_pair(by_rank_[apart.first], by_rank_[apart.second]);
       return;
     }
     const auto in_custody =
         IsOneItem(s) ? std::make_pair(kNone, kNone) : clusters_.InCustodyApart(a, b);
     if (in_custody.first != kNone) {
-      refused.kind = ConflictKind::kInCustodyApart;
-      refused.apart = std::make_pair(by_rank_[in_custody.first], by_rank_[in_custody.second]);
-      out_.conflicts.push_back(std::move(refused));
+      refuse(ConflictKind::kInCustodyApart).apart =
+          std::make_pair(by_rank_[in_custody.first], by_rank_[in_custody.second]);
       return;
     }
     clusters_.Join(a, b);
