@@ -315,8 +315,8 @@ INSTANTIATE_TEST_SUITE_P(
                              "wilmington_crime_guns.toml", 1, 0}),
     [](const testing::TestParamInfo<Register>& one) { return one.param.name; });
 
-// Numbers that Wilmington's register cut at a hyphen stand on several guns. Whole ones are of one gun
-// wherever they stand: twice in the register, or in another force's record.
+// Numbers that Wilmington's register cut at a hyphen stand on several guns. Whole ones are of one
+// gun wherever they stand: twice in the register, or in another force's record.
 TEST_F(RegisterTest, NumbersThatWereCutJoinNothingAndWholeOnesJoin) {
   const std::optional<std::string> csv = ReadData("us-wilmington-crime-guns/guns_2022_2023.csv");
   if (!csv.has_value()) return;
