@@ -17,6 +17,7 @@
 #include "services/view/asked_exhibit.h"
 #include "services/view/component_evidence.h"
 #include "services/view/view_selector.h"
+#include "storage/base/digest.h"
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
 
@@ -38,9 +39,20 @@ std::string BindingOf(const rpc::Identity& caller) {
   return absl::StrCat("WhatIf\n", caller.agency, "\n", caller.principal);
 }
 
+// Names a view, in watermarks and in the process log, without opening it: 16 hexadecimal digits. Of
+// one person's views only those that suppose the same until the same second have one name.
+std::string ViewNameOf(const rpc::Identity& caller, const std::string& content) {
+  return absl::StrCat(absl::Hex(base::StableHash64(absl::StrCat(BindingOf(caller), "\n", content)),
+                                absl::kZeroPad16));
+}
+
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%MZ", time, absl::UTCTimeZone());
+}
+
 // Says what is supposed, by ids alone.
-std::string WatermarkOf(const std::vector<v1::Supposition>& suppositions, graph::Revision revision,
-                        absl::Time expires) {
+std::string WatermarkOf(const std::string& name, const std::vector<v1::Supposition>& suppositions,
+                        graph::Revision revision, absl::Time expires) {
   std::vector<std::string> supposed;
   for (const v1::Supposition& one : suppositions) {
     const bool confirms = one.kind() == v1::SUPPOSITION_KIND_LEAD_IS_CONFIRMED;
@@ -52,9 +64,8 @@ std::string WatermarkOf(const std::vector<v1::Supposition>& suppositions, graph:
                                     confirms ? " were confirmed" : " had never been stated"));
   }
   return absl::StrCat("SUPPOSITION, NOT KNOWLEDGE. As if ", absl::StrJoin(supposed, ", and "),
-                      ". At revision ", revision, "; the view expires at ",
-                      absl::FormatTime("%Y-%m-%dT%H:%MZ", expires, absl::UTCTimeZone()),
-                      ". Not a link: do not act on it or pass it on as one.");
+                      ". At revision ", revision, "; view ", name, " expires at ",
+                      TimeText(expires), ". Not a link: do not act on it or pass it on as one.");
 }
 
 std::set<std::uint64_t> MembersOf(const ResolvedView& view, std::uint32_t weapon) {
@@ -211,6 +222,7 @@ absl::StatusOr<WhatIfService::Opened> WhatIfService::Open(const rpc::Identity& c
       tokens_->Open(std::string(absl::StripPrefix(what_if, kTokenPrefix)), BindingOf(caller));
   if (!content.ok()) return absl::IsInvalidArgument(content.status()) ? gone() : content.status();
   Opened opened;
+  opened.name = ViewNameOf(caller, *content);
   base::KeyReader reader(*content);
   SL_ASSIGN_OR_RETURN(opened.revision, reader.ReadBe64());
   SL_ASSIGN_OR_RETURN(const std::uint64_t expires_s, reader.ReadBe64());
@@ -311,13 +323,25 @@ absl::Status WhatIfService::Start(const rpc::Identity& caller,
   response.set_what_if(absl::StrCat(kTokenPrefix, token));
   *response.mutable_expire_time() =
       google::protobuf::util::TimeUtil::SecondsToTimestamp(absl::ToUnixSeconds(opened.expires));
-  response.set_watermark(WatermarkOf(opened.suppositions, opened.revision, opened.expires));
+  opened.name = ViewNameOf(caller, content);
+  response.set_watermark(
+      WatermarkOf(opened.name, opened.suppositions, opened.revision, opened.expires));
   response.set_revision(static_cast<std::int64_t>(opened.revision));
+  const auto confirmed = std::count_if(
+      opened.suppositions.begin(), opened.suppositions.end(), [](const v1::Supposition& one) {
+        return one.kind() == v1::SUPPOSITION_KIND_LEAD_IS_CONFIRMED;
+      });
+  const auto all = static_cast<std::ptrdiff_t>(opened.suppositions.size());
   rpc::LogEvent(rpc::LogLevel::kInfo, "what_if",
                 {{"agency", caller.agency},
-                 {"suppositions", absl::StrCat(opened.suppositions.size())},
-                 {"weapons", absl::StrCat(before.size())},
-                 {"revision", absl::StrCat(opened.revision)}});
+                 {"principal", caller.principal},
+                 {"view", opened.name},
+                 {"leads_confirmed", absl::StrCat(confirmed)},
+                 {"findings_withdrawn", absl::StrCat(all - confirmed)},
+                 {"weapons_known", absl::StrCat(before.size())},
+                 {"weapons_supposed", absl::StrCat(after.size())},
+                 {"revision", absl::StrCat(opened.revision)},
+                 {"expires", TimeText(opened.expires)}});
   return absl::OkStatus();
 }
 
@@ -346,7 +370,8 @@ absl::Status WhatIfService::Get(const rpc::Identity& caller,
   SL_RETURN_IF_ERROR(
       AddFindings(*supposed.evidence, view, weapon, times, position, AnswerBounds(), series));
   response.set_revision(static_cast<std::int64_t>(opened.revision));
-  response.set_watermark(WatermarkOf(opened.suppositions, opened.revision, opened.expires));
+  response.set_watermark(
+      WatermarkOf(opened.name, opened.suppositions, opened.revision, opened.expires));
   return absl::OkStatus();
 }
 
@@ -374,7 +399,8 @@ absl::Status WhatIfService::Explain(const rpc::Identity& caller,
       *response.mutable_explanation(),
       series::Explain(*supposed.evidence, view, first, second, supposed.cut.reader));
   response.set_revision(static_cast<std::int64_t>(opened.revision));
-  response.set_watermark(WatermarkOf(opened.suppositions, opened.revision, opened.expires));
+  response.set_watermark(
+      WatermarkOf(opened.name, opened.suppositions, opened.revision, opened.expires));
   return absl::OkStatus();
 }
 

@@ -39,6 +39,7 @@ class WhatIfService final : public rpc::Service {
  private:
   // A view that was opened, and what is asked in it.
   struct Opened {
+    std::string name;  // as its watermark and the process log have it
     graph::Revision revision = 0;
     absl::Time expires;
     std::vector<v1::Supposition> suppositions;

@@ -131,6 +131,43 @@ TEST_F(WhatIfTest, ALeadCountsAsConfirmedInAViewOfItsOwn) {
   EXPECT_EQ(as_known.series().exhibit_count(), 1);
 }
 
+TEST_F(WhatIfTest, TheProcessLogSaysWhoOpenedAViewAndNothingOfTheGuns) {
+  const rpc::Identity other = {"mps", "analyst-8"};
+  auto request = Request(kConfirm, "C", "D");
+  series::v1::Supposition& withdrawn = *request.add_suppositions();
+  withdrawn.set_kind(kWithdraw);
+  withdrawn.set_first_id(records_.at("A"));
+  withdrawn.set_second_id(records_.at("B"));
+  testing::internal::CaptureStderr();
+  const auto started = Start(request);
+  const std::string line = testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(started.ok()) << started.status();
+  EXPECT_THAT(line, AllOf(HasSubstr(R"("event":"what_if","agency":"mps","principal":"analyst-7")"),
+                          HasSubstr(R"("leads_confirmed":"1","findings_withdrawn":"1")"),
+                          HasSubstr(R"("weapons_known":"3","weapons_supposed":"3")"),
+                          HasSubstr(absl::StrCat(R"("revision":")", pipeline_.revision())),
+                          HasSubstr(R"("expires":")")));
+  for (const auto& [source, record] : records_) EXPECT_EQ(line.find(record), line.npos) << source;
+  for (const char* serial : {"AB583214", "K5832", "Glock", "EX-", "FN-"}) {
+    EXPECT_EQ(line.find(serial), line.npos) << serial;
+  }
+  // By the name in a watermark the line of the log is found, in every answer from the view.
+  const std::size_t at = started->watermark().find("; view ");
+  ASSERT_NE(at, std::string::npos);
+  const std::string name = started->watermark().substr(at + 7, 16);
+  EXPECT_THAT(line, HasSubstr(absl::StrCat(R"("view":")", name, "\"")));
+  EXPECT_EQ(Get(analyst_, started->what_if(), "D")->watermark(), started->watermark());
+  // Another person's view of the same has another name; what is refused opens none.
+  testing::internal::CaptureStderr();
+  series::v1::StartWhatIfResponse others;
+  ASSERT_TRUE(service_.Start(other, request, absl::InfiniteFuture(), others).ok());
+  EXPECT_FALSE(Start(Request(kConfirm, "A", "C")).ok());
+  const std::string others_line = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(others_line, HasSubstr(R"("principal":"analyst-8")"));
+  EXPECT_EQ(others_line.find(name), others_line.npos);
+  EXPECT_EQ(others_line.find("analyst-7"), others_line.npos);
+}
+
 TEST_F(WhatIfTest, AFindingThatIsWithdrawnSplitsTheSeries) {
   const auto started = Start(Request(kWithdraw, "A", "B"));
   ASSERT_TRUE(started.ok()) << started.status();
