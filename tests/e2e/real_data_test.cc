@@ -315,6 +315,88 @@ INSTANTIATE_TEST_SUITE_P(
                              "wilmington_crime_guns.toml", 1, 0}),
     [](const testing::TestParamInfo<Register>& one) { return one.param.name; });
 
+// Numbers that Wilmington's register cut at a hyphen stand on several guns. Whole ones are of one gun
+// wherever they stand: twice in the register, or in another force's record.
+TEST_F(RegisterTest, NumbersThatWereCutJoinNothingAndWholeOnesJoin) {
+  const std::optional<std::string> csv = ReadData("us-wilmington-crime-guns/guns_2022_2023.csv");
+  if (!csv.has_value()) return;
+  has_run = true;
+  const absl::StatusOr<Mapped> mapped = MapRegister(*csv, "wilmington_crime_guns.toml");
+  ASSERT_TRUE(mapped.ok()) << mapped.status();
+  const TestServer server;
+  const AgencyClient client = server.As(kAgency);
+  Push(client, mapped->messages);
+  std::map<std::string, std::vector<std::string>> rows;  // names of records, by the number as it is
+  std::map<std::string, std::set<std::string>> makes;    // by the number
+  for (const FeedMessage& message : mapped->messages) {
+    const std::string name = absl::StrCat(kAgency, ":", SourceIdOf(message));
+    for (const auto& gun : message.force().guns()) {
+      for (const auto& serial : gun.serials()) {
+        if (names_.IdOf(name).empty()) continue;  // rejected: its date lies in the future
+        rows[serial.text()].push_back(name);
+        makes[serial.text()].insert(gun.make());
+      }
+    }
+  }
+  // Another force has one gun with each of these numbers, of the same make.
+  const std::map<std::string, std::string> cut = {
+      {"T6429", "SMITH & WESSON"}, {"382", "RUGER"}, {"642", "RUGER"}, {"860", "RUGER"}};
+  const std::string whole = "FXH9611";
+  std::map<std::string, std::string> others = cut;
+  others[whole] = "SMITH & WESSON";
+  std::vector<FeedMessage> others_records;
+  for (const auto& [number, make] : others) {
+    others_records.push_back(ForceRecordOf(absl::StrCat(
+        "system: 'NICHE' record_id: '", number,
+        "' record_type: 'INCIDENT' occurred: '2023-11-05' guns { make: '", make,
+        "' calibre: '9mm' serials { text: '", number, "' } } marking { visibility: 'OPEN' }")));
+  }
+  const auto sent = server.As("kent").Submit(others_records);
+  ASSERT_TRUE(sent.ok()) << sent.status.error_message();
+  names_.Learn("kent", others_records, *sent);
+  for (const auto& one : sent->acknowledgements()) {
+    ASSERT_EQ(one.outcome(), ingest::v1::OUTCOME_CREATED) << one.ShortDebugString();
+    revision_ = std::max(revision_, one.revision());
+  }
+  List(client);  // once it is derived
+  // The records of the weapon that a record's gun is.
+  const auto weapon_of = [&](const std::string& name) {
+    std::set<std::string> records;
+    const auto reply = client.GetSeries(names_.IdOf(name));
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    for (const auto& exhibit : reply->series().exhibits()) {
+      records.insert(names_.NameOf(exhibit.record_id()));
+    }
+    return records;
+  };
+  int cut_rows = 0;
+  for (const auto& [number, make] : cut) {
+    EXPECT_FALSE(rows[number].empty()) << "the register has guns with such a number";
+    std::vector<std::string> all = rows[number];
+    all.push_back(absl::StrCat("kent:", number));
+    for (const std::string& name : all) {
+      EXPECT_EQ(weapon_of(name), std::set<std::string>{name});
+      ++cut_rows;
+    }
+  }
+  const std::string elsewhere = absl::StrCat("kent:", whole);
+  std::set<std::string> wanted = {rows[whole].begin(), rows[whole].end()};
+  EXPECT_FALSE(wanted.empty());
+  wanted.insert(elsewhere);
+  EXPECT_EQ(weapon_of(elsewhere), wanted);
+  int repeated = 0;
+  for (const auto& [number, names] : rows) {
+    const bool is_of_one_make = makes[number].size() == 1 && !makes[number].begin()->empty();
+    if (names.size() < 2 || number.size() < 6 || !is_of_one_make) continue;
+    EXPECT_EQ(weapon_of(names[0]), std::set<std::string>(names.begin(), names.end()));
+    ++repeated;
+  }
+  std::cout << "Wilmington: " << cut_rows << " guns with numbers that were cut stay by themselves, "
+            << repeated << " whole numbers join their rows\n";
+  EXPECT_GT(repeated, 2);
+  EXPECT_FALSE(server.has_failed());
+}
+
 // When the row was entered.
 absl::Time EnteredAt(const FeedMessage& message) {
   absl::Time time;
