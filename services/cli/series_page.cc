@@ -53,7 +53,8 @@ Table ExhibitsTable(const series::v1::Series& series) {
 }
 
 std::string BasisText(const linkage::v1::Finding& finding) {
-  return absl::StrCat(EnumWords(finding, "basis"), finding.is_untrusted() ? " (not trusted)" : "");
+  return absl::StrCat(EnumWords(finding, "basis"), finding.is_untrusted() ? " (not trusted)" : "",
+                      finding.awaits_second() ? " (waits for a second person)" : "");
 }
 
 // "RC-… version 3, RC-…".

@@ -193,6 +193,14 @@ void SummariseApart(const linkage::v1::LinkExplanation& explanation, bool is_vet
     summary.push_back(
         "Policy does not let whoever stated one of these findings confirm or eliminate.");
   }
+  const bool waits =
+      std::any_of(explanation.direct_findings().begin(), explanation.direct_findings().end(),
+                  [](const linkage::v1::Finding& finding) { return finding.awaits_second(); });
+  if (waits) {
+    summary.push_back(
+        "Policy asks for two people: one of these findings waits until another person of its agency "
+        "states the same.");
+  }
 }
 
 }  // namespace

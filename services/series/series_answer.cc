@@ -43,6 +43,7 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
     view::SetInterval(statement.examined, *out.mutable_examined());
   out.set_weight_log2(statement.weight_log2);
   out.set_is_untrusted(!statement.trusted);
+  out.set_awaits_second(view.resolution.standing[index].awaits_second);
 }
 
 void AddSource(std::uint64_t record, graph::Revision from,

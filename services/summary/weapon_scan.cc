@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
+#include "services/linkage/core/standing.h"
 #include "services/linkage/core/facts.h"
 #include "services/summary/core/facts.h"
 #include "storage/base/status_macros.h"
@@ -98,6 +99,24 @@ absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
   for (const view::LoadedStatement* const loaded : view.statements) {
     speakers.emplace(ends_of(*loaded), loaded->statement.asserting_record);
   }
+  // What analysts state alone, where policy asks for two: decided when the other states it too.
+  std::map<Ends, std::vector<const view::LoadedStatement*>> alone;
+  for (const view::LoadedStatement& loaded : evidence.statements()) {
+    if (loaded.from <= cut_.revision &&
+        loaded.statement.alone == linkage::Alone::kDecidesNothing) {
+      alone[ends_of(loaded)].push_back(&loaded);
+    }
+  }
+  const auto seconded_s =
+      [&](const view::LoadedStatement& loaded) -> absl::StatusOr<std::optional<std::int64_t>> {
+    std::optional<std::int64_t> first_s;
+    for (const view::LoadedStatement* const other : alone[ends_of(loaded)]) {
+      if (!linkage::IsSeconded(loaded.statement, {&other->statement, 1})) continue;
+      SL_ASSIGN_OR_RETURN(const std::int64_t stated_s, StatedAt(*other));
+      if (!first_s.has_value() || stated_s < *first_s) first_s = stated_s;
+    }
+    return first_s;
+  };
   std::map<Ends, Pair> pairs;
   for (const view::LoadedStatement& loaded : evidence.statements()) {
     if (loaded.from > cut_.revision) continue;
@@ -106,9 +125,15 @@ absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
     const auto older = view.Find(loaded.older);
     if (!newer.has_value() || !older.has_value()) continue;
     const linkage::Statement& statement = loaded.statement;
+    const bool asks = statement.alone == linkage::Alone::kDecidesNothing;
+    std::optional<std::int64_t> second_s;
+    if (asks) {
+      SL_ASSIGN_OR_RETURN(second_s, seconded_s(loaded));
+    }
     const bool is_lead = statement.verdict == linkage::Verdict::kLead ||
-                         (statement.verdict == linkage::Verdict::kConfirmed && !statement.trusted);
-    const bool is_decision = statement.trusted &&
+                         (statement.verdict == linkage::Verdict::kConfirmed &&
+                          (!statement.trusted || (asks && !second_s.has_value())));
+    const bool is_decision = statement.trusted && (!asks || second_s.has_value()) &&
                              (statement.basis == linkage::Basis::kExaminer ||
                               statement.basis == linkage::Basis::kAnalyst) &&
                              (statement.verdict == linkage::Verdict::kConfirmed ||
@@ -121,7 +146,8 @@ absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
                            speakers.contains({ends_of(loaded), statement.asserting_record});
       if (!is_lead || !went_on) continue;
     }
-    SL_ASSIGN_OR_RETURN(const std::int64_t stated_s, StatedAt(loaded));
+    SL_ASSIGN_OR_RETURN(std::int64_t stated_s, StatedAt(loaded));
+    if (is_decision && second_s.has_value()) stated_s = std::max(stated_s, *second_s);
     Pair& pair = pairs[ends_of(loaded)];
     pair.is_one_weapon = view.resolution.weapon_of[*newer] == view.resolution.weapon_of[*older];
     std::optional<std::int64_t>& first_s = is_lead ? pair.raised_s : pair.decided_s;

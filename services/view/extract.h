@@ -70,7 +70,8 @@ bool IsGunListedApart(int kind);
 
 // The statements that `record` asserts: its findings, the relations of its exhibits, and that each
 // exhibit is the one that a former id of the record names (Relation::kOneRecord: its own exhibit is
-// the first end). `ids` names ends and statements. Whether policy trusts them is yet to be said.
+// the first end). `ids` names ends and statements. Whether policy trusts them is yet to be said
+// (ConfirmationPolicy::Judge); what an analyst states whom no lead file names has its author.
 std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                                             const graph::IdKey& ids);
 

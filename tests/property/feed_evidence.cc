@@ -109,6 +109,11 @@ SentMessage FeedEvidence::Comparison(int number, int version) {
   auto& comparison = *entry.mutable_comparison();
   SetEnd(*comparison.mutable_first());
   SetEnd(*comparison.mutable_second());
+  if (Below(3) == 0) {
+    ByAnAnalyst(comparison);
+    SetVisibility(*entry.mutable_marking());
+    return made;
+  }
   comparison.set_channel(Below(2) == 0 ? "CASE" : "BULLET");
   static constexpr const char* kVerdicts[] = {"CONFIRMED",  "CONFIRMED",    "CONFIRMED",
                                               "ELIMINATED", "INCONCLUSIVE", "LEAD"};
@@ -117,6 +122,26 @@ SentMessage FeedEvidence::Comparison(int number, int version) {
   comparison.set_examined(absl::StrCat("2017-06-0", 1 + Below(3)));
   SetVisibility(*entry.mutable_marking());
   return made;
+}
+
+void FeedEvidence::ByAnAnalyst(feed::v1::NabisComparison& comparison) {
+  // Of few pairs, so that several people state something of one.
+  const int pair = 2 * Below(2);
+  const auto set_end = [](int number, type::v1::SourceReference& end) {
+    end.set_agency("kent");
+    end.set_source_system("S");
+    end.set_source_id(absl::StrCat("F", number));
+    end.clear_exhibit_reference();
+  };
+  set_end(pair, *comparison.mutable_first());
+  set_end(pair + 1, *comparison.mutable_second());
+  static constexpr const char* kVerdicts[] = {"CONFIRMED", "CONFIRMED", "CONFIRMED", "ELIMINATED",
+                                              "WITHDRAWN"};
+  comparison.set_channel("DESCRIPTION");
+  comparison.set_verdict(kVerdicts[Below(5)]);
+  comparison.set_examined(absl::StrCat("2017-06-0", 1 + Below(3)));
+  static constexpr const char* kTokens[] = {"A1", "A2", "A3", ""};
+  comparison.set_examiner_token(kTokens[Below(4)]);
 }
 
 SentMessage FeedEvidence::InferredWeapon(int number, int version) {

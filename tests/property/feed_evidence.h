@@ -3,6 +3,7 @@
 #include <random>
 #include <vector>
 
+#include "serieslink/feed/v1/nabis.pb.h"
 #include "serieslink/type/v1/reference.pb.h"
 #include "tests/support/derivation_pipeline.h"
 
@@ -37,6 +38,8 @@ class FeedEvidence {
   SentMessage CaseGroup(int number, int version);
   SentMessage Comparison(int number, int version);
   SentMessage InferredWeapon(int number, int version);
+  // An analyst's word on one of two pairs.
+  void ByAnAnalyst(feed::v1::NabisComparison& comparison);
   void SetEnd(type::v1::SourceReference& end);
   void SetVisibility(feed::v1::MarkingEntry& marking);
 

@@ -137,15 +137,62 @@ Standing StandingByMarks(const std::vector<Statement>& all) {
   return out;
 }
 
-Standing StandingElsewhere(std::vector<Statement> all) {
-  std::sort(all.begin(), all.end(), [](const Statement& a, const Statement& b) {
-    if (a.trusted != b.trusted) return a.trusted;
+// The people of one agency who state what `s` does, where policy asks for two; none when it does not
+// say who states it.
+std::set<std::uint32_t> PeopleWhoState(const Statement& s, const std::vector<Statement>& all) {
+  std::set<std::uint32_t> people;
+  if (s.author_agency == 0 || s.author_person == 0) return people;
+  for (const Statement& t : all) {
+    const bool is_same = t.verdict == s.verdict && t.author_agency == s.author_agency;
+    const bool is_asked = t.alone != linkage::Alone::kDecides;
+    if (t.basis == Basis::kAnalyst && t.trusted && is_same && is_asked && t.author_person != 0) {
+      people.insert(t.author_person);
+    }
+  }
+  people.insert(s.author_person);
+  return people;
+}
+
+Standing StandingElsewhere(const std::vector<Statement>& all) {
+  const auto later = [](const Statement& a, const Statement& b) {
     if (a.basis != b.basis) return OrderOfBasis(a.basis) < OrderOfBasis(b.basis);
     return StatedLater(a, b);
-  });
+  };
+  // What two people state, or policy lets one say, in the order in which it was stated: each takes
+  // the place of what was decided before, unless it may not.
+  std::vector<Statement> in_time = all;
+  std::sort(in_time.begin(), in_time.end(),
+            [&](const Statement& a, const Statement& b) { return StatedLater(b, a); });
+  std::set<Id> held_back;
+  std::optional<Verdict> decided;
+  for (const Statement& s : in_time) {
+    if (s.basis != Basis::kAnalyst || !s.trusted) continue;
+    const bool by_two = PeopleWhoState(s, all).size() >= 2;
+    if (!by_two && s.alone == linkage::Alone::kDecidesNothing) {
+      held_back.insert(s.name);
+    } else if (!by_two && s.alone == linkage::Alone::kReplacesNothing && decided.has_value() &&
+               *decided != s.verdict) {
+      held_back.insert(s.name);
+    } else {
+      decided = s.verdict;
+    }
+  }
+  std::vector<Statement> deciding;
+  std::vector<Statement> others;
+  for (const Statement& s : all) {
+    (s.trusted && !held_back.contains(s.name) ? deciding : others).push_back(s);
+  }
+  std::sort(deciding.begin(), deciding.end(), later);
+  std::sort(others.begin(), others.end(), later);
   Standing out;
-  out.statement = all.front();
-  out.verdict = all.front().trusted ? all.front().verdict : WithoutAuthority(all.front().verdict);
+  out.statement = deciding.empty() ? others.front() : deciding.front();
+  out.verdict = deciding.empty() ? WithoutAuthority(out.statement.verdict) : out.statement.verdict;
+  out.awaits_second = deciding.empty() && out.statement.trusted;
+  for (const Statement& s : all) {
+    if (!held_back.contains(s.name)) continue;
+    const bool comes_before = !out.statement.trusted || later(s, out.statement);
+    if (s.name == out.statement.name || comes_before) out.has_proposal = true;
+  }
   return out;
 }
 

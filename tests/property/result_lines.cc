@@ -29,10 +29,12 @@ std::string Texts(const std::set<oracle::Place>& places) {
 }
 
 std::string StandingLine(const oracle::Place& place, const Statement& s, linkage::Verdict verdict,
-                         bool conflicting, bool disputed, const std::string& against) {
+                         bool conflicting, bool disputed, bool awaits_second, bool has_proposal,
+                         const std::string& against) {
   return absl::StrCat("stands ", Text(place), " name ", s.name, " verdict ",
                       static_cast<int>(verdict), conflicting ? " conflicting" : "",
-                      disputed ? " disputed" : "", " against ", against);
+                      disputed ? " disputed" : "", awaits_second ? " awaits" : "",
+                      has_proposal ? " proposed" : "", " against ", against);
 }
 
 std::string WeaponLine(const std::set<std::uint64_t>& members, std::uint64_t name, bool named,
@@ -57,7 +59,7 @@ Lines WeaponLines(const Arrived& arrived, const linkage::Resolution& r, bool nam
   const auto place = [&](std::uint32_t finding) { return PlaceOf(r.standing[finding].statement); };
   for (const linkage::StandingFinding& f : r.standing) {
     lines.insert(StandingLine(PlaceOf(f.statement), f.statement, f.verdict, f.conflicting,
-                              f.disputed, List(f.against)));
+                              f.disputed, f.awaits_second, f.has_proposal, List(f.against)));
   }
   for (std::uint32_t w = 0; w < r.weapons.size(); ++w) {
     const linkage::Weapon& weapon = r.weapons[w];
@@ -81,7 +83,8 @@ Lines WeaponLines(const oracle::Weapons& r) {
   Lines lines;
   for (const auto& [place, s] : r.standing) {
     lines.insert(
-        StandingLine(place, s.statement, s.verdict, s.conflicting, s.disputed, List(s.against)));
+        StandingLine(place, s.statement, s.verdict, s.conflicting, s.disputed, s.awaits_second,
+                     s.has_proposal, List(s.against)));
   }
   for (const oracle::Weapon& w : r.weapons) {
     lines.insert(WeaponLine(w.members, w.name, true, w.floor, w.confirmed));

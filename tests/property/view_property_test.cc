@@ -103,6 +103,12 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
     if (seed % 4 == 1) policy.examiner_agencies = {"somebody"};
     if (seed % 4 == 2) policy.reference_agencies = {"somebody"};
     policy.rules_confirm = seed % 4 != 3;
+    // And of every three, one asks for two analysts to confirm, and one for two to decide anything.
+    if (seed % 3 != 0) policy.two_person_verdicts = {linkage::Verdict::kConfirmed};
+    if (seed % 3 == 1) {
+      policy.two_person_verdicts.insert({linkage::Verdict::kEliminated,
+                                         linkage::Verdict::kWithdrawn});
+    }
     DerivationPipeline pipeline(rules, policy);
     for (std::size_t at = 0; at < all.size();) {
       const std::size_t size = std::min<std::size_t>(1 + evidence.Below(7), all.size() - at);
@@ -144,6 +150,7 @@ TEST(ViewPropertyTest, AnotherPolicyHoldsAtEveryRevisionOnceItIsDerived) {
     strict.examiner_agencies = {"somebody"};
     strict.reference_agencies = {"somebody"};
     strict.rules_confirm = false;
+    strict.two_person_verdicts = {linkage::Verdict::kConfirmed, linkage::Verdict::kEliminated};
     const graph::Revision latest = pipeline.revision();
     std::size_t changed = 0;
     for (const linkage::ConfirmationPolicy& policy : {strict, linkage::ConfirmationPolicy()}) {

@@ -78,6 +78,7 @@ int OpenChannelRank(const Statement& s) {
 auto Everything(const Statement& s) {
   return std::make_tuple(s.stated_at_s, s.name, Caution(s.verdict), static_cast<int>(s.basis),
                          static_cast<int>(s.stage), static_cast<int>(s.relation), s.trusted,
+                         static_cast<int>(s.alone), s.author_agency, s.author_person,
                          s.examined.earliest_s, s.examined.latest_s, Comparable(s.weight_log2),
                          s.asserting_record);
 }
@@ -185,17 +186,68 @@ void ResolveBallistic(Group group, StandingFinding* finding) {
   finding->verdict = Undeciding(stands->verdict);
 }
 
-void ResolveOpen(Group group, StandingFinding* finding) {
-  const Statement* stands = nullptr;
+// What an asserter without policy's trust says, or one who may not say it alone, cannot take the
+// place of what decides.
+auto OpenKey(const Statement& s, bool decides) {
+  return std::make_tuple(decides, -OpenChannelRank(s), Everything(s));
+}
+
+// Whether an analyst's statement waits for a second person, who would make it decide.
+bool Waits(const Statement& s, Group group) {
+  return s.trusted && s.alone == Alone::kDecidesNothing && !IsSeconded(s, group);
+}
+
+// The analysts' statements of one pair that decide nothing, each for want of a second person.
+std::vector<const Statement*> Undecided(Group group) {
+  std::vector<const Statement*> by_time;
+  std::vector<const Statement*> undecided;
+  if (std::all_of(group.begin(), group.end(),
+                  [](const Statement& s) { return s.alone == Alone::kDecides; })) {
+    return undecided;
+  }
   for (const Statement& s : group) {
-    // An asserter without policy's trust cannot take a trusted one's place.
-    const auto key = [](const Statement& t) {
-      return std::make_tuple(t.trusted, -OpenChannelRank(t), Everything(t));
-    };
-    if (stands == nullptr || key(*stands) < key(s)) stands = &s;
+    if (s.basis != Basis::kAnalyst || !s.trusted) continue;
+    if (Waits(s, group)) {
+      undecided.push_back(&s);
+    } else {
+      by_time.push_back(&s);
+    }
+  }
+  std::sort(by_time.begin(), by_time.end(), [](const Statement* a, const Statement* b) {
+    return Everything(*a) < Everything(*b);
+  });
+  const Statement* decided = nullptr;
+  for (const Statement* s : by_time) {
+    if (decided != nullptr && decided->verdict != s->verdict &&
+        s->alone == Alone::kReplacesNothing && !IsSeconded(*s, group)) {
+      undecided.push_back(s);
+    } else {
+      decided = s;
+    }
+  }
+  return undecided;
+}
+
+void ResolveOpen(Group group, StandingFinding* finding) {
+  const std::vector<const Statement*> undecided = Undecided(group);
+  const auto is_undecided = [&](const Statement& s) {
+    return std::find(undecided.begin(), undecided.end(), &s) != undecided.end();
+  };
+  const Statement* stands = nullptr;
+  bool decides = false;
+  for (const Statement& s : group) {
+    const bool s_decides = s.trusted && !is_undecided(s);
+    if (stands == nullptr || OpenKey(*stands, decides) < OpenKey(s, s_decides)) {
+      stands = &s;
+      decides = s_decides;
+    }
   }
   finding->statement = *stands;
-  finding->verdict = stands->trusted ? stands->verdict : Undeciding(stands->verdict);
+  finding->verdict = decides ? stands->verdict : Undeciding(stands->verdict);
+  finding->awaits_second = stands->trusted && !decides;
+  finding->has_proposal = std::any_of(undecided.begin(), undecided.end(), [&](const Statement* s) {
+    return OpenKey(*stands, stands->trusted) <= OpenKey(*s, true);
+  });
 }
 
 bool SaysSomething(const Statement& s) {
@@ -204,6 +256,17 @@ bool SaysSomething(const Statement& s) {
 }
 
 }  // namespace
+
+bool IsSeconded(const Statement& statement, absl::Span<const Statement> group) {
+  if (statement.alone == Alone::kDecides) return true;
+  if (statement.author_agency == 0 || statement.author_person == 0) return false;
+  return std::any_of(group.begin(), group.end(), [&](const Statement& other) {
+    return other.basis == Basis::kAnalyst && other.trusted && other.alone != Alone::kDecides &&
+           other.channel == statement.channel && other.verdict == statement.verdict &&
+           other.author_agency == statement.author_agency && other.author_person != 0 &&
+           other.author_person != statement.author_person;
+  });
+}
 
 std::vector<StandingFinding> ResolveStanding(absl::Span<const Statement> statements) {
   std::vector<Statement> sorted;

@@ -26,22 +26,32 @@
 //
 // Other channels. An analyst's decision stands before an examiner's word (a restored number, say),
 // that before a source reference, that before a rule; within one basis the later by stated time (of
-// an undated one 0, before every dated one), then by name.
+// an undated one 0, before every dated one), then by name. Where policy asks for two people
+// (Statement::alone), an analyst's statement that nobody seconds decides nothing, or takes the
+// place of no other decision; it is seconded by one of the same verdict by another person of the
+// agency.
 namespace serieslink::linkage {
 
 // The statement that stands for one pair and channel.
 struct StandingFinding {
   Statement statement;  // The statement that stands, as stated.
-  // What it counts as: differs from statement.verdict where its asserter may not decide, or where
-  // equal dates disagree (then kEliminated, and `statement` is the elimination).
+  // What it counts as: differs from statement.verdict where its asserter may not decide, or not
+  // alone, or where equal dates disagree (then kEliminated, and `statement` is the elimination).
   Verdict verdict = Verdict::kUnspecified;
   bool conflicting = false;  // Equal dates disagree.
   bool disputed = false;     // An analyst contradicts the examiner's verdict.
+  bool awaits_second = false;  // Nobody seconds it, and it alone decides nothing.
+  // A single analyst's statement, this or another, would stand as stated if it were seconded.
+  bool has_proposal = false;
 
   // Names of every statement that `conflicting` or `disputed` is about, ascending, without
   // statement.name.
   std::vector<uint64_t> against;
 };
+
+// Whether `statement` decides as far as the number of people goes: policy lets one person state it,
+// or another person of the agency states the same in `group`, statements about its pair. O(group).
+bool IsSeconded(const Statement& statement, absl::Span<const Statement> group);
 
 // The findings that stand, one for each pair and channel that any statement is about, in ascending
 // order of (first, second, channel). Does not depend on the order of `statements`; a statement

@@ -181,6 +181,80 @@ TEST(StandingTest, WithinABasisTheLaterByItsOwnTimeThenByName) {
   EXPECT_EQ(Stands({early, late}).verdict, Verdict::kEliminated) << "the greater name";
 }
 
+// What `person` (0: not said) of an agency states, where policy does not let one alone state it.
+Statement ByOne(Verdict verdict, uint32_t person, int64_t time_s, uint64_t name,
+                linkage::Alone alone = linkage::Alone::kDecidesNothing) {
+  Statement s = Make(Channel::kDescription, Basis::kAnalyst, verdict, name);
+  s.stated_at_s = time_s;
+  s.alone = alone;
+  s.author_agency = 7;
+  s.author_person = person;
+  return s;
+}
+
+TEST(StandingTest, WhereTwoAreNeededOneAnalystDecidesNothing) {
+  const StandingFinding alone = Stands({ByOne(Verdict::kConfirmed, 1, 10, 1)});
+  EXPECT_EQ(alone.verdict, Verdict::kLead);
+  EXPECT_TRUE(alone.awaits_second);
+  EXPECT_TRUE(alone.has_proposal);
+  EXPECT_EQ(Stands({ByOne(Verdict::kEliminated, 1, 10, 1)}).verdict, Verdict::kInconclusive);
+
+  // The same person again, somebody of another agency, somebody without a token, another verdict.
+  Statement elsewhere = ByOne(Verdict::kConfirmed, 2, 20, 2);
+  elsewhere.author_agency = 8;
+  Statement untrusted = ByOne(Verdict::kConfirmed, 2, 20, 2);
+  untrusted.trusted = false;
+  for (const Statement& other :
+       {ByOne(Verdict::kConfirmed, 1, 20, 2), elsewhere, untrusted,
+        ByOne(Verdict::kConfirmed, 0, 20, 2), ByOne(Verdict::kLead, 2, 20, 2)}) {
+    const StandingFinding both = Stands({ByOne(Verdict::kConfirmed, 1, 10, 1), other});
+    EXPECT_EQ(both.verdict, Verdict::kLead);
+    EXPECT_TRUE(both.has_proposal);
+  }
+  const StandingFinding two =
+      Stands({ByOne(Verdict::kConfirmed, 1, 10, 1), ByOne(Verdict::kConfirmed, 2, 20, 2)});
+  EXPECT_EQ(two.verdict, Verdict::kConfirmed);
+  EXPECT_EQ(two.statement.name, 2u);
+  EXPECT_FALSE(two.awaits_second);
+  EXPECT_FALSE(two.has_proposal);
+}
+
+TEST(StandingTest, WhatWaitsForASecondTakesNobodysPlace) {
+  const Statement rule = Make(Channel::kDescription, Basis::kRule, Verdict::kConfirmed, 9);
+  const StandingFinding by_rule = Stands({rule, ByOne(Verdict::kEliminated, 1, 10, 1)});
+  EXPECT_EQ(by_rule.statement.name, 9u);
+  EXPECT_EQ(by_rule.verdict, Verdict::kConfirmed);
+  EXPECT_FALSE(by_rule.awaits_second);
+  EXPECT_TRUE(by_rule.has_proposal);
+  // What two decided stands against a later word of one, and no longer waits for anybody when two
+  // have decided otherwise.
+  const StandingFinding later =
+      Stands({ByOne(Verdict::kConfirmed, 1, 10, 1), ByOne(Verdict::kConfirmed, 2, 20, 2),
+              ByOne(Verdict::kEliminated, 3, 30, 3)});
+  EXPECT_EQ(later.verdict, Verdict::kConfirmed);
+  EXPECT_TRUE(later.has_proposal);
+  const StandingFinding over =
+      Stands({ByOne(Verdict::kEliminated, 3, 5, 3), ByOne(Verdict::kConfirmed, 1, 10, 1),
+              ByOne(Verdict::kConfirmed, 2, 20, 2)});
+  EXPECT_EQ(over.verdict, Verdict::kConfirmed);
+  EXPECT_FALSE(over.has_proposal);
+}
+
+TEST(StandingTest, WhereTwoTakeBackOneReplacesNoDecision) {
+  constexpr auto kKeeps = linkage::Alone::kReplacesNothing;
+  EXPECT_EQ(Stands({ByOne(Verdict::kInconclusive, 1, 10, 1, kKeeps)}).verdict,
+            Verdict::kInconclusive);
+  const StandingFinding kept = Stands({ByOne(Verdict::kInconclusive, 1, 10, 1, kKeeps),
+                                       ByOne(Verdict::kLead, 2, 20, 2, kKeeps)});
+  EXPECT_EQ(kept.verdict, Verdict::kInconclusive);
+  EXPECT_TRUE(kept.has_proposal);
+  EXPECT_EQ(Stands({ByOne(Verdict::kInconclusive, 1, 10, 1, kKeeps),
+                    ByOne(Verdict::kLead, 2, 20, 2, kKeeps),
+                    ByOne(Verdict::kLead, 3, 15, 3, kKeeps)})
+                .verdict,
+            Verdict::kLead);
+}
+
 TEST(StandingTest, AnUntrustedReferenceMakesALead) {
   Statement s = Make(Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed, 1);
   s.trusted = false;
