@@ -15,7 +15,6 @@ namespace {
 // Leads that are looked at below a page, so that the line can say what lies there.
 constexpr std::size_t kLineLeadsMax = 2000;
 // Bytes of a page. A client takes 4 MiB unless it is told otherwise.
-constexpr std::size_t kPageBytesMax = 2u << 20;
 
 bool HasArea(const PairEnd& end, std::uint64_t area) {
   if (end.record == nullptr || !end.record->has_event()) return false;
@@ -212,7 +211,7 @@ absl::Status FillLeads(const QueueCall& call, const v1::LeadFilter& filter, int 
     SL_ASSIGN_OR_RETURN(v1::Lead lead, LeadOf(page[i].lead, call.caller.agency, call.policy,
                                               call.now, scan.reader()));
     bytes += lead.ByteSizeLong();
-    if (i > 0 && bytes > kPageBytesMax) {
+    if (i > 0 && bytes > kPairsPageBytesMax) {
       resume = page[i - 1].place;
       break;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@
 
 // What is read of the queues as a whole. The requests have been checked.
 namespace serieslink::leads {
+
+// Bytes of a page of pairs, beyond which it ends early.
+inline constexpr std::size_t kPairsPageBytesMax = 2u << 20;
 
 // Whom it is for, how it is worked through, and when the call is to have enough.
 struct QueueCall {

@@ -16,7 +16,6 @@ namespace {
 
 using ::google::protobuf::util::TimeUtil;
 
-constexpr std::size_t kReexaminationBytesMax = 2u << 20;
 // Open leads from the top of the queue by which examinations are ranked.
 constexpr int kExaminedLeadsMax = 2000;
 constexpr std::size_t kCompareWithMax = 100;
@@ -90,7 +89,7 @@ absl::Status FillReexaminations(const QueueCall& call, int page_size,
       if (told.reasons().empty()) continue;
       bytes += told.ByteSizeLong();
       if (response.reexaminations_size() == page_size ||
-          (bytes > kReexaminationBytesMax && response.reexaminations_size() > 0)) {
+          (bytes > kPairsPageBytesMax && response.reexaminations_size() > 0)) {
         resume = before == nullptr ? resume : before->place;
         return absl::OkStatus();
       }

@@ -269,7 +269,7 @@ class Derivation {
   void NoteRelated(absl::Span<const RecordIndex> records);
   struct Matter {
     bool is_any = false;   // somebody may wait to hear of the component
-    bool is_lost = false;  // a loss is reported in it, or was before this revision
+    bool is_lost = false;  // a loss is reported in it, or can have been before this revision
   };
   Matter MatterOf(std::uint64_t component) const;
   void NoteLeadNews(ExhibitIndex newer, ExhibitIndex older);

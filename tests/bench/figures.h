@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,11 @@ class Figures {
  private:
   std::vector<std::pair<std::string, double>> figures_;
 };
+
+// Seconds from `begun` to now.
+inline double SecondsSince(std::chrono::steady_clock::time_point begun) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+}
 
 // The value below which `share` (0 to 1) of `values` lies; 0 when there are none.
 double Percentile(std::vector<double> values, double share);

@@ -41,10 +41,6 @@ constexpr char kSubmitStream[] = "/serieslink.ingest.v1.IngestService/SubmitStre
 // The parts of a load whose rates are compared: the beginning and the end.
 constexpr std::size_t kSliceRecords = 100'000;
 
-double SecondsSince(Clock::time_point begun) {
-  return std::chrono::duration<double>(Clock::now() - begun).count();
-}
-
 double OwnCpuSeconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

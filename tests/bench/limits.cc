@@ -25,10 +25,6 @@ namespace {
 
 constexpr char kEchoMethod[] = "/serieslink.bench.Echo/Echo";
 
-double ElapsedS(std::chrono::steady_clock::time_point begun) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-}
-
 // Sends back every message as it came.
 class EchoService final : public grpc::Service {
  public:
@@ -142,7 +138,7 @@ double GrpcEchoRecordsPerSecond(const std::vector<AgencyLoad>& loads) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  const double seconds = ElapsedS(begun);
+  const double seconds = SecondsSince(begun);
   server->Shutdown();
   return static_cast<double>(RecordsOf(loads)) / seconds;
 }
@@ -166,7 +162,7 @@ double RocksDbRecordsPerSecond(const std::vector<AgencyLoad>& loads, std::size_t
     }
   }
   if (grouped > 0) WriteSynced(*db, write);
-  return static_cast<double>(key) / ElapsedS(begun);
+  return static_cast<double>(key) / SecondsSince(begun);
 }
 
 double SixKeyRecordsPerSecond(std::size_t records, const std::string& directory) {
@@ -188,7 +184,7 @@ double SixKeyRecordsPerSecond(std::size_t records, const std::string& directory)
     }
     if ((i + 1) % kGroup == 0 || i + 1 == records) WriteSynced(*db, write);
   }
-  return static_cast<double>(records) / ElapsedS(begun);
+  return static_cast<double>(records) / SecondsSince(begun);
 }
 
 }  // namespace serieslink::bench

@@ -13,6 +13,7 @@
 #include "services/cli/feed_reader.h"
 #include "services/cli/mapping.h"
 #include "storage/base/status_macros.h"
+#include "tests/bench/figures.h"
 #include "tests/support/child_process.h"
 #include "tests/support/temporary_directory.h"
 
@@ -22,10 +23,6 @@ namespace {
 constexpr int kBatch = 256;
 constexpr std::size_t kStream = 8192;
 constexpr int kPage = 1000;
-
-double SecondsSince(std::chrono::steady_clock::time_point begun) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-}
 
 }  // namespace
 

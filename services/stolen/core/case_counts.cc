@@ -103,8 +103,7 @@ CaseCounts::CaseCounts(linkage::LocatePlace locate) : locate_(std::move(locate))
        {}},
       {"cases.place",
        "cases: guns and listed parts, each once a loss, by the force where it was lost and each "
-       "one "
-       "where it was used later; by borough or country where only that is known",
+       "one where it was used later; by borough or country where only that is known",
        {"lost in", "used in"},
        of_cases,
        {}},
