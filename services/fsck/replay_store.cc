@@ -23,9 +23,9 @@ class ReplaySnapshot final : public storage::Snapshot {
                                                  std::string_view key) const override {
     return Of(keyspace).Get(keyspace, key);
   }
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+  absl::StatusOr<storage::PinnedValues> MultiGetPinned(
       Keyspace keyspace, absl::Span<const std::string> keys) const override {
-    return Of(keyspace).MultiGet(keyspace, keys);
+    return Of(keyspace).MultiGetPinned(keyspace, keys);
   }
   absl::StatusOr<storage::ScanPage> Scan(Keyspace keyspace, const storage::KeyRange& range,
                                          const storage::ScanOptions& options) const override {

@@ -80,6 +80,37 @@ struct ScanPage {
   std::optional<std::string> resume;
 };
 
+// What one read of many keys found, where the engine keeps it: values are looked at, not copied. A
+// value stays as it was read as long as this lives, whatever is written meanwhile, and when its
+// snapshot has gone or its store is closed or destroyed. Small ones may be held with their
+// neighbours (a block of 8 KiB in the embedded engine), so hold it for one step of a request, and
+// read in groups what can be much. Used by one thread at a time; looking at it is thread-safe.
+class PinnedValues {
+ public:
+  // Of an engine: keeps the bytes that values stand in until it is destroyed.
+  class Pins {
+   public:
+    virtual ~Pins() = default;
+  };
+
+  PinnedValues() = default;
+  // `values` stand in what `pins` keeps.
+  PinnedValues(std::vector<std::optional<std::string_view>> values, std::unique_ptr<Pins> pins)
+      : pins_(std::move(pins)), values_(std::move(values)) {}
+
+  std::size_t size() const { return values_.size(); }
+  // The value under the key of that place; nullopt where there is none.
+  const std::optional<std::string_view>& operator[](std::size_t place) const {
+    return values_[place];
+  }
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+
+ private:
+  std::unique_ptr<Pins> pins_;
+  std::vector<std::optional<std::string_view>> values_;
+};
+
 // How long a commit must survive once Apply has returned OK.
 enum class Durability {
   kSynced,    // survives SIGKILL and power loss
@@ -121,10 +152,15 @@ class Snapshot {
   virtual absl::StatusOr<std::optional<std::string>> Get(Keyspace keyspace,
                                                          std::string_view key) const = 0;
 
-  // Values in the order of `keys`, nullopt where absent. One round trip for all of them.
+  // Values in the order of `keys`, nullopt where absent; a key may stand several times. One round
+  // trip for all of them.
   // Errors: INVALID_ARGUMENT (more than kMultiGetKeysMax keys), and as Get.
-  virtual absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      Keyspace keyspace, absl::Span<const std::string> keys) const = 0;
+  virtual absl::StatusOr<PinnedValues> MultiGetPinned(Keyspace keyspace,
+                                                      absl::Span<const std::string> keys) const = 0;
+
+  // The same as copies, for values that are kept. Errors: the same.
+  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+      Keyspace keyspace, absl::Span<const std::string> keys) const;
 
   // One page of rows of `range` in key order (descending with `reverse`).
   // Errors: INVALID_ARGUMENT (options out of range), and as Get.

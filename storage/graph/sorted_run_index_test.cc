@@ -318,9 +318,9 @@ class SnapshotWithoutScans final : public storage::Snapshot {
                                                  std::string_view key) const override {
     return snapshot_->Get(keyspace, key);
   }
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+  absl::StatusOr<storage::PinnedValues> MultiGetPinned(
       Keyspace keyspace, absl::Span<const std::string> keys) const override {
-    return snapshot_->MultiGet(keyspace, keys);
+    return snapshot_->MultiGetPinned(keyspace, keys);
   }
   absl::StatusOr<storage::ScanPage> Scan(Keyspace, const storage::KeyRange&,
                                          const storage::ScanOptions&) const override {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -26,9 +27,12 @@ namespace {
 // number: it sees, of every key, the last version that is not newer.
 using Sequence = std::uint64_t;
 
+// Shared with the reads that look at it; null: erased.
+using Value = std::shared_ptr<const std::string>;
+
 struct Version {
   Sequence sequence;
-  std::optional<std::string> value;  // no value: erased
+  Value value;
 };
 
 using Versions = std::vector<Version>;  // oldest first
@@ -37,12 +41,21 @@ using Positions = std::array<Position, kKeyspaceCount>;
 
 int Index(Keyspace keyspace) { return static_cast<int>(keyspace); }
 
-const std::optional<std::string>* Visible(const Versions& versions, Sequence at) {
+// Null where there is none.
+Value Visible(const Versions& versions, Sequence at) {
   for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
-    if (version->sequence <= at) return &version->value;
+    if (version->sequence <= at) return version->value;
   }
   return nullptr;
 }
+
+class MemoryPins final : public PinnedValues::Pins {
+ public:
+  explicit MemoryPins(std::vector<Value> values) : values_(std::move(values)) {}
+
+ private:
+  const std::vector<Value> values_;
+};
 
 }  // namespace
 
@@ -123,9 +136,11 @@ class MemoryStore final : public Store {
     if (!disk_.snapshots.empty()) oldest = std::min(oldest, *disk_.snapshots.begin());
     const auto row = rows.try_emplace(write.key).first;
     Versions& versions = row->second;
-    versions.push_back(Version{disk_.sequence, write.value});
+    Value value;
+    if (write.value.has_value()) value = std::make_shared<const std::string>(*write.value);
+    versions.push_back(Version{disk_.sequence, std::move(value)});
     while (versions.size() > 1 && versions[1].sequence <= oldest) versions.erase(versions.begin());
-    if (!versions.front().value.has_value() && versions.front().sequence <= oldest) {
+    if (versions.front().value == nullptr && versions.front().sequence <= oldest) {
       versions.erase(versions.begin());
     }
     if (versions.empty()) rows.erase(row);
@@ -165,18 +180,24 @@ class MemorySnapshot final : public Snapshot {
     SL_RETURN_IF_ERROR(CheckKeyspace(keyspace));
     const std::lock_guard lock(store_->disk_.mutex);
     if (store_->closed_) return ClosedError();
-    return Find(keyspace, key);
+    const Value value = Find(keyspace, key);
+    if (value == nullptr) return std::nullopt;
+    return *value;
   }
 
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      Keyspace keyspace, absl::Span<const std::string> keys) const override {
+  absl::StatusOr<PinnedValues> MultiGetPinned(Keyspace keyspace,
+                                              absl::Span<const std::string> keys) const override {
     SL_RETURN_IF_ERROR(CheckMultiGet(keyspace, keys.size()));
     const std::lock_guard lock(store_->disk_.mutex);
     if (store_->closed_) return ClosedError();
-    std::vector<std::optional<std::string>> values;
-    values.reserve(keys.size());
-    for (const std::string& key : keys) values.push_back(Find(keyspace, key));
-    return values;
+    std::vector<Value> pinned;
+    pinned.reserve(keys.size());
+    std::vector<std::optional<std::string_view>> values(keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      pinned.push_back(Find(keyspace, keys[i]));
+      if (pinned[i] != nullptr) values[i] = *pinned[i];
+    }
+    return PinnedValues(std::move(values), std::make_unique<MemoryPins>(std::move(pinned)));
   }
 
   absl::StatusOr<ScanPage> Scan(Keyspace keyspace, const KeyRange& range,
@@ -198,17 +219,16 @@ class MemorySnapshot final : public Snapshot {
   }
 
  private:
-  std::optional<std::string> Find(Keyspace keyspace, std::string_view key) const {
+  // Null where there is none.
+  Value Find(Keyspace keyspace, std::string_view key) const {
     const Rows& rows = store_->disk_.rows[Index(keyspace)];
     const auto row = rows.find(key);
-    if (row == rows.end()) return std::nullopt;
-    const std::optional<std::string>* value = Visible(row->second, sequence_);
-    return value == nullptr ? std::nullopt : *value;
+    return row == rows.end() ? nullptr : Visible(row->second, sequence_);
   }
 
   void Add(const Rows::value_type& row, ScanPageBuilder& page) const {
-    const std::optional<std::string>* value = Visible(row.second, sequence_);
-    if (value != nullptr && value->has_value()) page.Add(row.first, **value);
+    const Value value = Visible(row.second, sequence_);
+    if (value != nullptr) page.Add(row.first, *value);
   }
 
   MemoryStore* const store_;

@@ -16,6 +16,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "rocksdb/cache.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
 #include "storage/api/limits.h"
@@ -63,7 +64,9 @@ std::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice
 class Database {
  public:
   Database(std::unique_ptr<DirectoryLock> lock, const RocksDbOptions& options)
-      : options_(options), lock_(std::move(lock)) {}
+      : options_(options),
+        block_cache_(rocksdb::NewLRUCache(options.block_cache_bytes)),
+        lock_(std::move(lock)) {}
   ~Database() {
     Close([] { return false; }).IgnoreError();
   }
@@ -74,7 +77,7 @@ class Database {
     rocksdb::DB* db = nullptr;
     SL_RETURN_IF_ERROR(
         Translate(rocksdb::DB::Open(DatabaseOptions(options_, env), options_.directory,
-                                    ColumnFamilies(options_), &families_, &db)));
+                                    ColumnFamilies(options_, block_cache_), &families_, &db)));
     db_.reset(db);
     return absl::OkStatus();
   }
@@ -84,7 +87,7 @@ class Database {
     rocksdb::DBOptions database_options = DatabaseOptions(options_, env);
     database_options.create_if_missing = false;
     database_options.create_missing_column_families = false;
-    const auto families = ColumnFamilies(options_);
+    const auto families = ColumnFamilies(options_, block_cache_);
     const rocksdb::Status opened = rocksdb::DB::OpenForReadOnly(
         database_options, options_.directory, families, &families_, &db);
     if (opened.IsInvalidArgument() && LacksOneOf(families, database_options)) {
@@ -164,6 +167,9 @@ class Database {
     bool open_ = false;
   };
 
+  // Of all keyspaces.
+  const std::shared_ptr<rocksdb::Cache>& block_cache() const { return block_cache_; }
+
   // The rest is called within a Use, or before the database is shared.
 
   rocksdb::DB& db() { return *db_; }
@@ -224,6 +230,7 @@ class Database {
 
  private:
   const RocksDbOptions options_;
+  const std::shared_ptr<rocksdb::Cache> block_cache_;
   std::unique_ptr<DirectoryLock> lock_;
   std::atomic<bool> closing_ = false;
   std::shared_mutex open_mutex_;                        // held shared by uses
@@ -231,6 +238,19 @@ class Database {
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // positions, then by keyspace
   std::mutex snapshots_mutex_;
   std::unordered_set<const rocksdb::Snapshot*> snapshots_;
+};
+
+// Values in blocks of the cache, which outlives its database for them.
+class RocksDbPins final : public PinnedValues::Pins {
+ public:
+  RocksDbPins(std::shared_ptr<rocksdb::Cache> cache, std::size_t count)
+      : cache_(std::move(cache)), slices_(count) {}
+
+  std::vector<rocksdb::PinnableSlice>& slices() { return slices_; }
+
+ private:
+  const std::shared_ptr<rocksdb::Cache> cache_;
+  std::vector<rocksdb::PinnableSlice> slices_;  // let go of before the cache
 };
 
 class RocksDbSnapshot final : public Snapshot {
@@ -259,23 +279,23 @@ class RocksDbSnapshot final : public Snapshot {
     return value;
   }
 
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      Keyspace keyspace, absl::Span<const std::string> keys) const override {
+  absl::StatusOr<PinnedValues> MultiGetPinned(Keyspace keyspace,
+                                              absl::Span<const std::string> keys) const override {
     SL_RETURN_IF_ERROR(CheckMultiGet(keyspace, keys.size()));
     const Database::Use use(*database_);
     if (!use) return ClosedError();
-    std::vector<std::optional<std::string>> values(keys.size());
+    std::vector<std::optional<std::string_view>> values(keys.size());
     const std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-    std::vector<rocksdb::PinnableSlice> pinned(keys.size());
+    auto pins = std::make_unique<RocksDbPins>(database_->block_cache(), keys.size());
     std::vector<rocksdb::Status> statuses(keys.size());
     database_->db().MultiGet(AtSnapshot(), database_->family(keyspace), keys.size(), slices.data(),
-                             pinned.data(), statuses.data());
+                             pins->slices().data(), statuses.data());
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (statuses[i].IsNotFound()) continue;
       SL_RETURN_IF_ERROR(database_->Translate(statuses[i]));
-      values[i].emplace(pinned[i].data(), pinned[i].size());
+      values[i] = View(pins->slices()[i]);
     }
-    return values;
+    return PinnedValues(std::move(values), std::move(pins));
   }
 
   absl::StatusOr<ScanPage> Scan(Keyspace keyspace, const KeyRange& range,

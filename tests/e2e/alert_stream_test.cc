@@ -60,9 +60,9 @@ class CountedStore final : public storage::Store {
                                                    std::string_view key) const override {
       return snapshot_->Get(keyspace, key);
     }
-    absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+    absl::StatusOr<storage::PinnedValues> MultiGetPinned(
         storage::Keyspace keyspace, absl::Span<const std::string> keys) const override {
-      return snapshot_->MultiGet(keyspace, keys);
+      return snapshot_->MultiGetPinned(keyspace, keys);
     }
     absl::StatusOr<storage::ScanPage> Scan(storage::Keyspace keyspace,
                                            const storage::KeyRange& range,

@@ -200,6 +200,7 @@ TEST_F(CommitTest, AKeyspaceThatIsNoneIsRefused) {
   const auto snapshot = NewSnapshot();
   EXPECT_THAT(snapshot->Get(none, "a"), HasCode(kRefused));
   EXPECT_THAT(snapshot->MultiGet(none, {}), HasCode(kRefused));
+  EXPECT_THAT(snapshot->MultiGetPinned(none, {}), HasCode(kRefused));
   EXPECT_THAT(snapshot->Scan(none, KeyRange(), ScanOptions()), HasCode(kRefused));
 }
 

@@ -213,6 +213,7 @@ TEST_F(ConcurrencyTest, AfterCloseEveryCallIsRefused) {
     constexpr auto kClosed = absl::StatusCode::kFailedPrecondition;
     EXPECT_THAT(snapshot->Get(Keyspace::kLog, "a"), HasCode(kClosed));
     EXPECT_THAT(snapshot->MultiGet(Keyspace::kLog, {}), HasCode(kClosed));
+    EXPECT_THAT(snapshot->MultiGetPinned(Keyspace::kLog, {}), HasCode(kClosed));
     EXPECT_THAT(snapshot->Scan(Keyspace::kLog, KeyRange(), ScanOptions()), HasCode(kClosed));
     EXPECT_EQ(snapshot->position(Keyspace::kLog), 1u);
     EXPECT_THAT(store().NewSnapshot(), HasCode(kClosed));

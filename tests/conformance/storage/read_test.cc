@@ -1,8 +1,11 @@
 // Reads: key order, ranges, pages, snapshots.
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/conformance/storage/store_test_fixture.h"
@@ -239,6 +242,80 @@ TEST_F(ReadTest, MultiGetTakesUpToItsMostKeys) {
   keys.push_back("a");
   EXPECT_THAT(NewSnapshot()->MultiGet(Keyspace::kDerived, keys),
               HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(ReadTest, PinnedValuesAreThoseOfTheirKeys) {
+  ASSERT_TRUE(Apply(Keyspace::kDerived, {Put("a", "1"), Put("b", "")}).ok());
+  const auto snapshot = NewSnapshot();
+  const std::vector<std::string> keys = {"absent", "b", "a", "b", "a"};
+  absl::StatusOr<PinnedValues> read = snapshot->MultiGetPinned(Keyspace::kDerived, keys);
+  ASSERT_TRUE(read.ok()) << read.status();
+  const PinnedValues values = *std::move(read);
+  ASSERT_EQ(values.size(), keys.size());
+  EXPECT_FALSE(values[0].has_value());
+  EXPECT_EQ(values[1], std::string_view());
+  EXPECT_EQ(values[2], std::string_view("1"));
+  EXPECT_EQ(values[3], std::string_view());
+  EXPECT_EQ(values[4], std::string_view("1"));
+  read = snapshot->MultiGetPinned(Keyspace::kDerived, {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->size(), 0u);
+  EXPECT_EQ(PinnedValues().size(), 0u);
+}
+
+TEST_F(ReadTest, PinnedValuesStayAsTheyWereRead) {
+  // Enough of other rows for an engine with small buffers to write and merge files.
+  const auto churn = [&](char byte) {
+    for (int round = 0; round < 40; ++round) {
+      std::vector<Write> writes;
+      for (int i = 0; i < 100; ++i) {
+        writes.push_back(Put(BigEndian(1000 + i), std::string(200, byte)));
+      }
+      ASSERT_TRUE(Apply(Keyspace::kDerived, std::move(writes), Durability::kBuffered).ok());
+    }
+  };
+  // Values short and long, in files and, the last ones, in what was written just now.
+  std::vector<std::string> keys;
+  std::vector<std::optional<std::string>> expected;
+  const auto fill = [&](int first, int end) {
+    std::vector<Write> writes;
+    for (int i = first; i < end; ++i) {
+      keys.push_back(BigEndian(i));
+      expected.push_back(std::string(i % 3 == 0 ? 3 : 30 * i, static_cast<char>('a' + i % 26)));
+      writes.push_back(Put(keys.back(), *expected.back()));
+    }
+    ASSERT_TRUE(Apply(Keyspace::kDerived, std::move(writes)).ok());
+  };
+  fill(1, 500);
+  churn('x');
+  fill(500, 520);
+  keys.push_back("absent");
+  expected.push_back(std::nullopt);
+
+  auto snapshot = NewSnapshot();
+  absl::StatusOr<PinnedValues> read = snapshot->MultiGetPinned(Keyspace::kDerived, keys);
+  ASSERT_TRUE(read.ok()) << read.status();
+  const PinnedValues values = *std::move(read);
+  const auto are_as_read = [&] {
+    return std::equal(values.begin(), values.end(), expected.begin(), expected.end());
+  };
+  EXPECT_TRUE(are_as_read());
+
+  std::vector<Write> writes;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    writes.push_back(i % 2 == 0 ? Put(keys[i], "overwritten") : Erase(keys[i]));
+  }
+  ASSERT_TRUE(Apply(Keyspace::kDerived, std::move(writes)).ok());
+  churn('y');
+  EXPECT_TRUE(are_as_read()) << "overwritten beside it";
+  snapshot.reset();
+  churn('z');
+  EXPECT_TRUE(are_as_read()) << "its snapshot has gone";
+  ASSERT_TRUE(store().Close().ok());
+  EXPECT_TRUE(are_as_read()) << "its store is closed";
+  DropAndReopen();
+  EXPECT_TRUE(are_as_read()) << "its store has gone";
+  EXPECT_EQ(ValueNow(Keyspace::kDerived, keys[0]), "overwritten");
 }
 
 TEST_F(ReadTest, ASnapshotIsOneCutThroughAllKeyspaces) {
