@@ -257,13 +257,7 @@ class Resolver {
     for (uint32_t f = 0; f < out_.standing.size(); ++f) {
       if (Placed(f) && out_.standing[f].verdict == Verdict::kConfirmed) order.push_back(f);
     }
-    // `standing` is in the order of pair and channel already, so the index decides last.
-    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-      const Statement& x = out_.standing[a].statement;
-      const Statement& y = out_.standing[b].statement;
-      return std::make_tuple(JoinRank(x), -x.weight_log2, a) <
-             std::make_tuple(JoinRank(y), -y.weight_log2, b);
-    });
+    SortInJoinOrder(out_.standing, order);
     for (const uint32_t f : order) JoinOne(f);
     std::sort(joining_.begin(), joining_.end());
   }
@@ -378,6 +372,16 @@ class Resolver {
 };
 
 }  // namespace
+
+void SortInJoinOrder(absl::Span<const StandingFinding> standing, std::vector<uint32_t>& findings) {
+  // `standing` is in the order of pair and channel already, so the index decides last.
+  std::sort(findings.begin(), findings.end(), [&](uint32_t a, uint32_t b) {
+    const Statement& x = standing[a].statement;
+    const Statement& y = standing[b].statement;
+    return std::make_tuple(JoinRank(x), -x.weight_log2, a) <
+           std::make_tuple(JoinRank(y), -y.weight_log2, b);
+  });
+}
 
 Resolution Resolve(absl::Span<const ExhibitFacts> exhibits,
                    absl::Span<const Statement> statements) {

@@ -96,6 +96,10 @@ struct Resolution {
   uint32_t NamingExhibit(uint32_t weapon) const { return weapons[weapon].members.front(); }
 };
 
+// Sorts `findings`, indices into `standing` of confirmed findings, into the order in which Resolve
+// takes them: best first. `standing` is a resolution's. O(n log n). Pure.
+void SortInJoinOrder(absl::Span<const StandingFinding> standing, std::vector<uint32_t>& findings);
+
 // Resolves `exhibits` by `statements` (in any order). The same input in another order gives the
 // same resolution, up to the indices that follow the order of `exhibits`. Public ids and exhibit
 // numbers must be unique.
