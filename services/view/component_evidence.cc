@@ -54,7 +54,9 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
          FactsOf(StoredFactsOf(exhibit), state.exhibits[ordinal].public_id, number, ordinal,
                  guns > 1 && IsGunListedApart(exhibit.kind()), state.agency,
                  version.event.has_value() ? &*version.event : nullptr)});
-    version.exhibits.back().facts.in_hand = WasInHand(record, exhibit);
+    linkage::ExhibitFacts& facts = version.exhibits.back().facts;
+    facts.in_hand = WasInHand(record, exhibit);
+    facts.police_issue = PoliceIssueOf(exhibit);
   }
 }
 

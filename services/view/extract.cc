@@ -91,6 +91,12 @@ bool WasInHand(const record::v1::Record& record, const record::v1::Exhibit& exhi
   return record.kind() == record::v1::RECORD_KIND_LABORATORY_ITEM || exhibit.custody_size() > 0;
 }
 
+linkage::PoliceIssue PoliceIssueOf(const record::v1::Exhibit& exhibit) {
+  if (!exhibit.firearm().has_is_police_issue()) return linkage::PoliceIssue::kNotSaid;
+  return exhibit.firearm().is_police_issue() ? linkage::PoliceIssue::kYes
+                                             : linkage::PoliceIssue::kNo;
+}
+
 std::uint64_t SourceHash(std::string_view agency, std::string_view source_system,
                          std::string_view source_id) {
   std::string key;

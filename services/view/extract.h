@@ -39,6 +39,9 @@ void SetInterval(const linkage::TimeInterval& interval, type::v1::DateInterval& 
 // Whether the record shows that it had the gun in hand, whatever its event.
 bool WasInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit);
 
+// What `exhibit` says of whether its gun was issued to police.
+linkage::PoliceIssue PoliceIssueOf(const record::v1::Exhibit& exhibit);
+
 // Fills `stored`, which is empty, with what of `exhibit` is compared.
 void StoreFacts(const record::v1::Exhibit& exhibit, stored::v1::ExhibitFacts* stored);
 

@@ -4,8 +4,6 @@
 #include <set>
 #include <tuple>
 
-#include "services/linkage/core/series.h"
-
 namespace serieslink::view {
 namespace {
 
@@ -16,7 +14,7 @@ using Weapon = WeaponsThen::Weapon;
 enum class Level { kSingle = 0, kJoined = 1, kSeries = 2 };
 
 Level LevelOf(const Weapon& weapon) {
-  if (weapon.incident_count >= linkage::kSeriesIncidents) return Level::kSeries;
+  if (weapon.is_series) return Level::kSeries;
   return weapon.exhibits.size() >= 2 ? Level::kJoined : Level::kSingle;
 }
 
@@ -92,8 +90,9 @@ WeaponChange Between(const WeaponsThen& before, const Weapon& was, const Weapons
   } else {
     change.change = series::v1::CHANGE_GREW;
   }
-  const bool tells_of_parted =
-      change.change == series::v1::CHANGE_SPLIT || change.change == series::v1::CHANGE_DISSOLVED;
+  // What makes a series none can also be what came to it: a weapon that was issued to police.
+  const bool tells_of_parted = change.change == series::v1::CHANGE_SPLIT ||
+                               (change.change == series::v1::CHANGE_DISSOLVED && !parted.empty());
   const std::set<ExhibitNumber>& others = tells_of_parted ? parted : merged;
   change.other_weapons.assign(others.begin(), others.end());
   AddTo(was, change);
@@ -117,6 +116,7 @@ WeaponsThen WeaponsIn(const ResolvedView& view) {
       then.weapon_of[view.exhibits[member].number] = first;
     }
     weapon.incident_count = view.histories[i].incident_count;
+    weapon.is_series = view.histories[i].is_series;
     for (const std::uint32_t event : view.histories[i].events) {
       for (const std::uint32_t record : view.events.events[event].records) {
         weapon.event_records.push_back(view.event_facts[record].record_number);
@@ -138,7 +138,10 @@ std::vector<WeaponChange> ChangesOfWeapon(absl::Span<const WeaponsThen> states, 
     const WeaponsThen& before = i == 0 ? *unknown : states[i - 1];
     const Weapon& was = WeaponOf(before, i == 0 ? root : followed[i - 1]);
     const Weapon& is = WeaponOf(states[i], followed[i]);
-    if (is.exhibits == was.exhibits && is.incident_count == was.incident_count) continue;
+    if (is.exhibits == was.exhibits && is.incident_count == was.incident_count &&
+        is.is_series == was.is_series) {
+      continue;
+    }
     if (LevelOf(is) == Level::kSingle && LevelOf(was) == Level::kSingle) continue;
     changes.push_back(Between(before, was, states[i], is));
   }

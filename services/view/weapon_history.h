@@ -20,6 +20,7 @@ struct WeaponsThen {
     std::vector<graph::ExhibitNumber> exhibits;      // in rising order
     std::vector<graph::RecordNumber> event_records;  // that tell of its events
     std::uint32_t incident_count = 0;
+    bool is_series = false;
   };
   graph::Revision revision = 0;
   absl::flat_hash_map<graph::ExhibitNumber, Weapon> weapons;

@@ -19,6 +19,7 @@ using ::testing::IsEmpty;
 struct Known {
   std::vector<graph::ExhibitNumber> exhibits;
   std::uint32_t incidents = 0;
+  bool is_police_issue = false;
 };
 
 class WeaponHistoryTest : public testing::Test {
@@ -31,6 +32,7 @@ class WeaponHistoryTest : public testing::Test {
       WeaponsThen::Weapon& weapon = then.weapons[known.exhibits.front()];
       weapon.exhibits = known.exhibits;
       weapon.incident_count = known.incidents;
+      weapon.is_series = known.incidents >= 2 && !known.is_police_issue;
       for (const auto exhibit : known.exhibits) {
         then.weapon_of[exhibit] = known.exhibits.front();
         weapon.event_records.push_back(exhibit * 10);

@@ -108,6 +108,9 @@ enum class SerialPart : uint8_t {
   kOther = 9,
 };
 
+// What a record says of who a gun was issued to. No namesake: a record says true, false or nothing.
+enum class PoliceIssue : uint8_t { kNotSaid = 0, kYes = 1, kNo = 2 };
+
 // A closed interval of seconds since 1970-01-01 UTC in which something happened. Both ends are
 // unknown until set, and an unknown end widens: it never excludes.
 struct TimeInterval {
@@ -186,6 +189,8 @@ struct ExhibitFacts {
   // A gun that its record had in hand, whatever its event: a laboratory's item, or held in custody.
   // Tells of a weapon's status, decides no join.
   bool in_hand = false;
+  // Decides no join, but whether a weapon is a series (series.h).
+  PoliceIssue police_issue = PoliceIssue::kNotSaid;
   uint16_t calibre = 0;  // CalibreId of vocabulary.h; 0 unknown, 1 other.
   // 32 bits of the key of its record's borough; 0 unknown. Only the benchmarks' rule T asks.
   uint32_t borough = 0;

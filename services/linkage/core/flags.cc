@@ -89,6 +89,7 @@ class Flagger {
       FlagCustody(w);
       FlagTravel(w);
       FlagDuplicates(w);
+      FlagPoliceIssue(w);
     }
     std::vector<std::vector<WeaponFlag>> out(flags_.size());
     for (std::size_t w = 0; w < flags_.size(); ++w) {
@@ -323,6 +324,24 @@ class Flagger {
     }
   }
 
+  void FlagPoliceIssue(uint32_t weapon) {
+    const WeaponHistory& history = histories_[weapon];
+    if (history.incident_count < kSeriesIncidents) return;
+    std::set<uint32_t> said;
+    std::set<uint32_t> denied;
+    for (const uint32_t member : resolution_.weapons[weapon].members) {
+      const PoliceIssue issue = exhibits_[member].police_issue;
+      if (issue == PoliceIssue::kYes) said.insert(member);
+      if (issue == PoliceIssue::kNo) denied.insert(member);
+    }
+    if (history.is_police_issue) {
+      Flag(weapon, FlagKind::kPoliceIssue).exhibits = std::move(said);
+    } else if (!said.empty() && !denied.empty()) {
+      said.merge(denied);
+      Flag(weapon, FlagKind::kPoliceIssueDisputed).exhibits = std::move(said);
+    }
+  }
+
   bool ShareReference(uint32_t a, uint32_t b) const {
     std::set<uint64_t> references;
     for (const uint32_t record : events_.events[a].records) {
@@ -359,6 +378,8 @@ bool IsContradiction(FlagKind kind) {
     case FlagKind::kStaleFinding:
     case FlagKind::kReferenceClash:
     case FlagKind::kProbableDuplicate:
+    case FlagKind::kPoliceIssue:
+    case FlagKind::kPoliceIssueDisputed:
       return false;
   }
   return false;
@@ -385,6 +406,12 @@ const char* WordsOf(FlagKind kind) {
     case FlagKind::kProbableDuplicate:
       return "two of its incidents may be one told twice: same place, same time, no reference in "
              "common";
+    case FlagKind::kPoliceIssue:
+      return "issued to police and not reported lost: its incidents are police use, and it counts "
+             "as no series";
+    case FlagKind::kPoliceIssueDisputed:
+      return "one record says that it was issued to police and another that it was not: it counts "
+             "as a series until they agree";
   }
   return "";
 }

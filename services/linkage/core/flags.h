@@ -39,6 +39,12 @@ enum class FlagKind : uint8_t {
   // alike, and no reference in common. Of a weapon with many incidents the neighbours in time are
   // looked at.
   kProbableDuplicate = 7,
+  // It has the incidents of a series and is none, for it is police issue (WeaponHistory): about the
+  // exhibits that are said to be. Without the incidents there is nothing to say.
+  kPoliceIssue = 8,
+  // A series of which some exhibits are said to be issued to police and others not to be: about
+  // both.
+  kPoliceIssueDisputed = 9,
 };
 
 // Whether what a flag of this kind tells of cannot all be so, which somebody has to look at before

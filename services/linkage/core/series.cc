@@ -48,8 +48,12 @@ std::vector<WeaponHistory> ResolveHistories(absl::Span<const ExhibitFacts> exhib
     WeaponHistory& history = histories[w];
     history.weapon = w;
     history.exhibit_count = static_cast<uint32_t>(resolution.weapons[w].members.size());
+    bool is_said = false;
+    bool is_denied = false;
     for (const uint32_t member : resolution.weapons[w].members) {
       const ExhibitFacts& exhibit = exhibits[member];
+      is_said |= exhibit.police_issue == PoliceIssue::kYes;
+      is_denied |= exhibit.police_issue == PoliceIssue::kNo;
       // A laboratory fires only what it has.
       if (exhibit.in_hand || IsTestFire(exhibit.kind)) history.inferred = false;
       if (IsTestFire(exhibit.kind)) continue;
@@ -65,11 +69,14 @@ std::vector<WeaponHistory> ResolveHistories(absl::Span<const ExhibitFacts> exhib
     std::sort(history.events.begin(), history.events.end());
     history.events.erase(std::unique(history.events.begin(), history.events.end()),
                          history.events.end());
+    bool is_lost = false;
     for (const uint32_t e : history.events) {
       const Event& event = events.events[e];
       if (event.kind == EventKind::kIncident) CountIncident(event.occurred, &history);
+      is_lost |= event.kind == EventKind::kLoss;
     }
-    history.is_series = history.incident_count >= kSeriesIncidents;
+    history.is_police_issue = is_said && !is_denied && !is_lost;
+    history.is_series = history.incident_count >= kSeriesIncidents && !history.is_police_issue;
   }
   return histories;
 }

@@ -20,8 +20,13 @@ struct WeaponHistory {
       events;                   // Indices into EventResolution::events, ascending, without repeats.
   uint32_t incident_count = 0;  // Distinct events of kind kIncident.
   uint32_t exhibit_count = 0;
-  // True when the weapon is a linked series. Losses, recoveries, surrenders, seizures, disposals
-  // and sightings extend the history and never make a series.
+  // True when one of its exhibits is said to be issued to police and none is said not to be, and no
+  // loss or theft of it is on record, found again or not. Such guns are handed in after every
+  // police shooting; one that was lost can be in anybody's hands.
+  bool is_police_issue = false;
+  // True when the weapon is a linked series: kSeriesIncidents or more, and not police issue.
+  // Losses, recoveries, surrenders, seizures, disposals and sightings extend the history and never
+  // make a series.
   bool is_series = false;
   // True when no gun was ever in hand: known only by what it left, by description, or as a gun that
   // an incident report lists.

@@ -133,6 +133,8 @@ struct WeaponFacts {
 
   std::vector<AtEvent> events;
   std::vector<Seen> exhibits;
+  // As linkage::WeaponHistory has it, with all that is known: whatever its incidents, no series.
+  bool is_police_issue = false;
 
   // Adds an exhibit and what it makes of its event; a test-fire makes nothing of any.
   void Add(const ExhibitFact& exhibit, const EventFacts* event);
