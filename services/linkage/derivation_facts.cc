@@ -20,6 +20,7 @@ ExhibitFacts Derivation::FactsOf(ExhibitIndex exhibit) const {
   facts.borough = node.borough;
   facts.make = description.make;
   facts.model = description.model;
+  facts.types = description.types;
   if (node.serial_length != 0) {
     facts.serials.push_back({.key = node.serial_key,
                              .likeness = node.serial_likeness,
@@ -38,8 +39,11 @@ ExhibitFacts Derivation::FactsOf(ExhibitIndex exhibit) const {
 
 void Derivation::KeepFacts(ExhibitIndex exhibit, ExhibitFacts facts) {
   ExhibitNode& node = exhibits_[exhibit];
-  node.description = descriptions_.PlaceOf(
-      {.make = facts.make, .model = facts.model, .calibre = facts.calibre, .kind = facts.kind});
+  node.description = descriptions_.PlaceOf({.make = facts.make,
+                                            .model = facts.model,
+                                            .types = facts.types,
+                                            .calibre = facts.calibre,
+                                            .kind = facts.kind});
   node.borough = facts.borough;
   node.is_apart = facts.apart_key != 0;
   node.is_of_event = facts.event_record_number != 0;

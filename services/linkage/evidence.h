@@ -27,17 +27,19 @@ using RecordIndex = std::uint32_t;
 using StatementIndex = std::uint32_t;
 inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
-// What an exhibit is: many are of one make, model and calibre, which is held once for all of them.
+// What an exhibit is: many are of one make, model, calibre and type, which is held once for all of
+// them.
 struct Description {
   std::uint64_t make = 0;
   std::uint64_t model = 0;
+  std::uint32_t types = 0;
   std::uint16_t calibre = 0;
   ExhibitKind kind = ExhibitKind::kUnspecified;
 
   friend bool operator==(const Description&, const Description&) = default;
   template <typename H>
   friend H AbslHashValue(H h, const Description& one) {
-    return H::combine(std::move(h), one.make, one.model, one.calibre, one.kind);
+    return H::combine(std::move(h), one.make, one.model, one.types, one.calibre, one.kind);
   }
 };
 

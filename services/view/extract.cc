@@ -145,6 +145,18 @@ bool IsGunListedApart(int kind) {
   return kind == record::v1::EXHIBIT_KIND_GUN || kind == record::v1::EXHIBIT_KIND_DESCRIBED_GUN;
 }
 
+namespace {
+
+linkage::TypeSet TellingTypesOf(const google::protobuf::RepeatedField<int>& types) {
+  linkage::TypeSet set = 0;
+  for (const int type : types) {
+    if (type > 0 && type < 32) set |= linkage::TypeSet{1} << type;
+  }
+  return set & linkage::kTellingTypes;
+}
+
+}  // namespace
+
 void StoreFacts(const record::v1::Exhibit& exhibit, stored::v1::ExhibitFacts* stored) {
   stored->set_kind(exhibit.kind());
   if (exhibit.kind() == record::v1::EXHIBIT_KIND_GUN) {
@@ -171,6 +183,8 @@ void StoreFacts(const record::v1::Exhibit& exhibit, stored::v1::ExhibitFacts* st
   stored->set_calibre(firearm.calibre().empty() ? exhibit.ammunition().calibre()
                                                 : firearm.calibre());
   stored->set_model(firearm.model());
+  const linkage::TypeSet confirmed = TellingTypesOf(firearm.confirmed_types());
+  stored->set_types(confirmed != 0 ? confirmed : TellingTypesOf(firearm.apparent_types()));
 }
 
 bool HasEventFacts(const record::v1::Record& record) {
@@ -247,6 +261,7 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
   facts.event_record_number = event != nullptr && !IsTestFire(stored.kind()) ? record_number : 0;
   facts.kind = static_cast<linkage::ExhibitKind>(stored.kind());
   facts.calibre = linkage::ReadCalibre(stored.calibre());
+  facts.types = stored.types();
   facts.borough = event != nullptr ? static_cast<std::uint32_t>(event->borough) : 0;
   facts.make = linkage::ReadMake(stored.make()).key;
   facts.model = linkage::ModelKey(stored.model(), facts.make);

@@ -91,6 +91,9 @@ struct RuleNumbers {
   std::function<std::uint16_t(const std::string&)> calibre_of;
   // Whether two calibres can be one gun's.
   std::function<bool(std::uint16_t, std::uint16_t)> compatible;
+  std::function<std::uint32_t(const std::string&)> types_of;
+  // Whether one gun can be said to be of either of two sets of types.
+  std::function<bool(std::uint32_t, std::uint32_t)> types_fit;
 };
 
 // What the serial rule says of each pair: verdict and weight. `guard` is the number of exhibits

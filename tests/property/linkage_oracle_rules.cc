@@ -154,6 +154,9 @@ class SerialRule {
     for (const auto& f : numbers.file.calibre().frequencies()) {
       calibres_[numbers.calibre_of(f.value())] = f.share();
     }
+    for (const auto& f : numbers.file.type().frequencies()) {
+      types_[numbers.types_of(f.value())] = f.share();
+    }
   }
 
   // `met`: pairs of numbers, by place in the two exhibits, that meet where something is said.
@@ -170,6 +173,10 @@ class SerialRule {
     }
     if (a.model != 0 && b.model != 0) {
       others += AttributeBits(file.model(), a.model == b.model, false, std::nullopt);
+    }
+    if (file.has_type() && a.types != 0 && b.types != 0) {
+      others += AttributeBits(file.type(), a.types == b.types, numbers_.types_fit(a.types, b.types),
+                              Of(types_, a.types));
     }
     // (confirms, equal, of the whole gun, weight): the best pair of numbers counts.
     std::set<std::tuple<bool, bool, bool, double>> ways;
@@ -223,6 +230,7 @@ class SerialRule {
   const RuleNumbers& numbers_;
   std::map<Id, double> makes_;
   std::map<std::uint16_t, double> calibres_;
+  std::map<std::uint32_t, double> types_;
 };
 
 }  // namespace

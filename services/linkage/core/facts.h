@@ -192,6 +192,7 @@ struct ExhibitFacts {
   // Decides no join, but whether a weapon is a series (series.h).
   PoliceIssue police_issue = PoliceIssue::kNotSaid;
   uint16_t calibre = 0;  // CalibreId of vocabulary.h; 0 unknown, 1 other.
+  uint32_t types = 0;    // TypeSet of vocabulary.h, of those that tell; 0 unknown.
   // 32 bits of the key of its record's borough; 0 unknown. Only the benchmarks' rule T asks.
   uint32_t borough = 0;
   uint64_t make = 0;   // MakeKey of vocabulary.h; 0 unknown, 1 other.

@@ -125,7 +125,7 @@ void ReadAttribute(const std::string& field, bool present, const v1::AttributeCo
   if (may_be_compatible) {
     ReadLevel(field + ".compatible", attribute.compatible(), check, &weights->compatible);
   } else if (attribute.has_compatible()) {
-    check.Fault(field + ".compatible", "is for calibres only");
+    check.Fault(field + ".compatible", "is for calibres and types only");
   }
   for (int i = 0; i < attribute.frequencies_size(); ++i) {
     const v1::TermFrequency& term = attribute.frequencies(i);
@@ -214,6 +214,14 @@ absl::StatusOr<std::shared_ptr<const Model>> MakeModel(const v1::LinkageModel& f
                 &model->calibre);
   ReadAttribute("model", file.has_model(), file.model(), model_key, false, unknown, check,
                 &model->model);
+  // Models of before types were compared stay models.
+  model->weighs_types = file.has_type();
+  if (file.has_type()) {
+    const auto type_key = [](const std::string& value) {
+      return static_cast<uint64_t>(ReadTypes(value) & kTellingTypes);
+    };
+    ReadAttribute("type", true, file.type(), type_key, true, unknown, check, &model->type);
+  }
   ReadThresholds(file, check, model.get());
   ReadMarks(file, check, model.get());
   if (absl::Status status = check.Result(); !status.ok()) return status;

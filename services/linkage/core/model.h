@@ -55,6 +55,8 @@ struct Model {
   AttributeWeights make;     // By MakeKey.
   AttributeWeights calibre;  // By CalibreId.
   AttributeWeights model;    // By ModelKey.
+  AttributeWeights type;     // By TypeSet.
+  bool weighs_types = false;
   double confirm_log2 = 0;
   double lead_log2 = 0;
   uint8_t confirm_characters = 0;

@@ -33,9 +33,26 @@ struct Description {
   bool makes_known = false;
   bool makes_differ = false;
   bool calibres_fit = true;
-  double weight_log2 = 0;                        // Prior, make, calibre and model together.
-  std::array<const ModelWeight*, 3> terms = {};  // Make, calibre, model; null weighs nothing.
+  double weight_log2 = 0;  // Prior, make, calibre, model and type together.
+  // Make, calibre, model, type; null weighs nothing.
+  std::array<const ModelWeight*, 4> terms = {};
 };
+
+// Types that are the same, that one gun can be said to be, or neither.
+const ModelWeight* TypeTerm(TypeSet a, TypeSet b, const Model& model) {
+  if (!model.weighs_types || a == 0 || b == 0) return nullptr;
+  switch (CompareTypes(a, b)) {
+    case TypeAgreement::kNotKnown:
+      return nullptr;
+    case TypeAgreement::kSame:
+      return &model.type.Same(a);
+    case TypeAgreement::kCompatible:
+      return &model.type.compatible;
+    case TypeAgreement::kDifferent:
+      return &model.type.different;
+  }
+  return nullptr;
+}
 
 Description Describe(const ExhibitFacts& a, const ExhibitFacts& b, const RuleSet& rules) {
   const Model& model = *rules.model;
@@ -56,6 +73,7 @@ Description Describe(const ExhibitFacts& a, const ExhibitFacts& b, const RuleSet
   if (a.model != 0 && b.model != 0) {
     out.terms[2] = a.model == b.model ? &model.model.Same(a.model) : &model.model.different;
   }
+  out.terms[3] = TypeTerm(a.types, b.types, model);
   out.weight_log2 = model.prior.log2;
   for (const ModelWeight* const term : out.terms)
     out.weight_log2 += term == nullptr ? 0 : term->log2;
@@ -271,11 +289,14 @@ std::vector<WeightTerm> ExplainPair(const ExhibitFacts& a, const ExhibitFacts& b
   const ModelWeight& serial = model.Serial(match->serials.agreement, match->serials.characters);
   std::vector<WeightTerm> terms = {{"prior", model.prior.log2, model.prior.source},
                                    {"serial", serial.log2, serial.source}};
-  static constexpr std::array<absl::string_view, 3> kNames = {"make", "calibre", "model"};
+  static constexpr std::array<absl::string_view, 4> kNames = {"make", "calibre", "model", "type"};
   for (size_t i = 0; i < kNames.size(); ++i) {
     const ModelWeight* const term = described.terms[i];
     if (term == nullptr) {
-      terms.push_back({kNames[i], 0, "not known of both: weighs nothing"});
+      const bool is_weighed = kNames[i] != "type" || model.weighs_types;
+      terms.push_back(
+          {kNames[i], 0,
+           is_weighed ? "not known of both: weighs nothing" : "not in the model: weighs nothing"});
     } else {
       terms.push_back({kNames[i], term->log2, term->source});
     }

@@ -16,7 +16,7 @@
 // Findings that the linkage model makes by itself, from serials.
 //
 // The weight of two exhibits is a sum of terms in bits, each with its source, all from the model
-// (model.h): prior, serial, make, calibre, model. The serial rule then says:
+// (model.h): prior, serial, make, calibre, model, type. The serial rule then says:
 //  * confirmed by rule, when the serials are equal, have `confirm_characters` or more, stand on the
 //    frame or receiver (or on a part that nobody named) of both, are not in doubt, the makes do not
 //    differ, the calibres are compatible, and either both makes are known or the weight reaches
@@ -47,7 +47,7 @@ namespace serieslink::linkage {
 
 // Which rules run, with what thresholds. A value: benchmarks run the rules of other systems.
 struct RuleSet {
-  absl::string_view id = "serial/4";  // Name and version of the rule; static storage.
+  absl::string_view id = "serial/5";  // Name and version of the rule; static storage.
   // The numbers. Never null.
   std::shared_ptr<const Model> model = DefaultModel();
   uint8_t confirm_length = model->confirm_characters;
@@ -72,12 +72,13 @@ struct RuleSet {
   static RuleSet BenchmarkXT();
 };
 
-// What a finding says of the rule that made it: "serial/4, model 2026-11".
+// What a finding says of the rule that made it: "serial/5, model 2026-11".
 std::string RuleName(const RuleSet& rules);
 
 // One term of a weight.
 struct WeightTerm {
-  absl::string_view name;    // "prior", "serial", "make", "calibre" or "model"; static storage.
+  // "prior", "serial", "make", "calibre", "model" or "type"; static storage.
+  absl::string_view name;
   double weight_log2 = 0;    // Bits: log2 of a likelihood ratio, the prior log2 of odds.
   absl::string_view source;  // Where the number comes from; the model's storage.
 };

@@ -1,5 +1,6 @@
 #include "services/linkage/core/vocabulary.h"
 
+#include <bit>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -152,6 +153,23 @@ absl::string_view Vocabulary::CalibreName(CalibreId calibre) const {
 bool Vocabulary::CompatibleCalibres(CalibreId a, CalibreId b) const {
   if (a == b || a <= kOtherCalibre || b <= kOtherCalibre) return true;
   return a < fits_.size() && b < fits_.size() && fits_[a][b];
+}
+
+TypeSet Vocabulary::ReadTypes(absl::string_view as_written) const {
+  const auto found = types_.find(Squeeze(Fold(as_written), ""));
+  return found == types_.end() ? 0 : found->second;
+}
+
+TypeAgreement Vocabulary::CompareTypes(TypeSet a, TypeSet b) const {
+  a &= kTellingTypes;
+  b &= kTellingTypes;
+  if (a == 0 || b == 0) return TypeAgreement::kNotKnown;
+  if (a == b) return TypeAgreement::kSame;
+  TypeSet fits = a;
+  for (TypeSet left = a; left != 0; left &= left - 1) {
+    fits |= type_fits_[static_cast<size_t>(std::countr_zero(left))];
+  }
+  return (fits & b) != 0 ? TypeAgreement::kCompatible : TypeAgreement::kDifferent;
 }
 
 bool Vocabulary::IsMakeWord(absl::string_view letters) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,10 +13,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-// Makes, models and calibres as people write them, brought to one form. How a text is read is code;
-// the words are data: a file in the text format of linkage.v1.GunVocabulary, in which each list has
-// its source.
+// Makes, models, calibres and types as people write them, brought to one form. How a text is read
+// is code; the words are data: a file in the text format of linkage.v1.GunVocabulary, in which each
+// list has its source. Those by which serial numbers are read are of the same file
+// (serial_vocabulary.h).
 namespace serieslink::linkage {
+
+struct SerialVocabulary;
 
 // A make. "Unknown" (nobody said, or said that they could not tell) differs from "other" (said to
 // be something that no list has).
@@ -39,6 +43,19 @@ using CalibreId = uint16_t;
 inline constexpr CalibreId kUnknownCalibre = 0;
 inline constexpr CalibreId kOtherCalibre = 1;
 
+// Types that a gun can be of: bit n for record.v1.FirearmType n.
+using TypeSet = uint32_t;
+// Bits 21 and 22, "other" and "unidentified", and 0, "not said", tell no guns apart.
+inline constexpr TypeSet kTellingTypes = 0x1F'FFFE;
+
+// What the types of two guns say together.
+enum class TypeAgreement : uint8_t {
+  kNotKnown = 0,    // Of one of them nothing that tells is known.
+  kSame = 1,        // The same type, or the same several.
+  kCompatible = 2,  // One gun can be said to be either.
+  kDifferent = 3,
+};
+
 // A vocabulary that is ready for use. Immutable. Any bytes can be read.
 class Vocabulary {
  public:
@@ -52,7 +69,11 @@ class Vocabulary {
   CalibreId ReadCalibre(absl::string_view as_written) const;
   absl::string_view CalibreName(CalibreId calibre) const;
   bool CompatibleCalibres(CalibreId a, CalibreId b) const;
+  TypeSet ReadTypes(absl::string_view as_written) const;
+  TypeAgreement CompareTypes(TypeSet a, TypeSet b) const;
   bool IsMakeWord(absl::string_view letters) const;
+  // The words by which serial numbers are read. Never null.
+  const SerialVocabulary& serials() const { return *serials_; }
 
   const std::string& version() const { return version_; }
   // Tells apart vocabularies that read anything differently; the same in every process.
@@ -76,6 +97,9 @@ class Vocabulary {
   absl::flat_hash_map<std::string, CalibreId> calibres_;  // By squeezed spelling.
   std::vector<std::string> calibre_names_;                // By id.
   std::vector<std::vector<bool>> fits_;                   // By id and id; symmetric.
+  absl::flat_hash_map<std::string, TypeSet> types_;       // By squeezed spelling.
+  std::array<TypeSet, 32> type_fits_ = {};                // By type; symmetric.
+  std::shared_ptr<const SerialVocabulary> serials_;
 };
 
 // The text of the vocabulary that is built in.
@@ -121,6 +145,17 @@ inline absl::string_view CalibreName(CalibreId calibre) {
 // Special fires in .357 Magnum). Symmetric; not transitive.
 inline bool CompatibleCalibres(CalibreId a, CalibreId b) {
   return VocabularyInUse().CompatibleCalibres(a, b);
+}
+
+// Reads a type as written ("self-loading pistol", "espingarda", "SHOTGUN_LONG"): several where the
+// word leaves open which ("handgun"). Empty for an empty text and for one that no list has.
+inline TypeSet ReadTypes(absl::string_view as_written) {
+  return VocabularyInUse().ReadTypes(as_written);
+}
+
+// What two sets of types say together. Symmetric.
+inline TypeAgreement CompareTypes(TypeSet a, TypeSet b) {
+  return VocabularyInUse().CompareTypes(a, b);
 }
 
 }  // namespace serieslink::linkage

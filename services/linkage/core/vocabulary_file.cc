@@ -8,8 +8,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/text_format.h"
 #include "serieslink/linkage/v1/vocabulary.pb.h"
+#include "serieslink/record/v1/exhibit.pb.h"
 #include "services/linkage/core/key_hash.h"
 #include "services/linkage/core/latin_fold.h"
 #include "services/linkage/core/text_faults.h"
@@ -113,6 +115,7 @@ class VocabularyBuilder {
         AddCalibre(list.message.words(j), kUnknownCalibre, list.Line("words", j));
       }
     }
+    ReadTypes(file);
   }
 
   void CheckSource(const std::string& source, int line) {
@@ -260,6 +263,63 @@ class VocabularyBuilder {
     }
   }
 
+  // The name of a type as its enumerator has it.
+  static std::string TypeName(int type) {
+    return std::string(absl::StripPrefix(
+        record::v1::FirearmType_Name(static_cast<record::v1::FirearmType>(type)), "FIREARM_TYPE_"));
+  }
+
+  void AddType(const std::string& text, TypeSet meaning, int line) {
+    std::string squeezed = Squeeze(FoldToAscii(text), "");
+    if (!CheckText(text, squeezed, line)) return;
+    Add(made_->types_, std::move(squeezed), meaning, text, line);
+  }
+
+  // A set of types that are said; 0 and a fault where one is none.
+  TypeSet TypesOf(const google::protobuf::RepeatedField<int>& types, int line) {
+    TypeSet set = 0;
+    for (const int type : types) {
+      if (type == record::v1::FIREARM_TYPE_UNSPECIFIED || !record::v1::FirearmType_IsValid(type)) {
+        Fault(line, "FIREARM_TYPE_UNSPECIFIED and numbers without a name are no types");
+        return 0;
+      }
+      set |= TypeSet{1} << type;
+    }
+    return set;
+  }
+
+  void ReadTypes(const Placed<v1::GunTypeList>& list, int line) {
+    CheckSource(list.message.source(), line);
+    if (list.message.types().empty()) Fault(line, "the list has no types");
+    for (int i = 0; i < list.message.types_size(); ++i) {
+      const auto entry = list.Inner("types", list.message.types(i), i);
+      const int at = list.Line("types", i);
+      if (entry.message.types().empty()) Fault(at, "types are missing");
+      const TypeSet types = TypesOf(entry.message.types(), at);
+      const TypeSet fits = TypesOf(entry.message.fits(), at);
+      if (types == 0) continue;
+      for (int j = 0; j < entry.message.aliases_size(); ++j) {
+        AddType(entry.message.aliases(j), types, entry.Line("aliases", j));
+      }
+      for (int type = 0; type < static_cast<int>(made_->type_fits_.size()); ++type) {
+        const TypeSet bit = TypeSet{1} << type;
+        if ((types & bit) != 0) made_->type_fits_[static_cast<size_t>(type)] |= fits;
+        if ((fits & bit) != 0) made_->type_fits_[static_cast<size_t>(type)] |= types;
+      }
+    }
+  }
+
+  void ReadTypes(const Placed<v1::GunVocabulary>& file) {
+    // Their names, before any list can say something else.
+    for (int type = record::v1::FirearmType_MIN; type <= record::v1::FirearmType_MAX; ++type) {
+      if (type == 0 || !record::v1::FirearmType_IsValid(type)) continue;
+      AddType(TypeName(type), TypeSet{1} << type, 0);
+    }
+    for (int i = 0; i < file.message.types_size(); ++i) {
+      ReadTypes(file.Inner("types", file.message.types(i), i), file.Line("types", i));
+    }
+  }
+
   // Of all that is read by it, whatever the order in which it stands in the file.
   uint64_t Digest() const {
     std::vector<std::string> said;
@@ -277,6 +337,12 @@ class VocabularyBuilder {
       for (size_t b = 0; b < names.size(); ++b) {
         if (made_->fits_[a][b]) said.push_back(absl::StrCat("fits\t", names[a], "\t", names[b]));
       }
+    }
+    for (const auto& [text, types] : made_->types_) {
+      said.push_back(absl::StrCat("type\t", text, "\t", types));
+    }
+    for (size_t type = 0; type < made_->type_fits_.size(); ++type) {
+      said.push_back(absl::StrCat("type fits\t", type, "\t", made_->type_fits_[type]));
     }
     std::sort(said.begin(), said.end());
     return HashTexts({"vocabulary", absl::StrJoin(said, "\n")});

@@ -23,6 +23,7 @@ struct TrainingExhibit {
   // As written by most, for the model's file. Empty: not known.
   std::string make;
   std::string calibre;
+  std::string type;  // where it is one
 };
 
 // Outcomes of the comparisons: the number's is its SerialAgreement, 0 for none.
@@ -30,6 +31,7 @@ inline constexpr std::size_t kSerialField = 0;
 inline constexpr std::size_t kMakeField = 1;
 inline constexpr std::size_t kCalibreField = 2;
 inline constexpr std::size_t kModelField = 3;
+inline constexpr std::size_t kTypeField = 4;
 const std::vector<ComparedField>& ComparedFields();
 Outcomes Compare(const TrainingExhibit& a, const TrainingExhibit& b);
 
