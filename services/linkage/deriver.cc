@@ -247,6 +247,7 @@ absl::Status Deriver::Step() {
     // What has come already is taken along; nothing more is waited for.
     deadline = absl::InfinitePast();
     std::shared_ptr<const graph::LogBatch> batch = *next;
+    graph_->commit_times().Add(batch->revision, batch->commit_time);
     const bool is_decoded =
         std::all_of(batch->items.begin(), batch->items.end(), [](const graph::LogItem& item) {
           return item.record != nullptr || !item.entry.has_feed_message();

@@ -110,6 +110,15 @@ absl::StatusOr<NodeValue> ParseValue(const storage::Row& entry) {
   return value;
 }
 
+absl::StatusOr<std::uint64_t> ParseMember(const storage::Row& entry) {
+  base::KeyReader reader(entry.key);
+  SL_RETURN_IF_ERROR(reader.ReadBe16().status());
+  SL_RETURN_IF_ERROR(reader.ReadBe64().status());  // the group, which was asked for
+  SL_ASSIGN_OR_RETURN(const std::uint64_t member, reader.ReadBe64());
+  SL_RETURN_IF_ERROR(reader.Finish());
+  return member;
+}
+
 std::string RankedKey(EdgeType type, std::uint64_t rank, std::uint64_t source,
                       std::uint64_t target) {
   std::string key = KeyOf(type, kRanked, rank, source);
@@ -328,15 +337,26 @@ absl::StatusOr<std::vector<std::uint64_t>> EdgeReader::Members(EdgeType type, st
         IndexPage page,
         view_->Scan(range, std::min<std::size_t>(kPageEntries, members_max - members.size())));
     for (const storage::Row& entry : page.entries) {
-      base::KeyReader reader(entry.key);
-      SL_RETURN_IF_ERROR(reader.ReadBe16().status());
-      SL_RETURN_IF_ERROR(reader.ReadBe64().status());
-      SL_ASSIGN_OR_RETURN(const std::uint64_t member, reader.ReadBe64());
-      members.push_back(member);
+      SL_ASSIGN_OR_RETURN(members.emplace_back(), ParseMember(entry));
     }
     if (!page.resume || members.size() >= members_max) return members;
     range.start = *std::move(page.resume);
   }
+}
+
+absl::StatusOr<std::vector<std::vector<std::uint64_t>>> EdgeReader::MembersOfEach(
+    EdgeType type, absl::Span<const std::uint64_t> groups, std::size_t members_max) const {
+  std::vector<storage::KeyRange> ranges;
+  for (const std::uint64_t group : groups) ranges.push_back(RangeOf(type, kMember, group));
+  SL_ASSIGN_OR_RETURN(const auto found, view_->ScanEach(ranges, members_max));
+  std::vector<std::vector<std::uint64_t>> members(groups.size());
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    members[i].reserve(found[i].size());
+    for (const storage::Row& entry : found[i]) {
+      SL_ASSIGN_OR_RETURN(members[i].emplace_back(), ParseMember(entry));
+    }
+  }
+  return members;
 }
 
 absl::StatusOr<std::vector<RankedEdge>> EdgeReader::ScanRanked(EdgeType type,

@@ -151,6 +151,10 @@ class EdgeReader {
   absl::StatusOr<std::vector<std::uint64_t>> Members(
       EdgeType type, std::uint64_t group,
       std::size_t members_max = std::numeric_limits<std::size_t>::max()) const;
+  // The same of each of `groups`, in their order, in few calls to the store. For small groups.
+  absl::StatusOr<std::vector<std::vector<std::uint64_t>>> MembersOfEach(
+      EdgeType type, absl::Span<const std::uint64_t> groups,
+      std::size_t members_max = std::numeric_limits<std::size_t>::max()) const;
 
   // The first `edges_max` edges of the queue of `type` after `after` (null: from the first), by
   // rank, source and target.

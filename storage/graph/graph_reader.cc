@@ -7,6 +7,8 @@
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/firearm_index.h"
+#include "storage/graph/log.h"
+#include "storage/graph/read_each.h"
 
 namespace serieslink::graph {
 namespace {
@@ -45,6 +47,38 @@ absl::Status ReadStatements(const storage::Snapshot& snapshot, storage::KeyRange
                       ReadRows(snapshot, std::move(range), statements_max));
   for (const storage::Row& row : rows) {
     if (!statements->emplace_back().ParseFromString(row.value)) return MalformedRow();
+  }
+  return absl::OkStatus();
+}
+
+// Reads the statements whose newer ends are `exhibits`, each into the message that `add` makes for
+// the place of its newer end.
+template <typename Add>
+absl::Status ReadStatementsUnder(const storage::Snapshot& snapshot,
+                                 absl::Span<const ExhibitNumber> exhibits, const Add& add) {
+  std::vector<std::pair<ExhibitNumber, std::size_t>> places;  // in rising order
+  for (std::size_t i = 0; i < exhibits.size(); ++i) places.emplace_back(exhibits[i], i);
+  std::sort(places.begin(), places.end());
+  for (std::size_t begin = 0; begin < places.size();) {
+    std::size_t end = begin + 1;
+    while (end < places.size() &&
+           RecordOf(places[end].first) - RecordOf(places[end - 1].first) <= kRecordsReadAlong) {
+      ++end;
+    }
+    storage::KeyRange range = StatementRange(places[begin].first);
+    range.end = StatementRange(places[end - 1].first).end;
+    SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
+                        ReadRows(snapshot, std::move(range), kNoLimit));
+    auto row = rows.begin();
+    for (; begin < end; ++begin) {
+      const auto& [exhibit, place] = places[begin];
+      for (; row != rows.end(); ++row) {
+        SL_ASSIGN_OR_RETURN(const StatementKey key, ParseStatementKey(row->key));
+        if (key.newer > exhibit) break;
+        if (key.newer < exhibit) continue;
+        if (!ParseRow(row->value, add(place))) return MalformedRow();
+      }
+    }
   }
   return absl::OkStatus();
 }
@@ -113,23 +147,42 @@ absl::StatusOr<const SortedRunView*> GraphReader::Firearms() {
 }
 
 absl::StatusOr<stored::v1::DeriverPosition> GraphReader::Position() const {
-  SL_ASSIGN_OR_RETURN(const std::optional<std::string> bytes,
-                      snapshot_->Get(Keyspace::kDerived, DeriverPositionKey()));
   stored::v1::DeriverPosition position;
-  if (bytes && !position.ParseFromString(*bytes)) return MalformedRow();
+  SL_RETURN_IF_ERROR(ReadEach(
+      *snapshot_, Keyspace::kDerived, 1, [](std::size_t) { return DeriverPositionKey(); },
+      [&](std::size_t, const auto& bytes) {
+        return !bytes || ParseRow(*bytes, position) ? absl::OkStatus() : MalformedRow();
+      }));
   return position;
 }
 
+LogReader GraphReader::Log() const { return LogReader(snapshot_.get(), &graph_->commit_times_); }
+
 absl::StatusOr<std::vector<std::optional<RecordState>>> GraphReader::Records(
     absl::Span<const RecordNumber> records) const {
-  std::vector<std::string> keys;
-  keys.reserve(records.size());
-  for (const RecordNumber record : records) keys.push_back(RecordStateKey(record));
-  SL_ASSIGN_OR_RETURN(const auto values, snapshot_->MultiGet(Keyspace::kDerived, keys));
   std::vector<std::optional<RecordState>> states(records.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] && !states[i].emplace().ParseFromString(*values[i])) return MalformedRow();
-  }
+  SL_RETURN_IF_ERROR(ReadEach(
+      *snapshot_, Keyspace::kDerived, records.size(),
+      [&](std::size_t place) { return RecordStateKey(records[place]); },
+      [&](std::size_t place, const auto& value) {
+        return !value || ParseRow(*value, states[place].emplace()) ? absl::OkStatus()
+                                                                   : MalformedRow();
+      }));
+  return states;
+}
+
+absl::StatusOr<std::vector<const RecordState*>> GraphReader::Records(
+    absl::Span<const RecordNumber> records, google::protobuf::Arena* arena) const {
+  std::vector<const RecordState*> states(records.size());
+  SL_RETURN_IF_ERROR(ReadEach(
+      *snapshot_, Keyspace::kDerived, records.size(),
+      [&](std::size_t place) { return RecordStateKey(records[place]); },
+      [&](std::size_t place, const auto& value) {
+        if (!value) return absl::OkStatus();
+        auto* const state = google::protobuf::Arena::CreateMessage<RecordState>(arena);
+        states[place] = state;
+        return ParseRow(*value, *state) ? absl::OkStatus() : MalformedRow();
+      }));
   return states;
 }
 
@@ -167,34 +220,24 @@ absl::StatusOr<std::vector<Statement>> GraphReader::StatementsUnder(ExhibitNumbe
 
 absl::StatusOr<std::vector<std::vector<Statement>>> GraphReader::StatementsUnderEach(
     absl::Span<const ExhibitNumber> exhibits) const {
-  std::vector<std::pair<ExhibitNumber, std::size_t>> places;  // in rising order
-  for (std::size_t i = 0; i < exhibits.size(); ++i) places.emplace_back(exhibits[i], i);
-  std::sort(places.begin(), places.end());
   std::vector<std::vector<Statement>> statements(exhibits.size());
-  for (std::size_t begin = 0; begin < places.size();) {
-    std::size_t end = begin + 1;
-    while (end < places.size() &&
-           RecordOf(places[end].first) - RecordOf(places[end - 1].first) <= kRecordsReadAlong) {
-      ++end;
-    }
-    storage::KeyRange range = StatementRange(places[begin].first);
-    range.end = StatementRange(places[end - 1].first).end;
-    SL_ASSIGN_OR_RETURN(const std::vector<storage::Row> rows,
-                        ReadRows(*snapshot_, std::move(range), kNoLimit));
-    auto row = rows.begin();
-    for (; begin < end; ++begin) {
-      const auto& [exhibit, place] = places[begin];
-      for (; row != rows.end(); ++row) {
-        SL_ASSIGN_OR_RETURN(const StatementKey key, ParseStatementKey(row->key));
-        if (key.newer > exhibit) break;
-        if (key.newer < exhibit) continue;
-        if (!statements[place].emplace_back().ParseFromString(row->value)) return MalformedRow();
-      }
-    }
-  }
+  SL_RETURN_IF_ERROR(ReadStatementsUnder(
+      *snapshot_, exhibits,
+      [&](std::size_t place) -> Statement& { return statements[place].emplace_back(); }));
   return statements;
 }
 
+absl::StatusOr<std::vector<std::vector<const Statement*>>> GraphReader::StatementsUnderEach(
+    absl::Span<const ExhibitNumber> exhibits, google::protobuf::Arena* arena) const {
+  std::vector<std::vector<const Statement*>> statements(exhibits.size());
+  SL_RETURN_IF_ERROR(
+      ReadStatementsUnder(*snapshot_, exhibits, [&](std::size_t place) -> Statement& {
+        auto* const statement = google::protobuf::Arena::CreateMessage<Statement>(arena);
+        statements[place].push_back(statement);
+        return *statement;
+      }));
+  return statements;
+}
 absl::StatusOr<std::vector<Statement>> GraphReader::StatementsAbout(ExhibitNumber exhibit) {
   SL_ASSIGN_OR_RETURN(std::vector<Statement> statements, StatementsUnder(exhibit));
   SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
@@ -233,6 +276,12 @@ absl::StatusOr<std::vector<std::uint64_t>> GraphReader::ComponentMembers(NodeTyp
                                                                          std::size_t members_max) {
   SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
   return edges.Members(ComponentEdge(type), component, members_max);
+}
+
+absl::StatusOr<std::vector<std::vector<std::uint64_t>>> GraphReader::ComponentMembersOfEach(
+    NodeType type, absl::Span<const std::uint64_t> components, std::size_t members_max) {
+  SL_ASSIGN_OR_RETURN(const EdgeReader edges, Edges());
+  return edges.MembersOfEach(ComponentEdge(type), components, members_max);
 }
 
 absl::StatusOr<std::vector<std::pair<std::uint64_t, std::uint64_t>>> GraphReader::ScanComponents(

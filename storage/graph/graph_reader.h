@@ -16,12 +16,14 @@
 #include "storage/graph/edges.h"
 #include "storage/graph/graph_values.h"
 #include "storage/graph/keys.h"
+#include "storage/graph/known_commit_times.h"
 #include "storage/graph/public_id.h"
 #include "storage/graph/sorted_run_index.h"
 
 namespace serieslink::graph {
 
 class GraphReader;
+class LogReader;
 
 // What all readers of the graph in one process share. Thread-safe.
 class Graph {
@@ -33,6 +35,9 @@ class Graph {
   // Errors: those of the store.
   absl::StatusOr<GraphReader> NewReader();
 
+  // When commits of the log were, as far as somebody has read or told it.
+  KnownCommitTimes& commit_times() { return commit_times_; }
+
  private:
   friend class GraphReader;
   friend class GraphWriter;
@@ -41,6 +46,7 @@ class Graph {
   SortedRunIndex ids_;
   SortedRunIndex edges_;
   SortedRunIndex firearms_;
+  KnownCommitTimes commit_times_;
 };
 
 // In which weapon an exhibit, or in which event a record, was.
@@ -66,12 +72,20 @@ class GraphReader {
   // The snapshot, for reading the log beside what is derived from it.
   const storage::Snapshot& snapshot() const { return *snapshot_; }
 
+  // The log in the same snapshot, with what is known of the times of its commits. Lives as long as
+  // the reader.
+  LogReader Log() const;
+
   // How far the deriver had come; all zero before its first step.
   absl::StatusOr<stored::v1::DeriverPosition> Position() const;
 
   // The states of `records`, in their order, nullopt where there is none.
   absl::StatusOr<std::vector<std::optional<stored::v1::RecordState>>> Records(
       absl::Span<const RecordNumber> records) const;
+  // The same in messages of `arena`, null where there is none, for those who let go of them
+  // together.
+  absl::StatusOr<std::vector<const stored::v1::RecordState*>> Records(
+      absl::Span<const RecordNumber> records, google::protobuf::Arena* arena) const;
   // The first states after `after`, in order: `records_max`, or fewer when there are no more.
   absl::StatusOr<std::vector<std::pair<RecordNumber, stored::v1::RecordState>>> ScanRecords(
       RecordNumber after, std::size_t records_max) const;
@@ -87,6 +101,9 @@ class GraphReader {
   // `exhibits`.
   absl::StatusOr<std::vector<std::vector<stored::v1::Statement>>> StatementsUnderEach(
       absl::Span<const ExhibitNumber> exhibits) const;
+  // The same in messages of `arena`.
+  absl::StatusOr<std::vector<std::vector<const stored::v1::Statement*>>> StatementsUnderEach(
+      absl::Span<const ExhibitNumber> exhibits, google::protobuf::Arena* arena) const;
   // All statements, past ones too, of which `exhibit` is an end.
   absl::StatusOr<std::vector<stored::v1::Statement>> StatementsAbout(ExhibitNumber exhibit);
   // The first statements after `after` (nullopt: from the first), in the order of their keys.
@@ -101,6 +118,10 @@ class GraphReader {
   // The members of `component` in rising order, no more than `members_max` of them.
   absl::StatusOr<std::vector<std::uint64_t>> ComponentMembers(
       NodeType type, std::uint64_t component,
+      std::size_t members_max = std::numeric_limits<std::size_t>::max());
+  // The same of each of `components`, in their order, in few calls to the store.
+  absl::StatusOr<std::vector<std::vector<std::uint64_t>>> ComponentMembersOfEach(
+      NodeType type, absl::Span<const std::uint64_t> components,
       std::size_t members_max = std::numeric_limits<std::size_t>::max());
   // The first `nodes_max` nodes after `after` that have a component, in order, with it.
   absl::StatusOr<std::vector<std::pair<std::uint64_t, std::uint64_t>>> ScanComponents(

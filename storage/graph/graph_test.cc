@@ -100,6 +100,12 @@ TEST_F(GraphTest, RecordsAndPosition) {
   EXPECT_EQ(states[0]->agency(), "again 300");
   EXPECT_EQ(states[1], std::nullopt);
   EXPECT_EQ(states[2]->agency(), "again 1");
+  google::protobuf::Arena arena;
+  const auto of_arena = *reader.Records({300, 5, 1}, &arena);
+  ASSERT_EQ(of_arena.size(), 3u);
+  EXPECT_EQ(of_arena[0]->agency(), "again 300");
+  EXPECT_EQ(of_arena[1], nullptr);
+  EXPECT_EQ(of_arena[2]->agency(), "again 1");
   auto scanned = *reader.ScanRecords(1, 10);
   ASSERT_EQ(scanned.size(), 2u);
   EXPECT_EQ(scanned[0].first, 2u);
@@ -137,6 +143,15 @@ TEST_F(GraphTest, StatementsAreFoundFromBothEnds) {
   EXPECT_THAT(Ids(each[2]), IsEmpty());
   EXPECT_THAT(Ids(each[3]), ElementsAre(101, 101));
   EXPECT_THAT(Ids(each[4]), IsEmpty());
+  google::protobuf::Arena arena;
+  const auto of_arena = *reader.StatementsUnderEach({far, c, none, b, a}, &arena);
+  ASSERT_EQ(of_arena.size(), each.size());
+  for (std::size_t i = 0; i < each.size(); ++i) {
+    ASSERT_EQ(of_arena[i].size(), each[i].size());
+    for (std::size_t j = 0; j < each[i].size(); ++j) {
+      EXPECT_EQ(of_arena[i][j]->SerializeAsString(), each[i][j].SerializeAsString());
+    }
+  }
   EXPECT_THAT(*reader.StatementsUnderEach({}), IsEmpty());
   EXPECT_THAT(Ids((*reader.StatementsUnderEach({far, a}))[0]), ElementsAre(105));
   const EdgeReader edges = *reader.Edges();

@@ -32,12 +32,13 @@ class RunSource final : public IndexSource {
   RunSource(FetchBlocks fetch, std::uint32_t first_block, std::uint32_t end_block)
       : fetch_(std::move(fetch)), next_fetch_(first_block), end_block_(end_block) {}
 
-  absl::Status Start(std::string_view start, std::string prefetched) {
-    if (!prefetched.empty()) {
-      blocks_.push_back(std::move(prefetched));
+  absl::Status Start(std::string_view start, std::string_view prefetched) {
+    if (prefetched.empty()) {
+      SL_RETURN_IF_ERROR(OpenNextBlock());
+    } else {
       ++next_fetch_;
+      SL_RETURN_IF_ERROR(Open(prefetched));
     }
-    SL_RETURN_IF_ERROR(OpenNextBlock());
     if (cursor_) SL_RETURN_IF_ERROR(cursor_->Seek(start));
     return SkipEmpty();
   }
@@ -62,7 +63,7 @@ class RunSource final : public IndexSource {
   absl::Status OpenNextBlock() {
     cursor_.reset();
     if (next_open_ == blocks_.size()) {
-      blocks_.clear();
+      blocks_ = {};
       next_open_ = 0;
       const std::uint32_t count = std::min(read_ahead_, end_block_ - next_fetch_);
       if (count == 0) return absl::OkStatus();
@@ -70,8 +71,13 @@ class RunSource final : public IndexSource {
       next_fetch_ += count;
       read_ahead_ = std::min(2 * read_ahead_, kReadAheadBlocksMax);
     }
-    SL_ASSIGN_OR_RETURN(IndexBlockCursor cursor, IndexBlockCursor::Open(blocks_[next_open_]));
-    ++next_open_;
+    const std::optional<std::string_view> block = blocks_[next_open_++];
+    if (!block.has_value()) return absl::DataLossError("a run of an index lacks a block");
+    return Open(*block);
+  }
+
+  absl::Status Open(std::string_view block) {
+    SL_ASSIGN_OR_RETURN(IndexBlockCursor cursor, IndexBlockCursor::Open(block));
     cursor_.emplace(std::move(cursor));
     return absl::OkStatus();
   }
@@ -80,7 +86,7 @@ class RunSource final : public IndexSource {
   std::uint32_t next_fetch_;
   const std::uint32_t end_block_;
   std::uint32_t read_ahead_ = 1;
-  std::vector<std::string> blocks_;
+  storage::PinnedValues blocks_;
   std::size_t next_open_ = 0;
   std::optional<IndexBlockCursor> cursor_;
 };
@@ -107,9 +113,9 @@ absl::StatusOr<std::unique_ptr<IndexSource>> NewRunSource(FetchBlocks fetch,
                                                           std::uint32_t first_block,
                                                           std::uint32_t end_block,
                                                           std::string_view start,
-                                                          std::string prefetched) {
+                                                          std::string_view prefetched) {
   auto source = std::make_unique<RunSource>(std::move(fetch), first_block, end_block);
-  SL_RETURN_IF_ERROR(source->Start(start, std::move(prefetched)));
+  SL_RETURN_IF_ERROR(source->Start(start, prefetched));
   return source;
 }
 

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "storage/api/store.h"
 #include "storage/graph/index_block.h"
 
 // Walking several sorted sequences of index entries as one.
@@ -34,18 +35,18 @@ absl::StatusOr<std::unique_ptr<IndexSource>> NewBlockSource(
     std::shared_ptr<const std::string> block, std::string_view start);
 
 // Reads `count` blocks of a run from `first` on.
-using FetchBlocks = std::function<absl::StatusOr<std::vector<std::string>>(std::uint32_t first,
-                                                                           std::uint32_t count)>;
+using FetchBlocks =
+    std::function<absl::StatusOr<storage::PinnedValues>(std::uint32_t first, std::uint32_t count)>;
 
 // The entries of a run with keys of at least `start`, from its block `first_block`, in which
 // `start` belongs, up to and without `end_block`. Blocks are fetched ahead, more at a time the
-// further it goes. `prefetched` may hold the bytes of first_block. Errors: DATA_LOSS and those of
-// `fetch`.
+// further it goes. `prefetched` may be the bytes of first_block, which must outlive the source.
+// Errors: DATA_LOSS (also a block that is missing) and those of `fetch`.
 absl::StatusOr<std::unique_ptr<IndexSource>> NewRunSource(FetchBlocks fetch,
                                                           std::uint32_t first_block,
                                                           std::uint32_t end_block,
                                                           std::string_view start,
-                                                          std::string prefetched = {});
+                                                          std::string_view prefetched = {});
 
 // Several sources as one. Of entries with the same key only that of the earliest source in
 // `sources` comes, so they are given newest first. Entries that erase come too.

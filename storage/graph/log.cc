@@ -7,6 +7,7 @@
 #include "google/protobuf/wire_format_lite.h"
 #include "storage/base/fault_point.h"
 #include "storage/base/status_macros.h"
+#include "storage/graph/read_each.h"
 #include "storage/graph/row_checksum.h"
 
 namespace serieslink::graph {
@@ -15,10 +16,10 @@ namespace {
 using ::serieslink::storage::KeyRange;
 using ::serieslink::storage::Keyspace;
 
-template <typename Message>
-absl::Status Parse(const std::optional<std::string>& value, Message& message) {
+absl::Status Parse(const std::optional<std::string_view>& value,
+                   google::protobuf::MessageLite& message) {
   if (!value.has_value()) return absl::DataLossError("a row of the log is missing");
-  if (!message.ParseFromString(*value)) return absl::DataLossError("a row of the log is malformed");
+  if (!ParseRow(*value, message)) return absl::DataLossError("a row of the log is malformed");
   return absl::OkStatus();
 }
 
@@ -27,7 +28,7 @@ constexpr std::size_t kHeadersAtOnce = 64;
 
 // The commit time in the row of a CommitHeader, whose other fields are passed over: they name
 // every record of the commit, and to parse them all for its time took most of a series' answer.
-absl::StatusOr<absl::Time> CommitTimeIn(const std::optional<std::string>& value) {
+absl::StatusOr<absl::Time> CommitTimeIn(const std::optional<std::string_view>& value) {
   if (!value.has_value()) return absl::DataLossError("a row of the log is missing");
   using ::google::protobuf::internal::WireFormatLite;
   ::google::protobuf::io::CodedInputStream input(
@@ -114,9 +115,10 @@ std::shared_ptr<const LogBatch> RecentCommits::Find(Revision revision) const {
 
 absl::StatusOr<stored::v1::CommitHeader> LogReader::Header(Revision revision) const {
   if (revision == 0 || revision > latest()) return absl::NotFoundError("no such revision");
-  SL_ASSIGN_OR_RETURN(const auto value, snapshot_->Get(Keyspace::kLog, CommitHeaderKey(revision)));
   stored::v1::CommitHeader header;
-  SL_RETURN_IF_ERROR(Parse(value, header));
+  SL_RETURN_IF_ERROR(ReadEach(
+      *snapshot_, Keyspace::kLog, 1, [&](std::size_t) { return CommitHeaderKey(revision); },
+      [&](std::size_t, const auto& value) { return Parse(value, header); }));
   return header;
 }
 
@@ -151,12 +153,26 @@ absl::StatusOr<LogBatch> LogReader::Read(Revision revision) const {
 
 absl::StatusOr<std::vector<stored::v1::LogEntry>> LogReader::Entries(
     absl::Span<const SequenceNumber> sequences) const {
-  std::vector<std::string> keys;
-  keys.reserve(sequences.size());
-  for (const SequenceNumber sequence : sequences) keys.push_back(LogEntryKey(sequence));
-  SL_ASSIGN_OR_RETURN(const auto values, snapshot_->MultiGet(Keyspace::kLog, keys));
-  std::vector<stored::v1::LogEntry> entries(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) SL_RETURN_IF_ERROR(Parse(values[i], entries[i]));
+  std::vector<stored::v1::LogEntry> entries(sequences.size());
+  SL_RETURN_IF_ERROR(ReadEach(
+      *snapshot_, Keyspace::kLog, sequences.size(),
+      [&](std::size_t place) { return LogEntryKey(sequences[place]); },
+      [&](std::size_t place, const auto& value) { return Parse(value, entries[place]); }));
+  return entries;
+}
+
+absl::StatusOr<std::vector<const stored::v1::LogEntry*>> LogReader::Entries(
+    absl::Span<const SequenceNumber> sequences, google::protobuf::Arena* arena) const {
+  std::vector<const stored::v1::LogEntry*> entries;
+  entries.reserve(sequences.size());
+  SL_RETURN_IF_ERROR(ReadEach(
+      *snapshot_, Keyspace::kLog, sequences.size(),
+      [&](std::size_t place) { return LogEntryKey(sequences[place]); },
+      [&](std::size_t, const auto& value) {
+        auto* const entry = google::protobuf::Arena::CreateMessage<stored::v1::LogEntry>(arena);
+        entries.push_back(entry);
+        return Parse(value, *entry);
+      }));
   return entries;
 }
 
@@ -167,20 +183,28 @@ absl::StatusOr<absl::Time> LogReader::CommitTime(Revision revision) const {
 
 absl::StatusOr<std::vector<absl::Time>> LogReader::CommitTimes(
     absl::Span<const Revision> revisions) const {
-  std::vector<absl::Time> times;
-  times.reserve(revisions.size());
-  for (std::size_t at = 0; at < revisions.size(); at += kHeadersAtOnce) {
-    std::vector<std::string> keys;
-    for (const Revision revision : revisions.subspan(at, kHeadersAtOnce)) {
-      if (revision == 0 || revision > latest()) return absl::NotFoundError("no such revision");
-      keys.push_back(CommitHeaderKey(revision));
-    }
-    SL_ASSIGN_OR_RETURN(const auto values, snapshot_->MultiGet(Keyspace::kLog, keys));
-    for (const std::optional<std::string>& value : values) {
-      SL_ASSIGN_OR_RETURN(const absl::Time time, CommitTimeIn(value));
-      times.push_back(time);
+  std::vector<absl::Time> times(revisions.size());
+  std::vector<std::size_t> unknown;  // places
+  for (std::size_t i = 0; i < revisions.size(); ++i) {
+    if (revisions[i] == 0 || revisions[i] > latest())
+      return absl::NotFoundError("no such revision");
+    const std::optional<absl::Time> known =
+        times_ == nullptr ? std::nullopt : times_->Find(revisions[i]);
+    if (known.has_value()) {
+      times[i] = *known;
+    } else {
+      unknown.push_back(i);
     }
   }
+  SL_RETURN_IF_ERROR(ReadEach(
+      *snapshot_, Keyspace::kLog, unknown.size(),
+      [&](std::size_t place) { return CommitHeaderKey(revisions[unknown[place]]); },
+      [&](std::size_t place, const auto& value) -> absl::Status {
+        SL_ASSIGN_OR_RETURN(times[unknown[place]], CommitTimeIn(value));
+        if (times_ != nullptr) times_->Add(revisions[unknown[place]], times[unknown[place]]);
+        return absl::OkStatus();
+      },
+      kHeadersAtOnce));
   return times;
 }
 

@@ -15,10 +15,12 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "google/protobuf/arena.h"
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stored/v1/log.pb.h"
 #include "storage/api/store.h"
 #include "storage/graph/keys.h"
+#include "storage/graph/known_commit_times.h"
 #include "storage/graph/public_id.h"
 
 // The log: what agencies and people asserted, as received, in one order. Everything else is derived
@@ -91,8 +93,10 @@ class RecentCommits {
 // Reads the log. Thread-safe as its snapshot is.
 class LogReader {
  public:
-  // `snapshot` must outlive the reader.
-  explicit LogReader(const storage::Snapshot* snapshot) : snapshot_(snapshot) {}
+  // `snapshot` must outlive the reader. `times`: those of its log that are known, to which it adds;
+  // null: it reads them all. See GraphReader::Log.
+  explicit LogReader(const storage::Snapshot* snapshot, KnownCommitTimes* times = nullptr)
+      : snapshot_(snapshot), times_(times) {}
 
   Revision latest() const { return snapshot_->position(storage::Keyspace::kLog); }
 
@@ -104,6 +108,9 @@ class LogReader {
   // Errors: DATA_LOSS (one is missing), and those of the store.
   absl::StatusOr<std::vector<stored::v1::LogEntry>> Entries(
       absl::Span<const SequenceNumber> sequences) const;
+  // The same in messages of `arena`, for those who let go of them together.
+  absl::StatusOr<std::vector<const stored::v1::LogEntry*>> Entries(
+      absl::Span<const SequenceNumber> sequences, google::protobuf::Arena* arena) const;
 
   // When `revision` was committed.
   // Errors: as Read.
@@ -124,6 +131,7 @@ class LogReader {
 
  private:
   const storage::Snapshot* const snapshot_;
+  KnownCommitTimes* const times_;
 };
 
 // Appends to the log. One writer at a time in the whole system: a second one's commits are refused

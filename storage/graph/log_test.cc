@@ -3,7 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <optional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "storage/memory/memory_store.h"
@@ -249,6 +253,74 @@ TEST(LogTest, TimesOfManyRevisionsComeInTheOrderAsked) {
   EXPECT_TRUE(log.CommitTimes({}).value().empty());
   EXPECT_TRUE(absl::IsNotFound(log.CommitTimes({1, 201}).status()));
   EXPECT_TRUE(absl::IsNotFound(log.CommitTimes({0}).status()));
+}
+
+TEST(LogTest, KnownTimesAreNotReadAgain) {
+  const auto store = storage::NewMemoryStore();
+  const auto writer = LogWriter::Open(store.get(), nullptr).value();
+  ASSERT_TRUE(writer->Append({Item(1, 1, "x")}, kNoon).ok());
+  ASSERT_TRUE(writer->Append({Item(2, 2, "x")}, kNoon + absl::Seconds(2)).ok());
+  const auto before = store->NewSnapshot().value();
+  ASSERT_TRUE(writer->Append({Item(3, 3, "x")}, kNoon + absl::Seconds(3)).ok());
+  KnownCommitTimes times;
+  const auto first = store->NewSnapshot().value();
+  const std::vector<absl::Time> expected = {kNoon + absl::Seconds(3), kNoon,
+                                            kNoon + absl::Seconds(3)};
+  EXPECT_EQ(LogReader(first.get(), &times).CommitTimes({3, 1, 3}).value(), expected);
+  // What is stored is asked for what is not known, and never answers for what a cut has not.
+  storage::Commit damage;
+  damage.base = 3;
+  for (const Revision revision : {1, 2, 3}) {
+    damage.writes.push_back({CommitHeaderKey(revision), std::nullopt});
+  }
+  ASSERT_TRUE(store->Apply(damage).ok());
+  const auto damaged = store->NewSnapshot().value();
+  const LogReader log(damaged.get(), &times);
+  EXPECT_EQ(log.CommitTimes({3, 1, 3}).value(), expected);
+  EXPECT_TRUE(absl::IsDataLoss(log.CommitTimes({3, 2}).status()));
+  EXPECT_TRUE(absl::IsNotFound(LogReader(before.get(), &times).CommitTime(3).status()));
+  times.Add(2, kNoon + absl::Seconds(2));
+  EXPECT_EQ(log.CommitTime(2).value(), kNoon + absl::Seconds(2));
+}
+
+TEST(LogTest, NoMoreTimesAreKnownThanAreKept) {
+  KnownCommitTimes times(3);
+  EXPECT_EQ(times.Find(0), std::nullopt);
+  EXPECT_EQ(times.Find(1), std::nullopt);
+  for (Revision revision = 1; revision <= 5; ++revision) {
+    times.Add(revision, kNoon + absl::Seconds(revision));
+  }
+  EXPECT_EQ(times.Find(0), std::nullopt);
+  EXPECT_EQ(times.Find(1), std::nullopt) << "4 took its place";
+  EXPECT_EQ(times.Find(2), std::nullopt) << "5 took its place";
+  for (Revision revision = 3; revision <= 5; ++revision) {
+    EXPECT_EQ(times.Find(revision), kNoon + absl::Seconds(revision));
+  }
+}
+
+TEST(LogTest, EntriesComeInTheOrderAsked) {
+  const auto store = storage::NewMemoryStore();
+  const auto writer = LogWriter::Open(store.get(), nullptr).value();
+  // More than are looked at with one call to the store.
+  std::vector<LogItem> items;
+  for (int i = 1; i <= 1200; ++i) items.push_back(Item(i, i, std::to_string(i)));
+  ASSERT_TRUE(writer->Append(std::move(items), kNoon).ok());
+  std::vector<SequenceNumber> asked;
+  for (SequenceNumber sequence = 1200; sequence > 0; --sequence) asked.push_back(sequence);
+  asked.push_back(7);
+  const auto snapshot = store->NewSnapshot().value();
+  const LogReader log(snapshot.get());
+  const auto entries = log.Entries(asked).value();
+  google::protobuf::Arena arena;
+  const auto of_arena = log.Entries(asked, &arena).value();
+  ASSERT_EQ(entries.size(), asked.size());
+  ASSERT_EQ(of_arena.size(), asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    EXPECT_EQ(entries[i].feed_message(), std::to_string(asked[i]));
+    EXPECT_EQ(of_arena[i]->feed_message(), std::to_string(asked[i]));
+  }
+  EXPECT_TRUE(absl::IsDataLoss(log.Entries({1, 1201}).status()));
+  EXPECT_TRUE(absl::IsDataLoss(log.Entries({1, 1201}, &arena).status()));
 }
 
 TEST(LogTest, AHeaderWithoutATimeIsDataLoss) {

@@ -24,14 +24,12 @@ struct Candidate {
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> SortedRunView::FetchBlocks(
+absl::StatusOr<storage::PinnedValues> SortedRunView::FetchBlocks(
     absl::Span<const std::string> keys) const {
-  SL_ASSIGN_OR_RETURN(auto values, snapshot_->MultiGet(spec_.keyspace, keys));
-  std::vector<std::string> blocks;
-  blocks.reserve(values.size());
-  for (std::optional<std::string>& value : values) {
-    if (!value) return absl::DataLossError("a run of an index lacks a block");
-    blocks.push_back(*std::move(value));
+  SL_ASSIGN_OR_RETURN(storage::PinnedValues blocks,
+                      snapshot_->MultiGetPinned(spec_.keyspace, keys));
+  for (const std::optional<std::string_view>& block : blocks) {
+    if (!block.has_value()) return absl::DataLossError("a run of an index lacks a block");
   }
   return blocks;
 }
@@ -68,11 +66,11 @@ absl::StatusOr<std::vector<std::optional<std::string>>> SortedRunView::FindMany(
   }
   if (block_keys.empty()) return found;
 
-  SL_ASSIGN_OR_RETURN(const std::vector<std::string> blocks, FetchBlocks(block_keys));
+  SL_ASSIGN_OR_RETURN(const storage::PinnedValues blocks, FetchBlocks(block_keys));
   std::vector<bool> settled(keys.size(), false);
   for (const Candidate& candidate : candidates) {
     if (settled[candidate.key]) continue;
-    SL_ASSIGN_OR_RETURN(IndexBlockCursor cursor, IndexBlockCursor::Open(blocks[candidate.block]));
+    SL_ASSIGN_OR_RETURN(IndexBlockCursor cursor, IndexBlockCursor::Open(*blocks[candidate.block]));
     SL_RETURN_IF_ERROR(cursor.Seek(keys[candidate.key]));
     if (!cursor.valid() || cursor.key() != keys[candidate.key]) continue;
     settled[candidate.key] = true;
@@ -95,9 +93,9 @@ std::string SortedRunView::FirstBlockKey(const Part& part) const {
   return IndexBlockKey(spec_, part.run, part.blocks.first);
 }
 
-absl::StatusOr<IndexMergeSource> SortedRunView::Open(const storage::KeyRange& range,
-                                                     const std::vector<Part>& parts,
-                                                     std::vector<std::string> first_blocks) const {
+absl::StatusOr<IndexMergeSource> SortedRunView::Open(
+    const storage::KeyRange& range, const std::vector<Part>& parts,
+    absl::Span<const std::string_view> first_blocks) const {
   std::vector<std::unique_ptr<IndexSource>> sources =
       tail_->NewSources(snapshot_->position(spec_.keyspace), range.start);
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -106,11 +104,11 @@ absl::StatusOr<IndexMergeSource> SortedRunView::Open(const storage::KeyRange& ra
       for (std::uint32_t block = first; block < first + count; ++block) {
         keys.push_back(IndexBlockKey(spec_, run, block));
       }
-      return FetchBlocks(keys);
+      return snapshot_->MultiGetPinned(spec_.keyspace, keys);
     };
     SL_ASSIGN_OR_RETURN(auto source,
                         NewRunSource(std::move(fetch), parts[i].blocks.first, parts[i].blocks.end,
-                                     range.start, std::move(first_blocks[i])));
+                                     range.start, first_blocks[i]));
     sources.push_back(std::move(source));
   }
   return IndexMergeSource(std::move(sources));
@@ -119,13 +117,15 @@ absl::StatusOr<IndexMergeSource> SortedRunView::Open(const storage::KeyRange& ra
 absl::StatusOr<IndexPage> SortedRunView::Scan(const storage::KeyRange& range,
                                               std::size_t entries_max) const {
   const std::vector<Part> parts = PartsOf(range);
-  std::vector<std::string> first_blocks;
+  storage::PinnedValues blocks;
+  std::vector<std::string_view> first_blocks;
   if (!parts.empty()) {
     std::vector<std::string> keys;
     for (const Part& part : parts) keys.push_back(FirstBlockKey(part));
-    SL_ASSIGN_OR_RETURN(first_blocks, FetchBlocks(keys));
+    SL_ASSIGN_OR_RETURN(blocks, FetchBlocks(keys));
+    for (const std::optional<std::string_view>& block : blocks) first_blocks.push_back(*block);
   }
-  SL_ASSIGN_OR_RETURN(IndexMergeSource merged, Open(range, parts, std::move(first_blocks)));
+  SL_ASSIGN_OR_RETURN(IndexMergeSource merged, Open(range, parts, first_blocks));
   IndexPage page;
   for (; merged.valid();) {
     if (!range.end.empty() && merged.key() >= range.end) break;
@@ -142,7 +142,7 @@ absl::StatusOr<IndexPage> SortedRunView::Scan(const storage::KeyRange& range,
 }
 
 absl::StatusOr<std::vector<std::vector<storage::Row>>> SortedRunView::ScanEach(
-    absl::Span<const storage::KeyRange> ranges) const {
+    absl::Span<const storage::KeyRange> ranges, std::size_t entries_max) const {
   std::vector<std::vector<storage::Row>> found(ranges.size());
   for (std::size_t at = 0; at < ranges.size(); at += kRangesAtOnce) {
     const auto some = ranges.subspan(at, kRangesAtOnce);
@@ -155,16 +155,18 @@ absl::StatusOr<std::vector<std::vector<storage::Row>>> SortedRunView::ScanEach(
         if (places.try_emplace(key, keys.size()).second) keys.push_back(std::move(key));
       }
     }
-    std::vector<std::string> blocks;
+    storage::PinnedValues blocks;
     if (!keys.empty()) {
       SL_ASSIGN_OR_RETURN(blocks, FetchBlocks(keys));
     }
     for (std::size_t i = 0; i < some.size(); ++i) {
-      std::vector<std::string> first_blocks;
-      for (const Part& part : parts[i]) first_blocks.push_back(blocks[places[FirstBlockKey(part)]]);
-      SL_ASSIGN_OR_RETURN(IndexMergeSource merged,
-                          Open(some[i], parts[i], std::move(first_blocks)));
-      while (merged.valid() && (some[i].end.empty() || merged.key() < some[i].end)) {
+      std::vector<std::string_view> first_blocks;
+      for (const Part& part : parts[i]) {
+        first_blocks.push_back(*blocks[places[FirstBlockKey(part)]]);
+      }
+      SL_ASSIGN_OR_RETURN(IndexMergeSource merged, Open(some[i], parts[i], first_blocks));
+      while (merged.valid() && (some[i].end.empty() || merged.key() < some[i].end) &&
+             found[at + i].size() < entries_max) {
         if (!merged.erased()) {
           found[at + i].push_back({std::string(merged.key()), std::string(merged.value())});
         }

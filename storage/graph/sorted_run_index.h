@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -47,10 +48,11 @@ class SortedRunView {
   // The first `entries_max` (at least one) entries of `range`.
   absl::StatusOr<IndexPage> Scan(const storage::KeyRange& range, std::size_t entries_max) const;
 
-  // All entries of each of `ranges`, in their order. For ranges of few entries: what they begin
-  // with is read at once, a few dozen of them in one call to the store.
+  // The first `entries_max` entries of each of `ranges`, in their order. For ranges of few entries:
+  // what they begin with is read at once, a few dozen of them in one call to the store.
   absl::StatusOr<std::vector<std::vector<storage::Row>>> ScanEach(
-      absl::Span<const storage::KeyRange> ranges) const;
+      absl::Span<const storage::KeyRange> ranges,
+      std::size_t entries_max = std::numeric_limits<std::size_t>::max()) const;
 
  private:
   friend class SortedRunIndex;
@@ -72,13 +74,15 @@ class SortedRunView {
     IndexRunMap::Blocks blocks;
   };
 
-  absl::StatusOr<std::vector<std::string>> FetchBlocks(absl::Span<const std::string> keys) const;
+  // All of them are there.
+  absl::StatusOr<storage::PinnedValues> FetchBlocks(absl::Span<const std::string> keys) const;
   std::vector<Part> PartsOf(const storage::KeyRange& range) const;
   std::string FirstBlockKey(const Part& part) const;
-  // Of everything that can hold keys of `range`: the tail, and `parts` with their first blocks.
+  // Of everything that can hold keys of `range`: the tail, and `parts` with their first blocks,
+  // which must outlive what is returned.
   absl::StatusOr<IndexMergeSource> Open(const storage::KeyRange& range,
                                         const std::vector<Part>& parts,
-                                        std::vector<std::string> first_blocks) const;
+                                        absl::Span<const std::string_view> first_blocks) const;
 
   SortedRunSpec spec_;
   const storage::Snapshot* snapshot_;

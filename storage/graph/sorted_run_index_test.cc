@@ -140,11 +140,18 @@ void ExpectLookupsAgree(const SortedRunView& view, const Model& model, std::mt19
   const auto each = view.ScanEach(ranges);
   ASSERT_TRUE(each.ok()) << each.status();
   ASSERT_EQ(each->size(), ranges.size());
+  const auto first_of_each = view.ScanEach(ranges, 2);
+  ASSERT_TRUE(first_of_each.ok()) << first_of_each.status();
+  ASSERT_EQ(first_of_each->size(), ranges.size());
   for (std::size_t i = 0; i < ranges.size(); ++i) {
     const storage::KeyRange& range = ranges[i];
     auto page = view.Scan(range, 100000);
     ASSERT_TRUE(page.ok()) << page.status();
     ASSERT_TRUE((*each)[i] == page->entries);
+    ASSERT_LE((*first_of_each)[i].size(), 2u);
+    auto first = view.Scan(range, 2);
+    ASSERT_TRUE(first.ok()) << first.status();
+    ASSERT_TRUE((*first_of_each)[i] == first->entries);
     auto expected = model.lower_bound(range.start);
     const auto end = range.end.empty() ? model.end() : model.lower_bound(range.end);
     for (const storage::Row& entry : page->entries) {

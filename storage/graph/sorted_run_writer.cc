@@ -282,19 +282,13 @@ absl::Status SortedRunWriter::OpenSources(Merge* merge, std::string_view start) 
                                   [number](const IndexRun& r) { return r.number() == number; });
     if (run == manifest_.runs().end()) return DoesNotFit();
     auto fetch = [this, number](std::uint32_t first,
-                                std::uint32_t count) -> absl::StatusOr<std::vector<std::string>> {
+                                std::uint32_t count) -> absl::StatusOr<storage::PinnedValues> {
       std::vector<std::string> keys;
       for (std::uint32_t block = first; block < first + count; ++block) {
         keys.push_back(IndexBlockKey(spec_, number, block));
       }
       SL_ASSIGN_OR_RETURN(const auto snapshot, store_->NewSnapshot());
-      SL_ASSIGN_OR_RETURN(auto values, snapshot->MultiGet(spec_.keyspace, keys));
-      std::vector<std::string> blocks;
-      for (std::optional<std::string>& value : values) {
-        if (!value) return DoesNotFit();
-        blocks.push_back(*std::move(value));
-      }
-      return blocks;
+      return snapshot->MultiGetPinned(spec_.keyspace, keys);
     };
     std::uint32_t first_block = 0;
     if (!start.empty()) {

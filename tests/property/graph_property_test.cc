@@ -74,6 +74,23 @@ void ExpectComponents(GraphReader& reader, NodeType type, const State& state) {
     ASSERT_TRUE(found.ok()) << found.status();
     EXPECT_EQ(*found, members[component]);
   }
+  // All at once: those of each, and no more than are asked for.
+  std::vector<std::uint64_t> all;
+  for (std::uint64_t component = kComponents + 1; component > 0; --component) {
+    all.push_back(component);
+  }
+  const auto of_each = reader.ComponentMembersOfEach(type, all);
+  const auto few_of_each = reader.ComponentMembersOfEach(type, all, 2);
+  ASSERT_TRUE(of_each.ok()) << of_each.status();
+  ASSERT_TRUE(few_of_each.ok()) << few_of_each.status();
+  ASSERT_EQ(of_each->size(), all.size());
+  ASSERT_EQ(few_of_each->size(), all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::vector<std::uint64_t> expected = members[all[i]];
+    EXPECT_EQ((*of_each)[i], expected);
+    if (expected.size() > 2) expected.resize(2);
+    EXPECT_EQ((*few_of_each)[i], expected);
+  }
 }
 
 void ExpectMemberships(GraphReader& reader, NodeType type, const State& state) {
