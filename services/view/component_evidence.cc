@@ -311,6 +311,68 @@ void ComponentEvidence::Keep(const std::vector<bool>& is_kept) {
   records_ = std::move(kept);
 }
 
+std::vector<std::unique_ptr<ComponentEvidence>> ComponentEvidence::Apart() const {
+  // Members are joined in twos until each points, by way of others, to the first of its part.
+  std::vector<std::size_t> joined_to(members_.size());
+  for (std::size_t i = 0; i < joined_to.size(); ++i) joined_to[i] = i;
+  const auto first_of = [&joined_to](std::size_t place) {
+    while (joined_to[place] != place) {
+      place = joined_to[place] = joined_to[joined_to[place]];
+    }
+    return place;
+  };
+  const auto first_of_member = [&](graph::ExhibitNumber member) {
+    const auto found = std::lower_bound(members_.begin(), members_.end(), member);
+    return first_of(static_cast<std::size_t>(found - members_.begin()));
+  };
+  for (const LoadedStatement& one : statements_) {
+    if (!linkage::CanJoin(one.statement)) continue;
+    const auto [first, other] =
+        std::minmax({first_of_member(one.newer), first_of_member(one.older)});
+    joined_to[other] = first;
+  }
+
+  std::vector<std::unique_ptr<ComponentEvidence>> parts;
+  absl::flat_hash_map<std::size_t, ComponentEvidence*> part_of;  // by its first member's place
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    ComponentEvidence*& part = part_of[first_of(i)];
+    if (part == nullptr) {
+      part = parts.emplace_back(new ComponentEvidence()).get();
+      part->viewer_ = viewer_;
+    }
+    part->members_.push_back(members_[i]);
+  }
+  for (const LoadedStatement& one : statements_) {
+    ComponentEvidence* const part = part_of[first_of_member(one.newer)];
+    if (part != part_of[first_of_member(one.older)]) continue;
+    part->statements_.push_back(one);
+    const auto asserting = asserting_.find(one.statement.asserting_record);
+    if (asserting != asserting_.end()) part->asserting_.insert(*asserting);
+  }
+  for (const std::unique_ptr<ComponentEvidence>& part : parts) part->TakeRecordsOf(*this);
+  return parts;
+}
+
+void ComponentEvidence::TakeRecordsOf(const ComponentEvidence& whole) {
+  std::set<graph::RecordNumber> own;
+  for (const graph::ExhibitNumber member : members_) own.insert(graph::RecordOf(member));
+  const std::vector<bool> is_related =
+      RelatedOf(whole.OwnOf(own), [&whole](std::size_t place, const auto& visit) {
+        for (const LoadedVersion& version : whole.records_[place].versions) {
+          if (version.event.has_value()) visit(*version.event);
+        }
+      });
+  for (std::size_t i = 0; i < is_related.size(); ++i) {
+    if (!is_related[i]) continue;
+    LoadedRecord& record = records_.emplace_back(whole.records_[i]);
+    for (LoadedVersion& version : record.versions) {
+      std::erase_if(version.exhibits, [&](const LoadedVersion::Exhibit& one) {
+        return !std::binary_search(members_.begin(), members_.end(), one.number);
+      });
+    }
+  }
+}
+
 ResolvedView ComponentEvidence::As(absl::Span<const linkage::Supposition> suppositions,
                                    graph::Revision revision, std::vector<std::uint32_t>* changed,
                                    bool as_shown) const {

@@ -133,6 +133,10 @@ class ComponentEvidence {
       const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
       absl::Span<const graph::RecordNumber> records, const Of& of);
 
+  // The parts of it that nothing joins, in the order of their first members: each what Load loads
+  // of any of its members. Of what was loaded of exhibits that are apart, and is not too large.
+  std::vector<std::unique_ptr<ComponentEvidence>> Apart() const;
+
   bool is_too_large() const { return is_too_large_; }
 
   // What the viewer may know at `revision`.
@@ -214,6 +218,8 @@ class ComponentEvidence {
   // The same before their versions are loaded, for more than may be.
   absl::Status DropUnrelatedUnread(graph::GraphReader& reader, const VisibleComponent& component,
                                    const std::set<graph::RecordNumber>& own);
+  // Of the records of `whole`, those of the members and what relates to them.
+  void TakeRecordsOf(const ComponentEvidence& whole);
   std::vector<bool> OwnOf(const std::set<graph::RecordNumber>& own) const;
   void Keep(const std::vector<bool>& is_kept);
 
