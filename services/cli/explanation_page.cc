@@ -40,7 +40,7 @@ std::string WeightText(const Finding& finding) {
 void AddFindingFacts(const Finding& finding, Page& page) {
   page.Fact("compared by", EnumWords(finding, "channel"));
   page.Fact("verdict", EnumWords(finding, "verdict"));
-  std::string basis = EnumWords(finding, "basis");
+  std::string basis = BasisText(finding);
   if (const std::string stage = EnumWords(finding, "stage"); !stage.empty()) {
     absl::StrAppend(&basis, ", ", stage);
   }

@@ -14,12 +14,14 @@ std::string Bits(double log2) {
   return text == "-0.0" ? "0.0" : text;
 }
 
-// "serial lead (rule)", one for each channel.
+// "serial lead (rule)", one for each channel, with what waits for a second person.
 std::string FindingsText(const google::protobuf::RepeatedPtrField<linkage::v1::Finding>& findings) {
   std::vector<std::string> texts;
   for (const linkage::v1::Finding& finding : findings) {
+    const std::string proposed = ProposedText(finding);
     texts.push_back(absl::StrCat(EnumWords(finding, "channel"), " ", EnumWords(finding, "verdict"),
-                                 " (", EnumWords(finding, "basis"), ")"));
+                                 " (", EnumWords(finding, "basis"), proposed.empty() ? "" : "; ",
+                                 proposed, ")"));
   }
   return absl::StrJoin(texts, ", ");
 }
@@ -166,7 +168,7 @@ void WriteLead(const lead::v1::Lead& lead, std::int64_t revision, Format format,
   Table findings = {{"channel", "verdict", "basis", "stage", "weight", "rule", "finding"}, {}};
   for (const linkage::v1::Finding& finding : lead.findings()) {
     findings.rows.push_back({EnumWords(finding, "channel"), EnumWords(finding, "verdict"),
-                             EnumWords(finding, "basis"), EnumWords(finding, "stage"),
+                             BasisText(finding), EnumWords(finding, "stage"),
                              finding.rule().empty() ? "" : Bits(finding.weight_log2()),
                              finding.rule(), finding.finding_id()});
   }

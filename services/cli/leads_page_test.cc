@@ -75,6 +75,24 @@ TEST(LeadsPageTest, ALeadIsShownWithItsWorthAndWhatWaits) {
   EXPECT_THAT(out.str(), HasSubstr("same damage"));
 }
 
+TEST(LeadsPageTest, WhatASingleAnalystPushedAwaitsASecondPerson) {
+  lead::v1::Lead lead = SomeLead();
+  auto& pushed = *lead.add_findings();
+  pushed.set_channel(record::v1::CHANNEL_DESCRIPTION);
+  pushed.set_verdict(record::v1::VERDICT_LEAD);
+  pushed.set_basis(record::v1::BASIS_ANALYST);
+  pushed.set_awaits_second(true);
+  pushed.add_proposed_verdicts(record::v1::VERDICT_CONFIRMED);
+  lead.mutable_findings(0)->add_proposed_verdicts(record::v1::VERDICT_ELIMINATED);
+  EXPECT_EQ(LeadRow(lead)[4],
+            "serial lead (rule; proposed: eliminated, awaits a second person), "
+            "description lead (analyst; proposed: confirmed, awaits a second person)");
+  std::ostringstream out;
+  WriteLead(lead, 7, Format::kTable, 300, out);
+  EXPECT_THAT(out.str(), HasSubstr("rule (proposed: eliminated, awaits a second person)"));
+  EXPECT_THAT(out.str(), HasSubstr("analyst (proposed: confirmed, awaits a second person)"));
+}
+
 TEST(LeadsPageTest, TheLineSaysHowManyLieBelowAndWhy) {
   auto line = Parse<lead::v1::QueueLine>(R"pb(
     budget: 20

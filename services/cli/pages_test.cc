@@ -60,7 +60,11 @@ series::v1::GetSeriesResponse ASeries() {
         {"finding_id": "FN-2", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
          "channel": "CHANNEL_CASE", "verdict": "VERDICT_LEAD", "basis": "BASIS_EXAMINER",
          "is_untrusted": true, "asserting_record": "RC-3",
-         "sources": [{"record_id": "RC-3", "source_version": "1", "from_revision": "5"}]}],
+         "sources": [{"record_id": "RC-3", "source_version": "1", "from_revision": "5"}]},
+        {"finding_id": "FN-3", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
+         "channel": "CHANNEL_DESCRIPTION", "verdict": "VERDICT_INCONCLUSIVE",
+         "basis": "BASIS_ANALYST", "awaits_second": true,
+         "proposed_verdicts": ["VERDICT_ELIMINATED"]}],
       "conflicts": [
         {"kind": "CONFLICT_KIND_LISTED_APART", "first_exhibit": "EX-1", "second_exhibit": "EX-2",
          "explanation": "two guns of one record"}],
@@ -92,10 +96,11 @@ TEST(SeriesPageTest, ShowsEverythingOfAWeapon) {
                            "Exhibits (1)\n",
                            "Glock",
                            "AB1",
-                           "Findings (2)\n",
+                           "Findings (3)\n",
                            "serial/4, model assumed-1",
                            "RC-1 version 3, RC-2\n",
                            "examiner (not trusted)",
+                           "analyst (proposed: eliminated, awaits a second person)",
                            "RC-3 version 1\n",
                            "Conflicts (1)\n",
                            "listed apart",
@@ -289,6 +294,17 @@ TEST(ExplanationPageTest, TellsWhatSpeaksAgainstAWeapon) {
   EXPECT_THAT(out.str(), HasSubstr("What contradicts in this weapon"));
   // The link itself once.
   EXPECT_EQ(out.str().find("FN-1"), out.str().rfind("FN-1"));
+}
+
+TEST(ExplanationPageTest, TellsWhatAwaitsASecondPerson) {
+  series::v1::ExplainLinkResponse link = AContestedLink();
+  linkage::v1::Finding& beside = *link.mutable_explanation()->mutable_direct_findings(1);
+  beside.set_basis(record::v1::BASIS_ANALYST);
+  beside.set_awaits_second(true);
+  beside.add_proposed_verdicts(record::v1::VERDICT_ELIMINATED);
+  std::ostringstream out;
+  WriteExplanation(link, Format::kTable, kWide, out);
+  EXPECT_THAT(out.str(), HasSubstr("analyst (proposed: eliminated, awaits a second person)"));
 }
 
 TEST(ExplanationPageTest, ShowsTermsAndTotalToThousandths) {

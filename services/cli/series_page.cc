@@ -52,10 +52,6 @@ Table ExhibitsTable(const series::v1::Series& series) {
   return table;
 }
 
-std::string BasisText(const linkage::v1::Finding& finding) {
-  return absl::StrCat(EnumWords(finding, "basis"), finding.is_untrusted() ? " (not trusted)" : "");
-}
-
 // "RC-… version 3, RC-…".
 std::string SourcesText(const linkage::v1::Finding& finding) {
   return absl::StrJoin(finding.sources(), ", ", [](std::string* out, const auto& source) {

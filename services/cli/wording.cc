@@ -223,6 +223,20 @@ std::string SerialsText(const record::v1::Exhibit& exhibit) {
   return absl::StrJoin(serials, ", ");
 }
 
+std::string ProposedText(const linkage::v1::Finding& finding) {
+  if (finding.proposed_verdicts_size() == 0) return "";
+  return absl::StrCat("proposed: ", EnumWords(finding, "proposed_verdicts"),
+                      ", awaits a second person");
+}
+
+std::string BasisText(const linkage::v1::Finding& finding) {
+  std::string text = EnumWords(finding, "basis");
+  if (finding.is_untrusted()) text += " (not trusted)";
+  const std::string proposed = ProposedText(finding);
+  if (!proposed.empty()) absl::StrAppend(&text, " (", proposed, ")");
+  return text;
+}
+
 std::string JsonOf(const google::protobuf::Message& message, bool indented) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;

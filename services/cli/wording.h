@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "serieslink/linkage/v1/finding.pb.h"
 #include "serieslink/record/v1/exhibit.pb.h"
 #include "serieslink/series/v1/series_service.pb.h"
 #include "serieslink/type/v1/date_interval.pb.h"
@@ -92,6 +93,13 @@ std::string DescriptionText(const record::v1::Exhibit& exhibit);
 
 // Serial numbers with their parts: "AB1234 (frame), CD99 (barrel)".
 std::string SerialsText(const record::v1::Exhibit& exhibit);
+
+// "proposed: confirmed, awaits a second person": what single analysts state where `finding` stands
+// and policy asks for two. Empty where nothing waits.
+std::string ProposedText(const linkage::v1::Finding& finding);
+
+// On what `finding` rests, and what policy makes of it: "examiner (not trusted)".
+std::string BasisText(const linkage::v1::Finding& finding);
 
 // `message` as protobuf JSON with the fields' names as in the protocol; `indented` on several
 // lines.

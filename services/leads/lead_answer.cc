@@ -251,6 +251,10 @@ std::vector<linkage::v1::Finding> FindingsOf(const Pair& pair) {
     }
     out.set_weight_log2(statement.weight_log2);
     out.set_is_untrusted(!statement.trusted);
+    out.set_awaits_second(standing.awaits_second);
+    for (const linkage::Verdict verdict : standing.proposed) {
+      out.add_proposed_verdicts(static_cast<record::v1::Verdict>(verdict));
+    }
     for (const PairStatement& one : pair.statements) {
       if (one.statement.name != statement.name) continue;
       out.set_rule(one.rule);

@@ -24,9 +24,19 @@ struct ConfirmationPolicy {
   std::set<std::string, std::less<>> analyst_agencies;
   // Whether equal serials can confirm; otherwise every rule's finding is a lead.
   bool rules_confirm = true;
+  // What analysts decide only by two of one agency, of what agencies push: the service of leads
+  // keeps to it in what it writes. Empty: one is enough.
+  std::set<Verdict> two_person_verdicts;
 
   // Whether a statement of `basis` by a record of `agency` (for a rule: of nobody) counts.
   bool Trusts(Basis basis, std::string_view agency) const;
+
+  // What a single analyst can do with a statement of `verdict`. Where two take a decision back, two
+  // put another in its place.
+  Alone AloneOf(Verdict verdict) const;
+  // Makes a statement of a record of `agency`, with its author where AssertionsOf names one, what
+  // policy lets it be.
+  void Judge(std::string_view agency, Statement& statement) const;
 
   // Tells policies apart; the same in every process, never 0.
   std::uint64_t Digest() const;

@@ -32,6 +32,35 @@ TEST(ConfirmationPolicyTest, ThoseThatAreNamedCount) {
   EXPECT_FALSE(policy.Trusts(Basis::kRule, ""));
 }
 
+TEST(ConfirmationPolicyTest, SaysWhatOnePersonCanState) {
+  ConfirmationPolicy policy;
+  Statement pushed;
+  pushed.basis = Basis::kAnalyst;
+  pushed.verdict = Verdict::kConfirmed;
+  pushed.author_agency = 3;
+  pushed.author_person = 4;
+  Statement alone = pushed;
+  policy.Judge("nabis", alone);
+  EXPECT_EQ(alone.alone, Alone::kDecides);
+  EXPECT_EQ(alone.author_agency, 0u) << "who states it is kept only where it matters";
+  policy.two_person_verdicts = {Verdict::kConfirmed};
+  EXPECT_EQ(policy.AloneOf(Verdict::kEliminated), Alone::kDecides);
+  alone = pushed;
+  policy.Judge("nabis", alone);
+  EXPECT_EQ(alone.alone, Alone::kDecidesNothing);
+  EXPECT_EQ(alone.author_person, 4u);
+  EXPECT_TRUE(alone.trusted);
+  policy.two_person_verdicts.insert(Verdict::kWithdrawn);
+  EXPECT_EQ(policy.AloneOf(Verdict::kEliminated), Alone::kReplacesNothing);
+  EXPECT_EQ(policy.AloneOf(Verdict::kWithdrawn), Alone::kDecidesNothing);
+  // What the service of leads wrote, and what examiners found, has no author to ask for.
+  Statement written;
+  written.basis = Basis::kAnalyst;
+  written.verdict = Verdict::kConfirmed;
+  policy.Judge("mps", written);
+  EXPECT_EQ(written.alone, Alone::kDecides);
+}
+
 TEST(ConfirmationPolicyTest, EveryPartIsInTheDigest) {
   std::set<std::uint64_t> digests = {0, ConfirmationPolicy().Digest()};
   ConfirmationPolicy policy;
@@ -47,7 +76,11 @@ TEST(ConfirmationPolicyTest, EveryPartIsInTheDigest) {
   digests.insert(policy.Digest());
   policy.rules_confirm = false;
   digests.insert(policy.Digest());
-  EXPECT_EQ(digests.size(), 8u);
+  policy.two_person_verdicts = {Verdict::kConfirmed};
+  digests.insert(policy.Digest());
+  policy.two_person_verdicts = {Verdict::kConfirmed, Verdict::kWithdrawn};
+  digests.insert(policy.Digest());
+  EXPECT_EQ(digests.size(), 10u);
   EXPECT_EQ(ConfirmationPolicy().Digest(), ConfirmationPolicy().Digest());
 }
 

@@ -364,6 +364,9 @@ void Derivation::WriteStatement(const StatementNode& node, std::uint64_t to_revi
   if (node.by_rule) stored.set_rule(rule_names_[node.origin]);
   stored.set_weight_log2(statement.weight_log2);
   stored.set_is_untrusted(!statement.trusted);
+  stored.set_alone(static_cast<std::uint32_t>(statement.alone));
+  stored.set_author_agency(statement.author_agency);
+  stored.set_author_person(statement.author_person);
   stored.set_from_revision(node.from_revision);
   stored.set_to_revision(to_revision);
 }

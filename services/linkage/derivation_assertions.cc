@@ -19,8 +19,7 @@ std::vector<view::AssertedStatement> Derivation::AssertionsOf(
   if (asserting == nullptr) return {};
   std::vector<view::AssertedStatement> all = view::AssertionsOf(*asserting, *ids_);
   for (view::AssertedStatement& asserted : all) {
-    asserted.statement.trusted =
-        policy_.Trusts(asserted.statement.basis, asserting->source().agency());
+    policy_.Judge(asserting->source().agency(), asserted.statement);
   }
   return all;
 }

@@ -195,6 +195,22 @@ void SummariseApart(const linkage::v1::LinkExplanation& explanation, bool is_vet
   }
 }
 
+// What waits for a second person decides nothing, and is to be known all the same.
+void SummariseWaiting(linkage::v1::LinkExplanation& explanation) {
+  const auto is_proposed = [](const linkage::v1::Finding& finding) {
+    return finding.proposed_verdicts_size() != 0;
+  };
+  const bool waits = std::any_of(explanation.direct_findings().begin(),
+                                 explanation.direct_findings().end(), is_proposed) ||
+                     std::any_of(explanation.chain().begin(), explanation.chain().end(),
+                                 [&](const auto& link) { return is_proposed(link.finding()); });
+  if (!waits) return;
+  explanation.add_summary(
+      "Policy asks for two people: what one analyst states beside one of these findings waits "
+      "until "
+      "another person of the agency states the same.");
+}
+
 }  // namespace
 
 absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEvidence& evidence,
@@ -293,6 +309,7 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
   if (explanation.is_one_weapon()) {
     SummariseChain(view, chain, explanation);
     SummariseContrary(explanation);
+    SummariseWaiting(explanation);
     return explanation;
   }
   const bool is_vetoed = std::any_of(
@@ -304,6 +321,7 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
   std::vector<std::string> summary;
   SummariseApart(explanation, is_vetoed, summary);
   for (std::string& sentence : summary) explanation.add_summary(std::move(sentence));
+  SummariseWaiting(explanation);
   return explanation;
 }
 

@@ -43,6 +43,10 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
     view::SetInterval(statement.examined, *out.mutable_examined());
   out.set_weight_log2(statement.weight_log2);
   out.set_is_untrusted(!statement.trusted);
+  out.set_awaits_second(view.resolution.standing[index].awaits_second);
+  for (const linkage::Verdict proposed : view.resolution.standing[index].proposed) {
+    out.add_proposed_verdicts(static_cast<record::v1::Verdict>(proposed));
+  }
 }
 
 void AddSource(std::uint64_t record, graph::Revision from,

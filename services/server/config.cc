@@ -17,6 +17,7 @@
 #include "absl/strings/str_join.h"
 #include "google/protobuf/io/tokenizer.h"
 #include "google/protobuf/text_format.h"
+#include "serieslink/record/v1/finding.pb.h"
 #include "services/rpc/identity.h"
 #include "services/server/module_table.h"
 #include "storage/base/status_macros.h"
@@ -235,6 +236,12 @@ linkage::ConfirmationPolicy ConfirmationPolicyOf(const config::v1::ServerConfig&
   policy.reference_agencies = {said.reference_agencies().begin(), said.reference_agencies().end()};
   policy.analyst_agencies = {said.analyst_agencies().begin(), said.analyst_agencies().end()};
   policy.rules_confirm = !said.rules_make_leads();
+  for (const std::string& decision : config.leads().two_person_decisions()) {
+    record::v1::Verdict verdict = record::v1::VERDICT_UNSPECIFIED;
+    if (record::v1::Verdict_Parse("VERDICT_" + decision, &verdict)) {
+      policy.two_person_verdicts.insert(static_cast<linkage::Verdict>(verdict));
+    }
+  }
   return policy;
 }
 

@@ -118,6 +118,12 @@ TEST(ConfigTest, SaysWhoConfirms) {
   EXPECT_FALSE(policy.Trusts(linkage::Basis::kExaminer, "nabis"));
   EXPECT_FALSE(policy.Trusts(linkage::Basis::kSourceReference, "nabis"));
   EXPECT_FALSE(policy.Trusts(linkage::Basis::kRule, ""));
+  EXPECT_TRUE(policy.two_person_verdicts.empty());
+  EXPECT_EQ(ConfirmationPolicyOf(*ParseConfig(std::string(kGood) +
+                                              "leads { two_person_decisions: \"CONFIRMED\" "
+                                              "two_person_decisions: \"WITHDRAWN\" }"))
+                .two_person_verdicts,
+            (std::set{linkage::Verdict::kConfirmed, linkage::Verdict::kWithdrawn}));
   const std::string message(ParseConfig(std::string(kGood) +
                                         "confirmation { examiner_agencies: \"NABIS\" "
                                         "reference_agencies: \"mps\" reference_agencies: \"\" }")

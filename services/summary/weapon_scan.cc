@@ -10,6 +10,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
 #include "services/linkage/core/facts.h"
+#include "services/linkage/core/standing.h"
 #include "services/summary/core/facts.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
@@ -23,6 +24,33 @@ constexpr std::size_t kScannedAtOnce = 256;
 constexpr std::size_t kResolvedAtOnce = 32;
 
 using Link = view::ComponentEvidence::Changes::Link;
+
+using Ends = std::pair<graph::ExhibitNumber, graph::ExhibitNumber>;
+
+Ends EndsOf(const view::LoadedStatement& loaded) { return std::minmax(loaded.newer, loaded.older); }
+
+// What waits in `view` for a second person, by its pair and name.
+std::set<std::pair<Ends, std::uint64_t>> NamesOfWaiting(const view::ResolvedView& view) {
+  std::set<std::pair<Ends, linkage::Channel>> asked;
+  for (const view::LoadedStatement* const loaded : view.statements) {
+    if (loaded->statement.alone != linkage::Alone::kDecides) {
+      asked.emplace(EndsOf(*loaded), loaded->statement.channel);
+    }
+  }
+  std::set<std::pair<Ends, std::uint64_t>> names;
+  if (asked.empty()) return names;
+  std::map<std::pair<Ends, linkage::Channel>, std::vector<linkage::Statement>> said;
+  for (const view::LoadedStatement* const loaded : view.statements) {
+    const std::pair place(EndsOf(*loaded), loaded->statement.channel);
+    if (asked.contains(place)) said[place].push_back(loaded->statement);
+  }
+  for (const auto& [place, statements] : said) {
+    for (const std::uint64_t name : linkage::WaitingForSecond(statements)) {
+      names.emplace(place.first, name);
+    }
+  }
+  return names;
+}
 
 }  // namespace
 
@@ -89,15 +117,12 @@ absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
     std::optional<std::int64_t> decided_s;
     bool is_one_weapon = false;
   };
-  using Ends = std::pair<graph::ExhibitNumber, graph::ExhibitNumber>;
-  const auto ends_of = [](const view::LoadedStatement& loaded) -> Ends {
-    return std::minmax(loaded.newer, loaded.older);
-  };
   // Which records say something of which pair now.
   std::set<std::pair<Ends, std::uint64_t>> speakers;
   for (const view::LoadedStatement* const loaded : view.statements) {
-    speakers.emplace(ends_of(*loaded), loaded->statement.asserting_record);
+    speakers.emplace(EndsOf(*loaded), loaded->statement.asserting_record);
   }
+  const std::set<std::pair<Ends, std::uint64_t>> waiting = NamesOfWaiting(view);
   std::map<Ends, Pair> pairs;
   for (const view::LoadedStatement& loaded : evidence.statements()) {
     if (loaded.from > cut_.revision) continue;
@@ -106,9 +131,14 @@ absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
     const auto older = view.Find(loaded.older);
     if (!newer.has_value() || !older.has_value()) continue;
     const linkage::Statement& statement = loaded.statement;
-    const bool is_lead = statement.verdict == linkage::Verdict::kLead ||
-                         (statement.verdict == linkage::Verdict::kConfirmed && !statement.trusted);
-    const bool is_decision = statement.trusted &&
+    // One person's word where policy asks for two, of an earlier version of a record too.
+    const bool waits = loaded.to <= cut_.revision
+                           ? statement.alone == linkage::Alone::kDecidesNothing
+                           : waiting.contains({EndsOf(loaded), statement.name});
+    const bool is_lead =
+        statement.verdict == linkage::Verdict::kLead ||
+        (statement.verdict == linkage::Verdict::kConfirmed && (!statement.trusted || waits));
+    const bool is_decision = statement.trusted && !waits &&
                              (statement.basis == linkage::Basis::kExaminer ||
                               statement.basis == linkage::Basis::kAnalyst) &&
                              (statement.verdict == linkage::Verdict::kConfirmed ||
@@ -118,11 +148,11 @@ absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
     if (loaded.to <= cut_.revision) {
       // A lead of a record that says now what became of it; anything else was taken back.
       const bool went_on = statement.asserting_record != 0 &&
-                           speakers.contains({ends_of(loaded), statement.asserting_record});
+                           speakers.contains({EndsOf(loaded), statement.asserting_record});
       if (!is_lead || !went_on) continue;
     }
     SL_ASSIGN_OR_RETURN(const std::int64_t stated_s, StatedAt(loaded));
-    Pair& pair = pairs[ends_of(loaded)];
+    Pair& pair = pairs[EndsOf(loaded)];
     pair.is_one_weapon = view.resolution.weapon_of[*newer] == view.resolution.weapon_of[*older];
     std::optional<std::int64_t>& first_s = is_lead ? pair.raised_s : pair.decided_s;
     if (!first_s.has_value() || stated_s < *first_s) first_s = stated_s;

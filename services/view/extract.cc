@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/custody.h"
@@ -53,6 +54,15 @@ constexpr int kInferredNeighbours = 16;
 std::string NameOfReference(const type::v1::SourceReference& reference) {
   return absl::StrCat(reference.agency(), "\n", reference.source_system(), "\n",
                       reference.source_id(), "\n", reference.exhibit_reference());
+}
+
+// Of a person, by the agency's token, or, without one, of the agency. Two people who have one key
+// by chance, or tokens that differ in the case of letters alone, are taken for one, and so do not
+// second each other. Never 0.
+std::uint32_t AuthorKey(const std::string& agency, const std::string& token) {
+  const auto key = static_cast<std::uint32_t>(
+      base::StableHash64(absl::StrCat(agency, "\n", absl::AsciiStrToLower(token))) >> 32);
+  return std::max<std::uint32_t>(key, 1);
 }
 
 std::uint64_t NameOf(const record::v1::Record& record, std::string_view what,
@@ -136,6 +146,9 @@ linkage::Statement StatementOf(const stored::v1::Statement& stored) {
   statement.stated_at_s = stored.stated_s();
   statement.name = stored.public_id();
   statement.trusted = !stored.is_untrusted();
+  statement.alone = static_cast<linkage::Alone>(stored.alone());
+  statement.author_agency = stored.author_agency();
+  statement.author_person = stored.author_person();
   statement.weight_log2 = stored.weight_log2();
   statement.asserting_record = stored.asserting_record();
   return statement;
@@ -345,6 +358,13 @@ std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
     statement.stage = static_cast<linkage::Stage>(finding.stage());
     statement.examined = IntervalOf(finding.examined());
     statement.stated_at_s = StatedAt(statement.examined);
+    if (statement.basis == linkage::Basis::kAnalyst && !linkage::IsBallistic(statement.channel) &&
+        record.kind() != record::v1::RECORD_KIND_LEAD_FILE) {
+      statement.author_agency = AuthorKey(record.source().agency(), "");
+      if (!finding.examiner_token().empty()) {
+        statement.author_person = AuthorKey(record.source().agency(), finding.examiner_token());
+      }
+    }
     // A finding without a reference of its own is told from its neighbours by its place.
     statement.name = NameOf(record, "finding",
                             finding.finding_reference().empty() ? absl::StrCat("#", place)

@@ -73,7 +73,9 @@ bool IsGunListedApart(int kind);
 
 // The statements that `record` asserts: its findings, the relations of its exhibits, and that each
 // exhibit is the one that a former id of the record names (Relation::kOneRecord: its own exhibit is
-// the first end). `ids` names ends and statements. Whether policy trusts them is yet to be said.
+// the first end). `ids` names ends and statements. What policy makes of them is yet to be said
+// (linkage::ConfirmationPolicy::Judge). What an analyst states on a channel that is not the
+// examiner's has its author, except in a lead file, which the service of leads wrote.
 std::vector<AssertedStatement> AssertionsOf(const record::v1::Record& record,
                                             const graph::IdKey& ids);
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tests/e2e/leads_case.h"
 
@@ -68,6 +69,80 @@ TEST_F(TwoPeopleTakeBackTest, WhatChangedSinceItWasProposedIsNotSeconded) {
   // Changed back, it is what was judged.
   Push("mers", {Incident("2", "AB12345", "OPEN", "NONE", "", 3)});
   EXPECT_TRUE(Decide(ben_, "mers:1", "mers:2", {}, nullptr, true).ok());
+  EXPECT_EQ(Series("mps"), 1);
+}
+
+// What an analyst of nabis (by token) says of two records of mers, in an entry of its feed.
+feed::v1::FeedMessage WordOfAnalyst(const std::string& id, const std::string& token,
+                                    const std::string& verdict, const std::string& day,
+                                    const std::string& rest = "channel: 'DESCRIPTION'") {
+  const auto end = [](const std::string& record) {
+    return absl::StrCat("{ agency: 'mers' source_system: 'NICHE' source_id: '", record,
+                        "' exhibit_reference: 'G1' }");
+  };
+  feed::v1::FeedMessage message;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(
+      absl::StrCat("nabis { entry_id: '", id, "' version: 1 comparison { first ", end("1"),
+                   " second ", end("2"), " ", rest, " verdict: '", verdict, "' examined: '", day,
+                   "' examiner_token: '", token, "' } marking { visibility: 'OPEN' } }"),
+      &message));
+  return message;
+}
+
+// What one analyst's agency pushes is held to the same as what the service writes.
+TEST_F(TwoPeopleTakeBackTest, NobodyGoesRoundItByTheFeed) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "CD67890")});
+  Push("nabis", {WordOfAnalyst("C1", "A1", "CONFIRMED", "2024-06-01")});
+  EXPECT_EQ(Series("mps"), 0);
+  Lead lead = Get("mps", "mers:1", "mers:2");
+  EXPECT_EQ(lead.state(), lead::v1::LEAD_STATE_PROPOSED);
+  ASSERT_EQ(lead.findings_size(), 1);
+  EXPECT_EQ(lead.findings(0).verdict(), record::v1::VERDICT_LEAD);
+  EXPECT_TRUE(lead.findings(0).awaits_second());
+  EXPECT_THAT(lead.findings(0).proposed_verdicts(), ElementsAre(kConfirmed));
+  EXPECT_FALSE(lead.findings(0).is_untrusted());
+  EXPECT_THAT(Pairs(List("mps")), ElementsAre("mers:1 mers:2"));
+  // The same person again, and one whom the agency does not name, are no second.
+  Push("nabis", {WordOfAnalyst("C2", "A1", "CONFIRMED", "2024-06-02"),
+                 WordOfAnalyst("C3", "", "CONFIRMED", "2024-06-02")});
+  EXPECT_EQ(Series("mps"), 0);
+  Push("nabis", {WordOfAnalyst("C4", "A2", "CONFIRMED", "2024-06-03")});
+  EXPECT_EQ(Series("mps"), 1);
+  lead = Get("mps", "mers:1", "mers:2");
+  EXPECT_EQ(lead.state(), lead::v1::LEAD_STATE_DECIDED);
+  EXPECT_EQ(lead.findings(0).verdict(), kConfirmed);
+  EXPECT_FALSE(lead.findings(0).awaits_second());
+  EXPECT_EQ(lead.findings(0).proposed_verdicts_size(), 0);
+  // Nor does one person undo it: by another decision, or by taking it back.
+  Push("nabis", {WordOfAnalyst("C5", "A3", "INCONCLUSIVE", "2024-06-04"),
+                 WordOfAnalyst("C6", "A3", "WITHDRAWN", "2024-06-05")});
+  EXPECT_EQ(Series("mps"), 1);
+  lead = Get("mps", "mers:1", "mers:2");
+  EXPECT_EQ(lead.state(), lead::v1::LEAD_STATE_PROPOSED);
+  EXPECT_EQ(lead.findings(0).verdict(), kConfirmed);
+  EXPECT_FALSE(lead.findings(0).awaits_second());
+  EXPECT_THAT(lead.findings(0).proposed_verdicts(), ElementsAre(kInconclusive, kWithdrawn));
+  Push("nabis", {WordOfAnalyst("C7", "A1", "WITHDRAWN", "2024-06-06")});
+  EXPECT_EQ(Series("mps"), 0);
+}
+
+// A version that one of the two pushes later takes back what they said, and with it the decision.
+TEST_F(TwoPeopleTakeBackTest, WithoutOneOfTheTwoTheOtherWaitsAgain) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "CD67890")});
+  Push("nabis", {WordOfAnalyst("C1", "A1", "CONFIRMED", "2024-06-01"),
+                 WordOfAnalyst("C2", "A2", "CONFIRMED", "2024-06-02")});
+  EXPECT_EQ(Series("mps"), 1);
+  feed::v1::FeedMessage mended = WordOfAnalyst("C2", "a1", "CONFIRMED", "2024-06-02");
+  mended.mutable_nabis()->set_version(2);
+  Push("nabis", {mended});
+  EXPECT_EQ(Series("mps"), 0) << "both are the first person's";
+  EXPECT_TRUE(Get("mps", "mers:1", "mers:2").findings(0).awaits_second());
+}
+
+TEST_F(TwoPeopleTakeBackTest, ALaboratorysResultAsksForNobody) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "CD67890")});
+  Push("nabis", {WordOfAnalyst("C1", "E1", "CONFIRMED", "2024-06-01",
+                               "channel: 'SERIAL' basis: 'EXAMINER'")});
   EXPECT_EQ(Series("mps"), 1);
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <random>
@@ -42,6 +43,7 @@ using RecordVersions = std::vector<SentMessage>;
 struct Evidence {
   std::vector<RecordVersions> records;
   std::vector<RecordVersions> passing;  // sent and withdrawn again
+  linkage::ConfirmationPolicy policy;
 };
 
 // --- The digest
@@ -113,10 +115,10 @@ class DisjointSets {
 // What the oracle makes of what the log says. What it says by rule it says of everything at once,
 // for a guard counts all. Then it tries all pairs, so it is asked about one set at a time of
 // exhibits and records that anything connects: a statement, a reference, a record.
-Lines ToldByOracle(DerivationPipeline& pipeline) {
-  Arrived all = ToldLog(pipeline, {}).SeenBy("anyone", pipeline.revision());
+Lines ToldByOracle(DerivationPipeline& pipeline, const linkage::ConfirmationPolicy& policy) {
+  Arrived all = ToldLog(pipeline, policy).SeenBy("anyone", pipeline.revision());
   for (const Statement& by_rule :
-       OracleRuleStatements(all.exhibits, linkage::RuleSet::Serving(), {})) {
+       OracleRuleStatements(all.exhibits, linkage::RuleSet::Serving(), policy)) {
     all.statements.push_back(by_rule);
   }
   const std::size_t exhibit_count = all.exhibits.size();
@@ -165,11 +167,11 @@ Lines ToldByOracle(DerivationPipeline& pipeline) {
   return lines;
 }
 
-// How the digest and what is kept for the base view differ from what they must be; "" for not at
-// all.
-std::string Faults(DerivationPipeline& pipeline) {
+// How the digest and what is kept for the base view differ from what they must be under the
+// pipeline's policy; "" for not at all.
+std::string Faults(DerivationPipeline& pipeline, const linkage::ConfirmationPolicy& policy = {}) {
   const Lines told = Told(pipeline, /*named=*/true);
-  const Lines expected = ToldByOracle(pipeline);
+  const Lines expected = ToldByOracle(pipeline, policy);
   if (told != expected) return absl::StrCat("told, oracle:\n", Difference(told, expected));
   DerivationPipeline::Weapons viewed;
   for (const auto& [members, incidents] : pipeline.ViewedWeapons()) {
@@ -260,13 +262,13 @@ void ArriveSomehow(const Evidence& evidence, unsigned seed, DerivationPipeline& 
 
 // How arriving somehow is not what it should be; "" for not at all.
 std::string FaultsOf(const Evidence& evidence, unsigned seed) {
-  DerivationPipeline plain;
+  DerivationPipeline plain(linkage::RuleSet::Serving(), evidence.policy);
   ArrivePlainly(evidence, plain);
-  std::string faults = Faults(plain);
+  std::string faults = Faults(plain, evidence.policy);
   if (!faults.empty()) return absl::StrCat("plainly: ", faults);
-  DerivationPipeline somehow;
+  DerivationPipeline somehow(linkage::RuleSet::Serving(), evidence.policy);
   ArriveSomehow(evidence, seed, somehow);
-  faults = Faults(somehow);
+  faults = Faults(somehow, evidence.policy);
   if (!faults.empty()) return absl::StrCat("somehow: ", faults);
   const Lines expected = Told(plain, /*named=*/false);
   const Lines told = Told(somehow, /*named=*/false);
@@ -309,12 +311,29 @@ Evidence MakeFeed(unsigned seed, const FeedEvidence::Shape& shape, int passing) 
   return evidence;
 }
 
+// What two people decide together, of evidence of its own. Under every third policy two are needed
+// to take something back too, and so to put something in its place.
+void AddWordsOfAnalysts(unsigned seed, Evidence& evidence) {
+  using linkage::Verdict;
+  FeedEvidence generator(seed, {.records = 0});
+  const std::vector<RecordVersions> words = generator.WordsOfAnalysts(5'000, 12);
+  // The last of them come and go.
+  evidence.records.insert(evidence.records.end(), words.begin(), words.end() - 3);
+  for (auto word = words.end() - 3; word != words.end(); ++word) {
+    evidence.passing.push_back({word->front()});
+  }
+  evidence.policy.two_person_verdicts = {Verdict::kConfirmed};
+  if (generator.Below(2) == 0) evidence.policy.two_person_verdicts.insert(Verdict::kEliminated);
+  if (generator.Below(3) == 0) evidence.policy.two_person_verdicts.insert(Verdict::kWithdrawn);
+}
+
 TEST(ArrivalProperty, HoweverItArrives) {
   ForEachSeed(200, [](std::uint64_t seed) {
     const auto drawn = static_cast<unsigned>(seed);
     const int records = 6 + static_cast<int>(seed % 5) * 5;
-    const Evidence evidence =
-        MakeFeed(drawn, {.records = records, .serials = 4, .references = 8}, records / 5);
+    const FeedEvidence::Shape shape = {.records = records, .serials = 4, .references = 8};
+    Evidence evidence = MakeFeed(drawn, shape, records / 5);
+    if (seed % 2 == 0) AddWordsOfAnalysts(drawn, evidence);
     const std::string faults = FaultsOf(evidence, drawn);
     if (faults.empty()) return;
     const Evidence few = Shrunk(evidence, drawn);
@@ -360,6 +379,66 @@ TEST(ArrivalProperty, EveryOrderOfUpToSixRecords) {
   });
   EXPECT_GE(arrivals, 873u) << "1 + 2 + 6 + 24 + 120 + 720 for each seed";
   RecordProperty("series", static_cast<int>(joined));
+}
+
+// Whatever comes first, two who agree decide, one person who says it twice does not, and what one
+// of the two takes back waits again.
+TEST(ArrivalProperty, EveryOrderOfWordsWherePolicyAsksForTwo) {
+  struct Word {
+    const char* token;
+    const char* verdict;
+    const char* day;
+  };
+  constexpr Word kWords[] = {{"A1", "CONFIRMED", "2017-06-01"},
+                             {"A3", "ELIMINATED", "2017-06-03"},
+                             {"A1", "CONFIRMED", "2017-06-04"},
+                             {"A2", "CONFIRMED", "2017-06-02"}};
+  constexpr std::size_t kTakenBack = 5;  // of the messages: the guns come before the words
+  linkage::ConfirmationPolicy policy;
+  policy.two_person_verdicts = {linkage::Verdict::kConfirmed, linkage::Verdict::kEliminated};
+  FeedEvidence generator(1, {.records = 0});
+  const std::vector<RecordVersions> made = generator.WordsOfAnalysts(0, std::size(kWords));
+  std::vector<SentMessage> messages = {made[0].front(), made[1].front()};
+  for (std::size_t i = 0; i < std::size(kWords); ++i) {
+    messages.push_back(made[4 + i].front());
+    feed::v1::NabisComparison& said =
+        *messages.back().message.mutable_nabis()->mutable_comparison();
+    said.mutable_first()->set_source_id(messages[0].message.force().record_id());
+    said.mutable_second()->set_source_id(messages[1].message.force().record_id());
+    said.set_examiner_token(kWords[i].token);
+    said.set_verdict(kWords[i].verdict);
+    said.set_examined(kWords[i].day);
+  }
+  std::vector<std::size_t> order(messages.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  Lines decided;
+  Lines waiting;
+  std::size_t arrivals = 0;
+  do {
+    DerivationPipeline pipeline(linkage::RuleSet::Serving(), policy);
+    std::string taken_back;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const auto answers = pipeline.Push({messages[order[i]]});
+      if (order[i] == kTakenBack) taken_back = answers[0].record_id();
+      if (arrivals % 12 == i) pipeline.Restart();
+    }
+    EXPECT_EQ(Faults(pipeline, policy), "");
+    if (arrivals == 0) decided = Told(pipeline, /*named=*/false);
+    EXPECT_SAME_LINES(decided, Told(pipeline, /*named=*/false));
+    pipeline.Withdraw("nabis", taken_back);
+    EXPECT_EQ(Faults(pipeline, policy), "");
+    if (arrivals == 0) waiting = Told(pipeline, /*named=*/false);
+    EXPECT_SAME_LINES(waiting, Told(pipeline, /*named=*/false));
+    ++arrivals;
+  } while (std::next_permutation(order.begin(), order.end()) && !::testing::Test::HasFailure());
+  EXPECT_EQ(arrivals, 720u);
+  const auto count = [](const Lines& lines, std::string_view text) {
+    return std::count_if(lines.begin(), lines.end(), [&](const std::string& line) {
+      return line.find(text) != std::string::npos;
+    });
+  };
+  EXPECT_EQ(count(decided, " verdict 1 proposed {}"), 1) << "confirmed";
+  EXPECT_EQ(count(waiting, " verdict 2 awaits proposed {1}"), 1) << "a lead, to be confirmed";
 }
 
 TEST(ArrivalProperty, ThousandsOfRecords) {

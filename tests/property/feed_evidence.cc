@@ -3,6 +3,7 @@
 #include <iterator>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
@@ -115,6 +116,56 @@ SentMessage FeedEvidence::Comparison(int number, int version) {
   comparison.set_verdict(kVerdicts[Below(6)]);
   comparison.set_stage(Below(2) == 0 ? "MICROSCOPE" : "ON_SCREEN");
   comparison.set_examined(absl::StrCat("2017-06-0", 1 + Below(3)));
+  SetVisibility(*entry.mutable_marking());
+  return made;
+}
+
+std::vector<std::vector<SentMessage>> FeedEvidence::WordsOfAnalysts(int from, int count) {
+  std::vector<std::vector<SentMessage>> records;
+  for (int i = 0; i < 4; ++i) {
+    SentMessage made;
+    made.agency = "kent";
+    auto& record = *made.message.mutable_force();
+    record.set_system("S");
+    record.set_record_id(absl::StrCat("F", from + i));
+    record.set_version(1);
+    record.set_record_type("INCIDENT");
+    SetVisibility(*record.mutable_marking());
+    record.add_guns()->set_reference("G1");
+    records.push_back({std::move(made)});
+  }
+  for (int i = 0; i < count; ++i) {
+    std::vector<SentMessage>& versions = records.emplace_back();
+    const int pair = from + 2 * Below(2);
+    const int version_count = 1 + (Below(4) == 0);
+    for (int version = 1; version <= version_count; ++version) {
+      versions.push_back(WordOnPair(pair, i, version));
+    }
+  }
+  return records;
+}
+
+SentMessage FeedEvidence::WordOnPair(int pair, int number, int version) {
+  SentMessage made;
+  made.agency = "nabis";
+  auto& entry = *made.message.mutable_nabis();
+  entry.set_entry_id(absl::StrCat("A", number));
+  entry.set_version(version);
+  auto& comparison = *entry.mutable_comparison();
+  for (auto* const end : {comparison.mutable_first(), comparison.mutable_second()}) {
+    end->set_agency("kent");
+    end->set_source_system("S");
+    end->set_source_id(absl::StrCat("F", end == &comparison.first() ? pair : pair + 1));
+    end->set_exhibit_reference("G1");
+  }
+  static constexpr const char* kVerdicts[] = {"CONFIRMED",    "CONFIRMED",  "CONFIRMED",
+                                              "ELIMINATED",   "ELIMINATED", "WITHDRAWN",
+                                              "INCONCLUSIVE", "LEAD"};
+  comparison.set_channel("DESCRIPTION");
+  comparison.set_verdict(kVerdicts[Below(8)]);
+  if (Below(6) != 0) comparison.set_examined(absl::StrCat("2017-06-0", 1 + Below(4)));
+  static constexpr const char* kTokens[] = {"A1", "a1", "A2", "A3", ""};
+  comparison.set_examiner_token(kTokens[Below(5)]);
   SetVisibility(*entry.mutable_marking());
   return made;
 }

@@ -30,6 +30,11 @@ class FeedEvidence {
   // The versions of one record, lowest first.
   std::vector<SentMessage> Record(int number);
 
+  // Four guns without numbers, of records numbered from `from`, and `count` entries in which
+  // analysts say of two and two of them whether they are one: few people on few days, so that they
+  // agree, repeat, contradict and take back. The versions of each, lowest first; the guns first.
+  std::vector<std::vector<SentMessage>> WordsOfAnalysts(int from, int count);
+
   std::mt19937& random() { return random_; }
 
  private:
@@ -37,6 +42,7 @@ class FeedEvidence {
   SentMessage CaseGroup(int number, int version);
   SentMessage Comparison(int number, int version);
   SentMessage InferredWeapon(int number, int version);
+  SentMessage WordOnPair(int pair, int number, int version);
   void SetEnd(type::v1::SourceReference& end);
   void SetVisibility(feed::v1::MarkingEntry& marking);
 

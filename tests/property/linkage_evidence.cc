@@ -325,6 +325,14 @@ class Generator {
       s.relation = dice_.Of(kRelations);
     }
     s.trusted = !dice_.Percent(10);
+    if (s.basis == Basis::kAnalyst && !IsBallistic(s.channel) && dice_.Percent(70)) {
+      static const std::vector<linkage::Alone> kAlone = {
+          linkage::Alone::kDecides, linkage::Alone::kReplacesNothing,
+          linkage::Alone::kDecidesNothing, linkage::Alone::kDecidesNothing};
+      s.alone = dice_.Of(kAlone);
+      s.author_agency = static_cast<std::uint32_t>(1 + (dice_.Below(5) == 0));
+      s.author_person = static_cast<std::uint32_t>(dice_.Below(3));
+    }
     s.stated_at_s = dice_.Below(4);
     s.weight_log2 = dice_.Percent(50) ? 0 : dice_.Below(9) - 4;
     s.name = NewId();

@@ -137,15 +137,74 @@ Standing StandingByMarks(const std::vector<Statement>& all) {
   return out;
 }
 
-Standing StandingElsewhere(std::vector<Statement> all) {
-  std::sort(all.begin(), all.end(), [](const Statement& a, const Statement& b) {
-    if (a.trusted != b.trusted) return a.trusted;
+// Whether somebody else of its agency had said what `s` says by then, and nothing else since.
+bool IsSeconded(const Statement& s, const std::vector<Statement>& all) {
+  if (s.author_agency == 0 || s.author_person == 0) return false;
+  const auto could_second = [&](const Statement& t) {
+    return t.basis == Basis::kAnalyst && t.trusted && t.author_agency == s.author_agency &&
+           t.author_person != 0 && t.author_person != s.author_person && StatedLater(s, t);
+  };
+  for (const Statement& t : all) {
+    if (!could_second(t) || t.verdict != s.verdict) continue;
+    const bool changed_mind = std::any_of(all.begin(), all.end(), [&](const Statement& u) {
+      return could_second(u) && u.author_person == t.author_person && StatedLater(u, t) &&
+             u.verdict != t.verdict;
+    });
+    if (!changed_mind) return true;
+  }
+  return false;
+}
+
+// Which of the analysts' statements wait for a second person, by name.
+std::set<Id> WhichWait(const std::vector<Statement>& all) {
+  std::vector<Statement> in_time;
+  for (const Statement& s : all) {
+    if (s.basis == Basis::kAnalyst && s.trusted) in_time.push_back(s);
+  }
+  std::sort(in_time.begin(), in_time.end(),
+            [](const Statement& a, const Statement& b) { return StatedLater(b, a); });
+  std::set<Id> wait;
+  Verdict stood = Verdict::kUnspecified;  // of what counted last
+  for (const Statement& s : in_time) {
+    const bool is_decided =
+        stood != Verdict::kUnspecified && stood != Verdict::kLead && stood != Verdict::kWithdrawn;
+    const bool replaces = is_decided && stood != s.verdict;
+    const bool needs_two = s.alone == linkage::Alone::kDecidesNothing ||
+                           (s.alone == linkage::Alone::kReplacesNothing && replaces);
+    if (needs_two && !IsSeconded(s, in_time)) {
+      wait.insert(s.name);
+    } else {
+      stood = s.verdict;
+    }
+  }
+  return wait;
+}
+
+Standing StandingElsewhere(const std::vector<Statement>& all) {
+  const std::set<Id> wait = WhichWait(all);
+  const auto comes_before = [](const Statement& a, const Statement& b) {
     if (a.basis != b.basis) return OrderOfBasis(a.basis) < OrderOfBasis(b.basis);
     return StatedLater(a, b);
-  });
+  };
+  // What counts, what waits, and what is not trusted: the first that there is.
+  std::vector<Statement> groups[3];
+  for (const Statement& s : all) groups[!s.trusted ? 2 : wait.count(s.name)].push_back(s);
   Standing out;
-  out.statement = all.front();
-  out.verdict = all.front().trusted ? all.front().verdict : WithoutAuthority(all.front().verdict);
+  for (std::vector<Statement>& group : groups) {
+    if (group.empty()) continue;
+    std::sort(group.begin(), group.end(), comes_before);
+    out.statement = group.front();
+    break;
+  }
+  const bool counts = !groups[0].empty();
+  out.verdict = counts ? out.statement.verdict : WithoutAuthority(out.statement.verdict);
+  out.awaits_second = !counts && !groups[1].empty();
+  for (const Statement& s : groups[1]) {
+    const bool would_stand = !comes_before(out.statement, s);
+    const bool says_so_too =
+        counts && out.statement.basis == Basis::kAnalyst && out.statement.verdict == s.verdict;
+    if (would_stand && !says_so_too) out.proposed.insert(s.verdict);
+  }
   return out;
 }
 

@@ -27,6 +27,8 @@ struct Standing {
   linkage::Verdict verdict = linkage::Verdict::kUnspecified;
   bool conflicting = false;
   bool disputed = false;
+  bool awaits_second = false;
+  std::set<linkage::Verdict> proposed;
   std::set<Id> against;
 };
 

@@ -28,11 +28,20 @@ std::string Texts(const std::set<oracle::Place>& places) {
   return List(all);
 }
 
+template <typename Verdicts>
+std::string VerdictList(const Verdicts& verdicts) {
+  std::vector<int> numbers;
+  for (const linkage::Verdict verdict : verdicts) numbers.push_back(static_cast<int>(verdict));
+  return List(numbers);
+}
+
 std::string StandingLine(const oracle::Place& place, const Statement& s, linkage::Verdict verdict,
-                         bool conflicting, bool disputed, const std::string& against) {
+                         bool conflicting, bool disputed, bool awaits_second,
+                         const std::string& proposed, const std::string& against) {
   return absl::StrCat("stands ", Text(place), " name ", s.name, " verdict ",
                       static_cast<int>(verdict), conflicting ? " conflicting" : "",
-                      disputed ? " disputed" : "", " against ", against);
+                      disputed ? " disputed" : "", awaits_second ? " awaits" : "", " proposed ",
+                      proposed, " against ", against);
 }
 
 std::string WeaponLine(const std::set<std::uint64_t>& members, std::uint64_t name, bool named,
@@ -57,7 +66,8 @@ Lines WeaponLines(const Arrived& arrived, const linkage::Resolution& r, bool nam
   const auto place = [&](std::uint32_t finding) { return PlaceOf(r.standing[finding].statement); };
   for (const linkage::StandingFinding& f : r.standing) {
     lines.insert(StandingLine(PlaceOf(f.statement), f.statement, f.verdict, f.conflicting,
-                              f.disputed, List(f.against)));
+                              f.disputed, f.awaits_second, VerdictList(f.proposed),
+                              List(f.against)));
   }
   for (std::uint32_t w = 0; w < r.weapons.size(); ++w) {
     const linkage::Weapon& weapon = r.weapons[w];
@@ -80,8 +90,8 @@ Lines WeaponLines(const Arrived& arrived, const linkage::Resolution& r, bool nam
 Lines WeaponLines(const oracle::Weapons& r) {
   Lines lines;
   for (const auto& [place, s] : r.standing) {
-    lines.insert(
-        StandingLine(place, s.statement, s.verdict, s.conflicting, s.disputed, List(s.against)));
+    lines.insert(StandingLine(place, s.statement, s.verdict, s.conflicting, s.disputed,
+                              s.awaits_second, VerdictList(s.proposed), List(s.against)));
   }
   for (const oracle::Weapon& w : r.weapons) {
     lines.insert(WeaponLine(w.members, w.name, true, w.floor, w.confirmed));

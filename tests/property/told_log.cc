@@ -54,7 +54,7 @@ Arrived ToldLog::SeenBy(const std::string& viewer, graph::Revision revision) con
     const record::v1::Record* stands = Standing(record, revision);
     if (stands == nullptr) continue;
     for (auto& one : view::AssertionsOf(*stands, ids_)) {
-      one.statement.trusted = policy_.Trusts(one.statement.basis, record.agency);
+      policy_.Judge(record.agency, one.statement);
       one.statement.asserting_record = number;
       asserted.push_back(std::move(one));
     }

@@ -90,11 +90,17 @@ Lines ViewedBy(const std::string& viewer, graph::Revision revision, DerivationPi
 TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
   std::size_t joined = 0;
   std::size_t differing = 0;
+  std::size_t by_two = 0;
+  const std::string by_analysts =
+      absl::StrCat(" floor ", static_cast<int>(linkage::Basis::kAnalyst));
   ForEachSeed(12, [&](std::uint64_t seed) {
     FeedEvidence evidence(static_cast<unsigned>(seed), /*hidden_percent=*/35);
     std::vector<SentMessage> all;
     for (int number = 0; number < 30; ++number) {
       for (SentMessage& version : evidence.Record(number)) all.push_back(std::move(version));
+    }
+    for (auto& versions : evidence.WordsOfAnalysts(100, 12)) {
+      for (SentMessage& version : versions) all.push_back(std::move(version));
     }
     std::shuffle(all.begin(), all.end(), evidence.random());
     const linkage::RuleSet rules = linkage::RuleSet::Serving();
@@ -103,6 +109,12 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
     if (seed % 4 == 1) policy.examiner_agencies = {"somebody"};
     if (seed % 4 == 2) policy.reference_agencies = {"somebody"};
     policy.rules_confirm = seed % 4 != 3;
+    // And of every three, one asks for two analysts to confirm, and one for two to decide anything.
+    if (seed % 3 != 0) policy.two_person_verdicts = {linkage::Verdict::kConfirmed};
+    if (seed % 3 == 1) {
+      policy.two_person_verdicts.insert(
+          {linkage::Verdict::kEliminated, linkage::Verdict::kWithdrawn});
+    }
     DerivationPipeline pipeline(rules, policy);
     for (std::size_t at = 0; at < all.size();) {
       const std::size_t size = std::min<std::size_t>(1 + evidence.Below(7), all.size() - at);
@@ -124,7 +136,11 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
         SCOPED_TRACE(absl::StrCat(viewer, " at revision ", revision, " of ", latest));
         const Lines expected = LinesOf(told.SeenBy(viewer, revision), policy);
         EXPECT_EQ(ViewedBy(viewer, revision, pipeline), expected);
-        for (const std::string& line : expected) joined += line.find("incidents 2") != line.npos;
+        for (const std::string& line : expected) {
+          joined += line.find("incidents 2") != line.npos;
+          by_two += policy.two_person_verdicts.contains(linkage::Verdict::kConfirmed) &&
+                    line.ends_with(by_analysts);
+        }
         answers.insert(expected);
       }
       differing += answers.size() > 1;
@@ -132,6 +148,7 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
   });
   EXPECT_GT(joined, 0u) << "the evidence must make series";
   EXPECT_GT(differing, 0u) << "the viewers must see different things";
+  EXPECT_GT(by_two, 0u) << "two analysts must agree";
 }
 
 TEST(ViewPropertyTest, AnotherPolicyHoldsAtEveryRevisionOnceItIsDerived) {
@@ -140,10 +157,12 @@ TEST(ViewPropertyTest, AnotherPolicyHoldsAtEveryRevisionOnceItIsDerived) {
     const linkage::RuleSet rules = linkage::RuleSet::Serving();
     DerivationPipeline pipeline(rules);
     for (int number = 0; number < 30; ++number) pipeline.Push(evidence.Record(number));
+    for (const auto& versions : evidence.WordsOfAnalysts(100, 12)) pipeline.Push(versions);
     linkage::ConfirmationPolicy strict;
     strict.examiner_agencies = {"somebody"};
     strict.reference_agencies = {"somebody"};
     strict.rules_confirm = false;
+    strict.two_person_verdicts = {linkage::Verdict::kConfirmed, linkage::Verdict::kEliminated};
     const graph::Revision latest = pipeline.revision();
     std::size_t changed = 0;
     for (const linkage::ConfirmationPolicy& policy : {strict, linkage::ConfirmationPolicy()}) {

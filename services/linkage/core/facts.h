@@ -57,6 +57,16 @@ enum class Basis : uint8_t {
 // Stage of an examination, each outranking the one before.
 enum class Stage : uint8_t { kUnspecified = 0, kOnScreen = 1, kMicroscope = 2, kVerified = 3 };
 
+// What policy lets a single analyst decide with a statement on a channel that is not the
+// examiner's, as long as no other person of the agency states the same of the pair there.
+enum class Alone : uint8_t {
+  kDecides = 0,
+  // What takes the place of no decision that says otherwise.
+  kReplacesNothing = 1,
+  // Nothing: a confirmation is a lead, an elimination inconclusive, and it takes nobody's place.
+  kDecidesNothing = 2,
+};
+
 // How two exhibits are related, where a record says so.
 enum class Relation : uint8_t {
   kNone = 0,
@@ -215,6 +225,10 @@ struct Statement {
   // False: policy does not let this asserter confirm or eliminate. Its confirmation is a lead, its
   // elimination inconclusive, and as an examiner it decides nothing.
   bool trusted = true;
+  Alone alone = Alone::kDecides;  // Of an analyst's statement that its agency pushed.
+  // Who states it, as keys of the agency and of the person; 0: not said, or nobody asks.
+  uint32_t author_agency = 0;
+  uint32_t author_person = 0;
   TimeInterval examined;          // When it was examined; unknown overlaps everything.
   int64_t stated_at_s = 0;        // The statement's own time, not that of its arrival.
   uint64_t name = 0;              // Public id of the statement; does not depend on arrival.

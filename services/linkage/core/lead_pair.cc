@@ -47,9 +47,10 @@ PairState StateOfPair(absl::Span<const Statement> statements, const PairBounds& 
   for (const StandingFinding& finding : standing) {
     state.is_disputed |= finding.disputed;
     state.is_conflicting |= finding.conflicting;
+    state.is_proposed |= !finding.proposed.empty();
     state.is_decided |=
         !IsBallistic(finding.statement.channel) && finding.statement.basis == Basis::kAnalyst &&
-        finding.statement.trusted &&
+        finding.statement.trusted && !finding.awaits_second &&
         (finding.verdict == Verdict::kConfirmed || finding.verdict == Verdict::kEliminated ||
          finding.verdict == Verdict::kInconclusive);
   }

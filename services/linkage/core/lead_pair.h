@@ -29,7 +29,8 @@ struct PairState {
   bool is_lead = false;
   // A decision waits for a second person.
   bool is_proposed = false;
-  // An analyst decided, on a channel where an analyst does, and policy lets the decision count.
+  // An analyst decided, on a channel where an analyst does, and policy lets the decision count: two
+  // where it asks for two.
   bool is_decided = false;
   // An analyst contradicts an examiner.
   bool is_disputed = false;

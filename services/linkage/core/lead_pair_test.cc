@@ -139,5 +139,27 @@ TEST(PairTest, TheOrderOfTheStatementsDoesNotMatter) {
       [](const Statement& a, const Statement& b) { return a.name < b.name; }));
 }
 
+TEST(PairTest, WhatOneAnalystPushedWaitsWherePolicyAsksForTwo) {
+  Statement one = Say(Channel::kDescription, Verdict::kConfirmed, Basis::kAnalyst);
+  one.alone = Alone::kDecidesNothing;
+  one.author_agency = 1;
+  one.author_person = 1;
+  const PairState waits = StateOfPair({one});
+  EXPECT_TRUE(waits.is_lead);
+  EXPECT_TRUE(waits.is_proposed);
+  EXPECT_FALSE(waits.is_decided);
+  Statement other = one;
+  other.name = one.name + 1;
+  other.author_person = 2;
+  const PairState decided = StateOfPair({one, other});
+  EXPECT_FALSE(decided.is_candidate());
+  EXPECT_TRUE(decided.is_decided);
+  // An elimination that waits is no lead by itself, and yet somebody is to look at it.
+  one.verdict = Verdict::kEliminated;
+  const PairState eliminated = StateOfPair({one});
+  EXPECT_FALSE(eliminated.is_lead);
+  EXPECT_TRUE(eliminated.is_proposed);
+}
+
 }  // namespace
 }  // namespace serieslink::linkage

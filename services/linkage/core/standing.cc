@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <tuple>
 #include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -78,6 +82,7 @@ int OpenChannelRank(const Statement& s) {
 auto Everything(const Statement& s) {
   return std::make_tuple(s.stated_at_s, s.name, Caution(s.verdict), static_cast<int>(s.basis),
                          static_cast<int>(s.stage), static_cast<int>(s.relation), s.trusted,
+                         static_cast<int>(s.alone), s.author_agency, s.author_person,
                          s.examined.earliest_s, s.examined.latest_s, Comparable(s.weight_log2),
                          s.asserting_record);
 }
@@ -185,17 +190,76 @@ void ResolveBallistic(Group group, StandingFinding* finding) {
   finding->verdict = Undeciding(stands->verdict);
 }
 
+// An asserter without policy's trust cannot take a trusted one's place, nor what waits for a second
+// person that of what decides.
+auto OpenKey(const Statement& s, bool waits) {
+  return std::make_tuple(s.trusted, !waits, -OpenChannelRank(s), Everything(s));
+}
+
+bool IsDecision(Verdict verdict) {
+  return verdict == Verdict::kConfirmed || verdict == Verdict::kEliminated ||
+         verdict == Verdict::kInconclusive;
+}
+
+// The analysts' statements of one pair that wait for a second person.
+std::vector<const Statement*> Waiting(Group group) {
+  std::vector<const Statement*> waiting;
+  if (std::all_of(group.begin(), group.end(),
+                  [](const Statement& s) { return s.alone == Alone::kDecides; })) {
+    return waiting;
+  }
+  std::vector<const Statement*> by_time;
+  for (const Statement& s : group) {
+    if (s.basis == Basis::kAnalyst && s.trusted) by_time.push_back(&s);
+  }
+  std::sort(by_time.begin(), by_time.end(),
+            [](const Statement* a, const Statement* b) { return Everything(*a) < Everything(*b); });
+  // What each person of each agency said last, of how many people that is so, and what is decided:
+  // as far as it was stated.
+  absl::flat_hash_map<std::pair<uint32_t, uint32_t>, Verdict> last_words;
+  absl::flat_hash_map<std::pair<uint32_t, Verdict>, uint32_t> people;
+  std::optional<Verdict> decided;
+  for (const Statement* s : by_time) {
+    bool is_seconded = false;
+    if (s->author_agency != 0 && s->author_person != 0) {
+      const std::pair<uint32_t, uint32_t> person(s->author_agency, s->author_person);
+      const auto [word, is_first] = last_words.try_emplace(person, s->verdict);
+      if (!is_first) --people[{s->author_agency, word->second}];
+      word->second = s->verdict;
+      is_seconded = ++people[{s->author_agency, s->verdict}] >= 2;
+    }
+    const bool replaces = decided.has_value() && *decided != s->verdict;
+    if (is_seconded || s->alone == Alone::kDecides ||
+        (s->alone == Alone::kReplacesNothing && !replaces)) {
+      decided = IsDecision(s->verdict) ? std::optional(s->verdict) : std::nullopt;
+    } else {
+      waiting.push_back(s);
+    }
+  }
+  return waiting;
+}
+
 void ResolveOpen(Group group, StandingFinding* finding) {
+  const std::vector<const Statement*> waiting = Waiting(group);
+  const absl::flat_hash_set<const Statement*> set(waiting.begin(), waiting.end());
+  const auto waits = [&](const Statement* s) { return !set.empty() && set.contains(s); };
   const Statement* stands = nullptr;
   for (const Statement& s : group) {
-    // An asserter without policy's trust cannot take a trusted one's place.
-    const auto key = [](const Statement& t) {
-      return std::make_tuple(t.trusted, -OpenChannelRank(t), Everything(t));
-    };
-    if (stands == nullptr || key(*stands) < key(s)) stands = &s;
+    if (stands == nullptr || OpenKey(*stands, waits(stands)) < OpenKey(s, waits(&s))) stands = &s;
   }
   finding->statement = *stands;
-  finding->verdict = stands->trusted ? stands->verdict : Undeciding(stands->verdict);
+  finding->awaits_second = waits(stands);
+  const bool decides = stands->trusted && !finding->awaits_second;
+  finding->verdict = decides ? stands->verdict : Undeciding(stands->verdict);
+  for (const Statement* s : waiting) {
+    // One more who says what is decided proposes nothing.
+    if (decides && stands->basis == Basis::kAnalyst && s->verdict == stands->verdict) continue;
+    if (OpenKey(*s, false) < OpenKey(*stands, false)) continue;
+    finding->proposed.push_back(s->verdict);
+  }
+  std::sort(finding->proposed.begin(), finding->proposed.end());
+  finding->proposed.erase(std::unique(finding->proposed.begin(), finding->proposed.end()),
+                          finding->proposed.end());
 }
 
 bool SaysSomething(const Statement& s) {
@@ -204,6 +268,14 @@ bool SaysSomething(const Statement& s) {
 }
 
 }  // namespace
+
+std::vector<uint64_t> WaitingForSecond(absl::Span<const Statement> statements) {
+  std::vector<uint64_t> names;
+  for (const Statement* s : Waiting(statements)) names.push_back(s->name);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
 
 std::vector<StandingFinding> ResolveStanding(absl::Span<const Statement> statements) {
   std::vector<Statement> sorted;

@@ -27,21 +27,37 @@
 // Other channels. An analyst's decision stands before an examiner's word (a restored number, say),
 // that before a source reference, that before a rule; within one basis the later by stated time (of
 // an undated one 0, before every dated one), then by name.
+//
+// Where policy asks for two people (Statement::alone), an analyst's statement that policy lets
+// nobody make alone waits for a second person. It is seconded, and decides, when another person of
+// its agency has said the same and nothing else since: by stated time, then name, so that of two
+// who agree the later one's statement decides, whichever arrived first. One person who says it
+// twice, or whom the agency does not name, seconds nothing. What waits counts as what an asserter
+// says who may not decide, and takes the place of nothing that decides.
 namespace serieslink::linkage {
 
 // The statement that stands for one pair and channel.
 struct StandingFinding {
   Statement statement;  // The statement that stands, as stated.
-  // What it counts as: differs from statement.verdict where its asserter may not decide, or where
-  // equal dates disagree (then kEliminated, and `statement` is the elimination).
+  // What it counts as: differs from statement.verdict where its asserter may not decide, or not
+  // alone, or where equal dates disagree (then kEliminated, and `statement` is the elimination).
   Verdict verdict = Verdict::kUnspecified;
-  bool conflicting = false;  // Equal dates disagree.
-  bool disputed = false;     // An analyst contradicts the examiner's verdict.
+  bool conflicting = false;    // Equal dates disagree.
+  bool disputed = false;       // An analyst contradicts the examiner's verdict.
+  bool awaits_second = false;  // `statement` waits for a second person.
+  // Verdicts of those that wait for one and would stand in this one's place, or as stated, if they
+  // were seconded: ascending, each once.
+  std::vector<Verdict> proposed;
 
   // Names of every statement that `conflicting` or `disputed` is about, ascending, without
   // statement.name.
   std::vector<uint64_t> against;
 };
+
+// Names of those of `statements`, all about one pair and channel, that wait for a second person,
+// ascending. Does not depend on their order. O(s log s), and O(s) where policy asks for nobody.
+// Thread-compatible, pure.
+std::vector<uint64_t> WaitingForSecond(absl::Span<const Statement> statements);
 
 // The findings that stand, one for each pair and channel that any statement is about, in ascending
 // order of (first, second, channel). Does not depend on the order of `statements`; a statement

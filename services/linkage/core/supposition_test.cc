@@ -47,6 +47,25 @@ TEST(SuppositionTest, ALeadThatStandsCountsAsConfirmed) {
   }
 }
 
+TEST(SuppositionTest, WhatWaitsForASecondPersonIsALeadThatCanBeSupposed) {
+  Statement first = Say(1, 2, Channel::kDescription, Basis::kAnalyst, Verdict::kConfirmed, 7);
+  first.alone = Alone::kDecidesNothing;
+  first.author_agency = 5;
+  first.author_person = 1;
+  Statement second = first;
+  second.name = 8;
+  second.author_person = 2;
+  std::vector<Statement> statements = {first};
+  EXPECT_EQ(WeaponsOf(statements), 3u);
+  EXPECT_THAT(Suppose({{kConfirm, 1, 2, 0}}, statements), ElementsAre(1u));
+  EXPECT_EQ(WeaponsOf(statements), 2u);
+  // Without one of two who agreed the other waits again.
+  statements = {first, second};
+  EXPECT_EQ(WeaponsOf(statements), 2u);
+  EXPECT_THAT(Suppose({{kWithdraw, 1, 2, 7}}, statements), ElementsAre(1u));
+  EXPECT_EQ(WeaponsOf(statements), 3u);
+}
+
 TEST(SuppositionTest, AFindingAboutAnExhibitUnderTwoIdsIsWithdrawnAndConfirmedWhole) {
   // 2 is the present record of 1, and 3 was compared with 1.
   Statement move =
