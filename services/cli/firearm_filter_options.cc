@@ -18,6 +18,8 @@ void AddFirearmFilterOptions(CLI::App& command, FirearmFilterOptions& options) {
       ->check(CLI::IsMember(ExhibitKindWords()));
   command.add_option("--type", options.types, "Of this type; several are alternatives")
       ->check(CLI::IsMember(FirearmTypeWords()));
+  command.add_option("--type-word", options.type_words,
+                     "Of a type that the server's vocabulary has this word for, as handgun or SLP");
   command.add_option("--agency", options.agency, "In a record of this agency");
   command.add_option("--area", options.area, "In this borough, ward or force, or \"unknown\"");
   command.add_option("--from", options.from, "Not before this day (YYYY-MM-DD) or time");
@@ -35,6 +37,7 @@ absl::Status SetFirearmFilter(const FirearmFilterOptions& options,
   filter.set_calibre(options.calibre);
   for (const std::string& word : options.kinds) filter.add_kinds(ExhibitKindOf(word));
   for (const std::string& word : options.types) filter.add_types(FirearmTypeOf(word));
+  for (const std::string& word : options.type_words) filter.add_type_words(word);
   filter.set_agency(options.agency);
   filter.set_area(options.area);
   SL_RETURN_IF_ERROR(

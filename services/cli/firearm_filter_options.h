@@ -20,6 +20,7 @@ struct FirearmFilterOptions {
   std::string calibre;
   std::vector<std::string> kinds;
   std::vector<std::string> types;
+  std::vector<std::string> type_words;
   std::string agency;
   std::string area;
   std::string from;

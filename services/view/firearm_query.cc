@@ -105,6 +105,12 @@ std::vector<rpc::BadField> CheckFirearmFilter(const firearm::v1::FirearmFilter& 
     add("filter.types", "this is no type of firearm that this service knows");
     break;
   }
+  for (const std::string& word : filter.type_words()) {
+    if (!is_short(word, "filter.type_words")) break;
+    if (linkage::ReadTypes(AbslView(word)) != 0) continue;
+    add("filter.type_words", "the vocabulary has no such word for a type of firearm");
+    break;
+  }
   if (is_short(filter.agency(), "filter.agency") & is_short(filter.area(), "filter.area")) {
     CheckOrigin(filter.agency(), filter.area(), true, "filter", bad);
   }
@@ -121,6 +127,7 @@ FirearmQuery::FirearmQuery(const firearm::v1::FirearmFilter& filter)
       types_(BitsOf(filter.types())),
       agency_(filter.agency()),
       after_revision_(static_cast<graph::Revision>(filter.after_revision())) {
+  for (const std::string& word : filter.type_words()) types_ |= linkage::ReadTypes(AbslView(word));
   if (!filter.serial().empty()) serial_ = SerialPattern(filter.serial());
   if (!filter.model().empty()) model_ = TextPattern(filter.model(), FoldText);
   if (!filter.make().empty()) make_ = MakeTerm(filter.make());

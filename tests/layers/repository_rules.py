@@ -50,9 +50,10 @@ ROOMS: Dict[str, Tuple[str, ...]] = {
     "storage/graph": _CONTRACT,
     "storage/fsck": _GRAPH_READERS + CORES,
     # Pure logic: no storage beyond the base room, and no other core but that of linkage, whose words
-    # for exhibits, events and dates the cores of those who read what it made speak.
+    # for exhibits, events and dates the cores of those who read what it made speak, and by whose
+    # vocabulary adapters read types of guns.
     **{core: ("storage/base", "proto", "storage/graph/public_id") +
-             (() if core in ("services/ingest/core", "services/linkage/core") else ("services/linkage/core",))
+             (() if core == "services/linkage/core" else ("services/linkage/core",))
        for core in CORES},
     # The cases of a lost gun are told from its life.
     "services/stolen/core": ("storage/base", "proto", "storage/graph/public_id",

@@ -188,7 +188,7 @@ void ReadPossibleTypes(const feed::v1::NabisExhibit& entry, FieldReader* reader,
     reader->Invalid("possible_types", "is only for what a gun left; a gun has types of its own");
     return;
   }
-  reader->Codes("possible_types", entry.possible_types(), Vocabulary(kFirearmTypes), kMaxTypes,
+  reader->Types("possible_types", entry.possible_types(), kMaxTypes,
                 exhibit->mutable_ammunition()->mutable_possible_types());
 }
 
@@ -285,7 +285,7 @@ void ReadInferredWeapon(const feed::v1::NabisInferredWeapon& entry, FieldReader*
       }
     }
   }
-  reader->Codes("possible_types", entry.possible_types(), Vocabulary(kFirearmTypes), kMaxTypes,
+  reader->Types("possible_types", entry.possible_types(), kMaxTypes,
                 weapon->mutable_possible_types());
 }
 

@@ -192,10 +192,8 @@ void ReadGun(const feed::v1::GunEntry& gun, FieldReader* reader, Exhibit* exhibi
   reader->Text("model", gun.model(), to, &Firearm::mutable_model);
   reader->Text("calibre", gun.calibre(), to, &Firearm::mutable_calibre);
   reader->Text("original_calibre", gun.original_calibre(), to, &Firearm::mutable_original_calibre);
-  reader->Codes("apparent_types", gun.apparent_types(), Vocabulary(kFirearmTypes), kMaxTypes,
-                to->mutable_apparent_types());
-  reader->Codes("confirmed_types", gun.confirmed_types(), Vocabulary(kFirearmTypes), kMaxTypes,
-                to->mutable_confirmed_types());
+  reader->Types("apparent_types", gun.apparent_types(), kMaxTypes, to->mutable_apparent_types());
+  reader->Types("confirmed_types", gun.confirmed_types(), kMaxTypes, to->mutable_confirmed_types());
   reader->Text("finish", gun.finish(), to, &Firearm::mutable_finish);
   if (gun.has_barrel_length_mm() &&
       reader->NumberFits("barrel_length_mm", gun.barrel_length_mm(), 1, kMaxBarrelLengthMm)) {

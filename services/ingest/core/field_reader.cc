@@ -8,6 +8,7 @@
 #include "services/ingest/core/characters.h"
 #include "services/ingest/core/country_codes.h"
 #include "services/ingest/core/dates.h"
+#include "services/linkage/core/vocabulary.h"
 #include "storage/base/text.h"
 
 namespace serieslink::ingest {
@@ -149,6 +150,28 @@ void FieldReader::NoteUnknownCode(std::string_view field, int index, const std::
 
 void FieldReader::RefuseCode(std::string_view field) {
   Invalid(field, "is none of the codes that this field takes");
+}
+
+void FieldReader::Types(std::string_view field, const TextList& list, int max_size,
+                        google::protobuf::RepeatedField<int>* values) {
+  if (!ListFits(field, list.size(), max_size)) return;
+  for (int i = 0; i < list.size(); ++i) {
+    const std::string& value = list.Get(i);
+    if (value.empty()) continue;
+    const record::v1::FirearmType code = Vocabulary(kFirearmTypes).Find(value);
+    if (code != record::v1::FIREARM_TYPE_UNSPECIFIED) {
+      values->Add(code);
+      continue;
+    }
+    const linkage::TypeSet types = linkage::ReadTypes(AbslView(value));
+    if (types == 0) NoteUnknownCode(field, i, value);
+    for (int type = 1; type < 32; ++type) {
+      const bool is_meant = (types >> type & 1) != 0;
+      if (is_meant && std::find(values->begin(), values->end(), type) == values->end()) {
+        values->Add(type);
+      }
+    }
+  }
 }
 
 void FieldReader::Texts(std::string_view field, const TextList& list, int max_size,

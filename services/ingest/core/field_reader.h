@@ -136,6 +136,11 @@ class FieldReader {
     }
   }
 
+  // Types of guns, added to `values`: codes, and words that the linkage vocabulary has for one or
+  // for several of them. What is neither is an unknown code.
+  void Types(std::string_view field, const TextList& list, int max_size,
+             google::protobuf::RepeatedField<int>* values);
+
   // A list of texts, added to `values`; empty ones are left out.
   void Texts(std::string_view field, const TextList& list, int max_size, std::size_t max_bytes,
              TextList* values);

@@ -3,60 +3,30 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_split.h"
 #include "services/linkage/core/characters.h"
-#include "services/linkage/core/gun_word_tables.h"
 #include "services/linkage/core/serial_shape.h"
+#include "services/linkage/core/serial_vocabulary.h"
 #include "services/linkage/core/vocabulary.h"
 
 namespace serieslink::linkage {
 namespace {
 
-constexpr size_t kShortestWord = 3;   // Shorter runs of letters are prefixes of numbers.
-constexpr size_t kLongestModel = 10;  // Of the table.
+constexpr size_t kShortestWord = 3;  // Shorter runs of letters are prefixes of numbers.
 constexpr size_t kShortestNumber = 4;
-
-enum class GunWord : uint8_t {
-  kNone,
-  kGun,
-  kCartridge,  // Stands alone or behind digits.
-  kMark,
-};
 
 bool IsKnownCalibre(absl::string_view text) { return ReadCalibre(text) > kOtherCalibre; }
 
-struct Index {
-  absl::flat_hash_map<absl::string_view, GunWord> words;
-  absl::flat_hash_set<absl::string_view> models;
-  absl::flat_hash_set<absl::string_view> model_numbers;
-};
-
-const Index& Tables() {
-  static const auto* const index = [] {
-    auto* made = new Index();
-    const auto each = [](absl::string_view words, const auto& use) {
-      for (const absl::string_view word : absl::StrSplit(words, ' ', absl::SkipEmpty())) use(word);
-    };
-    each(MarkWords(), [&](absl::string_view w) { made->words.emplace(w, GunWord::kMark); });
-    each(GunDescriptionWords(),
-         [&](absl::string_view w) { made->words.emplace(w, GunWord::kGun); });
-    each(CartridgeWords(),
-         [&](absl::string_view w) { made->words.emplace(w, GunWord::kCartridge); });
-    each(ModelNames(), [&](absl::string_view w) { made->models.insert(w); });
-    each(ModelNumbers(), [&](absl::string_view w) { made->model_numbers.insert(w); });
-    return made;
-  }();
-  return *index;
+bool IsModelNumber(absl::string_view text) {
+  return VocabularyInUse().serials().model_numbers.contains(text);
 }
 
 GunWord MeaningOf(absl::string_view letters) {
-  const auto found = Tables().words.find(letters);
-  if (found != Tables().words.end()) return found->second;
-  const bool names_make = letters.size() >= kShortestWord && VocabularyInUse().IsMakeWord(letters);
+  const Vocabulary& vocabulary = VocabularyInUse();
+  const auto found = vocabulary.serials().gun_words.find(letters);
+  if (found != vocabulary.serials().gun_words.end()) return found->second;
+  const bool names_make = letters.size() >= kShortestWord && vocabulary.IsMakeWord(letters);
   return names_make ? GunWord::kGun : GunWord::kNone;
 }
 
@@ -159,7 +129,7 @@ std::string LeftOf(absl::string_view token, bool is_alone, OwnNumber* result) {
 bool IsGunWord(absl::string_view letters) { return MeaningOf(letters) != GunWord::kNone; }
 
 bool IsModel(absl::string_view joined) {
-  if (joined.size() <= kLongestModel && Tables().models.contains(joined)) return true;
+  if (VocabularyInUse().serials().models.contains(joined)) return true;
   const size_t mod = joined.find("MOD");
   if (mod == absl::string_view::npos) return false;
   const bool digit_before = mod == 0 || IsDigit(joined[mod - 1]);
@@ -183,7 +153,7 @@ OwnNumber OwnNumberOf(absl::string_view body, const std::vector<absl::string_vie
     const absl::string_view token = tokens[i];
     left[i] = LeftOf(token, tokens.size() == 1, &result);
     behind_word |= left[i].size() < token.size();
-    const bool is_model_number = IsYearOfMake(left[i]) || Tables().model_numbers.contains(left[i]);
+    const bool is_model_number = IsYearOfMake(left[i]) || IsModelNumber(left[i]);
     if (behind_word && (IsDesignator(left[i]) || (is_model_number && i + 1 < tokens.size()))) {
       left[i].clear();
     }
@@ -208,7 +178,7 @@ OwnNumber OwnNumberOf(absl::string_view body, const std::vector<absl::string_vie
   result.scattered |= pieces > 1;
   const bool no_number = result.own.size() < kShortestNumber || IsModel(result.own) ||
                          LooksLikeCalibre(result.own) || IsKnownCalibre(result.own) ||
-                         Tables().model_numbers.contains(result.own) || IsYearOfMake(result.own);
+                         IsModelNumber(result.own) || IsYearOfMake(result.own);
   if (no_number) result.own.clear();
   return result;
 }

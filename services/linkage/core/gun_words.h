@@ -8,7 +8,8 @@
 
 // What stands in a serial field beside a number, or instead of one, because it was read off the gun
 // too: make, model, calibre, and the marks of countries, proof houses, importers and patents. Such
-// words are on every gun of a kind, so they lend a number no length.
+// words are on every gun of a kind, so they lend a number no length. They are the vocabulary's
+// (vocabulary.h).
 namespace serieslink::linkage {
 
 // What is left of a text when those words are taken out.

@@ -10,8 +10,9 @@
 #include "absl/strings/str_split.h"
 #include "services/linkage/core/characters.h"
 #include "services/linkage/core/latin_fold.h"
-#include "services/linkage/core/other_thing_tables.h"
 #include "services/linkage/core/serial_dates.h"
+#include "services/linkage/core/serial_vocabulary.h"
+#include "services/linkage/core/vocabulary.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -76,10 +77,9 @@ bool StandsBetween(absl::string_view body, absl::string_view symbols) {
 // A number and its unit: "1.5KG", "1500 GBP". Suffixes of numbers have one or two letters; the
 // units that are known are no such suffixes.
 bool IsMeasure(absl::string_view body) {
-  static const auto* const units = new WordSet(SetOf(Units()));
-  static const auto* const currencies = new WordSet(SetOf(Currencies()));
-  const auto is_unit = [](absl::string_view word) {
-    return units->contains(word) || currencies->contains(word);
+  const SerialVocabulary& words = VocabularyInUse().serials();
+  const auto is_unit = [&words](absl::string_view word) {
+    return words.units.contains(word) || words.currencies.contains(word);
   };
   size_t i = 0;
   const auto is_number = [](char c) { return IsDigit(c) || c == '.' || c == ',' || c == ' '; };
@@ -90,7 +90,8 @@ bool IsMeasure(absl::string_view body) {
   // "GBP 1500".
   i = 0;
   while (i < body.size() && IsLetter(body[i])) ++i;
-  return i > 0 && i < body.size() && body[i] == ' ' && currencies->contains(body.substr(0, i)) &&
+  return i > 0 && i < body.size() && body[i] == ' ' &&
+         words.currencies.contains(body.substr(0, i)) &&
          std::all_of(body.begin() + static_cast<std::ptrdiff_t>(i), body.end(), is_number);
 }
 
@@ -214,19 +215,21 @@ OtherThing ShapeOfOtherThing(absl::string_view body) {
 }
 
 OtherThing WordOfOtherThing(absl::string_view word, bool stands_apart) {
-  struct Words {
-    WordSet labels = SetOf(LabelsOfOtherThings());
-    WordSet brief = SetOf(ShortLabelsOfOtherThings());
-    WordSet apart = SetOf(LabelsThatStandApart());
-    WordSet usual = SetOf(WordsOfFourLetters());
-  };
-  static const auto* const words = new Words();
   constexpr absl::string_view kReference = "a reference of something else";
-  if (words->labels.contains(word)) return Certain(kReference);
-  if (words->brief.contains(word) || (stands_apart && words->apart.contains(word))) {
-    return Possible(kReference);
+  const auto& words = VocabularyInUse().serials().other_words;
+  const auto found = words.find(word);
+  switch (found == words.end() ? OtherWord::kNone : found->second) {
+    case OtherWord::kLabel:
+      return Certain(kReference);
+    case OtherWord::kShortLabel:
+      return Possible(kReference);
+    case OtherWord::kLabelApart:
+      return stands_apart ? Possible(kReference) : OtherThing();
+    case OtherWord::kUsualWord:
+      return Possible("a word and a number");
+    case OtherWord::kNone:
+      break;
   }
-  if (words->usual.contains(word)) return Possible("a word and a number");
   return {};
 }
 

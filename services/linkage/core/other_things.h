@@ -3,8 +3,8 @@
 #include "absl/strings/string_view.h"
 
 // Texts that number something else than a gun: exhibits, bags, incidents, crimes, licences,
-// vehicles, telephones, addresses, amounts. All take folded text (latin_fold.h): ASCII capitals,
-// digits, symbols.
+// vehicles, telephones, addresses, amounts. Shapes are code, words are the vocabulary's
+// (vocabulary.h). All take folded text (latin_fold.h): ASCII capitals, digits, symbols.
 namespace serieslink::linkage {
 
 // Whether a text is of something else.

@@ -3,15 +3,15 @@
 #include "absl/strings/string_view.h"
 #include "services/linkage/core/facts.h"
 
-// Words that people write into a serial field, in English, Portuguese, Spanish, French, Italian,
-// German, Dutch, Polish, Romanian, Turkish, Albanian, and in Ukrainian, Russian and Arabic where
-// they are written in Latin letters. The words are in serial_word_tables.cc. They say *why* a text
-// is no number: a text of words is never one, known or not. A word that is missing there matters
-// only where it is short and digits stand beside it.
+// Words that people write into a serial field, in the languages of the vocabulary that is in use
+// (vocabulary.h); the built-in one has fourteen. They say *why* a text is no number: a text of
+// words is never one, known or not. A word that is missing there matters only where it is short and
+// digits stand beside it.
 namespace serieslink::linkage {
 
+// Enumerators have the numbers of linkage.v1.SerialWordMeaning.
 enum class WordMeaning : uint8_t {
-  kNone = 0,       // No word of the tables.
+  kNone = 0,       // No word of the vocabulary.
   kRemoved = 1,    // Removed, ground off, altered, restamped.
   kAbsent = 2,     // There is none, or none was found.
   kUnread = 3,     // Unknown, illegible, see remarks, not applicable.
@@ -21,7 +21,7 @@ enum class WordMeaning : uint8_t {
 };
 
 // The meaning of one token of folded text: ASCII capitals and digits. Four letters or more that
-// begin a word of the tables stand for it ("RASP", "SUPR"). A zero, one, three, four or
+// begin a stem of the vocabulary stand for it ("RASP", "SUPR"). A zero, one, three, four or
 // five among letters is read as the letter it is typed for ("RASPAD0").
 WordMeaning MeaningOfWord(absl::string_view token);
 

@@ -14,8 +14,10 @@
 #include "serieslink/record/v1/exhibit.pb.h"
 #include "services/linkage/core/key_hash.h"
 #include "services/linkage/core/latin_fold.h"
+#include "services/linkage/core/serial_vocabulary_file.h"
 #include "services/linkage/core/text_faults.h"
 #include "services/linkage/core/vocabulary.h"
+#include "services/linkage/core/vocabulary_faults.h"
 #include "services/linkage/core/vocabulary_spelling.h"
 
 namespace serieslink::linkage {
@@ -23,9 +25,8 @@ namespace {
 
 using google::protobuf::TextFormat;
 
-constexpr char kAbout[] = "vocabulary: ";
+constexpr char kAboutVocabulary[] = "vocabulary: ";
 constexpr size_t kVersionLengthMax = 40;
-constexpr size_t kTextBytesMax = 200;
 constexpr size_t kCalibresMax = 2'000;  // which of them fit which takes a bit for every two
 
 bool IsVersion(absl::string_view version) {
@@ -35,29 +36,6 @@ bool IsVersion(absl::string_view version) {
            return absl::ascii_islower(byte) || absl::ascii_isdigit(byte) || c == '-' || c == '.';
          });
 }
-
-// A message of the file and where it stands there.
-template <typename M>
-struct Placed {
-  const M& message;
-  TextFormat::ParseInfoTree* places;  // null: nowhere
-
-  // Line of element `index` of a field, counted from 1. Elements of one bracketed list have its
-  // line; what is not there has the line of nothing, 0.
-  int Line(const char* field, int index) const {
-    if (places == nullptr) return 0;
-    const auto* const descriptor = M::descriptor()->FindFieldByName(field);
-    const int line = places->GetLocation(descriptor, descriptor->is_repeated() ? index : -1).line;
-    if (line < 0 && index > 0) return Line(field, 0);
-    return line + 1;
-  }
-  template <typename N>
-  Placed<N> Inner(const char* field, const N& message_in_it, int index) const {
-    const auto* const descriptor = M::descriptor()->FindFieldByName(field);
-    return {message_in_it,
-            places == nullptr ? nullptr : places->GetTreeForNested(descriptor, index)};
-  }
-};
 
 }  // namespace
 
@@ -72,11 +50,14 @@ class VocabularyBuilder {
     parser.AllowUnknownField(true);
     parser.WriteLocationsTo(&places);
     const bool whole = parser.ParseFromString(std::string(text), &file);
-    faults_ = std::move(text_faults.faults());
+    faults_.all() = std::move(text_faults.faults());
+    // What the file leaves to the program has no place in it.
+    if (whole) TakeFromBuiltIn(&file);
     // All that is wrong at once, with what the rest has.
     if (whole) Read(Placed<v1::GunVocabulary>{file, &places});
-    if (!faults_.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat(kAbout, absl::StrJoin(faults_, "; ")));
+    if (!faults_.all().empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(kAboutVocabulary, absl::StrJoin(faults_.all(), "; ")));
     }
     made_->version_ = file.version();
     made_->digest_ = Digest();
@@ -84,18 +65,24 @@ class VocabularyBuilder {
   }
 
  private:
-  void Fault(int line, absl::string_view what) {
-    faults_.push_back(line == 0 ? std::string(what) : absl::StrCat("line ", line, ": ", what));
+  // Types and words of serial numbers where a file has none of them: files of before they were
+  // there say nothing of them, and nobody wants to read numbers without.
+  static void TakeFromBuiltIn(v1::GunVocabulary* file) {
+    if (file->has_serials() && !file->types().empty()) return;
+    v1::GunVocabulary built_in;
+    if (!TextFormat::ParseFromString(std::string(DefaultVocabularyText()), &built_in)) return;
+    if (file->types().empty()) *file->mutable_types() = std::move(*built_in.mutable_types());
+    if (!file->has_serials()) *file->mutable_serials() = std::move(*built_in.mutable_serials());
   }
 
   void Read(const Placed<v1::GunVocabulary>& file) {
     made_->calibre_names_ = {"unknown", "other"};
     if (!IsVersion(file.message.version())) {
-      Fault(file.Line("version", 0),
-            "version must be 1 to 40 lower-case letters, digits, hyphens and dots");
+      faults_.Fault(file.Line("version", 0),
+                    "version must be 1 to 40 lower-case letters, digits, hyphens and dots");
     }
-    if (file.message.makes().empty()) Fault(0, "makes are missing");
-    if (file.message.calibres().empty()) Fault(0, "calibres are missing");
+    if (file.message.makes().empty()) faults_.Fault(0, "makes are missing");
+    if (file.message.calibres().empty()) faults_.Fault(0, "calibres are missing");
     for (int i = 0; i < file.message.makes_size(); ++i) {
       ReadMakes(file.Inner("makes", file.message.makes(i), i), file.Line("makes", i));
     }
@@ -110,53 +97,35 @@ class VocabularyBuilder {
     ReadFits(file);
     for (int i = 0; i < file.message.unknown_calibres_size(); ++i) {
       const auto list = file.Inner("unknown_calibres", file.message.unknown_calibres(i), i);
-      CheckSource(list.message.source(), file.Line("unknown_calibres", i));
+      faults_.CheckSource(list.message.source(), file.Line("unknown_calibres", i));
       for (int j = 0; j < list.message.words_size(); ++j) {
         AddCalibre(list.message.words(j), kUnknownCalibre, list.Line("words", j));
       }
     }
     ReadTypes(file);
-  }
-
-  void CheckSource(const std::string& source, int line) {
-    if (source.empty()) Fault(line, "the list's source is missing");
-  }
-
-  // Whether a text can be looked for at all.
-  bool CheckText(const std::string& text, const std::string& squeezed, int line) {
-    if (!squeezed.empty() && text.size() <= kTextBytesMax) return true;
-    Fault(line,
-          absl::StrCat("\"", text.substr(0, kTextBytesMax),
-                       "\" must have letters or digits, and at most ", kTextBytesMax, " bytes"));
-    return false;
+    made_->serials_ =
+        ReadSerialVocabulary(file.Inner("serials", file.message.serials(), -1), faults_, said_);
   }
 
   // Whether a name stands there, in upper case and without accents.
   bool CheckName(const std::string& name, const std::string& squeezed, int line) {
-    if (!CheckText(name, squeezed, line)) return false;
+    if (!faults_.CheckText(name, squeezed, line)) return false;
     if (name == FoldToAscii(name)) return true;
-    Fault(line, absl::StrCat("the name \"", name, "\" must be in upper case, without accents"));
+    faults_.Fault(line,
+                  absl::StrCat("the name \"", name, "\" must be in upper case, without accents"));
     return false;
-  }
-
-  template <typename Key, typename Meaning>
-  void Add(absl::flat_hash_map<Key, Meaning>& meanings, Key key, const Meaning& meaning,
-           const std::string& text, int line) {
-    const auto [found, is_new] = meanings.emplace(std::move(key), meaning);
-    if (is_new || found->second == meaning) return;
-    Fault(line, absl::StrCat("\"", text, "\" stands for two things"));
   }
 
   void AddMake(const std::string& text, const std::string& meaning, int line) {
     std::string squeezed = SqueezeMake(CanonicalMakeText(FoldToAscii(text)));
-    if (!CheckText(text, squeezed, line)) return;
+    if (!faults_.CheckText(text, squeezed, line)) return;
     if (!meaning.empty() && meaning != "*") made_->make_words_.insert(squeezed);
-    Add(made_->makes_, std::move(squeezed), meaning, text, line);
+    faults_.Add(made_->makes_, std::move(squeezed), meaning, text, line);
   }
 
   void ReadMakes(const Placed<v1::MakeList>& list, int line) {
-    CheckSource(list.message.source(), line);
-    if (list.message.makes().empty()) Fault(line, "the list has no makes");
+    faults_.CheckSource(list.message.source(), line);
+    if (list.message.makes().empty()) faults_.Fault(line, "the list has no makes");
     for (int i = 0; i < list.message.makes_size(); ++i) {
       const auto make = list.Inner("makes", list.message.makes(i), i);
       const std::string& name = make.message.name();
@@ -165,7 +134,7 @@ class VocabularyBuilder {
       if (!CheckName(name, letters, at)) continue;
       if (!make_keys_.emplace(name, HashTexts({"make", letters})).second ||
           !make_letters_.insert(letters).second) {
-        Fault(at, absl::StrCat("the make \"", name, "\" is there twice"));
+        faults_.Fault(at, absl::StrCat("the make \"", name, "\" is there twice"));
         continue;
       }
       AddMake(name, name, at);
@@ -180,7 +149,7 @@ class VocabularyBuilder {
                      const std::string& meaning) {
     for (int i = 0; i < lists.size(); ++i) {
       const auto list = file.Inner(field, lists[i], i);
-      CheckSource(list.message.source(), file.Line(field, i));
+      faults_.CheckSource(list.message.source(), file.Line(field, i));
       for (int j = 0; j < list.message.words_size(); ++j) {
         AddMake(list.message.words(j), meaning, list.Line("words", j));
       }
@@ -188,47 +157,49 @@ class VocabularyBuilder {
   }
 
   void ReadModels(const Placed<v1::ModelList>& list, int line) {
-    CheckSource(list.message.source(), line);
-    if (list.message.models().empty()) Fault(line, "the list has no models");
+    faults_.CheckSource(list.message.source(), line);
+    if (list.message.models().empty()) faults_.Fault(line, "the list has no models");
     const auto make = make_keys_.find(list.message.make());
     if (make == make_keys_.end()) {
-      return Fault(line, absl::StrCat("\"", list.message.make(), "\" is the name of no make"));
+      return faults_.Fault(line,
+                           absl::StrCat("\"", list.message.make(), "\" is the name of no make"));
     }
     for (int i = 0; i < list.message.models_size(); ++i) {
       const auto model = list.Inner("models", list.message.models(i), i);
       const int at = list.Line("models", i);
       const std::string name = Squeeze(FoldToAscii(model.message.name()), "");
       if (!CheckName(model.message.name(), name, at)) continue;
-      if (model.message.aliases().empty()) Fault(at, "a model without aliases needs no entry");
-      Add(made_->models_, {make->second, name}, name, model.message.name(), at);
+      if (model.message.aliases().empty())
+        faults_.Fault(at, "a model without aliases needs no entry");
+      faults_.Add(made_->models_, {make->second, name}, name, model.message.name(), at);
       for (int j = 0; j < model.message.aliases_size(); ++j) {
         const std::string& alias = model.message.aliases(j);
         const std::string squeezed = Squeeze(FoldToAscii(alias), "");
         const int of_alias = model.Line("aliases", j);
-        if (!CheckText(alias, squeezed, of_alias)) continue;
-        Add(made_->models_, {make->second, squeezed}, name, alias, of_alias);
+        if (!faults_.CheckText(alias, squeezed, of_alias)) continue;
+        faults_.Add(made_->models_, {make->second, squeezed}, name, alias, of_alias);
       }
     }
   }
 
   void AddCalibre(const std::string& text, CalibreId meaning, int line) {
     std::string squeezed = SqueezeCalibre(FoldToAscii(text));
-    if (!CheckText(text, squeezed, line)) return;
-    Add(made_->calibres_, std::move(squeezed), meaning, text, line);
+    if (!faults_.CheckText(text, squeezed, line)) return;
+    faults_.Add(made_->calibres_, std::move(squeezed), meaning, text, line);
   }
 
   void ReadCalibres(const Placed<v1::CalibreList>& list, int line) {
-    CheckSource(list.message.source(), line);
-    if (list.message.calibres().empty()) Fault(line, "the list has no calibres");
+    faults_.CheckSource(list.message.source(), line);
+    if (list.message.calibres().empty()) faults_.Fault(line, "the list has no calibres");
     for (int i = 0; i < list.message.calibres_size(); ++i) {
       const auto calibre = list.Inner("calibres", list.message.calibres(i), i);
       const std::string& name = calibre.message.name();
       const int at = list.Line("calibres", i);
       const size_t number = made_->calibre_names_.size();
-      if (number > kCalibresMax) return Fault(at, "there are too many calibres");
+      if (number > kCalibresMax) return faults_.Fault(at, "there are too many calibres");
       const auto id = static_cast<CalibreId>(number);
       if (!calibre_ids_.emplace(name, id).second) {
-        Fault(at, absl::StrCat("the calibre \"", name, "\" is there twice"));
+        faults_.Fault(at, absl::StrCat("the calibre \"", name, "\" is there twice"));
         continue;
       }
       made_->calibre_names_.push_back(name);
@@ -252,8 +223,8 @@ class VocabularyBuilder {
         for (int k = 0; k < calibre.message.fits_size(); ++k) {
           const auto other = calibre_ids_.find(calibre.message.fits(k));
           if (other == calibre_ids_.end()) {
-            Fault(calibre.Line("fits", k),
-                  absl::StrCat("\"", calibre.message.fits(k), "\" is the name of no calibre"));
+            faults_.Fault(calibre.Line("fits", k), absl::StrCat("\"", calibre.message.fits(k),
+                                                                "\" is the name of no calibre"));
             continue;
           }
           made_->fits_[id][other->second] = true;
@@ -271,8 +242,8 @@ class VocabularyBuilder {
 
   void AddType(const std::string& text, TypeSet meaning, int line) {
     std::string squeezed = Squeeze(FoldToAscii(text), "");
-    if (!CheckText(text, squeezed, line)) return;
-    Add(made_->types_, std::move(squeezed), meaning, text, line);
+    if (!faults_.CheckText(text, squeezed, line)) return;
+    faults_.Add(made_->types_, std::move(squeezed), meaning, text, line);
   }
 
   // A set of types that are said; 0 and a fault where one is none.
@@ -280,7 +251,7 @@ class VocabularyBuilder {
     TypeSet set = 0;
     for (const int type : types) {
       if (type == record::v1::FIREARM_TYPE_UNSPECIFIED || !record::v1::FirearmType_IsValid(type)) {
-        Fault(line, "FIREARM_TYPE_UNSPECIFIED and numbers without a name are no types");
+        faults_.Fault(line, "FIREARM_TYPE_UNSPECIFIED and numbers without a name are no types");
         return 0;
       }
       set |= TypeSet{1} << type;
@@ -289,12 +260,12 @@ class VocabularyBuilder {
   }
 
   void ReadTypes(const Placed<v1::GunTypeList>& list, int line) {
-    CheckSource(list.message.source(), line);
-    if (list.message.types().empty()) Fault(line, "the list has no types");
+    faults_.CheckSource(list.message.source(), line);
+    if (list.message.types().empty()) faults_.Fault(line, "the list has no types");
     for (int i = 0; i < list.message.types_size(); ++i) {
       const auto entry = list.Inner("types", list.message.types(i), i);
       const int at = list.Line("types", i);
-      if (entry.message.types().empty()) Fault(at, "types are missing");
+      if (entry.message.types().empty()) faults_.Fault(at, "types are missing");
       const TypeSet types = TypesOf(entry.message.types(), at);
       const TypeSet fits = TypesOf(entry.message.fits(), at);
       if (types == 0) continue;
@@ -321,8 +292,8 @@ class VocabularyBuilder {
   }
 
   // Of all that is read by it, whatever the order in which it stands in the file.
-  uint64_t Digest() const {
-    std::vector<std::string> said;
+  uint64_t Digest() {
+    std::vector<std::string>& said = said_;
     for (const auto& [text, name] : made_->makes_) {
       said.push_back(absl::StrCat("make\t", text, "\t", name));
     }
@@ -345,11 +316,13 @@ class VocabularyBuilder {
       said.push_back(absl::StrCat("type fits\t", type, "\t", made_->type_fits_[type]));
     }
     std::sort(said.begin(), said.end());
+    said.erase(std::unique(said.begin(), said.end()), said.end());
     return HashTexts({"vocabulary", absl::StrJoin(said, "\n")});
   }
 
   std::shared_ptr<Vocabulary> made_ = std::shared_ptr<Vocabulary>(new Vocabulary());
-  std::vector<std::string> faults_;
+  VocabularyFaults faults_;
+  std::vector<std::string> said_;                         // Lines of what the digest is of.
   absl::flat_hash_map<std::string, uint64_t> make_keys_;  // By name.
   absl::flat_hash_set<std::string> make_letters_;         // Names without signs.
   absl::flat_hash_map<std::string, CalibreId> calibre_ids_;
