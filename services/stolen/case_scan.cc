@@ -79,6 +79,7 @@ ReportScan::ReportScan(view::Cut& cut, const view::Viewer& viewer, const LossQue
 absl::StatusOr<std::vector<FoundReport>> ReportScan::Next(std::size_t reports_max) {
   std::vector<FoundReport> found;
   entries_.clear();
+  records_.clear();
   if (is_at_end_) return found;
   SL_ASSIGN_OR_RETURN(const graph::SortedRunView* const index, cut_.reader.Firearms());
   std::vector<Candidate> candidates;
@@ -129,6 +130,10 @@ absl::Status ReportScan::Check(std::vector<Candidate> candidates, std::vector<Fo
                           MayMatch(*state, key.sequence);
     return is_there ? &*state : nullptr;
   };
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!states[i].has_value() || !view::MaySee(viewer_, *states[i])) continue;
+    records_.emplace(numbers[i], view::ReduceState(*states[i]));
+  }
   std::vector<graph::SequenceNumber> sequences;
   for (const auto& [key, parsed] : candidates) {
     if (state_of(parsed) != nullptr) sequences.push_back(parsed.sequence);
@@ -193,9 +198,11 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
   if (exhibits.empty()) return absl::OkStatus();
   base::SortAndDropRepeats(exhibits);
   // What is stated between guns that nothing joins changes no case.
-  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
-                                               cut_.reader, viewer_, exhibits, {}, too_large_, {},
-                                               {.is_apart = true, .known = &reports_.entries()}));
+  SL_ASSIGN_OR_RETURN(
+      const auto evidence,
+      view::ComponentEvidence::LoadAll(
+          cut_.reader, viewer_, exhibits, {}, too_large_, {},
+          {.is_apart = true, .known = &reports_.entries(), .known_records = &reports_.records()}));
   if (evidence->is_too_large()) {
     if (exhibits.size() == 1) {
       too_large_.insert(evidence->members().begin(), evidence->members().end());

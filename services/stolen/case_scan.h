@@ -23,6 +23,7 @@
 #include "services/view/loss_terms.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
+#include "services/view/visible_component.h"
 #include "storage/api/store.h"
 #include "storage/graph/firearm_index.h"
 #include "storage/graph/graph_reader.h"
@@ -69,6 +70,8 @@ class ReportScan {
   const std::string& looked_at() const { return looked_at_; }
   // What the last call read of the log.
   const view::ReadEntries& entries() const { return entries_; }
+  // Likewise the states of records.
+  const view::KnownRecords& records() const { return records_; }
 
  private:
   struct Candidate {
@@ -87,6 +90,7 @@ class ReportScan {
   bool is_at_end_ = false;
   view::TermCache terms_;
   view::ReadEntries entries_;
+  view::KnownRecords records_;
   std::string looked_at_;
 };
 

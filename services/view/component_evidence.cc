@@ -7,6 +7,7 @@
 #include "services/linkage/core/events.h"
 #include "services/view/canonical.h"
 #include "services/view/extract.h"
+#include "storage/base/sort_and_drop_repeats.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
 
@@ -15,6 +16,8 @@ namespace {
 
 // Log entries that are read at once.
 constexpr std::size_t kEntriesAtOnce = 512;
+// Members of components of records that are read together, each with this many at most.
+constexpr std::size_t kMembersTogetherMax = 64;
 // A component of no more versions keeps their canonical records, several times larger than what is
 // compared of them; of a larger one, those that an answer shows are read again.
 constexpr std::size_t kVersionsKeptMax = 1024;
@@ -123,7 +126,7 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
     const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
     absl::Span<const graph::RecordNumber> records, const Of& of) {
   std::unique_ptr<ComponentEvidence> evidence(new ComponentEvidence());
-  VisibleComponent component(&reader, viewer, bounds);
+  VisibleComponent component(&reader, viewer, bounds, of.known_records);
   SL_RETURN_IF_ERROR(component.Find(exhibits, too_large, of.is_apart));
   evidence->viewer_ = viewer;
   evidence->members_.assign(component.members().begin(), component.members().end());
@@ -144,7 +147,11 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
   SL_ASSIGN_OR_RETURN(const auto related,
                       reader.Components(graph::NodeType::kRecord,
                                         std::vector<graph::RecordNumber>(own.begin(), own.end())));
-  std::set<std::uint64_t> seen;
+  std::vector<std::uint64_t> sharing;
+  for (const std::optional<std::uint64_t>& one : related) {
+    if (one.has_value()) sharing.push_back(*one);
+  }
+  base::SortAndDropRepeats(sharing);
   std::vector<graph::RecordNumber> waiting;
   const auto learn = [&]() -> absl::Status {
     SL_RETURN_IF_ERROR(component.LearnRecords(waiting));
@@ -154,11 +161,17 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
     waiting.clear();
     return absl::OkStatus();
   };
-  for (const std::optional<std::uint64_t>& one : related) {
-    if (!one.has_value() || !seen.insert(*one).second) continue;
-    SL_ASSIGN_OR_RETURN(const auto sharing,
-                        reader.ComponentMembers(graph::NodeType::kRecord, *one));
-    waiting.insert(waiting.end(), sharing.begin(), sharing.end());
+  // Most have few members; what has many is read whole, one after the other.
+  SL_ASSIGN_OR_RETURN(const auto few, reader.ComponentMembersOfEach(graph::NodeType::kRecord,
+                                                                    sharing, kMembersTogetherMax));
+  for (std::size_t i = 0; i < sharing.size(); ++i) {
+    if (few[i].size() < kMembersTogetherMax) {
+      waiting.insert(waiting.end(), few[i].begin(), few[i].end());
+    } else {
+      SL_ASSIGN_OR_RETURN(const auto members,
+                          reader.ComponentMembers(graph::NodeType::kRecord, sharing[i]));
+      waiting.insert(waiting.end(), members.begin(), members.end());
+    }
     if (waiting.size() >= kEntriesAtOnce) SL_RETURN_IF_ERROR(learn());
   }
   SL_RETURN_IF_ERROR(learn());

@@ -113,6 +113,8 @@ class ComponentEvidence {
     bool is_apart = false;
     // Entries of the log that are not read again; null: none.
     const ReadEntries* known = nullptr;
+    // States of records that are not read again; null: none.
+    const KnownRecords* known_records = nullptr;
     // Where events lie that do not say it; null: nowhere.
     const linkage::LocatePlace* locate = nullptr;
   };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/view/extract.h"
+#include "storage/base/sort_and_drop_repeats.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/edges.h"
 
@@ -13,10 +14,12 @@ namespace {
 // What is read at once.
 constexpr std::size_t kStatesAtOnce = 1024;
 constexpr std::size_t kExhibitsAtOnce = 256;
-// Of more components, whose members are read one after the other, those are gone through together.
-constexpr std::size_t kComponentsAtOnce = 4;
+// Components that have no more exhibits on average are read whole.
+constexpr std::size_t kMembersAComponent = 16;
 
-VisibleRecord Reduce(const stored::v1::RecordState& state) {
+}  // namespace
+
+VisibleRecord ReduceState(const stored::v1::RecordState& state) {
   VisibleRecord record;
   record.public_id = state.public_id();
   record.agency = state.agency();
@@ -32,6 +35,8 @@ VisibleRecord Reduce(const stored::v1::RecordState& state) {
   }
   return record;
 }
+
+namespace {
 
 LoadedStatement Reduce(const stored::v1::Statement& stored) {
   return LoadedStatement{.newer = stored.newer_exhibit(),
@@ -52,7 +57,14 @@ const VisibleRecord* VisibleComponent::FindRecord(graph::RecordNumber record) co
 absl::Status VisibleComponent::LearnRecords(absl::Span<const graph::RecordNumber> records) {
   std::vector<graph::RecordNumber> unknown;
   for (const graph::RecordNumber record : records) {
-    if (!records_.contains(record) && !hidden_.contains(record)) unknown.push_back(record);
+    if (records_.contains(record) || hidden_.contains(record)) continue;
+    if (known_ != nullptr) {
+      if (const auto known = known_->find(record); known != known_->end()) {
+        records_.emplace(record, known->second);
+        continue;
+      }
+    }
+    unknown.push_back(record);
   }
   std::sort(unknown.begin(), unknown.end());
   unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
@@ -62,7 +74,7 @@ absl::Status VisibleComponent::LearnRecords(absl::Span<const graph::RecordNumber
     for (std::size_t i = 0; i < some.size(); ++i) {
       // A statement can name a record whose state a later commit of the deriver brings.
       if (states[i].has_value() && MaySee(viewer_, *states[i])) {
-        records_.emplace(some[i], Reduce(*states[i]));
+        records_.emplace(some[i], ReduceState(*states[i]));
       } else {
         hidden_.insert(some[i]);
       }
@@ -124,7 +136,7 @@ absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhib
     components.resize(joined);
   }
   if (frontier.empty()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(const bool is_found, FindAmongFew(frontier, components, too_large));
+  SL_ASSIGN_OR_RETURN(const bool is_found, FindAmongFew(frontier, components, too_large, is_apart));
   if (is_found) return absl::OkStatus();
 
   SL_ASSIGN_OR_RETURN(const graph::EdgeReader edges, reader_->Edges());
@@ -176,28 +188,35 @@ absl::Status VisibleComponent::Find(absl::Span<const graph::ExhibitNumber> exhib
 absl::StatusOr<bool> VisibleComponent::FindAmongFew(
     absl::Span<const graph::ExhibitNumber> exhibits,
     absl::Span<const std::optional<std::uint64_t>> components,
-    const absl::flat_hash_set<graph::ExhibitNumber>& too_large) {
+    const absl::flat_hash_set<graph::ExhibitNumber>& too_large, bool is_apart) {
   // Whatever can join was in one component from then on, and components never part, so what is
   // gone through from exhibit to exhibit lies within them.
-  absl::flat_hash_set<std::uint64_t> known;
+  std::vector<std::uint64_t> known;
   for (const std::optional<std::uint64_t>& component : components) {
-    if (component.has_value()) known.insert(*component);
+    if (component.has_value()) known.push_back(*component);
   }
-  if (known.size() > kComponentsAtOnce) return false;
+  base::SortAndDropRepeats(known);
+  const std::size_t among_max = std::max(bounds_.read_whole_max, kMembersAComponent * known.size());
+  SL_ASSIGN_OR_RETURN(const auto found,
+                      reader_->ComponentMembersOfEach(graph::NodeType::kExhibit, known,
+                                                      bounds_.read_whole_max + 1));
   absl::flat_hash_set<graph::ExhibitNumber> among(exhibits.begin(), exhibits.end());
-  for (const std::uint64_t component : known) {
-    SL_ASSIGN_OR_RETURN(const auto found,
-                        reader_->ComponentMembers(graph::NodeType::kExhibit, component,
-                                                  bounds_.read_whole_max + 1));
-    among.insert(found.begin(), found.end());
-    if (among.size() > bounds_.read_whole_max) return false;
+  // Statements stand under the newer of their two exhibits: under the oldest there are none that
+  // are looked for.
+  absl::flat_hash_set<graph::ExhibitNumber> oldest;
+  for (const std::vector<graph::ExhibitNumber>& members : found) {
+    if (members.size() > bounds_.read_whole_max) return false;
+    among.insert(members.begin(), members.end());
+    if (is_apart && !members.empty()) oldest.insert(members.front());
   }
+  if (among.size() > among_max) return false;
+  oldest.insert(*std::min_element(among.begin(), among.end()));
   std::vector<graph::RecordNumber> records;
   for (const graph::ExhibitNumber one : among) records.push_back(graph::RecordOf(one));
   SL_RETURN_IF_ERROR(LearnRecords(records));
   std::vector<graph::ExhibitNumber> visible;
   for (const graph::ExhibitNumber one : among) {
-    if (IsVisible(one)) visible.push_back(one);
+    if (IsVisible(one) && !oldest.contains(one)) visible.push_back(one);
   }
   std::sort(visible.begin(), visible.end());  // what lies together is read together
   SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnderEach(visible));

@@ -28,8 +28,8 @@ struct EvidenceBounds {
   std::size_t statements_max = 250'000;  // about them, at all revisions
   // Of their records and of the records that share crime references with those, at all revisions.
   std::size_t versions_max = 200'000;
-  // Not a bound of what is seen: components of no more exhibits, whoever may see them, are read at
-  // once, and larger ones step by step.
+  // Not a bound of what is seen: components of no more exhibits, whoever may see them, or of few on
+  // average where there are many, are read at once, and larger ones step by step.
   std::size_t read_whole_max = 256;
 };
 
@@ -61,12 +61,20 @@ struct VisibleRecord {
   std::vector<Exhibit> exhibits;  // by ordinal
 };
 
+// Errors: none; what the viewer may see of it is not asked.
+VisibleRecord ReduceState(const stored::v1::RecordState& state);
+
+// States of records that the viewer may see, which were read before.
+using KnownRecords = absl::flat_hash_map<graph::RecordNumber, VisibleRecord>;
+
 // Exhibits connected over visible confirmed statements, at whatever revision, with all visible
 // statements between them. Thread-compatible.
 class VisibleComponent {
  public:
-  VisibleComponent(graph::GraphReader* reader, const Viewer& viewer, const EvidenceBounds& bounds)
-      : reader_(reader), viewer_(viewer), bounds_(bounds) {}
+  // `known`, which must outlive it, are not read again; null: none.
+  VisibleComponent(graph::GraphReader* reader, const Viewer& viewer, const EvidenceBounds& bounds,
+                   const KnownRecords* known = nullptr)
+      : reader_(reader), viewer_(viewer), bounds_(bounds), known_(known) {}
 
   // Finds the components of `exhibits`, those that the viewer may see; empty when there are none.
   // `is_apart`: what is stated between two of them that nothing joins is not read.
@@ -95,13 +103,15 @@ class VisibleComponent {
   // when they have more: then nothing was found.
   absl::StatusOr<bool> FindAmongFew(absl::Span<const graph::ExhibitNumber> exhibits,
                                     absl::Span<const std::optional<std::uint64_t>> components,
-                                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large);
+                                    const absl::flat_hash_set<graph::ExhibitNumber>& too_large,
+                                    bool is_apart);
   // Reads the statements under `exhibits`, drops those with a hidden end, and keeps the rest.
   absl::Status ReadUnder(absl::Span<const graph::ExhibitNumber> exhibits);
 
   graph::GraphReader* const reader_;
   const Viewer& viewer_;
   const EvidenceBounds bounds_;
+  const KnownRecords* const known_;
   absl::flat_hash_map<graph::RecordNumber, VisibleRecord> records_;
   absl::flat_hash_set<graph::RecordNumber> hidden_;
   absl::flat_hash_set<graph::ExhibitNumber> members_;
