@@ -215,6 +215,7 @@ void StoreFacts(const record::v1::Record& record, stored::v1::EventFacts* stored
   *stored->mutable_references() = event.crime_references();
   *stored->mutable_cited_references() = event.inquiry_references();
   stored->set_seriousness_log2(SeriousnessOf(event));
+  stored->set_disposal_kind(event.disposal().kind());
   for (const type::v1::SourceReference& former : record.former_sources()) {
     stored->add_former_sources(SourceHash(former));
   }
@@ -324,6 +325,7 @@ linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uin
   facts.source = source_hash;
   facts.former_sources.assign(stored.former_sources().begin(), stored.former_sources().end());
   facts.kind = static_cast<linkage::EventKind>(stored.kind());
+  facts.disposal = static_cast<linkage::DisposalKind>(stored.disposal_kind());
   facts.occurred = linkage::TimeInterval{stored.earliest_s(), stored.latest_s()};
   facts.borough = linkage::PlaceKey(stored.borough_code());
   facts.force_area = linkage::PlaceKey(stored.police_force());

@@ -265,11 +265,23 @@ inline bool NeverConfirms(ExhibitKind kind) {
   return kind == ExhibitKind::kSightedGun || kind == ExhibitKind::kAmmunitionLot;
 }
 
+// What became of a gun that was disposed of.
+enum class DisposalKind : uint8_t {
+  kUnspecified = 0,
+  kDestroyed = 1,
+  kReturned = 2,
+  kRetained = 3,
+  kTransferred = 4,
+  kUnknown = 5,
+};
+
 // What one record says of its event. Records without an event are not passed.
 struct RecordEventFacts {
   uint64_t record_number = 0;
   uint64_t public_id = 0;  // 60 bits, unique among the records of a call.
   EventKind kind = EventKind::kUnspecified;
+  // Of a disposal. Decides no event, but what its weapon is flagged for (flags.h).
+  DisposalKind disposal = DisposalKind::kUnspecified;
   TimeInterval occurred;
   // Place codes as keys (PlaceKey of events.h); 0 unknown. Known and different excludes.
   uint64_t borough = 0;
