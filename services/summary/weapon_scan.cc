@@ -206,8 +206,10 @@ absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view,
       links_of[link.older].push_back(&link);
     }
   }
-  for (const linkage::Weapon& weapon : view.resolution.weapons) {
+  for (std::size_t place = 0; place < view.resolution.weapons.size(); ++place) {
+    const linkage::Weapon& weapon = view.resolution.weapons[place];
     WeaponFacts facts;
+    facts.is_police_issue = view.histories[place].is_police_issue;
     SideUnit unit{.kind = UnitKind::kWeapon};
     absl::flat_hash_set<const EventFacts*> told;
     for (const std::uint32_t member : weapon.members) {

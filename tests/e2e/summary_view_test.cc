@@ -194,6 +194,31 @@ TEST_F(SummaryViewTest, ASummaryAsAtARevisionStaysAsItWas) {
   EXPECT_EQ(Total(Summary("btp", 3, first), "discharge.incidents").counted(), 1);
 }
 
+TEST_F(SummaryViewTest, AWeaponIssuedToPoliceIsCountedBesideTheSeriesUntilItsLossIsTold) {
+  const auto issued = [](SentMessage made) {
+    made.message.mutable_force()->mutable_guns(0)->set_is_police_issue(true);
+    return made;
+  };
+  pipeline_.Push({issued(Incident("kent", "A", "FIRED", "2022-08-01", Gun("MKR40758"))),
+                  issued(Incident("kent", "B", "FIRED", "2022-08-02", Gun("MKR40758")))});
+  const auto before = static_cast<std::int64_t>(pipeline_.revision());
+  EXPECT_EQ(Counted("btp", 3, "series.new"), 0);
+  EXPECT_EQ(Counted("btp", 3, "series.size"), 0);
+  EXPECT_EQ(Counted("btp", 3, "weapons.police_issue"), 1);
+  EXPECT_EQ(Counted("btp", 3, "gun_crime.incidents"), 2) << "they happened all the same";
+  const auto acknowledged = pipeline_.Push(
+      {Sent("mers", absl::StrCat("force { system: 'S' record_id: 'L' version: 1 record_type: "
+                                 "'LOSS' loss_kind: 'STOLEN' occurred: '2021-01-01' marking { "
+                                 "visibility: 'OPEN' } ",
+                                 Gun("MKR40758"), " }"))});
+  EXPECT_EQ(Counted("btp", 3, "series.new"), 1);
+  EXPECT_EQ(Counted("btp", 3, "weapons.police_issue"), 0);
+  EXPECT_EQ(Total(Summary("btp", 3, before), "weapons.police_issue").counted(), 1);
+  pipeline_.Withdraw("mers", acknowledged.at(0).record_id());
+  EXPECT_EQ(Counted("btp", 3, "series.new"), 0);
+  EXPECT_EQ(Counted("btp", 3, "weapons.police_issue"), 1);
+}
+
 TEST_F(SummaryViewTest, DaysAreLondons) {
   // In summer London is an hour ahead: the last of these is July there.
   pipeline_.Push({Incident("kent", "A", "FIRED", "2022-06-30"),

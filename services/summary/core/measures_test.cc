@@ -410,6 +410,30 @@ TEST(MeasuresTest, ASeriesWhoseSecondIncidentStraddlesIsNotNewForCertain) {
   EXPECT_EQ(Counted("series.active", weapon), Words{"unknown"});
 }
 
+TEST(MeasuresTest, AWeaponIssuedToPoliceCountsAsNoSeries) {
+  const EventFacts first = EventOn(EVENT_KIND_INCIDENT, 1010);
+  const EventFacts second = EventOn(EVENT_KIND_INCIDENT, 1020);
+  WeaponFacts weapon;
+  weapon.is_police_issue = true;
+  weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), &first);
+  EXPECT_EQ(Counted("weapons.police_issue", weapon), Words{});
+  weapon.Add(Thing(EXHIBIT_KIND_CASE_GROUP), &second);
+  EXPECT_EQ(Counted("weapons.police_issue", weapon), Words{"yes"});
+  for (const char* const id : {"series.new", "series.active", "series.dormant", "series.closed",
+                               "series.size", "series.cross_border"}) {
+    EXPECT_EQ(Counted(id, weapon), Words{}) << id;
+  }
+  EXPECT_EQ(Counted("weapons.inferred", weapon), Words{"yes [used before]"});
+  std::vector<TimeTaken> times;
+  Find("time.first_to_last_use").take_times(weapon, times);
+  EXPECT_EQ(times.size(), 0u);
+  weapon.is_police_issue = false;
+  EXPECT_EQ(Counted("weapons.police_issue", weapon), Words{});
+  EXPECT_EQ(Counted("series.new", weapon), Words{"yes"});
+  Find("time.first_to_last_use").take_times(weapon, times);
+  EXPECT_EQ(times.size(), 1u);
+}
+
 TEST(MeasuresTest, AnUndatedIncidentLeavesASurelyActiveSeriesActive) {
   const EventFacts first = EventOn(EVENT_KIND_INCIDENT, 1010);
   const EventFacts second = EventOn(EVENT_KIND_INCIDENT, 1020);

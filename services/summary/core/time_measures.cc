@@ -44,6 +44,8 @@ void TheftToRecovery(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
 }
 
 void FirstToLastUse(const WeaponFacts& weapon, std::vector<TimeTaken>& out) {
+  // Otherwise it is no series.
+  if (weapon.is_police_issue) return;
   const std::vector<Moments> uses = IncidentTimes(weapon);
   if (uses.size() >= 2) AddUntil(FirstOf(uses), LastOf(uses), out);
 }
@@ -100,10 +102,11 @@ constexpr Measure kTimeMeasures[] = {
     {"time.theft_to_recovery", 2, v1::UNIT_UNSPECIFIED, "Theft to recovery",
      "From a gun's last theft to its first recovery, surrender or seizure after that.",
      "when it was recovered", kCensored, kTimeSource, nullptr, nullptr, &TheftToRecovery},
-    {"time.first_to_last_use", 1, v1::UNIT_UNSPECIFIED, "First to last use",
+    {"time.first_to_last_use", 2, v1::UNIT_UNSPECIFIED, "First to last use",
      "From the first to the latest incident of a series.", "when it was last used",
-     "Series that go on have not seen their last use.", kTimeSource, nullptr, nullptr,
-     &FirstToLastUse},
+     "Series that go on have not seen their last use. Weapons issued to police and not reported "
+     "lost are no series.",
+     kTimeSource, nullptr, nullptr, &FirstToLastUse},
     {"time.use_to_recovery", 1, v1::UNIT_UNSPECIFIED, "Last use to recovery",
      "From a weapon's last incident to its first recovery, surrender or seizure after that.",
      "when it was recovered", kCensored, kTimeSource, nullptr, nullptr, &LastUseToRecovery},

@@ -254,11 +254,16 @@ IncidentCount IncidentsBefore(const WeaponFacts& weapon, std::int64_t moment_s) 
   return count;
 }
 
-// Whether the weapon was a series by a moment.
-Truth IsSeries(const WeaponFacts& weapon, std::int64_t moment_s) {
+// Whether the weapon had two incidents by a moment.
+Truth HasTwoIncidents(const WeaponFacts& weapon, std::int64_t moment_s) {
   const IncidentCount incidents = IncidentsBefore(weapon, moment_s);
   if (incidents.certain >= 2) return Truth::kYes;
   return incidents.possible >= 2 ? Truth::kUnknown : Truth::kNo;
+}
+
+// Whether the weapon was a series by a moment. Whether it is police issue is as it is known now.
+Truth IsSeries(const WeaponFacts& weapon, std::int64_t moment_s) {
+  return weapon.is_police_issue ? Truth::kNo : HasTwoIncidents(weapon, moment_s);
 }
 
 // The latest incident that can lie before a moment.
@@ -375,6 +380,14 @@ void CrossBorderSeries(const WeaponFacts& weapon, const Window& window,
   out.push_back({.truth = truth, .at = LastIncident(weapon, window.before_s)});
 }
 
+void PoliceIssueUsed(const WeaponFacts& weapon, const Window& window,
+                     std::vector<Contribution>& out) {
+  if (!weapon.is_police_issue) return;
+  const Truth truth = HasTwoIncidents(weapon, window.before_s);
+  if (truth == Truth::kNo) return;
+  out.push_back({.truth = truth, .at = LastIncident(weapon, window.before_s)});
+}
+
 void InferredUsed(const WeaponFacts& weapon, const Window& window, std::vector<Contribution>& out) {
   Truth outstanding = Truth::kYes;
   for (const Moments& in_hand : TimesInHand(weapon)) {
@@ -387,15 +400,15 @@ void InferredUsed(const WeaponFacts& weapon, const Window& window, std::vector<C
       [&](const AtEvent& at) {
         return IsIncident(at) && (at.kinds & kLeftBehind) != 0 ? outstanding : Truth::kNo;
       },
-      {IsSeries(weapon, window.before_s) == Truth::kNo ? Category{1, "used once"}
-                                                       : Category{2, "used before"}},
+      {HasTwoIncidents(weapon, window.before_s) == Truth::kNo ? Category{1, "used once"}
+                                                              : Category{2, "used before"}},
       out);
 }
 
 constexpr char kAtEnd[] = "state at the end of the period";
 constexpr char kSeriesCaveat[] =
     "Places are those of the latest incident. What examinations have not linked yet is missing: "
-    "recent periods grow.";
+    "recent periods grow. Weapons issued to police and not reported lost are no series.";
 constexpr char kTheft[] =
     "Losses that agencies report of one gun are one, as far as linkage finds it. Parts and sound "
     "moderators do not count.";
@@ -444,24 +457,31 @@ constexpr Measure kWeaponMeasures[] = {
      "when it was recovered",
      "A gun counts as stolen by its last theft until the end of the period.", "defined here",
      nullptr, &StolenRecovered},
-    {"series.new", 1, v1::UNIT_SERIES, "New series",
+    {"series.new", 2, v1::UNIT_SERIES, "New series",
      "Weapons whose second incident happened in the period.", "when the second incident happened",
      kSeriesCaveat, "defined here", nullptr, &NewSeries},
-    {"series.active", 2, v1::UNIT_SERIES, "Active series",
+    {"series.active", 3, v1::UNIT_SERIES, "Active series",
      "Series with an incident in the last twelve months of the period, not closed.", kAtEnd,
      kSeriesCaveat, "defined here", nullptr, &ActiveSeries, nullptr, true},
-    {"series.dormant", 2, v1::UNIT_SERIES, "Dormant series",
+    {"series.dormant", 3, v1::UNIT_SERIES, "Dormant series",
      "Series without an incident for twelve months at the end of the period, not closed.", kAtEnd,
      kSeriesCaveat, "defined here", nullptr, &DormantSeries, nullptr, true},
-    {"series.closed", 2, v1::UNIT_SERIES, "Closed series",
+    {"series.closed", 3, v1::UNIT_SERIES, "Closed series",
      "Series whose gun was in hand by the end of the period and not used after that.", kAtEnd,
      kSeriesCaveat, "defined here", nullptr, &ClosedSeries, nullptr, true},
-    {"series.size", 1, v1::UNIT_SERIES, "Series, by number of incidents",
+    {"series.size", 2, v1::UNIT_SERIES, "Series, by number of incidents",
      "Series at the end of the period, closed ones included, by their incidents until then.",
      kAtEnd, kSeriesCaveat, "defined here", nullptr, &SeriesBySize, nullptr, true},
-    {"series.cross_border", 1, v1::UNIT_SERIES, "Series across police forces",
+    {"series.cross_border", 2, v1::UNIT_SERIES, "Series across police forces",
      "Series at the end of the period with incidents in the areas of two or more police forces.",
      kAtEnd, kSeriesCaveat, "defined here", nullptr, &CrossBorderSeries, nullptr, true},
+    {"weapons.police_issue", 1, v1::UNIT_WEAPON, "Police-issue weapons with two or more incidents",
+     "Weapons issued to police, not denied by any record and not reported lost, with two or more "
+     "incidents by the end of the period: they are no series.",
+     kAtEnd,
+     "Places are those of the latest incident. Whether a weapon is police issue is as records say "
+     "it now, also for earlier periods.",
+     "defined here", nullptr, &PoliceIssueUsed, nullptr, true},
     {"weapons.inferred", 2, v1::UNIT_WEAPON, "Inferred weapons outstanding",
      "Weapons known by cases or bullets of an incident in the period and not in hand by its end, "
      "by whether they were used before.",
