@@ -363,7 +363,32 @@ class Comparison {
       const linkage::WeaponHistory& history = after_.histories[after_.resolution.weapon_of[*left]];
       news.alert.set_exhibit_count(static_cast<std::int32_t>(history.exhibit_count));
       news.alert.set_incident_count(static_cast<std::int32_t>(history.incident_count));
+      if (history.is_police_issue && history.incident_count >= linkage::kSeriesIncidents) {
+        ExplainPoliceIssue(weapon, history, news.alert);
+      }
     }
+  }
+
+  // The series at place `weapon` before is none any more for what it is now. What came to it can be
+  // what says so.
+  void ExplainPoliceIssue(std::uint32_t weapon, const linkage::WeaponHistory& now,
+                          alert::v1::Alert& alert) const {
+    alert.set_explanation(linkage::WordsOf(FlagKind::kPoliceIssue));
+    absl::flat_hash_set<graph::ExhibitNumber> exhibits;
+    absl::flat_hash_set<graph::RecordNumber> event_records;
+    const auto add = [&](const ResolvedView& view, std::uint32_t one) {
+      for (const std::uint32_t member : view.resolution.weapons[one].members) {
+        exhibits.insert(view.exhibits[member].number);
+      }
+      for (const std::uint32_t event : view.histories[one].events) {
+        for (const std::uint32_t record : view.events.events[event].records) {
+          event_records.insert(view.events_of_records[record].record->number);
+        }
+      }
+    };
+    add(before_, weapon);
+    add(after_, now.weapon);
+    SetCauses(exhibits, event_records, alert);
   }
 
   // Agencies whose records tell of an event, or have an exhibit, of the weapon.

@@ -38,6 +38,7 @@ struct SeriesOptions {
   int incidents_max = 0;
   std::string status;
   std::vector<std::string> flags;
+  bool police_issue = false;
   int page_size = 0;
   std::int64_t limit = kListLimit;
   bool all = false;
@@ -45,6 +46,7 @@ struct SeriesOptions {
   std::int64_t min_revision = 0;
 };
 
+// Of series: what bears FLAG_KIND_POLICE_ISSUE is none, and has an option of its own.
 const std::map<std::string, series::v1::FlagKind>& FlagNames() {
   static const auto* const names = new std::map<std::string, series::v1::FlagKind>{
       {"custody-contradiction", series::v1::FLAG_KIND_CUSTODY_CONTRADICTION},
@@ -53,7 +55,8 @@ const std::map<std::string, series::v1::FlagKind>& FlagNames() {
       {"impossible-travel", series::v1::FLAG_KIND_IMPOSSIBLE_TRAVEL},
       {"stale-finding", series::v1::FLAG_KIND_STALE_FINDING},
       {"reference-clash", series::v1::FLAG_KIND_REFERENCE_CLASH},
-      {"probable-duplicate", series::v1::FLAG_KIND_PROBABLE_DUPLICATE}};
+      {"probable-duplicate", series::v1::FLAG_KIND_PROBABLE_DUPLICATE},
+      {"police-issue-disputed", series::v1::FLAG_KIND_POLICE_ISSUE_DISPUTED}};
   return *names;
 }
 
@@ -81,6 +84,7 @@ absl::StatusOr<series::v1::ListSeriesRequest> ListRequest(const SeriesOptions& o
     filter.set_status(series::v1::SERIES_STATUS_USED_AFTER_RECOVERY);
   }
   for (const std::string& flag : options.flags) filter.add_flags(FlagNames().at(flag));
+  filter.set_police_issue(options.police_issue);
   request.set_page_size(options.page_size);
   return request;
 }
@@ -208,6 +212,9 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
                                 absl::StrJoin(flag_names, ", ")))
       ->delimiter(',')
       ->check(CLI::IsMember(flag_names));
+  list->add_flag("--police-issue", options->police_issue,
+                 "In place of series, weapons issued to police and not reported lost that would be "
+                 "some by their incidents");
   list->add_option("--page-size", options->page_size, "Series asked for in one call")
       ->check(CLI::Range(1, kSeriesMax));
   CLI::Option* limit = list->add_option("--limit", options->limit, "Series shown at most [50]")

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/events.h"
+#include "services/linkage/core/series.h"
 #include "services/series/series_flags.h"
 #include "services/view/view_selector.h"
 
@@ -68,11 +69,14 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
   }
   const std::size_t named_max = bad.size() + kFlagFaultsMax;
   for (int i = 0; i < filter.flags_size() && bad.size() < named_max; ++i) {
-    if (v1::FlagKind_IsValid(filter.flags(i)) && filter.flags(i) != v1::FLAG_KIND_UNSPECIFIED) {
-      continue;
-    }
+    const bool is_known =
+        v1::FlagKind_IsValid(filter.flags(i)) && filter.flags(i) != v1::FLAG_KIND_UNSPECIFIED;
+    // No series bears it: an empty answer would read as if there were no such weapons.
+    const bool is_of_none = filter.flags(i) == v1::FLAG_KIND_POLICE_ISSUE && !filter.police_issue();
+    if (is_known && !is_of_none) continue;
     bad.push_back({absl::StrCat("filter.flags[", i, "]"), type::v1::ERROR_REASON_FIELD_INVALID,
-                   "this is no flag that this service knows"});
+                   is_known ? "a weapon with this flag is no series: police_issue lists them"
+                            : "this is no flag that this service knows"});
   }
   return bad;
 }
@@ -93,7 +97,11 @@ v1::SeriesStatus StatusOf(const view::ResolvedView& view, std::uint32_t weapon) 
 bool Satisfies(const view::ResolvedView& view, std::uint32_t weapon,
                const std::vector<linkage::WeaponFlag>& flags, const v1::SeriesFilter& filter) {
   const linkage::WeaponHistory& history = view.histories[weapon];
-  if (!history.is_series || !HasFlag(flags, filter)) return false;
+  const bool is_listed =
+      filter.police_issue()
+          ? history.is_police_issue && history.incident_count >= linkage::kSeriesIncidents
+          : history.is_series;
+  if (!is_listed || !HasFlag(flags, filter)) return false;
   const std::int64_t incidents = history.incident_count;
   if (incidents < filter.incidents_min()) return false;
   if (filter.incidents_max() > 0 && incidents > filter.incidents_max()) return false;

@@ -21,6 +21,15 @@ TEST(SeriesFilterTest, EveryWrongFieldIsNamed) {
                                                Field(&rpc::BadField::field, "filter.flags[2]")));
 }
 
+TEST(SeriesFilterTest, WhatNoSeriesBearsIsAskedForWithThoseThatBearIt) {
+  v1::SeriesFilter filter;
+  filter.add_flags(v1::FLAG_KIND_POLICE_ISSUE_DISPUTED);
+  filter.add_flags(v1::FLAG_KIND_POLICE_ISSUE);
+  EXPECT_THAT(CheckFilter(filter), ElementsAre(Field(&rpc::BadField::field, "filter.flags[1]")));
+  filter.set_police_issue(true);
+  EXPECT_THAT(CheckFilter(filter), SizeIs(0));
+}
+
 // What is wrong with a request is not held in more memory than the request.
 TEST(SeriesFilterTest, AMillionWrongFlagsAreNotAllNamed) {
   v1::SeriesFilter filter;

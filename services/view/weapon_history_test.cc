@@ -133,6 +133,25 @@ TEST_F(WeaponHistoryTest, AMergeIsFollowedIntoTheSeriesRatherThanTheName) {
   EXPECT_THAT(History(1), ElementsAre("1 FORMED 2/2", "2 MERGED 4/3 1"));
 }
 
+TEST_F(WeaponHistoryTest, WhatWasIssuedToPoliceIsASeriesFromItsLossOn) {
+  constexpr bool kIsPoliceIssue = true;
+  Then({{{1, 2}, 2, kIsPoliceIssue}});
+  Then({{{1, 2, 3}, 3, kIsPoliceIssue}});
+  Then({{{1, 2, 3, 4}, 3}});  // a loss is told
+  Then({{{1, 2, 3}, 3, kIsPoliceIssue}});
+  Then({{{1, 2, 3}, 3}});  // a record says that it was not issued to them
+  Then({{{1, 2, 3}, 3, kIsPoliceIssue}});
+  EXPECT_THAT(History(1), ElementsAre("1 FORMED 2/2", "2 GREW 3/3", "3 FORMED 4/3",
+                                      "4 DISSOLVED 3/3", "5 FORMED 3/3", "6 DISSOLVED 3/3"));
+}
+
+TEST_F(WeaponHistoryTest, ASeriesThatTurnsOutToBePoliceIssueNamesWhatCameToIt) {
+  Then({{{1, 2}, 2}, {{3, 4}, 2, true}});
+  Then({{{1, 2, 3, 4}, 4, true}});
+  EXPECT_THAT(History(1), ElementsAre("1 FORMED 2/2", "2 DISSOLVED 4/4 3"));
+  EXPECT_EQ(History(4), History(1)) << "the series is followed, and not the weapon";
+}
+
 TEST_F(WeaponHistoryTest, ARecordThatIsSentAgainTakesUpWhereItWas) {
   Then({{{1, 2, 3}, 3}});
   Then({{{2, 3}, 2}});

@@ -277,6 +277,29 @@ TEST_F(ClientProgramTest, WhatIsSupposedIsMarkedInEveryFormat) {
   EXPECT_EQ(client_.Run({"generation", "list"}).exit_code, 5) << "for administrators";
 }
 
+TEST_F(ClientProgramTest, WeaponsIssuedToPoliceHaveAListOfTheirOwn) {
+  client_.Write("police.jsonl",
+                absl::StrReplaceAll(Line("1", 1, "AB12345") + Line("2", 1, "AB12345", "2024-05-09"),
+                                    {{"\"make\"", "\"is_police_issue\":true,\"make\""}}));
+  const auto pushed =
+      client_.Run({"push", "--wait", "--feed", "force", client_.Path("police.jsonl")});
+  ASSERT_EQ(pushed.exit_code, 0) << pushed.err;
+  EXPECT_THAT(client_.Run({"series", "list", "--format", "csv"}).out, Not(HasSubstr("WP-")));
+  const auto listed = client_.Run({"series", "list", "--police-issue", "--format", "csv"});
+  EXPECT_EQ(listed.exit_code, 0) << listed.err;
+  EXPECT_THAT(listed.out, HasSubstr("police issue"));
+  EXPECT_THAT(listed.out, Not(HasSubstr("SL-")));
+  const std::size_t begin = listed.out.find("WP-");
+  ASSERT_NE(begin, std::string::npos) << listed.out;
+  const std::string weapon = listed.out.substr(begin, listed.out.find(',', begin) - begin);
+  const auto page = client_.Run({"series", "get", weapon});
+  EXPECT_THAT(page.out, HasSubstr("Weapon " + weapon + ", not a series"));
+  EXPECT_THAT(page.out, HasSubstr("police issue"));
+  // No series bears the flag: it is not offered, rather than found on none.
+  EXPECT_EQ(client_.Run({"series", "list", "--flag", "police-issue"}).exit_code, 1);
+  EXPECT_EQ(client_.Run({"series", "list", "--flag", "police-issue-disputed"}).exit_code, 0);
+}
+
 TEST_F(ClientProgramTest, AnAdministratorComparesAModelAndAdoptsIt) {
   client_.Write("two.jsonl", Line("1", 1, "AB5832") + Line("2", 1, "AB5832"));
   ASSERT_EQ(client_.Run({"push", "--feed", "force", client_.Path("two.jsonl")}).exit_code, 0);

@@ -111,14 +111,36 @@ std::set<std::string> NumbersOf(const record::v1::Exhibit& exhibit) {
   return numbers;
 }
 
+// What the exhibits and events of a weapon say of whether it was issued to police.
+struct IssueTold {
+  bool is_said = false;
+  bool is_denied = false;
+  bool is_lost = false;
+
+  bool IsPoliceIssue() const { return is_said && !is_denied && !is_lost; }
+};
+
+IssueTold IssueOf(const series::v1::Series& weapon) {
+  IssueTold told;
+  for (const auto& exhibit : weapon.exhibits()) {
+    const record::v1::Firearm& firearm = exhibit.exhibit().firearm();
+    told.is_said |= firearm.is_police_issue();
+    told.is_denied |= firearm.has_is_police_issue() && !firearm.is_police_issue();
+  }
+  for (const auto& event : weapon.events()) {
+    told.is_lost |= event.kind() == record::v1::EVENT_KIND_LOSS;
+  }
+  return told;
+}
+
 struct Register {
   std::string name;
   std::string data;
   std::string mapping;
   int series_min;  // fewer would mean that linking is broken, not that the data is
-  // Series with a gun that was issued to police. Fewer would mean that the ownership, which the
-  // register has, was lost on the way.
-  int police_issue_series_min;
+  // Weapons of several procedures that were issued to police. Fewer would mean that the ownership,
+  // which the register has, was lost on the way.
+  int police_issue_min;
 };
 
 bool has_run = false;
@@ -213,8 +235,10 @@ class RegisterTest : public testing::Test {
     return tally;
   }
 
-  series::v1::ListSeriesResponse List(const AgencyClient& client) {
+  // Series; or the weapons that are none for being issued to police.
+  series::v1::ListSeriesResponse List(const AgencyClient& client, bool of_police = false) {
     series::v1::ListSeriesRequest request;
+    request.mutable_filter()->set_police_issue(of_police);
     request.mutable_view()->set_min_revision(revision_);
     request.set_page_size(500);
     const auto reply = client.ListAllSeries(request);
@@ -272,17 +296,17 @@ TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
   // What a rule joined, shares a number that can be one.
   int joined = 0;
   int baseless = 0;
-  int police_issue_series = 0;
+  int disputed = 0;
   for (const series::v1::Series& outline : list.series()) {
     const auto reply = client.GetSeries(outline.series_id());
     ASSERT_TRUE(reply.ok()) << reply.status.error_message();
     std::map<std::string, std::set<std::string>> numbers;
-    bool has_police_issue = false;
     for (const auto& exhibit : reply->series().exhibits()) {
       numbers[exhibit.exhibit_id()] = NumbersOf(exhibit.exhibit());
-      has_police_issue |= exhibit.exhibit().firearm().is_police_issue();
     }
-    police_issue_series += has_police_issue ? 1 : 0;
+    const IssueTold told = IssueOf(reply->series());
+    EXPECT_FALSE(told.IsPoliceIssue()) << outline.series_id() << ": a false series of police use";
+    disputed += told.is_said && told.is_denied ? 1 : 0;
     for (const auto& finding : reply->series().findings()) {
       if (finding.rule().empty() || finding.verdict() != record::v1::VERDICT_CONFIRMED) continue;
       ++joined;
@@ -299,8 +323,20 @@ TEST_P(RealDataTest, EveryRowIsAccountedForAndOnlyNumbersJoin) {
   }
   std::cout << "  " << joined << " pairs of exhibits joined by a rule, " << baseless
             << " of them without a number\n"
-            << "  " << police_issue_series << " series with a gun issued to police\n";
-  EXPECT_GE(police_issue_series, source.police_issue_series_min);
+            << "  " << disputed
+            << " series of which rows disagree whether it was issued to police\n";
+  // Those are no series, and can be found all the same.
+  const series::v1::ListSeriesResponse of_police = List(client, /*of_police=*/true);
+  for (const series::v1::Series& outline : of_police.series()) {
+    EXPECT_EQ(outline.series_id(), "");
+    EXPECT_GE(outline.incident_count(), 2);
+    const auto reply = client.GetSeries(outline.weapon_id());
+    ASSERT_TRUE(reply.ok()) << reply.status.error_message();
+    EXPECT_TRUE(IssueOf(reply->series()).IsPoliceIssue()) << outline.weapon_id();
+  }
+  std::cout << "  " << of_police.series_size()
+            << " weapons issued to police, which are no series\n";
+  EXPECT_GE(of_police.series_size(), source.police_issue_min);
   EXPECT_GT(joined, 0);
   EXPECT_FALSE(server.has_failed());
 }

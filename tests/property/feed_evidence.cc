@@ -48,6 +48,11 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
   record.set_record_id(absl::StrCat("F", number));
   record.set_version(version);
   record.set_record_type(Below(4) == 0 ? "RECOVERY" : "INCIDENT");
+  const bool is_loss = IsOf(shape_.loss_percent);
+  if (is_loss) {
+    record.set_record_type("LOSS");
+    record.set_loss_kind(Below(2) == 0 ? "STOLEN" : "LOST");
+  }
   if (Below(3) != 0)
     record.add_crime_references(absl::StrCat(100 + Below(shape_.references), "/17"));
   if (Below(2) == 0) record.set_occurred(absl::StrCat("2017-03-0", 1 + Below(5)));
@@ -58,6 +63,7 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
     if (guns > 1 || Below(3) == 0) gun.set_reference(absl::StrCat("G", i + 1));
     if (Below(4) != 0) gun.add_serials()->set_text(SerialOf(Below(shape_.serials)));
     gun.set_make(kMakes[Below(3)]);
+    if (IsOf(shape_.police_issue_percent)) gun.set_is_police_issue(Below(8) != 0);
     if (Below(4) == 0) {
       auto& custody = *gun.add_custody();
       custody.set_holder(kHolders[Below(4)]);
@@ -197,9 +203,7 @@ void FeedEvidence::SetEnd(type::v1::SourceReference& end) {
 }
 
 void FeedEvidence::SetVisibility(feed::v1::MarkingEntry& marking) {
-  // Asked only where it matters, so that a seed means the same evidence with and without.
-  const bool is_hidden = shape_.hidden_percent > 0 && Below(100) < shape_.hidden_percent;
-  marking.set_visibility(is_hidden ? "" : "OPEN");
+  marking.set_visibility(IsOf(shape_.hidden_percent) ? "" : "OPEN");
 }
 
 }  // namespace serieslink

@@ -15,9 +15,11 @@ class FeedEvidence {
   // How the evidence is to look.
   struct Shape {
     int hidden_percent = 0;  // of a hundred versions, for their agency alone; the others are open
-    int records = 30;        // that others name; numbers from 0
-    int serials = 4;         // different ones
-    int references = 8;      // different crime references
+    int loss_percent = 0;    // of a hundred versions of a force's records, what tells of a loss
+    int police_issue_percent = 0;  // of a hundred guns, those of which it is said, or denied
+    int records = 30;              // that others name; numbers from 0
+    int serials = 4;               // different ones
+    int references = 8;            // different crime references
   };
 
   FeedEvidence(unsigned seed, const Shape& shape) : random_(seed), shape_(shape) {}
@@ -45,6 +47,9 @@ class FeedEvidence {
   SentMessage WordOnPair(int pair, int number, int version);
   void SetEnd(type::v1::SourceReference& end);
   void SetVisibility(feed::v1::MarkingEntry& marking);
+  // Whether something is so that is `percent` of a hundred times. Asked only where that can be, so
+  // that a seed means the same evidence with and without.
+  bool IsOf(int percent) { return percent > 0 && Below(100) < percent; }
 
   std::mt19937 random_;
   const Shape shape_;

@@ -67,7 +67,8 @@ struct Gun {
 
 class Generator {
  public:
-  Generator(std::uint64_t seed, const EvidenceShape& shape) : dice_(seed), shape_(shape) {}
+  Generator(std::uint64_t seed, const EvidenceShape& shape)
+      : dice_(seed), issue_dice_(seed ^ 0x1550ED), shape_(shape) {}
 
   std::vector<RecordEvidence> Run() {
     for (int g = 0; g < shape_.guns; ++g) guns_.push_back(MakeGun(g));
@@ -75,6 +76,7 @@ class Generator {
     for (RecordEvidence& record : records_) PlaceAtEvents(&record);
     AddTestFires();
     for (int s = 0; s < shape_.statements; ++s) AddStatement();
+    SayWhatIsPoliceIssue();
     return std::move(records_);
   }
 
@@ -275,6 +277,21 @@ class Generator {
     }
   }
 
+  // Of some guns nothing, of some only that they are, and of some that they are and that they are
+  // not: by some of their exhibits, test-fires among them.
+  void SayWhatIsPoliceIssue() {
+    std::map<int, int> said_of;  // by gun
+    for (int gun = 0; gun < shape_.guns; ++gun) said_of[gun] = issue_dice_.Below(5);
+    for (RecordEvidence& record : records_) {
+      for (ExhibitFacts& e : record.exhibits) {
+        const int said = said_of[gun_of_[e.public_id]];
+        if (said < 2 || issue_dice_.Percent(40)) continue;
+        const bool is_denied = said == 4 && issue_dice_.Percent(30);
+        e.police_issue = is_denied ? linkage::PoliceIssue::kNo : linkage::PoliceIssue::kYes;
+      }
+    }
+  }
+
   std::uint64_t AnyExhibit() {
     return std::next(gun_of_.begin(), dice_.Below(static_cast<int>(gun_of_.size())))->first;
   }
@@ -346,6 +363,7 @@ class Generator {
   static constexpr std::uint64_t kSources = 1'000'000;  // where keys of records' own ids begin
 
   Dice dice_;
+  Dice issue_dice_;  // of its own: what is said of it changes nothing else
   const EvidenceShape shape_;
   std::uint64_t next_source_ = 0;
   std::set<std::uint64_t> ids_;

@@ -564,8 +564,11 @@ History TellHistory(const Weapon& weapon, const std::vector<ExhibitFacts>& exhib
                     const std::vector<Event>& events) {
   History out;
   std::set<Id> incidents;
+  std::set<linkage::PoliceIssue> issues;
+  bool lost = false;
   for (const ExhibitFacts& e : exhibits) {
     if (weapon.members.count(e.public_id) == 0) continue;
+    issues.insert(e.police_issue);
     if (e.in_hand) out.inferred = false;
     if (e.kind == ExhibitKind::kTestFireCases || e.kind == ExhibitKind::kTestFireBullets) {
       out.inferred = false;
@@ -577,6 +580,7 @@ History TellHistory(const Weapon& weapon, const std::vector<ExhibitFacts>& exhib
         if (event.records.count(r.public_id) == 0) continue;
         out.events.insert(event.name);
         if (r.kind == EventKind::kIncident) incidents.insert(event.name);
+        lost |= r.kind == EventKind::kLoss;
         const bool in_hand = r.kind == EventKind::kRecovery || r.kind == EventKind::kSurrender ||
                              r.kind == EventKind::kBorderSeizure || r.kind == EventKind::kDisposal;
         if (in_hand && e.kind == ExhibitKind::kGun) {
@@ -587,6 +591,10 @@ History TellHistory(const Weapon& weapon, const std::vector<ExhibitFacts>& exhib
     }
   }
   out.incidents = static_cast<int>(incidents.size());
+  // Issued to police, say some, and nobody says otherwise; and police have not lost it.
+  out.police_issue = issues.count(linkage::PoliceIssue::kYes) == 1 &&
+                     issues.count(linkage::PoliceIssue::kNo) == 0 && !lost;
+  out.series = out.incidents >= 2 && !out.police_issue;
   return out;
 }
 

@@ -81,6 +81,8 @@ struct History {
   int incidents = 0;
   bool inferred = true;
   bool recovered = false;
+  bool police_issue = false;
+  bool series = false;
 };
 History TellHistory(const Weapon& weapon, const std::vector<linkage::ExhibitFacts>& exhibits,
                     const std::vector<linkage::RecordEventFacts>& records,

@@ -115,13 +115,22 @@ TEST(LinkageProperty, TheGeneratorMakesEveryKindOfDisagreement) {
     }
     for (const linkage::WeaponHistory& h : r.histories) {
       if (h.is_series) ++seen["series"];
+      if (h.is_police_issue && h.incident_count >= 2) ++seen["police issue"];
+      bool is_said = false;
+      bool is_denied = false;
+      for (const std::uint32_t m : r.resolution.weapons[h.weapon].members) {
+        is_said |= arrived.exhibits[m].police_issue == linkage::PoliceIssue::kYes;
+        is_denied |= arrived.exhibits[m].police_issue == linkage::PoliceIssue::kNo;
+      }
+      if (h.is_series && is_said) ++seen[is_denied ? "police issue denied" : "police issue lost"];
     }
     if (!r.resolution.stale.empty()) ++seen["stale"];
   }
   EXPECT_GE(seen["exhibits"], 60 * 10);
-  for (const char* what : {"conflict 1", "conflict 2", "conflict 3", "conflict 4", "conflict 5",
-                           "conflict 6", "floor 1", "floor 2", "floor 3", "floor 4", "large weapon",
-                           "clash", "related", "series", "stale"}) {
+  for (const char* what :
+       {"conflict 1", "conflict 2", "conflict 3", "conflict 4", "conflict 5", "conflict 6",
+        "floor 1", "floor 2", "floor 3", "floor 4", "large weapon", "clash", "related", "series",
+        "stale", "police issue", "police issue denied", "police issue lost"}) {
     EXPECT_GE(seen[what], 3) << what;
     RecordProperty(what, seen[what]);
   }

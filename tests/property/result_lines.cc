@@ -134,6 +134,7 @@ Lines EventLines(const Arrived& arrived, const EngineResult& r, bool named) {
     }
     lines.insert(absl::StrCat("history ", List(members), " events ", all_of(h.events),
                               " incidents ", h.incident_count, h.is_series ? " series" : "",
+                              h.is_police_issue ? " police issue" : "",
                               h.inferred ? " inferred" : "", h.recovered ? " recovered" : ""));
   }
   return lines;
@@ -159,8 +160,9 @@ Lines OracleEventLines(const Arrived& arrived, const oracle::Weapons& weapons) {
   for (const oracle::Weapon& w : weapons.weapons) {
     const oracle::History h = oracle::TellHistory(w, arrived.exhibits, arrived.records, events);
     lines.insert(absl::StrCat("history ", List(w.members), " events ", all_of(h.events),
-                              " incidents ", h.incidents, h.incidents >= 2 ? " series" : "",
-                              h.inferred ? " inferred" : "", h.recovered ? " recovered" : ""));
+                              " incidents ", h.incidents, h.series ? " series" : "",
+                              h.police_issue ? " police issue" : "", h.inferred ? " inferred" : "",
+                              h.recovered ? " recovered" : ""));
   }
   return lines;
 }

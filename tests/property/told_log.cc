@@ -84,6 +84,11 @@ Arrived ToldLog::SeenBy(const std::string& viewer, graph::Revision revision) con
       told.exhibits.back().in_hand =
           exhibit.kind() == record::v1::EXHIBIT_KIND_GUN &&
           (stands->kind() == record::v1::RECORD_KIND_LABORATORY_ITEM || exhibit.custody_size() > 0);
+      if (exhibit.firearm().has_is_police_issue()) {
+        told.exhibits.back().police_issue = exhibit.firearm().is_police_issue()
+                                                ? linkage::PoliceIssue::kYes
+                                                : linkage::PoliceIssue::kNo;
+      }
     }
   }
   // Which exhibits are followed under which names, and by which record each is claimed.

@@ -25,10 +25,13 @@
 namespace serieslink {
 namespace {
 
-std::string WeaponLine(const std::set<std::uint64_t>& members, std::uint64_t name, int incidents,
-                       bool inferred, linkage::Basis floor) {
+// `history` is of the weapon.
+std::string WeaponLine(const std::set<std::uint64_t>& members, std::uint64_t name,
+                       const oracle::History& history, linkage::Basis floor) {
   return absl::StrCat("weapon {", absl::StrJoin(members, " "), "} named ", name, " incidents ",
-                      incidents, inferred ? " inferred" : "", " floor ", static_cast<int>(floor));
+                      history.incidents, history.series ? " series" : "",
+                      history.police_issue ? " police issue" : "",
+                      history.inferred ? " inferred" : "", " floor ", static_cast<int>(floor));
 }
 
 std::string ConflictLine(int kind, std::uint64_t first, std::uint64_t second,
@@ -48,8 +51,7 @@ Lines LinesOf(Arrived evidence, const linkage::ConfirmationPolicy& policy) {
   for (const oracle::Weapon& weapon : weapons.weapons) {
     const oracle::History history =
         oracle::TellHistory(weapon, evidence.exhibits, evidence.records, all_events);
-    lines.insert(
-        WeaponLine(weapon.members, weapon.name, history.incidents, history.inferred, weapon.floor));
+    lines.insert(WeaponLine(weapon.members, weapon.name, history, weapon.floor));
   }
   for (const oracle::Conflict& conflict : weapons.conflicts) {
     const auto& [first, second, channel] = conflict.finding;
@@ -73,10 +75,14 @@ Lines ViewedBy(const std::string& viewer, graph::Revision revision, DerivationPi
         for (const std::uint32_t member : view.resolution.weapons[w].members) {
           members.insert(view.exhibit_facts[member].public_id);
         }
+        oracle::History history;
+        history.incidents = static_cast<int>(view.histories[w].incident_count);
+        history.series = view.histories[w].is_series;
+        history.police_issue = view.histories[w].is_police_issue;
+        history.inferred = view.histories[w].inferred;
         lines.insert(WeaponLine(members,
                                 view.exhibit_facts[view.resolution.NamingExhibit(w)].public_id,
-                                static_cast<int>(view.histories[w].incident_count),
-                                view.histories[w].inferred, view.resolution.weapons[w].floor));
+                                history, view.resolution.weapons[w].floor));
       }
       for (const linkage::Conflict& conflict : view.resolution.conflicts) {
         const linkage::Statement& s = view.resolution.standing[conflict.finding].statement;
@@ -93,8 +99,15 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
   std::size_t by_two = 0;
   const std::string by_analysts =
       absl::StrCat(" floor ", static_cast<int>(linkage::Basis::kAnalyst));
+  std::size_t withheld = 0;
   ForEachSeed(12, [&](std::uint64_t seed) {
-    FeedEvidence evidence(static_cast<unsigned>(seed), /*hidden_percent=*/35);
+    // Every other seed tells of guns issued to police, and of losses.
+    FeedEvidence::Shape shape{.hidden_percent = 35};
+    if (seed % 2 == 0) {
+      shape.loss_percent = 10;
+      shape.police_issue_percent = 40;
+    }
+    FeedEvidence evidence(static_cast<unsigned>(seed), shape);
     std::vector<SentMessage> all;
     for (int number = 0; number < 30; ++number) {
       for (SentMessage& version : evidence.Record(number)) all.push_back(std::move(version));
@@ -140,6 +153,7 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
           joined += line.find("incidents 2") != line.npos;
           by_two += policy.two_person_verdicts.contains(linkage::Verdict::kConfirmed) &&
                     line.ends_with(by_analysts);
+          withheld += line.find("incidents 2 police issue") != line.npos;
         }
         answers.insert(expected);
       }
@@ -147,6 +161,7 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
     }
   });
   EXPECT_GT(joined, 0u) << "the evidence must make series";
+  EXPECT_GT(withheld, 0u) << "some of what would be series must be police issue";
   EXPECT_GT(differing, 0u) << "the viewers must see different things";
   EXPECT_GT(by_two, 0u) << "two analysts must agree";
 }

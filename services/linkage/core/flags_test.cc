@@ -192,6 +192,24 @@ TEST_F(FlagsTest, AFindingAboutAnExhibitThatIsGoneIsStale) {
   EXPECT_THAT(Flags(), ElementsAre("5: x0"));
 }
 
+TEST_F(FlagsTest, WhatIsNoSeriesForBeingIssuedToPoliceSaysSo) {
+  Add(kIncident, kCases, {0, kDay_s});
+  exhibits_[0].police_issue = PoliceIssue::kYes;
+  EXPECT_THAT(Flags(), IsEmpty()) << "it would be none anyway";
+  Add(kIncident, kCases, {9 * kDay_s, 10 * kDay_s});
+  Add(EventKind::kRecovery, ExhibitKind::kGun, {20 * kDay_s, 21 * kDay_s});
+  EXPECT_THAT(Flags(), ElementsAre("8: x0"));
+  exhibits_[2].police_issue = PoliceIssue::kYes;
+  EXPECT_THAT(Flags(), ElementsAre("8: x0 x2"));
+  exhibits_[1].police_issue = PoliceIssue::kNo;
+  EXPECT_THAT(Flags(), ElementsAre("9: x0 x1 x2"));
+  exhibits_[1].police_issue = PoliceIssue::kYes;
+  Add(EventKind::kLoss, ExhibitKind::kDescribedGun, {0, 2 * kDay_s});
+  EXPECT_THAT(Flags(), IsEmpty()) << "it was lost, and is a series like any other";
+  exhibits_[1].police_issue = PoliceIssue::kNo;
+  EXPECT_THAT(Flags(), ElementsAre("9: x0 x1 x2"));
+}
+
 TEST(FlagsKindTest, WhatCannotAllBeSoIsToldFromWhatWantsTidying) {
   std::vector<int> contradictions;
   for (int kind = 1; *WordsOf(static_cast<FlagKind>(kind)) != '\0'; ++kind) {

@@ -112,6 +112,38 @@ TEST_F(SeriesTest, ItIsInHandByTheEarliestLatestMomentOfAGunsRecovery) {
   EXPECT_EQ(Resolve().in_hand_by_s, 30);
 }
 
+TEST_F(SeriesTest, AWeaponIssuedToPoliceIsNoSeriesUntilOneDeniesItOrItIsLost) {
+  Add(ExhibitKind::kGun, EventKind::kIncident, {10, 10});
+  Add(ExhibitKind::kGun, EventKind::kIncident, {20, 20});
+  Add(ExhibitKind::kCaseGroup, EventKind::kIncident, {30, 30});
+  EXPECT_FALSE(Resolve().is_police_issue);
+  EXPECT_TRUE(Resolve().is_series) << "nobody says so";
+  exhibits_[1].police_issue = PoliceIssue::kYes;
+  EXPECT_TRUE(Resolve().is_police_issue);
+  EXPECT_FALSE(Resolve().is_series);
+  EXPECT_EQ(Resolve().incident_count, 3u) << "its history stays";
+  exhibits_[0].police_issue = PoliceIssue::kNo;
+  EXPECT_FALSE(Resolve().is_police_issue);
+  EXPECT_TRUE(Resolve().is_series) << "one denies it";
+  exhibits_[0].police_issue = PoliceIssue::kYes;
+  EXPECT_FALSE(Resolve().is_series);
+  Add(ExhibitKind::kGun, EventKind::kSighting, {25, 25});
+  Add(ExhibitKind::kGun, EventKind::kRecovery, {40, 40});
+  EXPECT_FALSE(Resolve().is_series) << "nothing of that is a loss";
+  Add(ExhibitKind::kDescribedGun, EventKind::kLoss, {1, 5});
+  EXPECT_FALSE(Resolve().is_police_issue);
+  EXPECT_TRUE(Resolve().is_series) << "it was lost";
+}
+
+TEST_F(SeriesTest, WhetherAWeaponIsPoliceIssueDoesNotDependOnItsIncidents) {
+  Add(ExhibitKind::kGun, EventKind::kIncident, {10, 10});
+  exhibits_[0].police_issue = PoliceIssue::kYes;
+  EXPECT_TRUE(Resolve().is_police_issue);
+  EXPECT_FALSE(Resolve().is_series);
+  exhibits_[0].police_issue = PoliceIssue::kNo;
+  EXPECT_FALSE(Resolve().is_police_issue);
+}
+
 TEST_F(SeriesTest, CasesFoundAtARecoveryAreNoGunInHand) {
   Add(ExhibitKind::kCaseGroup, EventKind::kRecovery, {10, 10});
   const WeaponHistory history = Resolve();
