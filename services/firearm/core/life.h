@@ -49,11 +49,16 @@ struct LifeExhibitFacts {
   std::uint64_t public_id = 0;  // breaks ties
   linkage::ExhibitKind kind = linkage::ExhibitKind::kUnspecified;
   std::optional<std::uint32_t> event;  // index into the events
+  // Where its record tells of none: the event (index) at which another record has what a reference
+  // says is the same item.
+  std::optional<std::uint32_t> same_item_event;
   // The gun, or the part that is itself what was lost, was in hand, whatever the event: at a
   // laboratory or in custody, first at this time.
   std::optional<linkage::TimeInterval> in_hand;
   // A laboratory or an examiner had it: an examination, test-fires, an examiner's finding.
   bool is_examined = false;
+  // Its record has it as a whole gun, and assesses it as a component part.
+  bool is_whole_and_part = false;
   std::optional<linkage::TimeInterval> submitted;
   std::optional<linkage::TimeInterval> received;
   std::optional<linkage::TimeInterval> examined;
@@ -103,7 +108,7 @@ bool MayHaveLeft(absl::Span<const LifeEventFacts> events);
 
 // Adds an event for each exhibit that was in hand without one: a recovery that no record tells of.
 // None is added where another recovery can have come before, and neither a use, a loss nor a
-// disposal certainly lies between: the exhibit is then that recovery's. O(exhibits * events).
+// disposal by which it left certainly lies between: the exhibit is then that recovery's. O(exhibits * events).
 void AddRecoveriesShown(LifeFacts& life);
 
 // Indices of `events` in the order in which a life is told: by the first moment that is possible,
