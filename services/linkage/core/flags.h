@@ -15,10 +15,11 @@ namespace serieslink::linkage {
 
 // Numbers are those of series.v1.FlagKind.
 enum class FlagKind : uint8_t {
-  // An incident can only have happened while the gun was in custody; or a join was refused because
-  // different holders had the two guns at the same time. A gun is in custody for the time that an
-  // entry of custody says, and from a recovery, surrender or border seizure on; where no end is
-  // said, until it can have left again: by an end of custody, a disposal (a return is one) or a
+  // An incident can only have happened while the gun was in custody, or a loss within an entry of
+  // custody; or a join was refused because different holders had the two guns at the same time. A
+  // gun is in custody for the time that an entry of custody says, and from a recovery, surrender,
+  // border seizure or a disposal by which it was kept on; where no end is said, until it can have
+  // left again: by an end of custody, a disposal by which it was not kept (a return is one) or a
   // loss. So a gun that is used after it came in, with nothing that says how it got out, is
   // flagged.
   kCustodyContradiction = 1,
