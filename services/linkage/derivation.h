@@ -187,6 +187,8 @@ class Derivation {
   void ReattachFollowed(std::uint64_t public_id);
   // `record` tells of an event, and names former ids.
   void JoinFormerRecords(RecordIndex record, const record::v1::Record& names);
+  // The same of records that it says have items of its own.
+  void JoinRecordsOfItems(RecordIndex record, const record::v1::Record& names);
   void ReattachUsers(std::uint64_t public_id);
 
   // `sequence`: the log entry that is the standing version, which tells of `event`.
@@ -333,6 +335,8 @@ class Derivation {
   absl::btree_set<Follower> followers_;
   // Records with an event by the former ids that they name, each as SourceHash.
   absl::btree_set<std::pair<std::uint64_t, RecordIndex>> claimants_;
+  // Likewise by the records that they say have items of their own.
+  absl::btree_set<std::pair<std::uint64_t, RecordIndex>> item_namers_;
   // What was noted since this was filled of exhibits that are reported lost and joined with others:
   // by which log entry, and under which parts. All of what their component tells now. Of others it
   // is noted again: an index has an entry once, however often it is put there.

@@ -32,6 +32,7 @@ inline constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max()
 struct Description {
   std::uint64_t make = 0;
   std::uint64_t model = 0;
+  std::uint64_t part_kind = 0;
   std::uint32_t types = 0;
   std::uint16_t calibre = 0;
   ExhibitKind kind = ExhibitKind::kUnspecified;
@@ -39,7 +40,8 @@ struct Description {
   friend bool operator==(const Description&, const Description&) = default;
   template <typename H>
   friend H AbslHashValue(H h, const Description& one) {
-    return H::combine(std::move(h), one.make, one.model, one.types, one.calibre, one.kind);
+    return H::combine(std::move(h), one.make, one.model, one.part_kind, one.types, one.calibre,
+                      one.kind);
   }
 };
 
@@ -139,10 +141,13 @@ inline std::uint64_t NumberOf(const ExhibitNode& exhibit) {
 
 // What relates the event of a record to those of others.
 struct EventRelations {
-  // References that it goes under, those that it only cites, and its former sources.
+  // References that it goes under, those that it only cites, its former sources, and the sources
+  // of records that it says have items of its own: spent ones, then others.
   absl::InlinedVector<std::uint64_t, 1> keys;
   std::uint32_t reference_count = 0;
   std::uint32_t cited_count = 0;
+  std::uint32_t former_count = 0;
+  std::uint32_t spent_item_count = 0;
   std::uint32_t component = 0;  // 0: shares no reference
   // Number of the first record of its event, where the event has two or more; and since when.
   std::uint32_t event_root = 0;

@@ -71,8 +71,9 @@ struct Event {
 
 // A reference that several events share. It relates them; it never makes them one.
 struct SharedReference {
-  uint64_t reference = 0;
+  uint64_t reference = 0;        // Or the key of a record's id that others name.
   std::vector<uint32_t> events;  // Indices into `events`, ascending, two or more.
+  std::vector<uint32_t> under;   // Of them, those that go under it; the others only cite it.
   // True when two events of one kind go under it, which time or place keeps apart: a lead,
   // "reference clash". False when their kinds differ (a recovery and its crime), when one only
   // cites it, and for kinds that are made under an inquiry.

@@ -207,6 +207,9 @@ struct ExhibitFacts {
   uint32_t borough = 0;
   uint64_t make = 0;   // MakeKey of vocabulary.h; 0 unknown, 1 other.
   uint64_t model = 0;  // ModelKey of vocabulary.h; 0 unknown.
+  // PartKindKey of part_kind.h, of one part that is an item of its own; 0: no such part, or it is
+  // not said which.
+  uint64_t part_kind = 0;
   // Usable ones and those read in part, frame or receiver first.
   absl::InlinedVector<SerialFact, 1> serials;
   // Of a gun; null for the many of which nothing certain is told.
@@ -296,6 +299,11 @@ struct RecordEventFacts {
   // own is not known, and nobody's former one.
   uint64_t source = 0;
   absl::InlinedVector<uint64_t, 1> former_sources;
+  // Keys of the ids of other records of which it says that an exhibit of theirs is one of its own,
+  // told twice: by a spent case or bullet, which comes of one event alone; and, where none such
+  // says so of the record, by a gun or anything else, which can have been at several.
+  absl::InlinedVector<uint64_t, 1> spent_item_sources;
+  absl::InlinedVector<uint64_t, 1> other_item_sources;
 };
 
 }  // namespace serieslink::linkage
