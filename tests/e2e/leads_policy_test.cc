@@ -1,5 +1,6 @@
 // What policy and time make of leads: who decides alone, what expires, and how often the rule is
 // right.
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@ namespace serieslink {
 namespace {
 
 using lead::v1::Lead;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -102,6 +104,10 @@ TEST_F(TwoPeopleTakeBackTest, NobodyGoesRoundItByTheFeed) {
   EXPECT_THAT(lead.findings(0).proposed_verdicts(), ElementsAre(kConfirmed));
   EXPECT_FALSE(lead.findings(0).is_untrusted());
   EXPECT_THAT(Pairs(List("mps")), ElementsAre("mers:1 mers:2"));
+  const auto apart = server_.As("mps").ExplainLink(Id("mers:1"), Id("mers:2"), revision_);
+  ASSERT_TRUE(apart.ok()) << apart.status.error_message();
+  EXPECT_FALSE(apart->explanation().is_one_weapon());
+  EXPECT_THAT(apart->explanation().summary(), Contains(HasSubstr("waits until another person")));
   // The same person again, and one whom the agency does not name, are no second.
   Push("nabis", {WordOfAnalyst("C2", "A1", "CONFIRMED", "2024-06-02"),
                  WordOfAnalyst("C3", "", "CONFIRMED", "2024-06-02")});
@@ -126,16 +132,23 @@ TEST_F(TwoPeopleTakeBackTest, NobodyGoesRoundItByTheFeed) {
   EXPECT_EQ(Series("mps"), 0);
 }
 
-// A version that one of the two pushes later takes back what they said, and with it the decision.
 TEST_F(TwoPeopleTakeBackTest, WithoutOneOfTheTwoTheOtherWaitsAgain) {
   Push("mers", {Incident("1", "AB12345"), Incident("2", "CD67890")});
   Push("nabis", {WordOfAnalyst("C1", "A1", "CONFIRMED", "2024-06-01"),
                  WordOfAnalyst("C2", "A2", "CONFIRMED", "2024-06-02")});
   EXPECT_EQ(Series("mps"), 1);
+  // A version says that both were the first person's.
   feed::v1::FeedMessage mended = WordOfAnalyst("C2", "a1", "CONFIRMED", "2024-06-02");
   mended.mutable_nabis()->set_version(2);
   Push("nabis", {mended});
-  EXPECT_EQ(Series("mps"), 0) << "both are the first person's";
+  EXPECT_EQ(Series("mps"), 0);
+  EXPECT_TRUE(Get("mps", "mers:1", "mers:2").findings(0).awaits_second());
+  Push("nabis", {WordOfAnalyst("C3", "A3", "CONFIRMED", "2024-05-20")});
+  EXPECT_EQ(Series("mps"), 1) << "whoever was first, there are two";
+  const auto withdrawn = server_.As("nabis").Withdraw(Id("nabis:C3"));
+  ASSERT_TRUE(withdrawn.ok()) << withdrawn.status.error_message();
+  revision_ = std::max(revision_, withdrawn->revision());
+  EXPECT_EQ(Series("mps"), 0);
   EXPECT_TRUE(Get("mps", "mers:1", "mers:2").findings(0).awaits_second());
 }
 

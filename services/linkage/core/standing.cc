@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -214,11 +213,11 @@ std::vector<const Statement*> Waiting(Group group) {
   }
   std::sort(by_time.begin(), by_time.end(),
             [](const Statement* a, const Statement* b) { return Everything(*a) < Everything(*b); });
-  // What each person of each agency said last, of how many people that is so, and what is decided:
-  // as far as it was stated.
+  // What each person of each agency said last, of how many people that is so, and what is decided
+  // (kUnspecified: nothing): as far as it was stated.
   absl::flat_hash_map<std::pair<uint32_t, uint32_t>, Verdict> last_words;
   absl::flat_hash_map<std::pair<uint32_t, Verdict>, uint32_t> people;
-  std::optional<Verdict> decided;
+  Verdict decided = Verdict::kUnspecified;
   for (const Statement* s : by_time) {
     bool is_seconded = false;
     if (s->author_agency != 0 && s->author_person != 0) {
@@ -228,10 +227,10 @@ std::vector<const Statement*> Waiting(Group group) {
       word->second = s->verdict;
       is_seconded = ++people[{s->author_agency, s->verdict}] >= 2;
     }
-    const bool replaces = decided.has_value() && *decided != s->verdict;
+    const bool replaces = decided != Verdict::kUnspecified && decided != s->verdict;
     if (is_seconded || s->alone == Alone::kDecides ||
         (s->alone == Alone::kReplacesNothing && !replaces)) {
-      decided = IsDecision(s->verdict) ? std::optional(s->verdict) : std::nullopt;
+      decided = IsDecision(s->verdict) ? s->verdict : Verdict::kUnspecified;
     } else {
       waiting.push_back(s);
     }
