@@ -27,9 +27,18 @@
 // the others, at most one of them can be right: then the id only relates them, as a reference that
 // all of them go under.
 //
+// A record that says that an exhibit of another record is one of its own, told twice, tells of that
+// record's event, where the two are of one kind and compatible: as if both went under a reference
+// that is the other record's id. Records that name one that is not among those passed are related
+// by nothing. What was spent, a case or a bullet, comes of one event: accounts of it that time or
+// place keeps apart clash. A gun, or anything else, can have been at several events, which then are
+// no clash; and several crimes can be committed with it on one day, so that incidents and sightings
+// that each have a reference, and none in common, stay apart.
+//
 // The choice is greedy and does not depend on the order of arrival: references in ascending order
 // of key and kind; within one, records by (earliest, latest, public id), each to the first event of
-// the reference, by order of appearance, that is compatible with the event it is already in.
+// the reference, by order of appearance, that is compatible with the event it is already in. So
+// then, in ascending order of the named id's key and kind, for spent items, and last for others.
 namespace serieslink::linkage {
 
 // Whether an event of this kind is made under an inquiry, whose reference it has.
