@@ -50,6 +50,7 @@ std::vector<WeightRow> RowsOf(const v1::LinkageModel& file) {
   AddAttribute("make", file.make(), &rows);
   AddAttribute("calibre", file.calibre(), &rows);
   AddAttribute("model", file.model(), &rows);
+  if (file.has_type()) AddAttribute("type", file.type(), &rows);
   return rows;
 }
 

@@ -44,6 +44,11 @@ TrainingSet TwoReportsOfEachGun() {
       exhibit->mutable_firearm()->add_serials()->set_text(written);
       if (gun % 8 != 0) exhibit->mutable_firearm()->set_make(makes[make]);
       exhibit->mutable_firearm()->set_calibre(calibres[calibre]);
+      if (gun >= 280) continue;  // Of some no type is known.
+      exhibit->mutable_firearm()->add_apparent_types(
+          calibre == 2 ? (report == 1 && gun % 10 == 5 ? record::v1::FIREARM_TYPE_SHOTGUN_SAWN_OFF
+                                                       : record::v1::FIREARM_TYPE_SHOTGUN_LONG)
+                       : record::v1::FIREARM_TYPE_PISTOL);
       training.Add(record);
     }
   }
@@ -73,9 +78,24 @@ TEST(ModelFitTest, WhatTheRecordsShowIsFound) {
   EXPECT_GT(fit->file.make().same().m(), 0.95);
   EXPECT_EQ(fit->file.make().frequencies_size(), 4);
   EXPECT_EQ(fit->file.calibre().frequencies_size(), 3);
+  EXPECT_GT(fit->file.type().same().m(), 0.9);
+  EXPECT_NEAR(fit->file.type().same().u(), 5.0 / 9, 0.08) << "a third are shotguns";
+  EXPECT_GT(fit->file.type().compatible().m(), 0.005) << "some were shortened";
+  EXPECT_EQ(fit->file.type().frequencies_size(), 3);
+  EXPECT_EQ(fit->file.model().SerializeAsString(), base.model().SerializeAsString())
+      << "nobody says a model, so nothing is known of them";
   EXPECT_TRUE(MakeModel(fit->file).ok()) << MakeModel(fit->file).status();
   const auto again = FitModel(TwoReportsOfEachGun(), Decisions(), base, "test-1");
   EXPECT_EQ(again->file.SerializeAsString(), fit->file.SerializeAsString());
+}
+
+TEST(ModelFitTest, AModelWithoutTypesGetsThemFromRecords) {
+  auto base = ParseModelText(DefaultModelText()).value();
+  base.clear_type();
+  const auto fit = FitModel(TwoReportsOfEachGun(), Decisions(), base, "test-1");
+  ASSERT_TRUE(fit.ok()) << fit.status();
+  EXPECT_THAT(fit->file.type().different().source(), HasSubstr("expectation maximisation"));
+  EXPECT_TRUE(MakeModel(fit->file).value()->weighs_types);
 }
 
 TEST(ModelFitTest, TooLittleIsRefused) {
@@ -93,8 +113,8 @@ TEST(FitReportTest, BothFormsShowEveryWeightAndLoadNothing) {
   report.model = &*fit;
   const std::string text = TextReport(report);
   const std::string html = HtmlReport(report);
-  for (const char* const row :
-       {"number one edit", "make same", "calibre compatible", "model different"}) {
+  for (const char* const row : {"number one edit", "make same", "calibre compatible",
+                                "model different", "type compatible"}) {
     EXPECT_THAT(text, HasSubstr(row));
     EXPECT_THAT(html, HasSubstr(row));
   }

@@ -25,7 +25,8 @@ constexpr std::size_t kDrawnPairs = 500'000;
 constexpr std::size_t kCrowd = 64;
 constexpr double kShareMin = 0.0005;  // Nothing is ruled out by a sample.
 constexpr double kDecisionsOfRecords =
-    10;  // What the estimate from records weighs beside decisions.
+    10;                            // What the estimate from records weighs beside decisions.
+constexpr double kMatchesMin = 1;  // Of fewer an estimate tells nothing.
 constexpr double kFrequencyMin = 0.005;
 constexpr std::size_t kNumbersOfLengthMin = 200;
 
@@ -55,7 +56,11 @@ Mixture Start(std::vector<std::vector<double>> u, double match_share) {
   // Two guns of one event seldom have numbers that agree in any way.
   u[kSerialField] = {0.994, 0.0005, 0.0005, 0.0005, 0.0005, 0.001, 0.003};
   start.u = std::move(u);
-  start.m = {{0.1, 0.7, 0.04, 0.04, 0.04, 0.04, 0.04}, {0.9, 0.1}, {0.85, 0.1, 0.05}, {0.7, 0.3}};
+  start.m = {{0.1, 0.7, 0.04, 0.04, 0.04, 0.04, 0.04},
+             {0.9, 0.1},
+             {0.85, 0.1, 0.05},
+             {0.7, 0.3},
+             {0.85, 0.1, 0.05}};
   return start;
 }
 
@@ -86,6 +91,7 @@ double MatchesOf(const FitSession& session, std::size_t field) {
 struct Estimated {
   std::vector<double> m;
   std::string source;
+  double matches = 0;  // that compare it, decisions of analysts among them
 };
 
 Estimated Combine(const std::vector<const FitSession*>& sessions, std::size_t field,
@@ -119,6 +125,7 @@ Estimated Combine(const std::vector<const FitSession*>& sessions, std::size_t fi
     out.source += absl::StrFormat("; and %.0f decisions of analysts", decided);
   }
   for (double& share : out.m) share = std::clamp(share, kShareMin, 1.0);
+  out.matches = matches + decided;
   return out;
 }
 
@@ -256,12 +263,16 @@ absl::StatusOr<ModelFit> FitModel(const TrainingSet& training,
                                     " records, from model ", base.version(), "."));
   const std::vector<const FitSession*> both = {&fit.sessions[0], &fit.sessions[1]};
   SetSerial(training, Combine({&fit.sessions[1]}, kSerialField, same), &file);
-  const std::array<std::pair<std::size_t, v1::AttributeComparison*>, 3> attributes = {
-      {{kMakeField, file.mutable_make()},
-       {kCalibreField, file.mutable_calibre()},
-       {kModelField, file.mutable_model()}}};
-  for (const auto& [field, attribute] : attributes) {
+  using Attribute = v1::AttributeComparison* (v1::LinkageModel::*)();
+  const std::array<std::pair<std::size_t, Attribute>, 4> attributes = {
+      {{kMakeField, &v1::LinkageModel::mutable_make},
+       {kCalibreField, &v1::LinkageModel::mutable_calibre},
+       {kModelField, &v1::LinkageModel::mutable_model},
+       {kTypeField, &v1::LinkageModel::mutable_type}}};
+  for (const auto& [field, mutable_attribute] : attributes) {
     const Estimated estimated = Combine(both, field, same);
+    if (estimated.matches < kMatchesMin) continue;
+    v1::AttributeComparison* const attribute = (file.*mutable_attribute)();
     const std::string source = estimated.source + "; u of pairs drawn evenly";
     const std::size_t last = estimated.m.size() - 1;
     SetLevel(estimated.m[0], u[field][0], source, attribute->mutable_same());
@@ -270,12 +281,15 @@ absl::StatusOr<ModelFit> FitModel(const TrainingSet& training,
   }
   std::map<std::string, std::uint64_t> makes;
   std::map<std::string, std::uint64_t> calibres;
+  std::map<std::string, std::uint64_t> types;
   for (const TrainingExhibit& exhibit : exhibits) {
     if (!exhibit.make.empty()) ++makes[exhibit.make];
     if (!exhibit.calibre.empty()) ++calibres[exhibit.calibre];
+    if (!exhibit.type.empty()) ++types[exhibit.type];
   }
   SetFrequencies(makes, file.mutable_make());
   SetFrequencies(calibres, file.mutable_calibre());
+  if (file.has_type()) SetFrequencies(types, file.mutable_type());
   file.mutable_prior()->set_log2_odds(PriorOf(fit.sessions, exhibits.size()));
   file.mutable_prior()->set_source(absl::StrCat("matches that were found, of all pairs of ",
                                                 exhibits.size(), " guns of the records"));

@@ -41,8 +41,8 @@ struct ModelFit {
 };
 
 // Fits a model named `version`. What the data cannot tell (the spread of an agreement, thresholds,
-// silent characters) is `base`'s, and so are its marks.
-//  * u of makes, calibres and models: shares among pairs drawn evenly from all.
+// silent characters) is `base`'s, and so are its marks and what no pair of one gun compares.
+//  * u of makes, calibres, models and types: shares among pairs drawn evenly from all.
 //  * m of these: expectation maximisation over pairs that share a number, and over pairs that share
 //    a crime reference, each weighing by the matches that it found.
 //  * m of agreements of numbers: over pairs that share a crime reference; pairs that share a number
@@ -50,7 +50,7 @@ struct ModelFit {
 //  * Decisions count with the matches among them; where one comparison has fewer than a few dozen,
 //    the estimate from the records still counts as ten.
 //  * Bits of a character: the mean entropy of the places of numbers of one length.
-//  * Frequencies of makes and calibres: of those that one exhibit in two hundred has.
+//  * Frequencies of makes, calibres and types: of those that one exhibit in two hundred has.
 // Deterministic. Errors: INVALID_ARGUMENT (fewer than 200 guns, or than 50 pairs that share a
 // number or a crime reference: too few to tell anything; `base` lacks what it must give).
 absl::StatusOr<ModelFit> FitModel(const TrainingSet& training,

@@ -1,9 +1,11 @@
 #include "services/linkage/fit/training_set.h"
 
 #include <algorithm>
+#include <bit>
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "services/linkage/core/rules.h"
 #include "services/linkage/core/serial_agreement.h"
 #include "services/linkage/core/vocabulary.h"
@@ -30,6 +32,27 @@ std::int8_t CompareCalibres(CalibreId a, CalibreId b) {
   return CompatibleCalibres(a, b) ? 1 : 2;
 }
 
+std::int8_t CompareTypesOf(const ExhibitFacts& a, const ExhibitFacts& b) {
+  switch (CompareTypes(a.types, b.types)) {
+    case TypeAgreement::kNotKnown:
+      return kNotCompared;
+    case TypeAgreement::kSame:
+      return 0;
+    case TypeAgreement::kCompatible:
+      return 1;
+    case TypeAgreement::kDifferent:
+      return 2;
+  }
+  return kNotCompared;
+}
+
+// The name of a type where it is one.
+std::string OneType(TypeSet types) {
+  if (!std::has_single_bit(types)) return "";
+  const auto type = static_cast<record::v1::FirearmType>(std::countr_zero(types));
+  return std::string(absl::StripPrefix(record::v1::FirearmType_Name(type), "FIREARM_TYPE_"));
+}
+
 }  // namespace
 
 const std::vector<ComparedField>& ComparedFields() {
@@ -37,7 +60,8 @@ const std::vector<ComparedField>& ComparedFields() {
       {"serial", {"differs", "equal", "alike", "pattern", "embedded", "truncated", "one edit"}},
       {"make", {"same", "different"}},
       {"calibre", {"same", "compatible", "different"}},
-      {"model", {"same", "different"}}};
+      {"model", {"same", "different"}},
+      {"type", {"same", "compatible", "different"}}};
   return *fields;
 }
 
@@ -50,6 +74,7 @@ Outcomes Compare(const TrainingExhibit& a, const TrainingExhibit& b) {
   if (DifferentMake(x.make, y.make)) outcomes[kMakeField] = 1;
   outcomes[kCalibreField] = CompareCalibres(x.calibre, y.calibre);
   if (x.model != 0 && y.model != 0) outcomes[kModelField] = x.model == y.model ? 0 : 1;
+  outcomes[kTypeField] = CompareTypesOf(x, y);
   return outcomes;
 }
 
@@ -71,6 +96,7 @@ void TrainingSet::Add(const record::v1::Record& record) {
     one.make = ReadMake(exhibit.firearm().make()).canonical;
     if (one.facts.calibre > kOtherCalibre)
       one.calibre = std::string(CalibreName(one.facts.calibre));
+    one.type = OneType(one.facts.types);
     if (const auto event = view::StoredFactsOf(record); event.has_value()) {
       const RecordEventFacts facts = view::FactsOf(*event, 0, 0, 0);
       one.references.assign(facts.references.begin(), facts.references.end());
