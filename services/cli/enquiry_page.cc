@@ -44,6 +44,7 @@ std::string GunText(const firearm::v1::FirearmFilter& gun) {
   add("calibre", gun.calibre());
   add("kind", EnumWords(gun, "kinds"));
   add("type", EnumWords(gun, "types"));
+  add("type", absl::StrJoin(gun.type_words(), "; "));
   add("agency", gun.agency());
   add("area", gun.area());
   if (gun.has_occurred_from()) add("from", TimestampText(gun.occurred_from()));

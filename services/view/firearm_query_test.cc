@@ -26,13 +26,14 @@ std::vector<std::string> BadFieldsOf(const std::string& text) {
 }
 
 TEST(FirearmQueryTest, NamesEveryBadField) {
-  EXPECT_THAT(
-      BadFieldsOf(R"(
+  EXPECT_THAT(BadFieldsOf(R"(
       serial: "*?*" make: "unknown" model: "--" calibre: "n/a" kinds: 0 types: 77
+      type_words: "shotgun" type_words: "raygun" type_words: "phaser"
       agency: "BTP" area: "Tower Hamlets"
       occurred_from { seconds: 10 } occurred_before { seconds: 10 })"),
-      ElementsAre("filter.serial", "filter.make", "filter.model", "filter.calibre", "filter.kinds",
-                  "filter.types", "filter.agency", "filter.area", "filter.occurred_before"));
+              ElementsAre("filter.serial", "filter.make", "filter.model", "filter.calibre",
+                          "filter.kinds", "filter.types", "filter.type_words", "filter.agency",
+                          "filter.area", "filter.occurred_before"));
   const std::string long_text(300, 'A');
   firearm::v1::FirearmFilter filter;
   filter.set_serial(long_text);

@@ -101,6 +101,9 @@ TEST_F(ClientSearchTest, EveryOptionSaysWhatItDoes) {
   EXPECT_THAT(Found({"--type", "pistol"}), ElementsAre(1, 2, 3, 4, 5, 6, 8, 9));
   EXPECT_THAT(Found({"--type", "pistol", "--type", "revolver"}),
               ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9));
+  EXPECT_THAT(Found({"--type-word", "SLP"}), ElementsAre(1, 2, 3, 4, 5, 6, 8, 9));
+  EXPECT_THAT(Found({"--type-word", "handgun"}), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 9));
+  EXPECT_THAT(Found({"--type-word", "espingarda"}), IsEmpty());
   EXPECT_THAT(Found({"--agency", "mers"}), ElementsAre(1, 2, 3, 4, 5, 6, 7, 9));
   EXPECT_THAT(Found({"--area", "E08000012"}), ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
   EXPECT_THAT(Found({"--from", "2025-01-12"}), ElementsAre(2, 3, 4, 5, 6, 7, 8, 9));
@@ -128,6 +131,9 @@ TEST_F(ClientSearchTest, WhatIsMistypedIsNamed) {
   const auto type = client_.Run({"firearm", "search", "--type", "pistols"});
   EXPECT_EQ(type.exit_code, 1);
   EXPECT_THAT(type.err, HasSubstr("shotgun-sawn-off")) << "all types there are";
+  const auto word = client_.Run({"firearm", "search", "--type-word", "raygun"});
+  EXPECT_NE(word.exit_code, 0);
+  EXPECT_THAT(word.err, HasSubstr("no such word for a type"));
   const auto day = client_.Run({"firearm", "search", "--to", "18/01/2025"});
   EXPECT_EQ(day.exit_code, 1);
   EXPECT_THAT(day.err, HasSubstr("--to: give a day, YYYY-MM-DD"));

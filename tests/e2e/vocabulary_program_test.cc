@@ -17,7 +17,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-feed::v1::FeedMessage Gun(const std::string& id, const std::string& make) {
+feed::v1::FeedMessage Gun(const std::string& id, const std::string& make,
+                          const std::string& number = "KRB417226") {
   feed::v1::FeedMessage message;
   feed::v1::ForceRecord& record = *message.mutable_force();
   record.set_system("NICHE");
@@ -31,7 +32,7 @@ feed::v1::FeedMessage Gun(const std::string& id, const std::string& make) {
   gun.set_make(make);
   gun.set_calibre("9x19");
   feed::v1::SerialEntry& serial = *gun.add_serials();
-  serial.set_text("KRB417226");
+  serial.set_text(number);
   serial.set_part("FRAME");
   serial.set_legibility("CLEAR");
   return message;
@@ -83,6 +84,20 @@ TEST_F(VocabularyProgramTest, WhatItChangesIsDerivedAnew) {
   EXPECT_EQ(InSeriesAt(later), 2) << "of one spelling, and nothing is left of the other vocabulary";
 }
 
+TEST_F(VocabularyProgramTest, SerialNumbersAreReadByItsWordsAndForms) {
+  const std::int64_t revision = Send({Gun("1", "Glock", "K7R2M9T4"), Gun("2", "Glock", "K7R2M9T4"),
+                                      Gun("3", "Glock", "K7R2M9T5")});
+  EXPECT_EQ(InSeriesAt(revision), 0) << "in no maker's form";
+
+  const std::string known =
+      absl::StrReplaceAll(Text(), {{"forms: [\"9{4,11}\"]", "forms: [\"9{4,11}\", \"a9a9a9a9\"]"}});
+  ASSERT_NE(known, Text());
+  server_.Stop();
+  server_.SetVocabulary(known);
+  server_.Start();
+  EXPECT_EQ(InSeriesAt(revision), 2);
+}
+
 TEST_F(VocabularyProgramTest, ItsMistakesAreNamedBeforeAnythingIsServed) {
   client_.Write("bad.textproto",
                 absl::StrCat("version: \"Mine\"\n", "makes {\n", "  makes { name: \"Glock\" }\n",
@@ -96,7 +111,7 @@ TEST_F(VocabularyProgramTest, ItsMistakesAreNamedBeforeAnythingIsServed) {
   }
   const auto good = client_.Run({"vocabulary", "check", client_.Path("good.textproto")});
   EXPECT_EQ(good.exit_code, 0) << good.err;
-  EXPECT_THAT(good.out, HasSubstr("vocabulary built-in-1 can be used"));
+  EXPECT_THAT(good.out, HasSubstr("vocabulary built-in-2 can be used"));
   EXPECT_EQ(client_.Run({"vocabulary", "show"}).out, Text());
 
   const std::string minimal =

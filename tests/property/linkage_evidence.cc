@@ -58,6 +58,14 @@ const Calibres& TheCalibres() {
   return calibres;
 }
 
+// Types that are the same, that fit and that differ, and none, by the exhibit's id.
+linkage::TypeSet TypesFor(std::uint64_t public_id) {
+  static const auto* const types = new std::vector<linkage::TypeSet>{
+      0, linkage::ReadTypes("PISTOL"), linkage::ReadTypes("PISTOL"), linkage::ReadTypes("handgun"),
+      linkage::ReadTypes("SHOTGUN_LONG")};
+  return (*types)[public_id % types->size()];
+}
+
 // A physical gun that exhibits stand for.
 struct Gun {
   std::uint64_t make = 0;
@@ -131,6 +139,7 @@ class Generator {
                 : dice_.Percent(50) ? TheCalibres().nine_class
                                     : static_cast<std::uint16_t>(dice_.Below(2));
     if (dice_.Percent(60)) e.model = linkage::ModelKey(dice_.Percent(70) ? "17" : "19");
+    e.types = TypesFor(e.public_id);
     const int numbers = dice_.Percent(75) ? 1 : dice_.Below(3);
     for (int i = 0; i < numbers; ++i)
       e.serials.push_back(MakeSerial(i == 0 ? gun : dice_.Of(guns_)));

@@ -458,6 +458,31 @@ TEST(AdaptForceTest, UnknownCodesAreAcceptedAndKept) {
               ElementsAre(record::v1::FIREARM_TYPE_PISTOL));
 }
 
+TEST(AdaptForceTest, TypesAreCodesOrWordsOfTheVocabulary) {
+  const AdaptedMessage adapted = AdaptText("kent", R"pb(
+    force {
+      system: "N"
+      record_id: "1"
+      record_type: "INCIDENT"
+      guns {
+        reference: "1"
+        apparent_types: "Self-loading pistol"
+        apparent_types: "handgun"
+        apparent_types: ""
+        apparent_types: "ray gun"
+        confirmed_types: "PISTOL"
+        confirmed_types: "espingarda"
+      }
+      marking { visibility: "OPEN" }
+    })pb");
+  EXPECT_THAT(Violations(adapted), IsEmpty());
+  EXPECT_THAT(UnknownCodes(adapted), ElementsAre("force.guns[0].apparent_types[3]=ray gun"));
+  EXPECT_THAT(adapted.record.exhibits(0).firearm().apparent_types(),
+              ElementsAre(record::v1::FIREARM_TYPE_PISTOL, record::v1::FIREARM_TYPE_REVOLVER));
+  EXPECT_THAT(adapted.record.exhibits(0).firearm().confirmed_types(),
+              ElementsAre(record::v1::FIREARM_TYPE_PISTOL, record::v1::FIREARM_TYPE_SHOTGUN_LONG));
+}
+
 TEST(AdaptForceTest, VisibilityIsTheOwnersUnlessItIsOpen) {
   const auto visibility = [](std::string_view marking) {
     return AdaptText("kent", absl::StrCat("force { system: 'N' record_id: '1' record_type: "

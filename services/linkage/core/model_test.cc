@@ -62,6 +62,24 @@ TEST(ModelTest, EveryBadFieldIsNamedAtOnce) {
   EXPECT_FALSE(MakeModel(v1::LinkageModel()).ok());
 }
 
+TEST(ModelTest, TypesNeedNotBeWeighed) {
+  v1::LinkageModel file = DefaultFile();
+  v1::TermFrequency* term = file.mutable_type()->add_frequencies();
+  term->set_value("self-loading pistol");
+  term->set_share(0.45);
+  term->set_source("counted");
+  const auto model = MakeModel(file);
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_EQ((*model)->type.Same(ReadTypes("PISTOL")).log2, 1.0) << "log2(0.9 / 0.45)";
+  file.mutable_type()->clear_compatible();
+  term->set_value("raygun");
+  const std::string refused(MakeModel(file).status().message());
+  EXPECT_THAT(refused, HasSubstr("type.compatible.m must be"));
+  EXPECT_THAT(refused, HasSubstr("type.frequencies[0].value is missing or names nothing known"));
+  file.clear_type();
+  EXPECT_FALSE(MakeModel(file).value()->weighs_types);
+}
+
 TEST(ModelTest, AFileThatIsNoTextFormatIsRefusedWithItsLine) {
   const auto file = ParseModelText("version: \"a\"\nprior { odds: 3 }\n");
   EXPECT_EQ(file.status().code(), absl::StatusCode::kInvalidArgument);

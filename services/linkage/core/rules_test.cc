@@ -82,6 +82,35 @@ TEST(SerialRuleTest, TermsAreThoseOfTheNumberThatMadeTheFinding) {
   EXPECT_TRUE(ExplainPair(a, b, rules, held->weight_log2 + 1).empty());
 }
 
+TEST(SerialRuleTest, TypesAreWeighed) {
+  const auto weight = [](const char* a, const char* b, const RuleSet& rules) {
+    ExhibitFacts one = GunOf(1, "XKR417", "Glock", "9x19");
+    ExhibitFacts other = GunOf(2, "XKR417", "Glock", "9x19");
+    one.types = ReadTypes(a);
+    other.types = ReadTypes(b);
+    EXPECT_EQ(Judge(one, other), Verdict::kConfirmed) << "whatever they are said to be";
+    const double weight_log2 = JudgePair(one, other, rules)->weight_log2;
+    const std::vector<WeightTerm> terms = ExplainPair(one, other, rules, weight_log2);
+    EXPECT_EQ(terms.back().name, "type");
+    EXPECT_FALSE(terms.back().source.empty());
+    return weight_log2;
+  };
+  const RuleSet rules = RuleSet::Serving();
+  const double unknown = weight("", "pistol", rules);
+  EXPECT_EQ(weight("other", "pistol", rules), unknown) << "tells no guns apart";
+  EXPECT_EQ(weight("pistol", "SLP", rules), unknown + rules.model->type.same.log2);
+  EXPECT_EQ(weight("pistol", "handgun", rules), unknown + rules.model->type.compatible.log2);
+  EXPECT_EQ(weight("pistol", "shotgun", rules), unknown + rules.model->type.different.log2);
+  EXPECT_GT(rules.model->type.same.log2, 0);
+  EXPECT_LT(rules.model->type.compatible.log2, 0);
+  EXPECT_LT(rules.model->type.different.log2, rules.model->type.compatible.log2);
+
+  v1::LinkageModel file = ParseModelText(DefaultModelText()).value();
+  file.clear_type();
+  const RuleSet without = RuleSet::Serving(MakeModel(file).value());
+  EXPECT_EQ(weight("pistol", "shotgun", without), unknown) << "a model that does not weigh them";
+}
+
 TEST(SerialRuleTest, WeakerAgreementsAreLeads) {
   const ExhibitFacts gun = GunOf(1, "XKR417", "Glock", "9x19");
   EXPECT_EQ(Judge(gun, GunOf(2, "XKR417", "", "9x19")), Verdict::kLead);

@@ -1,6 +1,8 @@
 #include "services/linkage/core/vocabulary.h"
 
+#include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +10,8 @@
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "serieslink/linkage/v1/vocabulary.pb.h"
+#include "serieslink/record/v1/exhibit.pb.h"
+#include "services/linkage/core/serial_vocabulary.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -161,6 +165,61 @@ TEST(ModelKeyTest, SpellingsOfOneModelOfAMake) {
   EXPECT_EQ(ModelKey("", glock), 0u);
 }
 
+TypeSet SetOfTypes(std::initializer_list<record::v1::FirearmType> types) {
+  TypeSet set = 0;
+  for (const record::v1::FirearmType type : types) set |= TypeSet{1} << type;
+  return set;
+}
+
+TEST(ReadTypesTest, WordsOfOneTypeAndOfSeveral) {
+  using record::v1::FIREARM_TYPE_3D_PRINTED;
+  using record::v1::FIREARM_TYPE_PISTOL;
+  using record::v1::FIREARM_TYPE_REVOLVER;
+  using record::v1::FIREARM_TYPE_SHOTGUN_LONG;
+  using record::v1::FIREARM_TYPE_SHOTGUN_SAWN_OFF;
+  using record::v1::FIREARM_TYPE_UNIDENTIFIED;
+  for (const auto& [types, words] : std::vector<std::pair<TypeSet, std::vector<std::string>>>{
+           {SetOfTypes({FIREARM_TYPE_PISTOL}),
+            {"PISTOL", "pistol", "SLP", "self-loading pistol", "Self loading pistol", "pistola"}},
+           {SetOfTypes({FIREARM_TYPE_REVOLVER}), {"Revolver", "revólver"}},
+           {SetOfTypes({FIREARM_TYPE_SHOTGUN_LONG}), {"shotgun", "Espingarda", "SHOTGUN_LONG"}},
+           {SetOfTypes({FIREARM_TYPE_SHOTGUN_SAWN_OFF}), {"sawn-off shotgun", "sawn off"}},
+           {SetOfTypes({FIREARM_TYPE_3D_PRINTED}), {"3D_PRINTED", "3D printed"}},
+           {SetOfTypes({FIREARM_TYPE_PISTOL, FIREARM_TYPE_REVOLVER}), {"handgun", "arma curta"}},
+           {SetOfTypes({FIREARM_TYPE_UNIDENTIFIED}), {"unknown", "N/K", "desconhecida"}},
+           {0, {"", "--", "raygun", "PISTOL REVOLVER", "UNSPECIFIED"}}}) {
+    for (const std::string& word : words) EXPECT_EQ(ReadTypes(word), types) << word;
+  }
+}
+
+TEST(CompareTypesTest, OneGunCanBeToldAsSeveral) {
+  const auto compare = [](const char* a, const char* b) {
+    const TypeAgreement agreement = CompareTypes(ReadTypes(a), ReadTypes(b));
+    EXPECT_EQ(agreement, CompareTypes(ReadTypes(b), ReadTypes(a))) << a << " and " << b;
+    return agreement;
+  };
+  EXPECT_EQ(compare("pistol", "SLP"), TypeAgreement::kSame);
+  EXPECT_EQ(compare("handgun", "handgun"), TypeAgreement::kSame);
+  for (const auto& [a, b] : std::vector<std::pair<const char*, const char*>>{
+           {"pistol", "handgun"},
+           {"pistol", "revolver"},
+           {"shotgun", "sawn-off shotgun"},
+           {"rifle", "assault rifle"},
+           {"blank-firing pistol", "CONVERTED_BLANK_FIRER"},
+           {"imitation", "pistol"},
+           {"antique", "revolver"},
+           {"reactivated", "home-made firearm"}}) {
+    EXPECT_EQ(compare(a, b), TypeAgreement::kCompatible) << a << " and " << b;
+  }
+  EXPECT_EQ(compare("pistol", "shotgun"), TypeAgreement::kDifferent);
+  EXPECT_EQ(compare("revolver", "submachine gun"), TypeAgreement::kDifferent)
+      << "it does not carry on by way of pistols";
+  EXPECT_EQ(compare("stun gun", "rifle"), TypeAgreement::kDifferent);
+  for (const char* says_nothing : {"", "other", "unidentified"}) {
+    EXPECT_EQ(compare(says_nothing, "pistol"), TypeAgreement::kNotKnown) << says_nothing;
+  }
+}
+
 TEST(VocabularyTest, EverySpellingIsReadAsItsName) {
   const v1::GunVocabulary file = BuiltIn();
   for (const v1::MakeList& list : file.makes()) {
@@ -176,6 +235,13 @@ TEST(VocabularyTest, EverySpellingIsReadAsItsName) {
       for (const std::string& alias : calibre.aliases()) {
         EXPECT_EQ(CalibreName(ReadCalibre(alias)), calibre.name()) << alias;
       }
+    }
+  }
+  for (const v1::GunTypeList& list : file.types()) {
+    for (const v1::GunType& type : list.types()) {
+      TypeSet set = 0;
+      for (const int one : type.types()) set |= TypeSet{1} << one;
+      for (const std::string& alias : type.aliases()) EXPECT_EQ(ReadTypes(alias), set) << alias;
     }
   }
   for (const v1::ModelList& list : file.models()) {
@@ -230,6 +296,90 @@ TEST(VocabularyTest, AFileOfItsOwnReadsAsItSays) {
   EXPECT_FALSE(words.IsMakeWord("NOIDEA"));
 }
 
+constexpr char kOfItsOwn[] = R"(types {
+  source: "a test"
+  types { types: [FIREARM_TYPE_PISTOL] aliases: "Dings" fits: [FIREARM_TYPE_RIFLE] }
+}
+serials {
+  words {
+    source: "a test"
+    meaning: SERIAL_WORD_MEANING_REMOVED
+    match: SERIAL_WORD_MATCH_STEM
+    words: "WEGPUTZ Ausgelöscht"
+    words: "WEGMACH"
+  }
+  words {
+    source: "a test"
+    meaning: SERIAL_WORD_MEANING_UNREAD
+    match: SERIAL_WORD_MATCH_WHOLE
+    words: "KA"
+  }
+  words {
+    source: "a test"
+    meaning: SERIAL_WORD_MEANING_ABSENT
+    match: SERIAL_WORD_MATCH_SLASHES
+    words: "ON"
+  }
+  parts { source: "a test" part: SERIAL_PART_FRAME words: "GRIFF GRIFFSTUECK" }
+  labels { source: "a test" words: "NUMMER" }
+  gun_words { source: "a test" kind: GUN_WORD_KIND_MODEL words: "P8A1" }
+  other_words { source: "a test" kind: OTHER_WORD_KIND_LABEL words: "BEUTEL" }
+  forms { source: "a test" forms: ["a{1,2}9{4}", "9{3}DE"] }
+}
+)";
+
+TEST(VocabularyTest, TypesAndSerialNumbersAreReadAsAFileSays) {
+  const auto own = Vocabulary::Parse(std::string(kSmall) + kOfItsOwn);
+  ASSERT_TRUE(own.ok()) << own.status();
+  const TypeSet pistol = SetOfTypes({record::v1::FIREARM_TYPE_PISTOL});
+  EXPECT_EQ((*own)->ReadTypes("dings"), pistol);
+  EXPECT_EQ((*own)->ReadTypes("handgun"), 0u) << "a word of the built-in file";
+  EXPECT_EQ((*own)->ReadTypes("RIFLE"), SetOfTypes({record::v1::FIREARM_TYPE_RIFLE}));
+  EXPECT_EQ((*own)->CompareTypes((*own)->ReadTypes("rifle"), pistol), TypeAgreement::kCompatible);
+  const SerialVocabulary& serials = (*own)->serials();
+  ASSERT_EQ(serials.stems.size(), 3u);
+  EXPECT_EQ(serials.stems.at("AUSG")[0].text, "AUSGELOSCHT");
+  EXPECT_EQ(serials.stems.at("WEGP")[0].meaning, WordMeaning::kRemoved);
+  EXPECT_EQ(serials.whole.at("KA"), WordMeaning::kUnread);
+  EXPECT_EQ(serials.slashed.at("ON"), WordMeaning::kAbsent);
+  EXPECT_EQ(serials.parts.at("GRIFF"), SerialPart::kFrame);
+  ASSERT_EQ(serials.part_stems.size(), 1u);
+  EXPECT_TRUE(serials.models.contains("P8A1"));
+  EXPECT_EQ(serials.other_words.at("BEUTEL"), OtherWord::kLabel);
+  ASSERT_EQ(serials.forms.size(), 2u);
+  EXPECT_EQ(serials.forms[0][0].most, 2);
+  EXPECT_EQ(serials.forms[1][1].letters, "DE");
+}
+
+TEST(VocabularyTest, AFileThatSaysNothingOfThemHasTheBuiltInTypesAndWords) {
+  const auto small = Vocabulary::Parse(kSmall);
+  const auto built_in = Vocabulary::Parse(DefaultVocabularyText());
+  ASSERT_TRUE(small.ok()) << small.status();
+  ASSERT_TRUE(built_in.ok()) << built_in.status();
+  EXPECT_EQ((*small)->ReadTypes("handgun"), (*built_in)->ReadTypes("handgun"));
+  EXPECT_EQ((*small)->serials().stems.size(), (*built_in)->serials().stems.size());
+  EXPECT_EQ((*small)->serials().forms.size(), (*built_in)->serials().forms.size());
+}
+
+// The lists are long: one that is lost, or half of one, is seen here.
+TEST(VocabularyTest, TheBuiltInFileHasAllKindsOfWordsOfSerialNumbers) {
+  const SerialVocabulary& words = VocabularyInUse().serials();
+  std::size_t stems = 0;
+  for (const auto& [key, some] : words.stems) stems += some.size();
+  EXPECT_GT(stems, 450u);
+  EXPECT_GT(words.whole.size(), 100u);
+  EXPECT_GT(words.slashed.size(), 25u);
+  EXPECT_GT(words.pointed.size(), 10u);
+  EXPECT_GT(words.parts.size() + words.part_stems.size(), 40u);
+  EXPECT_GT(words.labels.size(), 30u);
+  EXPECT_GT(words.gun_words.size(), 200u);
+  EXPECT_GT(words.models.size(), 1'000u);
+  EXPECT_GT(words.model_numbers.size(), 90u);
+  EXPECT_GT(words.units.size() + words.currencies.size(), 80u);
+  EXPECT_GT(words.other_words.size(), 650u);
+  EXPECT_GT(words.forms.size(), 10u);
+}
+
 TEST(VocabularyTest, TheDigestTellsWhatIsReadDifferently) {
   const std::string small(kSmall);
   const auto digest = [](const std::string& text) {
@@ -252,6 +402,93 @@ TEST(VocabularyTest, TheDigestTellsWhatIsReadDifferently) {
   EXPECT_NE(with("9 mm Acme", "9 mm Acne"), own);
   EXPECT_NE(with(" fits: \"wide\"", ""), own);
   EXPECT_NE(with("?x?", "?y?"), own);
+}
+
+TEST(VocabularyTest, TheDigestTellsTypesAndWordsOfSerialNumbersToo) {
+  const std::string text = std::string(kSmall) + kOfItsOwn;
+  const auto digest = [](const std::string& of) {
+    const auto read = Vocabulary::Parse(of);
+    EXPECT_TRUE(read.ok()) << read.status();
+    return (*read)->digest();
+  };
+  const auto with = [&](const std::string& before, const std::string& after) {
+    const size_t at = text.find(before);
+    EXPECT_NE(at, std::string::npos) << before;
+    return digest(std::string(text).replace(at, before.size(), after));
+  };
+  const uint64_t own = digest(text);
+  EXPECT_EQ(with("WEGPUTZ Ausgelöscht", "ausgeloscht WEGPUTZ"), own) << "begin differently";
+  EXPECT_EQ(with("GRIFF GRIFFSTUECK", "GRIFFSTUECK GRIFF"), own);
+  EXPECT_EQ(with("\"a{1,2}9{4}\", \"9{3}DE\"", "\"9{3,3}DE\", \"a{1,2}9{4}\""), own);
+  EXPECT_NE(with("Dings", "Dingsda"), own);
+  EXPECT_NE(with("fits: [FIREARM_TYPE_RIFLE]", ""), own);
+  EXPECT_NE(with("WEGMACH", "WEGGEMACHT"), own);
+  EXPECT_NE(with("SERIAL_WORD_MEANING_UNREAD", "SERIAL_WORD_MEANING_ABSENT"), own);
+  EXPECT_NE(with("SERIAL_WORD_MATCH_SLASHES", "SERIAL_WORD_MATCH_POINTS"), own);
+  EXPECT_NE(with("SERIAL_PART_FRAME", "SERIAL_PART_SLIDE"), own);
+  EXPECT_NE(with("NUMMER", "NR"), own);
+  EXPECT_NE(with("P8A1", "P8A2"), own);
+  EXPECT_NE(with("OTHER_WORD_KIND_LABEL", "OTHER_WORD_KIND_UNIT"), own);
+  EXPECT_NE(with("9{3}DE", "9{4}DE"), own);
+  // Of two stems that fit one word, the first counts.
+  EXPECT_NE(with("WEGMACH", "WEGM WEGMACH"), with("WEGMACH", "WEGMACH WEGM"));
+}
+
+TEST(VocabularyTest, EveryLineThatIsWrongOfTypesAndSerialNumbersIsNamed) {
+  const std::string text = R"(version: "bad-1"
+makes { source: "a test" makes { name: "ACME" } }
+calibres { source: "a test" calibres { name: "9 mm" } }
+types {
+  types { types: [FIREARM_TYPE_PISTOL] aliases: ["thing", "rifle"] }
+  types { types: [FIREARM_TYPE_REVOLVER] aliases: "Thing" }
+  types { aliases: "nothing" }
+  types { types: [FIREARM_TYPE_UNSPECIFIED] }
+}
+serials {
+  words { meaning: SERIAL_WORD_MEANING_REMOVED match: SERIAL_WORD_MATCH_STEM words: "GONE OFF" }
+  words { source: "a test" words: "GONE" }
+  words { source: "a test" meaning: SERIAL_WORD_MEANING_UNREAD match: SERIAL_WORD_MATCH_STEM words: "GONE" }
+  words { source: "a test" meaning: SERIAL_WORD_MEANING_UNREAD match: SERIAL_WORD_MATCH_POINTS words: "NVTX" }
+  parts { source: "a test" words: "GRIP" }
+  labels { source: "a test" }
+  gun_words { source: "a test" kind: GUN_WORD_KIND_MODEL words: "ABC" }
+  gun_words { source: "a test" kind: GUN_WORD_KIND_MODEL_NUMBER words: "92" }
+  gun_words { source: "a test" words: "GUN" }
+  other_words { source: "a test" kind: OTHER_WORD_KIND_USUAL_WORD words: "LOST AND" }
+  forms { source: "a test" forms: "9{4}9" forms: "a{0,3}" }
+  forms { source: "a test" forms: ["x", "9{3", "{3}", "a{1,2,3}9", ""] }
+}
+)";
+  const std::string message(Vocabulary::Parse(text).status().message());
+  for (const char* fault : {"line 4: the list's source is missing",
+                            "line 5: \"rifle\" stands for two things",
+                            "line 6: \"Thing\" stands for two things",
+                            "line 7: types are missing",
+                            "line 8: FIREARM_TYPE_UNSPECIFIED",
+                            "line 11: the list's source is missing",
+                            "line 11: \"OFF\" must be 4 to 40 letters alone",
+                            "line 12: the words' meaning is missing",
+                            "line 12: how the words are matched is missing",
+                            "line 13: \"GONE\" stands for two things",
+                            "line 14: \"NVTX\" must be 2 to 3 letters alone",
+                            "line 15: the part is missing",
+                            "line 16: the list has no words",
+                            "line 17: \"ABC\" must be 2 to 40 letters and digits",
+                            "line 18: \"92\" must be 4 to 40 digits alone",
+                            "line 19: the words' kind is missing",
+                            "line 20: \"AND\" must be 4 to 4 letters alone",
+                            "line 21: \"9{4}9\" is no form",
+                            "line 21: \"a{0,3}\" is no form",
+                            "line 22: \"x\" is no form",
+                            "line 22: \"9{3\" is no form",
+                            "line 22: \"{3}\" is no form",
+                            "line 22: \"a{1,2,3}9\" is no form",
+                            "line 22: \"\" is no form"}) {
+    EXPECT_THAT(message, HasSubstr(fault));
+  }
+  EXPECT_THAT(
+      std::string(Vocabulary::Parse(std::string(kSmall) + "serials { }").status().message()),
+      HasSubstr("serials.forms are missing"));
 }
 
 TEST(VocabularyTest, EveryLineThatIsWrongIsNamed) {
