@@ -85,6 +85,7 @@ class Generator {
     AddTestFires();
     for (int s = 0; s < shape_.statements; ++s) AddStatement();
     SayWhatIsPoliceIssue();
+    for (int pair = 0; pair < std::min(3, shape_.statements); ++pair) AddWordsOfAnalysts();
     return std::move(records_);
   }
 
@@ -351,14 +352,6 @@ class Generator {
       s.relation = dice_.Of(kRelations);
     }
     s.trusted = !dice_.Percent(10);
-    if (s.basis == Basis::kAnalyst && !IsBallistic(s.channel) && dice_.Percent(70)) {
-      static const std::vector<linkage::Alone> kAlone = {
-          linkage::Alone::kDecides, linkage::Alone::kReplacesNothing,
-          linkage::Alone::kDecidesNothing, linkage::Alone::kDecidesNothing};
-      s.alone = dice_.Of(kAlone);
-      s.author_agency = static_cast<std::uint32_t>(1 + (dice_.Below(5) == 0));
-      s.author_person = static_cast<std::uint32_t>(dice_.Below(3));
-    }
     s.stated_at_s = dice_.Below(4);
     s.weight_log2 = dice_.Percent(50) ? 0 : dice_.Below(9) - 4;
     s.name = NewId();
@@ -367,6 +360,43 @@ class Generator {
     record.statements.push_back(s);
     // Said twice, word for word.
     if (dice_.Percent(5)) record.statements.push_back(s);
+  }
+
+  // What a few people of two agencies say of one pair where policy asks for two: they agree,
+  // repeat, contradict each other and themselves, and take back, beside whatever else is said.
+  void AddWordsOfAnalysts() {
+    static const std::vector<Channel> kOpen = {Channel::kSerial, Channel::kDescription,
+                                               Channel::kSourceReference};
+    Statement about;
+    about.channel = dice_.Of(kOpen);
+    if (!said_.empty() && dice_.Percent(60)) {
+      const Statement& before = dice_.Of(said_);
+      about.SetPair(before.first, before.second);
+      if (!IsBallistic(before.channel)) about.channel = before.channel;
+    } else {
+      const std::uint64_t a = AnyExhibit();
+      about.SetPair(a, Partner(a));
+    }
+    about.basis = Basis::kAnalyst;
+    for (int word = 2 + dice_.Below(4); word > 0; --word) {
+      Statement s = about;
+      static const std::vector<Verdict> kVerdicts = {
+          Verdict::kConfirmed,  Verdict::kConfirmed, Verdict::kConfirmed,    Verdict::kEliminated,
+          Verdict::kEliminated, Verdict::kWithdrawn, Verdict::kInconclusive, Verdict::kLead};
+      s.verdict = dice_.Of(kVerdicts);
+      static const std::vector<linkage::Alone> kAlone = {
+          linkage::Alone::kDecides, linkage::Alone::kReplacesNothing,
+          linkage::Alone::kDecidesNothing, linkage::Alone::kDecidesNothing};
+      s.alone = dice_.Of(kAlone);
+      s.author_agency = static_cast<std::uint32_t>(1 + (dice_.Below(5) == 0));
+      s.author_person = static_cast<std::uint32_t>(dice_.Below(4));
+      s.trusted = !dice_.Percent(10);
+      s.stated_at_s = dice_.Below(6);
+      s.name = NewId();
+      RecordEvidence& record = records_[static_cast<std::size_t>(dice_.Below(shape_.records))];
+      record.statements.push_back(s);
+      if (dice_.Percent(5)) record.statements.push_back(s);
+    }
   }
 
   static constexpr std::uint64_t kSources = 1'000'000;  // where keys of records' own ids begin

@@ -125,12 +125,35 @@ TEST(LinkageProperty, TheGeneratorMakesEveryKindOfDisagreement) {
       if (h.is_series && is_said) ++seen[is_denied ? "police issue denied" : "police issue lost"];
     }
     if (!r.resolution.stale.empty()) ++seen["stale"];
+    for (const linkage::StandingFinding& f : r.resolution.standing) {
+      if (f.awaits_second) ++seen["awaits a second"];
+      if (!f.awaits_second && !f.proposed.empty()) ++seen["proposed beside"];
+      const bool asks = f.statement.alone == linkage::Alone::kDecidesNothing;
+      if (asks && f.statement.trusted && !f.awaits_second) ++seen["seconded"];
+    }
   }
   EXPECT_GE(seen["exhibits"], 60 * 10);
-  for (const char* what :
-       {"conflict 1", "conflict 2", "conflict 3", "conflict 4", "conflict 5", "conflict 6",
-        "floor 1", "floor 2", "floor 3", "floor 4", "large weapon", "clash", "related", "series",
-        "stale", "police issue", "police issue denied", "police issue lost"}) {
+  for (const char* what : {"conflict 1",
+                           "conflict 2",
+                           "conflict 3",
+                           "conflict 4",
+                           "conflict 5",
+                           "conflict 6",
+                           "floor 1",
+                           "floor 2",
+                           "floor 3",
+                           "floor 4",
+                           "large weapon",
+                           "clash",
+                           "related",
+                           "series",
+                           "stale",
+                           "police issue",
+                           "police issue denied",
+                           "police issue lost",
+                           "awaits a second",
+                           "proposed beside",
+                           "seconded"}) {
     EXPECT_GE(seen[what], 3) << what;
     RecordProperty(what, seen[what]);
   }

@@ -108,7 +108,8 @@ bool MayHaveLeft(absl::Span<const LifeEventFacts> events);
 
 // Adds an event for each exhibit that was in hand without one: a recovery that no record tells of.
 // None is added where another recovery can have come before, and neither a use, a loss nor a
-// disposal by which it left certainly lies between: the exhibit is then that recovery's. O(exhibits * events).
+// disposal by which it left certainly lies between: the exhibit is then that recovery's. O(exhibits
+// * events).
 void AddRecoveriesShown(LifeFacts& life);
 
 // Indices of `events` in the order in which a life is told: by the first moment that is possible,
