@@ -92,8 +92,7 @@ absl::StatusOr<NewsBatch> AlertScan::Next(view::Cut& cut, AlertPosition& at,
 absl::StatusOr<bool> AlertScan::GatherRevision(view::Cut& cut, const AlertPosition& at,
                                                const Between& between) {
   if (!gathered_.has_value() || gathered_->revision != at.revision || gathered_->above != at.id) {
-    const graph::LogReader log(&cut.reader.snapshot());
-    SL_ASSIGN_OR_RETURN(const absl::Time time, log.CommitTime(at.revision));
+    SL_ASSIGN_OR_RETURN(const absl::Time time, cut.reader.Log().CommitTime(at.revision));
     gathered_.emplace();
     gathered_->revision = at.revision;
     gathered_->time = time;

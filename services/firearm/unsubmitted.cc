@@ -71,7 +71,7 @@ v1::UnsubmittedItem ItemOf(const FoundFirearm& found, absl::Time first_recorded,
 // When records were first committed.
 class FirstCommits {
  public:
-  explicit FirstCommits(view::Cut& cut) : cut_(cut), log_(&cut.reader.snapshot()) {}
+  explicit FirstCommits(view::Cut& cut) : cut_(cut), log_(cut.reader.Log()) {}
 
   // One for each of `items`.
   absl::StatusOr<std::vector<absl::Time>> Of(const std::vector<FoundFirearm>& items) {

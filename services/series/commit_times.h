@@ -11,8 +11,8 @@
 
 namespace serieslink::series {
 
-// When revisions were, for the parts of one answer: each is read once. A commit's header, which
-// holds its time, holds the ids of its records too. Thread-compatible.
+// When revisions were, for the parts of one answer: those of many findings are asked for at once.
+// Thread-compatible.
 class CommitTimes {
  public:
   // `log` must outlive it.

@@ -217,7 +217,7 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
                                                      const ResolvedView& view, std::uint32_t first,
                                                      std::uint32_t second,
                                                      const graph::GraphReader& reader) {
-  const graph::LogReader log(&reader.snapshot());
+  const graph::LogReader log = reader.Log();
   SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, reader.Position());
   SL_ASSIGN_OR_RETURN(const linkage::v1::Generation generation,
                       view::WholeGenerationAt(position, view.revision, log));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "google/protobuf/arena.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/cohesion.h"
 #include "services/linkage/core/rules.h"
@@ -228,6 +229,13 @@ FindingAnswers::FindingAnswers(const view::ComponentEvidence& evidence, const Re
   for (std::uint32_t i = 0; i < view.exhibit_facts.size(); ++i) {
     place_of_id_[view.exhibit_facts[i].public_id] = i;
   }
+  // Most findings are asserted by a record whose version is in the view.
+  for (const ResolvedView::Exhibit& one : view.exhibits) {
+    versions_[one.version->sequence] = one.version->source_version;
+  }
+  for (const ResolvedView::Event& one : view.events_of_records) {
+    versions_[one.version->sequence] = one.version->source_version;
+  }
 }
 
 absl::Status FindingAnswers::ReadSources(absl::Span<const std::uint32_t> indices) {
@@ -243,9 +251,10 @@ absl::Status FindingAnswers::ReadSources(absl::Span<const std::uint32_t> indices
       sequences.push_back(version->sequence);
     }
   }
-  SL_ASSIGN_OR_RETURN(const auto entries, times_.log().Entries(sequences));
+  google::protobuf::Arena arena;
+  SL_ASSIGN_OR_RETURN(const auto entries, times_.log().Entries(sequences, &arena));
   for (std::size_t i = 0; i < sequences.size(); ++i) {
-    if (entries[i].has_source_version()) versions_[sequences[i]] = entries[i].source_version();
+    if (entries[i]->has_source_version()) versions_[sequences[i]] = entries[i]->source_version();
   }
   return times_.Read(revisions);
 }
@@ -365,10 +374,10 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const Resolved
   return absl::OkStatus();
 }
 
-absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
+absl::Status AddHistory(const view::ComponentEvidence& evidence, const ResolvedView& now,
                         graph::ExhibitNumber root, CommitTimes& times,
                         const stored::v1::DeriverPosition& position, v1::Series& series) {
-  std::vector<graph::Revision> revisions = evidence.ChangesUpTo(revision);
+  std::vector<graph::Revision> revisions = evidence.ChangesUpTo(now.revision);
   // Where the beginning is cut off, the state that the rest begins from is looked at and not told.
   const std::size_t looked_at_max =
       std::min(kHistoryRevisionsMax,
@@ -382,12 +391,19 @@ absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision
   }
   std::vector<view::WeaponsThen> states;
   absl::flat_hash_map<graph::ExhibitNumber, std::uint64_t> public_ids;
-  for (const graph::Revision one : revisions) {
-    const ResolvedView view = evidence.At(one);
+  const auto look_at = [&](const ResolvedView& view, graph::Revision revision) {
     for (std::size_t i = 0; i < view.exhibits.size(); ++i) {
       public_ids[view.exhibits[i].number] = view.exhibit_facts[i].public_id;
     }
     states.push_back(view::WeaponsIn(view));
+    states.back().revision = revision;
+  };
+  for (const graph::Revision one : revisions) {
+    if (one == revisions.back()) {
+      look_at(now, one);  // nothing changed after it
+    } else {
+      look_at(evidence.At(one), one);
+    }
   }
   const std::vector<view::WeaponChange> changes = view::ChangesOfWeapon(states, root, is_cut);
   std::vector<graph::Revision> changed;

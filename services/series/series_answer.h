@@ -101,14 +101,14 @@ absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::Re
                          const stored::v1::DeriverPosition& position, const AnswerBounds& bounds,
                          v1::Series& series);
 
-// How the weapon of exhibit `root` came to be what it is at `revision`: the differences between the
-// views at every revision that changed what the viewer may see of its component, oldest first. At
-// most the latest kHistoryRevisionsMax of them are looked at, and no more than
-// kHistoryExhibitsMax exhibits at all of them together (about 150 bytes each), but at least two of
-// them.
+// How the weapon of exhibit `root` came to be what it is in `now`, a view of `evidence`: the
+// differences between the views at every revision that changed what the viewer may see of its
+// component, oldest first. At most the latest kHistoryRevisionsMax of them are looked at, and no
+// more than kHistoryExhibitsMax exhibits at all of them together (about 150 bytes each), but at
+// least two of them.
 inline constexpr std::size_t kHistoryRevisionsMax = 256;
 inline constexpr std::size_t kHistoryExhibitsMax = 500'000;
-absl::Status AddHistory(const view::ComponentEvidence& evidence, graph::Revision revision,
+absl::Status AddHistory(const view::ComponentEvidence& evidence, const view::ResolvedView& now,
                         graph::ExhibitNumber root, CommitTimes& times,
                         const stored::v1::DeriverPosition& position, v1::Series& series);
 

@@ -8,8 +8,10 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/arena.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
+#include "services/series/evidence_ahead.h"
 #include "services/series/explanation.h"
 #include "services/series/series_answer.h"
 #include "services/series/series_filter.h"
@@ -31,6 +33,10 @@ constexpr int kPageSizeMax = 1000;
 // cannot keep a call for long; an early end of a page only means that there is another one.
 constexpr std::size_t kExaminedMax = 20000;
 constexpr std::size_t kExaminedAtOnce = 512;
+// Exhibits of which the evidence is read at once: few of them where the page is nearly full, since
+// what does not go on it is read in vain.
+constexpr std::size_t kAheadMin = 8;
+constexpr std::size_t kAheadMax = 32;
 // Bytes of series on a page. A client takes 4 MiB unless it is told otherwise.
 constexpr std::size_t kPageBytesMax = 2u << 20;
 
@@ -93,7 +99,7 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   const view::ResolvedView& view = asked.view;
   const graph::GraphReader& reader = asked.cut.reader;
   const std::uint32_t weapon = view.resolution.weapon_of[asked.places[0]];
-  const graph::LogReader log(&reader.snapshot());
+  const graph::LogReader log = reader.Log();
   v1::Series& series = *response.mutable_series();
   SL_ASSIGN_OR_RETURN(series,
                       OutlineOf(view, weapon, view.Flags()[weapon], reader, AnswerBounds()));
@@ -101,7 +107,7 @@ absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesR
   CommitTimes times(log);
   // The revisions at which it changed are nearly always those of its findings too.
   const graph::ExhibitNumber root = view.exhibits[view.resolution.NamingExhibit(weapon)].number;
-  SL_RETURN_IF_ERROR(AddHistory(*asked.evidence, view.revision, root, times, position, series));
+  SL_RETURN_IF_ERROR(AddHistory(*asked.evidence, view, root, times, position, series));
   SL_RETURN_IF_ERROR(
       AddFindings(*asked.evidence, view, weapon, times, position, AnswerBounds(), series));
   response.set_revision(static_cast<std::int64_t>(view.revision));
@@ -168,6 +174,7 @@ absl::Status SeriesService::ListFrom(const view::Viewer& viewer, const v1::Serie
   absl::flat_hash_set<graph::ExhibitNumber> too_large;  // of what could not be
   // Series that were met before the exhibits that they are named after.
   absl::flat_hash_map<graph::ExhibitNumber, v1::Series> ahead;
+  EvidenceAhead evidence_ahead(cut.reader, viewer, bounds_);
   std::size_t examined = 0;
   std::size_t bytes = 0;
   for (graph::ExhibitNumber scanned = after;;) {
@@ -176,16 +183,26 @@ absl::Status SeriesService::ListFrom(const view::Viewer& viewer, const v1::Serie
     if (nodes.empty()) return absl::OkStatus();
     std::vector<graph::RecordNumber> records;
     for (const auto& [exhibit, component] : nodes) records.push_back(graph::RecordOf(exhibit));
-    SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records(records));
+    google::protobuf::Arena arena;
+    SL_ASSIGN_OR_RETURN(const auto states, cut.reader.Records(records, &arena));
+    const auto may_see = [&](std::size_t i) {
+      return states[i] != nullptr && view::MaySee(viewer, *states[i]);
+    };
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const graph::ExhibitNumber exhibit = nodes[i].first;
       scanned = exhibit;
-      if (!states[i].has_value() || !view::MaySee(viewer, *states[i])) continue;
+      if (!may_see(i)) continue;
       ++examined;
       if (!known.contains(exhibit)) {
-        SL_ASSIGN_OR_RETURN(
-            const auto evidence,
-            view::ComponentEvidence::Load(cut.reader, viewer, exhibit, bounds_, too_large));
+        // With it goes what comes next, as far as the page may have room for it.
+        std::vector<graph::ExhibitNumber> next = {exhibit};
+        const std::size_t next_max = std::clamp<std::size_t>(
+            static_cast<std::size_t>(page_size - response.series_size()) + 1, kAheadMin, kAheadMax);
+        for (std::size_t j = i + 1;
+             j < nodes.size() && next.size() < next_max && !evidence_ahead.Has(exhibit); ++j) {
+          if (!known.contains(nodes[j].first) && may_see(j)) next.push_back(nodes[j].first);
+        }
+        SL_ASSIGN_OR_RETURN(const auto evidence, evidence_ahead.Take(next, too_large));
         known.insert(evidence->members().begin(), evidence->members().end());
         if (evidence->is_too_large()) {
           const bool is_told =

@@ -361,7 +361,7 @@ absl::Status WhatIfService::Get(const rpc::Identity& caller,
                       view::PlaceOfAsked(*supposed.evidence, view, supposed.asked[0], id,
                                          "series_id", supposed.cut.reader));
   const std::uint32_t weapon = view.resolution.weapon_of[exhibit];
-  const graph::LogReader log(&supposed.cut.reader.snapshot());
+  const graph::LogReader log = supposed.cut.reader.Log();
   v1::Series& series = *response.mutable_series();
   SL_ASSIGN_OR_RETURN(
       series, OutlineOf(view, weapon, view.Flags()[weapon], supposed.cut.reader, AnswerBounds()));

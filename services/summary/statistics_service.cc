@@ -105,7 +105,7 @@ absl::StatusOr<Growth> GrowthOf(view::Cut& cut, const view::Viewer& viewer, cons
                                 absl::Time known_at, const absl::TimeZone& zone,
                                 const ShouldStop& should_stop) {
   Growth growth;
-  const graph::LogReader log(&cut.reader.snapshot());
+  const graph::LogReader log = cut.reader.Log();
   SL_ASSIGN_OR_RETURN(const absl::Time first_known, log.CommitTime(1));
   const absl::CivilMonth month(absl::ToCivilDay(known_at, zone));
   const absl::CivilMonth newest_end = month - (month.month() - 1) % 3;
@@ -209,8 +209,7 @@ absl::Status StatisticsService::StatisticsFor(const view::Viewer& viewer,
     SL_RETURN_IF_ERROR(ScanAll(weapons, should_stop));
     SL_ASSIGN_OR_RETURN(growth,
                         GrowthOf(cut, viewer, boundaries_->areas(), known_at, zone_, should_stop));
-    SL_ASSIGN_OR_RETURN(const absl::Time first_known,
-                        graph::LogReader(&cut.reader.snapshot()).CommitTime(1));
+    SL_ASSIGN_OR_RETURN(const absl::Time first_known, cut.reader.Log().CommitTime(1));
     first_known_day = absl::FormatCivilTime(absl::ToCivilDay(first_known, zone_));
   }
 

@@ -75,8 +75,7 @@ void AddDefinitions(google::protobuf::RepeatedPtrField<v1::MeasureDefinition>& d
 
 absl::StatusOr<google::protobuf::Timestamp> KnownAt(const view::Cut& cut,
                                                     graph::Revision revision) {
-  SL_ASSIGN_OR_RETURN(const absl::Time known_at,
-                      graph::LogReader(&cut.reader.snapshot()).CommitTime(revision));
+  SL_ASSIGN_OR_RETURN(const absl::Time known_at, cut.reader.Log().CommitTime(revision));
   return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(known_at));
 }
 

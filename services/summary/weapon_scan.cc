@@ -102,8 +102,7 @@ absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhi
 absl::StatusOr<std::int64_t> WeaponScan::StatedAt(const view::LoadedStatement& statement) {
   if (statement.statement.stated_at_s > 0) return statement.statement.stated_at_s;
   if (statement.from != timed_revision_) {
-    SL_ASSIGN_OR_RETURN(const absl::Time time,
-                        graph::LogReader(&cut_.reader.snapshot()).CommitTime(statement.from));
+    SL_ASSIGN_OR_RETURN(const absl::Time time, cut_.reader.Log().CommitTime(statement.from));
     timed_revision_ = statement.from;
     timed_s_ = absl::ToUnixSeconds(time);
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "google/protobuf/arena.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/ingest/core/adapter.h"
 #include "services/view/report_source.h"
@@ -13,7 +14,8 @@ namespace serieslink::view {
 absl::StatusOr<std::shared_ptr<const record::v1::Record>> CanonicalOf(
     const stored::v1::LogEntry& entry) {
   if (!entry.has_feed_message()) return std::shared_ptr<const record::v1::Record>();
-  feed::v1::FeedMessage message;
+  google::protobuf::Arena arena;
+  auto& message = *google::protobuf::Arena::CreateMessage<feed::v1::FeedMessage>(&arena);
   if (!message.ParseFromString(entry.feed_message())) {
     return absl::DataLossError("a message in the log is malformed");
   }

@@ -52,7 +52,7 @@ absl::StatusOr<Cut> TakeCut(const Source& source, const RevisionWish& wish,
                             const Patience& patience) {
   for (;;) {
     SL_ASSIGN_OR_RETURN(graph::GraphReader reader, source.graph->NewReader());
-    const graph::LogReader log(&reader.snapshot());
+    const graph::LogReader log = reader.Log();
     SL_ASSIGN_OR_RETURN(stored::v1::DeriverPosition position, reader.Position());
     const graph::Revision derived = position.revision();
     if (derived >= wish.min_revision) {

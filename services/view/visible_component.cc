@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "google/protobuf/arena.h"
 #include "services/view/extract.h"
 #include "storage/base/sort_and_drop_repeats.h"
 #include "storage/base/status_macros.h"
@@ -70,10 +71,11 @@ absl::Status VisibleComponent::LearnRecords(absl::Span<const graph::RecordNumber
   unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
   for (std::size_t at = 0; at < unknown.size(); at += kStatesAtOnce) {
     const auto some = absl::MakeConstSpan(unknown).subspan(at, kStatesAtOnce);
-    SL_ASSIGN_OR_RETURN(const auto states, reader_->Records(some));
+    google::protobuf::Arena arena;
+    SL_ASSIGN_OR_RETURN(const auto states, reader_->Records(some, &arena));
     for (std::size_t i = 0; i < some.size(); ++i) {
       // A statement can name a record whose state a later commit of the deriver brings.
-      if (states[i].has_value() && MaySee(viewer_, *states[i])) {
+      if (states[i] != nullptr && MaySee(viewer_, *states[i])) {
         records_.emplace(some[i], ReduceState(*states[i]));
       } else {
         hidden_.insert(some[i]);
@@ -92,13 +94,14 @@ absl::Status VisibleComponent::ReadUnder(absl::Span<const graph::ExhibitNumber> 
     for (const graph::ExhibitNumber exhibit : exhibits.subspan(at, kExhibitsAtOnce)) {
       if (under_.try_emplace(exhibit).second) added.push_back(exhibit);
     }
-    SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnderEach(added));
+    google::protobuf::Arena arena;
+    SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnderEach(added, &arena));
     for (std::size_t i = 0; i < added.size(); ++i) {
       std::vector<LoadedStatement>& under = under_[added[i]];
       under.reserve(stored[i].size());
-      for (const stored::v1::Statement& statement : stored[i]) {
-        under.push_back(Reduce(statement));
-        others.push_back(graph::RecordOf(statement.older_exhibit()));
+      for (const stored::v1::Statement* const statement : stored[i]) {
+        under.push_back(Reduce(*statement));
+        others.push_back(graph::RecordOf(statement->older_exhibit()));
       }
     }
     SL_RETURN_IF_ERROR(LearnRecords(others));
@@ -219,15 +222,16 @@ absl::StatusOr<bool> VisibleComponent::FindAmongFew(
     if (IsVisible(one) && !oldest.contains(one)) visible.push_back(one);
   }
   std::sort(visible.begin(), visible.end());  // what lies together is read together
-  SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnderEach(visible));
+  google::protobuf::Arena arena;
+  SL_ASSIGN_OR_RETURN(const auto stored, reader_->StatementsUnderEach(visible, &arena));
   absl::flat_hash_map<graph::ExhibitNumber, std::vector<graph::ExhibitNumber>> joined;
   for (std::size_t i = 0; i < visible.size(); ++i) {
     std::vector<LoadedStatement>& under = under_[visible[i]];
-    for (const stored::v1::Statement& statement : stored[i]) {
-      if (!among.contains(statement.older_exhibit()) || !IsVisible(statement.older_exhibit())) {
+    for (const stored::v1::Statement* const statement : stored[i]) {
+      if (!among.contains(statement->older_exhibit()) || !IsVisible(statement->older_exhibit())) {
         continue;
       }
-      const LoadedStatement& one = under.emplace_back(Reduce(statement));
+      const LoadedStatement& one = under.emplace_back(Reduce(*statement));
       if (!linkage::CanJoin(one.statement)) continue;
       joined[one.newer].push_back(one.older);
       joined[one.older].push_back(one.newer);

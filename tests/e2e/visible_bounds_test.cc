@@ -243,6 +243,46 @@ TEST_F(VisibleBoundsTest, PagesEndWhereWhatTheCallerSeesEnds) {
   EXPECT_THAT(Pages("kent", 23), SizeIs(1));
 }
 
+// Evidence is read for many series at once, which must not show in the answers.
+TEST_F(VisibleBoundsTest, AListIsTheSameHoweverItIsRead) {
+  // Guns of two and three exhibits that come in turns, so that groups of them overlap; some have an
+  // exhibit that only its owner sees, and some share a crime with the gun before them.
+  constexpr int kGuns = 70;
+  for (int round = 0; round < 3; ++round) {
+    std::vector<SentMessage> sent;
+    for (int gun = 0; gun < kGuns; ++gun) {
+      if (round == 2 && gun % 3 != 0) continue;
+      SentMessage& one = sent.emplace_back(Incident(absl::StrCat("R", round, "G", gun), 1,
+                                                    absl::StrCat("AB", 100000 + gun),
+                                                    round < 2 || gun % 2 == 0 ? kOpen : kHidden));
+      if (gun % 5 == 1) {
+        one.message.mutable_force()->add_crime_references(
+            absl::StrCat("R", round, "G", gun - 1, "/17"));
+      }
+    }
+    pipeline_.Push(sent);
+  }
+  const auto all_of = [&](const std::string& agency, int page_size,
+                          const view::EvidenceBounds& bounds) {
+    std::vector<std::string> told;
+    for (const auto& page : Pages(agency, page_size, bounds)) {
+      EXPECT_THAT(page.unresolved_exhibits(), IsEmpty());
+      for (const series::v1::Series& one : page.series()) told.push_back(one.SerializeAsString());
+    }
+    return told;
+  };
+  // Each read alone: a group never holds so few.
+  view::EvidenceBounds alone;
+  alone.exhibits_max = 3;
+  for (const char* agency : {"anyone", "kent"}) {
+    const std::vector<std::string> expected = all_of(agency, 1000, alone);
+    EXPECT_THAT(expected, SizeIs(kGuns));
+    for (const int page_size : {1, 9, 50, 1000}) {
+      EXPECT_EQ(all_of(agency, page_size, {}), expected) << agency << " by " << page_size;
+    }
+  }
+}
+
 TEST_F(VisibleBoundsTest, ABoundCountsWhatTheCallerSees) {
   view::EvidenceBounds bounds;
   bounds.exhibits_max = 10;

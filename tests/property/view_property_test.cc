@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/span.h"
 #include "services/view/component_evidence.h"
 #include "tests/property/feed_evidence.h"
 #include "tests/property/linkage_evidence.h"
@@ -60,35 +61,75 @@ Lines LinesOf(Arrived evidence, const linkage::ConfirmationPolicy& policy) {
   return lines;
 }
 
+void AddLines(const view::ResolvedView& view, Lines& lines) {
+  for (std::uint32_t w = 0; w < view.histories.size(); ++w) {
+    std::set<std::uint64_t> members;
+    for (const std::uint32_t member : view.resolution.weapons[w].members) {
+      members.insert(view.exhibit_facts[member].public_id);
+    }
+    oracle::History history;
+    history.incidents = static_cast<int>(view.histories[w].incident_count);
+    history.series = view.histories[w].is_series;
+    history.police_issue = view.histories[w].is_police_issue;
+    history.inferred = view.histories[w].inferred;
+    lines.insert(WeaponLine(members, view.exhibit_facts[view.resolution.NamingExhibit(w)].public_id,
+                            history, view.resolution.weapons[w].floor));
+  }
+  for (const linkage::Conflict& conflict : view.resolution.conflicts) {
+    const linkage::Statement& s = view.resolution.standing[conflict.finding].statement;
+    lines.insert(ConflictLine(static_cast<int>(conflict.kind), s.first, s.second, s.channel));
+  }
+}
+
+// How much of it there is, which what is told of it need not show.
+std::string SizesOf(const view::ComponentEvidence& evidence, const view::ResolvedView& view) {
+  return absl::StrCat(absl::StrJoin(evidence.members(), " "), " statements ",
+                      evidence.statements().size(), " standing ", view.resolution.standing.size(),
+                      " exhibits ", view.exhibits.size(), " records with events ",
+                      view.events_of_records.size());
+}
+
+// Reads the evidence around each exhibit; that of several, read at once, comes apart into the same.
 Lines ViewedBy(const std::string& viewer, graph::Revision revision, DerivationPipeline& pipeline) {
   view::Cut cut = pipeline.TakeCut(revision);
-  Lines lines;
+  std::vector<graph::ExhibitNumber> exhibits;
   const auto records = cut.reader.ScanRecords(0, 100000).value();
   for (const auto& [number, state] : records) {
     for (int ordinal = 0; ordinal < state.exhibits_size(); ++ordinal) {
-      const auto exhibit = graph::MakeExhibitNumber(number, static_cast<std::uint32_t>(ordinal));
+      exhibits.push_back(graph::MakeExhibitNumber(number, static_cast<std::uint32_t>(ordinal)));
+    }
+  }
+  const view::Viewer seen_by{viewer};
+  Lines lines;
+  std::set<std::string> sizes;
+  for (const graph::ExhibitNumber exhibit : exhibits) {
+    const auto evidence = view::ComponentEvidence::Load(cut.reader, seen_by, exhibit).value();
+    const view::ResolvedView view = evidence->At(cut.revision);
+    AddLines(view, lines);
+    if (!evidence->members().empty()) sizes.insert(SizesOf(*evidence, view));
+  }
+  view::ComponentEvidence::Of apart;
+  apart.is_apart = true;
+  // All of them read whole, and some of them step by step.
+  for (const bool is_whole : {true, false}) {
+    view::EvidenceBounds bounds;
+    if (!is_whole) bounds.read_whole_max = 0;
+    const std::size_t at_once = is_whole ? exhibits.size() + 1 : 5;
+    Lines of_parts;
+    std::set<std::string> sizes_of_parts;
+    for (std::size_t at = 0; at < exhibits.size(); at += at_once) {
+      const auto some = absl::MakeConstSpan(exhibits).subspan(at, at_once);
       const auto evidence =
-          view::ComponentEvidence::Load(cut.reader, view::Viewer{viewer}, exhibit).value();
-      const view::ResolvedView view = evidence->At(cut.revision);
-      for (std::uint32_t w = 0; w < view.histories.size(); ++w) {
-        std::set<std::uint64_t> members;
-        for (const std::uint32_t member : view.resolution.weapons[w].members) {
-          members.insert(view.exhibit_facts[member].public_id);
-        }
-        oracle::History history;
-        history.incidents = static_cast<int>(view.histories[w].incident_count);
-        history.series = view.histories[w].is_series;
-        history.police_issue = view.histories[w].is_police_issue;
-        history.inferred = view.histories[w].inferred;
-        lines.insert(WeaponLine(members,
-                                view.exhibit_facts[view.resolution.NamingExhibit(w)].public_id,
-                                history, view.resolution.weapons[w].floor));
-      }
-      for (const linkage::Conflict& conflict : view.resolution.conflicts) {
-        const linkage::Statement& s = view.resolution.standing[conflict.finding].statement;
-        lines.insert(ConflictLine(static_cast<int>(conflict.kind), s.first, s.second, s.channel));
+          view::ComponentEvidence::LoadAll(cut.reader, seen_by, some, bounds, {}, {}, apart)
+              .value();
+      for (const auto& part : evidence->Apart()) {
+        const view::ResolvedView view = part->At(cut.revision);
+        AddLines(view, of_parts);
+        sizes_of_parts.insert(SizesOf(*part, view));
       }
     }
+    EXPECT_EQ(of_parts, lines) << (is_whole ? "read whole" : "read step by step");
+    EXPECT_EQ(sizes_of_parts, sizes) << (is_whole ? "read whole" : "read step by step");
   }
   return lines;
 }
