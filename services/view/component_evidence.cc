@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "google/protobuf/arena.h"
 #include "services/linkage/core/events.h"
 #include "services/view/canonical.h"
 #include "services/view/extract.h"
@@ -241,10 +242,10 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
   const auto load = [&]() -> absl::Status {
     std::vector<graph::SequenceNumber> sequences;
     for (const auto& [record, version] : waiting) sequences.push_back(version->sequence);
-    SL_ASSIGN_OR_RETURN(const auto entries,
-                        graph::LogReader(&reader.snapshot()).Entries(sequences));
+    google::protobuf::Arena arena;
+    SL_ASSIGN_OR_RETURN(const auto entries, reader.Log().Entries(sequences, &arena));
     for (std::size_t i = 0; i < waiting.size(); ++i) {
-      SL_ASSIGN_OR_RETURN(const ReadEntry read, ReadEntryOf(entries[i]));
+      SL_ASSIGN_OR_RETURN(const ReadEntry read, ReadEntryOf(*entries[i]));
       keep(*waiting[i].first, read, *waiting[i].second);
     }
     waiting.clear();
@@ -283,10 +284,10 @@ absl::Status ComponentEvidence::DropUnrelatedUnread(graph::GraphReader& reader,
   const auto read = [&]() -> absl::Status {
     std::vector<graph::SequenceNumber> sequences;
     for (const auto& [place, sequence] : waiting) sequences.push_back(sequence);
-    SL_ASSIGN_OR_RETURN(const auto entries,
-                        graph::LogReader(&reader.snapshot()).Entries(sequences));
+    google::protobuf::Arena arena;
+    SL_ASSIGN_OR_RETURN(const auto entries, reader.Log().Entries(sequences, &arena));
     for (std::size_t i = 0; i < waiting.size(); ++i) {
-      SL_ASSIGN_OR_RETURN(const auto canonical, CanonicalOf(entries[i]));
+      SL_ASSIGN_OR_RETURN(const auto canonical, CanonicalOf(*entries[i]));
       if (canonical == nullptr) continue;
       if (const auto event = StoredFactsOf(*canonical); event.has_value()) {
         const LoadedRecord& record = records_[waiting[i].first];
