@@ -154,7 +154,8 @@ absl::Status ReportScan::Check(std::vector<Candidate> candidates, std::vector<Fo
     for (int place = 0; place < read.record->exhibits_size(); ++place) {
       const record::v1::Exhibit& exhibit = read.record->exhibits(place);
       if (exhibit.exhibit_reference() != known.reference()) continue;
-      view::FirearmTerms terms = view::FirearmTermsOf(*read.record, exhibit, terms_);
+      view::FirearmTerms terms = view::FirearmTermsOf(
+          *read.record, exhibit, terms_, query_ != nullptr && query_->asks_for_serial());
       if (query_ == nullptr || query_->MatchesReport(*read.record, terms, read.source)) {
         found.push_back({std::move(key), parsed.exhibit, known.public_id(), state->public_id(),
                          state->agency(), read.record, place, read.source, std::move(terms)});
@@ -198,11 +199,12 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
   if (exhibits.empty()) return absl::OkStatus();
   base::SortAndDropRepeats(exhibits);
   // What is stated between guns that nothing joins changes no case.
-  SL_ASSIGN_OR_RETURN(
-      const auto evidence,
-      view::ComponentEvidence::LoadAll(
-          cut_.reader, viewer_, exhibits, {}, too_large_, {},
-          {.is_apart = true, .known = &reports_.entries(), .known_records = &reports_.records()}));
+  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
+                                               cut_.reader, viewer_, exhibits, {}, too_large_, {},
+                                               {.is_apart = true,
+                                                .known = &reports_.entries(),
+                                                .known_records = &reports_.records(),
+                                                .with_descriptions = false}));
   if (evidence->is_too_large()) {
     if (exhibits.size() == 1) {
       too_large_.insert(evidence->members().begin(), evidence->members().end());
@@ -231,14 +233,14 @@ absl::Status CaseScan::Tell(absl::Span<ListedReport> listed) {
     weapons.push_back(weapon);
   }
   base::SortAndDropRepeats(weapons);
-  SL_ASSIGN_OR_RETURN(const auto cases, view::CasesOf(view, weapons, cut_.reader, zone_));
-  for (const std::vector<view::ToldCase>& gun : cases) {
-    for (const view::ToldCase& one : gun) TellCase(one, report_of);
+  SL_ASSIGN_OR_RETURN(auto cases, view::CasesOf(view, weapons, cut_.reader, zone_));
+  for (std::vector<view::ToldCase>& gun : cases) {
+    for (view::ToldCase& one : gun) TellCase(std::move(one), report_of);
   }
   return absl::OkStatus();
 }
 
-void CaseScan::TellCase(const view::ToldCase& told,
+void CaseScan::TellCase(view::ToldCase told,
                         const absl::flat_hash_map<graph::ExhibitNumber, ListedReport*>& listed) {
   const bool is_counted = query_.MatchesCase(told);
   // The case stands at the first of its reports that satisfies the query, as the index orders them.
@@ -252,7 +254,8 @@ void CaseScan::TellCase(const view::ToldCase& told,
       found->second->event_id = report.event_id;
     } else {
       const record::v1::Exhibit& exhibit = report.record->exhibits(report.place);
-      const view::FirearmTerms terms = view::FirearmTermsOf(*report.record, exhibit, terms_);
+      const view::FirearmTerms terms =
+          view::FirearmTermsOf(*report.record, exhibit, terms_, query_.asks_for_serial());
       if (!query_.MatchesReport(*report.record, terms, report.source)) continue;
       latest_s = terms.occurred.latest_s;
       Foreknown& known = foreknown_[report.number];
@@ -266,11 +269,12 @@ void CaseScan::TellCase(const view::ToldCase& told,
     }
   }
   if (!is_counted || stands_at == nullptr) return;
-  if (const auto found = listed.find(stands_at->number); found != listed.end()) {
-    found->second->one = told;
+  const graph::ExhibitNumber number = stands_at->number;
+  if (const auto found = listed.find(number); found != listed.end()) {
+    found->second->one = std::move(told);
   } else {
     // Come to later, or it was told at that report before.
-    foreknown_[stands_at->number].one = told;
+    foreknown_[number].one = std::move(told);
   }
 }
 

@@ -41,7 +41,7 @@ struct FoundReport {
   std::shared_ptr<const record::v1::Record> record;
   int place = 0;  // of the exhibit within it
   v1::ReportSource source = v1::REPORT_SOURCE_UNSPECIFIED;
-  view::FirearmTerms terms;
+  view::FirearmTerms terms;  // numbers only where the query asks for one
 };
 
 // Keys of the index of losses behind the key `after`, or all where it is empty, whose first part
@@ -135,7 +135,7 @@ class CaseScan {
   absl::Status Tell(absl::Span<ListedReport> listed);
   // Sets what is told of those of `listed` that are reports of `told`, and notes the others that
   // the scan has yet to come to: a gun is resolved once, however many reports it has.
-  void TellCase(const view::ToldCase& told,
+  void TellCase(view::ToldCase told,
                 const absl::flat_hash_map<graph::ExhibitNumber, ListedReport*>& listed);
 
   view::Cut& cut_;

@@ -44,6 +44,8 @@ class LossQuery {
   // False only for facets of reports that do not satisfy everything. `has_days_only`: as of the
   // range that they are from.
   bool MayMatch(const graph::FirearmFacets& facets, bool has_days_only = false) const;
+  // Whether MatchesReport looks at the numbers of a gun.
+  bool asks_for_serial() const { return !serial_.empty(); }
   // Whether the report in `record`, of an exhibit with `terms`, satisfies what is asked of reports.
   bool MatchesReport(const record::v1::Record& record, const view::FirearmTerms& terms,
                      v1::ReportSource source) const;

@@ -26,7 +26,7 @@ constexpr std::size_t kVersionsKeptMax = 1024;
 // What of `record` is compared, for those of its exhibits that are among `members`.
 void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
               const VisibleRecord& state, const std::vector<graph::ExhibitNumber>& members,
-              const linkage::LocatePlace& locate, LoadedVersion& version) {
+              const linkage::LocatePlace& locate, bool with_descriptions, LoadedVersion& version) {
   if (const auto event = StoredFactsOf(record); event.has_value()) {
     version.event = FactsOf(*event, number, state.public_id, SourceHash(record.source()));
     const type::v1::Place& place = record.event().place();
@@ -53,11 +53,17 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
     if (found == ordinals.end()) continue;
     const std::uint32_t ordinal = found->second;
     const graph::ExhibitNumber exhibit_number = graph::MakeExhibitNumber(number, ordinal);
-    version.exhibits.push_back(
-        {exhibit_number, place,
-         FactsOf(StoredFactsOf(exhibit), state.exhibits[ordinal].public_id, number, ordinal,
-                 guns > 1 && IsGunListedApart(exhibit.kind()), state.agency,
-                 version.event.has_value() ? &*version.event : nullptr)});
+    stored::v1::ExhibitFacts stored = StoredFactsOf(exhibit);
+    if (!with_descriptions) {
+      stored.clear_serials();
+      stored.clear_make();
+      stored.clear_model();
+      stored.clear_calibre();
+    }
+    version.exhibits.push_back({exhibit_number, place,
+                                FactsOf(stored, state.exhibits[ordinal].public_id, number, ordinal,
+                                        guns > 1 && IsGunListedApart(exhibit.kind()), state.agency,
+                                        version.event.has_value() ? &*version.event : nullptr)});
     linkage::ExhibitFacts& facts = version.exhibits.back().facts;
     facts.in_hand = WasInHand(record, exhibit);
     facts.police_issue = PoliceIssueOf(exhibit);
@@ -235,7 +241,7 @@ absl::Status ComponentEvidence::LoadVersions(graph::GraphReader& reader,
     version.is_withdrawal = read.record == nullptr;
     if (version.is_withdrawal) return;
     ReduceTo(*read.record, record.number, *component.FindRecord(record.number), members_, locate,
-             version);
+             of.with_descriptions, version);
     if (are_kept) version.record = read.record;
   };
   std::vector<std::pair<const LoadedRecord*, LoadedVersion*>> waiting;

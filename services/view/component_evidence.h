@@ -115,6 +115,9 @@ class ComponentEvidence {
     const ReadEntries* known = nullptr;
     // States of records that are not read again; null: none.
     const KnownRecords* known_records = nullptr;
+    // Makes, models, calibres, types and numbers of guns, which no weapon, event or series depends
+    // on: only who compares two exhibits asks for them.
+    bool with_descriptions = true;
     // Where events lie that do not say it; null: nowhere.
     const linkage::LocatePlace* locate = nullptr;
   };

@@ -94,7 +94,7 @@ const std::string& TermCache::Read(std::string_view as_written,
 }
 
 FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                            TermCache& cache) {
+                            TermCache& cache, bool with_serials) {
   FirearmTerms terms;
   const record::v1::Firearm& firearm = exhibit.firearm();
   terms.kind = exhibit.kind();
@@ -102,7 +102,7 @@ FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::
   if (terms.types == 0) terms.types = BitsOf(firearm.apparent_types());
   if (terms.types == 0) terms.types = BitsOf(exhibit.ammunition().possible_types());
   for (const record::v1::SerialNumber& serial : firearm.serials()) {
-    AppendSerialTerms(serial.text(), terms.serials);
+    if (with_serials) AppendSerialTerms(serial.text(), terms.serials);
   }
   base::SortAndDropRepeats(terms.serials);
   if (!firearm.make().empty()) terms.make = cache.Make(firearm.make());

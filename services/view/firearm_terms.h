@@ -78,9 +78,10 @@ class TermCache {
 };
 
 // `exhibit` is one of `record`'s. What an examination confirmed of a gun's type counts before what
-// it looks like; of ammunition, the types that can have fired it.
+// it looks like; of ammunition, the types that can have fired it. Without `with_serials` the
+// numbers are not read, which takes longer than all the rest.
 FirearmTerms FirearmTermsOf(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
-                            TermCache& cache);
+                            TermCache& cache, bool with_serials = true);
 
 // The facets of `terms`, for the index.
 graph::FirearmFacets FacetsOf(const FirearmTerms& terms);
