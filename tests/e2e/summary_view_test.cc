@@ -158,6 +158,34 @@ TEST_F(SummaryViewTest, LoadedBoundariesPlacePointsAndARecordsOwnCodeGoesFirst) 
   EXPECT_EQ(summary.boundaries(0).boundary_year(), 2022);
 }
 
+TEST_F(SummaryViewTest, WhatOneAnalystStatesIsALeadThatTheSecondDecides) {
+  const auto word = [](const char* id, const char* token, const char* day) {
+    const auto end = [](const char* record) {
+      return absl::StrCat("{ agency: 'kent' source_system: 'S' source_id: '", record,
+                          "' exhibit_reference: 'G1' }");
+    };
+    return Sent(
+        "nabis",
+        absl::StrCat("nabis { entry_id: '", id, "' comparison { first ", end("A"), " second ",
+                     end("B"), " channel: 'DESCRIPTION' verdict: 'CONFIRMED' examined: '", day,
+                     "' examiner_token: '", token, "' } marking { visibility: 'OPEN' } }"));
+  };
+  linkage::ConfirmationPolicy policy;
+  policy.two_person_verdicts = {linkage::Verdict::kConfirmed};
+  pipeline_.Restart(policy);
+  pipeline_.Push({Incident("kent", "A", "FIRED", "2022-01-02", Gun("MKR40758")),
+                  Incident("kent", "B", "FIRED", "2022-01-03", Gun("HXB91532")),
+                  word("C1", "A1", "2022-02-01"), word("C2", "A1", "2022-03-01")});
+  EXPECT_EQ(Counted("kent", 1, "leads.open"), 1);
+  EXPECT_EQ(Counted("kent", 2, "leads.open"), 1);
+  EXPECT_EQ(Counted("kent", 1, "leads.decided"), 0);
+  pipeline_.Push({word("C3", "A2", "2022-05-01")});
+  EXPECT_EQ(Counted("kent", 1, "leads.open"), 1) << "it waited until then";
+  EXPECT_EQ(Counted("kent", 2, "leads.open"), 0);
+  EXPECT_EQ(Counted("kent", 2, "leads.decided"), 1);
+  EXPECT_EQ(Counted("kent", 1, "leads.decided"), 0);
+}
+
 TEST_F(SummaryViewTest, WhatACallerMayNotSeeDoesNotCount) {
   pipeline_.Push({Incident("kent", "A", "FIRED", "2022-08-01"),
                   Incident("kent", "B", "FIRED", "2022-08-02", Gun("MKR40758"), ""),
