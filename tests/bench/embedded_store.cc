@@ -1,9 +1,12 @@
 #include "tests/bench/embedded_store.h"
 
+#include <sys/resource.h>
+
 #include <future>
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "services/ingest/prepare.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "tests/bench/figures.h"
@@ -53,6 +56,22 @@ void EmbeddedStore::Submit(ingest::v1::BatchWire batch) {
                       done.set_value();
                     });
   done.get_future().wait();
+}
+
+void EmbeddedStore::AwaitRest() const {
+  constexpr absl::Duration kLook = absl::Seconds(1);
+  const auto processor_time = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return absl::DurationFromTimeval(usage.ru_utime) + absl::DurationFromTimeval(usage.ru_stime);
+  };
+  absl::Duration before = processor_time();
+  for (int looks = 0; looks < 120; ++looks) {
+    absl::SleepFor(kLook);
+    const absl::Duration now = processor_time();
+    if (now - before < kLook / 20) return;
+    before = now;
+  }
 }
 
 std::int64_t EmbeddedStore::revision() const {

@@ -30,6 +30,11 @@ class EmbeddedStore {
   // Submits `batch` in the name of its agency, and waits until it is committed.
   void Submit(ingest::v1::BatchWire batch);
 
+  // Waits until the store has come to rest: until deriving, flushes and compactions take next to no
+  // processor any more, two minutes at most. What is measured then is a read, not how it shares the
+  // machine with what a load has left to do.
+  void AwaitRest() const;
+
   // The latest revision, which may not be derived yet.
   std::int64_t revision() const;
   view::Source source() { return {store_.get(), &graph_}; }
