@@ -25,8 +25,9 @@ absl::StatusOr<std::ifstream> OpenInput(const std::string& file);
 absl::StatusOr<linkage::v1::LinkageModel> ReadModelFile(
     const std::string& file, linkage::UnknownValues unknown = linkage::UnknownValues::kRefused);
 
-// Makes this process read makes, models and calibres by the vocabulary in a file. Errors: NOT_FOUND
-// (it cannot be opened), INVALID_ARGUMENT (it is no vocabulary, with every line that is wrong).
+// Makes this process read makes, models, calibres, types and serial numbers by the vocabulary in a
+// file. Errors: NOT_FOUND (it cannot be opened), INVALID_ARGUMENT (it is no vocabulary, with every
+// line that is wrong).
 // Each names the file.
 absl::Status UseVocabularyFile(const std::string& file);
 

@@ -24,7 +24,8 @@ int Check(const std::string& file) {
 
 void AddVocabularyCommands(CLI::App& app, Command& chosen) {
   CLI::App* vocabulary = app.add_subcommand(
-      "vocabulary", "What servers read makes, models and calibres by. No server is asked");
+      "vocabulary",
+      "What servers read makes, models, calibres, types and serial numbers by. No server is asked");
   vocabulary->require_subcommand(1);
   vocabulary->footer("\nExample:\n  serieslink vocabulary check mine.textproto");
 
