@@ -30,7 +30,7 @@ bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
                                   : *a.custody == *b.custody;
   return are_held_alike && a.apart_key == b.apart_key &&
          a.event_record_number == b.event_record_number && a.kind == b.kind &&
-         a.calibre == b.calibre && a.make == b.make && a.model == b.model &&
+         a.calibre == b.calibre && a.make == b.make && a.model == b.model && a.types == b.types &&
          a.borough == b.borough && a.serials == b.serials;
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* kSerials[] = {"AB123456", "AB123457", "KX99887", "ZZ10203040"};
 constexpr const char* kMakes[] = {"Glock", "Taurus", ""};
+constexpr const char* kTypes[] = {"", "PISTOL", "handgun", "SHOTGUN_LONG", "PISTOL"};
 constexpr const char* kHolders[] = {"store", "depot", "laboratory", ""};
 
 std::string SerialOf(int number) {
@@ -63,6 +64,9 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
     if (guns > 1 || Below(3) == 0) gun.set_reference(absl::StrCat("G", i + 1));
     if (Below(4) != 0) gun.add_serials()->set_text(SerialOf(Below(shape_.serials)));
     gun.set_make(kMakes[Below(3)]);
+    // Versions of one record differ in it.
+    const char* const type = kTypes[(number + version + i) % std::ssize(kTypes)];
+    if (*type != '\0') gun.add_apparent_types(type);
     if (IsOf(shape_.police_issue_percent)) gun.set_is_police_issue(Below(8) != 0);
     if (Below(4) == 0) {
       auto& custody = *gun.add_custody();
