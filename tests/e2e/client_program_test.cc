@@ -312,7 +312,7 @@ TEST_F(ClientProgramTest, AnAdministratorComparesAModelAndAdoptsIt) {
   text << built_in.rdbuf();
   const std::string model = absl::StrReplaceAll(
       text.str(),
-      {{"\"assumed-1\"", "\"longer-1\""}, {"confirm_characters: 6", "confirm_characters: 7"}});
+      {{"\"assumed-2\"", "\"longer-1\""}, {"confirm_characters: 6", "confirm_characters: 7"}});
   ASSERT_NE(model, text.str());
   nabis.Write("model.textproto", model);
   nabis.Write("none.textproto", "version: \"a\"\nprior {");
