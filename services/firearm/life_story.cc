@@ -109,6 +109,8 @@ const char* WordsOf(v1::RemarkKind kind) {
       return "findings about the gun contradict each other, or what is confirmed is not joined "
              "because another finding, a list or custody stands against it: somebody has to look "
              "again";
+    case v1::REMARK_KIND_WHOLE_AND_PART:
+      return "a record has it as a whole gun and assesses it as a component part";
     case v1::REMARK_KIND_PARTS_EXCHANGED:
       return linkage::WordsOf(linkage::FlagKind::kPartsExchange);
     case v1::REMARK_KIND_IMPOSSIBLE_TRAVEL:
@@ -117,6 +119,10 @@ const char* WordsOf(v1::RemarkKind kind) {
       return "";
   }
 }
+
+constexpr char kOutByUseWords[] =
+    "the gun is outstanding: it was used after it had been in hand, and nothing has it in hand "
+    "since";
 
 // Gathers what the records tell, and puts the answer together.
 class Teller {
@@ -454,19 +460,38 @@ class Teller {
 
   // Contradictions before what is missing.
   void AddRemarks(const std::vector<std::uint32_t>& order, const LossCases& losses) {
-    const std::vector<RemarkFacts> remarks = RemarkOnLife(life_, order, losses);
+    const std::vector<std::vector<linkage::WeaponFlag>> flags = view_.Flags();
+    std::vector<RemarkFacts> remarks = RemarkOnLife(life_, order, losses);
+    RemarkOnHeld(life_, HeldAt(flags[weapon_], order), remarks);
     const auto missing = std::find_if(remarks.begin(), remarks.end(),
                                       [](const RemarkFacts& one) { return !one.is_contradiction; });
     const auto contradictions = static_cast<std::size_t>(missing - remarks.begin());
     AddRemarks(absl::MakeConstSpan(remarks).first(contradictions));
-    AddFlagRemarks(order);
+    AddFlagRemarks(flags[weapon_], order);
     AddRemarks(absl::MakeConstSpan(remarks).subspan(contradictions));
   }
 
+  // The events of the life, in their order, that contradict the gun's custody, as alerts and
+  // clearances have it too.
+  std::vector<std::uint32_t> HeldAt(absl::Span<const linkage::WeaponFlag> flags,
+                                    const std::vector<std::uint32_t>& order) const {
+    std::vector<std::uint32_t> held;
+    for (const linkage::WeaponFlag& flag : flags) {
+      if (flag.kind != linkage::FlagKind::kCustodyContradiction) continue;
+      for (const std::uint32_t event : order) {
+        if (life_.events[event].shown_by.has_value()) continue;
+        if (std::binary_search(flag.events.begin(), flag.events.end(), Events()[event])) {
+          held.push_back(event);
+        }
+      }
+    }
+    return held;
+  }
+
   // What is stated about the gun and contradicts itself, which its events alone do not tell.
-  void AddFlagRemarks(const std::vector<std::uint32_t>& order) {
-    const std::vector<std::vector<linkage::WeaponFlag>> flags = view_.Flags();
-    for (const FlagRemark& one : RemarksOfFlags(flags[weapon_])) {
+  void AddFlagRemarks(absl::Span<const linkage::WeaponFlag> flags,
+                      const std::vector<std::uint32_t>& order) {
+    for (const FlagRemark& one : RemarksOfFlags(flags)) {
       if (!HasRoom(static_cast<std::size_t>(story_.remarks_size()), "remarks")) return;
       v1::LifeRemark& out = *story_.add_remarks();
       out.set_kind(one.kind);
@@ -502,7 +527,10 @@ class Teller {
         }
       }
       for (const std::uint32_t exhibit : one.exhibits) out.add_exhibits(ExhibitId(exhibit));
-      out.set_explanation(WordsOf(one.kind));
+      const bool is_out_by_use =
+          one.kind == v1::REMARK_KIND_OUTSTANDING &&
+          life_.events[one.events.front()].kind == linkage::EventKind::kIncident;
+      out.set_explanation(is_out_by_use ? kOutByUseWords : WordsOf(one.kind));
     }
   }
 

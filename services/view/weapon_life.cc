@@ -112,6 +112,48 @@ LostPart LostPartOf(const ResolvedView& view, const std::vector<std::uint32_t>& 
   return lost;
 }
 
+// Whether an exhibit of this kind is found somewhere, once: a gun comes and goes.
+bool IsFoundOnce(linkage::ExhibitKind kind) {
+  return kind == linkage::ExhibitKind::kCaseGroup || kind == linkage::ExhibitKind::kBulletGroup ||
+         kind == linkage::ExhibitKind::kGunPart;
+}
+
+// Tells of cases, bullets and parts whose own record names no event that another record has them at
+// one, where an agency's word that both are one item joins them.
+void GatherSameItems(const ResolvedView& view, const std::vector<std::uint32_t>& members,
+                     firearm::LifeFacts& life) {
+  absl::flat_hash_map<std::uint64_t, std::uint32_t> place;  // of an exhibit in the life
+  for (std::uint32_t i = 0; i < members.size(); ++i) {
+    place.emplace(view.exhibit_facts[members[i]].public_id, i);
+  }
+  const auto is_finding = [&](std::uint32_t event) {
+    return life.events[event].kind != linkage::EventKind::kLoss &&
+           life.events[event].kind != linkage::EventKind::kDisposal;
+  };
+  // Whatever came first, the event of the least name.
+  const auto tell = [&](LifeExhibitFacts& of, const LifeExhibitFacts& other) {
+    if (of.event.has_value() || !IsFoundOnce(of.kind) || !other.event.has_value() ||
+        !is_finding(*other.event)) {
+      return;
+    }
+    if (!of.same_item_event.has_value() ||
+        life.events[*other.event].public_id < life.events[*of.same_item_event].public_id) {
+      of.same_item_event = other.event;
+    }
+  };
+  for (const linkage::StandingFinding& standing : view.resolution.standing) {
+    if (!linkage::IsOneItem(standing.statement) ||
+        standing.verdict != linkage::Verdict::kConfirmed) {
+      continue;
+    }
+    const auto first = place.find(standing.statement.first);
+    const auto second = place.find(standing.statement.second);
+    if (first == place.end() || second == place.end()) continue;
+    tell(life.exhibits[first->second], life.exhibits[second->second]);
+    tell(life.exhibits[second->second], life.exhibits[first->second]);
+  }
+}
+
 // What an exhibit tells beside its event. `is_lost_part_in_hand`: it is no gun, and what was lost.
 void GatherGun(const record::v1::Exhibit& exhibit, const linkage::ExhibitFacts& linked,
                bool is_lost_part_in_hand, LifeExhibitFacts& facts) {
@@ -214,7 +256,10 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
     }
     GatherGun(exhibit, linked, is_lost_part && IsPartInHand(record, exhibit), facts);
     facts.is_examined |= examined.contains(linked.public_id);
+    facts.is_whole_and_part = linked.kind == linkage::ExhibitKind::kGun &&
+                              exhibit.firearm().is_complete() && IsLoosePart(exhibit);
   }
+  GatherSameItems(view, members, life.facts);
   return life;
 }
 

@@ -1,7 +1,9 @@
 #include "services/firearm/core/flag_remarks.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace serieslink::firearm {
 namespace {
@@ -40,6 +42,30 @@ std::vector<FlagRemark> RemarksOfFlags(absl::Span<const linkage::WeaponFlag> fla
         {kind, {one.exhibits.begin(), one.exhibits.end()}, {one.events.begin(), one.events.end()}});
   }
   return remarks;
+}
+
+void RemarkOnHeld(const LifeFacts& life, absl::Span<const std::uint32_t> held,
+                  std::vector<RemarkFacts>& remarks) {
+  std::set<std::uint32_t> told;
+  for (const RemarkFacts& one : remarks) {
+    if (one.kind == v1::REMARK_KIND_USED_IN_CUSTODY ||
+        one.kind == v1::REMARK_KIND_LOST_IN_CUSTODY) {
+      told.insert(one.events.begin(), one.events.end());
+    }
+  }
+  for (const std::uint32_t event : held) {
+    if (!told.insert(event).second) continue;
+    RemarkFacts remark;
+    remark.kind = life.events[event].kind == linkage::EventKind::kLoss
+                      ? v1::REMARK_KIND_LOST_IN_CUSTODY
+                      : v1::REMARK_KIND_USED_IN_CUSTODY;
+    remark.is_contradiction = true;
+    remark.events = {event};
+    remarks.push_back(std::move(remark));
+  }
+  std::stable_sort(remarks.begin(), remarks.end(), [](const RemarkFacts& a, const RemarkFacts& b) {
+    return std::pair(!a.is_contradiction, a.kind) < std::pair(!b.is_contradiction, b.kind);
+  });
 }
 
 }  // namespace serieslink::firearm

@@ -48,11 +48,18 @@ bool ComesIntoHand(const LifeEventFacts& event) {
           event.kind == EventKind::kBorderSeizure);
 }
 
+bool IsKept(const LifeEventFacts& event) {
+  return event.kind == EventKind::kDisposal &&
+         event.disposal == record::v1::DISPOSAL_KIND_RETAINED && !event.disposals_differ;
+}
+
+bool IsDeparture(const LifeEventFacts& event) {
+  return event.kind == EventKind::kDisposal && !IsKept(event);
+}
+
 bool MayHaveLeft(absl::Span<const LifeEventFacts> events) {
   return std::any_of(events.begin(), events.end(), [&](const LifeEventFacts& left) {
-    const bool is_kept =
-        left.disposal == record::v1::DISPOSAL_KIND_RETAINED && !left.disposals_differ;
-    return left.kind == EventKind::kDisposal && !is_kept &&
+    return IsDeparture(left) &&
            std::none_of(events.begin(), events.end(), [&](const LifeEventFacts& back) {
              return ComesIntoHand(back) && Before(left.occurred, back.occurred);
            });
@@ -74,7 +81,7 @@ std::optional<std::uint32_t> RecoveryThatBrought(absl::Span<const LifeEventFacts
   if (!recovery.has_value()) return std::nullopt;
   for (const LifeEventFacts& event : events) {
     if ((event.kind == EventKind::kIncident || event.kind == EventKind::kLoss ||
-         event.kind == EventKind::kDisposal) &&
+         IsDeparture(event)) &&
         Before(events[*recovery].occurred, event.occurred) && Before(event.occurred, at)) {
       return std::nullopt;
     }

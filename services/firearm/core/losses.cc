@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "services/firearm/core/life.h"
+#include "services/firearm/core/recovery.h"
 
 namespace serieslink::firearm {
 namespace {
@@ -235,7 +236,11 @@ class Follower {
         break;
       case EventKind::kDisposal:
         MoveTo({.event = item.event, .state = StateAfter(event)});
-        held_since_.reset();
+        if (IsDeparture(event)) {
+          held_since_.reset();
+        } else if (!held_since_.has_value()) {
+          held_since_ = item.event;
+        }
         uses_without_loss_.clear();
         break;
       default:
@@ -354,6 +359,7 @@ class Follower {
     current->uses.push_back({.event = event});
     switch (current->state) {
       case v1::FIREARM_STATE_RECOVERED:
+      case v1::FIREARM_STATE_RETAINED:
         AddContradiction(*current, stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RECOVERY, event);
         break;
       case v1::FIREARM_STATE_RETURNED:
@@ -474,7 +480,7 @@ class Follower {
   std::set<stolen::v1::ReportSource> sources_of_current_;
   bool is_current_cancelled_ = false;
   std::vector<std::uint32_t> uses_without_loss_;
-  std::optional<std::uint32_t> held_since_;  // came into hand, and nothing since
+  std::optional<std::uint32_t> held_since_;  // came into hand or was kept, and nothing since
 };
 
 }  // namespace

@@ -30,6 +30,50 @@ std::optional<MeasureFacts> Between(v1::MeasureKind kind, const TimeInterval& fr
   return measure;
 }
 
+// The longest time from `from` to the first of `to` that is not before it, over all moments that
+// the dates allow; none where that has no bound. What can be before `from` need not be the first
+// after it: only what cannot shortens the time. Some of `to` can be after `from`. O(n log n).
+std::optional<std::int64_t> LongestToFirst(const TimeInterval& from, std::vector<TimeInterval> to) {
+  if (!HasEarliest(from)) return std::nullopt;
+  std::sort(to.begin(), to.end(), [](const TimeInterval& a, const TimeInterval& b) {
+    return a.earliest_s < b.earliest_s;
+  });
+  // The earliest end of each one and of those that begin after it.
+  std::vector<std::int64_t> ends;
+  ends.reserve(to.size());
+  std::int64_t last_end_s = TimeInterval::kUnknownEarliest;
+  for (const TimeInterval& one : to) {
+    ends.push_back(one.latest_s);
+    last_end_s = std::max(last_end_s, one.latest_s);
+  }
+  for (std::size_t i = ends.size(); i-- > 1;) ends[i - 1] = std::min(ends[i - 1], ends[i]);
+  std::int64_t longest_s = 0;
+  // Whether the time from `moment_s` on has a bound.
+  const auto look_from = [&](std::int64_t moment_s) {
+    const auto certain = std::lower_bound(
+        to.begin(), to.end(), moment_s,
+        [](const TimeInterval& one, std::int64_t moment) { return one.earliest_s < moment; });
+    const std::int64_t end_s =
+        certain == to.end() ? last_end_s : ends[static_cast<std::size_t>(certain - to.begin())];
+    if (end_s == TimeInterval::kUnknownLatest) return false;
+    if (end_s >= moment_s) longest_s = std::max(longest_s, end_s - moment_s);
+    return true;
+  };
+  // The later `from` is the shorter the time, but where one more can have been before it.
+  if (!look_from(from.earliest_s)) return std::nullopt;
+  for (const TimeInterval& one : to) {
+    if (one.earliest_s < from.earliest_s || one.earliest_s >= from.latest_s) continue;
+    if (!look_from(one.earliest_s + 1)) return std::nullopt;
+  }
+  return longest_s;
+}
+
+// Time backwards.
+TimeInterval Mirrored(const TimeInterval& t) {
+  return {HasLatest(t) ? -t.latest_s : TimeInterval::kUnknownEarliest,
+          HasEarliest(t) ? -t.earliest_s : TimeInterval::kUnknownLatest};
+}
+
 class Measurer {
  public:
   Measurer(const LifeFacts& life, absl::Span<const std::uint32_t> order, const LossCases& losses)
@@ -72,7 +116,9 @@ class Measurer {
       if (step.is_found) return;
       if (step.state == v1::FIREARM_STATE_SIGHTED && !is_used) {
         std::vector<std::uint32_t> uses;
-        for (const LossCaseFacts::Use& use : one.uses) uses.push_back(use.event);
+        for (const LossCaseFacts::Use& use : one.uses) {
+          if (!IsAfterReturn(one, use.event)) uses.push_back(use.event);
+        }
         MeasureFromLoss(v1::MEASURE_KIND_LOSS_TO_FIRST_USE, one, uses);
         is_used = true;
       }
@@ -81,6 +127,15 @@ class Measurer {
         return;
       }
     }
+  }
+
+  // Whether a use is certainly after the gun came into hand, or was found, after its loss.
+  bool IsAfterReturn(const LossCaseFacts& one, std::uint32_t use) const {
+    return std::any_of(one.steps.begin(), one.steps.end(), [&](const LossCaseFacts::Step& step) {
+      if (step.is_found) return step.found.has_value() && Before(*step.found, When(use));
+      return step.state == v1::FIREARM_STATE_RECOVERED && !step.order_is_uncertain &&
+             Before(When(step.event), When(use));
+    });
   }
 
   // What brought the gun into hand, in order, but for what ended a loss before `one`.
@@ -97,23 +152,16 @@ class Measurer {
     return recoveries;
   }
 
-  // Keeps the shortest of two longest times; none is no bound.
-  static void KeepShortest(const std::optional<std::int64_t>& other_s,
-                           std::optional<std::int64_t>& maximum_s) {
-    if (other_s.has_value()) maximum_s = std::min(maximum_s.value_or(*other_s), *other_s);
-  }
-
-  // From a loss, as all its reports have it, to the first of `events`. What is not certainly before
-  // the loss counts as after it, and each can have been the first: that was no earlier than the
-  // earliest that any can be, and no later than the latest that each can be.
+  // From a loss, as all its reports have it, to the first of `events` after it. What can have been
+  // after the loss can have been the first, which was no earlier than the earliest that any can be.
   void MeasureFromLoss(v1::MeasureKind kind, const LossCaseFacts& one,
                        const std::vector<std::uint32_t>& events) {
     std::optional<MeasureFacts> first;
-    std::optional<std::int64_t> maximum_s;
+    std::vector<TimeInterval> after;
     for (const std::uint32_t event : events) {
       std::optional<MeasureFacts> measure = Between(kind, one.lost, When(event));
       if (!measure.has_value()) continue;
-      KeepShortest(measure->maximum_s, maximum_s);
+      after.push_back(When(event));
       if (first.has_value() && When(*first->to_event).earliest_s <= When(event).earliest_s) {
         continue;
       }
@@ -121,7 +169,7 @@ class Measurer {
       first = std::move(measure);
     }
     if (!first.has_value()) return;
-    first->maximum_s = maximum_s;
+    first->maximum_s = LongestToFirst(one.lost, std::move(after));
     first->from_event = one.losses.front();
     measures_.push_back(*std::move(first));
   }
@@ -184,18 +232,18 @@ class Measurer {
   // have been before the recovery, each can have been the last.
   void MeasureLastUse(absl::Span<const std::uint32_t> uses, std::uint32_t recovery) {
     std::optional<MeasureFacts> last;
-    std::optional<std::int64_t> maximum_s;
+    std::vector<TimeInterval> before;
     for (const std::uint32_t use : uses) {
       std::optional<MeasureFacts> measure =
           Between(v1::MEASURE_KIND_LAST_USE_TO_RECOVERY, When(use), When(recovery));
       if (!measure.has_value()) continue;
-      KeepShortest(measure->maximum_s, maximum_s);
+      before.push_back(Mirrored(When(use)));
       if (last.has_value() && When(*last->from_event).latest_s > When(use).latest_s) continue;
       measure->from_event = use;
       last = std::move(measure);
     }
     if (!last.has_value()) return;
-    last->maximum_s = maximum_s;
+    last->maximum_s = LongestToFirst(Mirrored(When(recovery)), std::move(before));
     last->to_event = recovery;
     measures_.push_back(*std::move(last));
   }
@@ -233,13 +281,13 @@ class Measurer {
     }
   }
 
-  // The event at which an exhibit was taken that was submitted: its own; of a gun whose record
-  // tells of none, the recovery that brought it, where a record tells of that.
+  // The event at which an exhibit was taken that was submitted: its own, or that of the same item;
+  // of a gun whose record tells of none, the recovery that brought it, where a record tells of
+  // that.
   std::optional<std::uint32_t> WhereTaken(const LifeExhibitFacts& exhibit) const {
     if (!exhibit.submitted.has_value()) return std::nullopt;
-    if (exhibit.event.has_value() || exhibit.kind != linkage::ExhibitKind::kGun) {
-      return exhibit.event;
-    }
+    if (exhibit.event.has_value()) return exhibit.event;
+    if (exhibit.kind != linkage::ExhibitKind::kGun) return exhibit.same_item_event;
     const auto recovery = RecoveryThatBrought(life_.events, *exhibit.submitted);
     if (!recovery.has_value() || life_.events[*recovery].shown_by.has_value()) return std::nullopt;
     return recovery;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/firearm/core/life.h"
+#include "services/firearm/core/recovery.h"
 
 namespace serieslink::firearm {
 namespace {
@@ -22,6 +23,11 @@ bool IsUnknown(const TimeInterval& t) { return t == TimeInterval(); }
 bool IsToTheDay(const TimeInterval& t) {
   return t.earliest_s != TimeInterval::kUnknownEarliest &&
          t.latest_s != TimeInterval::kUnknownLatest && t.latest_s - t.earliest_s <= kDaySecondsMax;
+}
+
+// Whether two dates are the same, or both are of one day and can be the same moment.
+bool AreOfOneDay(const TimeInterval& a, const TimeInterval& b) {
+  return a == b || (IsToTheDay(a) && IsToTheDay(b) && Overlap(a, b));
 }
 
 // Whether something of `between` can have happened after `first` and before `last`.
@@ -70,6 +76,7 @@ class Remarker {
       Contradict(v1::REMARK_KIND_USED_AFTER_RETURN, {one.returned, one.use});
     }
     RemarkOnLegalClasses();
+    RemarkOnWholeAndPart();
     for (const std::uint32_t i : order_) {
       if (At(i).loss_kinds_differ) Contradict(v1::REMARK_KIND_LOSS_KINDS_DIFFER, {i});
     }
@@ -89,6 +96,13 @@ class Remarker {
   const TimeInterval& When(std::uint32_t event) const { return life_.events[event].occurred; }
   bool IsLoss(std::uint32_t event) const {
     return At(event).kind == EventKind::kLoss && !At(event).is_cancelled;
+  }
+
+  // Puts exhibits in an order that does not depend on what arrived first.
+  void SortById(std::vector<std::uint32_t>& exhibits) const {
+    std::sort(exhibits.begin(), exhibits.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return life_.exhibits[a].public_id < life_.exhibits[b].public_id;
+    });
   }
 
   bool IsDestruction(std::uint32_t event) const {
@@ -180,7 +194,7 @@ class Remarker {
         const LifeLegalClassFacts& one = life_.legal_classes[a];
         const LifeLegalClassFacts& other = life_.legal_classes[b];
         if (!is_told(one) || !is_told(other) || one.legal_class == other.legal_class ||
-            one.as_of != other.as_of) {
+            !AreOfOneDay(one.as_of, other.as_of)) {
           continue;
         }
         std::vector<std::uint32_t> exhibits = {one.exhibit};
@@ -190,11 +204,19 @@ class Remarker {
     }
   }
 
+  void RemarkOnWholeAndPart() {
+    std::vector<std::uint32_t> both;
+    for (std::uint32_t i = 0; i < life_.exhibits.size(); ++i) {
+      if (life_.exhibits[i].is_whole_and_part) both.push_back(i);
+    }
+    SortById(both);
+    if (!both.empty()) Contradict(v1::REMARK_KIND_WHOLE_AND_PART, {}, std::move(both));
+  }
+
   // Whether something tells how the gun can have left hands between two moments.
   bool HasRelease(const TimeInterval& first, const TimeInterval& last, bool by_loss) const {
     for (const LifeEventFacts& event : life_.events) {
-      const bool is_release =
-          event.kind == EventKind::kDisposal || (by_loss && event.kind == EventKind::kLoss);
+      const bool is_release = IsDeparture(event) || (by_loss && event.kind == EventKind::kLoss);
       if (is_release && CanLieBetween(event.occurred, first, last)) return true;
     }
     return std::any_of(
@@ -248,15 +270,13 @@ class Remarker {
     std::vector<std::uint32_t> found;
     for (std::uint32_t i = 0; i < life_.exhibits.size(); ++i) {
       const LifeExhibitFacts& exhibit = life_.exhibits[i];
-      if (!exhibit.event.has_value() &&
+      if (!exhibit.event.has_value() && !exhibit.same_item_event.has_value() &&
           (exhibit.kind == ExhibitKind::kCaseGroup || exhibit.kind == ExhibitKind::kBulletGroup ||
            exhibit.kind == ExhibitKind::kGunPart)) {
         found.push_back(i);
       }
     }
-    std::sort(found.begin(), found.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return life_.exhibits[a].public_id < life_.exhibits[b].public_id;
-    });
+    SortById(found);
     if (!found.empty()) Miss(v1::REMARK_KIND_EVENT_NOT_RECORDED, {}, std::move(found));
   }
 
@@ -281,7 +301,14 @@ class Remarker {
     if (losses_.cases.empty() || losses_.cases.back().is_cancelled) return;
     const LossCaseFacts& last = losses_.cases.back();
     if (last.state == v1::FIREARM_STATE_OUTSTANDING || last.state == v1::FIREARM_STATE_SIGHTED) {
-      Miss(v1::REMARK_KIND_OUTSTANDING, {last.losses.front()});
+      // One that was back since is out again by a use of it, and not by that loss.
+      const bool was_back =
+          std::any_of(last.steps.begin(), last.steps.end(), [](const LossCaseFacts::Step& step) {
+            return step.is_found || (step.state != v1::FIREARM_STATE_OUTSTANDING &&
+                                     step.state != v1::FIREARM_STATE_SIGHTED);
+          });
+      Miss(v1::REMARK_KIND_OUTSTANDING,
+           {was_back && !last.uses.empty() ? last.uses.back().event : last.losses.front()});
     }
   }
 

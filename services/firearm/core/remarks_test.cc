@@ -1,13 +1,15 @@
-// Which examinations are the gun's.
+// What a life is remarked upon for: which examinations are the gun's, how it left, what it is in
+// law.
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
-#include "services/firearm/core/life.h"
+#include "services/firearm/core/life_case.h"
 
 namespace serieslink::firearm {
 namespace {
 
-using ::serieslink::linkage::EventKind;
 using ::serieslink::linkage::ExhibitKind;
 
 // Whether a gun that was recovered counts as not examined, when an exhibit of this kind was.
@@ -35,6 +37,96 @@ TEST(RemarksTest, AnExaminationOfWhatAGunLeftIsNoneOfTheGun) {
   EXPECT_TRUE(IsNotExamined(ExhibitKind::kCaseGroup));
   EXPECT_TRUE(IsNotExamined(ExhibitKind::kBulletGroup));
   EXPECT_TRUE(IsNotExamined(ExhibitKind::kGunPart));
+}
+
+// The events of the remark of this kind, one after the other; "none" without one, "!" before those
+// of a contradiction.
+std::string Remarked(const LifeFacts& life, v1::RemarkKind kind) {
+  std::vector<LossReportFacts> reports;
+  for (std::uint32_t i = 0; i < life.events.size(); ++i) {
+    if (life.events[i].kind != EventKind::kLoss) continue;
+    LossReportFacts& report = reports.emplace_back();
+    report.event = i;
+    report.lost = life.events[i].occurred;
+  }
+  for (const RemarkFacts& one :
+       RemarkOnLife(life, OrderOfEvents(life.events), FollowLosses(life.events, reports))) {
+    if (one.kind != kind) continue;
+    std::string text = one.is_contradiction ? "!" : "";
+    for (const std::uint32_t event : one.events) text += std::to_string(event);
+    for (const std::uint32_t exhibit : one.exhibits) text += "x" + std::to_string(exhibit);
+    return text;
+  }
+  return "none";
+}
+
+TEST(RemarksTest, AGunThatWasKeptHasNotLeft) {
+  for (const record::v1::DisposalKind kind :
+       {record::v1::DISPOSAL_KIND_RETURNED, record::v1::DISPOSAL_KIND_TRANSFERRED,
+        record::v1::DISPOSAL_KIND_UNKNOWN}) {
+    EXPECT_EQ(Remarked(Life({Recovery(Day(10)), Disposal(kind, Day(20)), Use(Day(30))}),
+                       v1::REMARK_KIND_RELEASE_NOT_RECORDED),
+              "none");
+    EXPECT_EQ(Remarked(Life({Recovery(Day(10)), Disposal(kind, Day(20)), Theft(Day(30))}),
+                       v1::REMARK_KIND_RETURN_NOT_RECORDED),
+              "none");
+  }
+  LifeEventFacts kept = Disposal(record::v1::DISPOSAL_KIND_RETAINED, Day(20));
+  EXPECT_EQ(
+      Remarked(Life({Recovery(Day(10)), kept, Use(Day(30))}), v1::REMARK_KIND_RELEASE_NOT_RECORDED),
+      "02");
+  EXPECT_EQ(Remarked(Life({Recovery(Day(10)), kept, Theft(Day(30))}),
+                     v1::REMARK_KIND_RETURN_NOT_RECORDED),
+            "02");
+  // Another record of that disposal says otherwise.
+  kept.disposals_differ = true;
+  EXPECT_EQ(
+      Remarked(Life({Recovery(Day(10)), kept, Use(Day(30))}), v1::REMARK_KIND_RELEASE_NOT_RECORDED),
+      "none");
+}
+
+TEST(RemarksTest, AGunIsOutByItsLossOrByAUseSinceItWasBack) {
+  constexpr auto kKind = v1::REMARK_KIND_OUTSTANDING;
+  EXPECT_EQ(Remarked(Life({Theft(Day(1)), Use(Day(10))}), kKind), "0");
+  EXPECT_EQ(Remarked(Life({Theft(Day(1)), Recovery(Day(5)),
+                           Disposal(record::v1::DISPOSAL_KIND_TRANSFERRED, Day(7)), Use(Day(10)),
+                           Use(Day(12))}),
+                     kKind),
+            "4");
+}
+
+TEST(RemarksTest, LegalClassesOfOneDayDifferHoweverTheDayIsTold) {
+  constexpr auto kKind = v1::REMARK_KIND_LEGAL_CLASSES_DIFFER;
+  LifeFacts life = Life({Recovery(Day(10))});
+  life.exhibits.resize(2);
+  life.legal_classes = {
+      {0, record::v1::LEGAL_CLASS_SECTION_1, Day(11)},
+      {1, record::v1::LEGAL_CLASS_SECTION_5_PROHIBITED, {11 * kDay + 36'000, 11 * kDay + 36'059}}};
+  EXPECT_EQ(Remarked(life, kKind), "!x0x1");
+  life.legal_classes[1].as_of = {12 * kDay + 36'000, 12 * kDay + 36'059};
+  EXPECT_EQ(Remarked(life, kKind), "none");
+  // Not known to the day: either can have come first.
+  life.legal_classes[1].as_of = Days(5, 40);
+  EXPECT_EQ(Remarked(life, kKind), "none");
+}
+
+TEST(RemarksTest, AWholeGunThatIsClassedAsAPartIsAContradiction) {
+  LifeFacts life = Life({Recovery(Day(10))});
+  life.exhibits.resize(2);
+  EXPECT_EQ(Remarked(life, v1::REMARK_KIND_WHOLE_AND_PART), "none");
+  life.exhibits[1].is_whole_and_part = true;
+  EXPECT_EQ(Remarked(life, v1::REMARK_KIND_WHOLE_AND_PART), "!x1");
+}
+
+TEST(RemarksTest, CasesWereFoundWhereTheSameItemWas) {
+  LifeFacts life = Life({Use(Day(10))});
+  life.exhibits.resize(2);
+  life.exhibits[0].kind = ExhibitKind::kCaseGroup;
+  life.exhibits[0].event = 0;
+  life.exhibits[1].kind = ExhibitKind::kCaseGroup;
+  EXPECT_EQ(Remarked(life, v1::REMARK_KIND_EVENT_NOT_RECORDED), "x1");
+  life.exhibits[1].same_item_event = 0;
+  EXPECT_EQ(Remarked(life, v1::REMARK_KIND_EVENT_NOT_RECORDED), "none");
 }
 
 }  // namespace

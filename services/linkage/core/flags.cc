@@ -78,6 +78,9 @@ class Flagger {
     event_of_record_.reserve(records.size());
     for (uint32_t i = 0; i < records.size(); ++i) {
       event_of_record_.emplace(records[i].record_number, events.event_of[i]);
+      if (records[i].kind == EventKind::kDisposal) {
+        disposal_of_record_.emplace(records[i].record_number, records[i].disposal);
+      }
     }
   }
 
@@ -184,30 +187,54 @@ class Flagger {
     return found->second;
   }
 
+  // The disposals that left the gun in the hands that it was in, as far as their records of the gun
+  // say.
+  std::set<uint32_t> KeptAt(uint32_t weapon) const {
+    std::map<uint32_t, bool> is_kept;
+    for (const uint32_t member : resolution_.weapons[weapon].members) {
+      const std::optional<uint32_t> event = EventOf(exhibits_[member]);
+      if (!event.has_value() || events_.events[*event].kind != EventKind::kDisposal) continue;
+      const DisposalKind kind = disposal_of_record_.at(exhibits_[member].event_record_number);
+      if (kind == DisposalKind::kUnspecified || kind == DisposalKind::kUnknown) continue;
+      const bool is_retained = kind == DisposalKind::kRetained;
+      const auto [found, is_first] = is_kept.try_emplace(*event, is_retained);
+      if (!is_first) found->second &= is_retained;
+    }
+    std::set<uint32_t> kept;
+    for (const auto& [event, is_one] : is_kept) {
+      if (is_one) kept.insert(event);
+    }
+    return kept;
+  }
+
   void FlagCustody(uint32_t weapon) {
     const WeaponHistory& history = histories_[weapon];
-    if (history.incident_count == 0) return;
+    const std::set<uint32_t> kept_at = KeptAt(weapon);
     Holds holds;
-    std::vector<int64_t> begun_s;  // of holds of which nothing says that they ended
+    Holds ended;  // those of which an entry of custody says when they ended
+    // Of holds of which nothing says that they ended, when they can have begun.
+    std::vector<TimeInterval> begun;
     std::vector<TimeInterval> releases;
     for (const uint32_t member : resolution_.weapons[weapon].members) {
       const ExhibitFacts& exhibit = exhibits_[member];
       for (const CustodyFact& fact : HeldTimesOf(exhibit)) {
         if (fact.until_s == kUnknownLatest) {
-          begun_s.push_back(fact.from_s);
+          begun.push_back({fact.from_s, fact.from_s});
         } else {
           holds.Add(fact.from_s, fact.until_s);
+          ended.Add(fact.from_s, fact.until_s);
           releases.push_back({fact.until_s, fact.until_latest_s});
         }
       }
       const std::optional<uint32_t> event = EventOf(exhibit);
       if (!event.has_value()) continue;
       const Event& seen_at = events_.events[*event];
-      if (seen_at.kind == EventKind::kDisposal || seen_at.kind == EventKind::kLoss) {
+      const bool is_kept = kept_at.contains(*event);
+      if ((seen_at.kind == EventKind::kDisposal && !is_kept) || seen_at.kind == EventKind::kLoss) {
         releases.push_back(seen_at.occurred);
-      } else if (exhibit.kind == ExhibitKind::kGun && PutsInCustody(seen_at.kind) &&
+      } else if (exhibit.kind == ExhibitKind::kGun && (PutsInCustody(seen_at.kind) || is_kept) &&
                  seen_at.occurred.latest_s != kUnknownLatest) {
-        begun_s.push_back(seen_at.occurred.latest_s);
+        begun.push_back(seen_at.occurred);
       }
     }
     // Such a hold lasts until the first release that can have come after its beginning.
@@ -216,19 +243,23 @@ class Flagger {
     for (std::size_t i = releases.size(); i-- > 1;) {
       releases[i - 1].earliest_s = std::min(releases[i - 1].earliest_s, releases[i].earliest_s);
     }
-    for (const int64_t start_s : begun_s) {
+    for (const TimeInterval& start : begun) {
       const auto release = std::lower_bound(
-          releases.begin(), releases.end(), start_s,
+          releases.begin(), releases.end(), start.earliest_s,
           [](const TimeInterval& one, int64_t moment_s) { return one.latest_s < moment_s; });
-      holds.Add(start_s, release == releases.end() ? kUnknownLatest
-                                                   : std::max(start_s, release->earliest_s));
+      holds.Add(start.latest_s, release == releases.end()
+                                    ? kUnknownLatest
+                                    : std::max(start.latest_s, release->earliest_s));
     }
     if (holds.empty()) return;
     holds.Sort();
+    ended.Sort();
     for (const uint32_t event : history.events) {
-      const Event& used_at = events_.events[event];
-      if (used_at.kind != EventKind::kIncident || !holds.Contain(used_at.occurred)) continue;
-      Flag(weapon, FlagKind::kCustodyContradiction).events.insert(event);
+      const Event& one = events_.events[event];
+      const bool is_used = one.kind == EventKind::kIncident && holds.Contain(one.occurred);
+      // A loss ends what nothing else ends.
+      const bool is_lost = one.kind == EventKind::kLoss && ended.Contain(one.occurred);
+      if (is_used || is_lost) Flag(weapon, FlagKind::kCustodyContradiction).events.insert(event);
     }
   }
 
@@ -362,6 +393,7 @@ class Flagger {
   const EventResolution& events_;
   const absl::Span<const WeaponHistory> histories_;
   absl::flat_hash_map<uint64_t, uint32_t> event_of_record_;
+  absl::flat_hash_map<uint64_t, DisposalKind> disposal_of_record_;  // of records of disposals
   absl::flat_hash_map<uint64_t, uint32_t> place_;  // by public id; filled where it is needed
   std::vector<std::map<FlagKind, About>> flags_;
 };
@@ -388,8 +420,8 @@ bool IsContradiction(FlagKind kind) {
 const char* WordsOf(FlagKind kind) {
   switch (kind) {
     case FlagKind::kCustodyContradiction:
-      return "it was used, or held by somebody else, at a time at which it was in custody: a date "
-             "is wrong, it got out, or there are two guns";
+      return "it was used, lost, or held by somebody else, at a time at which it was in custody: a "
+             "date is wrong, it got out, or there are two guns";
     case FlagKind::kConflict:
       return "statements about it contradict each other";
     case FlagKind::kPartsExchange:

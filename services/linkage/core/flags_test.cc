@@ -113,6 +113,56 @@ TEST_F(FlagsTest, AnIncidentAfterTheGunCameInIsFlaggedUnlessItCanHaveGotOut) {
   EXPECT_THAT(Flags(), IsEmpty());
 }
 
+TEST_F(FlagsTest, ADisposalIsAWayOutUnlessTheGunWasKept) {
+  Add(EventKind::kRecovery, kGun, {0, kDay_s});
+  Add(kIncident, kCases, {9 * kDay_s, 9 * kDay_s});
+  Add(EventKind::kDisposal, kGun, {5 * kDay_s, 6 * kDay_s});
+  EXPECT_THAT(Flags(), IsEmpty()) << "nobody says what became of it";
+  records_[2].disposal = DisposalKind::kReturned;
+  EXPECT_THAT(Flags(), IsEmpty());
+  records_[2].disposal = DisposalKind::kRetained;
+  EXPECT_THAT(Flags(), ElementsAre("1: e1"));
+  // A gun that is kept is in hand, however it came there.
+  records_[0].kind = EventKind::kUnspecified;
+  EXPECT_THAT(Flags(), ElementsAre("1: e1"));
+}
+
+TEST_F(FlagsTest, ADisposalOfWhichRecordsDisagreeIsAWayOut) {
+  Add(EventKind::kRecovery, kGun, {0, kDay_s});
+  Add(kIncident, kCases, {9 * kDay_s, 9 * kDay_s});
+  // One event, by its reference.
+  Add(EventKind::kDisposal, kGun, {5 * kDay_s, 5 * kDay_s}, {}, 0, {7});
+  Add(EventKind::kDisposal, kGun, {5 * kDay_s, 5 * kDay_s}, {}, 0, {7});
+  records_[2].disposal = DisposalKind::kRetained;
+  records_[3].disposal = DisposalKind::kUnknown;
+  EXPECT_THAT(Flags(), ElementsAre("1: e1"));
+  records_[3].disposal = DisposalKind::kTransferred;
+  EXPECT_THAT(Flags(), IsEmpty());
+}
+
+TEST_F(FlagsTest, AWayOutThatCanHaveBeenAfterItCameInCounts) {
+  Add(EventKind::kRecovery, kGun, {0, 5 * kDay_s});
+  Add(kIncident, kCases, {9 * kDay_s, 9 * kDay_s});
+  Add(EventKind::kDisposal, kGun, {2 * kDay_s, 3 * kDay_s});
+  EXPECT_THAT(Flags(), IsEmpty());
+  records_[2].occurred = {-3 * kDay_s, -2 * kDay_s};
+  EXPECT_THAT(Flags(), ElementsAre("1: e1"));
+}
+
+TEST_F(FlagsTest, ALossWhileAnEntryOfCustodyRunsIsFlagged) {
+  const uint32_t gun = Add(EventKind::kRecovery, kGun, {5, 5});
+  exhibits_[gun].custody = HeldBy({.holder = 1, .from_s = 10, .until_s = 20, .until_latest_s = 20});
+  Add(EventKind::kLoss, ExhibitKind::kDescribedGun, {12, 19});
+  EXPECT_THAT(Flags(), ElementsAre("1: e1"));
+  records_[1].occurred = {12, 21};
+  EXPECT_THAT(Flags(), IsEmpty()) << "it can have been given back by then";
+  // Where nothing says that it ended, the loss may be how it did.
+  records_[1].occurred = {12, 19};
+  exhibits_[gun].custody =
+      HeldBy({.holder = 1, .from_s = 10, .until_s = TimeInterval::kUnknownLatest});
+  EXPECT_THAT(Flags(), IsEmpty());
+}
+
 TEST_F(FlagsTest, AnIncidentWhileAnEntryOfCustodyRunsIsFlagged) {
   const uint32_t gun = Add(EventKind::kUnspecified, kGun, {});
   exhibits_[gun].custody = HeldBy({.holder = 1, .from_s = 10, .until_s = 20, .until_latest_s = 20});
