@@ -91,7 +91,7 @@ void AddClearanceCommand(CLI::App& firearm, const CommandOptions& common, Comman
       "clears nothing of yours.\n"
       "\nExamples:\n  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for destruction\n"
       "  serieslink firearm clear EX-0J4P-0C8H-6TW21 --for return --check "
-      "CL-57-20261127-7K2M-9QXD-4TFBG");
+      "CL-57-20261127T1405-7K2M-9QXD-4TFBG");
   clear->callback([&common, &chosen, options, check] {
     // An empty code is refused, not taken for none.
     chosen = [&common, options, is_check = check->count() > 0] {

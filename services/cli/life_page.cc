@@ -26,8 +26,9 @@ std::string KindText(const LifeEvent& event) {
     details.push_back(disposal);
   }
   if (!event.authority().empty()) details.push_back(absl::StrCat("by ", event.authority()));
-  if (event.disposal() == record::v1::DISPOSAL_KIND_DESTROYED ||
-      event.disposal() == record::v1::DISPOSAL_KIND_RETURNED) {
+  // What was kept can be asked about when it goes.
+  if (event.event().kind() == record::v1::EVENT_KIND_DISPOSAL &&
+      event.disposal() != record::v1::DISPOSAL_KIND_RETAINED) {
     details.push_back(event.has_clearance() ? "cleared" : "without clearance");
   }
   const std::string kind = EnumWords(event.event(), "kind");

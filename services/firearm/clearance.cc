@@ -99,14 +99,20 @@ absl::StatusOr<ClearanceFacts> GatherClearance(const ResolvedView& view, std::ui
   return facts;
 }
 
-absl::CivilDay DayOfAnswer(absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); }
+absl::CivilMinute MinuteOfAnswer(absl::Time time) {
+  return absl::ToCivilMinute(time, absl::UTCTimeZone());
+}
+
+absl::CivilDay DayOfAnswer(absl::Time time) { return absl::CivilDay(MinuteOfAnswer(time)); }
 
 bool Clears(const ClearanceAnswer& answer, const linkage::TimeInterval& occurred) {
-  const auto begin_of = [](absl::CivilDay day) {
-    return absl::ToUnixSeconds(absl::FromCivil(day, absl::UTCTimeZone()));
+  const auto begin_of = [](absl::CivilSecond moment) {
+    return absl::ToUnixSeconds(absl::FromCivil(moment, absl::UTCTimeZone()));
   };
-  const linkage::TimeInterval held{begin_of(answer.answered),
-                                   begin_of(answer.ValidUntil() + 1) - 1};
+  const absl::CivilSecond since = answer.minute.has_value() ? absl::CivilSecond(*answer.minute)
+                                                            : absl::CivilSecond(answer.answered);
+  const linkage::TimeInterval held{begin_of(since),
+                                   begin_of(absl::CivilSecond(answer.ValidUntil() + 1)) - 1};
   return answer.is_clear && linkage::Overlap(held, occurred);
 }
 
@@ -115,14 +121,38 @@ std::string ClearanceCode(const graph::IdKey& ids, std::uint64_t name,
   const std::string weapon = absl::StrCat(name);
   const std::string purpose = absl::StrCat(static_cast<int>(answer.purpose));
   const std::string revision = absl::StrCat(answer.revision);
-  const std::string day = absl::FormatTime(
-      "%Y%m%d", absl::FromCivil(answer.answered, absl::UTCTimeZone()), absl::UTCTimeZone());
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  const std::string day =
+      answer.minute.has_value()
+          ? absl::FormatTime("%Y%m%dT%H%M", absl::FromCivil(*answer.minute, utc), utc)
+          : absl::FormatTime("%Y%m%d", absl::FromCivil(answer.answered, utc), utc);
   const graph::PublicId mark = ids.ForFields({"clearance", answer.agency, weapon, purpose, revision,
                                               answer.is_clear ? "clear" : "not", day});
   // Read as ids are, without a kind's two letters.
   return absl::StrCat(answer.is_clear ? "CL-" : "NC-", revision, "-", day,
                       graph::FormatPublicId(graph::IdKind::kWeapon, mark).substr(2));
 }
+
+namespace {
+
+// Reads the day, and the minute where there is one, of a code: "20261127T1405" or "20261127". False
+// when it is neither. What no calendar has makes another code than the one that was read.
+bool ReadAnswered(absl::string_view text, ClearanceAnswer& answer) {
+  int day = 0;
+  int minute = 0;
+  const bool has_minute = text.size() == 13;
+  if ((text.size() != 8 && !has_minute) || !absl::SimpleAtoi(text.substr(0, 8), &day)) return false;
+  if (has_minute && (text[8] != 'T' || !absl::SimpleAtoi(text.substr(9), &minute))) return false;
+  answer.answered = absl::CivilDay(day / 10'000, day / 100 % 100, day % 100);
+  if (has_minute) {
+    answer.minute = absl::CivilMinute(day / 10'000, day / 100 % 100, day % 100, minute / 100,
+                                      minute % 100);
+    answer.answered = absl::CivilDay(*answer.minute);
+  }
+  return true;
+}
+
+}  // namespace
 
 std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const ResolvedView& view,
                                             std::uint32_t weapon, std::string_view agency,
@@ -139,12 +169,10 @@ std::vector<ClearanceAnswer> FindClearances(const graph::IdKey& ids, const Resol
     answer.is_clear = word.substr(0, 3) == "CL-";
     if (!answer.is_clear && word.substr(0, 3) != "NC-") continue;
     const std::vector<absl::string_view> parts = absl::StrSplit(word, absl::MaxSplits('-', 3));
-    int day = 0;  // 20261127
-    if (parts.size() < 4 || !absl::SimpleAtoi(parts[1], &answer.revision) || parts[2].size() != 8 ||
-        !absl::SimpleAtoi(parts[2], &day)) {
+    if (parts.size() < 4 || !absl::SimpleAtoi(parts[1], &answer.revision) ||
+        !ReadAnswered(parts[2], answer)) {
       continue;
     }
-    answer.answered = absl::CivilDay(day / 10'000, day / 100 % 100, day % 100);
     if (++looked_at > kClearanceCodesMax) break;
     const std::vector<std::uint32_t>& members = view.resolution.weapons[weapon].members;
     if (std::any_of(members.begin(), members.end(), [&](std::uint32_t member) {
@@ -178,16 +206,33 @@ std::optional<ClearanceAnswer> FindClearance(const graph::IdKey& ids, const Reso
 
 namespace {
 
-// What a disposal is to have been cleared for; unspecified where nothing is asked before it.
-v1::ClearancePurpose PurposeOf(record::v1::DisposalKind disposal) {
+// What a disposal is to have been cleared for, any of these; nothing where none is asked before it:
+// what is kept can be asked about when it goes. Of one that was handed over, and where it is not
+// known what became of the gun, either will do.
+std::vector<v1::ClearancePurpose> PurposesOf(record::v1::DisposalKind disposal) {
   switch (disposal) {
     case record::v1::DISPOSAL_KIND_DESTROYED:
-      return v1::CLEARANCE_PURPOSE_DESTRUCTION;
+      return {v1::CLEARANCE_PURPOSE_DESTRUCTION};
     case record::v1::DISPOSAL_KIND_RETURNED:
-      return v1::CLEARANCE_PURPOSE_RETURN;
+      return {v1::CLEARANCE_PURPOSE_RETURN};
+    case record::v1::DISPOSAL_KIND_RETAINED:
+      return {};
     default:
-      return v1::CLEARANCE_PURPOSE_UNSPECIFIED;
+      return {v1::CLEARANCE_PURPOSE_DESTRUCTION, v1::CLEARANCE_PURPOSE_RETURN};
   }
+}
+
+// How a disposal that was not cleared is remarked upon.
+const char* WordsOfNotCleared(record::v1::DisposalKind disposal) {
+  if (disposal == record::v1::DISPOSAL_KIND_DESTROYED ||
+      disposal == record::v1::DISPOSAL_KIND_RETURNED) {
+    return "the gun was destroyed or given back, and the authority has no code of an answer that "
+           "cleared it then and was given to the agency that records it: that agency is not known "
+           "to have asked what stands against it";
+  }
+  return "the gun was disposed of, and the authority has no code of an answer that cleared it then "
+         "and was given to the agency that records it: that agency is not known to have asked what "
+         "stands against it";
 }
 
 }  // namespace
@@ -195,30 +240,32 @@ v1::ClearancePurpose PurposeOf(record::v1::DisposalKind disposal) {
 void MarkClearances(const graph::IdKey& ids, const ResolvedView& view, std::uint32_t weapon,
                     absl::Span<const std::vector<DisposalAuthority>> authorities,
                     v1::LifeStory& story) {
-  std::set<std::tuple<std::string, int, graph::Revision, absl::CivilDay>> used;
+  std::set<std::tuple<std::string, int, graph::Revision, absl::CivilDay,
+                      std::optional<absl::CivilMinute>>>
+      used;
   for (int i = 0; i < story.events_size(); ++i) {
     v1::LifeEvent& event = *story.mutable_events(i);
-    const v1::ClearancePurpose purpose = PurposeOf(event.disposal());
-    if (purpose == v1::CLEARANCE_PURPOSE_UNSPECIFIED) continue;
+    if (event.event().kind() != record::v1::EVENT_KIND_DISPOSAL) continue;
+    const std::vector<v1::ClearancePurpose> purposes = PurposesOf(event.disposal());
+    if (purposes.empty()) continue;
     const linkage::TimeInterval occurred = view::IntervalOf(event.event().occurred());
     for (const DisposalAuthority& authority : authorities[static_cast<std::size_t>(i)]) {
-      for (const ClearanceAnswer& answer :
-           FindClearances(ids, view, weapon, authority.agency, purpose, authority.text)) {
-        const bool is_first =
-            Clears(answer, occurred) &&
-            used.emplace(answer.agency, static_cast<int>(purpose), answer.revision, answer.answered)
-                .second;
-        if (is_first) event.set_has_clearance(true);
+      for (const v1::ClearancePurpose purpose : purposes) {
+        for (const ClearanceAnswer& answer :
+             FindClearances(ids, view, weapon, authority.agency, purpose, authority.text)) {
+          const bool is_first = Clears(answer, occurred) &&
+                                used.emplace(answer.agency, static_cast<int>(purpose),
+                                             answer.revision, answer.answered, answer.minute)
+                                    .second;
+          if (is_first) event.set_has_clearance(true);
+        }
       }
     }
     if (event.has_clearance()) continue;
     v1::LifeRemark& remark = *story.add_remarks();
     remark.set_kind(v1::REMARK_KIND_CLEARANCE_NOT_RECORDED);
     remark.add_events(event.event().event_id());
-    remark.set_explanation(
-        "the gun was destroyed or given back, and the authority has no code of an answer that "
-        "cleared it then and was given to the agency that records it: that agency is not known to "
-        "have asked what stands against it");
+    remark.set_explanation(WordsOfNotCleared(event.disposal()));
   }
 }
 

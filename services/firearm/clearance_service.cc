@@ -98,11 +98,13 @@ absl::Status ClearanceService::Clear(const view::Viewer& viewer,
   response.set_series_id(story.series_id());
   response.set_is_clear(response.blockers().empty());
   const std::uint32_t naming = asked.view.resolution.NamingExhibit(weapon);
+  const absl::CivilMinute minute = MinuteOfAnswer(now_());
   const ClearanceAnswer answer{.agency = viewer.agency,
                                .purpose = request.purpose(),
                                .is_clear = response.is_clear(),
                                .revision = asked.cut.revision,
-                               .answered = DayOfAnswer(now_())};
+                               .answered = absl::CivilDay(minute),
+                               .minute = minute};
   response.set_code(ClearanceCode(*ids_, asked.view.exhibit_facts[naming].public_id, answer));
   if (answer.is_clear) response.set_valid_until(absl::FormatCivilTime(answer.ValidUntil()));
   for (const v1::LifeEvent& event : story.events()) {

@@ -1,6 +1,7 @@
 // Whether a gun may be destroyed or given back, through the whole server over mutual TLS.
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -241,6 +242,47 @@ TEST_F(ClearanceTest, ACodeClearsDisposalsOfFourWeeks) {
     EXPECT_EQ(IsRemarked(recovery), !one.is_cleared);
     EXPECT_EQ(Clear(recovery, kDestruction).disposals(0).has_clearance(), one.is_cleared);
   }
+}
+
+TEST_F(ClearanceTest, ACodeClearsNothingOfBeforeItsMinute) {
+  const auto at = [](absl::Duration ago) {
+    return absl::FormatTime("%Y-%m-%dT%H:%MZ", absl::Now() - ago, absl::UTCTimeZone());
+  };
+  const absl::Duration answered = absl::Hours(24 * kServerDaysAgo);
+  for (const bool is_after : {false, true}) {
+    const std::string number = is_after ? "612847" : "750391";
+    server_.SetClock(answered);
+    const std::string recovery = Recovered(number);
+    Examined(number);
+    const ClearFirearmResponse clear = Clear(recovery, kDestruction);
+    ASSERT_THAT(KindsOf(clear), IsEmpty());
+    server_.SetClock(absl::ZeroDuration());
+    Push("D" + number, "DISPOSAL", at(answered + (is_after ? -absl::Hours(1) : absl::Hours(1))),
+         number, absl::StrCat("disposal_kind: 'DESTROYED' disposal_authority: '", clear.code(), "'"));
+    EXPECT_EQ(Clear(recovery, kDestruction).disposals(0).has_clearance(), is_after);
+  }
+}
+
+TEST_F(ClearanceTest, EachDisposalButOfWhatWasKeptIsToBeCleared) {
+  for (const auto& [number, kind, is_remarked] :
+       std::vector<std::tuple<std::string, std::string, bool>>{
+           {"318204", "TRANSFERRED", true}, {"406713", "UNKNOWN", true}, {"529186", "", true},
+           {"934058", "RETAINED", false}}) {
+    SCOPED_TRACE(kind);
+    const std::string recovery = Recovered(number);
+    Examined(number);
+    Push("D" + number, "DISPOSAL", "2016-06-01", number,
+         kind.empty() ? "" : absl::StrCat("disposal_kind: '", kind, "'"));
+    EXPECT_EQ(IsRemarked(recovery), is_remarked);
+  }
+  // Whatever it was answered for, where nobody says what became of the gun.
+  const std::string recovery = Recovered("671935");
+  Examined("671935");
+  const std::string code = Clear(recovery, kReturn).code();
+  server_.SetClock(absl::Hours(24 * (kServerDaysAgo - 2)));
+  Push("D9", "DISPOSAL", DaysAgo(kServerDaysAgo - 1), "671935",
+       absl::StrCat("disposal_kind: 'TRANSFERRED' disposal_authority: '", code, "'"));
+  EXPECT_FALSE(IsRemarked(recovery));
 }
 
 TEST_F(ClearanceTest, ACodeSaysUntilWhenItClears) {
