@@ -1,13 +1,14 @@
 #include "services/cli/explanation_page.h"
 
-#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "services/cli/page.h"
+#include "services/cli/series_page.h"
+#include "services/cli/weight_chart.h"
 #include "services/cli/wording.h"
 
 namespace serieslink::cli {
@@ -17,6 +18,10 @@ using linkage::v1::ChainLink;
 using linkage::v1::ExhibitVersion;
 using linkage::v1::Finding;
 using linkage::v1::LinkExplanation;
+using linkage::v1::SeriesExplanation;
+
+constexpr char kSourcesHeading[] =
+    "Where the weights come from (shown in thousandths; exact with --format json)";
 
 std::string VersionText(const ExhibitVersion& version) {
   std::string text = absl::StrCat(version.record_id(), ", ", version.agency());
@@ -26,15 +31,16 @@ std::string VersionText(const ExhibitVersion& version) {
   return absl::StrCat(text, ", known from revision ", version.from_revision());
 }
 
-// "-20.0 prior + 29.9 serial + 2.0 make".
+// "11.900 bits = -20.000 prior + 29.900 serial + 2.000 make".
 std::string WeightText(const Finding& finding) {
-  std::string text;
-  for (const linkage::v1::Contribution& one : finding.contributions()) {
-    absl::StrAppend(&text, text.empty() ? "" : " + ",
-                    absl::StrFormat("%.3f %s", one.weight_log2(), one.name()));
+  if (finding.contributions().empty()) return "";
+  const RoundedWeight weight = RoundWeight(finding);
+  std::string text = absl::StrCat(weight.total, " bits = ");
+  for (int i = 0; i < finding.contributions_size(); ++i) {
+    absl::StrAppend(&text, i == 0 ? "" : " + ", weight.terms[static_cast<std::size_t>(i)], " ",
+                    finding.contributions(i).name());
   }
-  if (text.empty()) return "";
-  return absl::StrCat(absl::StrFormat("%.3f bits = ", finding.weight_log2()), text);
+  return text;
 }
 
 void AddFindingFacts(const Finding& finding, Page& page) {
@@ -50,48 +56,14 @@ void AddFindingFacts(const Finding& finding, Page& page) {
   page.Fact("on the word of", basis);
   if (finding.has_examined()) page.Fact("examined", DateText(finding.examined()));
   page.Fact("finding", finding.finding_id());
-  page.Fact("stated in", finding.asserting_record());
+  page.Fact("stated in",
+            finding.asserting_agency().empty()
+                ? finding.asserting_record()
+                : absl::StrCat(finding.asserting_record(), ", ", finding.asserting_agency()));
   page.Fact("made by rule", finding.rule());
   page.Fact("weight", WeightText(finding));
   page.Fact("known since", absl::StrCat(TimestampText(finding.from_time()), ", revision ",
                                         finding.from_revision()));
-}
-
-// What stands about the very pair and is no link of the chain.
-std::vector<const Finding*> BesideTheChain(const LinkExplanation& explanation) {
-  std::vector<const Finding*> beside;
-  for (const Finding& finding : explanation.direct_findings()) {
-    const bool is_link = std::any_of(
-        explanation.chain().begin(), explanation.chain().end(),
-        [&](const ChainLink& link) { return link.finding().finding_id() == finding.finding_id(); });
-    if (!is_link) beside.push_back(&finding);
-  }
-  return beside;
-}
-
-Table WeightsTable(const LinkExplanation& explanation) {
-  Table table{{"finding", "first", "second", "term", "bits", "source of the number"}, {}};
-  const auto add = [&](const Finding& finding) {
-    for (const linkage::v1::Contribution& one : finding.contributions()) {
-      table.rows.push_back({finding.finding_id(), finding.first_exhibit(), finding.second_exhibit(),
-                            one.name(), absl::StrFormat("%.3f", one.weight_log2()), one.source()});
-    }
-  };
-  for (const ChainLink& link : explanation.chain()) add(link.finding());
-  for (const Finding* finding : BesideTheChain(explanation)) add(*finding);
-  return table;
-}
-
-// Each number's source once.
-Table SourcesTable(const LinkExplanation& explanation) {
-  Table table{{"term", "source of its number"}, {}};
-  for (const std::vector<std::string>& row : WeightsTable(explanation).rows) {
-    const std::vector<std::string> source = {row[3], row[5]};
-    if (std::find(table.rows.begin(), table.rows.end(), source) == table.rows.end()) {
-      table.rows.push_back(source);
-    }
-  }
-  return table;
 }
 
 void WritePage(const series::v1::ExplainLinkResponse& response, int width_columns,
@@ -110,6 +82,7 @@ void WritePage(const series::v1::ExplainLinkResponse& response, int width_column
     page.Fact("weapon of second", explanation.second_weapon());
   }
   page.Fact("as at revision", absl::StrCat(response.revision()));
+  page.Fact("digest", response.mark().digest());
   page.Paragraph(absl::StrJoin(explanation.summary(), " "));
   for (int i = 0; i < explanation.chain_size(); ++i) {
     const ChainLink& link = explanation.chain(i);
@@ -119,10 +92,12 @@ void WritePage(const series::v1::ExplainLinkResponse& response, int width_column
     page.Fact("to", VersionText(link.to()));
     AddFindingFacts(link.finding(), page);
   }
-  for (const Finding* finding : BesideTheChain(explanation)) {
+  const std::vector<ExplainedFinding> findings = FindingsOf(explanation);
+  for (std::size_t i = static_cast<std::size_t>(explanation.chain_size()); i < findings.size();
+       ++i) {
     page.Heading(explanation.is_one_weapon() ? "What else was found about the two"
                                              : "What was found about the two");
-    AddFindingFacts(*finding, page);
+    AddFindingFacts(*findings[i].finding, page);
   }
   for (const linkage::v1::Conflict& conflict : explanation.conflicts()) {
     page.Heading(absl::StrCat(explanation.is_one_weapon() ? "What contradicts in this weapon: "
@@ -139,8 +114,66 @@ void WritePage(const series::v1::ExplainLinkResponse& response, int width_column
       page.Fact(EnumWords(shortfall, "kind"), shortfall.explanation());
     }
   }
-  page.Section("Where the weights come from (shown in thousandths; exact with --format json)",
-               SourcesTable(explanation));
+  page.Section(kSourcesHeading, WeightSources(findings));
+}
+
+// How a finding of a part is headed.
+std::string HeadingOf(const ExplainedFinding& one, int count) {
+  const std::string_view part = one.part;
+  const char* const words = part == "joining"      ? "Holds it together"
+                            : part == "supporting" ? "Supports it"
+                            : part == "contrary"   ? "Stands against it"
+                            : part == "undecided"  ? "Decides nothing"
+                                                   : "Joins nothing until it is stated again";
+  return absl::StrCat(words, ", ", one.order, " of ", count, ": ", one.finding->first_exhibit(),
+                      " and ", one.finding->second_exhibit());
+}
+
+int CountOf(const ExplainedFinding& one, const SeriesExplanation& explanation) {
+  const std::string_view part = one.part;
+  return part == "joining"      ? explanation.joining_count()
+         : part == "supporting" ? explanation.supporting_count()
+         : part == "contrary"   ? explanation.contrary_count()
+         : part == "undecided"  ? explanation.undecided_count()
+                                : explanation.stale_count();
+}
+
+void WritePage(const series::v1::ExplainSeriesResponse& response, int width_columns,
+               std::ostream& out) {
+  const series::v1::Series& series = response.series();
+  const SeriesExplanation& explanation = response.explanation();
+  Page page(width_columns, out);
+  page.Title(series.series_id().empty()
+                 ? absl::StrCat("What holds weapon ", series.weapon_id(), " together")
+                 : absl::StrCat("What holds series ", series.series_id(), " together"));
+  page.Fact("weapon", series.weapon_id());
+  page.Fact("exhibits", absl::StrCat(series.exhibit_count()));
+  page.Fact("incidents", absl::StrCat(series.incident_count()));
+  page.Fact("holds together by", FloorText(series));
+  page.Fact("weakest bridge", BridgeText(series));
+  page.Fact("as at revision", absl::StrCat(response.revision()));
+  page.Fact("digest", response.mark().digest());
+  page.Fact("shown in part", absl::StrJoin(explanation.abridged(), ", "));
+  page.Paragraph(absl::StrJoin(explanation.summary(), " "));
+  page.Section("Flags: look into these first", FlagsTable(series));
+  Table versions{{"exhibit", "record, as it stands"}, {}};
+  for (const ExhibitVersion& version : explanation.exhibits()) {
+    versions.rows.push_back({version.exhibit_id(), VersionText(version)});
+  }
+  page.Section("Exhibits", versions);
+  const std::vector<ExplainedFinding> findings = FindingsOf(explanation);
+  for (const ExplainedFinding& one : findings) {
+    page.Heading(HeadingOf(one, CountOf(one, explanation)));
+    AddFindingFacts(*one.finding, page);
+  }
+  Table conflicts{{"conflict", "first", "second", "findings", "explanation"}, {}};
+  for (const linkage::v1::Conflict& conflict : explanation.conflicts()) {
+    conflicts.rows.push_back({EnumWords(conflict, "kind"), conflict.first_exhibit(),
+                              conflict.second_exhibit(), absl::StrJoin(conflict.findings(), ", "),
+                              conflict.explanation()});
+  }
+  page.Section("Conflicts", conflicts);
+  page.Section(kSourcesHeading, WeightSources(findings));
 }
 
 }  // namespace
@@ -152,7 +185,22 @@ void WriteExplanation(const series::v1::ExplainLinkResponse& response, Format fo
       out << JsonOf(response, true) << '\n';
       return;
     case Format::kCsv:
-      WriteCsv(WeightsTable(response.explanation()), out);
+      WriteCsv(WeightChart(FindingsOf(response.explanation())), out);
+      return;
+    case Format::kTable:
+      WritePage(response, width_columns, out);
+      return;
+  }
+}
+
+void WriteExplanation(const series::v1::ExplainSeriesResponse& response, Format format,
+                      int width_columns, std::ostream& out) {
+  switch (format) {
+    case Format::kJson:
+      out << JsonOf(response, true) << '\n';
+      return;
+    case Format::kCsv:
+      WriteCsv(WeightChart(FindingsOf(response.explanation())), out);
       return;
     case Format::kTable:
       WritePage(response, width_columns, out);

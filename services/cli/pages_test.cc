@@ -310,7 +310,7 @@ TEST(ExplanationPageTest, TellsWhatAwaitsASecondPerson) {
 TEST(ExplanationPageTest, ShowsTermsAndTotalToThousandths) {
   std::ostringstream out;
   WriteExplanation(AContestedLink(), Format::kTable, kWide, out);
-  EXPECT_THAT(out.str(), HasSubstr("0.062 bits = -20.250 prior + 20.312 serial"));
+  EXPECT_THAT(out.str(), HasSubstr("0.063 bits = -20.250 prior + 20.313 serial"));
 }
 
 firearm::v1::TraceFirearmResponse ALife() {

@@ -14,11 +14,13 @@
 #include "absl/time/clock.h"
 #include "serieslink/series/v1/series_service.grpc.pb.h"
 #include "services/cli/command.h"
+#include "services/cli/court_text.h"
 #include "services/cli/exit_code.h"
 #include "services/cli/explanation_page.h"
 #include "services/cli/list_pages.h"
 #include "services/cli/list_writer.h"
 #include "services/cli/series_page.h"
+#include "services/cli/table.h"
 #include "services/cli/wording.h"
 #include "storage/base/status_macros.h"
 
@@ -26,6 +28,8 @@ namespace serieslink::cli {
 namespace {
 
 constexpr int kSeriesMax = 1000;
+// Of explain alone: text for a bundle.
+constexpr char kCourtFormat[] = "court";
 
 struct SeriesOptions {
   std::string series_id;
@@ -44,6 +48,7 @@ struct SeriesOptions {
   bool all = false;
   std::string as_at;
   std::int64_t min_revision = 0;
+  std::string format;  // of explain; empty: that of the program
 };
 
 // Of series: what bears FLAG_KIND_POLICE_ISSUE is none, and has an option of its own.
@@ -154,23 +159,46 @@ int RunGet(const CommandOptions& common, const SeriesOptions& options) {
   return kExitOk;
 }
 
+// Writes `response`, an explanation, in the format that was asked for.
+template <typename Response>
+void WriteExplained(const Response& response, const CommandOptions& common,
+                    const std::string& format) {
+  if (format == kCourtFormat) {
+    WriteCourtText(response, std::cout);
+    return;
+  }
+  WriteExplanation(response,
+                   format.empty() ? FormatOf(common) : ParseFormat(format).value_or(Format::kTable),
+                   TerminalWidthColumns(), std::cout);
+}
+
 int RunExplain(const CommandOptions& common, const SeriesOptions& options) {
   absl::StatusOr<series::v1::ViewSelector> view =
       ViewOf(options.as_at, options.min_revision, absl::Now());
   if (!view.ok()) return Fail(kExitUsage, std::string(view.status().message()));
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
+  const auto stub = series::v1::SeriesService::NewStub(connection->channel());
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  if (options.second_id.empty()) {
+    series::v1::ExplainSeriesRequest request;
+    request.set_series_id(options.series_id);
+    *request.mutable_view() = *std::move(view);
+    series::v1::ExplainSeriesResponse response;
+    const grpc::Status status = stub->ExplainSeries(&context, request, &response);
+    if (!status.ok()) return FailCall(status, *connection);
+    WriteExplained(response, common, options.format);
+    return kExitOk;
+  }
   series::v1::ExplainLinkRequest request;
   request.set_first_id(options.series_id);
   request.set_second_id(options.second_id);
   *request.mutable_view() = *std::move(view);
   series::v1::ExplainLinkResponse response;
-  grpc::ClientContext context;
-  SetDeadline(context, common);
-  const grpc::Status status = series::v1::SeriesService::NewStub(connection->channel())
-                                  ->ExplainLink(&context, request, &response);
+  const grpc::Status status = stub->ExplainLink(&context, request, &response);
   if (!status.ok()) return FailCall(status, *connection);
-  WriteExplanation(response, FormatOf(common), TerminalWidthColumns(), std::cout);
+  WriteExplained(response, common, options.format);
   return kExitOk;
 }
 
@@ -190,7 +218,8 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   series->footer(
       "\nConnection settings and --format: see serieslink --help.\n\nExamples:\n"
       "  serieslink series list --incidents-min 3\n"
-      "  serieslink series get SL-7K2M-9QXD-4TFBG");
+      "  serieslink series get SL-7K2M-9QXD-4TFBG\n"
+      "  serieslink series explain SL-7K2M-9QXD-4TFBG");
   series->require_subcommand(1);
   series->fallthrough();
 
@@ -238,19 +267,32 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
     chosen = [&common, options] { return RunGet(common, *options); };
   });
 
-  CLI::App* explain =
-      series->add_subcommand("explain", "Says why two exhibits are one weapon, or why not");
+  CLI::App* explain = series->add_subcommand(
+      "explain",
+      "Says what holds a weapon together; or why two exhibits are one weapon, or why not");
   explain->fallthrough();
   explain
-      ->add_option(
-          "first", options->series_id,
-          "EX-…, or RC-… of a record with one exhibit, or WP-… or SL-… for the exhibit that "
-          "it is named after")
+      ->add_option("first", options->series_id,
+                   "The weapon: SL-… or WP-…, or EX-… or RC-… of a member. With a second one the "
+                   "exhibit: EX-…, or RC-… of a record with one exhibit, or WP-… or SL-… for the "
+                   "exhibit that it is named after")
       ->required();
-  explain->add_option("second", options->second_id, "The other one, likewise")->required();
+  explain->add_option("second", options->second_id,
+                      "Another exhibit, likewise [none: the weapon is explained]");
+  explain
+      ->add_option(
+          "--format", options->format,
+          "table, court (text for a bundle, in numbered paragraphs), json, or csv (rows for "
+          "charts of weights) [table]")
+      ->check(CLI::IsMember({"table", kCourtFormat, "json", "csv"}));
   AddView(*explain, *options);
   explain->footer(
-      "\nExamples:\n  serieslink series explain EX-0J4P-0C8H-6TW21 EX-7K2M-9QXD-4TFBG\n"
+      "\nThe same question as at the same revision is answered with the same digest, unless the\n"
+      "visibility of a record has changed since.\n"
+      "\nExamples:\n  serieslink series explain SL-7K2M-9QXD-4TFBG\n"
+      "  serieslink series explain SL-7K2M-9QXD-4TFBG --as-at 2018-01-01 --format court > "
+      "bundle.txt\n"
+      "  serieslink series explain EX-0J4P-0C8H-6TW21 EX-7K2M-9QXD-4TFBG\n"
       "  serieslink --format json series explain EX-7K2M-9QXD-4TFBG \\\n"
       "    SL-7K2M-9QXD-4TFBG --as-at 2017-12-31");
   explain->callback([&common, &chosen, options] {

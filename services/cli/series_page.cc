@@ -94,16 +94,6 @@ std::string CausesText(const series::v1::HistoryEntry& entry) {
   return text;
 }
 
-Table FlagsTable(const series::v1::Series& series) {
-  Table table{{"flag", "explanation", "events", "exhibits"}, {}};
-  for (const series::v1::Flag& flag : series.flags()) {
-    table.rows.push_back({EnumWords(flag, "kind"), flag.explanation(),
-                          absl::StrJoin(flag.events(), ", "),
-                          absl::StrJoin(flag.exhibits(), ", ")});
-  }
-  return table;
-}
-
 // The kinds of its flags, with commas.
 std::string FlagsText(const series::v1::Series& series) {
   return absl::StrJoin(series.flags(), ", ", [](std::string* out, const series::v1::Flag& flag) {
@@ -140,17 +130,8 @@ void WritePage(const series::v1::GetSeriesResponse& response, int width_columns,
     page.Fact("first..last", SpanText(series.incidents_span()));
   }
   page.Fact("areas", AreasText(series));
-  std::string basis = EnumWords(series, "floor");
-  if (series.floor() == record::v1::BASIS_RULE) basis += " (same number, not examined)";
-  page.Fact("holds together by", basis);
-  if (series.has_weakest_bridge()) {
-    const series::v1::Bridge& bridge = series.weakest_bridge();
-    page.Fact(
-        "weakest bridge",
-        bridge.finding_count() == 1
-            ? absl::StrCat("1 finding: without ", bridge.findings(0), " it is two weapons")
-            : absl::StrCat(bridge.finding_count(), " findings: without them it is two weapons"));
-  }
+  page.Fact("holds together by", FloorText(series));
+  page.Fact("weakest bridge", BridgeText(series));
   page.Fact("as at revision", absl::StrCat(response.revision()));
   // Counts are of all; the lists below are not.
   page.Fact("shown in part", absl::StrJoin(series.abridged(), ", "));
@@ -165,6 +146,30 @@ void WritePage(const series::v1::GetSeriesResponse& response, int width_columns,
 }
 
 }  // namespace
+
+std::string FloorText(const series::v1::Series& series) {
+  std::string basis = EnumWords(series, "floor");
+  if (series.floor() == record::v1::BASIS_RULE) basis += " (same number, not examined)";
+  return basis;
+}
+
+std::string BridgeText(const series::v1::Series& series) {
+  if (!series.has_weakest_bridge()) return "";
+  const series::v1::Bridge& bridge = series.weakest_bridge();
+  return bridge.finding_count() == 1
+             ? absl::StrCat("1 finding: without ", bridge.findings(0), " it is two weapons")
+             : absl::StrCat(bridge.finding_count(), " findings: without them it is two weapons");
+}
+
+Table FlagsTable(const series::v1::Series& series) {
+  Table table{{"flag", "explanation", "events", "exhibits"}, {}};
+  for (const series::v1::Flag& flag : series.flags()) {
+    table.rows.push_back({EnumWords(flag, "kind"), flag.explanation(),
+                          absl::StrJoin(flag.events(), ", "),
+                          absl::StrJoin(flag.exhibits(), ", ")});
+  }
+  return table;
+}
 
 Table SeriesTable(const std::vector<series::v1::Series>& all) {
   Table table{{"series", "incidents", "events", "exhibits", "agencies", "first..last", "areas",

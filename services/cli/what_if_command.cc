@@ -156,29 +156,47 @@ int RunGet(const CommandOptions& common, const WhatIfOptions& options) {
   return kExitOk;
 }
 
+// Writes an explanation with its watermark. `response` is as it came; `as_known` holds the same
+// without it.
+template <typename Response, typename AsKnown>
+void WriteSupposed(const Response& response, AsKnown as_known, Format format) {
+  if (format == Format::kJson) {
+    std::cout << JsonOf(response, true) << '\n';
+    return;
+  }
+  *as_known.mutable_explanation() = response.explanation();
+  as_known.set_revision(response.revision());
+  // Beside the rows, not among them, where a program reads the rows.
+  (format == Format::kCsv ? std::cerr : std::cout) << response.watermark() << "\n\n";
+  WriteExplanation(as_known, format, TerminalWidthColumns(), std::cout);
+}
+
 int RunExplain(const CommandOptions& common, const WhatIfOptions& options) {
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
+  const auto stub = series::v1::WhatIfService::NewStub(connection->channel());
+  grpc::ClientContext context;
+  SetDeadline(context, common);
+  if (options.second_id.empty()) {
+    series::v1::ExplainSupposedSeriesRequest request;
+    request.set_what_if(options.what_if);
+    request.set_series_id(options.first_id);
+    series::v1::ExplainSupposedSeriesResponse response;
+    const grpc::Status status = stub->ExplainSupposedSeries(&context, request, &response);
+    if (!status.ok()) return FailCall(status, *connection);
+    series::v1::ExplainSeriesResponse as_known;
+    *as_known.mutable_series() = response.series();
+    WriteSupposed(response, std::move(as_known), FormatOf(common));
+    return kExitOk;
+  }
   series::v1::ExplainSupposedLinkRequest request;
   request.set_what_if(options.what_if);
   request.set_first_id(options.first_id);
   request.set_second_id(options.second_id);
   series::v1::ExplainSupposedLinkResponse response;
-  grpc::ClientContext context;
-  SetDeadline(context, common);
-  const grpc::Status status = series::v1::WhatIfService::NewStub(connection->channel())
-                                  ->ExplainSupposedLink(&context, request, &response);
+  const grpc::Status status = stub->ExplainSupposedLink(&context, request, &response);
   if (!status.ok()) return FailCall(status, *connection);
-  if (FormatOf(common) == Format::kJson) {
-    std::cout << JsonOf(response, true) << '\n';
-    return kExitOk;
-  }
-  series::v1::ExplainLinkResponse as_known;
-  *as_known.mutable_explanation() = response.explanation();
-  as_known.set_revision(response.revision());
-  // Beside the rows, not among them, where a program reads the rows.
-  (FormatOf(common) == Format::kCsv ? std::cerr : std::cout) << response.watermark() << "\n\n";
-  WriteExplanation(as_known, FormatOf(common), TerminalWidthColumns(), std::cout);
+  WriteSupposed(response, series::v1::ExplainLinkResponse(), FormatOf(common));
   return kExitOk;
 }
 
@@ -226,14 +244,21 @@ void AddWhatIfCommands(CLI::App& series, const CommandOptions& common, Command& 
   });
 
   CLI::App* explain = what_if->add_subcommand(
-      "explain", "Says why two exhibits are one weapon in such a view, or why not");
+      "explain",
+      "Says in such a view what holds a weapon together; or why two exhibits are one, or why not");
   explain->fallthrough();
   explain->add_option("view", options->what_if, "The view that start gave")->required();
-  explain->add_option("first", options->first_id, "EX-…, or RC-… of a record with one exhibit")
+  explain
+      ->add_option("first", options->first_id,
+                   "The weapon: SL-… or WP-…, or EX-… or RC-… of a member. With a second one the "
+                   "exhibit: EX-…, or RC-… of a record with one exhibit")
       ->required();
-  explain->add_option("second", options->second_id, "The other one, likewise")->required();
+  explain->add_option("second", options->second_id,
+                      "Another exhibit, likewise [none: the weapon is explained]");
   explain->footer(
-      "\nExample, with the view of the example of what-if get:\n"
+      "\nA supposition is no evidence: there is no text for a court of it.\n"
+      "\nExamples, with the view of the example of what-if get:\n"
+      "  serieslink series what-if explain \"$view\" SL-7K2M-9QXD-4TFBG\n"
       "  serieslink series what-if explain \"$view\" EX-0J4P-0C8H-6TW21 EX-7K2M-9QXD-4TFBG");
   explain->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunExplain(common, *options); };

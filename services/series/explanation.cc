@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/cohesion.h"
 #include "services/linkage/core/rules.h"
@@ -66,51 +65,6 @@ void AddShortfall(linkage::v1::ShortfallKind kind, linkage::v1::LinkExplanation&
   shortfall.set_explanation(WordsOf(kind));
 }
 
-// Exhibits as their records' versions have them; the versions of one answer are read at once.
-class ExhibitVersions {
- public:
-  explicit ExhibitVersions(const ResolvedView& view) : view_(view) {}
-
-  absl::Status Read(const std::vector<std::uint32_t>& places, const graph::LogReader& log) {
-    std::vector<graph::SequenceNumber> sequences;
-    for (const std::uint32_t place : places) {
-      sequences.push_back(view_.exhibits[place].version->sequence);
-    }
-    SL_ASSIGN_OR_RETURN(const auto entries, log.Entries(sequences));
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const ResolvedView::Exhibit& exhibit = view_.exhibits[places[i]];
-      linkage::v1::ExhibitVersion& out = known_[places[i]];
-      out.set_exhibit_id(IdOf(graph::IdKind::kExhibit, view_.exhibit_facts[places[i]].public_id));
-      out.set_record_id(IdOf(graph::IdKind::kRecord, exhibit.record->public_id));
-      out.set_agency(exhibit.record->agency);
-      if (entries[i].has_source_version()) out.set_source_version(entries[i].source_version());
-      out.set_from_revision(static_cast<std::int64_t>(exhibit.version->from));
-    }
-    return absl::OkStatus();
-  }
-
-  const linkage::v1::ExhibitVersion& Of(std::uint32_t place) const { return known_.at(place); }
-
- private:
-  const ResolvedView& view_;
-  absl::flat_hash_map<std::uint32_t, linkage::v1::ExhibitVersion> known_;
-};
-
-const char* NameOf(Basis basis) {
-  switch (basis) {
-    case Basis::kExaminer:
-      return "examiners' findings";
-    case Basis::kAnalyst:
-      return "an analyst's decision";
-    case Basis::kSourceReference:
-      return "a reference that an agency gave";
-    case Basis::kRule:
-      return "the serial rule: the same number, not examined";
-    default:
-      return "test-fires";
-  }
-}
-
 void SummariseChain(const ResolvedView& view, const std::vector<std::uint32_t>& chain,
                     linkage::v1::LinkExplanation& explanation) {
   if (chain.empty()) {
@@ -126,7 +80,7 @@ void SummariseChain(const ResolvedView& view, const std::vector<std::uint32_t>& 
   explanation.add_summary(absl::StrCat("They are one weapon: ", chain.size(),
                                        chain.size() == 1 ? " confirmed finding connects them."
                                                          : " confirmed findings connect them."));
-  explanation.add_summary(absl::StrCat("The weakest link rests on ", NameOf(weakest), "."));
+  explanation.add_summary(absl::StrCat("The weakest link rests on ", BasisWords(weakest), "."));
 }
 
 // A court hears what speaks against a link as well as what speaks for it.
@@ -134,27 +88,10 @@ void SummariseContrary(linkage::v1::LinkExplanation& explanation) {
   int within = 0;
   int refused = 0;
   for (const linkage::v1::Conflict& conflict : explanation.conflicts()) {
-    switch (conflict.kind()) {
-      case linkage::v1::CONFLICT_KIND_JOIN_REFUSED:
-      case linkage::v1::CONFLICT_KIND_LISTED_APART:
-      case linkage::v1::CONFLICT_KIND_IN_CUSTODY_APART:
-        ++refused;
-        break;
-      default:
-        ++within;
-    }
+    (IsRefusal(static_cast<linkage::ConflictKind>(conflict.kind())) ? refused : within) += 1;
   }
-  if (within > 0) {
-    explanation.add_summary(absl::StrCat("Evidence speaks against this weapon: ", within,
-                                         within == 1 ? " contradiction" : " contradictions",
-                                         " within it; see the conflicts."));
-  }
-  if (refused > 0) {
-    explanation.add_summary(
-        absl::StrCat(refused,
-                     refused == 1 ? " finding that would have joined more to this weapon was"
-                                  : " findings that would have joined more to this weapon were",
-                     " refused; see the conflicts."));
+  for (std::string& sentence : ContrarySentences(within, refused)) {
+    explanation.add_summary(std::move(sentence));
   }
 }
 
@@ -195,28 +132,74 @@ void SummariseApart(const linkage::v1::LinkExplanation& explanation, bool is_vet
   }
 }
 
-// What waits for a second person decides nothing, and is to be known all the same.
 void SummariseWaiting(linkage::v1::LinkExplanation& explanation) {
-  const auto is_proposed = [](const linkage::v1::Finding& finding) {
+  const auto waits = [](const linkage::v1::Finding& finding) {
     return finding.proposed_verdicts_size() != 0;
   };
-  const bool waits = std::any_of(explanation.direct_findings().begin(),
-                                 explanation.direct_findings().end(), is_proposed) ||
-                     std::any_of(explanation.chain().begin(), explanation.chain().end(),
-                                 [&](const auto& link) { return is_proposed(link.finding()); });
-  if (!waits) return;
-  explanation.add_summary(
-      "Policy asks for two people: what one analyst states beside one of these findings waits "
-      "until "
-      "another person of the agency states the same.");
+  if (std::any_of(explanation.direct_findings().begin(), explanation.direct_findings().end(),
+                  waits) ||
+      std::any_of(explanation.chain().begin(), explanation.chain().end(),
+                  [&](const auto& link) { return waits(link.finding()); })) {
+    explanation.add_summary(kWaitingSentence);
+  }
 }
 
 }  // namespace
 
-absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEvidence& evidence,
-                                                     const ResolvedView& view, std::uint32_t first,
-                                                     std::uint32_t second,
-                                                     const graph::GraphReader& reader) {
+linkage::v1::ExhibitVersion ExhibitVersionOf(const ResolvedView& view, std::uint32_t place) {
+  const ResolvedView::Exhibit& exhibit = view.exhibits[place];
+  linkage::v1::ExhibitVersion version;
+  version.set_exhibit_id(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[place].public_id));
+  version.set_record_id(IdOf(graph::IdKind::kRecord, exhibit.record->public_id));
+  version.set_agency(exhibit.record->agency);
+  if (exhibit.version->source_version.has_value()) {
+    version.set_source_version(*exhibit.version->source_version);
+  }
+  version.set_from_revision(static_cast<std::int64_t>(exhibit.version->from));
+  return version;
+}
+
+const char* BasisWords(Basis basis) {
+  switch (basis) {
+    case Basis::kExaminer:
+      return "examiners' findings";
+    case Basis::kAnalyst:
+      return "an analyst's decision";
+    case Basis::kSourceReference:
+      return "a reference that an agency gave";
+    case Basis::kRule:
+      return "the serial rule: the same number, not examined";
+    default:
+      return "test-fires";
+  }
+}
+
+bool IsRefusal(linkage::ConflictKind kind) {
+  return kind == linkage::ConflictKind::kJoinRefused ||
+         kind == linkage::ConflictKind::kListedApart ||
+         kind == linkage::ConflictKind::kInCustodyApart;
+}
+
+std::vector<std::string> ContrarySentences(int within, int refused) {
+  std::vector<std::string> sentences;
+  if (within > 0) {
+    sentences.push_back(absl::StrCat("Evidence speaks against this weapon: ", within,
+                                     within == 1 ? " contradiction" : " contradictions",
+                                     " within it; see the conflicts."));
+  }
+  if (refused > 0) {
+    sentences.push_back(
+        absl::StrCat(refused,
+                     refused == 1 ? " finding that would have joined more to this weapon was"
+                                  : " findings that would have joined more to this weapon were",
+                     " refused; see the conflicts."));
+  }
+  return sentences;
+}
+
+absl::StatusOr<ExplainedLink> Explain(const view::ComponentEvidence& evidence,
+                                      const ResolvedView& view, std::uint32_t first,
+                                      std::uint32_t second, const graph::GraphReader& reader) {
   const graph::LogReader log = reader.Log();
   SL_ASSIGN_OR_RETURN(const stored::v1::DeriverPosition position, reader.Position());
   SL_ASSIGN_OR_RETURN(const linkage::v1::Generation generation,
@@ -235,8 +218,11 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
         "the chain between the two is longer than one answer holds; ask about two "
         "exhibits that are nearer to each other");
   }
+  ExplainedLink explained;
+  linkage::v1::LinkExplanation& explanation = explained.explanation;
   // Exhibits along the chain.
-  std::vector<std::uint32_t> places = {first};
+  std::vector<std::uint32_t>& places = explained.places;
+  places.push_back(first);
   const std::uint64_t first_id = view.exhibit_facts[first].public_id;
   const std::uint64_t second_id = view.exhibit_facts[second].public_id;
   std::uint64_t at = first_id;
@@ -245,13 +231,10 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
     at = statement.first == at ? statement.second : statement.first;
     places.push_back(*findings.PlaceOf(at));
   }
-  if (chain.empty()) places.push_back(second);
-  ExhibitVersions versions(view);
-  SL_RETURN_IF_ERROR(versions.Read(places, log));
+  if (chain.empty() && first != second) places.push_back(second);
 
-  linkage::v1::LinkExplanation explanation;
-  *explanation.mutable_first() = versions.Of(first);
-  *explanation.mutable_second() = versions.Of(second);
+  *explanation.mutable_first() = ExhibitVersionOf(view, first);
+  *explanation.mutable_second() = ExhibitVersionOf(view, second);
   const auto weapon_id = [&](std::uint32_t weapon) {
     return IdOf(graph::IdKind::kWeapon,
                 view.exhibit_facts[view.resolution.NamingExhibit(weapon)].public_id);
@@ -270,8 +253,8 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
   SL_RETURN_IF_ERROR(findings.ReadSources(direct));
   for (std::size_t i = 0; i < chain.size(); ++i) {
     linkage::v1::ChainLink& link = *explanation.add_chain();
-    *link.mutable_from() = versions.Of(places[i]);
-    *link.mutable_to() = versions.Of(places[i + 1]);
+    *link.mutable_from() = ExhibitVersionOf(view, places[i]);
+    *link.mutable_to() = ExhibitVersionOf(view, places[i + 1]);
     SL_ASSIGN_OR_RETURN(*link.mutable_finding(), findings.FindingOf(chain[i]));
   }
   bool is_confirmed_by_rule = false;
@@ -310,19 +293,17 @@ absl::StatusOr<linkage::v1::LinkExplanation> Explain(const view::ComponentEviden
     SummariseChain(view, chain, explanation);
     SummariseContrary(explanation);
     SummariseWaiting(explanation);
-    return explanation;
+    return explained;
   }
   const bool is_vetoed = std::any_of(
       explanation.conflicts().begin(), explanation.conflicts().end(), [](const auto& conflict) {
-        return conflict.kind() == linkage::v1::CONFLICT_KIND_JOIN_REFUSED ||
-               conflict.kind() == linkage::v1::CONFLICT_KIND_LISTED_APART ||
-               conflict.kind() == linkage::v1::CONFLICT_KIND_IN_CUSTODY_APART;
+        return IsRefusal(static_cast<linkage::ConflictKind>(conflict.kind()));
       });
   std::vector<std::string> summary;
   SummariseApart(explanation, is_vetoed, summary);
   for (std::string& sentence : summary) explanation.add_summary(std::move(sentence));
   SummariseWaiting(explanation);
-  return explanation;
+  return explained;
 }
 
 }  // namespace serieslink::series

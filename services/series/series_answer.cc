@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "google/protobuf/arena.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/cohesion.h"
@@ -28,6 +29,9 @@ using ::serieslink::linkage::TimeInterval;
 using ::serieslink::view::ResolvedView;
 
 using ::serieslink::graph::IdOf;
+
+// Statements that contradict one that a conflict names.
+constexpr int kContradictingMax = 100;
 
 void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict verdict,
                 linkage::v1::Finding& out) {
@@ -71,7 +75,66 @@ void SetBridge(const ResolvedView& view, const linkage::Bridge& bridge, const An
   }
 }
 
+// The exhibit at `place` of `view`, which `record` has; `event` is that of its record, if it is
+// told.
+v1::Exhibit ExhibitOf(const ResolvedView& view, std::uint32_t place,
+                      const record::v1::Record& record, std::optional<std::uint32_t> event) {
+  const ResolvedView::Exhibit& from = view.exhibits[place];
+  v1::Exhibit exhibit;
+  exhibit.set_exhibit_id(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[place].public_id));
+  exhibit.set_record_id(IdOf(graph::IdKind::kRecord, from.record->public_id));
+  exhibit.set_agency(from.record->agency);
+  *exhibit.mutable_exhibit() = record.exhibits(from.place);
+  exhibit.set_kind(exhibit.exhibit().kind());
+  if (event.has_value()) exhibit.set_event_id(view::EventId(view, *event));
+  return exhibit;
+}
+
+// Of the events at `events` of `view`: which of them each record tells of.
+absl::flat_hash_map<graph::RecordNumber, std::uint32_t> EventsByRecord(
+    const ResolvedView& view, absl::Span<const std::uint32_t> events) {
+  absl::flat_hash_map<graph::RecordNumber, std::uint32_t> event_of_record;
+  for (const std::uint32_t index : events) {
+    for (const std::uint32_t place : view.events.events[index].records) {
+      event_of_record[view.event_facts[place].record_number] = index;
+    }
+  }
+  return event_of_record;
+}
+
+// The event of the record of the exhibit at `place`; none where it tells of none of them.
+std::optional<std::uint32_t> EventOfExhibit(
+    const ResolvedView& view, std::uint32_t place,
+    const absl::flat_hash_map<graph::RecordNumber, std::uint32_t>& event_of_record) {
+  const auto event = event_of_record.find(view.exhibit_facts[place].event_record_number);
+  if (event == event_of_record.end()) return std::nullopt;
+  return event->second;
+}
+
 }  // namespace
+
+absl::StatusOr<std::vector<v1::Exhibit>> ExhibitsAt(const ResolvedView& view,
+                                                    absl::Span<const std::uint32_t> places,
+                                                    const graph::GraphReader& reader) {
+  std::vector<const view::LoadedVersion*> versions;
+  std::vector<std::uint32_t> events;
+  absl::flat_hash_set<std::uint32_t> weapons;
+  for (const std::uint32_t place : places) {
+    versions.push_back(view.exhibits[place].version);
+    const std::uint32_t weapon = view.resolution.weapon_of[place];
+    if (!weapons.insert(weapon).second) continue;
+    const std::vector<std::uint32_t>& own = view.histories[weapon].events;
+    events.insert(events.end(), own.begin(), own.end());
+  }
+  SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(reader, versions));
+  const auto event_of_record = EventsByRecord(view, events);
+  std::vector<v1::Exhibit> exhibits;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    exhibits.push_back(
+        ExhibitOf(view, places[i], *records[i], EventOfExhibit(view, places[i], event_of_record)));
+  }
+  return exhibits;
+}
 
 absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t weapon,
                                      const std::vector<linkage::WeaponFlag>& flags,
@@ -145,22 +208,10 @@ absl::StatusOr<v1::Series> OutlineOf(const ResolvedView& view, std::uint32_t wea
 
   for (const std::uint32_t index : events)
     *series.add_events() = view::EventOf(view, index, canonical);
-  absl::flat_hash_map<graph::RecordNumber, std::uint32_t> event_of_record;
-  for (const std::uint32_t index : history.events) {
-    for (const std::uint32_t place : view.events.events[index].records) {
-      event_of_record[view.event_facts[place].record_number] = index;
-    }
-  }
+  const auto event_of_record = EventsByRecord(view, history.events);
   for (const std::uint32_t member : members) {
-    const ResolvedView::Exhibit& from = view.exhibits[member];
-    v1::Exhibit& exhibit = *series.add_exhibits();
-    exhibit.set_exhibit_id(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id));
-    exhibit.set_record_id(IdOf(graph::IdKind::kRecord, from.record->public_id));
-    exhibit.set_agency(from.record->agency);
-    *exhibit.mutable_exhibit() = canonical[from.version]->exhibits(from.place);
-    exhibit.set_kind(exhibit.exhibit().kind());
-    const auto event = event_of_record.find(view.exhibit_facts[member].event_record_number);
-    if (event != event_of_record.end()) exhibit.set_event_id(view::EventId(view, event->second));
+    *series.add_exhibits() = ExhibitOf(view, member, *canonical[view.exhibits[member].version],
+                                       EventOfExhibit(view, member, event_of_record));
   }
   return series;
 }
@@ -183,6 +234,7 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
   if (const auto* const record = evidence_.AssertingRecord(statement.asserting_record);
       record != nullptr) {
     finding.set_asserting_record(IdOf(graph::IdKind::kRecord, record->public_id));
+    finding.set_asserting_agency(record->agency);
     if (const auto* const version = StandingVersion(*record); version != nullptr) {
       const auto known = versions_.find(version->sequence);
       AddSource(record->public_id, version->from,
@@ -288,6 +340,18 @@ linkage::v1::Conflict ConflictOf(const ResolvedView& view, const linkage::Confli
   if (conflict.forbidden_by.has_value()) {
     out.add_findings(IdOf(graph::IdKind::kFinding,
                           view.resolution.standing[*conflict.forbidden_by].statement.name));
+  }
+  if (conflict.apart.has_value()) {
+    for (const std::uint32_t exhibit : {conflict.apart->first, conflict.apart->second}) {
+      out.add_apart_exhibits(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[exhibit].public_id));
+    }
+  }
+  if (conflict.kind == linkage::ConflictKind::kExaminationsDisagree ||
+      conflict.kind == linkage::ConflictKind::kDisputed) {
+    for (const std::uint64_t name : view.resolution.standing[conflict.finding].against) {
+      if (out.contradicting_size() == kContradictingMax) break;
+      out.add_contradicting(IdOf(graph::IdKind::kFinding, name));
+    }
   }
   switch (conflict.kind) {
     case linkage::ConflictKind::kJoinRefused:

@@ -94,6 +94,12 @@ absl::StatusOr<v1::Series> OutlineOf(const view::ResolvedView& view, std::uint32
                                      const std::vector<linkage::WeaponFlag>& flags,
                                      const graph::GraphReader& reader, const AnswerBounds& bounds);
 
+// The exhibits at `places` of `view`, in their order, as their records have them. Errors: those of
+// the store; DATA_LOSS.
+absl::StatusOr<std::vector<v1::Exhibit>> ExhibitsAt(const view::ResolvedView& view,
+                                                    absl::Span<const std::uint32_t> places,
+                                                    const graph::GraphReader& reader);
+
 // Adds to `series` the findings and conflicts of the weapon. `position` gives the generations of
 // rules.
 absl::Status AddFindings(const view::ComponentEvidence& evidence, const view::ResolvedView& view,

@@ -11,9 +11,11 @@
 #include "google/protobuf/arena.h"
 #include "services/rpc/error.h"
 #include "services/rpc/identity.h"
+#include "services/series/answer_mark.h"
 #include "services/series/evidence_ahead.h"
 #include "services/series/explanation.h"
 #include "services/series/series_answer.h"
+#include "services/series/series_explanation.h"
 #include "services/series/series_filter.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/component_evidence.h"
@@ -61,6 +63,8 @@ SeriesService::SeriesService(const view::Source& source, const rpc::PageTokenSea
   AddUnary("/serieslink.series.v1.SeriesService/GetSeries", this, &SeriesService::GetSeries);
   AddUnary("/serieslink.series.v1.SeriesService/ListSeries", this, &SeriesService::ListSeries);
   AddUnary("/serieslink.series.v1.SeriesService/ExplainLink", this, &SeriesService::ExplainLink);
+  AddUnary("/serieslink.series.v1.SeriesService/ExplainSeries", this,
+           &SeriesService::ExplainSeries);
 }
 
 grpc::Status SeriesService::GetSeries(grpc::ServerContext* context,
@@ -75,6 +79,15 @@ grpc::Status SeriesService::GetSeries(grpc::ServerContext* context,
 grpc::Status SeriesService::ExplainLink(grpc::ServerContext* context,
                                         const v1::ExplainLinkRequest* request,
                                         v1::ExplainLinkResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(
+      Explain(view::Viewer{caller->agency}, *request, view::PatienceOf(*context, now_), *response));
+}
+
+grpc::Status SeriesService::ExplainSeries(grpc::ServerContext* context,
+                                          const v1::ExplainSeriesRequest* request,
+                                          v1::ExplainSeriesResponse* response) {
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(
@@ -123,10 +136,39 @@ absl::Status SeriesService::Explain(const view::Viewer& viewer,
       view::ViewAsked(source_, viewer,
                       {{request.first_id(), "first_id"}, {request.second_id(), "second_id"}},
                       request.view(), now_(), patience, bounds_));
-  SL_ASSIGN_OR_RETURN(*response.mutable_explanation(),
+  SL_ASSIGN_OR_RETURN(ExplainedLink explained,
                       series::Explain(*asked.evidence, asked.view, asked.places[0], asked.places[1],
                                       asked.cut.reader));
+  *response.mutable_explanation() = std::move(explained.explanation);
+  SL_ASSIGN_OR_RETURN(std::vector<v1::Exhibit> exhibits,
+                      ExhibitsAt(asked.view, explained.places, asked.cut.reader));
+  for (v1::Exhibit& exhibit : exhibits) *response.add_exhibits() = std::move(exhibit);
   response.set_revision(static_cast<std::int64_t>(asked.cut.revision));
+  const graph::LogReader log = asked.cut.reader.Log();
+  CommitTimes times(log);
+  SL_RETURN_IF_ERROR(times.Read({asked.cut.revision}));
+  SetMark(times.Of(asked.cut.revision), viewer.agency, response);
+  return absl::OkStatus();
+}
+
+absl::Status SeriesService::Explain(const view::Viewer& viewer,
+                                    const v1::ExplainSeriesRequest& request,
+                                    const view::Patience& patience,
+                                    v1::ExplainSeriesResponse& response) const {
+  SL_ASSIGN_OR_RETURN(const view::AskedView asked,
+                      view::ViewAsked(source_, viewer, {{request.series_id(), "series_id"}},
+                                      request.view(), now_(), patience, bounds_));
+  const view::ResolvedView& view = asked.view;
+  const std::uint32_t weapon = view.resolution.weapon_of[asked.places[0]];
+  SL_ASSIGN_OR_RETURN(*response.mutable_series(), OutlineOf(view, weapon, view.Flags()[weapon],
+                                                            asked.cut.reader, AnswerBounds()));
+  const graph::LogReader log = asked.cut.reader.Log();
+  CommitTimes times(log);
+  SL_ASSIGN_OR_RETURN(*response.mutable_explanation(),
+                      ExplainWeapon(*asked.evidence, view, weapon, times, asked.cut.position));
+  response.set_revision(static_cast<std::int64_t>(asked.cut.revision));
+  SL_RETURN_IF_ERROR(times.Read({asked.cut.revision}));
+  SetMark(times.Of(asked.cut.revision), viewer.agency, response);
   return absl::OkStatus();
 }
 

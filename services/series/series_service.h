@@ -28,6 +28,8 @@ class SeriesService final : public rpc::Service {
                    const view::Patience& patience, v1::GetSeriesResponse& response) const;
   absl::Status Explain(const view::Viewer& viewer, const v1::ExplainLinkRequest& request,
                        const view::Patience& patience, v1::ExplainLinkResponse& response) const;
+  absl::Status Explain(const view::Viewer& viewer, const v1::ExplainSeriesRequest& request,
+                       const view::Patience& patience, v1::ExplainSeriesResponse& response) const;
   absl::Status List(const view::Viewer& viewer, const v1::ListSeriesRequest& request,
                     const view::Patience& patience, v1::ListSeriesResponse& response) const;
 
@@ -36,6 +38,8 @@ class SeriesService final : public rpc::Service {
                          v1::GetSeriesResponse* response);
   grpc::Status ExplainLink(grpc::ServerContext* context, const v1::ExplainLinkRequest* request,
                            v1::ExplainLinkResponse* response);
+  grpc::Status ExplainSeries(grpc::ServerContext* context, const v1::ExplainSeriesRequest* request,
+                             v1::ExplainSeriesResponse* response);
   grpc::Status ListSeries(grpc::ServerContext* context, const v1::ListSeriesRequest* request,
                           v1::ListSeriesResponse* response);
   // The page of series that are named after exhibits behind `after`.

@@ -14,6 +14,7 @@
 #include "services/rpc/process_log.h"
 #include "services/series/explanation.h"
 #include "services/series/series_answer.h"
+#include "services/series/series_explanation.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/component_evidence.h"
 #include "services/view/view_selector.h"
@@ -171,6 +172,12 @@ struct WhatIfService::Supposed {
   std::vector<graph::ExhibitNumber> asked = {};  // exhibits of what was asked, in order
 };
 
+struct WhatIfService::SupposedWeapon {
+  Opened opened;
+  Supposed supposed;
+  std::uint32_t weapon = 0;  // place in `supposed.view`
+};
+
 WhatIfService::WhatIfService(const view::Source& source, const rpc::PageTokenSealer* tokens,
                              std::string trust_domain, std::function<absl::Time()> now,
                              const view::EvidenceBounds& bounds)
@@ -184,6 +191,8 @@ WhatIfService::WhatIfService(const view::Source& source, const rpc::PageTokenSea
            &WhatIfService::GetSupposedSeries);
   AddUnary("/serieslink.series.v1.WhatIfService/ExplainSupposedLink", this,
            &WhatIfService::ExplainSupposedLink);
+  AddUnary("/serieslink.series.v1.WhatIfService/ExplainSupposedSeries", this,
+           &WhatIfService::ExplainSupposedSeries);
 }
 
 grpc::Status WhatIfService::StartWhatIf(grpc::ServerContext* context,
@@ -205,6 +214,14 @@ grpc::Status WhatIfService::GetSupposedSeries(grpc::ServerContext* context,
 grpc::Status WhatIfService::ExplainSupposedLink(grpc::ServerContext* context,
                                                 const v1::ExplainSupposedLinkRequest* request,
                                                 v1::ExplainSupposedLinkResponse* response) {
+  const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
+  if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
+  return rpc::ToGrpcStatus(Explain(*caller, *request, view::PatienceOf(*context, now_), *response));
+}
+
+grpc::Status WhatIfService::ExplainSupposedSeries(grpc::ServerContext* context,
+                                                  const v1::ExplainSupposedSeriesRequest* request,
+                                                  v1::ExplainSupposedSeriesResponse* response) {
   const absl::StatusOr<rpc::Identity> caller = rpc::IdentityOf(*context, trust_domain_);
   if (!caller.ok()) return rpc::ToGrpcStatus(caller.status());
   return rpc::ToGrpcStatus(Explain(*caller, *request, view::PatienceOf(*context, now_), *response));
@@ -345,33 +362,65 @@ absl::Status WhatIfService::Start(const rpc::Identity& caller,
   return absl::OkStatus();
 }
 
+absl::StatusOr<WhatIfService::SupposedWeapon> WhatIfService::LoadWeapon(
+    const rpc::Identity& caller, const std::string& what_if, const std::string& asked,
+    const char* field, const view::Patience& patience) const {
+  std::vector<rpc::BadField> bad;
+  const graph::ParsedId id = view::ParseAsked(asked, field, bad);
+  SL_ASSIGN_OR_RETURN(Opened opened, Open(caller, what_if, std::move(bad)));
+  view::RevisionWish wish;
+  wish.as_at = opened.revision;
+  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
+  SL_ASSIGN_OR_RETURN(Supposed supposed, Load(caller, opened, std::move(cut), {id}));
+  SL_ASSIGN_OR_RETURN(const std::uint32_t exhibit,
+                      view::PlaceOfAsked(*supposed.evidence, supposed.view, supposed.asked[0], id,
+                                         field, supposed.cut.reader));
+  const std::uint32_t weapon = supposed.view.resolution.weapon_of[exhibit];
+  return SupposedWeapon{std::move(opened), std::move(supposed), weapon};
+}
+
 absl::Status WhatIfService::Get(const rpc::Identity& caller,
                                 const v1::GetSupposedSeriesRequest& request,
                                 const view::Patience& patience,
                                 v1::GetSupposedSeriesResponse& response) const {
-  std::vector<rpc::BadField> bad;
-  const graph::ParsedId id = view::ParseAsked(request.series_id(), "series_id", bad);
-  SL_ASSIGN_OR_RETURN(const Opened opened, Open(caller, request.what_if(), std::move(bad)));
-  view::RevisionWish wish;
-  wish.as_at = opened.revision;
-  SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
-  SL_ASSIGN_OR_RETURN(const Supposed supposed, Load(caller, opened, std::move(cut), {id}));
+  SL_ASSIGN_OR_RETURN(
+      const SupposedWeapon found,
+      LoadWeapon(caller, request.what_if(), request.series_id(), "series_id", patience));
+  const Supposed& supposed = found.supposed;
   const ResolvedView& view = supposed.view;
-  SL_ASSIGN_OR_RETURN(const std::uint32_t exhibit,
-                      view::PlaceOfAsked(*supposed.evidence, view, supposed.asked[0], id,
-                                         "series_id", supposed.cut.reader));
-  const std::uint32_t weapon = view.resolution.weapon_of[exhibit];
   const graph::LogReader log = supposed.cut.reader.Log();
   v1::Series& series = *response.mutable_series();
-  SL_ASSIGN_OR_RETURN(
-      series, OutlineOf(view, weapon, view.Flags()[weapon], supposed.cut.reader, AnswerBounds()));
-  const stored::v1::DeriverPosition& position = supposed.cut.position;
+  SL_ASSIGN_OR_RETURN(series, OutlineOf(view, found.weapon, view.Flags()[found.weapon],
+                                        supposed.cut.reader, AnswerBounds()));
   CommitTimes times(log);
-  SL_RETURN_IF_ERROR(
-      AddFindings(*supposed.evidence, view, weapon, times, position, AnswerBounds(), series));
-  response.set_revision(static_cast<std::int64_t>(opened.revision));
-  response.set_watermark(
-      WatermarkOf(opened.name, opened.suppositions, opened.revision, opened.expires));
+  SL_RETURN_IF_ERROR(AddFindings(*supposed.evidence, view, found.weapon, times,
+                                 supposed.cut.position, AnswerBounds(), series));
+  response.set_revision(static_cast<std::int64_t>(found.opened.revision));
+  response.set_watermark(WatermarkOf(found.opened.name, found.opened.suppositions,
+                                     found.opened.revision, found.opened.expires));
+  return absl::OkStatus();
+}
+
+absl::Status WhatIfService::Explain(const rpc::Identity& caller,
+                                    const v1::ExplainSupposedSeriesRequest& request,
+                                    const view::Patience& patience,
+                                    v1::ExplainSupposedSeriesResponse& response) const {
+  SL_ASSIGN_OR_RETURN(
+      const SupposedWeapon found,
+      LoadWeapon(caller, request.what_if(), request.series_id(), "series_id", patience));
+  const Supposed& supposed = found.supposed;
+  const ResolvedView& view = supposed.view;
+  const graph::LogReader log = supposed.cut.reader.Log();
+  SL_ASSIGN_OR_RETURN(*response.mutable_series(),
+                      OutlineOf(view, found.weapon, view.Flags()[found.weapon], supposed.cut.reader,
+                                AnswerBounds()));
+  CommitTimes times(log);
+  SL_ASSIGN_OR_RETURN(
+      *response.mutable_explanation(),
+      ExplainWeapon(*supposed.evidence, view, found.weapon, times, supposed.cut.position));
+  response.set_revision(static_cast<std::int64_t>(found.opened.revision));
+  response.set_watermark(WatermarkOf(found.opened.name, found.opened.suppositions,
+                                     found.opened.revision, found.opened.expires));
   return absl::OkStatus();
 }
 
@@ -395,9 +444,9 @@ absl::Status WhatIfService::Explain(const rpc::Identity& caller,
   SL_ASSIGN_OR_RETURN(const std::uint32_t second,
                       view::PlaceOfAsked(*supposed.evidence, view, supposed.asked[1], ids[1],
                                          "second_id", supposed.cut.reader));
-  SL_ASSIGN_OR_RETURN(
-      *response.mutable_explanation(),
-      series::Explain(*supposed.evidence, view, first, second, supposed.cut.reader));
+  SL_ASSIGN_OR_RETURN(ExplainedLink explained, series::Explain(*supposed.evidence, view, first,
+                                                               second, supposed.cut.reader));
+  *response.mutable_explanation() = std::move(explained.explanation);
   response.set_revision(static_cast<std::int64_t>(opened.revision));
   response.set_watermark(
       WatermarkOf(opened.name, opened.suppositions, opened.revision, opened.expires));

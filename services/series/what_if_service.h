@@ -35,6 +35,9 @@ class WhatIfService final : public rpc::Service {
   absl::Status Explain(const rpc::Identity& caller, const v1::ExplainSupposedLinkRequest& request,
                        const view::Patience& patience,
                        v1::ExplainSupposedLinkResponse& response) const;
+  absl::Status Explain(const rpc::Identity& caller, const v1::ExplainSupposedSeriesRequest& request,
+                       const view::Patience& patience,
+                       v1::ExplainSupposedSeriesResponse& response) const;
 
  private:
   // A view that was opened, and what is asked in it.
@@ -55,11 +58,20 @@ class WhatIfService final : public rpc::Service {
   grpc::Status ExplainSupposedLink(grpc::ServerContext* context,
                                    const v1::ExplainSupposedLinkRequest* request,
                                    v1::ExplainSupposedLinkResponse* response);
+  grpc::Status ExplainSupposedSeries(grpc::ServerContext* context,
+                                     const v1::ExplainSupposedSeriesRequest* request,
+                                     v1::ExplainSupposedSeriesResponse* response);
 
   // Errors: INVALID_ARGUMENT naming "what_if" (expired, or not opened for the caller) and all of
   // `bad`, when there is any.
   absl::StatusOr<Opened> Open(const rpc::Identity& caller, const std::string& what_if,
                               std::vector<rpc::BadField> bad) const;
+  // A view that was opened, with what its caller asks about one weapon in it; `field` names the
+  // request's field that `asked` is of. Errors: those of GetSupposedSeries.
+  struct SupposedWeapon;
+  absl::StatusOr<SupposedWeapon> LoadWeapon(const rpc::Identity& caller, const std::string& what_if,
+                                            const std::string& asked, const char* field,
+                                            const view::Patience& patience) const;
   // The evidence around the exhibits of `opened` and those of `asked`, with `opened` supposed.
   // Errors: those of StartWhatIf.
   absl::StatusOr<Supposed> Load(const rpc::Identity& caller, const Opened& opened, view::Cut cut,
