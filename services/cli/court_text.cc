@@ -27,35 +27,27 @@ using linkage::v1::FindingSource;
 // What docs/linkage_model.md says of every answer.
 constexpr const char* kGeneralLimits[] = {
     "A weapon is a set of exhibits that the evidence says are one physical gun; a series is a "
-    "weapon "
-    "with two or more distinct incidents. The same gun is not the same offender: guns are lent, "
-    "sold "
-    "and hidden. Nothing here is said of any person.",
+    "weapon with two or more distinct incidents. The same gun is not the same offender: guns are "
+    "lent, sold and hidden. Nothing here is said of any person.",
     "Only confirmed findings join exhibits. What rests on a rule reads \"same number, not "
-    "examined\": "
-    "the service found numbers in records to be equal, and nobody compared the guns. A lead is not "
-    "a "
-    "link.",
-    "Findings of examiners are taken for what was stated. Nothing here says how often a laboratory "
-    "errs.",
+    "examined\": the service found numbers in records to be equal, and nobody compared the guns. "
+    "A lead is not a link.",
+    "Findings of examiners are taken for what was stated. Nothing here says how often a "
+    "laboratory errs.",
     "A false match of a number is possible: two guns of one make with one number, or a number "
-    "entered "
-    "wrongly twice.",
+    "entered wrongly twice.",
     "A missing link is more likely than a false one: exhibits that nobody compared and whose "
-    "numbers "
-    "were not read are not joined. That two exhibits are not joined does not say that they are of "
-    "two "
-    "guns."};
+    "numbers were not read are not joined. That two exhibits are not joined does not say that "
+    "they are of two guns.",
+    "Handling conditions and caveats of the records are not repeated here. They are to be read "
+    "with the records before this document is disclosed."};
 constexpr char kWeightLimits[] =
     "Weights are in bits: of the prior log2 of odds, of every other term log2 of a likelihood "
-    "ratio "
-    "in the linkage model that the finding names. With the model that the service comes with they "
-    "rest on assumed numbers, each with its source below. They order findings and tell strong from "
-    "weak. They are not the likelihood ratio of a laboratory, and no probability of error. A "
-    "finding "
-    "that a person or agency stated has no weight. Terms are shown in thousandths of a bit, "
-    "rounded "
-    "so that they add up to the total.";
+    "ratio in the linkage model that the finding names. With the model that the service comes "
+    "with they rest on assumed numbers, each with its source below. They order findings and tell "
+    "strong from weak. They are not the likelihood ratio of a laboratory, and no probability of "
+    "error. A finding that a person or agency stated has no weight. Terms are shown in "
+    "thousandths of a bit, rounded so that they add up to the total.";
 
 // Where exhibits stand in the schedule, and as which versions of their records.
 class Schedule {
@@ -118,7 +110,9 @@ const char* VerdictSentence(const Finding& finding) {
 // Who states it, by what they are.
 std::string AuthorText(const Finding& finding) {
   if (finding.basis() == record::v1::BASIS_RULE) {
-    return "nobody: a rule of the service, from the records below (same number, not examined)";
+    return finding.verdict() == record::v1::VERDICT_CONFIRMED
+               ? "nobody: a rule of the service, from the records below (same number, not examined)"
+               : "nobody: a rule of the service, from the records below (not examined)";
   }
   std::string author;
   switch (finding.basis()) {
@@ -394,9 +388,9 @@ void WriteCourtText(const series::v1::ExplainSeriesResponse& response, std::ostr
   WriteCut(abridged, document);
 
   WriteSources(findings, document);
-  WriteMark(absl::StrCat("serieslink series explain ",
+  WriteMark(absl::StrCat("serieslink series explain --format court ",
                          is_series ? series.series_id() : series.weapon_id(), " --as-at ",
-                         response.revision(), " --format court"),
+                         response.revision()),
             response.mark(), document);
 }
 
@@ -466,8 +460,8 @@ void WriteCourtText(const series::v1::ExplainLinkResponse& response, std::ostrea
                                     "."));
   }
   WriteSources(findings, document);
-  WriteMark(absl::StrCat("serieslink series explain ", first, " ", second, " --as-at ",
-                         response.revision(), " --format court"),
+  WriteMark(absl::StrCat("serieslink series explain --format court ", first, " ", second,
+                         " --as-at ", response.revision()),
             response.mark(), document);
 }
 

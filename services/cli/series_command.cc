@@ -290,8 +290,7 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
       "\nThe same question as at the same revision is answered with the same digest, unless the\n"
       "visibility of a record has changed since.\n"
       "\nExamples:\n  serieslink series explain SL-7K2M-9QXD-4TFBG\n"
-      "  serieslink series explain SL-7K2M-9QXD-4TFBG --as-at 2018-01-01 --format court > "
-      "bundle.txt\n"
+      "  serieslink series explain SL-7K2M-9QXD-4TFBG --format court > bundle.txt\n"
       "  serieslink series explain EX-0J4P-0C8H-6TW21 EX-7K2M-9QXD-4TFBG\n"
       "  serieslink --format json series explain EX-7K2M-9QXD-4TFBG \\\n"
       "    SL-7K2M-9QXD-4TFBG --as-at 2017-12-31");

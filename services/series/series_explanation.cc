@@ -84,15 +84,15 @@ std::string Counted(std::size_t count, std::string_view one, std::string_view ma
   return absl::StrCat(count, " ", absl::string_view(noun.data(), noun.size()));
 }
 
-// On what the findings rest, best first: "2 on examiners' findings, 1 on the serial rule: …".
+// On what the findings rest, best first: "examiners' findings (2), the serial rule: … (1)".
 std::string BasesText(const ResolvedView& view, const std::vector<std::uint32_t>& findings) {
   std::map<Basis, std::size_t> counts;
   for (const std::uint32_t f : findings) {
     const linkage::Statement& statement = view.resolution.standing[f].statement;
     ++counts[linkage::IsTestFire(statement) ? Basis::kUnspecified : statement.basis];
   }
-  return absl::StrJoin(counts, "; ", [](std::string* out, const auto& one) {
-    absl::StrAppend(out, one.second, " on ", BasisWords(one.first));
+  return absl::StrJoin(counts, ", ", [](std::string* out, const auto& one) {
+    absl::StrAppend(out, BasisWords(one.first), " (", one.second, ")");
   });
 }
 
@@ -106,7 +106,7 @@ void Summarise(const ResolvedView& view, std::uint32_t weapon, const Findings& f
     explanation.add_summary(absl::StrCat(
         Counted(resolved.members.size(), "exhibit is", "exhibits are"), " one weapon: ",
         Counted(found.joining.size(), "confirmed finding joins", "confirmed findings join"),
-        " them, of which rest ", BasesText(view, found.joining), "."));
+        " them. They rest on ", BasesText(view, found.joining), "."));
     if (resolved.floor != Basis::kUnspecified) {
       explanation.add_summary(absl::StrCat("The weakest basis that it cannot do without is ",
                                            BasisWords(resolved.floor), "."));
@@ -116,7 +116,7 @@ void Summarise(const ResolvedView& view, std::uint32_t weapon, const Findings& f
     explanation.add_summary(
         absl::StrCat(Counted(found.supporting.size(), "further confirmed finding supports",
                              "further confirmed findings support"),
-                     " it, of which rest ", BasesText(view, found.supporting), "."));
+                     " it. They rest on ", BasesText(view, found.supporting), "."));
   }
   int within = 0;
   int refused = 0;

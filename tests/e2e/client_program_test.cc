@@ -300,6 +300,38 @@ TEST_F(ClientProgramTest, WeaponsIssuedToPoliceHaveAListOfTheirOwn) {
   EXPECT_EQ(client_.Run({"series", "list", "--flag", "police-issue-disputed"}).exit_code, 0);
 }
 
+TEST_F(ClientProgramTest, AWeaponIsExplainedOnScreenForACourtAndForCharts) {
+  client_.Write("two.jsonl", Line("1", 1, "AB583214") + Line("2", 1, "AB583214"));
+  ASSERT_EQ(client_.Run({"push", "--feed", "force", client_.Path("two.jsonl")}).exit_code, 0);
+  WaitForRevision(1);
+  const auto listed = Json({"series", "list"});
+  const std::size_t at = listed.out.find("\"SL-");
+  ASSERT_NE(at, std::string::npos) << listed.out << listed.err;
+  const std::string id = listed.out.substr(at + 1, listed.out.find('"', at + 1) - at - 1);
+  const auto explain = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"series", "explain"});
+    const auto result = client_.Run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.out;
+  };
+  EXPECT_THAT(explain({id}), HasSubstr("What holds series " + id + " together\n"));
+  EXPECT_THAT(explain({id, "--format", "json"}), HasSubstr("\"joining_count\": 1"));
+  EXPECT_THAT(explain({id, "--format", "csv"}), HasSubstr(",total,,"));
+  const std::string court = explain({id, "--format", "court"});
+  EXPECT_THAT(court, HasSubstr("EXPLANATION OF A LINKED SERIES\n"));
+  EXPECT_THAT(court, HasSubstr("AB583214"));
+  // The command that it ends with gives it again.
+  const std::size_t as_at = court.find("--as-at ");
+  ASSERT_NE(as_at, std::string::npos) << court;
+  const std::string revision =
+      court.substr(as_at + 8, court.find_first_of(" \n", as_at + 8) - (as_at + 8));
+  EXPECT_EQ(explain({id, "--as-at", revision, "--format", "court"}), court);
+  // Of two exhibits likewise.
+  EXPECT_THAT(explain({id, id, "--format", "court"}), HasSubstr("This is one exhibit."));
+  EXPECT_EQ(client_.Run({"series", "explain", id, "--format", "html"}).exit_code, 1);
+  EXPECT_EQ(client_.Run({"--format", "court", "series", "get", id}).exit_code, 1);
+}
+
 TEST_F(ClientProgramTest, AnAdministratorComparesAModelAndAdoptsIt) {
   client_.Write("two.jsonl", Line("1", 1, "AB5832") + Line("2", 1, "AB5832"));
   ASSERT_EQ(client_.Run({"push", "--feed", "force", client_.Path("two.jsonl")}).exit_code, 0);

@@ -1,4 +1,8 @@
 // Why two exhibits are one weapon, and why they are not, through the whole server.
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -92,6 +96,83 @@ class ExplainTest : public testing::Test {
     EXPECT_GE(reply->revision(), revision_);
     EXPECT_FALSE(reply->explanation().summary().empty());
     return reply->explanation();
+  }
+
+  // What holds the weapon of an incident's gun together, at `revision` (0: all that was pushed).
+  series::v1::ExplainSeriesResponse ExplainWeapon(const std::string& source_id,
+                                                  const std::string& agency = "nabis",
+                                                  std::int64_t revision = 0) {
+    series::v1::ExplainSeriesRequest request;
+    request.set_series_id(Id(source_id));
+    request.mutable_view()->set_min_revision(revision_);
+    if (revision != 0) request.mutable_view()->set_revision(revision);
+    const auto reply = server_.As(agency).ExplainSeries(request);
+    EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+    ExpectWhole(*reply, agency);
+    return *reply;
+  }
+
+  // What holds of every explanation of a weapon.
+  static void ExpectWhole(const series::v1::ExplainSeriesResponse& response,
+                          const std::string& agency) {
+    const linkage::v1::SeriesExplanation& explanation = response.explanation();
+    EXPECT_FALSE(explanation.summary().empty());
+    EXPECT_THAT(explanation.abridged(), IsEmpty());
+    EXPECT_EQ(response.mark().agency(), agency);
+    EXPECT_EQ(response.mark().digest().size(), 64u);
+    EXPECT_GT(response.mark().revision_time().seconds(), 0);
+    EXPECT_EQ(explanation.joining_size(), explanation.joining_count());
+    EXPECT_EQ(explanation.joining_size(), response.series().exhibit_count() - 1);
+    EXPECT_EQ(explanation.supporting_size(), explanation.supporting_count());
+    EXPECT_EQ(explanation.contrary_size(), explanation.contrary_count());
+    EXPECT_EQ(explanation.undecided_size(), explanation.undecided_count());
+    EXPECT_EQ(explanation.stale_size(), explanation.stale_count());
+    EXPECT_EQ(explanation.conflicts_size(), explanation.conflict_count());
+    // Each exhibit of it once, in its order, then others.
+    std::set<std::string> told;
+    for (int i = 0; i < explanation.exhibits_size(); ++i) {
+      EXPECT_TRUE(told.insert(explanation.exhibits(i).exhibit_id()).second);
+      if (i >= response.series().exhibits_size()) continue;
+      EXPECT_EQ(explanation.exhibits(i).exhibit_id(), response.series().exhibits(i).exhibit_id());
+    }
+    EXPECT_GE(explanation.exhibits_size(), response.series().exhibits_size());
+    // Joins are in their order, and each joins what was apart until then.
+    std::map<std::string, std::string> cluster;
+    for (const std::string& id : told) cluster[id] = id;
+    int basis = 0;
+    for (const Finding& finding : explanation.joining()) {
+      EXPECT_GE(static_cast<int>(finding.basis()), basis);
+      basis = finding.basis();
+      const std::string from = cluster[finding.first_exhibit()];
+      const std::string to = cluster[finding.second_exhibit()];
+      EXPECT_NE(from, to);
+      for (auto& [id, name] : cluster) name = name == from ? to : name;
+    }
+    std::set<std::string> findings;
+    for (const auto* part :
+         {&explanation.joining(), &explanation.supporting(), &explanation.contrary(),
+          &explanation.undecided(), &explanation.stale()}) {
+      for (const Finding& finding : *part) {
+        EXPECT_TRUE(findings.insert(finding.finding_id()).second) << "each in one list";
+        // The terms, prior among them, are the weight.
+        double sum = 0;
+        bool has_prior = false;
+        for (const linkage::v1::Contribution& one : finding.contributions()) {
+          EXPECT_FALSE(one.source().empty());
+          sum += one.weight_log2();
+          has_prior |= one.name() == "prior";
+        }
+        EXPECT_EQ(sum, finding.weight_log2());
+        const bool is_by_rule = finding.basis() == record::v1::BASIS_RULE;
+        EXPECT_EQ(has_prior, is_by_rule);
+        if (is_by_rule) {
+          EXPECT_THAT(finding.sources(), SizeIs(2));
+        }
+        if (part == &explanation.stale()) continue;
+        EXPECT_THAT(told, testing::Contains(finding.first_exhibit()));
+        EXPECT_THAT(told, testing::Contains(finding.second_exhibit()));
+      }
+    }
   }
 
   TestServer server_;
@@ -227,6 +308,152 @@ TEST_F(ExplainTest, WhatIsHiddenExplainsNothingAndIsNotThere) {
   EXPECT_EQ(unknown.status.error_message(), hidden.status.error_message());
   // Their owner is told.
   EXPECT_TRUE(Explain("1", "3", "mers").is_one_weapon());
+}
+
+TEST_F(ExplainTest, AWeaponIsToldFindingByFindingInTheOrderOfItsJoins) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "AB12345"), Incident("3", "RASPADO"),
+                Incident("4", "RASPADO")});
+  Push("nabis", {Comparison("CMP~1", "2", "3", "CONFIRMED"),
+                 Comparison("CMP~2", "3", "4", "CONFIRMED", "MICROSCOPE"),
+                 Comparison("CMP~3", "2", "3", "CONFIRMED", "VERIFIED", "OPEN", "BULLET"),
+                 Comparison("CMP~4", "1", "4", "INCONCLUSIVE")});
+  const series::v1::ExplainSeriesResponse response = ExplainWeapon("4");
+  EXPECT_EQ(response.series().floor(), record::v1::BASIS_RULE);
+  EXPECT_EQ(response.series().incident_count(), 4);
+  EXPECT_THAT(response.series().findings(), IsEmpty());
+  const linkage::v1::SeriesExplanation& explanation = response.explanation();
+  ASSERT_THAT(explanation.joining(), SizeIs(3));
+  std::set<std::string> asserting;
+  for (int i = 0; i < 2; ++i) {
+    const Finding& one = explanation.joining(i);
+    EXPECT_EQ(one.basis(), record::v1::BASIS_EXAMINER);
+    EXPECT_EQ(one.asserting_agency(), "nabis");
+    EXPECT_TRUE(one.has_examined());
+    ASSERT_THAT(one.sources(), SizeIs(1));
+    EXPECT_EQ(one.sources(0).record_id(), one.asserting_record());
+    EXPECT_EQ(one.sources(0).source_version(), 1u);
+    asserting.insert(one.asserting_record());
+  }
+  EXPECT_THAT(asserting, testing::UnorderedElementsAre(names_.IdOf("nabis:CMP~1"),
+                                                       names_.IdOf("nabis:CMP~2")));
+  EXPECT_EQ(explanation.joining(2).basis(), record::v1::BASIS_RULE);
+  EXPECT_EQ(explanation.joining(2).sources(0).source_version(), 3u);
+  EXPECT_GT(explanation.joining(2).weight_log2(), 0);
+  ASSERT_THAT(explanation.supporting(), SizeIs(1));
+  EXPECT_EQ(explanation.supporting(0).channel(), record::v1::CHANNEL_BULLET);
+  EXPECT_EQ(explanation.supporting(0).asserting_record(), names_.IdOf("nabis:CMP~3"));
+  ASSERT_THAT(explanation.undecided(), SizeIs(1));
+  EXPECT_EQ(explanation.undecided(0).verdict(), record::v1::VERDICT_INCONCLUSIVE);
+  EXPECT_THAT(explanation.contrary(), IsEmpty());
+  EXPECT_THAT(explanation.summary(), testing::Contains(HasSubstr("4 exhibits are one weapon")));
+  EXPECT_THAT(explanation.summary(), testing::Contains(HasSubstr("stands against it")));
+  // Any id of it is an answer about it.
+  series::v1::ExplainSeriesRequest by_series;
+  by_series.set_series_id(response.series().series_id());
+  const auto same = server_.As("nabis").ExplainSeries(by_series);
+  ASSERT_TRUE(same.ok()) << same.status.error_message();
+  EXPECT_EQ(same->mark().digest(), response.mark().digest());
+
+  // A single exhibit is a weapon too.
+  Push("mers", {Incident("5", "CD98765")});
+  EXPECT_THAT(ExplainWeapon("5").explanation().summary(),
+              ElementsAre(HasSubstr("one exhibit"), HasSubstr("stands against it")));
+}
+
+TEST_F(ExplainTest, WhatStandsAgainstAWeaponIsToldWithIt) {
+  Push("mers", {Incident("1", "RASPADO"), Incident("2", "RASPADO"), Incident("3", "RASPADO"),
+                Incident("4", "RASPADO"), Incident("5", "RASPADO")});
+  Push("nabis",
+       {Comparison("CMP~1", "1", "2", "CONFIRMED", "VERIFIED", "OPEN", "BULLET"),
+        Comparison("CMP~2", "1", "2", "ELIMINATED"), Comparison("CMP~3", "3", "4", "CONFIRMED"),
+        Comparison("CMP~4", "4", "5", "CONFIRMED"), Comparison("CMP~5", "3", "5", "ELIMINATED")});
+  // The cases say two guns, the bullets one.
+  const linkage::v1::SeriesExplanation within = ExplainWeapon("1").explanation();
+  ASSERT_THAT(within.contrary(), SizeIs(1));
+  EXPECT_EQ(within.contrary(0).verdict(), record::v1::VERDICT_ELIMINATED);
+  EXPECT_EQ(within.contrary(0).asserting_record(), names_.IdOf("nabis:CMP~2"));
+  ASSERT_THAT(within.conflicts(), SizeIs(1));
+  EXPECT_EQ(within.conflicts(0).kind(), linkage::v1::CONFLICT_KIND_CHANNELS_CONTRADICT);
+  EXPECT_THAT(within.summary(),
+              testing::Contains(HasSubstr("Evidence speaks against this weapon: 1 contra")));
+  // 4 is one with 3 or 5 and was to be one with the other: refused, and shown on both weapons, with
+  // what would have joined and what forbade it.
+  for (const char* const id : {"3", "4", "5"}) {
+    const series::v1::ExplainSeriesResponse response = ExplainWeapon(id);
+    const linkage::v1::SeriesExplanation& refused = response.explanation();
+    ASSERT_THAT(refused.conflicts(), SizeIs(1)) << id;
+    EXPECT_EQ(refused.conflicts(0).kind(), linkage::v1::CONFLICT_KIND_JOIN_REFUSED);
+    std::set<std::string> contrary;
+    for (const Finding& finding : refused.contrary()) contrary.insert(finding.finding_id());
+    EXPECT_THAT(contrary, testing::UnorderedElementsAre(refused.conflicts(0).findings(0),
+                                                        refused.conflicts(0).findings(1)));
+    EXPECT_GT(refused.exhibits_size(), response.series().exhibits_size()) << "and the other's";
+    EXPECT_THAT(refused.summary(),
+                testing::Contains(HasSubstr("1 finding that would have joined")));
+  }
+}
+
+TEST_F(ExplainTest, TheSameQuestionAsAtARevisionHasTheSameDigest) {
+  Push("mers", {Incident("1", "RASPADO"), Incident("2", "RASPADO")});
+  Push("nabis", {Comparison("CMP~1", "1", "2", "CONFIRMED")});
+  const series::v1::ExplainSeriesResponse then = ExplainWeapon("1");
+  const auto link_then = server_.As("nabis").ExplainLink(Id("1"), Id("2"), revision_);
+  ASSERT_TRUE(link_then.ok()) << link_then.status.error_message();
+  EXPECT_THAT(link_then->exhibits(), SizeIs(2));
+  EXPECT_EQ(link_then->exhibits(0).exhibit_id(), link_then->explanation().first().exhibit_id());
+  EXPECT_EQ(link_then->exhibits(0).exhibit().exhibit_reference(), "G1");
+  EXPECT_EQ(link_then->mark().digest().size(), 64u);
+  EXPECT_NE(link_then->mark().digest(), then.mark().digest());
+  // Its examiner thinks better of it.
+  FeedMessage second = Comparison("CMP~1", "1", "2", "INCONCLUSIVE");
+  second.mutable_nabis()->set_version(2);
+  Push("nabis", {second});
+  const series::v1::ExplainSeriesResponse now = ExplainWeapon("1");
+  EXPECT_EQ(now.series().exhibit_count(), 1);
+  EXPECT_NE(now.mark().digest(), then.mark().digest());
+  const series::v1::ExplainSeriesResponse again = ExplainWeapon("1", "nabis", then.revision());
+  ASSERT_THAT(again.explanation().joining(), SizeIs(1));
+  EXPECT_GT(again.explanation().joining(0).to_revision(), then.revision())
+      << "known since, and no part of what the digest is of";
+  EXPECT_EQ(again.mark().digest(), then.mark().digest());
+  EXPECT_EQ(again.mark().revision_time().seconds(), then.mark().revision_time().seconds());
+  // An answer is its agency's.
+  EXPECT_NE(ExplainWeapon("1", "mers", then.revision()).mark().digest(), then.mark().digest());
+}
+
+TEST_F(ExplainTest, WhatIsHiddenIsInNoExplanationOfAWeapon) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "RASPADO"),
+                Incident("3", "AB12345", "Glock", "OWNER")});
+  Push("nabis", {Comparison("CMP~1", "1", "2", "CONFIRMED", "VERIFIED", "OWNER")});
+  const linkage::v1::SeriesExplanation open = ExplainWeapon("1", "mps").explanation();
+  ASSERT_THAT(open.joining(), SizeIs(1));
+  EXPECT_THAT(open.joining(0).asserting_record(), IsEmpty());
+  EXPECT_THAT(open.joining(0).asserting_agency(), IsEmpty());
+  EXPECT_THAT(open.joining(0).sources(), IsEmpty());
+  EXPECT_THAT(ExplainWeapon("1", "mers").explanation().joining(), SizeIs(2));
+  series::v1::ExplainSeriesRequest request;
+  request.set_series_id(Id("3"));
+  const auto hidden = server_.As("mps").ExplainSeries(request);
+  EXPECT_EQ(hidden.status.error_code(), grpc::StatusCode::NOT_FOUND);
+  request.set_series_id(graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(12345)));
+  const auto unknown = server_.As("mps").ExplainSeries(request);
+  EXPECT_EQ(unknown.status.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(unknown.status.error_message(), hidden.status.error_message());
+}
+
+TEST_F(ExplainTest, WhatIsWrongWithAQuestionAboutAWeaponIsNamed) {
+  Push("mers", {Incident("1", "AB12345")});
+  series::v1::ExplainSeriesRequest request;
+  request.set_series_id("SL-?");
+  request.mutable_view()->set_revision(-1);
+  const auto malformed = server_.As("mers").ExplainSeries(request);
+  EXPECT_EQ(malformed.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(DetailsOf(malformed.status).fields,
+              testing::UnorderedElementsAre("series_id", "view.revision"));
+  request.set_series_id(Id("1"));
+  request.mutable_view()->set_revision(1'000'000);
+  const auto later = server_.As("mers").ExplainSeries(request);
+  EXPECT_EQ(later.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(ExplainTest, BadIdsAreAllNamed) {

@@ -62,6 +62,19 @@ class SeriesFlagsTest : public testing::Test {
     return response;
   }
 
+  linkage::v1::SeriesExplanation Explain(const std::string& id) {
+    const series::SeriesService service(pipeline_.source(), &tokens_, "test",
+                                        &DerivationPipeline::Now);
+    series::v1::ExplainSeriesRequest request;
+    request.set_series_id(records_.at(id));
+    request.mutable_view()->set_min_revision(static_cast<std::int64_t>(pipeline_.revision()));
+    series::v1::ExplainSeriesResponse response;
+    const absl::Status status =
+        service.Explain(view::Viewer{"anyone"}, request, absl::InfiniteFuture(), response);
+    EXPECT_TRUE(status.ok()) << status;
+    return response.explanation();
+  }
+
   std::vector<std::string> Flags(const std::string& id, graph::Revision as_at = 0) {
     std::vector<std::string> names;
     const auto response = Get(id, as_at);
@@ -117,6 +130,7 @@ TEST_F(SeriesFlagsTest, GunsInCustodyAtTheSameTimeAreDifferentGuns) {
   EXPECT_EQ(Get("B").series().exhibit_count(), 1);
   EXPECT_THAT(Conflicts("A"), ElementsAre("IN_CUSTODY_APART"));
   EXPECT_THAT(Conflicts("B"), ElementsAre("IN_CUSTODY_APART"));
+  EXPECT_EQ(Explain("A").conflicts(0).apart_exhibits_size(), 2) << "which guns these are";
   EXPECT_THAT(Flags("A"), ElementsAre("CUSTODY_CONTRADICTION"));
   // Handed over, it can be one gun; what was known before stays as it was.
   const graph::Revision before = pipeline_.revision();
@@ -225,6 +239,12 @@ TEST_F(SeriesFlagsTest, FindingsOnAnExhibitThatALaterVersionSplitsAskToBeStatedA
   EXPECT_THAT(Flags("B"), ElementsAre("STALE_FINDING"));
   ASSERT_EQ(Get("B").series().stale_findings_size(), 1);
   EXPECT_EQ(Get("B").series().stale_findings(0).asserting_record(), records_.at("CMP"));
+  // The explanation tells it too, though one of its ends is no more.
+  const linkage::v1::SeriesExplanation explanation = Explain("B");
+  ASSERT_EQ(explanation.stale_size(), 1);
+  EXPECT_EQ(explanation.stale(0).asserting_record(), records_.at("CMP"));
+  EXPECT_EQ(explanation.exhibits_size(), 1);
+  EXPECT_EQ(explanation.joining_size(), 0);
   pipeline_.Restart();
   EXPECT_THAT(Flags("B"), ElementsAre("STALE_FINDING"));
   // Stated again, of the one that was meant.

@@ -14,8 +14,11 @@
 #include "services/firearm/life_story.h"
 #include "services/rpc/error.h"
 #include "services/rpc/page_token.h"
+#include "services/series/commit_times.h"
 #include "services/series/series_answer.h"
+#include "services/series/series_explanation.h"
 #include "services/series/series_service.h"
+#include "services/view/asked_exhibit.h"
 #include "services/view/record_view.h"
 #include "tests/support/derivation_pipeline.h"
 
@@ -197,6 +200,35 @@ TEST_F(VisibleBoundsTest, TooMuchEvidenceTellsNothingOfAHiddenExhibit) {
   EXPECT_EQ(rpc::ReasonOf(explain("kent", hidden)), type::v1::ERROR_REASON_EVIDENCE_TOO_LARGE);
   EXPECT_EQ(explain("anyone", unknown).code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(explain("anyone", hidden), explain("anyone", unknown));
+}
+
+TEST_F(VisibleBoundsTest, AnExplanationThatIsCutCountsAllAndNamesWhatIsCut) {
+  const std::string first = Push(Incident("A", 1, "AB123456", kOpen));
+  for (const char* const id : {"B", "C", "D"}) Push(Incident(id, 1, "AB123456", kOpen));
+  Push(Incident("H", 1, "AB123456", kHidden));
+  pipeline_.TakeCut();
+  const auto asked =
+      view::ViewAsked(pipeline_.source(), view::Viewer{"anyone"}, {{first, "series_id"}}, {},
+                      DerivationPipeline::Now(), absl::InfiniteFuture(), {});
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  const graph::LogReader log(&asked->cut.reader.snapshot());
+  series::CommitTimes times(log);
+  series::ExplanationBounds bounds;
+  bounds.joining_max = 2;
+  bounds.supporting_max = 1;
+  bounds.members_max = 3;
+  const auto cut = series::ExplainWeapon(*asked->evidence, asked->view,
+                                         asked->view.resolution.weapon_of[asked->places[0]], times,
+                                         asked->cut.position, bounds);
+  ASSERT_TRUE(cut.ok()) << cut.status();
+  // Four exhibits that anybody may see, with a finding for each pair.
+  EXPECT_EQ(cut->joining_count(), 3);
+  EXPECT_EQ(cut->supporting_count(), 3);
+  EXPECT_THAT(cut->joining(), SizeIs(2));
+  EXPECT_THAT(cut->supporting(), SizeIs(1));
+  EXPECT_THAT(cut->abridged(), ElementsAre("joining", "supporting", "exhibits"));
+  EXPECT_GE(cut->exhibits_size(), 3);
+  EXPECT_LE(cut->exhibits_size(), 4);
 }
 
 // All records of a life are read, so there is a bound to them; it counts what the caller sees.

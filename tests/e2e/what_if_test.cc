@@ -121,6 +121,23 @@ TEST_F(WhatIfTest, ALeadCountsAsConfirmedInAViewOfItsOwn) {
   EXPECT_TRUE(why.explanation().is_one_weapon());
   EXPECT_EQ(why.watermark(), started->watermark());
 
+  // So is a whole weapon explained.
+  series::v1::ExplainSupposedSeriesRequest explain_weapon;
+  explain_weapon.set_what_if(started->what_if());
+  explain_weapon.set_series_id(records_.at("D"));
+  series::v1::ExplainSupposedSeriesResponse held;
+  ASSERT_TRUE(service_.Explain(analyst_, explain_weapon, absl::InfiniteFuture(), held).ok());
+  EXPECT_EQ(held.watermark(), started->watermark());
+  EXPECT_EQ(held.revision(), started->revision());
+  EXPECT_EQ(held.series().series_id(), supposed->series().series_id());
+  ASSERT_THAT(held.explanation().joining(), SizeIs(1));
+  EXPECT_EQ(held.explanation().joining(0).verdict(), record::v1::VERDICT_CONFIRMED);
+  explain_weapon.set_series_id("SL-1");
+  EXPECT_THAT(DetailsOf(rpc::ToGrpcStatus(service_.Explain(analyst_, explain_weapon,
+                                                           absl::InfiniteFuture(), held)))
+                  .fields,
+              testing::ElementsAre("series_id"));
+
   // Nothing was written, and nobody else sees anything of it.
   EXPECT_EQ(pipeline_.revision(), revision);
   const series::SeriesService known(pipeline_.source(), &tokens_, "test", [this] { return now_; });

@@ -255,6 +255,15 @@ Reply<series::v1::ExplainLinkResponse> AgencyClient::ExplainLink(const std::stri
   return reply;
 }
 
+Reply<series::v1::ExplainSeriesResponse> AgencyClient::ExplainSeries(
+    const series::v1::ExplainSeriesRequest& request) const {
+  grpc::ClientContext context;
+  Arm(context);
+  Reply<series::v1::ExplainSeriesResponse> reply;
+  reply.status = series_->ExplainSeries(&context, request, &reply.message);
+  return reply;
+}
+
 Reply<series::v1::ListSeriesResponse> AgencyClient::ListSeries(
     const series::v1::ListSeriesRequest& request) const {
   grpc::ClientContext context;

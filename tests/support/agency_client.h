@@ -79,6 +79,8 @@ class AgencyClient {
   Reply<series::v1::ExplainLinkResponse> ExplainLink(const std::string& first,
                                                      const std::string& second,
                                                      std::int64_t min_revision = 0) const;
+  Reply<series::v1::ExplainSeriesResponse> ExplainSeries(
+      const series::v1::ExplainSeriesRequest& request) const;
   Reply<series::v1::ListSeriesResponse> ListSeries(
       const series::v1::ListSeriesRequest& request) const;
   // All pages of `request`, which must have no page token, as one.

@@ -1,5 +1,6 @@
 #include "services/linkage/core/resolve.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -84,6 +85,32 @@ TEST(ResolveTest, TheFloorIsTheWeakestBasisThatIsNeeded) {
   EXPECT_EQ(r.weapons[0].floor, Basis::kExaminer);
   EXPECT_THAT(r.weapons[0].confirmed, SizeIs(4));
   EXPECT_THAT(r.weapons[0].joining, SizeIs(2));
+}
+
+TEST(ResolveTest, InTheirOrderEachJoinJoinsWhatWasApart) {
+  const auto exhibits = Exhibits(5);
+  Statement heavy = Rule(4, 5);
+  heavy.weight_log2 = 12;
+  Statement light = Rule(1, 2);
+  light.weight_log2 = 3;
+  Statement test_fire =
+      Say(2, 3, Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed);
+  test_fire.relation = Relation::kTestFireOf;
+  const Resolution r = Resolve(exhibits, {light, heavy, Case(3, 4), test_fire, Rule(1, 3)});
+  ASSERT_THAT(r.weapons, SizeIs(1));
+  std::vector<uint32_t> joins = r.weapons[0].joining;
+  SortInJoinOrder(r.standing, joins);
+  std::vector<uint64_t> names;
+  std::vector<uint64_t> cluster = {0, 1, 2, 3, 4, 5};  // of each exhibit
+  for (const uint32_t f : joins) {
+    const Statement& s = r.standing[f].statement;
+    names.push_back(s.name);
+    const uint64_t from = cluster[s.first];
+    const uint64_t to = cluster[s.second];
+    EXPECT_NE(from, to);
+    std::replace(cluster.begin(), cluster.end(), from, to);
+  }
+  EXPECT_THAT(names, ElementsAre(test_fire.name, Case(3, 4).name, heavy.name, light.name));
 }
 
 TEST(ResolveTest, AnEliminationAcrossForbidsAJoinOnItsChannel) {
