@@ -27,8 +27,9 @@ using linkage::v1::FindingSource;
 // What docs/linkage_model.md says of every answer.
 constexpr const char* kGeneralLimits[] = {
     "A weapon is a set of exhibits that the evidence says are one physical gun; a series is a "
-    "weapon with two or more distinct incidents. The same gun is not the same offender: guns are "
-    "lent, sold and hidden. Nothing here is said of any person.",
+    "weapon with two or more distinct incidents that was not issued to police, or was lost by "
+    "them. The same gun is not the same offender: guns are lent, sold and hidden. Nothing here "
+    "is said of any person.",
     "Only confirmed findings join exhibits. What rests on a rule reads \"same number, not "
     "examined\": the service found numbers in records to be equal, and nobody compared the guns. "
     "A lead is not a link.",
@@ -181,6 +182,10 @@ void WriteFinding(const std::string& place, const Finding& finding, const Schedu
                                   " and ", schedule.NameOf(finding.second_exhibit()), " ",
                                   VerdictSentence(finding), "."));
   document.Fact("stated by", AuthorText(finding));
+  if (finding.proposed_verdicts_size() > 0) {
+    document.Fact("waits", absl::StrCat("for a second person of the agency: ",
+                                        EnumWords(finding, "proposed_verdicts")));
+  }
   document.Fact("compared by", ChannelText(finding));
   document.Fact("stage", EnumWords(finding, "stage"));
   document.Fact("relation", EnumWords(finding, "relation"));

@@ -135,6 +135,12 @@ void Summarise(const ResolvedView& view, std::uint32_t weapon, const Findings& f
                              "findings between its exhibits decide"),
                      " nothing."));
   }
+  const auto waits = [&](std::uint32_t f) { return !view.resolution.standing[f].proposed.empty(); };
+  for (const auto* part : {&found.joining, &found.supporting, &found.contrary, &found.undecided}) {
+    if (!std::any_of(part->begin(), part->end(), waits)) continue;
+    explanation.add_summary(kWaitingSentence);
+    break;
+  }
   if (!found.stale.empty()) {
     explanation.add_summary(absl::StrCat(
         Counted(found.stale.size(), "confirmed finding is about an exhibit that its record",

@@ -128,6 +128,13 @@ TEST_F(TwoPeopleTakeBackTest, NobodyGoesRoundItByTheFeed) {
   EXPECT_EQ(lead.findings(0).verdict(), kConfirmed);
   EXPECT_FALSE(lead.findings(0).awaits_second());
   EXPECT_THAT(lead.findings(0).proposed_verdicts(), ElementsAre(kInconclusive, kWithdrawn));
+  series::v1::ExplainSeriesRequest request;
+  request.set_series_id(Id("mers:1"));
+  request.mutable_view()->set_min_revision(revision_);
+  const auto held = server_.As("mps").ExplainSeries(request);
+  ASSERT_TRUE(held.ok()) << held.status.error_message();
+  EXPECT_EQ(held->explanation().joining_count(), 1);
+  EXPECT_THAT(held->explanation().summary(), Contains(HasSubstr("waits until another person")));
   Push("nabis", {WordOfAnalyst("C7", "A1", "WITHDRAWN", "2024-06-06")});
   EXPECT_EQ(Series("mps"), 0);
 }

@@ -108,6 +108,7 @@ constexpr char kSeries[] = R"json({
       {"finding_id": "FN-5555-5555-55555", "first_exhibit": "EX-1111-1111-11111",
        "second_exhibit": "EX-3333-3333-33333", "channel": "CHANNEL_CASE",
        "verdict": "VERDICT_LEAD", "basis": "BASIS_EXAMINER", "is_untrusted": true,
+       "proposed_verdicts": ["VERDICT_CONFIRMED"],
        "stage": "EXAMINATION_STAGE_ON_SCREEN",
        "asserting_record": "RC-7777-7777-77777", "asserting_agency": "kent",
        "from_revision": "50", "from_time": "2026-11-27T08:00:00Z",
