@@ -211,7 +211,7 @@ TEST_F(VisibleBoundsTest, AnExplanationThatIsCutCountsAllAndNamesWhatIsCut) {
       view::ViewAsked(pipeline_.source(), view::Viewer{"anyone"}, {{first, "series_id"}}, {},
                       DerivationPipeline::Now(), absl::InfiniteFuture(), {});
   ASSERT_TRUE(asked.ok()) << asked.status();
-  const graph::LogReader log(&asked->cut.reader.snapshot());
+  const graph::LogReader log = asked->cut.reader.Log();
   series::CommitTimes times(log);
   series::ExplanationBounds bounds;
   bounds.joining_max = 2;
