@@ -37,7 +37,9 @@ bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
 bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {
   return a.kind == b.kind && a.occurred == b.occurred && a.borough == b.borough &&
          a.force_area == b.force_area && a.references == b.references &&
-         a.cited_references == b.cited_references && a.former_sources == b.former_sources;
+         a.cited_references == b.cited_references && a.former_sources == b.former_sources &&
+         a.spent_item_sources == b.spent_item_sources &&
+         a.other_item_sources == b.other_item_sources;
 }
 
 std::uint32_t CountGunsListedApart(const RecordState& state,
@@ -206,7 +208,10 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   SetEvent(record, event);
   KeepLoss(record, event, sequence);
   SetTold(record, item.record.get(), source);
-  if (item.record != nullptr) JoinFormerRecords(record, *item.record);
+  if (item.record != nullptr) {
+    JoinFormerRecords(record, *item.record);
+    JoinRecordsOfItems(record, *item.record);
+  }
   std::sort(standing.begin(), standing.end());
   const bool are_apart = CountGunsListedApart(state, standing) > 1;
   touched.insert(touched.end(), standing.begin(), standing.end());
@@ -260,6 +265,12 @@ void Derivation::SetEvent(RecordIndex record, const std::optional<RecordEventFac
       records_by_reference_[reference].Erase(record);
     }
     for (const std::uint64_t former : before.former_sources) claimants_.erase({former, record});
+    for (const std::uint64_t source : before.spent_item_sources) {
+      item_namers_.erase({source, record});
+    }
+    for (const std::uint64_t source : before.other_item_sources) {
+      item_namers_.erase({source, record});
+    }
   }
   KeepEvent(record, event);
   if (event.has_value()) {
@@ -270,12 +281,22 @@ void Derivation::SetEvent(RecordIndex record, const std::optional<RecordEventFac
       block.push_back(record);
     }
     for (const std::uint64_t former : event->former_sources) claimants_.insert({former, record});
+    for (const std::uint64_t source : event->spent_item_sources) {
+      item_namers_.insert({source, record});
+    }
+    for (const std::uint64_t source : event->other_item_sources) {
+      item_namers_.insert({source, record});
+    }
   }
   for (auto claim = claimants_.lower_bound({node.source_hash, 0});
        claim != claimants_.end() && claim->first == node.source_hash && node.has_event; ++claim) {
     if (claim->second == record) continue;
     JoinRecords(record, claim->second);
     NoteRenamed(claim->second);
+  }
+  for (auto namer = item_namers_.lower_bound({node.source_hash, 0});
+       namer != item_namers_.end() && namer->first == node.source_hash && node.has_event; ++namer) {
+    if (KindOf(namer->second) == KindOf(record)) JoinRecords(record, namer->second);
   }
   TouchRecord(record);
 }
@@ -300,6 +321,24 @@ void Derivation::JoinFormerRecords(RecordIndex record, const record::v1::Record&
     if (!claimants_.contains({records_[known].source_hash, record})) continue;
     JoinRecords(record, known);
     NoteRenamed(known);
+  }
+}
+
+void Derivation::JoinRecordsOfItems(RecordIndex record, const record::v1::Record& names) {
+  if (!records_[record].has_event) return;
+  for (const record::v1::Exhibit& exhibit : names.exhibits()) {
+    for (const record::v1::ExhibitRelation& relation : exhibit.relations()) {
+      const type::v1::SourceReference& other = relation.exhibit();
+      if (relation.kind() != record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM ||
+          other.agency().empty()) {
+        continue;
+      }
+      const RecordIndex known = record_by_id_.Find(
+          ids_->ForRecord({other.agency(), other.source_system(), other.source_id()}).value());
+      if (known == kNone || known == record || KindOf(known) != KindOf(record)) continue;
+      if (!item_namers_.contains({records_[known].source_hash, record})) continue;
+      JoinRecords(record, known);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 // What linkage keeps of exhibits, events and statements, and what the core compares of them.
+#include <algorithm>
 #include <utility>
 
 #include "services/linkage/derivation.h"
@@ -81,7 +82,11 @@ RecordEventFacts Derivation::EventFactsOf(RecordIndex record) const {
   const auto former = cited + relations.cited_count;
   facts.references.assign(relations.keys.begin(), cited);
   facts.cited_references.assign(cited, former);
-  facts.former_sources.assign(former, relations.keys.end());
+  const auto spent = former + relations.former_count;
+  const auto other = spent + relations.spent_item_count;
+  facts.former_sources.assign(former, spent);
+  facts.spent_item_sources.assign(spent, other);
+  facts.other_item_sources.assign(other, relations.keys.end());
   return facts;
 }
 
@@ -93,17 +98,20 @@ void Derivation::KeepEvent(RecordIndex record, const std::optional<RecordEventFa
   node.occurred = facts.occurred;
   node.scene = scenes_.PlaceOf(
       {.borough = facts.borough, .force_area = facts.force_area, .kind = facts.kind});
+  const auto lists = {&facts.references, &facts.cited_references, &facts.former_sources,
+                      &facts.spent_item_sources, &facts.other_item_sources};
   const bool is_related =
-      !facts.references.empty() || !facts.cited_references.empty() || !facts.former_sources.empty();
+      std::any_of(lists.begin(), lists.end(), [](const auto* list) { return !list->empty(); });
   if (node.relations == kNone && !is_related) return;
   EventRelations& relations = RelationsOf(record);
-  relations.keys.assign(facts.references.begin(), facts.references.end());
-  relations.keys.insert(relations.keys.end(), facts.cited_references.begin(),
-                        facts.cited_references.end());
-  relations.keys.insert(relations.keys.end(), facts.former_sources.begin(),
-                        facts.former_sources.end());
+  relations.keys.clear();
+  for (const auto* const list : lists) {
+    relations.keys.insert(relations.keys.end(), list->begin(), list->end());
+  }
   relations.reference_count = static_cast<std::uint32_t>(facts.references.size());
   relations.cited_count = static_cast<std::uint32_t>(facts.cited_references.size());
+  relations.former_count = static_cast<std::uint32_t>(facts.former_sources.size());
+  relations.spent_item_count = static_cast<std::uint32_t>(facts.spent_item_sources.size());
 }
 
 EventRelations& Derivation::RelationsOf(RecordIndex record) {

@@ -80,6 +80,12 @@ absl::Status Derivation::RestoreRecord(PreparedRecord restored) {
     for (const std::uint64_t former : restored.event->former_sources) {
       claimants_.insert({former, record});
     }
+    for (const std::uint64_t source : restored.event->spent_item_sources) {
+      item_namers_.insert({source, record});
+    }
+    for (const std::uint64_t source : restored.event->other_item_sources) {
+      item_namers_.insert({source, record});
+    }
     for (const std::uint64_t reference : restored.event->references) {
       records_by_reference_[reference].push_back(record);
     }

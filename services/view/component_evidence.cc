@@ -75,7 +75,8 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
 template <typename ForFacts>
 std::vector<bool> RelatedOf(std::vector<bool> is_related, const ForFacts& for_facts) {
   const std::size_t count = is_related.size();
-  // A former id relates those who claim it only by a record of that id which the viewer may see.
+  // A former id relates those who claim it only by a record of that id which the viewer may see;
+  // the same goes for the id of a record of which they say that its items are their own.
   absl::flat_hash_set<std::uint64_t> sources;
   for (std::size_t i = 0; i < count; ++i) {
     for_facts(i, [&](const linkage::RecordEventFacts& facts) { sources.insert(facts.source); });
@@ -87,6 +88,11 @@ std::vector<bool> RelatedOf(std::vector<bool> is_related, const ForFacts& for_fa
       visit(facts.source);
       for (const std::uint64_t former : facts.former_sources) {
         if (sources.contains(former)) visit(former);
+      }
+      for (const auto* const named : {&facts.spent_item_sources, &facts.other_item_sources}) {
+        for (const std::uint64_t source : *named) {
+          if (sources.contains(source)) visit(source);
+        }
       }
     });
   };

@@ -13,6 +13,7 @@
 #include "services/linkage/core/vocabulary.h"
 #include "services/view/analyst_acts.h"
 #include "storage/base/digest.h"
+#include "storage/base/sort_and_drop_repeats.h"
 #include "storage/base/text.h"
 
 namespace serieslink::view {
@@ -204,6 +205,38 @@ bool HasEventFacts(const record::v1::Record& record) {
   return record.has_event() && record.event().kind() != record::v1::EVENT_KIND_UNSPECIFIED;
 }
 
+namespace {
+
+// Adds the records of which `record` says that items of theirs are its own: each once.
+void StoreItemSources(const record::v1::Record& record, stored::v1::EventFacts* stored) {
+  std::vector<std::uint64_t> spent;
+  std::vector<std::uint64_t> others;
+  const std::uint64_t own = SourceHash(record.source());
+  for (const record::v1::Exhibit& exhibit : record.exhibits()) {
+    // A laboratory's shots are of no event.
+    if (exhibit.relations().empty() || IsTestFire(exhibit.kind())) continue;
+    const bool is_spent = exhibit.kind() == record::v1::EXHIBIT_KIND_CASE_GROUP ||
+                          exhibit.kind() == record::v1::EXHIBIT_KIND_BULLET_GROUP;
+    for (const record::v1::ExhibitRelation& relation : exhibit.relations()) {
+      if (relation.kind() != record::v1::EXHIBIT_RELATION_KIND_SAME_ITEM) continue;
+      const type::v1::SourceReference& other = relation.exhibit();
+      if (other.agency().empty()) continue;  // not by the name of a record
+      const std::uint64_t named = SourceHash(other);
+      if (named != own) (is_spent ? spent : others).push_back(named);
+    }
+  }
+  base::SortAndDropRepeats(spent);
+  base::SortAndDropRepeats(others);
+  for (const std::uint64_t source : spent) stored->add_spent_item_sources(source);
+  for (const std::uint64_t source : others) {
+    if (!std::binary_search(spent.begin(), spent.end(), source)) {
+      stored->add_other_item_sources(source);
+    }
+  }
+}
+
+}  // namespace
+
 void StoreFacts(const record::v1::Record& record, stored::v1::EventFacts* stored) {
   const record::v1::Event& event = record.event();
   stored->set_kind(event.kind());
@@ -219,6 +252,7 @@ void StoreFacts(const record::v1::Record& record, stored::v1::EventFacts* stored
   for (const type::v1::SourceReference& former : record.former_sources()) {
     stored->add_former_sources(SourceHash(former));
   }
+  StoreItemSources(record, stored);
 }
 
 stored::v1::ExhibitFacts StoredFactsOf(const record::v1::Exhibit& exhibit) {
@@ -324,6 +358,10 @@ linkage::RecordEventFacts FactsOf(const stored::v1::EventFacts& stored, std::uin
   facts.public_id = public_id;
   facts.source = source_hash;
   facts.former_sources.assign(stored.former_sources().begin(), stored.former_sources().end());
+  facts.spent_item_sources.assign(stored.spent_item_sources().begin(),
+                                  stored.spent_item_sources().end());
+  facts.other_item_sources.assign(stored.other_item_sources().begin(),
+                                  stored.other_item_sources().end());
   facts.kind = static_cast<linkage::EventKind>(stored.kind());
   facts.disposal = static_cast<linkage::DisposalKind>(stored.disposal_kind());
   facts.occurred = linkage::TimeInterval{stored.earliest_s(), stored.latest_s()};

@@ -136,7 +136,11 @@ Lines ToldByOracle(DerivationPipeline& pipeline, const linkage::ConfirmationPoli
       share('r', reference, exhibit_count + i);
     }
     share('s', all.records[i].source, exhibit_count + i);
-    for (const auto former : all.records[i].former_sources) share('s', former, exhibit_count + i);
+    const linkage::RecordEventFacts& record = all.records[i];
+    for (const auto* const sources :
+         {&record.former_sources, &record.spent_item_sources, &record.other_item_sources}) {
+      for (const auto source : *sources) share('s', source, exhibit_count + i);
+    }
   }
   for (std::size_t i = 0; i < exhibit_count; ++i) {
     const linkage::ExhibitFacts& exhibit = all.exhibits[i];

@@ -239,6 +239,11 @@ class Generator {
       event.former_sources.push_back(kSources +
                                      static_cast<std::uint64_t>(dice_.Below(shape_.records + 2)));
     }
+    for (auto* const sources : {&event.spent_item_sources, &event.other_item_sources}) {
+      while (dice_.Percent(12)) {
+        sources->push_back(kSources + static_cast<std::uint64_t>(dice_.Below(shape_.records + 2)));
+      }
+    }
     return event;
   }
 

@@ -403,6 +403,15 @@ std::map<Id, std::set<Id>> Followers(const std::vector<RecordEventFacts>& record
   return out;
 }
 
+// Whether `r` says that a thing of the record with that id is one of its own.
+bool SaysItIsOf(const RecordEventFacts& r, std::uint64_t source, bool spent) {
+  if (r.source == source) return false;
+  for (const std::uint64_t of : spent ? r.spent_item_sources : r.other_item_sources) {
+    if (of == source) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Event> ResolveEvents(const std::vector<RecordEventFacts>& as_told) {
@@ -474,6 +483,42 @@ std::vector<Event> ResolveEvents(const std::vector<RecordEventFacts>& as_told) {
     return from <= to && boroughs.size() <= 1 && areas.size() <= 1;
   };
 
+  // Who was told of under a reference of its own, whatever else is added below.
+  std::set<Id> referenced;
+  for (const RecordEventFacts& r : as_told) {
+    for (const std::uint64_t ref : r.references) {
+      if (ref != 0) referenced.insert(r.public_id);
+    }
+  }
+  const auto is_referenced = [&](const std::set<Id>& event) {
+    return std::any_of(event.begin(), event.end(), [&](Id id) { return referenced.count(id) > 0; });
+  };
+  // Those that meet become events, one after the other, as far as they can be.
+  const auto meet = [&](std::vector<const RecordEventFacts*> under, bool references_part) {
+    std::sort(under.begin(), under.end(), [](const auto* a, const auto* b) {
+      return std::tie(a->occurred.earliest_s, a->occurred.latest_s, a->public_id) <
+             std::tie(b->occurred.earliest_s, b->occurred.latest_s, b->public_id);
+    });
+    std::vector<Id> appeared;  // One record of each event so far.
+    for (const RecordEventFacts* r : under) {
+      const std::set<Id> own = event_of[r->public_id];
+      if (std::any_of(appeared.begin(), appeared.end(), [&](Id id) { return own.count(id) > 0; })) {
+        continue;
+      }
+      bool found = false;
+      for (const Id id : appeared) {
+        if (!compatible(event_of[id], own)) continue;
+        if (references_part && is_referenced(event_of[id]) && is_referenced(own)) continue;
+        std::set<Id> both = event_of[id];
+        both.insert(own.begin(), own.end());
+        for (const Id member : both) event_of[member] = both;
+        found = true;
+        break;
+      }
+      if (!found) appeared.push_back(r->public_id);
+    }
+  };
+
   std::set<std::pair<std::uint64_t, EventKind>> references;
   for (const RecordEventFacts& r : records) {
     if (r.kind == EventKind::kUnspecified) continue;
@@ -489,26 +534,23 @@ std::vector<Event> ResolveEvents(const std::vector<RecordEventFacts>& as_told) {
         under.push_back(&r);
       }
     }
-    std::sort(under.begin(), under.end(), [](const auto* a, const auto* b) {
-      return std::tie(a->occurred.earliest_s, a->occurred.latest_s, a->public_id) <
-             std::tie(b->occurred.earliest_s, b->occurred.latest_s, b->public_id);
-    });
-    std::vector<Id> appeared;  // One record of each event so far.
-    for (const RecordEventFacts* r : under) {
-      const std::set<Id> own = event_of[r->public_id];
-      if (std::any_of(appeared.begin(), appeared.end(), [&](Id id) { return own.count(id) > 0; })) {
-        continue;
+    meet(under, false);
+  }
+
+  // One thing told twice: first of what is spent in one event, then of what can be at several.
+  std::set<std::pair<std::uint64_t, EventKind>> named;
+  for (const RecordEventFacts& r : records) {
+    if (r.kind != EventKind::kUnspecified && r.source != 0) named.insert({r.source, r.kind});
+  }
+  for (const bool spent : {true, false}) {
+    for (const auto& [source, kind] : named) {
+      std::vector<const RecordEventFacts*> under;
+      for (const RecordEventFacts& r : records) {
+        if (r.kind == kind && (r.source == source || SaysItIsOf(r, source, spent))) {
+          under.push_back(&r);
+        }
       }
-      bool found = false;
-      for (const Id id : appeared) {
-        if (!compatible(event_of[id], own)) continue;
-        std::set<Id> both = event_of[id];
-        both.insert(own.begin(), own.end());
-        for (const Id member : both) event_of[member] = both;
-        found = true;
-        break;
-      }
-      if (!found) appeared.push_back(r->public_id);
+      meet(under, !spent && (kind == EventKind::kIncident || kind == EventKind::kSighting));
     }
   }
 
@@ -555,6 +597,23 @@ SharedReferences FindShared(const std::vector<RecordEventFacts>& records,
       clash = clash || under[kind].size() > 1;
     }
     out[reference] = {all, clash};
+  }
+  for (const RecordEventFacts& one : records) {
+    if (one.source == 0 || one.kind == EventKind::kUnspecified) continue;
+    std::set<Id> all;
+    std::set<Id> of_what_is_spent;
+    for (const Event& event : events) {
+      for (const RecordEventFacts& r : records) {
+        if (event.records.count(r.public_id) == 0 || r.kind != one.kind) continue;
+        const bool is_spent = r.source == one.source || SaysItIsOf(r, one.source, true);
+        if (is_spent) of_what_is_spent.insert(event.name);
+        if (is_spent || SaysItIsOf(r, one.source, false)) all.insert(event.name);
+      }
+    }
+    if (all.size() < 2) continue;
+    const bool recurs = one.kind == EventKind::kIncident || one.kind == EventKind::kLoss ||
+                        one.kind == EventKind::kSighting;
+    out[one.source] = {all, recurs && of_what_is_spent.size() > 1};
   }
   return out;
 }

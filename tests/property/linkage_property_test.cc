@@ -318,11 +318,16 @@ TEST(LinkageProperty, RecordsThatShareNoReferenceCanBeResolvedByThemselves) {
         if (reference != 0) links.push_back({i, first_with.emplace(reference, i).first->second});
       }
     }
-    // A former id that another record has relates like a reference.
+    // A former id that another record has relates like a reference, and so does the id of one whose
+    // items a record says are its own.
     for (std::size_t i = 0; i < arrived.records.size(); ++i) {
-      for (const std::uint64_t former : arrived.records[i].former_sources) {
-        for (std::size_t j = 0; j < arrived.records.size(); ++j) {
-          if (arrived.records[j].source == former) links.push_back({i, j});
+      const RecordEventFacts& record = arrived.records[i];
+      for (const auto* const sources :
+           {&record.former_sources, &record.spent_item_sources, &record.other_item_sources}) {
+        for (const std::uint64_t source : *sources) {
+          for (std::size_t j = 0; j < arrived.records.size(); ++j) {
+            if (arrived.records[j].source == source) links.push_back({i, j});
+          }
         }
       }
     }

@@ -21,6 +21,7 @@ struct Common {
   TimeInterval occurred;
   uint64_t borough = 0;
   uint64_t force_area = 0;
+  bool has_reference = false;  // one of them goes under a reference
 };
 
 bool SameOrUnknown(uint64_t a, uint64_t b) { return a == 0 || b == 0 || a == b; }
@@ -52,13 +53,18 @@ class EventResolver {
     std::iota(parent_.begin(), parent_.end(), 0u);
     common_.reserve(records.size());
     for (const RecordEventFacts& r : records) {
-      common_.push_back({r.occurred, r.borough, r.force_area});
+      const bool has_reference = std::any_of(r.references.begin(), r.references.end(),
+                                             [](uint64_t reference) { return reference != 0; });
+      common_.push_back({r.occurred, r.borough, r.force_area, has_reference});
     }
   }
 
   EventResolution Run() && {
     JoinByFormerIds();
+    FindNamedRecords();
     JoinByReferences();
+    JoinBySpentItems();
+    JoinByOtherItems();
     CollectEvents();
     CollectShared();
     return std::move(out_);
@@ -83,6 +89,7 @@ class EventResolver {
     kept.occurred.latest_s = std::min(kept.occurred.latest_s, other.occurred.latest_s);
     if (kept.borough == 0) kept.borough = other.borough;
     if (kept.force_area == 0) kept.force_area = other.force_area;
+    kept.has_reference |= other.has_reference;
   }
 
   // Records under their present and their former ids. What several claim is left for
@@ -146,15 +153,15 @@ class EventResolver {
       if (taken != account.end() && order(i) < order(taken->second)) taken->second = i;
     }
     for (const auto& [root, i] : account) {
-      common_[root] = {records_[i].occurred, records_[i].borough, records_[i].force_area};
+      common_[root] = {records_[i].occurred, records_[i].borough, records_[i].force_area,
+                       common_[root].has_reference};
     }
   }
 
   void JoinByReferences() {
     std::vector<Entry> entries;
     const auto add = [&](uint64_t reference, uint32_t i) {
-      entries.push_back(
-          {reference, records_[i].kind, common_[Root(i)].occurred, records_[i].public_id, i});
+      entries.push_back(EntryOf(reference, i));
     };
     for (uint32_t i = 0; i < records_.size(); ++i) {
       if (records_[i].kind == EventKind::kUnspecified) continue;
@@ -176,8 +183,71 @@ class EventResolver {
     }
   }
 
-  // Records of one reference and kind, by ascending start.
-  void JoinGroup(absl::Span<const Entry> group) {
+  // Who says, of a record, that its items are others' own: of one kind with it.
+  struct Named {
+    std::vector<Entry> itself;
+    std::vector<Entry> by_spent_items;
+    std::vector<Entry> by_other_items;
+  };
+
+  Entry EntryOf(uint64_t reference, uint32_t i) {
+    return {reference, records_[i].kind, common_[Root(i)].occurred, records_[i].public_id, i};
+  }
+
+  void FindNamedRecords() {
+    for (uint32_t i = 0; i < records_.size(); ++i) {
+      const RecordEventFacts& r = records_[i];
+      if (r.kind == EventKind::kUnspecified) continue;
+      for (const uint64_t source : r.spent_item_sources) {
+        if (source != r.source)
+          named_[{source, r.kind}].by_spent_items.push_back(EntryOf(source, i));
+      }
+      for (const uint64_t source : r.other_item_sources) {
+        if (source != r.source)
+          named_[{source, r.kind}].by_other_items.push_back(EntryOf(source, i));
+      }
+    }
+    if (named_.empty()) return;
+    for (uint32_t i = 0; i < records_.size(); ++i) {
+      const auto found = named_.find({records_[i].source, records_[i].kind});
+      if (records_[i].source == 0 || found == named_.end()) continue;
+      found->second.itself.push_back(EntryOf(records_[i].source, i));
+    }
+    // A record that is not here relates nobody.
+    for (auto named = named_.begin(); named != named_.end();) {
+      named = named->second.itself.empty() ? named_.erase(named) : std::next(named);
+    }
+  }
+
+  void JoinBySpentItems() {
+    for (const auto& [unused, named] : named_) {
+      JoinNamed(named.itself, named.by_spent_items, /*of_one_reference=*/false);
+    }
+  }
+
+  void JoinByOtherItems() {
+    for (const auto& [source, named] : named_) {
+      // Several crimes can be committed with one gun on one day, and be told of by references of
+      // their own.
+      const EventKind kind = source.second;
+      JoinNamed(named.itself, named.by_other_items,
+                kind == EventKind::kIncident || kind == EventKind::kSighting);
+    }
+  }
+
+  void JoinNamed(absl::Span<const Entry> itself, absl::Span<const Entry> by,
+                 bool of_one_reference) {
+    if (by.empty()) return;
+    std::vector<Entry> entries(itself.begin(), itself.end());
+    entries.insert(entries.end(), by.begin(), by.end());
+    std::sort(entries.begin(), entries.end(),
+              [](const Entry& a, const Entry& b) { return a.Order() < b.Order(); });
+    JoinGroup(entries, of_one_reference);
+  }
+
+  // Records of one reference and kind, by ascending start. `of_one_reference`: events that each go
+  // under references, which none of them shares or they would have met, are several.
+  void JoinGroup(absl::Span<const Entry> group, bool of_one_reference = false) {
     std::vector<uint32_t> candidates;  // One record of each event that a later record may join.
     for (const Entry& entry : group) {
       // An event that ended before this record's start is over for all that follow as well.
@@ -193,7 +263,9 @@ class EventResolver {
         continue;
       }
       const auto match = std::find_if(candidates.begin(), candidates.end(), [&](uint32_t c) {
-        return Compatible(common_[Root(c)], common_[root]);
+        const Common& there = common_[Root(c)];
+        return Compatible(there, common_[root]) &&
+               !(of_one_reference && there.has_reference && common_[root].has_reference);
       });
       if (match != candidates.end()) {
         Join(Root(*match), root);
@@ -235,6 +307,16 @@ class EventResolver {
         uses.emplace_back(r, out_.event_of[i], true);
       }
     }
+    for (const auto& [unused, named] : named_) {
+      const auto use = [&](absl::Span<const Entry> entries, bool cites) {
+        for (const Entry& one : entries) {
+          uses.emplace_back(one.reference, out_.event_of[one.record], cites);
+        }
+      };
+      use(named.itself, /*cites=*/false);
+      use(named.by_spent_items, /*cites=*/false);
+      use(named.by_other_items, /*cites=*/true);
+    }
     std::sort(uses.begin(), uses.end());
     uses.erase(std::unique(uses.begin(), uses.end(),
                            [](const auto& a, const auto& b) {
@@ -252,6 +334,7 @@ class EventResolver {
       for (size_t i = begin; i < end; ++i) {
         const auto [unused, event, cites] = uses[i];
         shared.events.push_back(event);
+        if (!cites) shared.under.push_back(event);
         const EventKind kind = out_.events[event].kind;
         if (cites || kind == EventKind::kUnspecified || IsMadeUnderInquiry(kind)) continue;
         bool& seen = kind_seen[static_cast<uint8_t>(kind)];
@@ -267,6 +350,8 @@ class EventResolver {
   std::vector<Common> common_;  // Valid at roots.
   // By the key of a former id that several claim: the record that has it, and they.
   std::map<uint64_t, std::vector<uint32_t>> doubtful_;
+  // By the key of a record's id, and kind.
+  std::map<std::pair<uint64_t, EventKind>, Named> named_;
   EventResolution out_;
 };
 

@@ -219,5 +219,75 @@ TEST(ResolveEventsTest, RecordsThatNameEachOtherAreOneEvent) {
   EXPECT_EQ(Resolved({Moved(1, 10, 10, {2}), Moved(2, 20, 20, {1})}), (std::set<Ids>{{1, 2}}));
 }
 
+// A record that says that its case group is one of the record `of`.
+RecordEventFacts Spent(uint64_t id, int64_t from, int64_t to, uint64_t of,
+                       const absl::InlinedVector<uint64_t, 1>& references = {}) {
+  RecordEventFacts facts = Moved(id, from, to, {}, references);
+  facts.spent_item_sources = {of};
+  return facts;
+}
+
+// The same of a gun.
+RecordEventFacts Carried(uint64_t id, int64_t from, int64_t to, uint64_t of,
+                         const absl::InlinedVector<uint64_t, 1>& references = {}) {
+  RecordEventFacts facts = Moved(id, from, to, {}, references);
+  facts.other_item_sources = {of};
+  return facts;
+}
+
+TEST(ResolveEventsTest, WhoSaysThatItsItemIsAnothersTellsOfTheSameEvent) {
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}), Spent(2, 10, 10, 1)}), (std::set<Ids>{{1, 2}}));
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}), Carried(2, 5, 15, 1)}), (std::set<Ids>{{1, 2}}));
+  RecordEventFacts undated = Spent(3, 0, 0, 1);
+  undated.occurred = {};
+  const std::vector<RecordEventFacts> records = {Moved(1, 10, 10, {}), Spent(2, 5, 15, 1), undated};
+  EXPECT_EQ(Resolved(records), (std::set<Ids>{{1, 2, 3}}));
+  EXPECT_EQ(ResolveEvents(records).events[0].occurred, (TimeInterval{10, 10}));
+  EXPECT_THAT(ResolveEvents(records).shared, IsEmpty());
+  // Two recoveries of one item are one, though each is made under an inquiry.
+  std::vector<RecordEventFacts> recoveries = {Moved(1, 10, 10, {}, {7}),
+                                              Carried(2, 10, 10, 1, {8})};
+  for (RecordEventFacts& one : recoveries) one.kind = EventKind::kRecovery;
+  EXPECT_EQ(Resolved(recoveries), (std::set<Ids>{{1, 2}}));
+}
+
+TEST(ResolveEventsTest, ItemsOfARecordThatIsNotHereOrOfAnotherKindJoinNobody) {
+  EXPECT_EQ(Resolved({Spent(1, 10, 10, 9), Spent(2, 10, 10, 9)}), (std::set<Ids>{{1}, {2}}));
+  RecordEventFacts recovery = Moved(1, 10, 10, {});
+  recovery.kind = EventKind::kRecovery;
+  const std::vector<RecordEventFacts> records = {recovery, Carried(2, 10, 10, 1),
+                                                 Carried(3, 10, 10, 1)};
+  EXPECT_EQ(Resolved(records), (std::set<Ids>{{1}, {2}, {3}}));
+  EXPECT_THAT(ResolveEvents(records).shared, IsEmpty());
+}
+
+TEST(ResolveEventsTest, AccountsOfWhatWasSpentThatTimeKeepsApartClashAndOfAGunDoNot) {
+  std::vector<RecordEventFacts> records = {Moved(1, 10, 10, {}), Spent(2, 30, 30, 1)};
+  EXPECT_EQ(Resolved(records), (std::set<Ids>{{1}, {2}}));
+  EventResolution r = ResolveEvents(records);
+  ASSERT_THAT(r.shared, SizeIs(1));
+  EXPECT_TRUE(r.shared[0].clash);
+  EXPECT_THAT(r.shared[0].under, ElementsAre(0, 1));
+
+  records[1] = Carried(2, 30, 30, 1);
+  EXPECT_EQ(Resolved(records), (std::set<Ids>{{1}, {2}}));
+  r = ResolveEvents(records);
+  ASSERT_THAT(r.shared, SizeIs(1));
+  EXPECT_FALSE(r.shared[0].clash);
+  EXPECT_THAT(r.shared[0].events, ElementsAre(0, 1));
+}
+
+TEST(ResolveEventsTest, TwoCrimesWithReferencesOfTheirOwnAndOneGunStayTwo) {
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}, {7}), Carried(2, 10, 10, 1, {8})}),
+            (std::set<Ids>{{1}, {2}}));
+  // The laboratory's account of one has none.
+  EXPECT_EQ(
+      Resolved({Moved(1, 10, 10, {}, {7}), Carried(2, 10, 10, 1), Carried(3, 30, 30, 1, {8})}),
+      (std::set<Ids>{{1, 2}, {3}}));
+  // A case lies where one shot was fired, whatever two forces call it.
+  EXPECT_EQ(Resolved({Moved(1, 10, 10, {}, {7}), Spent(2, 10, 10, 1, {8})}),
+            (std::set<Ids>{{1, 2}}));
+}
+
 }  // namespace
 }  // namespace serieslink::linkage

@@ -153,9 +153,7 @@ class Flagger {
     for (const SharedReference& shared : events_.shared) {
       if (!shared.clash) continue;
       std::map<EventKind, std::set<uint32_t>> under;
-      for (const uint32_t event : shared.events) {
-        if (GoesUnder(event, shared.reference)) under[events_.events[event].kind].insert(event);
-      }
+      for (const uint32_t event : shared.under) under[events_.events[event].kind].insert(event);
       for (const auto& [kind, all] : under) {
         if (all.size() < 2 || IsMadeUnderInquiry(kind)) continue;
         for (const uint32_t event : all) clashing[event].insert(all.begin(), all.end());
@@ -170,14 +168,6 @@ class Flagger {
             .events.insert(found->second.begin(), found->second.end());
       }
     }
-  }
-
-  bool GoesUnder(uint32_t event, uint64_t reference) const {
-    const std::vector<uint32_t>& members = events_.events[event].records;
-    return std::any_of(members.begin(), members.end(), [&](uint32_t record) {
-      const auto& references = records_[record].references;
-      return std::find(references.begin(), references.end(), reference) != references.end();
-    });
   }
 
   // The event at which the exhibit was, unless it is a test-fire's.

@@ -223,6 +223,17 @@ TEST_F(FlagsTest, AReferenceOfTwoEventsThatTimeKeepsApartClashes) {
   EXPECT_THAT(Flags(), IsEmpty()) << "a recovery goes under the reference of its crime";
 }
 
+TEST_F(FlagsTest, AccountsOfOneCaseThatTimeKeepsApartClash) {
+  Add(kIncident, kCases, {0, kDay_s});
+  Add(kIncident, kCases, {90 * kDay_s, 91 * kDay_s});
+  records_[0].source = 1;
+  records_[1].source = 2;
+  records_[1].other_item_sources = {1};
+  EXPECT_THAT(Flags(), IsEmpty()) << "a gun can be at two";
+  records_[1].spent_item_sources = {1};
+  EXPECT_THAT(Flags(), ElementsAre("6: e0 e1"));
+}
+
 TEST_F(FlagsTest, TwoIncidentsOfOnePlaceAndDayWithoutACommonReferenceMayBeOne) {
   Add(kIncident, kCases, {0, kDay_s}, {}, 1, {7});
   Add(kIncident, kCases, {kHour_s, kHour_s}, {}, 1, {8});
