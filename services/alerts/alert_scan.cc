@@ -141,7 +141,8 @@ absl::StatusOr<std::vector<News>> AlertScan::NewsOf(view::Cut& cut, const graph:
                             .reader = cut.reader,
                             .ids = ids_,
                             .zone = zone_,
-                            .locate = locate_};
+                            .locate = locate_,
+                            .agency = viewer_.agency};
   std::vector<News> news;
   std::vector<graph::ExhibitNumber> exhibits;
   if (wants_.lost_guns) {

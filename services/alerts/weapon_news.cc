@@ -1,6 +1,7 @@
 #include "services/alerts/weapon_news.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/alerts/named_forces.h"
 #include "services/firearm/core/life.h"
 #include "services/linkage/core/flags.h"
 #include "services/linkage/core/series.h"
@@ -93,9 +95,21 @@ struct Contradiction {
   friend auto operator<=>(const Contradiction&, const Contradiction&) = default;
 };
 
+// Agencies with a part in something.
+using Agencies = std::set<std::string>;
+
+// Of a tie, who lost the gun and who investigates.
+struct Concerned {
+  Agencies losing;
+  Agencies investigating;
+  bool Has(const std::string& agency) const {
+    return losing.contains(agency) || investigating.contains(agency);
+  }
+};
+
 // What one view tells that alerts are about, by weapon.
 struct Told {
-  std::vector<std::set<Tie>> ties;
+  std::vector<std::map<Tie, Concerned>> ties;
   std::vector<std::set<Contradiction>> contradictions;
 };
 
@@ -105,40 +119,75 @@ bool HasEvent(const ResolvedView& view, std::uint32_t weapon, EventKind kind) {
                      [&](std::uint32_t event) { return view.events.events[event].kind == kind; });
 }
 
-absl::Status TellLosses(const ResolvedView& view, const NewsContext& context, Told& told) {
-  std::vector<std::uint32_t> lost;
-  for (std::uint32_t weapon = 0; weapon < view.histories.size(); ++weapon) {
-    // A report alone is tied to nothing.
-    if (view.resolution.weapons[weapon].members.size() < 2) continue;
-    if (HasEvent(view, weapon, EventKind::kLoss)) lost.push_back(weapon);
+// Of each event of the weapon, and of each of its exhibits, the agencies whose records tell of it,
+// and the forces that these name; by "EV-…" and "EX-…". `canonical` has all of VersionsOfLife.
+std::map<std::string, Agencies> TellersOf(const ResolvedView& view, std::uint32_t weapon,
+                                          const view::CanonicalVersions& canonical,
+                                          const linkage::LocatePlace& locate) {
+  std::map<std::string, Agencies> tellers;
+  const auto add = [&](const view::LoadedVersion* version, const std::string& agency,
+                       Agencies& agencies) {
+    agencies.insert(agency);
+    agencies.merge(ForcesNamed(canonical.at(version)->event(), agency, locate));
+  };
+  for (const std::uint32_t event : view.histories[weapon].events) {
+    Agencies& agencies = tellers[view::EventId(view, event)];
+    for (const std::uint32_t record : view.events.events[event].records) {
+      const ResolvedView::Event& one = view.events_of_records[record];
+      add(one.version, one.record->agency, agencies);
+    }
   }
-  if (lost.empty()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(const auto cases, view::CasesOf(view, lost, context.reader, context.zone));
-  for (std::size_t i = 0; i < lost.size(); ++i) {
-    for (const view::ToldCase& one : cases[i]) {
-      const auto add = [&](alert::v1::AlertKind kind, const std::string& event) {
-        for (const stolen::v1::LossReport& report : one.told.reports()) {
-          told.ties[lost[i]].insert({kind, report.exhibit_id(), event});
-        }
-      };
-      for (const stolen::v1::LaterUse& use : one.told.uses()) {
-        add(alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED, use.event_id());
+  for (const std::uint32_t member : view.resolution.weapons[weapon].members) {
+    const ResolvedView::Exhibit& seen = view.exhibits[member];
+    add(seen.version, seen.record->agency,
+        tellers[IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id)]);
+  }
+  return tellers;
+}
+
+// Whether a gun was used there, or came into hand.
+bool IsScene(EventKind kind) {
+  return kind == EventKind::kIncident || kind == EventKind::kRecovery ||
+         kind == EventKind::kSurrender || kind == EventKind::kBorderSeizure;
+}
+
+bool HasScene(const ResolvedView& view, std::uint32_t weapon) {
+  const auto& events = view.histories[weapon].events;
+  return std::any_of(events.begin(), events.end(),
+                     [&](std::uint32_t event) { return IsScene(view.events.events[event].kind); });
+}
+
+void TellLosses(const ResolvedView& view, std::uint32_t weapon,
+                const view::CanonicalVersions& canonical, const NewsContext& context, Told& told) {
+  const auto tellers = TellersOf(view, weapon, canonical, context.locate);
+  const auto tellers_of = [&tellers](const std::string& id) {
+    const auto found = tellers.find(id);
+    return found == tellers.end() ? Agencies() : found->second;
+  };
+  for (const view::ToldCase& one : view::CasesOf(view, weapon, canonical, context.zone)) {
+    const auto add = [&](alert::v1::AlertKind kind, const std::string& event) {
+      const Agencies investigating = tellers_of(event);
+      for (const stolen::v1::LossReport& report : one.told.reports()) {
+        told.ties[weapon][Tie{kind, report.exhibit_id(), event}] = {tellers_of(report.exhibit_id()),
+                                                                    investigating};
       }
-      for (const stolen::v1::LossCaseStep& step : one.told.steps()) {
-        if (step.state() != stolen::v1::LOSS_CASE_STATE_RECOVERED) continue;
-        add(alert::v1::ALERT_KIND_STOLEN_GUN_RECOVERED,
-            step.event_id().empty() ? step.exhibit_id() : step.event_id());
-      }
-      for (const stolen::v1::CaseContradiction& contradiction : one.told.contradictions()) {
-        if (contradiction.kind() != stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RETURN) continue;
-        for (const stolen::v1::LossReport& report : one.told.reports()) {
-          told.contradictions[lost[i]].insert(
-              {alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN, report.exhibit_id()});
-        }
+    };
+    for (const stolen::v1::LaterUse& use : one.told.uses()) {
+      add(alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED, use.event_id());
+    }
+    for (const stolen::v1::LossCaseStep& step : one.told.steps()) {
+      if (step.state() != stolen::v1::LOSS_CASE_STATE_RECOVERED) continue;
+      add(alert::v1::ALERT_KIND_STOLEN_GUN_RECOVERED,
+          step.event_id().empty() ? step.exhibit_id() : step.event_id());
+    }
+    for (const stolen::v1::CaseContradiction& contradiction : one.told.contradictions()) {
+      if (contradiction.kind() != stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RETURN) continue;
+      for (const stolen::v1::LossReport& report : one.told.reports()) {
+        told.contradictions[weapon].insert(
+            {alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN, report.exhibit_id()});
       }
     }
   }
-  return absl::OkStatus();
 }
 
 // "EV-…" of an event of the life of the weapon at place `weapon`, or "EX-…" of the exhibit that
@@ -163,8 +212,9 @@ void TellDisposals(const ResolvedView& view, std::uint32_t weapon,
   for (const firearm::LifeEventFacts& destroyed : events) {
     if (destroyed.disposal != record::v1::DISPOSAL_KIND_DESTROYED) continue;
     for (std::uint32_t i = 0; i < events.size(); ++i) {
-      // Two agencies' records of one destruction are of different days.
-      if (events[i].kind == EventKind::kDisposal ||
+      // Two agencies' records of one destruction are of different days, and one that says not how
+      // the gun left can be of that too.
+      if (firearm::CanBeDestruction(events[i]) ||
           !linkage::Before(destroyed.occurred, events[i].occurred)) {
         continue;
       }
@@ -179,26 +229,6 @@ void TellDisposals(const ResolvedView& view, std::uint32_t weapon,
     told.contradictions[weapon].insert(
         {alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN, IdOfEvent(view, weapon, life, one.use)});
   }
-}
-
-absl::Status TellAllDisposals(const ResolvedView& view, const NewsContext& context, Told& told) {
-  std::vector<std::uint32_t> disposed;
-  view::CanonicalVersions canonical;
-  std::vector<const view::LoadedVersion*> versions;
-  for (std::uint32_t weapon = 0; weapon < view.histories.size(); ++weapon) {
-    // A record of its end alone contradicts nothing.
-    if (view.resolution.weapons[weapon].members.size() < 2) continue;
-    if (!HasEvent(view, weapon, EventKind::kDisposal)) continue;
-    disposed.push_back(weapon);
-    for (const view::LoadedVersion* const version : view::VersionsOfLife(view, weapon)) {
-      if (canonical.try_emplace(version).second) versions.push_back(version);
-    }
-  }
-  if (disposed.empty()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(const auto records, view::CanonicalRecords(context.reader, versions));
-  for (std::size_t i = 0; i < versions.size(); ++i) canonical[versions[i]] = records[i];
-  for (const std::uint32_t weapon : disposed) TellDisposals(view, weapon, canonical, told);
-  return absl::OkStatus();
 }
 
 void TellFlags(const ResolvedView& view, Told& told) {
@@ -223,8 +253,26 @@ absl::StatusOr<Told> Tell(const ResolvedView& view, const NewsContext& context) 
   Told told;
   told.ties.resize(view.histories.size());
   told.contradictions.resize(view.histories.size());
-  SL_RETURN_IF_ERROR(TellLosses(view, context, told));
-  SL_RETURN_IF_ERROR(TellAllDisposals(view, context, told));
+  std::vector<std::uint32_t> weapons;
+  for (std::uint32_t weapon = 0; weapon < view.histories.size(); ++weapon) {
+    // A report, or a record of its end, that is alone is tied to nothing and contradicts nothing.
+    if (view.resolution.weapons[weapon].members.size() < 2) continue;
+    if (HasEvent(view, weapon, EventKind::kLoss) || HasEvent(view, weapon, EventKind::kDisposal)) {
+      weapons.push_back(weapon);
+    }
+  }
+  if (!weapons.empty()) {
+    SL_ASSIGN_OR_RETURN(const view::CanonicalVersions canonical,
+                        view::ReadLives(view, weapons, context.reader));
+    for (const std::uint32_t weapon : weapons) {
+      if (HasEvent(view, weapon, EventKind::kLoss)) {
+        TellLosses(view, weapon, canonical, context, told);
+      }
+      if (HasEvent(view, weapon, EventKind::kDisposal)) {
+        TellDisposals(view, weapon, canonical, told);
+      }
+    }
+  }
   TellFlags(view, told);
   return told;
 }
@@ -246,6 +294,20 @@ const char* WordsOf(alert::v1::ContradictionKind kind) {
     default:
       return "";
   }
+}
+
+// Those that are concerned have a part in the alert, also where no record is theirs.
+void SetConcerned(const Concerned& concerned, alert::v1::Alert& alert) {
+  SetList(concerned.losing, alert.mutable_losing_agencies());
+  SetList(concerned.investigating, alert.mutable_investigating_agencies());
+  // Of more than a list holds these are kept.
+  Agencies all = concerned.losing;
+  all.insert(concerned.investigating.begin(), concerned.investigating.end());
+  for (const std::string& agency : alert.agencies()) {
+    if (all.size() < kAlertListMax) all.insert(agency);
+  }
+  alert.clear_agencies();
+  SetList(all, alert.mutable_agencies());
 }
 
 // Compares what the viewer of `evidence` could know before the commit and after it.
@@ -391,22 +453,6 @@ class Comparison {
     SetCauses(exhibits, event_records, alert);
   }
 
-  // Agencies whose records tell of an event, or have an exhibit, of the weapon.
-  std::map<std::string, std::set<std::string>> TellersOf(std::uint32_t weapon) const {
-    std::map<std::string, std::set<std::string>> tellers;
-    for (const std::uint32_t event : after_.histories[weapon].events) {
-      auto& agencies = tellers[view::EventId(after_, event)];
-      for (const std::uint32_t record : after_.events.events[event].records) {
-        agencies.insert(after_.events_of_records[record].record->agency);
-      }
-    }
-    for (const std::uint32_t member : after_.resolution.weapons[weapon].members) {
-      tellers[IdOf(graph::IdKind::kExhibit, after_.exhibit_facts[member].public_id)].insert(
-          after_.exhibits[member].record->agency);
-    }
-    return tellers;
-  }
-
   static void AddId(const std::string& id, std::set<std::string>& exhibits,
                     std::set<std::string>& events) {
     (id.starts_with(graph::IdPrefix(graph::IdKind::kEvent)) ? events : exhibits).insert(id);
@@ -420,33 +466,35 @@ class Comparison {
   }
 
   void CompareTies(const Told& was, const Told& is) {
-    const std::set<Tie> known = AllOf(was.ties);
+    std::map<Tie, Concerned> known;
+    for (const std::map<Tie, Concerned>& ties : was.ties) {
+      for (const auto& [tie, concerned] : ties) known[tie] = concerned;
+    }
+    // What is known is news for whom it concerns only now.
+    const auto is_news = [&](const Tie& tie, const Concerned& concerned) {
+      const auto found = known.find(tie);
+      return found == known.end() ||
+             (concerned.Has(context_.agency) && !found->second.Has(context_.agency));
+    };
     for (std::uint32_t weapon = 0; weapon < is.ties.size(); ++weapon) {
-      std::map<alert::v1::AlertKind, std::vector<Tie>> added;
-      for (const Tie& tie : is.ties[weapon]) {
-        if (!known.contains(tie)) added[tie.kind].push_back(tie);
+      std::map<alert::v1::AlertKind, std::vector<std::pair<Tie, Concerned>>> added;
+      for (const auto& one : is.ties[weapon]) {
+        if (is_news(one.first, one.second)) added[one.first.kind].push_back(one);
       }
-      if (added.empty()) continue;
-      const auto tellers = TellersOf(weapon);
       for (const auto& [kind, ties] : added) {
         std::set<std::string> exhibits;
         std::set<std::string> events;
-        std::set<std::string> losing;
-        std::set<std::string> investigating;
-        const auto add = [&](const std::string& id, std::set<std::string>& agencies) {
-          AddId(id, exhibits, events);
-          const auto found = tellers.find(id);
-          if (found != tellers.end()) agencies.insert(found->second.begin(), found->second.end());
-        };
-        for (const Tie& tie : ties) {
-          add(tie.report, losing);
-          add(tie.event, investigating);
+        Concerned all;
+        for (const auto& [tie, concerned] : ties) {
+          AddId(tie.report, exhibits, events);
+          AddId(tie.event, exhibits, events);
+          all.losing.insert(concerned.losing.begin(), concerned.losing.end());
+          all.investigating.insert(concerned.investigating.begin(), concerned.investigating.end());
         }
         alert::v1::Alert& alert = About(after_, weapon, kind, "").alert;
         SetList(exhibits, alert.mutable_exhibits());
         SetList(events, alert.mutable_events());
-        SetList(losing, alert.mutable_losing_agencies());
-        SetList(investigating, alert.mutable_investigating_agencies());
+        SetConcerned(all, alert);
       }
     }
   }
@@ -520,26 +568,54 @@ std::vector<News> NewsOfLead(const view::ComponentEvidence& evidence, graph::Exh
   const auto a = view.Find(newer);
   const auto b = view.Find(older);
   if (!a.has_value() || !b.has_value()) return {};
+  const std::array<std::uint32_t, 2> ends = {*a, *b};
+  const std::array<std::uint32_t, 2> weapons = {view.resolution.weapon_of[*a],
+                                                view.resolution.weapon_of[*b]};
+  if (weapons[0] == weapons[1]) return {};
   std::vector<News> told;
-  const std::uint64_t first = view.exhibit_facts[*a].public_id;
-  const std::uint64_t second = view.exhibit_facts[*b].public_id;
-  News& news = told.emplace_back(
-      NewNews(alert::v1::ALERT_KIND_STOLEN_GUN_LEAD, first, absl::StrCat(second), context));
+  News news = NewNews(alert::v1::ALERT_KIND_STOLEN_GUN_LEAD, view.exhibit_facts[*a].public_id,
+                      absl::StrCat(view.exhibit_facts[*b].public_id), context);
+  Concerned concerned;
+  std::set<std::string> reports;  // of losses
+  for (const std::size_t lost : {0, 1}) {
+    const std::size_t other = 1 - lost;
+    if (!HasEvent(view, weapons[lost], EventKind::kLoss) || !HasScene(view, weapons[other])) {
+      continue;
+    }
+    for (const std::uint32_t member : view.resolution.weapons[weapons[lost]].members) {
+      const ResolvedView::Exhibit& exhibit = view.exhibits[member];
+      const auto& event = exhibit.version->event;
+      if (!event.has_value() || event->kind != EventKind::kLoss) continue;
+      reports.insert(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id));
+      concerned.losing.insert(exhibit.record->agency);
+      AddAreas(exhibit.version->areas, news);
+    }
+    for (const std::uint32_t event : view.histories[weapons[other]].events) {
+      if (!IsScene(view.events.events[event].kind)) continue;
+      for (const std::uint32_t record : view.events.events[event].records) {
+        concerned.investigating.insert(view.events_of_records[record].record->agency);
+        AddAreas(view.events_of_records[record].version->areas, news);
+      }
+    }
+  }
+  if (reports.empty()) return {};
   std::set<std::string> agencies;
-  for (const std::uint32_t place : {*a, *b}) {
+  for (const std::uint32_t place : ends) {
     const ResolvedView::Exhibit& exhibit = view.exhibits[place];
-    news.alert.add_exhibits(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[place].public_id));
+    const std::string id = IdOf(graph::IdKind::kExhibit, view.exhibit_facts[place].public_id);
+    news.alert.add_exhibits(id);
+    reports.erase(id);
     agencies.insert(exhibit.record->agency);
     if (exhibit.version->from == context.revision) {
       news.alert.add_causes(IdOf(graph::IdKind::kRecord, exhibit.record->public_id));
     }
-    const auto& event = exhibit.version->event;
-    const bool is_loss = event.has_value() && event->kind == EventKind::kLoss;
-    (is_loss ? news.alert.add_losing_agencies() : news.alert.add_investigating_agencies())
-        ->assign(exhibit.record->agency);
     AddAreas(exhibit.version->areas, news);
   }
+  // The two that may be one come first, then the reports of the loss.
+  SetList(reports, news.alert.mutable_exhibits());
   SetList(agencies, news.alert.mutable_agencies());
+  SetConcerned(concerned, news.alert);
+  told.push_back(std::move(news));
   return told;
 }
 

@@ -35,6 +35,7 @@ struct NewsContext {
   const graph::IdKey& ids;
   const absl::TimeZone& zone;
   const linkage::LocatePlace& locate;
+  const std::string& agency;  // of the viewer
 };
 
 // Adds to what filters ask of `news` where something was.
@@ -51,8 +52,9 @@ News NewNews(alert::v1::AlertKind kind, std::uint64_t about, const std::string& 
 absl::StatusOr<std::vector<News>> NewsOfWeapons(const view::ComponentEvidence& evidence,
                                                 const NewsContext& context);
 
-// That two exhibits became a lead, one of them of a gun that is reported lost: nothing where the
-// viewer of `evidence` could not see both then.
+// That two exhibits became a lead, one of them of a gun that is reported lost, the other of one
+// that was used or came into hand: nothing where the viewer of `evidence` could not see so much
+// then, or has them as one weapon.
 std::vector<News> NewsOfLead(const view::ComponentEvidence& evidence, graph::ExhibitNumber newer,
                              graph::ExhibitNumber older, const NewsContext& context);
 

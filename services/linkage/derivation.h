@@ -275,6 +275,8 @@ class Derivation {
   };
   Matter MatterOf(std::uint64_t component) const;
   void NoteLeadNews(ExhibitIndex newer, ExhibitIndex older);
+  // Of those, the ones by which a gun that was lost may have been used or have come into hand.
+  void NoteLeadsOfLosses();
 
   // Enquiries. Those that a revision brings ask about what comes after it, whatever their order.
   struct NewEnquiry {
@@ -382,7 +384,8 @@ class Derivation {
   // events though the base view does not. Likewise those of NoteVersion.
   std::vector<ExhibitIndex> related_exhibits_;
   std::vector<RecordIndex> versioned_records_;  // with an event, see NoteVersion
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> new_leads_;  // numbers, newer and older
+  std::vector<std::pair<ExhibitIndex, ExhibitIndex>>
+      new_leads_;                        // of the revision, newer and older
   std::vector<std::uint64_t> seizures_;  // numbers of records of border seizures with a version
   std::vector<NewEnquiry> new_enquiries_;
   // Numbers of a standing query's record and of an exhibit that satisfies it.

@@ -114,30 +114,58 @@ void Derivation::NoteNews() {
   add(lost, &stored::v1::RevisionNews::mutable_lost_exhibits);
   add(seizures_, &stored::v1::RevisionNews::mutable_seizures);
   seizures_.clear();
-  if (new_leads_.empty()) return;
-  std::sort(new_leads_.begin(), new_leads_.end());
-  stored::v1::RevisionNews& news = changes_->news[revision_];
+  NoteLeadsOfLosses();
+}
+
+void Derivation::NoteLeadsOfLosses() {
+  // What the gun of an exhibit went through: its component is that of confirmed statements.
+  struct Course {
+    bool is_lost = false;
+    bool is_seen = false;  // used, or in hand
+  };
+  const auto add_kind = [this](ExhibitIndex exhibit, Course& course) {
+    const RecordNode& record = records_[exhibits_[exhibit].record];
+    if (!exhibits_[exhibit].active || !record.has_event) return;
+    const EventKind kind = scenes_[record.scene].kind;
+    course.is_lost |= kind == EventKind::kLoss;
+    course.is_seen |= kind == EventKind::kIncident || kind == EventKind::kRecovery ||
+                      kind == EventKind::kSurrender || kind == EventKind::kBorderSeizure;
+  };
+  absl::flat_hash_map<std::uint64_t, Course> of_components;
+  const auto course_of = [&](ExhibitIndex exhibit) {
+    Course course;
+    const std::uint64_t component = exhibits_[exhibit].component;
+    if (component == 0) {
+      add_kind(exhibit, course);
+      return course;
+    }
+    const auto [known, is_new] = of_components.try_emplace(component);
+    if (!is_new) return known->second;
+    for (const ExhibitIndex member : exhibit_components_.Members(component)) {
+      add_kind(member, known->second);
+    }
+    return known->second;
+  };
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> leads;  // numbers
   for (const auto& [newer, older] : new_leads_) {
+    const Course one = course_of(newer);
+    const Course other = course_of(older);
+    if ((one.is_lost && other.is_seen) || (other.is_lost && one.is_seen)) {
+      leads.emplace_back(NumberOf(exhibits_[newer]), NumberOf(exhibits_[older]));
+    }
+  }
+  new_leads_.clear();
+  if (leads.empty()) return;
+  std::sort(leads.begin(), leads.end());
+  stored::v1::RevisionNews& news = changes_->news[revision_];
+  for (const auto& [newer, older] : leads) {
     news.add_lead_exhibits(newer);
     news.add_lead_exhibits(older);
   }
-  new_leads_.clear();
 }
 
 void Derivation::NoteLeadNews(ExhibitIndex newer, ExhibitIndex older) {
-  const auto kind_of = [this](ExhibitIndex exhibit) {
-    const RecordNode& record = records_[exhibits_[exhibit].record];
-    return record.has_event ? scenes_[record.scene].kind : EventKind::kUnspecified;
-  };
-  const EventKind a = kind_of(newer);
-  const EventKind b = kind_of(older);
-  const auto is_tie = [](EventKind one, EventKind other) {
-    return one == EventKind::kLoss &&
-           (other == EventKind::kIncident || other == EventKind::kRecovery ||
-            other == EventKind::kSurrender || other == EventKind::kBorderSeizure);
-  };
-  if (!is_tie(a, b) && !is_tie(b, a)) return;
-  new_leads_.emplace_back(NumberOf(exhibits_[newer]), NumberOf(exhibits_[older]));
+  new_leads_.emplace_back(newer, older);
 }
 
 }  // namespace serieslink::linkage

@@ -21,10 +21,6 @@ namespace {
 
 using ::serieslink::graph::IdOf;
 
-constexpr char kForceNotKnownWords[] =
-    "a licensing unit names who issued the certificate, and that or the unit's own agency is no "
-    "force that is known here: whether another force issued it cannot be told";
-
 // Whether it cannot be told, by the names, if another force than that of `agency` issued the
 // certificate of `loss`.
 bool IsIssuerNotKnown(const record::v1::Loss& loss, const std::string& agency) {
@@ -115,7 +111,7 @@ class Teller {
     if (!is_issuer_unknown) return;
     stolen::v1::CaseRemark& out = *told.add_remarks();
     out.set_kind(stolen::v1::CASE_REMARK_KIND_CERTIFICATE_FORCE_NOT_KNOWN);
-    out.set_explanation(kForceNotKnownWords);
+    out.set_explanation(stolen::WordsOf(out.kind()));
   }
 
   // Of an event that a record tells of.
@@ -186,10 +182,9 @@ class Teller {
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& view,
-                                                           absl::Span<const std::uint32_t> weapons,
-                                                           const graph::GraphReader& reader,
-                                                           const absl::TimeZone& zone) {
+absl::StatusOr<CanonicalVersions> ReadLives(const ResolvedView& view,
+                                            absl::Span<const std::uint32_t> weapons,
+                                            const graph::GraphReader& reader) {
   CanonicalVersions canonical;
   std::vector<const LoadedVersion*> versions;
   for (const std::uint32_t weapon : weapons) {
@@ -199,9 +194,22 @@ absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& v
   }
   SL_ASSIGN_OR_RETURN(const auto records, CanonicalRecords(reader, versions));
   for (std::size_t i = 0; i < versions.size(); ++i) canonical[versions[i]] = records[i];
+  return canonical;
+}
+
+std::vector<ToldCase> CasesOf(const ResolvedView& view, std::uint32_t weapon,
+                              const CanonicalVersions& canonical, const absl::TimeZone& zone) {
+  return Teller(view, weapon, canonical, zone).Tell();
+}
+
+absl::StatusOr<std::vector<std::vector<ToldCase>>> CasesOf(const ResolvedView& view,
+                                                           absl::Span<const std::uint32_t> weapons,
+                                                           const graph::GraphReader& reader,
+                                                           const absl::TimeZone& zone) {
+  SL_ASSIGN_OR_RETURN(const CanonicalVersions canonical, ReadLives(view, weapons, reader));
   std::vector<std::vector<ToldCase>> cases;
   for (const std::uint32_t weapon : weapons) {
-    cases.push_back(Teller(view, weapon, canonical, zone).Tell());
+    cases.push_back(CasesOf(view, weapon, canonical, zone));
   }
   return cases;
 }

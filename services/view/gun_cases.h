@@ -10,6 +10,7 @@
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stolen/v1/loss_case.pb.h"
 #include "services/view/component_evidence.h"
+#include "services/view/event_answer.h"
 #include "storage/graph/graph_reader.h"
 
 namespace serieslink::view {
@@ -32,6 +33,17 @@ struct ToldCase {
   std::vector<ReportOfCase> reports;
   std::vector<stolen::v1::LaterUse> uses;
 };
+
+// The canonical records of VersionsOfLife of all `weapons`, places in `view`, read at once.
+// Errors: those of the store; DATA_LOSS.
+absl::StatusOr<CanonicalVersions> ReadLives(const ResolvedView& view,
+                                            absl::Span<const std::uint32_t> weapons,
+                                            const graph::GraphReader& reader);
+
+// The cases of the weapon at place `weapon` of `view`, in order of time. `canonical` has all of
+// VersionsOfLife. Notice is judged in days of `zone`. Pure.
+std::vector<ToldCase> CasesOf(const ResolvedView& view, std::uint32_t weapon,
+                              const CanonicalVersions& canonical, const absl::TimeZone& zone);
 
 // The cases of each of `weapons`, places in `view`, in order of time. Notice is judged in days of
 // `zone`. Reads the records of all weapons at once.

@@ -57,6 +57,13 @@ bool IsDeparture(const LifeEventFacts& event) {
   return event.kind == EventKind::kDisposal && !IsKept(event);
 }
 
+bool CanBeDestruction(const LifeEventFacts& event) {
+  return event.kind == EventKind::kDisposal &&
+         (event.disposals_differ || event.disposal == record::v1::DISPOSAL_KIND_DESTROYED ||
+          event.disposal == record::v1::DISPOSAL_KIND_UNSPECIFIED ||
+          event.disposal == record::v1::DISPOSAL_KIND_UNKNOWN);
+}
+
 bool MayHaveLeft(absl::Span<const LifeEventFacts> events) {
   return std::any_of(events.begin(), events.end(), [&](const LifeEventFacts& left) {
     return IsDeparture(left) &&

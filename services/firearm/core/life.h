@@ -20,7 +20,8 @@ namespace serieslink::firearm {
 // Exhibits of a weapon whose life is told: all of them are read.
 inline constexpr std::size_t kLifeExhibitsMax = 5'000;
 
-// An event of the weapon, put together from its records.
+// An event of the weapon, put together from its records. The incident at which the gun itself was
+// stolen is of the loss: it is a loss that no report is of.
 struct LifeEventFacts {
   // Unique among the events of a life, and the same whatever arrived first; breaks ties.
   std::uint64_t public_id = 0;
@@ -105,6 +106,10 @@ bool ComesIntoHand(const LifeEventFacts& event);
 // came into hand is certainly after it. A gun that was kept is still there: that is none, unless
 // its records disagree. Pure; O(disposals * events).
 bool MayHaveLeft(absl::Span<const LifeEventFacts> events);
+
+// Whether `event` is a disposal that can be the record of a destruction: one that says so, or not
+// how the gun left, or of which records disagree.
+bool CanBeDestruction(const LifeEventFacts& event);
 
 // Adds an event for each exhibit that was in hand without one: a recovery that no record tells of.
 // None is added where another recovery can have come before, and neither a use, a loss nor a
@@ -195,7 +200,9 @@ linkage::TimeInterval LostOf(absl::Span<const LossReportFacts> reports,
 // Events are taken as OrderOfEvents has them, but where the dates of two leave open which came
 // first: a use, or what brings a gun into hand, counts as after a loss, unless an earlier loss was
 // still open, which it then ends, and a use as before what brought the gun into hand. What is so
-// counted, and can have been the other way round, is marked; it contradicts nothing.
+// counted, and can have been the other way round, is marked; it contradicts nothing. After
+// disposals that can be in either order and say that the gun left in different ways its state is
+// not known.
 //
 // Pure; what the order of `events` or `reports` is decides nothing. O(events squared).
 LossCases FollowLosses(absl::Span<const LifeEventFacts> events,

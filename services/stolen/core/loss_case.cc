@@ -128,6 +128,46 @@ std::vector<CaseFacts> CompareReports(const firearm::LossCases& losses,
   return cases;
 }
 
+int PlaceRank(v1::ReportSource source) {
+  switch (source) {
+    case v1::REPORT_SOURCE_POLICE:
+      return 0;
+    case v1::REPORT_SOURCE_NABIS:
+      return 1;
+    case v1::REPORT_SOURCE_LICENSING:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+int HolderRank(v1::ReportSource source) {
+  switch (source) {
+    case v1::REPORT_SOURCE_LICENSING:
+      return 0;
+    case v1::REPORT_SOURCE_POLICE:
+      return 1;
+    case v1::REPORT_SOURCE_NABIS:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+const char* WordsOf(v1::CaseRemarkKind kind) {
+  switch (kind) {
+    case v1::CASE_REMARK_KIND_CERTIFICATE_FORCE_NOT_KNOWN:
+      return "a licensing unit names who issued the certificate, and that or the unit's own agency "
+             "is no force that is known here: whether another force issued it cannot be told";
+    case v1::CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE:
+      return "another report of this event lists guns that are matched with none of this one's: "
+             "one "
+             "of them may be this gun, which then counts twice";
+    default:
+      return "";
+  }
+}
+
 const char* WordsOf(v1::CaseContradictionKind kind) {
   switch (kind) {
     case v1::CASE_CONTRADICTION_KIND_LOSS_KINDS_DIFFER:
@@ -158,6 +198,24 @@ const char* WordsOf(v1::CaseContradictionKind kind) {
              "reported";
     case v1::CASE_CONTRADICTION_KIND_USED_AFTER_DESTRUCTION:
       return "the gun was used after it was destroyed: another gun was destroyed, or these are two";
+    case v1::CASE_CONTRADICTION_KIND_PLACES_DIFFER:
+      return "reports have it lost in the areas of different forces, or in different boroughs";
+    case v1::CASE_CONTRADICTION_KIND_STORAGE_DIFFERS:
+      return "reports say that the gun was kept in different ways";
+    case v1::CASE_CONTRADICTION_KIND_PLACE_KINDS_DIFFER:
+      return "reports have it lost at different kinds of place";
+    case v1::CASE_CONTRADICTION_KIND_RECOVERED_AFTER_DESTRUCTION:
+      return "the gun came into hand after it was destroyed: another gun was destroyed, or these "
+             "are "
+             "two";
+    case v1::CASE_CONTRADICTION_KIND_LOST_AFTER_DESTRUCTION:
+      return "the gun was lost after it was destroyed: another gun was destroyed, or these are two";
+    case v1::CASE_CONTRADICTION_KIND_DISPOSED_AFTER_DESTRUCTION:
+      return "the gun was returned, kept or handed on after it was destroyed: another gun was "
+             "destroyed, or these are two";
+    case v1::CASE_CONTRADICTION_KIND_DISPOSALS_DIFFER:
+      return "records say that the gun left in different ways, and their dates do not tell which "
+             "came last: what became of it is not known";
     default:
       return "";
   }

@@ -20,7 +20,12 @@ namespace serieslink::stolen {
 struct ReportFacts : firearm::LossReportFacts {
   record::v1::LossKind kind = record::v1::LOSS_KIND_UNSPECIFIED;
   record::v1::HolderKind holder = record::v1::HOLDER_KIND_UNSPECIFIED;
-  std::uint64_t certificate_kind_key = 0;  // equal keys are one kind; 0: not said
+  // Equal keys are one; 0: not said, or of a force none that is known.
+  std::uint64_t certificate_kind_key = 0;
+  std::uint64_t place_kind_key = 0;
+  std::uint64_t storage_key = 0;
+  std::uint64_t force_key = 0;    // of the place of the loss
+  std::uint64_t borough_key = 0;  // likewise
   std::optional<linkage::TimeInterval> notified;
   bool is_part = false;          // a part, or a gun said not to be complete
   bool says_complete = false;    // said to be complete
@@ -82,7 +87,15 @@ NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
 // CONTRADICTING.
 bool IsBetweenReports(v1::CaseContradictionKind kind);
 
+// Where reports of a case say different things, whose counts: of the place of the loss that of
+// police, who recorded the crime, else of NABIS, of licensing, of another; of the holder, the
+// certificate and how the gun was kept that of licensing, who know the holder, else of police, of
+// NABIS, of another. The lower comes first.
+int PlaceRank(v1::ReportSource source);
+int HolderRank(v1::ReportSource source);
+
 // In words.
 const char* WordsOf(v1::CaseContradictionKind kind);
+const char* WordsOf(v1::CaseRemarkKind kind);
 
 }  // namespace serieslink::stolen
