@@ -93,6 +93,98 @@ TEST_F(AlertsTest, ALeadIsNewsOnceAndNotWhenARecordIsOpenedOrAStreamIs) {
   EXPECT_THAT(site_.Told("nabis", {}), IsEmpty()) << "also while it is derived anew";
 }
 
+// What the laboratory has of a gun, or what was found, by its own words.
+SentMessage Laboratory(const std::string& id, const std::string& text) {
+  return Of("nabis", absl::StrCat("nabis { entry_id: '", id, "' ", text,
+                                  " marking { visibility: 'OPEN' } }"));
+}
+std::string GunAtLaboratory(const std::string& found_at, const std::string& reference,
+                            const std::string& serial) {
+  return absl::StrCat("exhibit { exhibit_type: 'GUN' found_at: '", found_at,
+                      "' occurred: '2017-03-01' crime_references: '", reference,
+                      "' gun { make: 'Glock' calibre: '9x19' serials { text: '", serial,
+                      "' } } received: '2017-05-02' }");
+}
+
+std::vector<std::string> OwnOf(Site& site, const std::string& agency) {
+  alert::v1::WatchAlertsRequest request = FromTheBeginning();
+  request.mutable_filter()->set_own(true);
+  std::vector<std::string> kinds;
+  for (const alert::v1::Alert& alert : site.Alerts(agency, request)) {
+    kinds.push_back(
+        absl::StrCat(alert.revision(), " ",
+                     alert::v1::AlertKind_Name(alert.kind()).substr(sizeof("ALERT_KIND"))));
+  }
+  return kinds;
+}
+
+TEST_F(AlertsTest, TheForceOfACrimeReferenceHearsOfWhatALaboratoryAloneRecorded) {
+  site_.Push({Stolen("L", "AB12345")});
+  site_.Push({Laboratory("N", GunAtLaboratory("INCIDENT", "MPS 950/17", "AB12345"))});
+  EXPECT_THAT(OwnOf(site_, "mps"), testing::Contains("2 STOLEN_GUN_SIGHTED"));
+  EXPECT_THAT(OwnOf(site_, "essex"), IsEmpty());
+  for (const alert::v1::Alert& alert : site_.Alerts("kent")) {
+    if (alert.kind() != alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED) continue;
+    EXPECT_THAT(alert.losing_agencies(), ElementsAre("kent"));
+    EXPECT_THAT(alert.investigating_agencies(), ElementsAre("mps", "nabis"));
+  }
+}
+
+TEST_F(AlertsTest, AForceWhoseLossALaboratoryAloneRecordedIsTheOneThatLost) {
+  site_.Push({Laboratory(
+      "N",
+      "event { event_type: 'LOSS' crime_references: 'MERS 44/17' occurred: '2016-01-05' loss_kind: "
+      "'STOLEN' guns { make: 'Glock' calibre: '9x19' serials { text: 'AB12345' } } }")});
+  site_.Push({Police("btp", "R", "RECOVERY", "2017-05-01", "AB12345")});
+  EXPECT_THAT(OwnOf(site_, "mers"), ElementsAre("2 STOLEN_GUN_RECOVERED"));
+  EXPECT_THAT(site_.Alerts("mers")[0].losing_agencies(), ElementsAre("mers", "nabis"));
+}
+
+TEST_F(AlertsTest, WhoComesToBeConcernedByAKnownTieHearsOfIt) {
+  site_.Push({Stolen("L", "AB12345")});
+  site_.Push({Incident("A", "AB12345")});
+  // The laboratory's record of the same incident.
+  site_.Push({Laboratory("N", GunAtLaboratory("INCIDENT", "MPS A/17", "AB12345"))});
+  EXPECT_THAT(OwnOf(site_, "nabis"), testing::Contains("3 STOLEN_GUN_SIGHTED"));
+  EXPECT_THAT(OwnOf(site_, "kent"), testing::Contains("2 STOLEN_GUN_SIGHTED"));
+  EXPECT_THAT(OwnOf(site_, "kent"), testing::Not(testing::Contains("3 STOLEN_GUN_SIGHTED")));
+}
+
+TEST_F(AlertsTest, ALeadOfWhatAStolenGunLeftIsForTheLinkingAgencies) {
+  site_.Push({Stolen("L", "AB12345")});
+  site_.Push({Laboratory("E1", GunAtLaboratory("RECOVERY", "ESSEX 5/17", "AB12345"))});
+  site_.Push(
+      {Laboratory("E1T",
+                  "exhibit { exhibit_type: 'TEST_FIRE_CASES' test_fire_of { source_id: 'E1' } "
+                  "test_fired: '2017-05-03' }"),
+       Laboratory("E2",
+                  "exhibit { exhibit_type: 'CASE_GROUP' found_at: 'INCIDENT' occurred: "
+                  "'2017-03-14' crime_references: 'MPS 77/17' item { kind: 'CASE_GROUP' "
+                  "quantity: 3 calibre: '9x19' } }")});
+  site_.Push(
+      {Laboratory("C",
+                  "comparison { first { source_id: 'E1T' } second { source_id: 'E2' } channel: "
+                  "'CASE' verdict: 'LEAD' stage: 'ON_SCREEN' examined: '2017-06-05' }")});
+  alert::v1::WatchAlertsRequest request = FromTheBeginning();
+  request.mutable_filter()->add_kinds(alert::v1::ALERT_KIND_STOLEN_GUN_LEAD);
+  const auto leads = site_.Alerts("nabis", request);
+  ASSERT_THAT(leads, SizeIs(1));
+  EXPECT_EQ(leads[0].revision(), 4);
+  EXPECT_THAT(leads[0].losing_agencies(), ElementsAre("kent"));
+  EXPECT_THAT(leads[0].investigating_agencies(), testing::Contains("nabis"));
+  EXPECT_THAT(leads[0].exhibits(), SizeIs(3));
+  EXPECT_THAT(site_.Alerts("kent", request), IsEmpty());
+}
+
+TEST_F(AlertsTest, AGunThatIsReturnedAfterItsDestructionContradicts) {
+  site_.Push(
+      {Police("kent", "R", "RECOVERY", "2015-01-01", "AB12345"),
+       Police("kent", "D", "DISPOSAL", "2016-01-01", "AB12345", "disposal_kind: 'DESTROYED'")});
+  site_.Push(
+      {Police("kent", "E", "DISPOSAL", "2016-01-21", "AB12345", "disposal_kind: 'RETURNED'")});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 0 by E USED_AFTER_DESTRUCTION"));
+}
+
 TEST_F(AlertsTest, UseAfterDestructionContradicts) {
   site_.Push(
       {Police("kent", "R", "RECOVERY", "2015-01-01", "AB12345"),
