@@ -20,8 +20,7 @@ namespace serieslink::firearm {
 // Exhibits of a weapon whose life is told: all of them are read.
 inline constexpr std::size_t kLifeExhibitsMax = 5'000;
 
-// An event of the weapon, put together from its records. The incident at which the gun itself was
-// stolen is of the loss: it is a loss that no report is of.
+// An event of the weapon, put together from its records.
 struct LifeEventFacts {
   // Unique among the events of a life, and the same whatever arrived first; breaks ties.
   std::uint64_t public_id = 0;
@@ -200,9 +199,7 @@ linkage::TimeInterval LostOf(absl::Span<const LossReportFacts> reports,
 // Events are taken as OrderOfEvents has them, but where the dates of two leave open which came
 // first: a use, or what brings a gun into hand, counts as after a loss, unless an earlier loss was
 // still open, which it then ends, and a use as before what brought the gun into hand. What is so
-// counted, and can have been the other way round, is marked; it contradicts nothing. After
-// disposals that can be in either order and say that the gun left in different ways its state is
-// not known.
+// counted, and can have been the other way round, is marked; it contradicts nothing.
 //
 // Pure; what the order of `events` or `reports` is decides nothing. O(events squared).
 LossCases FollowLosses(absl::Span<const LifeEventFacts> events,
