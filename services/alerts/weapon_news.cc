@@ -75,6 +75,25 @@ alert::v1::ContradictionKind ContradictionOf(FlagKind kind) {
   }
 }
 
+// Of what cannot be in a case of loss; unspecified for what no alert tells.
+alert::v1::ContradictionKind ContradictionOf(stolen::v1::CaseContradictionKind kind) {
+  switch (kind) {
+    case stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RETURN:
+      return alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN;
+    case stolen::v1::CASE_CONTRADICTION_KIND_RECOVERED_BEFORE_LOSS:
+    case stolen::v1::CASE_CONTRADICTION_KIND_USED_BEFORE_LOSS:
+      return alert::v1::CONTRADICTION_KIND_BEFORE_LOSS;
+    case stolen::v1::CASE_CONTRADICTION_KIND_LOSS_KINDS_DIFFER:
+      return alert::v1::CONTRADICTION_KIND_LOSS_KINDS_DIFFER;
+    default:
+      return alert::v1::CONTRADICTION_KIND_UNSPECIFIED;
+  }
+}
+
+constexpr char kBeforeLossWords[] =
+    "the gun was used, or came into hand, before it was lost, and nothing tells how it was with "
+    "its holder again: a date is wrong, or the loss came earlier";
+constexpr char kLossKindsWords[] = "one report of its loss says lost and another stolen";
 constexpr char kDestroyedWords[] =
     "a record tells of the gun after it was destroyed: another gun was destroyed, or these are two";
 constexpr char kReturnedWords[] =
@@ -181,10 +200,10 @@ void TellLosses(const ResolvedView& view, std::uint32_t weapon,
           step.event_id().empty() ? step.exhibit_id() : step.event_id());
     }
     for (const stolen::v1::CaseContradiction& contradiction : one.told.contradictions()) {
-      if (contradiction.kind() != stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RETURN) continue;
+      const alert::v1::ContradictionKind kind = ContradictionOf(contradiction.kind());
+      if (kind == alert::v1::CONTRADICTION_KIND_UNSPECIFIED) continue;
       for (const stolen::v1::LossReport& report : one.told.reports()) {
-        told.contradictions[weapon].insert(
-            {alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN, report.exhibit_id()});
+        told.contradictions[weapon].insert({kind, report.exhibit_id()});
       }
     }
   }
@@ -291,6 +310,10 @@ const char* WordsOf(alert::v1::ContradictionKind kind) {
       return kDestroyedWords;
     case alert::v1::CONTRADICTION_KIND_USED_AFTER_RETURN:
       return kReturnedWords;
+    case alert::v1::CONTRADICTION_KIND_BEFORE_LOSS:
+      return kBeforeLossWords;
+    case alert::v1::CONTRADICTION_KIND_LOSS_KINDS_DIFFER:
+      return kLossKindsWords;
     default:
       return "";
   }

@@ -47,12 +47,11 @@ void WriteClearance(const firearm::v1::ClearFirearmResponse& response, Format fo
   page.Section("What stands against it", blockers);
   Table disposals{{"disposal", "when", "event", "cleared"}, {}};
   for (const firearm::v1::ClearedDisposal& one : response.disposals()) {
-    disposals.rows.push_back({EnumWords(one, "kind"),
-                              one.has_occurred() ? SpanText(one.occurred()) : "", one.event_id(),
-                              one.has_clearance() ? "yes"
-                              : one.kind() == record::v1::DISPOSAL_KIND_RETAINED
-                                  ? "kept"
-                                  : "without clearance"});
+    disposals.rows.push_back(
+        {EnumWords(one, "kind"), one.has_occurred() ? SpanText(one.occurred()) : "", one.event_id(),
+         one.has_clearance()                                ? "yes"
+         : one.kind() == record::v1::DISPOSAL_KIND_RETAINED ? "kept"
+                                                            : "without clearance"});
   }
   page.Section("Disposals", disposals);
 }

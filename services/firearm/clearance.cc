@@ -145,8 +145,8 @@ bool ReadAnswered(absl::string_view text, ClearanceAnswer& answer) {
   if (has_minute && (text[8] != 'T' || !absl::SimpleAtoi(text.substr(9), &minute))) return false;
   answer.answered = absl::CivilDay(day / 10'000, day / 100 % 100, day % 100);
   if (has_minute) {
-    answer.minute = absl::CivilMinute(day / 10'000, day / 100 % 100, day % 100, minute / 100,
-                                      minute % 100);
+    answer.minute =
+        absl::CivilMinute(day / 10'000, day / 100 % 100, day % 100, minute / 100, minute % 100);
     answer.answered = absl::CivilDay(*answer.minute);
   }
   return true;

@@ -62,12 +62,13 @@ absl::CivilMinute MinuteOfAnswer(absl::Time time);
 absl::CivilDay DayOfAnswer(absl::Time time);
 
 // Whether `answer` clears a disposal that `occurred` then: it is clear, and the disposal can have
-// happened between its minute (where that is not known, its day) and the last day on which it holds.
+// happened between its minute (where that is not known, its day) and the last day on which it
+// holds.
 bool Clears(const ClearanceAnswer& answer, const linkage::TimeInterval& occurred);
 
 // The code of an answer about the weapon that is named after the exhibit `name`:
-// "CL-57-20261127T1405-…" of a clear one, "NC-57-20261127T1405-…" of another, with revision, day and
-// minute (where that is known). Made under the store's secret.
+// "CL-57-20261127T1405-…" of a clear one, "NC-57-20261127T1405-…" of another, with revision, day
+// and minute (where that is known). Made under the store's secret.
 std::string ClearanceCode(const graph::IdKey& ids, std::uint64_t name,
                           const ClearanceAnswer& answer);
 

@@ -258,16 +258,18 @@ TEST_F(ClearanceTest, ACodeClearsNothingOfBeforeItsMinute) {
     ASSERT_THAT(KindsOf(clear), IsEmpty());
     server_.SetClock(absl::ZeroDuration());
     Push("D" + number, "DISPOSAL", at(answered + (is_after ? -absl::Hours(1) : absl::Hours(1))),
-         number, absl::StrCat("disposal_kind: 'DESTROYED' disposal_authority: '", clear.code(), "'"));
+         number,
+         absl::StrCat("disposal_kind: 'DESTROYED' disposal_authority: '", clear.code(), "'"));
     EXPECT_EQ(Clear(recovery, kDestruction).disposals(0).has_clearance(), is_after);
   }
 }
 
 TEST_F(ClearanceTest, EachDisposalButOfWhatWasKeptIsToBeCleared) {
   for (const auto& [number, kind, is_remarked] :
-       std::vector<std::tuple<std::string, std::string, bool>>{
-           {"318204", "TRANSFERRED", true}, {"406713", "UNKNOWN", true}, {"529186", "", true},
-           {"934058", "RETAINED", false}}) {
+       std::vector<std::tuple<std::string, std::string, bool>>{{"318204", "TRANSFERRED", true},
+                                                               {"406713", "UNKNOWN", true},
+                                                               {"529186", "", true},
+                                                               {"934058", "RETAINED", false}}) {
     SCOPED_TRACE(kind);
     const std::string recovery = Recovered(number);
     Examined(number);

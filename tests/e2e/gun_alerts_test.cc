@@ -298,5 +298,34 @@ TEST_F(AlertsTest, UseInCustodyContradicts) {
   EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by A CUSTODY"));
 }
 
+TEST_F(AlertsTest, UseOfAGunThatWasKeptContradicts) {
+  site_.Push(
+      {Police("kent", "R", "RECOVERY", "2016-01-01", "AB12345"),
+       Police("kent", "D", "DISPOSAL", "2016-06-01", "AB12345", "disposal_kind: 'RETAINED'")});
+  site_.Push({Incident("A", "AB12345")});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by A CUSTODY"));
+}
+
+TEST_F(AlertsTest, ALossInCustodyContradicts) {
+  site_.Push(
+      {Of("kent",
+          "force { system: 'S' record_id: 'R' record_type: 'RECOVERY' occurred: '2016-01-01' "
+          "guns { make: 'Glock' calibre: '9x19' serials { text: 'AB12345' } custody { holder: "
+          "'Kent store' from: '2016-01-02' until: '2016-12-01' } } marking { visibility: 'OPEN' } "
+          "}")});
+  site_.Push({Police("mps", "L", "LOSS", "2016-06-01", "AB12345", "loss_kind: 'STOLEN'")});
+  EXPECT_THAT(site_.Told("kent"),
+              testing::UnorderedElementsAre("2 CONTRADICTION 0 by L CUSTODY",
+                                            "2 CONTRADICTION 0 by L BEFORE_LOSS"));
+}
+
+TEST_F(AlertsTest, AUseBeforeTheLossAndReportsThatDifferAreContradictions) {
+  site_.Push({Incident("A", "AB12345"), Stolen("L", "CD67890")});
+  site_.Push({Police("kent", "M", "LOSS", "2017-12-01", "AB12345", "loss_kind: 'STOLEN'")});
+  site_.Push({Police("kent", "N", "LOSS", "2016-01-10", "CD67890", "loss_kind: 'LOST'")});
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 CONTRADICTION 1 by M BEFORE_LOSS",
+                                              "3 CONTRADICTION 0 by N LOSS_KINDS_DIFFER"));
+}
+
 }  // namespace
 }  // namespace serieslink
