@@ -1,7 +1,6 @@
 // The same observations through the server and through other systems that link by the same rules:
 // whether they find the same weapons, and what each record costs. The server is in a process of its
 // own, online and durable, behind gRPC with mutual TLS.
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
@@ -61,15 +60,6 @@ int Serve(const std::string& path) {
   sigwait(&ending, &signal);
   (*server)->Stop();
   return 0;
-}
-
-double OwnCpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 // Loads the server, and returns what it makes of the rows and its CPU for a record.

@@ -1,12 +1,9 @@
 #include "tests/bench/embedded_store.h"
 
-#include <sys/resource.h>
-
 #include <future>
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "services/ingest/prepare.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "tests/bench/figures.h"
@@ -27,6 +24,19 @@ std::unique_ptr<storage::Store> OpenIn(const std::string& directory) {
 void Fail() { Die("the server's inside failed"); }
 
 }  // namespace
+
+void AwaitIdle(storage::Store& store) {
+  constexpr absl::Duration kPause = absl::Milliseconds(250);
+  constexpr double kIdleCpuS = 0.005;
+  const auto next = store.NewSnapshot().value()->position(storage::Keyspace::kLog) + 1;
+  for (int i = 0; i < 800; ++i) {
+    const double before = OwnCpuSeconds();
+    store.WaitForPosition(storage::Keyspace::kLog, next, absl::Now() + kPause)
+        .status()
+        .IgnoreError();
+    if (OwnCpuSeconds() - before < kIdleCpuS) return;
+  }
+}
 
 EmbeddedStore::EmbeddedStore()
     : store_(OpenIn(directory_.path())),
@@ -56,22 +66,6 @@ void EmbeddedStore::Submit(ingest::v1::BatchWire batch) {
                       done.set_value();
                     });
   done.get_future().wait();
-}
-
-void EmbeddedStore::AwaitRest() const {
-  constexpr absl::Duration kLook = absl::Seconds(1);
-  const auto processor_time = [] {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return absl::DurationFromTimeval(usage.ru_utime) + absl::DurationFromTimeval(usage.ru_stime);
-  };
-  absl::Duration before = processor_time();
-  for (int looks = 0; looks < 120; ++looks) {
-    absl::SleepFor(kLook);
-    const absl::Duration now = processor_time();
-    if (now - before < kLook / 20) return;
-    before = now;
-  }
 }
 
 std::int64_t EmbeddedStore::revision() const {

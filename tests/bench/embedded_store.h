@@ -17,6 +17,10 @@
 
 namespace serieslink::bench {
 
+// Waits until what a load left to be tidied up in the background is done: until the process has
+// nothing to do while no record comes to `store`, a few minutes at most.
+void AwaitIdle(storage::Store& store);
+
 // A store in a folder of its own, with what commits to it and derives from it, without gRPC: for
 // benchmarks of reads. Ends the program, saying why, when anything fails. Not thread-safe.
 class EmbeddedStore {
@@ -30,13 +34,9 @@ class EmbeddedStore {
   // Submits `batch` in the name of its agency, and waits until it is committed.
   void Submit(ingest::v1::BatchWire batch);
 
-  // Waits until the store has come to rest: until deriving, flushes and compactions take next to no
-  // processor any more, two minutes at most. What is measured then is a read, not how it shares the
-  // machine with what a load has left to do.
-  void AwaitRest() const;
-
   // The latest revision, which may not be derived yet.
   std::int64_t revision() const;
+  storage::Store& store() { return *store_; }
   view::Source source() { return {store_.get(), &graph_}; }
   const graph::IdKey& ids() const { return ids_; }
 

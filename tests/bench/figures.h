@@ -31,6 +31,9 @@ inline double SecondsSince(std::chrono::steady_clock::time_point begun) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
+// Seconds of processor that this process has taken so far, its threads together.
+double OwnCpuSeconds();
+
 // The value below which `share` (0 to 1) of `values` lies; 0 when there are none.
 double Percentile(std::vector<double> values, double share);
 

@@ -1,7 +1,6 @@
 // Floods: records that all have the serial "UNKNOWN", and records that all have one serial that
 // looks real, each beside as many records with serials of their own, through the whole server by
 // gRPC.
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -24,15 +23,6 @@ namespace {
 
 constexpr int kBatchRecords = 256;
 constexpr std::size_t kStreamRecords = 16'384;
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 struct Loaded {
   double seconds = 0;       // until everything is acknowledged and linked
@@ -65,7 +55,7 @@ Loaded Load(FloodKind kind, std::size_t records) {
   const TestServer server;
   const AgencyClient client = server.As("mers");
   std::int64_t revision = 0;
-  const double cpu = CpuSeconds();
+  const double cpu = OwnCpuSeconds();
   const auto begun = std::chrono::steady_clock::now();
   for (const auto& stream : streams) {
     const auto reply = client.SubmitStream(stream, kBatchRecords);
@@ -78,7 +68,7 @@ Loaded Load(FloodKind kind, std::size_t records) {
   const series::v1::ListSeriesResponse series = AwaitSeries(client, revision);
   Loaded loaded;
   loaded.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
-  loaded.cpu_seconds = CpuSeconds() - cpu;
+  loaded.cpu_seconds = OwnCpuSeconds() - cpu;
   for (const series::v1::Series& one : series.series()) loaded.joined += one.exhibit_count();
   return loaded;
 }

@@ -1,7 +1,6 @@
 // What one new record costs as the store grows: records of all agencies are committed to disk and
 // derived in this process, and at two sizes of the store new ones come one at a time. Beside it,
 // what linkage holds in memory for each record.
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -20,6 +19,7 @@
 #include "services/linkage/deriver.h"
 #include "services/view/revision_gate.h"
 #include "storage/rocksdb/rocksdb_store.h"
+#include "tests/bench/embedded_store.h"
 #include "tests/bench/figures.h"
 #include "tests/bench/linkage_state.h"
 #include "tests/support/temporary_directory.h"
@@ -39,15 +39,6 @@ struct Options {
   std::uint64_t seed = 1;
   std::string json;
 };
-
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 std::unique_ptr<synth::FeedStream> NewStream(const Options& options) {
   // Room for the probes at the end.
@@ -121,20 +112,7 @@ class Chain {
     if (!cut.ok()) Die("linkage does not catch up");
   }
 
-  // Waits until what a load left to be tidied up in the background is done: until the process has
-  // nothing to do while no record comes.
-  void AwaitIdle() {
-    constexpr absl::Duration kPause = absl::Milliseconds(250);
-    constexpr double kIdleCpuS = 0.005;
-    const auto next = store_->NewSnapshot().value()->position(storage::Keyspace::kLog) + 1;
-    for (int i = 0; i < 400; ++i) {
-      const double before = CpuSeconds();
-      store_->WaitForPosition(storage::Keyspace::kLog, next, absl::Now() + kPause)
-          .status()
-          .IgnoreError();
-      if (CpuSeconds() - before < kIdleCpuS) return;
-    }
-  }
+  storage::Store& store() { return *store_; }
 
  private:
   TemporaryDirectory directory_;
@@ -154,16 +132,16 @@ void Probe(Chain& chain, synth::FeedStream& stream, const std::string& at, Figur
     probes.emplace_back(1);
     if (!NextRecord(stream, &probes.back().front())) Die("the generator has too few records");
   }
-  chain.AwaitIdle();
+  AwaitIdle(chain.store());
   std::vector<double> times_ms;
-  const double before = CpuSeconds();
+  const double before = OwnCpuSeconds();
   for (const auto& probe : probes) {
     const auto begun = Clock::now();
     chain.Push(probe);
     chain.AwaitLinkage();
     times_ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begun).count());
   }
-  *cpu_us = (CpuSeconds() - before) / kProbes * 1e6;
+  *cpu_us = (OwnCpuSeconds() - before) / kProbes * 1e6;
   figures.Add(absl::StrCat("one_record_at_", at, "_cpu_us"), *cpu_us);
   figures.Add(absl::StrCat("one_record_at_", at, "_linked_ms_p50"), Percentile(times_ms, 0.5));
   figures.Add(absl::StrCat("one_record_at_", at, "_linked_ms_p99"), Percentile(times_ms, 0.99));

@@ -1,7 +1,6 @@
 // Records through gRPC with mutual TLS, acknowledged on disk, and linked; beside what this machine
 // could do at best, measured in the same run. The server is the installed program in a process of
 // its own, and so is an investigator; the clients that push are this process.
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -40,15 +39,6 @@ using Clock = std::chrono::steady_clock;
 constexpr char kSubmitStream[] = "/serieslink.ingest.v1.IngestService/SubmitStream";
 // The parts of a load whose rates are compared: the beginning and the end.
 constexpr std::size_t kSliceRecords = 100'000;
-
-double OwnCpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 // When how many records were acknowledged. Thread-safe.
 class Progress {

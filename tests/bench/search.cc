@@ -1,7 +1,6 @@
 // How long a search takes: records of invented guns, derived into an embedded store, then pages of
 // searches, one at a time and without gRPC. Beside it, what the index cost to make: CPU of what is
 // added to it, timed alone.
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -88,15 +87,6 @@ class Guns {
   std::mt19937 random_;
 };
 
-double CpuSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
 // The entries of `messages` through an index of their own.
 void AddIndexCost(const std::vector<std::string>& messages, Figures& figures) {
   std::vector<record::v1::Record> records;
@@ -115,7 +105,7 @@ void AddIndexCost(const std::vector<std::string>& messages, Figures& figures) {
   if (!store.ok()) Die("the store does not open");
   auto index = graph::SortedRunWriter::Open(store->get(), graph::kFirearmIndex, {});
   if (!index.ok()) Die("the index does not open");
-  const double start = CpuSeconds();
+  const double start = OwnCpuSeconds();
   view::TermCache cache;
   std::uint64_t number = 0;
   std::size_t count = 0;
@@ -139,7 +129,7 @@ void AddIndexCost(const std::vector<std::string>& messages, Figures& figures) {
   if (!(*store)->Close().ok()) Die("the store does not close");
   const double records_count = static_cast<double>(records.size());
   figures.Add("index_entries_per_record_count", static_cast<double>(count) / records_count);
-  figures.Add("index_cpu_per_record_us", (CpuSeconds() - start) / records_count * 1e6);
+  figures.Add("index_cpu_per_record_us", (OwnCpuSeconds() - start) / records_count * 1e6);
 }
 
 class Searches {

@@ -228,7 +228,7 @@ void Run(const Options& options) {
   };
   // The first page waits until all is derived and reads the maps of the index.
   TimesMs(service, revision, 1, outstanding);
-  store.AwaitRest();
+  AwaitIdle(store.store());
   const std::vector<double> first = TimesMs(service, revision, kPages, outstanding);
   figures.Add("first_page_ms_p50", Percentile(first, 0.5));
   figures.Add("first_page_ms_p99", Percentile(first, 0.99));
