@@ -44,11 +44,12 @@ TrainingSet TwoReportsOfEachGun() {
       exhibit->mutable_firearm()->add_serials()->set_text(written);
       if (gun % 8 != 0) exhibit->mutable_firearm()->set_make(makes[make]);
       exhibit->mutable_firearm()->set_calibre(calibres[calibre]);
-      if (gun >= 280) continue;  // Of some no type is known.
-      exhibit->mutable_firearm()->add_apparent_types(
-          calibre == 2 ? (report == 1 && gun % 10 == 5 ? record::v1::FIREARM_TYPE_SHOTGUN_SAWN_OFF
-                                                       : record::v1::FIREARM_TYPE_SHOTGUN_LONG)
-                       : record::v1::FIREARM_TYPE_PISTOL);
+      if (gun < 280) {  // Of some no type is known.
+        exhibit->mutable_firearm()->add_apparent_types(
+            calibre == 2 ? (report == 1 && gun % 10 == 5 ? record::v1::FIREARM_TYPE_SHOTGUN_SAWN_OFF
+                                                         : record::v1::FIREARM_TYPE_SHOTGUN_LONG)
+                         : record::v1::FIREARM_TYPE_PISTOL);
+      }
       training.Add(record);
     }
   }
