@@ -76,10 +76,17 @@ template <typename ForFacts>
 std::vector<bool> RelatedOf(std::vector<bool> is_related, const ForFacts& for_facts) {
   const std::size_t count = is_related.size();
   // A former id relates those who claim it only by a record of that id which the viewer may see;
-  // the same goes for the id of a record of which they say that its items are their own.
+  // the same goes for the id of a record of which they say that its items are their own, and that
+  // has to be of their kind.
   absl::flat_hash_set<std::uint64_t> sources;
+  const auto item_key = [](std::uint64_t source, linkage::EventKind kind) {
+    return source ^ (0x9E3779B97F4A7C15u * (static_cast<std::uint64_t>(kind) + 1));
+  };
   for (std::size_t i = 0; i < count; ++i) {
-    for_facts(i, [&](const linkage::RecordEventFacts& facts) { sources.insert(facts.source); });
+    for_facts(i, [&](const linkage::RecordEventFacts& facts) {
+      sources.insert(facts.source);
+      sources.insert(item_key(facts.source, facts.kind));
+    });
   }
   absl::flat_hash_map<std::uint64_t, std::vector<std::size_t>> of_reference;
   const auto for_references = [&](std::size_t place, const auto& visit) {
@@ -89,9 +96,11 @@ std::vector<bool> RelatedOf(std::vector<bool> is_related, const ForFacts& for_fa
       for (const std::uint64_t former : facts.former_sources) {
         if (sources.contains(former)) visit(former);
       }
+      visit(item_key(facts.source, facts.kind));
       for (const auto* const named : {&facts.spent_item_sources, &facts.other_item_sources}) {
         for (const std::uint64_t source : *named) {
-          if (sources.contains(source)) visit(source);
+          const std::uint64_t key = item_key(source, facts.kind);
+          if (sources.contains(key)) visit(key);
         }
       }
     });

@@ -300,8 +300,8 @@ class Generator {
     for (RecordEvidence& record : records_) {
       for (ExhibitFacts& e : record.exhibits) {
         const int said = said_of[gun_of_[e.public_id]];
-        if (said < 2 || issue_dice_.Percent(40)) continue;
-        const bool is_denied = said == 4 && issue_dice_.Percent(30);
+        if (said < 2 || issue_dice_.Percent(30)) continue;
+        const bool is_denied = said >= 3 && issue_dice_.Percent(40);
         e.police_issue = is_denied ? linkage::PoliceIssue::kNo : linkage::PoliceIssue::kYes;
       }
     }
