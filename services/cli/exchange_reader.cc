@@ -110,11 +110,13 @@ class Rows final : public RowMaker {
   Records records_;
 };
 
+// 2^53: the first whole number that JSON's readers make of another one as well, the next.
+constexpr std::int64_t kExactEnd = 9007199254740992;
+
 // A whole number as a person writes it; empty for one that JSON's readers do not keep to its last
 // digit.
 std::string NumberText(double number) {
-  constexpr double kExactMax = 9007199254740992;  // 2^53
-  if (std::floor(number) != number || std::abs(number) > kExactMax) return "";
+  if (std::floor(number) != number || std::abs(number) >= static_cast<double>(kExactEnd)) return "";
   return absl::StrCat(static_cast<std::int64_t>(number));
 }
 
@@ -154,7 +156,8 @@ absl::StatusOr<ExchangeRow> RowOfJson(std::string_view json) {
   if (bad.empty()) return row;
   std::sort(bad.begin(), bad.end());
   return absl::InvalidArgumentError(
-      absl::StrCat(absl::StrJoin(bad, ", "), ": must be a text or a whole number"));
+      absl::StrCat(absl::StrJoin(bad, ", "), ": must be a text or a whole number below ", kExactEnd,
+                   "; write a larger one as a text"));
 }
 
 }  // namespace

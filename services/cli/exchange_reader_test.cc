@@ -229,6 +229,25 @@ TEST(ExchangeReaderTest, NumbersOfJsonAreTakenToTheLastDigitOrRefused) {
   EXPECT_THAT(read.problems[0], HasSubstr("2: L, SER: must be a text or a whole number"));
 }
 
+TEST(ExchangeReaderTest, ANumberThatJsonWouldAlterIsToBeWrittenAsAText) {
+  const ReadFile read = Read(kNcicLines, R"({"NIC":"G1","SER":9007199254740991})"
+                                         "\n"
+                                         R"({"NIC":"G2","SER":9007199254740993})"
+                                         "\n"
+                                         R"({"NIC":"G3","SER":-9007199254740993})"
+                                         "\n"
+                                         R"({"NIC":"G4","SER":"9007199254740993"})"
+                                         "\n");
+  ASSERT_EQ(read.records.size(), 2u);
+  EXPECT_EQ(read.records[0].guns(0).serials(0).text(), "9007199254740991");
+  EXPECT_EQ(read.records[1].guns(0).serials(0).text(), "9007199254740993");
+  ASSERT_EQ(read.problems.size(), 2u);
+  EXPECT_THAT(read.problems[0],
+              HasSubstr("2: SER: must be a text or a whole number below 9007199254740992; write a "
+                        "larger one as a text"));
+  EXPECT_THAT(read.problems[1], HasSubstr("3: SER: "));
+}
+
 TEST(ExchangeReaderTest, AHeaderOfAnotherRegisterIsRefused) {
   EXPECT_THAT(std::string(Read(kNcicCsv, "make,model\na,b\n").status.message()),
               HasSubstr("names no column of ncic: MKE, ORI"));
