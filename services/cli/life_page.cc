@@ -135,11 +135,17 @@ Table MeasuresTable(const LifeStory& story) {
   return table;
 }
 
+// A custody without an end goes on, unless somebody is named to whom the gun went.
+std::string UntilText(const record::v1::Custody& custody) {
+  if (!custody.has_until() && custody.released_to().empty()) return "still held";
+  return DateText(custody.until());
+}
+
 Table CustodyTable(const LifeStory& story) {
   Table table{{"holder", "from", "until", "released to", "exhibit"}, {}};
   for (const firearm::v1::LifeCustody& one : story.custody()) {
     table.rows.push_back({one.custody().holder(), DateText(one.custody().from()),
-                          DateText(one.custody().until()), one.custody().released_to(),
+                          UntilText(one.custody()), one.custody().released_to(),
                           one.exhibit_id()});
   }
   return table;

@@ -379,6 +379,30 @@ TEST(LifePageTest, TellsEventsLossesTimesAndRemarks) {
   EXPECT_THAT(out.str(), HasSubstr("slide, barrel"));
 }
 
+TEST(LifePageTest, ACustodyWithoutAnEndGoesOn) {
+  firearm::v1::TraceFirearmResponse life;
+  record::v1::Custody& held = *life.mutable_story()->add_custody()->mutable_custody();
+  held.set_holder("property store");
+  held.mutable_from()->set_text("2020-01-02");
+  std::ostringstream out;
+  WriteLifeStory(life, Format::kTable, kWide, out);
+  EXPECT_THAT(out.str(), HasSubstr("still held"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("unknown")));
+
+  // It went to somebody: only the day is not known.
+  held.set_released_to("armourer");
+  std::ostringstream released;
+  WriteLifeStory(life, Format::kTable, kWide, released);
+  EXPECT_THAT(released.str(), Not(HasSubstr("still held")));
+
+  held.clear_released_to();
+  held.mutable_until()->set_text("2020-03-04");
+  std::ostringstream ended;
+  WriteLifeStory(life, Format::kTable, kWide, ended);
+  EXPECT_THAT(ended.str(), HasSubstr("2020-03-04"));
+  EXPECT_THAT(ended.str(), Not(HasSubstr("still held")));
+}
+
 TEST(LifePageTest, AsCsvIsARowForEachEvent) {
   std::ostringstream out;
   WriteLifeStory(ALife(), Format::kCsv, kWide, out);
