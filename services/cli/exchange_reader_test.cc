@@ -248,6 +248,57 @@ TEST(ExchangeReaderTest, ANumberThatJsonWouldAlterIsToBeWrittenAsAText) {
   EXPECT_THAT(read.problems[1], HasSubstr("3: SER: "));
 }
 
+stolen::v1::LossCase TwelveModerators() {
+  stolen::v1::LossCase one;
+  one.set_quantity(12);
+  stolen::v1::LossReport& report = *one.add_reports();
+  report.set_record_id("RC-1");
+  report.set_exhibit_id("EX-1");
+  report.set_agency("kent");
+  report.set_kind(record::v1::EXHIBIT_KIND_GUN_PART);
+  report.set_part_kind("sound moderator");
+  report.set_quantity(12);
+  report.mutable_firearm()->add_serials()->set_text("SM00991");
+  return one;
+}
+
+TEST(ExchangeReaderTest, APartComesOutAndInWithItsQuantity) {
+  for (const ExchangeScheme scheme : {ExchangeScheme::kNcic, ExchangeScheme::kIarms}) {
+    const bool is_ncic = scheme == ExchangeScheme::kNcic;
+    const std::string column = is_ncic ? "MIS" : "quantity";
+    const std::vector<ExchangeRow> rows = RowsOf(TwelveModerators(), scheme);
+    ASSERT_EQ(rows.size(), 1u);
+    ASSERT_TRUE(rows[0].contains(column));
+    EXPECT_EQ(rows[0].at(column), is_ncic ? "QTY/12" : "12");
+    const auto record = RecordOf(rows[0], scheme, /*is_open=*/true);
+    ASSERT_TRUE(record.ok()) << record.status();
+    ASSERT_EQ(record->items_size(), 1);
+    EXPECT_EQ(record->items(0).quantity(), 12);
+    EXPECT_THAT(MarkersOf(*record), Not(Contains(HasSubstr(column + "="))));
+
+    // One is not said, and comes out only where somebody said it.
+    stolen::v1::LossCase one = TwelveModerators();
+    one.mutable_reports(0)->set_quantity(1);
+    EXPECT_FALSE(RowsOf(one, scheme)[0].contains(column));
+    ExchangeRow row = rows[0];
+    for (const std::string cell : {"1", "0", "1000001", "many"}) {
+      row[column] = (is_ncic ? "QTY/" : "") + cell;
+      const auto kept = RecordOf(row, scheme, /*is_open=*/true);
+      ASSERT_TRUE(kept.ok()) << kept.status();
+      EXPECT_EQ(kept->items(0).has_quantity(), cell == "1") << cell;
+      EXPECT_THAT(MarkersOf(*kept), Contains(HasSubstr(column + "=" + row[column]))) << cell;
+    }
+    // A gun is one, whatever a row says.
+    row.erase(is_ncic ? "PART" : "part");
+    row.erase("TYP");
+    row[column] = is_ncic ? "QTY/12" : "12";
+    const auto gun = RecordOf(row, scheme, /*is_open=*/true);
+    ASSERT_TRUE(gun.ok()) << gun.status();
+    EXPECT_EQ(gun->guns_size(), 1);
+    EXPECT_THAT(MarkersOf(*gun), Contains(HasSubstr(column + "=" + row[column])));
+  }
+}
+
 TEST(ExchangeReaderTest, AHeaderOfAnotherRegisterIsRefused) {
   EXPECT_THAT(std::string(Read(kNcicCsv, "make,model\na,b\n").status.message()),
               HasSubstr("names no column of ncic: MKE, ORI"));

@@ -78,6 +78,7 @@ const Scheme& Of(ExchangeScheme scheme) {
                                         "place",
                                         "remarks",
                                         "part",
+                                        "quantity",
                                         "exhibit"}}};
   return (*schemes)[static_cast<std::size_t>(scheme)];
 }
@@ -156,6 +157,7 @@ void AddGun(const ExchangedGun& gun, feed::v1::ForceRecord& record) {
     item.set_part_kind(gun.part);
     item.set_make(gun.make);
     item.set_calibre(gun.calibre);
+    if (gun.quantity > 0) item.set_quantity(gun.quantity);
     add_serials(item);
     return;
   }

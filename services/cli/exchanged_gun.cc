@@ -1,7 +1,10 @@
 #include "services/cli/exchanged_gun.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
@@ -12,6 +15,8 @@ namespace serieslink::cli {
 namespace {
 
 constexpr char kTypePrefix[] = "FIREARM_TYPE_";
+// What feeds take at most.
+constexpr int kQuantityMax = 1'000'000;
 
 void SetOnce(std::string& field, const std::string& text) {
   if (field.empty()) field = text;
@@ -34,6 +39,8 @@ void AddReport(const stolen::v1::LossReport& report, ExchangedGun& gun) {
                                           : absl::StrCat(reference.number(), "/", reference.year());
   }
   SetOnce(gun.part, PartOf(report));
+  // What went is the most that a report says, as it is of a case.
+  if (report.quantity() > 1) gun.quantity = std::max(gun.quantity, report.quantity());
   if (gun.serials.empty()) {
     for (const record::v1::SerialNumber& serial : told.serials()) {
       if (!serial.text().empty()) gun.serials.push_back(serial.text());
@@ -62,7 +69,10 @@ void AddReport(const stolen::v1::LossReport& report, ExchangedGun& gun) {
 }  // namespace
 
 void ExchangedGun::KeepWhatPartsHave() {
-  if (part.empty() || part == kIncompleteGun) return;
+  if (part.empty() || part == kIncompleteGun) {
+    quantity = 0;
+    return;
+  }
   make_code.clear();
   model.clear();
   types.clear();
@@ -105,6 +115,14 @@ std::optional<record::v1::FirearmType> TypeOfWords(std::string_view words) {
     return std::nullopt;
   }
   return type;
+}
+
+int QuantityOf(std::string_view cell) {
+  int quantity = 0;
+  if (!absl::SimpleAtoi(AbslView(cell), &quantity) || quantity < 1 || quantity > kQuantityMax) {
+    return 0;
+  }
+  return quantity;
 }
 
 const std::string& CellOf(const ExchangeRow& row, const std::string& column) {

@@ -31,6 +31,7 @@ struct ExchangedGun {
   std::optional<absl::CivilDay> from;
   std::optional<absl::CivilDay> until;
   std::string part;                  // empty: a whole gun
+  int quantity = 0;                  // of a part, in pieces; 0: not said, which is one
   std::vector<std::string> serials;  // the frame's or receiver's first
   std::string make;
   std::string make_code;  // of NCIC
@@ -45,7 +46,7 @@ struct ExchangedGun {
   std::string country;
   std::string locality;
 
-  // Of a part a record has make, calibre and numbers alone.
+  // Of a part a record has make, calibre, numbers and quantity alone; and a gun is always one.
   void KeepWhatPartsHave();
 };
 
@@ -71,6 +72,8 @@ std::optional<record::v1::FirearmType> TypeOfWords(std::string_view words);
 
 // The cell of `column`; empty where there is none.
 const std::string& CellOf(const ExchangeRow& row, const std::string& column);
+// The cell as a quantity of pieces; 0 where it is none that a record can have.
+int QuantityOf(std::string_view cell);
 // Several texts in one cell, and back.
 inline constexpr char kListSeparator[] = "; ";
 

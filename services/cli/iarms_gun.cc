@@ -82,6 +82,7 @@ ExchangeRow IarmsRow(const ExchangedGun& gun) {
   set("country", gun.country);
   set("place", gun.locality);
   set("part", gun.part);
+  if (gun.quantity > 1) row["quantity"] = absl::StrCat(gun.quantity);
   set("exhibit", gun.exhibit_id);
   return row;
 }
@@ -90,6 +91,7 @@ ExchangedGun ReadIarmsRow(const ExchangeRow& row, std::vector<RowProblem>& probl
   ExchangedGun gun;
   ReadStatus(absl::AsciiStrToUpper(CellOf(row, "status")), gun);
   gun.part = CellOf(row, "part");
+  gun.quantity = QuantityOf(CellOf(row, "quantity"));
   for (const std::string& words : ListOf(CellOf(row, "firearm_type"))) {
     if (const auto type = TypeOfWords(words); type.has_value()) {
       gun.types.push_back(*type);

@@ -29,6 +29,7 @@ constexpr char kModerator[] = "sound moderator";
 constexpr absl::string_view kMakeWord = "MAK/";
 constexpr absl::string_view kTypeWord = "TYP/";
 constexpr absl::string_view kSerialWord = "SER/";
+constexpr absl::string_view kQuantityWord = "QTY/";
 constexpr absl::string_view kFromWord = "DOT/FROM ";
 constexpr absl::string_view kOrAfter = "DOT/OR AFTER";
 constexpr absl::string_view kOrBefore = "DOT/OR BEFORE";
@@ -134,6 +135,8 @@ void ReadRemark(absl::string_view segment, const ExchangeRow& row, ExchangedGun&
     gun.types = std::move(types);
   } else if (absl::ConsumePrefix(&segment, kSerialWord)) {
     if (!segment.empty()) gun.serials.emplace_back(segment);
+  } else if (absl::ConsumePrefix(&segment, kQuantityWord)) {
+    gun.quantity = QuantityOf({segment.data(), segment.size()});
   } else if (absl::ConsumePrefix(&segment, kFromWord)) {
     const auto from = ParseDay(segment);
     if (from.has_value() && gun.until.has_value() && *from <= *gun.until) gun.from = from;
@@ -194,6 +197,7 @@ ExchangeRow NcicRow(const ExchangedGun& gun) {
   set("CAL", gun.calibre);
   if (!gun.part.empty() && gun.part != kIncompleteGun) {
     row["TYP"] = IsModerator(gun.part) ? "V" : kOtherType;
+    if (gun.quantity > 1) remarks.push_back(absl::StrCat(kQuantityWord, gun.quantity));
   } else {
     const std::string code = CodeOf(gun.types);
     set("TYP", code);
