@@ -7,6 +7,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "services/firearm/firearm_search.h"
 #include "services/firearm/laboratory_check.h"
+#include "services/view/extract.h"
 #include "services/view/firearm_query.h"
 #include "storage/base/status_macros.h"
 #include "storage/graph/log.h"
@@ -39,9 +40,14 @@ view::FirearmQuery QueryOf(const view::Viewer& viewer, const UnsubmittedQuery& q
   return view::FirearmQuery(filter);
 }
 
-// Whether the record tells of having the item: not of its loss, and not of its end.
-bool HasInHand(const record::v1::Record& record) {
+// Whether the record tells of having the item: not of its loss, and not of its end. A gun at an
+// incident was seen, unless somebody is named who held it; cases, bullets and parts were collected.
+bool HasInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
   const record::v1::EventKind kind = record.event().kind();
+  if (kind == record::v1::EVENT_KIND_INCIDENT &&
+      exhibit.kind() == record::v1::EXHIBIT_KIND_GUN && !view::WasInHand(record, exhibit)) {
+    return false;
+  }
   return kind != record::v1::EVENT_KIND_LOSS && kind != record::v1::EVENT_KIND_DISPOSAL &&
          kind != record::v1::EVENT_KIND_SIGHTING &&
          record.kind() != record::v1::RECORD_KIND_LABORATORY_ITEM;
@@ -126,7 +132,9 @@ absl::StatusOr<UnsubmittedPage> FindUnsubmitted(view::Cut& cut, const view::View
   for (;;) {
     SL_ASSIGN_OR_RETURN(SearchPage found,
                         Search(cut, viewer, firearms, at, kItemsAtOnce, is_enough));
-    std::erase_if(found.found, [](const FoundFirearm& one) { return !HasInHand(*one.record); });
+    std::erase_if(found.found, [](const FoundFirearm& one) {
+      return !HasInHand(*one.record, one.record->exhibits(one.place));
+    });
     SL_ASSIGN_OR_RETURN(const std::vector<absl::Time> recorded, first_commits.Of(found.found));
     std::vector<FoundFirearm> old_enough;
     std::vector<std::pair<absl::Time, int>> facts;  // of those

@@ -138,6 +138,16 @@ TEST_F(SubmissionTest, WhatIsNotInHandIsNotListed) {
   EXPECT_THAT(Unsubmitted(), IsEmpty());
 }
 
+TEST_F(SubmissionTest, AGunAtAnIncidentIsInHandWhereSomebodyHoldsIt) {
+  Record("I1", "INCIDENT", "2023-05-01", Gun("AB12345"));
+  Record("I2", "INCIDENT", "2023-05-02",
+         "guns { make: 'Glock' calibre: '9x19' serials { text: 'CD67890' } custody { holder: 'the "
+         "property store' from: '2023-05-02' } }");
+  Record("I3", "INCIDENT", "2023-05-03",
+         "items { reference: '1' kind: 'GUN_PART' part_kind: 'magazine' }");
+  EXPECT_THAT(Unsubmitted(), UnorderedElementsAre("I2 ", "I3 1"));
+}
+
 TEST_F(SubmissionTest, AGunThatIsGoneIsCountedApart) {
   Recovered("R1", "AB12345", "2020-01-01");
   Recovered("R2", "CD67890", "2020-01-01");
