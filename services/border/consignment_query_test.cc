@@ -97,6 +97,16 @@ TEST(ConsignmentQueryTest, AMakeIsAskedOfGunsAndPartsOnly) {
                       "firearm { make: 'Retay' } }"));
 }
 
+TEST(ConsignmentQueryTest, APortIsOneOfACountry) {
+  for (const char* const code : {"ZZZZZ", "QQABC", "XXABC", "XIBEL", "AAABC"}) {
+    EXPECT_EQ(view::StandingOfPort(code), view::PortStanding::kNoLocode) << code;
+  }
+  // Qatar, Kosovo, and installations in international waters.
+  for (const char* const code : {"QADOH", "XKPRN", "XZABC", "NLRTM"}) {
+    EXPECT_EQ(view::StandingOfPort(code), view::PortStanding::kPort) << code;
+  }
+}
+
 TEST(ConsignmentQueryTest, TheRarestFieldIsLookedUp) {
   const auto part_of = [](const std::string& filter) {
     return ConsignmentQuery(Of<v1::ConsignmentFilter>(filter)).part();
