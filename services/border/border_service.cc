@@ -81,7 +81,9 @@ absl::StatusOr<view::FoundConsignment> FindConsignment(view::Cut& cut, const vie
   return std::move(one);
 }
 
-CountedConsignment CountedOf(const view::FoundConsignment& one, view::TermCache& cache) {
+// With those of its items that `query` asks for.
+CountedConsignment CountedOf(const view::FoundConsignment& one, const ConsignmentQuery& query,
+                             view::TermCache& cache) {
   CountedConsignment counted;
   counted.details = one.record->event().consignment();
   counted.seized = view::IntervalOf(one.record->event().occurred());
@@ -96,6 +98,7 @@ CountedConsignment CountedOf(const view::FoundConsignment& one, view::TermCache&
     } else {
       continue;
     }
+    if (!query.MatchesItem(exhibit, cache)) continue;
     std::string make;
     if (!exhibit.firearm().make().empty()) make = cache.Make(exhibit.firearm().make());
     for (ItemCounts* const to : {&counted.items, &counted.by_make[make]}) {
@@ -425,7 +428,7 @@ absl::Status BorderService::Count(const view::Viewer& viewer,
       SL_ASSIGN_OR_RETURN(const std::vector<view::ConsignmentScan::Found> found,
                           scan.Next(kEntriesMax));
       for (const view::ConsignmentScan::Found& one : found) {
-        counts.AddConsignment(CountedOf(one.consignment, cache));
+        counts.AddConsignment(CountedOf(one.consignment, query, cache));
       }
     }
     if (query.may_ask_of_inland()) {

@@ -120,6 +120,13 @@ bool ConsignmentQuery::MatchesPeriod(const linkage::TimeInterval& interval) cons
   return interval.latest_s >= from_s_ && interval.earliest_s < before_s_;
 }
 
+bool ConsignmentQuery::MatchesItem(const record::v1::Exhibit& exhibit,
+                                   view::TermCache& cache) const {
+  if (make_.empty()) return true;
+  const std::string& make = exhibit.firearm().make();
+  return !make.empty() && cache.Make(make) == make_;
+}
+
 bool ConsignmentQuery::MatchesItems(const record::v1::Record& record,
                                     view::TermCache& cache) const {
   bool has_part = false;
@@ -131,8 +138,7 @@ bool ConsignmentQuery::MatchesItems(const record::v1::Record& record,
     has_part |= is_part;
     has_gun |= is_gun;
     if (!is_part && !is_gun) continue;
-    const std::string& make = exhibit.firearm().make();
-    has_make |= !has_make && !make.empty() && cache.Make(make) == make_;
+    has_make |= !has_make && MatchesItem(exhibit, cache);
   }
   return has_make && (has_part || !filter_.has_parts()) && (has_gun || !filter_.has_guns());
 }

@@ -29,6 +29,10 @@ class ConsignmentQuery final : public view::ConsignmentMatcher {
   bool MayMatch(const graph::FirearmFacets& facets) const override;
   bool Matches(const record::v1::Record& record, view::TermCache& cache) const override;
 
+  // Whether a gun or part of a consignment that matches is asked for: it is of the make that is
+  // asked for, if there is one.
+  bool MatchesItem(const record::v1::Exhibit& exhibit, view::TermCache& cache) const;
+
   // Whether it asks for nothing but make, agency and period, which guns inland have too.
   bool may_ask_of_inland() const { return may_ask_of_inland_; }
   // Whether a gun inland satisfies those. `terms` are those of its exhibit.

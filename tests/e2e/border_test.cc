@@ -590,6 +590,31 @@ TEST_F(BorderTest, RoutesCountConsignmentsItemsAndWeaponsInlandApart) {
   EXPECT_THAT(rows("port: 'GBLHR'", "border.mode"), ElementsAre("post 1 1 3 0"));
 }
 
+TEST_F(BorderTest, RoutesOfAMakeCountItemsOfThatMake) {
+  Push(Seizure("S1", "2021-02-11",
+               "port_code: 'GBLHR' declared_origin: 'US' guns { reference: 'g' make: 'Ekol' } "
+               "items { reference: 'p' kind: 'GUN_PART' make: 'CZ' quantity: 3 } "
+               "items { reference: 'q' kind: 'GUN_PART' part_kind: 'slide' quantity: 5 } "));
+  border::v1::CountConsignmentsRequest request;
+  request.mutable_filter()->set_make("CZ");
+  request.mutable_view()->set_min_revision(revision_);
+  border::v1::CountConsignmentsResponse response;
+  const absl::Status status = Service().Count(
+      view::Viewer{"mps"}, request, absl::InfiniteFuture(), [] { return absl::OkStatus(); },
+      response);
+  ASSERT_TRUE(status.ok()) << status;
+  int border_tables = 0;
+  for (const auto& table : response.tables()) {
+    if (!table.id().starts_with("border.")) continue;
+    ++border_tables;
+    ASSERT_EQ(table.rows_size(), 1) << table.id();
+    EXPECT_EQ(table.rows(0).consignments(), 1) << table.id();
+    EXPECT_EQ(table.rows(0).guns(), 0) << table.id();
+    EXPECT_EQ(table.rows(0).parts(), 3) << table.id();
+  }
+  EXPECT_EQ(border_tables, 8);
+}
+
 TEST_F(BorderTest, AWeaponSaysWhereItComesFrom) {
   const std::string gun =
       "make: 'Ekol' calibre: '9x19' serials { text: 'EK582137' part: 'FRAME' } ";
