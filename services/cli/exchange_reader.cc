@@ -155,9 +155,9 @@ absl::StatusOr<ExchangeRow> RowOfJson(std::string_view json) {
   }
   if (bad.empty()) return row;
   std::sort(bad.begin(), bad.end());
-  return absl::InvalidArgumentError(
-      absl::StrCat(absl::StrJoin(bad, ", "), ": must be a text or a whole number below ", kExactEnd,
-                   "; write a larger one as a text"));
+  return absl::InvalidArgumentError(absl::StrCat(absl::StrJoin(bad, ", "),
+                                                 ": must be a text or a whole number below ",
+                                                 kExactEnd, "; write a larger one as a text"));
 }
 
 }  // namespace

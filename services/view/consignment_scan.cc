@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 #include "services/view/border_terms.h"
 #include "services/view/extract.h"
 #include "storage/base/sort_and_drop_repeats.h"
@@ -28,8 +32,8 @@ const char* WordsOf(border::v1::ConsignmentRemarkKind kind) {
     case border::v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN:
       return "the code of the port is no UN/LOCODE: it is kept as written";
     case border::v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN:
-      return "a country or the way of transport is a code that this service does not know: it is "
-             "kept with the record and counted as unknown";
+      return "this service does not know the code, which is kept with the record and counts as "
+             "unknown, of: ";
     case border::v1::CONSIGNMENT_REMARK_KIND_OWN_SISTER:
       return "the record names itself as another consignment of its set";
     default:
@@ -37,11 +41,27 @@ const char* WordsOf(border::v1::ConsignmentRemarkKind kind) {
   }
 }
 
-bool IsCodeOfWay(const std::string& field) {
-  for (const char* const name : {".mode", ".declared_origin", ".true_origin", ".transit"}) {
-    if (field.find(name) != std::string::npos) return true;
+// What of the way of a consignment has a code that is not known, in words: "mode, transit". Empty:
+// nothing.
+std::string UnknownOfWay(const record::v1::Record& record) {
+  constexpr std::pair<absl::string_view, absl::string_view> kFields[] = {
+      {".declared_origin", "declared origin"},
+      {".true_origin", "true origin"},
+      {".transit", "transit"},
+      {".mode", "mode"}};
+  std::vector<absl::string_view> unknown;
+  for (const auto& [field, words] : kFields) {
+    const bool is_among = std::any_of(record.unknown_codes().begin(), record.unknown_codes().end(),
+                                      [name = field](const record::v1::UnknownCode& code) {
+                                        // Of a list it has the place behind it.
+                                        const absl::string_view path =
+                                            absl::string_view(code.field())
+                                                .substr(0, code.field().find('['));
+                                        return absl::EndsWith(path, name);
+                                      });
+    if (is_among) unknown.push_back(words);
   }
-  return false;
+  return absl::StrJoin(unknown, ", ");
 }
 
 class RemarkList {
@@ -84,9 +104,10 @@ void AddRemarks(const FoundConsignment& one, const std::vector<std::string>& par
         remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_PORT_NOT_KNOWN, false);
     if (port == PortStanding::kNotListed) remark.set_explanation(kPortNotListedWords);
   }
-  if (std::any_of(record.unknown_codes().begin(), record.unknown_codes().end(),
-                  [](const record::v1::UnknownCode& code) { return IsCodeOfWay(code.field()); })) {
-    remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN, false);
+  if (const std::string unknown = UnknownOfWay(record); !unknown.empty()) {
+    remarks.Add(border::v1::CONSIGNMENT_REMARK_KIND_CODE_NOT_KNOWN, false)
+        .mutable_explanation()
+        ->append(unknown);
   }
   const std::string own = NameTerm(record.source());
   const auto& names = details.sister_consignments();

@@ -379,7 +379,7 @@ TEST_F(BorderTest, AConsignmentIsToldWithWhatContradictsItself) {
   const std::string id = Push(Seizure(
       "S1", "2021-03-10",
       absl::StrCat("mode: 'TUNNEL' port_code: 'DOVER EAST' declared_origin: 'DE' true_origin: 'TR' "
-                   "transit: 'NL' carrier: 'a carrier' detection_method: 'X-ray' concealment: "
+                   "transit: 'NL' transit: 'Holland' carrier: 'a carrier' detection_method: 'X-ray' concealment: "
                    "'tool box' destination: 'Sefton' ",
                    Names("S1"),
                    "guns { reference: 'g' make: 'Ekol' } "
@@ -406,6 +406,7 @@ TEST_F(BorderTest, AConsignmentIsToldWithWhatContradictsItself) {
   }
   EXPECT_THAT(remarks, ElementsAre("ORIGIN_MISDECLARED", "PART_LISTED_AS_GUN", "PORT_NOT_KNOWN",
                                    "CODE_NOT_KNOWN", "OWN_SISTER"));
+  EXPECT_THAT(one.remarks(3).explanation(), testing::EndsWith("unknown, of: transit, mode"));
   for (const auto& item : one.items()) EXPECT_THAT(item.weapon_id(), HasSubstr("WP-"));
   // By an item, too.
   request.set_consignment_id(one.items(2).exhibit_id());
