@@ -57,7 +57,7 @@ PairEnd EndOf(graph::ExhibitNumber number, const RecordState& state) {
 // Whether what identifies the gun is alike: what decisions judge.
 bool AreIdentifiedAlike(const linkage::ExhibitFacts& a, const linkage::ExhibitFacts& b) {
   return a.kind == b.kind && a.calibre == b.calibre && a.make == b.make && a.model == b.model &&
-         a.types == b.types && a.serials == b.serials;
+         a.types == b.types && a.part_kind == b.part_kind && a.serials == b.serials;
 }
 
 std::optional<int> PlaceOf(const record::v1::Record& record, const std::string& reference) {

@@ -31,7 +31,7 @@ bool AreComparedAlike(const ExhibitFacts& a, const ExhibitFacts& b) {
   return are_held_alike && a.apart_key == b.apart_key &&
          a.event_record_number == b.event_record_number && a.kind == b.kind &&
          a.calibre == b.calibre && a.make == b.make && a.model == b.model && a.types == b.types &&
-         a.borough == b.borough && a.serials == b.serials;
+         a.part_kind == b.part_kind && a.borough == b.borough && a.serials == b.serials;
 }
 
 bool AreComparedAlike(const RecordEventFacts& a, const RecordEventFacts& b) {

@@ -21,6 +21,7 @@ ExhibitFacts Derivation::FactsOf(ExhibitIndex exhibit) const {
   facts.borough = node.borough;
   facts.make = description.make;
   facts.model = description.model;
+  facts.part_kind = description.part_kind;
   facts.types = description.types;
   if (node.serial_length != 0) {
     facts.serials.push_back({.key = node.serial_key,
@@ -42,6 +43,7 @@ void Derivation::KeepFacts(ExhibitIndex exhibit, ExhibitFacts facts) {
   ExhibitNode& node = exhibits_[exhibit];
   node.description = descriptions_.PlaceOf({.make = facts.make,
                                             .model = facts.model,
+                                            .part_kind = facts.part_kind,
                                             .types = facts.types,
                                             .calibre = facts.calibre,
                                             .kind = facts.kind});

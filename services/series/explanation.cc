@@ -45,8 +45,8 @@ const char* WordsOf(linkage::v1::ShortfallKind kind) {
     case linkage::v1::SHORTFALL_KIND_CALIBRES_DIFFER:
       return "their calibres cannot be those of one gun";
     case linkage::v1::SHORTFALL_KIND_NUMBER_NOT_OF_FRAME:
-      return "the number is not known to be that of the frame or receiver of both, or one gun was "
-             "only seen";
+      return "the number is not known to be that of the frame or receiver of both, they are not "
+             "two items that are parts of one kind, or one gun was only seen";
     case linkage::v1::SHORTFALL_KIND_RULE_MAY_NOT_CONFIRM:
       return "policy lets no rule confirm";
     case linkage::v1::SHORTFALL_KIND_NUMBER_IN_DOUBT:

@@ -59,6 +59,7 @@ void ReduceTo(const record::v1::Record& record, graph::RecordNumber number,
       stored.clear_make();
       stored.clear_model();
       stored.clear_calibre();
+      stored.clear_part_kind();
     }
     version.exhibits.push_back({exhibit_number, place,
                                 FactsOf(stored, state.exhibits[ordinal].public_id, number, ordinal,

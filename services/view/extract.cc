@@ -9,6 +9,7 @@
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/custody.h"
 #include "services/linkage/core/events.h"
+#include "services/linkage/core/part_kind.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/view/analyst_acts.h"
@@ -191,6 +192,10 @@ void StoreFacts(const record::v1::Exhibit& exhibit, stored::v1::ExhibitFacts* st
       fact.set_released_to(custody.released_to());
     }
   }
+  // A number on a line of several is that of none of them.
+  if (exhibit.kind() == record::v1::EXHIBIT_KIND_GUN_PART && exhibit.quantity() <= 1) {
+    stored->set_part_kind(exhibit.part_kind());
+  }
   const record::v1::Firearm& firearm = exhibit.firearm();
   *stored->mutable_serials() = firearm.serials();
   stored->set_make(firearm.make());
@@ -313,6 +318,7 @@ linkage::ExhibitFacts FactsOf(const stored::v1::ExhibitFacts& stored, std::uint6
   facts.borough = event != nullptr ? static_cast<std::uint32_t>(event->borough) : 0;
   facts.make = linkage::ReadMake(stored.make()).key;
   facts.model = linkage::ModelKey(stored.model(), facts.make);
+  facts.part_kind = linkage::PartKindKey(stored.part_kind());
   for (const record::v1::SerialNumber& serial : stored.serials()) {
     // Not knowing the part is no more than not saying it.
     const linkage::SerialPart part = serial.part() == record::v1::SERIAL_PART_UNKNOWN

@@ -1,12 +1,14 @@
 #include "services/view/weapon_life.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "services/linkage/core/exhibit_loss.h"
+#include "services/linkage/core/part_kind.h"
 #include "services/linkage/core/vocabulary.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
@@ -84,14 +86,14 @@ void GatherExamination(const record::v1::Exhibit& exhibit, LifeExhibitFacts& fac
 // The part that a weapon is reported lost as, everywhere and by itself.
 struct LostPart {
   bool is_one = false;
-  bool is_of_any_kind = false;  // a report does not say which part
-  std::set<std::string> kinds;  // as reports name it, folded
+  bool is_of_any_kind = false;    // a report does not say which part
+  std::set<std::uint64_t> kinds;  // PartKindKeys of what reports name
 
   // Whether `exhibit`, of that weapon, can be it.
   bool CanBe(const record::v1::Exhibit& exhibit) const {
     if (!is_one || exhibit.kind() != record::v1::EXHIBIT_KIND_GUN_PART) return false;
-    const std::string kind = FoldText(exhibit.part_kind());
-    return is_of_any_kind || kind.empty() || kinds.contains(kind);
+    const std::uint64_t kind = linkage::PartKindKey(exhibit.part_kind());
+    return is_of_any_kind || kind == 0 || kinds.contains(kind);
   }
 };
 
@@ -105,9 +107,9 @@ LostPart LostPartOf(const ResolvedView& view, const std::vector<std::uint32_t>& 
     if (!IsReportedLost(record, exhibit)) continue;
     if (!IsLoosePart(exhibit)) return LostPart();
     lost.is_one = true;
-    std::string kind = FoldText(exhibit.part_kind());
-    lost.is_of_any_kind |= kind.empty();
-    lost.kinds.insert(std::move(kind));
+    const std::uint64_t kind = linkage::PartKindKey(exhibit.part_kind());
+    lost.is_of_any_kind |= kind == 0;
+    lost.kinds.insert(kind);
   }
   return lost;
 }

@@ -58,6 +58,14 @@ inline std::string Part(const std::string& number, const std::string& kind,
                       "' part: 'FRAME' } ", more, "} ");
 }
 
+// A part with a number that is its own.
+inline std::string PartWithItsNumber(const std::string& number, const std::string& kind,
+                                     const std::string& place, const std::string& more = "") {
+  return absl::StrCat("items { kind: 'GUN_PART' part_kind: '", kind,
+                      "' make: 'Beretta' calibre: '9x19' serials { text: 'BER", number, "' part: '",
+                      place, "' } ", more, "} ");
+}
+
 // What a licensing unit reports of one part by itself.
 inline Sent LostPart(const std::string& id, const std::string& lost, const std::string& part) {
   return Of("kent", absl::StrCat("licensing { report_id: '", id, "' loss_kind: 'STOLEN' lost: '",

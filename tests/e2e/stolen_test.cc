@@ -233,6 +233,32 @@ const std::vector<Scenario>& Scenarios() {
                               n + "' } ")};
        },
        "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 1, notice NOT_SAID\n"},
+      {"ASoundModeratorIsMatchedByItsOwnNumber",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             LostPart("L" + n, "2016-01-10", PartWithItsNumber(n, "Sound moderator", "OTHER")),
+             PoliceOfPart("P" + n, "LOSS", "2016-01-10",
+                          PartWithItsNumber(n, "sound moderator", "OTHER"), "loss_kind: 'STOLEN'"),
+             PoliceOfPart("R" + n, "RECOVERY", "2016-03-01",
+                          PartWithItsNumber(n, "SOUND-MODERATOR", ""))};
+       },
+       "STOLEN OUTSTANDING RECOVERED, 0 uses, MATCHED of 2, notice NOT_SAID\n"},
+      {"APartOfAnotherKindWithTheSameNumber",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             LostPart("L" + n, "2016-01-10", PartWithItsNumber(n, "sound moderator", "OTHER")),
+             PoliceOfPart("R" + n, "RECOVERY", "2016-03-01", PartWithItsNumber(n, "slide", ""))};
+       },
+       "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 1, notice NOT_SAID\n"},
+      {"OneOfALineOfSeveralParts",
+       [](const std::string& n) {
+         return std::vector<Sent>{
+             LostPart("L" + n, "2016-01-10",
+                      PartWithItsNumber(n, "sound moderator", "OTHER", "quantity: 3")),
+             PoliceOfPart("R" + n, "RECOVERY", "2016-03-01",
+                          PartWithItsNumber(n, "sound moderator", "OTHER"))};
+       },
+       "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 1, notice NOT_SAID\n"},
       {"APartListedAsAGun",
        [](const std::string& n) {
          return std::vector<Sent>{

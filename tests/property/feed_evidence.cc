@@ -76,6 +76,7 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
       if (Below(4) != 0) custody.set_until(absl::StrCat("2017-05-0", 1 + Below(9)));
     }
   }
+  if (guns == 1 && IsOf(shape_.part_percent)) MakeItAPart(record);
   if (Below(6) == 0) {
     auto& other = *record.add_same_weapon_as();
     other.set_agency("kent");
@@ -95,6 +96,21 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
     source.set_source_id(absl::StrCat("F", other));
   }
   return made;
+}
+
+void FeedEvidence::MakeItAPart(feed::v1::ForceRecord& record) {
+  static constexpr const char* kKinds[] = {"Sound moderator", "sound-moderator", "slide", ""};
+  static constexpr const char* kNumbered[] = {"", "OTHER", "SLIDE"};
+  const feed::v1::GunEntry gun = record.guns(0);
+  record.clear_guns();
+  auto& part = *record.add_items();
+  part.set_reference(gun.reference());
+  part.set_kind("GUN_PART");
+  part.set_part_kind(kKinds[Below(4)]);
+  part.set_make(gun.make());
+  *part.mutable_serials() = gun.serials();
+  for (auto& serial : *part.mutable_serials()) serial.set_part(kNumbered[Below(3)]);
+  if (Below(6) == 0) part.set_quantity(2);
 }
 
 SentMessage FeedEvidence::CaseGroup(int number, int version) {

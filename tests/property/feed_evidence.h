@@ -20,6 +20,7 @@ class FeedEvidence {
     int records = 30;              // that others name; numbers from 0
     int serials = 4;               // different ones
     int references = 8;            // different crime references
+    int part_percent = 0;          // forces' records of one gun that are of one part instead
   };
 
   FeedEvidence(unsigned seed, const Shape& shape) : random_(seed), shape_(shape) {}
@@ -45,6 +46,8 @@ class FeedEvidence {
   SentMessage Comparison(int number, int version);
   SentMessage InferredWeapon(int number, int version);
   SentMessage WordOnPair(int pair, int number, int version);
+  // Makes the one gun of a record a part.
+  void MakeItAPart(feed::v1::ForceRecord& record);
   void SetEnd(type::v1::SourceReference& end);
   void SetVisibility(feed::v1::MarkingEntry& marking);
   // Whether something is so that is `percent` of a hundred times. Asked only where that can be, so

@@ -117,13 +117,30 @@ bool OfWholeGun(const ExhibitFacts& e, const SerialFact& s) {
   return s.part == SerialPart::kUnspecified && e.kind != ExhibitKind::kGunPart;
 }
 
+bool IsKnownPart(const ExhibitFacts& e) {
+  return e.kind == ExhibitKind::kGunPart && e.part_kind != 0;
+}
+
+// Whether the two are parts of one kind and nothing says that the numbers are on different places
+// of it. What is on no named part is on neither frame nor receiver.
+bool OfOneKindOfPart(const ExhibitFacts& a, const SerialFact& x, const ExhibitFacts& b,
+                     const SerialFact& y) {
+  if (!IsKnownPart(a) || !IsKnownPart(b) || a.part_kind != b.part_kind) return false;
+  const std::set<SerialPart> places = {x.part, y.part};
+  if (places.size() == 1 || places.count(SerialPart::kUnspecified) > 0) return true;
+  const bool on_frame =
+      places.count(SerialPart::kFrame) > 0 || places.count(SerialPart::kReceiver) > 0;
+  return places.count(SerialPart::kOther) > 0 && !on_frame;
+}
+
 // Where a number meets others: a name of each place.
 std::set<std::string> PlacesOf(const ExhibitFacts& e, const SerialFact& s) {
   std::set<std::string> places;
   if (!BearsNumbers(e) || s.length < 4) return places;
   if (!s.partial) places.insert("like " + std::to_string(s.likeness));
   const std::string text = WithoutLettersInside(TextOf(s));
-  if (e.make <= 1 || text.size() < 4 || !OfWholeGun(e, s)) return places;
+  if (e.make <= 1 || text.size() < 4) return places;
+  if (!OfWholeGun(e, s) && !IsKnownPart(e)) return places;
   const std::size_t n = text.size();
   std::map<std::string, std::string> parts = {{"first", text.substr(0, 4)},
                                               {"last", text.substr(n - 4)}};
@@ -178,7 +195,7 @@ class SerialRule {
       others += AttributeBits(file.type(), a.types == b.types, numbers_.types_fit(a.types, b.types),
                               Of(types_, a.types));
     }
-    // (confirms, equal, of the whole gun, weight): the best pair of numbers counts.
+    // (confirms, equal, of the whole gun or part, weight): the best pair of numbers counts.
     std::set<std::tuple<bool, bool, bool, double>> ways;
     for (const auto& [i, j] : met) {
       const SerialFact& x = a.serials[static_cast<std::size_t>(i)];
@@ -187,7 +204,7 @@ class SerialRule {
       if (agreement == 0) continue;
       const double weight = others + SerialBits(agreement, characters);
       const bool equal = agreement == linkage::v1::SERIAL_AGREEMENT_EQUAL;
-      const bool whole = OfWholeGun(a, x) && OfWholeGun(b, y);
+      const bool whole = (OfWholeGun(a, x) && OfWholeGun(b, y)) || OfOneKindOfPart(a, x, b, y);
       const bool doubted = x.doubtful || y.doubtful;
       const bool both_doubted = x.doubtful && y.doubtful;
       const bool all_agree = whole && known && a.make == b.make && fits;

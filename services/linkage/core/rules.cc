@@ -14,11 +14,39 @@
 namespace serieslink::linkage {
 namespace {
 
+bool IsOnFrame(const SerialFact& serial) {
+  return serial.part == SerialPart::kFrame || serial.part == SerialPart::kReceiver;
+}
+
 // A number that stands for the whole gun.
 bool IsPrimary(const ExhibitFacts& exhibit, const SerialFact& serial) {
   if (exhibit.kind == ExhibitKind::kSightedGun) return false;
   if (serial.part == SerialPart::kUnspecified) return exhibit.kind != ExhibitKind::kGunPart;
-  return serial.part == SerialPart::kFrame || serial.part == SerialPart::kReceiver;
+  return IsOnFrame(serial);
+}
+
+// Whether each number can stand for the whole of a part that is an item of its own. People write
+// the part that they have a number of, "other", or nothing.
+bool StandForOnePart(const ExhibitFacts& a, const SerialFact& x, const ExhibitFacts& b,
+                     const SerialFact& y) {
+  if (a.kind != ExhibitKind::kGunPart || b.kind != ExhibitKind::kGunPart) return false;
+  if (a.part_kind == 0 || a.part_kind != b.part_kind) return false;
+  if (x.part == y.part) return true;
+  if (x.part == SerialPart::kUnspecified || y.part == SerialPart::kUnspecified) return true;
+  return (x.part == SerialPart::kOther && !IsOnFrame(y)) ||
+         (y.part == SerialPart::kOther && !IsOnFrame(x));
+}
+
+// Whether two equal numbers say that what bears them is one.
+bool ArePrimary(const ExhibitFacts& a, const SerialFact& x, const ExhibitFacts& b,
+                const SerialFact& y) {
+  return (IsPrimary(a, x) && IsPrimary(b, y)) || StandForOnePart(a, x, b, y);
+}
+
+// Whether a number can be primary beside one of somebody else.
+bool CanBePrimary(const ExhibitFacts& exhibit, const SerialFact& serial) {
+  return IsPrimary(exhibit, serial) ||
+         (exhibit.kind == ExhibitKind::kGunPart && exhibit.part_kind != 0);
 }
 
 // The block that a serial belongs to.
@@ -83,7 +111,7 @@ Description Describe(const ExhibitFacts& a, const ExhibitFacts& b, const RuleSet
 struct Match {
   SerialComparison serials;
   uint8_t length = 0;     // Of the longer number.
-  bool primary = false;   // On frame or receiver of both.
+  bool primary = false;   // As ArePrimary.
   bool doubtful = false;  // To either.
   bool doubtful_to_both = false;
   double weight_log2 = 0;
@@ -153,7 +181,7 @@ std::optional<Match> BestMatch(const ExhibitFacts& a, const ExhibitFacts& b,
         continue;
       }
       match.length = std::max(x.length, y.length);
-      match.primary = IsPrimary(a, x) && IsPrimary(b, y);
+      match.primary = ArePrimary(a, x, b, y);
       match.doubtful = x.doubtful || y.doubtful;
       match.doubtful_to_both = x.doubtful && y.doubtful;
       match.weight_log2 =
@@ -232,7 +260,7 @@ BlockPlaces BlockPlacesOf(const ExhibitFacts& exhibit, const RuleSet& rules) {
     if (serial.length < rules.lead_length) continue;
     // Who is equal or alike is judged whatever the number.
     if (!serial.partial) places.push_back({BlockOf(serial, rules), {}});
-    if (!rules.neighbours || !IsPrimary(exhibit, serial)) continue;
+    if (!rules.neighbours || !CanBePrimary(exhibit, serial)) continue;
     const SerialGlance glance = rules.likeness ? GlanceOf(serial) : SerialGlance();
     for (const uint64_t key : NeighbourKeys(serial, exhibit.make)) places.push_back({key, glance});
   }

@@ -34,8 +34,14 @@
 //    what was read, letters between digits, cut off, one edit apart), one at least is not in doubt,
 //    the longer has `confirm_characters`, everything else agrees, and the weight reaches
 //    `lead_log2`. Guns that are matched pairs are numbered consecutively: that is one edit;
-//  * nothing otherwise. A sighted gun or a gun part whose number is not its frame's is never
-//    confirmed. Two guns listed apart in one record are never matched.
+//  * nothing otherwise. A sighted gun is never confirmed. Two guns listed apart in one record are
+//    never matched.
+//
+// Of two exhibits that are each one part of one known kind (part_kind.h: two sound moderators), any
+// number stands as the frame's of a gun does, where nothing says that the two numbers are on
+// different places: their parts are equal, one is not said, or one is "other" and the other neither
+// frame nor receiver. Beside a whole gun, or a part of another kind or of none that is said, the
+// number of a part that is not a frame's or receiver's is never confirmed.
 //
 // The frequency guard. A serial that more than `guard` exhibits of the view carry, numbers that are
 // taken for it counted in, identifies nothing (a stock or model number, a placeholder nobody knew
@@ -90,8 +96,8 @@ bool BearsNumber(ExhibitKind kind);
 // Keys of the blocks that an exhibit belongs to: two exhibits can have a rule finding only when
 // they share a block. Ascending, without repeats. With the serving rules these are the likeness
 // keys of its serials, one for each, so that numbers that are taken for each other cost no second
-// index; and, of guns of known make, up to three neighbour keys for each (serial_agreement.h). Rule
-// T adds two a serial (one_edit.h).
+// index; and, of guns and parts of known make, up to three neighbour keys for each
+// (serial_agreement.h). Rule T adds two a serial (one_edit.h).
 absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules);
 
 // The same, each with the number that it was made of at a glance: two members of a block have to be

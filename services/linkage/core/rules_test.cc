@@ -7,6 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/linkage/core/part_kind.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 
@@ -214,6 +215,49 @@ TEST(SerialRuleTest, ASightingOrALoosePartConfirmsNothing) {
   EXPECT_EQ(Judge(gun, cases), Verdict::kUnspecified);
 }
 
+ExhibitFacts PartOf(uint64_t id, const std::string& serial, const std::string& kind,
+                    SerialPart part = SerialPart::kUnspecified, const std::string& make = "Glock") {
+  ExhibitFacts facts = GunOf(id, serial, make, "9x19", part);
+  facts.kind = ExhibitKind::kGunPart;
+  facts.part_kind = PartKindKey(kind);
+  return facts;
+}
+
+TEST(SerialRuleTest, TheNumberOfAPartIsThatOfAPartOfItsKind) {
+  const ExhibitFacts part = PartOf(1, "XKR417", "Sound moderator");
+  EXPECT_EQ(Judge(part, PartOf(2, "XKR417", "sound-moderator")), Verdict::kConfirmed);
+  EXPECT_EQ(Judge(part, PartOf(2, "XKR417", "slide")), Verdict::kLead);
+  EXPECT_EQ(Judge(part, PartOf(2, "XKR417", "")), Verdict::kLead);
+  EXPECT_EQ(Judge(PartOf(1, "XKR417", ""), PartOf(2, "XKR417", "")), Verdict::kLead)
+      << "nobody says that they are of one kind";
+  EXPECT_EQ(Judge(part, GunOf(2, "XKR417", "Glock", "9x19")), Verdict::kLead);
+  ExhibitFacts gun = GunOf(2, "XKR417", "Glock", "9x19");
+  gun.part_kind = part.part_kind;
+  EXPECT_EQ(Judge(part, gun), Verdict::kLead) << "a gun is no part, whatever is said of it";
+  // All else is as between guns.
+  EXPECT_EQ(Judge(part, PartOf(2, "XKR417", "sound moderator", SerialPart::kUnspecified, "Taurus")),
+            Verdict::kLead);
+  EXPECT_EQ(Judge(part, PartOf(2, "XKR418", "sound moderator")), Verdict::kLead);
+  EXPECT_EQ(Judge(part, PartOf(2, "XKR418", "slide")), Verdict::kUnspecified);
+  EXPECT_EQ(Judge(PartOf(1, "X417", "slide"), PartOf(2, "X417", "slide")), Verdict::kLead);
+  EXPECT_EQ(Judge(PartOf(1, "RASPADO", "slide"), PartOf(2, "RASPADO", "slide")),
+            Verdict::kUnspecified);
+}
+
+TEST(SerialRuleTest, NumbersOnDifferentPlacesOfAPartConfirmNothing) {
+  const auto judge = [](SerialPart a, SerialPart b) {
+    return Judge(PartOf(1, "XKR417", "slide", a), PartOf(2, "XKR417", "slide", b));
+  };
+  EXPECT_EQ(judge(SerialPart::kSlide, SerialPart::kSlide), Verdict::kConfirmed);
+  EXPECT_EQ(judge(SerialPart::kSlide, SerialPart::kUnspecified), Verdict::kConfirmed);
+  EXPECT_EQ(judge(SerialPart::kSlide, SerialPart::kOther), Verdict::kConfirmed);
+  EXPECT_EQ(judge(SerialPart::kFrame, SerialPart::kReceiver), Verdict::kConfirmed);
+  EXPECT_EQ(judge(SerialPart::kSlide, SerialPart::kBarrel), Verdict::kLead);
+  EXPECT_EQ(judge(SerialPart::kSlide, SerialPart::kFrame), Verdict::kLead);
+  EXPECT_EQ(judge(SerialPart::kOther, SerialPart::kFrame), Verdict::kLead);
+  EXPECT_EQ(judge(SerialPart::kOther, SerialPart::kReceiver), Verdict::kLead);
+}
+
 TEST(SerialRuleTest, TheBestOfSeveralNumbersCounts) {
   const ExhibitFacts a = GunOf(1, "KQ7741 (slide); X417 (frame)", "Glock", "");
   const ExhibitFacts b = GunOf(2, "KQ7741 (slide); X417 (frame)", "Glock", "");
@@ -246,6 +290,32 @@ TEST(RuleStatementsTest, AFrequentSerialIdentifiesNothing) {
   ASSERT_THAT(statements, SizeIs(1));
   EXPECT_EQ(statements[0].first, 7u);
   EXPECT_EQ(statements[0].second, 8u);
+}
+
+TEST(RuleStatementsTest, PartsMeetUnderTheKeysOfNumbersThatAreNotEqual) {
+  const RuleSet rules = RuleSet::Serving();
+  const auto found = [&rules](const ExhibitFacts& a, const ExhibitFacts& b) {
+    const std::vector<Statement> statements = RuleStatements(std::vector{a, b}, rules);
+    EXPECT_EQ(!statements.empty(), JudgePair(a, b, rules).has_value()) << "found by its blocks";
+    return statements.empty() ? Verdict::kUnspecified : statements[0].verdict;
+  };
+  const ExhibitFacts part = PartOf(1, "C183762", "slide", SerialPart::kSlide, "Beretta");
+  EXPECT_EQ(found(part, PartOf(2, "C183763", "slide", SerialPart::kSlide, "Beretta")),
+            Verdict::kLead);
+  EXPECT_EQ(found(part, PartOf(2, "C18?762", "slide", SerialPart::kOther, "Beretta")),
+            Verdict::kLead);
+  EXPECT_EQ(found(part, PartOf(2, "C183763", "barrel", SerialPart::kSlide, "Beretta")),
+            Verdict::kUnspecified);
+}
+
+TEST(RuleStatementsTest, PartsCountForTheGuard) {
+  RuleSet rules = RuleSet::Serving();
+  rules.guard = 5;
+  std::vector<ExhibitFacts> parts;
+  for (uint64_t i = 1; i <= 5; ++i) parts.push_back(PartOf(i, "KD90417", "slide"));
+  EXPECT_THAT(RuleStatements(parts, rules), SizeIs(10));
+  parts.push_back(GunOf(6, "KD90417", "Beretta", ""));
+  EXPECT_THAT(RuleStatements(parts, rules), IsEmpty());
 }
 
 TEST(RuleStatementsTest, OneStatementForEachPair) {

@@ -28,7 +28,9 @@ enum class Shortfall : std::uint8_t {
   kMakesDiffer = 7,
   // The calibres cannot be those of one gun.
   kCalibresDiffer = 8,
-  // The number is not known to be the frame's or receiver's of both, or one gun was only seen.
+  // The number is not known to be the frame's or receiver's of both, they are not two items that
+  // are
+  // parts of one kind, or one gun was only seen.
   kNumberNotOfFrame = 9,
   // Nothing falls short of the rule's conditions, but policy lets no rule confirm.
   kRuleMayNotConfirm = 10,

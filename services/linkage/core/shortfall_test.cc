@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/linkage/core/part_kind.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 
@@ -50,6 +51,19 @@ TEST(Shortfall, SaysWhatIsMissingOrDiffers) {
   EXPECT_THAT(Of(Gun(1, "417417"), Gun(2, "417417")), ElementsAre(Shortfall::kNumberInDoubt));
   EXPECT_THAT(Of(Gun(1, "417417"), Gun(2, "417417", "")),
               ElementsAre(Shortfall::kMakeUnknown, Shortfall::kNumberInDoubt));
+}
+
+TEST(Shortfall, PartsOfTwoKindsDoNotShareTheNumberOfOne) {
+  const auto part = [](std::uint64_t id, absl::string_view kind) {
+    ExhibitFacts facts = Gun(id, "HWD3322", "Glock", "9x19", SerialPart::kOther);
+    facts.kind = ExhibitKind::kGunPart;
+    facts.part_kind = PartKindKey(kind);
+    return facts;
+  };
+  EXPECT_THAT(Of(part(1, "slide"), part(2, "Slide")), IsEmpty());
+  EXPECT_THAT(Of(part(1, "slide"), part(2, "barrel")), ElementsAre(Shortfall::kNumberNotOfFrame));
+  EXPECT_THAT(Of(part(1, "slide"), part(2, "")), ElementsAre(Shortfall::kNumberNotOfFrame));
+  EXPECT_THAT(Of(part(1, "slide"), Gun(2, "HWD3322")), ElementsAre(Shortfall::kNumberNotOfFrame));
 }
 
 TEST(Shortfall, GunsListedApartAreNotOneWhateverTheirNumber) {
