@@ -262,6 +262,18 @@ class World {
         if (!added) related.Join(i, first->second);
       }
     }
+    // Records that tell of items of another record are related to it.
+    absl::flat_hash_map<std::uint64_t, std::size_t> of_source;
+    for (std::size_t i = 0; i < records.size(); ++i) of_source.try_emplace(records[i].source, i);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      for (const auto* const named :
+           {&records[i].spent_item_sources, &records[i].other_item_sources}) {
+        for (const std::uint64_t source : *named) {
+          const auto found = of_source.find(source);
+          if (found != of_source.end()) related.Join(i, found->second);
+        }
+      }
+    }
     for (const std::vector<std::size_t>& members : related.Sets()) {
       std::vector<linkage::RecordEventFacts> of_set;
       std::map<oracle::Id, std::uint64_t> number_of;
