@@ -52,6 +52,7 @@ absl::Status SetLossFilter(const LossFilterOptions& options, stolen::v1::LossCas
   set(options.states, stolen::v1::LossCaseState_descriptor(), filter.mutable_states());
   set(options.reconciliations, stolen::v1::Reconciliation_descriptor(),
       filter.mutable_reconciliations());
+  set(options.remarks, stolen::v1::CaseRemarkKind_descriptor(), filter.mutable_remarks());
   set(options.notices, stolen::v1::NoticeVerdict_descriptor(), filter.mutable_notices());
   filter.set_completeness(static_cast<stolen::v1::Completeness>(
       OptionNumber(*stolen::v1::Completeness_descriptor(), options.completeness)));
@@ -92,7 +93,7 @@ void AddLossFilterOptions(CLI::App& command, LossFilterOptions& filter) {
          record::v1::LossKind_descriptor());
   one_of("--source", filter.sources, "Reported by this source; several are alternatives",
          stolen::v1::ReportSource_descriptor());
-  command.add_option("--completeness", filter.completeness, "Whole guns or parts")
+  command.add_option("--completeness", filter.completeness, "Whole guns, parts, or not said which")
       ->check(CLI::IsMember(OptionWords(*stolen::v1::Completeness_descriptor())));
   command.add_option("--from", filter.from, "Not lost before this day (YYYY-MM-DD) or time");
   command.add_option("--before", filter.before, "Lost before this day (YYYY-MM-DD) or time");
@@ -104,6 +105,8 @@ void AddLossFilterOptions(CLI::App& command, LossFilterOptions& filter) {
          stolen::v1::NoticeVerdict_descriptor());
   command.add_option("--used-area", filter.used_area,
                      "Used after the loss in this borough, ward or force");
+  one_of("--remark", filter.remarks, "With this remark; several are alternatives",
+         stolen::v1::CaseRemarkKind_descriptor());
   command.add_flag("--contradictions", filter.has_contradiction, "Only cases with a contradiction");
 }
 

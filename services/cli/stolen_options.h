@@ -39,6 +39,7 @@ struct LossFilterOptions {
   std::vector<std::string> states;
   std::vector<std::string> reconciliations;
   std::vector<std::string> notices;
+  std::vector<std::string> remarks;
   std::string used_area;
   bool has_contradiction = false;
 };

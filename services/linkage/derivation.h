@@ -356,10 +356,10 @@ class Derivation {
   struct StandingLoss {
     graph::SequenceNumber sequence = 0;
     view::LossTold told;
-    std::uint32_t certificate_kind = 0;  // among the shared ones
+    std::uint32_t words = 0;  // among the shared ones
   };
   absl::flat_hash_map<RecordIndex, StandingLoss> standing_losses_;
-  Shared<std::string> certificate_kinds_;                   // as CertificateKindTold
+  Shared<std::string> loss_words_;                          // as view::JoinedWords
   absl::flat_hash_map<ExhibitIndex, WeaponNode> weapons_;   // by the first exhibit
   using PairKey = std::pair<std::uint64_t, std::uint64_t>;  // numbers of the newer and the older
   absl::flat_hash_map<PairKey, LeadNode> leads_;

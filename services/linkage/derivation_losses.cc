@@ -7,8 +7,10 @@
 #include <set>
 #include <utility>
 
+#include "services/linkage/core/forces.h"
 #include "services/linkage/derivation.h"
 #include "services/view/loss_terms.h"
+#include "services/view/loss_words.h"
 #include "storage/base/status_macros.h"
 
 namespace serieslink::linkage {
@@ -77,8 +79,7 @@ void Derivation::KeepTold(RecordIndex record, const record::v1::Record& told,
   if (KindOf(record) == EventKind::kLoss) {
     StandingLoss& loss = standing_losses_[record];
     loss.told = view::LossToldOf(told, source, told.source().agency());
-    loss.certificate_kind =
-        certificate_kinds_.PlaceOf(view::CertificateKindTold(told.event().loss()));
+    loss.words = loss_words_.PlaceOf(view::JoinedWords(view::LossWordsOf(told.event())));
     return;
   }
   Scene scene = scenes_[records_[record].scene];
@@ -190,6 +191,8 @@ std::set<int> Derivation::NoticeVerdictsOf(absl::Span<const ExhibitIndex> report
            view::NoticeVerdictsAllowed(is_any ? occurred : lost, told.notified)) {
         verdicts.insert(verdict);
       }
+      // What is late may need no notice, where it is not known who held the gun.
+      if (told.holder == 0) verdicts.insert(stolen::v1::NOTICE_VERDICT_UNDECIDABLE);
     });
   }
   return verdicts;
@@ -201,7 +204,7 @@ Derivation::ReportsTogether Derivation::CompareReports(absl::Span<const ExhibitI
   view::LossTold any;
   std::set<std::uint8_t> sources;
   std::set<std::uint8_t> holders;
-  std::set<std::uint32_t> certificate_kinds;
+  std::set<std::uint32_t> words;
   TimeInterval common;
   for (const ExhibitIndex report : reports) {
     const RecordIndex record = exhibits_[report].record;
@@ -219,9 +222,7 @@ Derivation::ReportsTogether Derivation::CompareReports(absl::Span<const ExhibitI
     any.is_without_notice |= loss.told.is_without_notice;
     sources.insert(loss.told.source);
     if (loss.told.holder != 0) holders.insert(loss.told.holder);
-    if (!certificate_kinds_[loss.certificate_kind].empty()) {
-      certificate_kinds.insert(loss.certificate_kind);
-    }
+    words.insert(loss.words);
     const TimeInterval& lost = records_[record].occurred;
     common.earliest_s = std::max(common.earliest_s, lost.earliest_s);
     common.latest_s = std::min(common.latest_s, lost.latest_s);
@@ -242,8 +243,15 @@ Derivation::ReportsTogether Derivation::CompareReports(absl::Span<const ExhibitI
   }
   add(any.is_without_notice, LossField::kNotified,
       view::NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));
+  std::vector<view::LossWords> said;
+  for (const std::uint32_t one : words) said.push_back(view::SplitWords(loss_words_[one]));
+  // Of more, any may differ.
+  bool do_words_differ = said.size() > kComparedMax;
+  for (std::size_t i = 0; i < said.size() && !do_words_differ; ++i) {
+    for (std::size_t k = 0; k < i; ++k) do_words_differ |= view::DoWordsDiffer(said[i], said[k]);
+  }
   const bool can_differ = (any.is_lost && any.is_stolen) || (any.has_cancelled && any.has_kept) ||
-                          can_be_whole || holders.size() > 1 || certificate_kinds.size() > 1 ||
+                          can_be_whole || holders.size() > 1 || do_words_differ ||
                           common.earliest_s > common.latest_s;
   return {.can_differ = can_differ, .has_doubtful = any.has_cancelled || any.is_of_other_force};
 }
@@ -268,6 +276,11 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
   // before.
   std::int64_t used_s = TimeInterval::kUnknownLatest;
   std::int64_t back_s = TimeInterval::kUnknownLatest;
+  // The last moment from which something can have come into hand, and the first by which the gun
+  // can have been disposed of; how many records say that it was.
+  std::int64_t last_back_s = TimeInterval::kUnknownEarliest;
+  std::int64_t left_s = TimeInterval::kUnknownLatest;
+  std::size_t disposal_count = 0;
   for (const ExhibitIndex member : exhibit_components_.Members(component)) {
     const ExhibitNode& node = exhibits_[member];
     if (!node.active) continue;
@@ -289,12 +302,19 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
     if (ComesIntoHand(kind)) {
       is_back = true;
       back_s = std::min(back_s, earliest_s);
+      last_back_s = std::max(last_back_s, is_renamed ? TimeInterval::kUnknownLatest : earliest_s);
     } else if (node.has_custody || CanBeInHand(of_exhibit) || is_part_elsewhere) {
       // Since when it was in hand is not known here.
       is_back = true;
       back_s = TimeInterval::kUnknownEarliest;
+      last_back_s = TimeInterval::kUnknownLatest;
     }
-    is_left |= kind == EventKind::kDisposal;
+    if (kind == EventKind::kDisposal) {
+      is_left = true;
+      ++disposal_count;
+      left_s =
+          std::min(left_s, is_renamed ? TimeInterval::kUnknownEarliest : record.occurred.latest_s);
+    }
     const bool is_use = kind == EventKind::kIncident;
     if (!is_use && kind != EventKind::kDisposal) continue;
     // Any account of the event can be the one that says where it was, or how the gun left.
@@ -315,7 +335,8 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
     if (!is_use) continue;
     is_used = true;
     used_s = std::min(used_s, earliest_s);
-    if (scene->borough == 0 || scene->force_area == 0 || is_renamed) areas.insert(0);
+    // Of which force's area it is can be told of a place that names it by its name here.
+    if (scene->borough == 0 || is_renamed || !IsNameOfForce(scene->force_area)) areas.insert(0);
     if (scene->borough != 0) areas.insert(scene->borough);
     if (scene->force_area != 0) areas.insert(scene->force_area);
   }
@@ -337,12 +358,15 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
   // Reports that agree, of a gun of which nothing else is told, contradict nothing.
   const bool has_life = is_used || is_back || is_left;
   const bool is_doubtful = together.can_differ || together.has_doubtful ||
-                           (lost.size() > 1 && has_life) || (is_used && (is_back || is_left));
+                           (lost.size() > 1 && has_life) || (is_used && (is_back || is_left)) ||
+                           (is_left && (left_s < last_back_s || disposal_count > 1 ||
+                                        disposals.size() > 1 || has_any_disposal));
   for (const ExhibitIndex report : lost) {
     const ExhibitNode& node = exhibits_[report];
     std::vector<std::string> parts = shared;
     const std::int64_t latest_s = records_[node.record].occurred.latest_s;
-    if (is_doubtful || (is_used && used_s < latest_s) || (is_back && back_s < latest_s)) {
+    if (is_doubtful || (is_used && used_s < latest_s) || (is_back && back_s < latest_s) ||
+        (is_left && left_s < latest_s)) {
       parts.push_back(view::LossPart(LossField::kDoubt, {}));
     }
     if (together.can_differ) parts.push_back(view::LossPart(LossField::kDoubt, view::kDiffering));

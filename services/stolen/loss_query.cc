@@ -7,7 +7,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/linkage/core/events.h"
+#include "services/linkage/core/forces.h"
 #include "services/linkage/core/serial.h"
+#include "services/stolen/core/case_counts.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/loss_terms.h"
 #include "services/view/view_selector.h"
@@ -104,6 +106,11 @@ std::vector<rpc::BadField> CheckFilter(const v1::LossCaseFilter& filter) {
   if (is_asked(filter.serial(), "filter.serial") &&
       linkage::CanonicalSerial(filter.serial()).empty()) {
     add("filter.serial", "needs a letter or digit");
+  } else if (filter.serial().find_first_of("*?") != std::string::npos) {
+    add("filter.serial",
+        "give the whole serial: losses are not found by a part of it; firearm search takes "
+        "patterns "
+        "such as AB12*");
   }
   if (is_asked(filter.make(), "filter.make") && view::MakeTerm(filter.make()).empty()) {
     add("filter.make", "name a maker; this says that it is not known");
@@ -140,6 +147,7 @@ std::vector<rpc::BadField> CheckFilter(const v1::LossCaseFilter& filter) {
   CheckEnums(filter.reconciliations(), "filter.reconciliations", "reconciliation",
              v1::Reconciliation_IsValid, bad);
   CheckEnums(filter.notices(), "filter.notices", "verdict", v1::NoticeVerdict_IsValid, bad);
+  CheckEnums(filter.remarks(), "filter.remarks", "remark", v1::CaseRemarkKind_IsValid, bad);
   if (!v1::Completeness_IsValid(filter.completeness())) {
     add("filter.completeness", "this is no completeness that this service knows");
   }
@@ -159,7 +167,8 @@ std::vector<rpc::BadField> CheckFilter(const v1::LossCaseFilter& filter) {
   return bad;
 }
 
-LossQuery::LossQuery(const v1::LossCaseFilter& filter) : filter_(filter) {
+LossQuery::LossQuery(const v1::LossCaseFilter& filter, linkage::LocatePlace locate)
+    : filter_(filter), locate_(std::move(locate)) {
   using view::LossField;
   if (!filter.serial().empty()) {
     serial_ = linkage::CanonicalSerial(filter.serial());
@@ -174,6 +183,14 @@ LossQuery::LossQuery(const v1::LossCaseFilter& filter) : filter_(filter) {
     area_.clear();
   }
   used_area_ = view::AreaTerm(filter.used_area());
+  // One without an area of its own says nothing of where it was: it is asked for as records name
+  // it.
+  const auto force_of = [](const std::string& area) {
+    const linkage::Force* const force = linkage::FindForce(area);
+    return force != nullptr && force->has_area ? std::string(force->name) : std::string();
+  };
+  force_ = force_of(filter.area());
+  used_force_ = force_of(filter.used_area());
   if (filter.has_crime_reference()) reference_ = view::ReferenceTerm(filter.crime_reference());
   for (const int type : filter.types()) {
     if (type > 0 && type < 32) types_ |= 1u << type;
@@ -218,7 +235,13 @@ std::vector<LossQuery::Choice> LossQuery::Choices() const {
   add_few(LossField::kHolder, view::TokenTerm(filter_.holder_token()));
   add_few(LossField::kPremises, view::TokenTerm(filter_.premises_token()));
   add_facet(LossField::kModel, model_);
-  add_facet(LossField::kArea, area_);
+  if (force_.empty()) {
+    add_facet(LossField::kArea, area_);
+  } else {
+    Choice& choice = choices.emplace_back();
+    choice.parts = {Part(LossField::kArea, view::AreaTerm(force_))};
+    if (locate_ != nullptr) choice.parts.push_back(Part(LossField::kArea, view::kLocatedArea));
+  }
   add_facet(LossField::kMake, make_);
   AddStates(choices);
   AddNotices(choices);
@@ -249,10 +272,10 @@ void LossQuery::AddStates(std::vector<Choice>& choices) const {
     return choices.back();
   };
   if (!used_area_.empty()) {
-    const std::uint64_t key = linkage::PlaceKey(used_area_);
+    const std::uint64_t key = linkage::PlaceKey(used_force_.empty() ? used_area_ : used_force_);
     std::vector<std::string> parts = {Part(LossField::kUsed, view::UsedAreaTerm(key)),
                                       Part(LossField::kUsed, view::UsedAreaTerm(0))};
-    if (!IsBoroughOrForce(used_area_)) {
+    if (used_force_.empty() && !IsBoroughOrForce(used_area_)) {
       parts.push_back(Part(LossField::kUsed, view::UsedWardTerm(key)));
       parts.push_back(Part(LossField::kUsed, view::UsedWardTerm(0)));
     }
@@ -369,12 +392,18 @@ bool LossQuery::MayMatch(const graph::FirearmFacets& facets, bool has_days_only)
       (facets.borough != 0 || facets.ward != 0 || facets.police_force != 0)) {
     return false;
   }
-  return !differs(area_, facets.borough) || !differs(area_, facets.ward) ||
+  // A force has many names, and its places can name none of them.
+  return !force_.empty() || !differs(area_, facets.borough) || !differs(area_, facets.ward) ||
          !differs(area_, facets.police_force);
 }
 
-bool LossQuery::MatchesPlace(const view::FirearmTerms& terms) const {
+bool LossQuery::IsInForce(const type::v1::Place& place, const std::string& force) const {
+  return ForceOf(linkage::PlaceLocated(place, locate_)) == force;
+}
+
+bool LossQuery::MatchesPlace(const type::v1::Place& place, const view::FirearmTerms& terms) const {
   if (asks_for_unknown_area_) return terms.is_place_unknown();
+  if (!force_.empty()) return IsInForce(place, force_);
   return area_.empty() || terms.borough == area_ || terms.ward == area_ ||
          terms.police_force == area_;
 }
@@ -401,7 +430,8 @@ bool LossQuery::MatchesReport(const record::v1::Record& record, const view::Fire
   if (!calibre_.empty() && terms.calibre != calibre_) return false;
   if (types_ != 0 && (types_ & terms.types) == 0) return false;
   if (!filter_.agency().empty() && terms.agency != filter_.agency()) return false;
-  if (!MatchesPlace(terms) || !MatchesLoss(record.event().loss())) return false;
+  if (!MatchesPlace(record.event().place(), terms) || !MatchesLoss(record.event().loss()))
+    return false;
   if (!IsIn(source, filter_.sources())) return false;
   const auto& references = record.event().crime_references();
   if (!reference_.empty() &&
@@ -425,9 +455,18 @@ bool LossQuery::MatchesCase(const view::ToldCase& one) const {
     return false;
   }
   if (filter_.has_contradiction() && told.contradictions().empty()) return false;
+  const auto has_remark = [&](int kind) {
+    return std::any_of(told.remarks().begin(), told.remarks().end(),
+                       [&](const v1::CaseRemark& remark) { return remark.kind() == kind; });
+  };
+  if (!filter_.remarks().empty() &&
+      std::none_of(filter_.remarks().begin(), filter_.remarks().end(), has_remark)) {
+    return false;
+  }
   if (used_area_.empty()) return true;
   // All uses, also where `told` has only the first.
   return std::any_of(one.uses.begin(), one.uses.end(), [&](const v1::LaterUse& use) {
+    if (!used_force_.empty()) return IsInForce(use.place(), used_force_);
     return view::AreaTerm(use.place().borough_code()) == used_area_ ||
            view::AreaTerm(use.place().ward_code()) == used_area_ ||
            view::AreaTerm(use.place().police_force()) == used_area_;

@@ -8,6 +8,7 @@
 #include "serieslink/record/v1/record.pb.h"
 #include "serieslink/stolen/v1/stolen_service.pb.h"
 #include "services/linkage/core/facts.h"
+#include "services/linkage/core/place_areas.h"
 #include "services/rpc/error.h"
 #include "services/view/firearm_terms.h"
 #include "services/view/gun_cases.h"
@@ -32,8 +33,9 @@ struct LossRange {
 // What is asked for, normalised as records are. Immutable, thread-safe.
 class LossQuery {
  public:
-  // `filter` has passed CheckFilter.
-  explicit LossQuery(const v1::LossCaseFilter& filter);
+  // `filter` has passed CheckFilter. A force is asked for by where `locate` places things, as
+  // counts have it.
+  explicit LossQuery(const v1::LossCaseFilter& filter, linkage::LocatePlace locate = nullptr);
 
   // Keys of the index under which all reports stand that can satisfy everything: each of them in
   // every one of these lists, of which the first is the shortest, as a rule. A report can stand in
@@ -74,10 +76,13 @@ class LossQuery {
   void AddStates(std::vector<Choice>& choices) const;
   void AddNotices(std::vector<Choice>& choices) const;
   void AddList(const Choice& choice);
-  bool MatchesPlace(const view::FirearmTerms& terms) const;
+  bool MatchesPlace(const type::v1::Place& place, const view::FirearmTerms& terms) const;
+  // Whether `place` lies in the area of the force of that name.
+  bool IsInForce(const type::v1::Place& place, const std::string& force) const;
   bool MatchesLoss(const record::v1::Loss& loss) const;
 
   const v1::LossCaseFilter filter_;
+  const linkage::LocatePlace locate_;
   std::string serial_;
   std::string make_;
   std::string model_;
@@ -85,6 +90,9 @@ class LossQuery {
   std::string area_;  // empty: any, or an unknown one
   bool asks_for_unknown_area_ = false;
   std::string used_area_;
+  // The names of the forces that are asked for, where what is asked for means one.
+  std::string force_;
+  std::string used_force_;
   std::string reference_;
   std::vector<std::vector<LossRange>> lists_;
   std::uint32_t types_ = 0;  // bit n: record.v1.FirearmType n; 0: any

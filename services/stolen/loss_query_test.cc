@@ -234,6 +234,63 @@ TEST(LossQueryTest, ACaseIsAskedForItsStateAndLaterUse) {
   }
 }
 
+TEST(LossQueryTest, AForceIsAskedForByAnyOfItsNamesAsCountsHaveIt) {
+  const auto report = [](const std::string& place) {
+    return Of<record::v1::Record>("event { kind: EVENT_KIND_LOSS place { " + place +
+                                  " } } exhibits { kind: EXHIBIT_KIND_DESCRIBED_GUN }");
+  };
+  const auto finds = [&](const std::string& area, const std::string& place) {
+    const LossQuery query(Of<v1::LossCaseFilter>("area: '" + area + "'"));
+    const auto record = report(place);
+    view::TermCache cache;
+    const view::FirearmTerms terms = view::FirearmTermsOf(record, record.exhibits(0), cache);
+    const bool matches = query.MatchesReport(record, terms, v1::REPORT_SOURCE_LICENSING);
+    EXPECT_TRUE(!matches || query.MayMatch(view::FacetsOf(terms))) << place;
+    const std::vector<std::string> parts =
+        view::LossParts(record, record.exhibits(0), v1::REPORT_SOURCE_LICENSING, terms);
+    // The list that is gone through has what matches.
+    EXPECT_TRUE(!matches ||
+                std::find(parts.begin(), parts.end(), query.lists()[0][0].part) != parts.end())
+        << place;
+    view::ToldCase one;
+    *one.told.add_uses() = Of<v1::LaterUse>("place { " + place + " }");
+    one.uses.assign(one.told.uses().begin(), one.told.uses().end());
+    EXPECT_EQ(LossQuery(Of<v1::LossCaseFilter>("used_area: '" + area + "'")).MatchesCase(one),
+              matches)
+        << place;
+    return matches;
+  };
+  for (const std::string area : {"mps", "E23000001", "e23000001"}) {
+    for (const std::string place :
+         {"police_force: 'mps'", "police_force: 'Metropolitan Police'", "police_force: 'E23000001'",
+          "borough_code: 'E09000012'", "police_force: 'btp' borough_code: 'E09000012'"}) {
+      EXPECT_TRUE(finds(area, place)) << area << " " << place;
+    }
+    for (const std::string place :
+         {"police_force: 'kent' borough_code: 'E09000012'", "borough_code: 'E09000001'",
+          "police_force: 'btp'", "locality: 'Hackney'"}) {
+      EXPECT_FALSE(finds(area, place)) << area << " " << place;
+    }
+  }
+  EXPECT_TRUE(finds("city", "borough_code: 'E09000001'"));
+}
+
+TEST(LossQueryTest, ACaseIsFoundByItsRemark) {
+  const LossQuery query(Of<v1::LossCaseFilter>("remarks: CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE"));
+  view::ToldCase one;
+  EXPECT_FALSE(query.MatchesCase(one));
+  one.told.add_remarks()->set_kind(v1::CASE_REMARK_KIND_CERTIFICATE_FORCE_NOT_KNOWN);
+  EXPECT_FALSE(query.MatchesCase(one));
+  one.told.add_remarks()->set_kind(v1::CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE);
+  EXPECT_TRUE(query.MatchesCase(one));
+}
+
+TEST(LossQueryTest, APatternOfASerialIsRefused) {
+  const auto bad = CheckFilter(Of<v1::LossCaseFilter>("serial: 'SA4*'"));
+  ASSERT_EQ(bad.size(), 1u);
+  EXPECT_EQ(bad[0].field, "filter.serial");
+}
+
 TEST(LossQueryTest, EveryBadFieldIsNamed) {
   std::vector<std::string> fields;
   for (const rpc::BadField& bad : CheckFilter(Of<v1::LossCaseFilter>(

@@ -125,7 +125,7 @@ absl::Status StolenService::List(const view::Viewer& viewer,
 
   const absl::Time start = now_();
   const absl::Time enough = start + std::min((patience.deadline - start) / 2, kPageTimeMax);
-  const LossQuery query(request.filter());
+  const LossQuery query(request.filter(), locate_);
   CaseScan scan(cut, viewer, query, zone_, after);
   const auto end_at = [&](const std::string& key) -> absl::Status {
     SL_ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
@@ -197,7 +197,7 @@ absl::Status StolenService::Count(const view::Viewer& viewer,
   SL_ASSIGN_OR_RETURN(view::Cut cut, view::TakeCut(source_, wish, patience));
   response.set_revision(static_cast<std::int64_t>(cut.revision));
   CaseCounts counts(locate_);
-  const LossQuery query(request.filter());
+  const LossQuery query(request.filter(), locate_);
   CaseScan scan(cut, viewer, query, zone_, {});
   std::int64_t unresolved = 0;
   while (cut.revision > 0 && !scan.is_at_end()) {

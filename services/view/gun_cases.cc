@@ -1,11 +1,13 @@
 #include "services/view/gun_cases.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/forces.h"
+#include "services/linkage/core/serial.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
@@ -74,6 +76,7 @@ class Teller {
     told.set_reconciliation(facts.reconciliation);
     for (const stolen::v1::ReportSource source : facts.sources) told.add_sources(source);
     for (const std::uint32_t i : followed.reports) AddReport(i, one);
+    SetPlace(followed.reports, told);
     for (const firearm::LossCaseFacts::Step& step : followed.steps) AddStep(step, told);
     for (const firearm::LossCaseFacts::Use& use : followed.uses) {
       const series::v1::Event event = EventOf(use.event);
@@ -108,15 +111,101 @@ class Teller {
           return reports_.facts[i].source == stolen::v1::REPORT_SOURCE_LICENSING &&
                  IsIssuerNotKnown(canonical_.at(seen.version)->event().loss(), seen.record->agency);
         });
-    if (!is_issuer_unknown) return;
-    stolen::v1::CaseRemark& out = *told.add_remarks();
-    out.set_kind(stolen::v1::CASE_REMARK_KIND_CERTIFICATE_FORCE_NOT_KNOWN);
-    out.set_explanation(stolen::WordsOf(out.kind()));
+    const auto add = [&told](stolen::v1::CaseRemarkKind kind) {
+      stolen::v1::CaseRemark& out = *told.add_remarks();
+      out.set_kind(kind);
+      out.set_explanation(stolen::WordsOf(kind));
+    };
+    if (is_issuer_unknown) add(stolen::v1::CASE_REMARK_KIND_CERTIFICATE_FORCE_NOT_KNOWN);
+    const auto& reports = facts.followed.reports;
+    const std::size_t looked_at = std::min<std::size_t>(reports.size(), kCaseListMax);
+    if (std::any_of(reports.begin(), reports.begin() + static_cast<std::ptrdiff_t>(looked_at),
+                    [&](std::uint32_t i) { return MayBeReportedTwice(i); })) {
+      add(stolen::v1::CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE);
+    }
+  }
+
+  // Whether another record of the loss event lists something that is matched with nothing of the
+  // record of this report, and that can be what this report is of, which is matched with nothing
+  // there. Of matches with other guns numbers alone tell here, which is how reports are matched as
+  // a rule: so the answer is the same whatever else is looked at.
+  bool MayBeReportedTwice(std::uint32_t i) const {
+    const ResolvedView::Exhibit& seen = view_.exhibits[reports_.members[i]];
+    const record::v1::Record& record = *canonical_.at(seen.version);
+    const record::v1::Exhibit& mine = record.exhibits(seen.place);
+    const std::uint32_t event = view_.histories[weapon_].events[reports_.facts[i].event];
+    const auto& places = view_.events.events[event].records;
+    const std::size_t looked_at = std::min<std::size_t>(places.size(), kCaseListMax);
+    std::set<std::string> my_serials;
+    AddSerials(mine, my_serials);
+    const bool is_numbered = !my_serials.empty();
+    AddSerials(record, my_serials);
+    for (std::size_t at = 0; at < looked_at; ++at) {
+      const std::uint64_t number = view_.event_facts[places[at]].record_number;
+      // What has this weapon is matched with it.
+      if (life_.own_records.contains(number)) continue;
+      const record::v1::Record& other = *canonical_.at(view_.events_of_records[places[at]].version);
+      for (const record::v1::Exhibit& one : other.exhibits()) {
+        if (!IsReportedLost(other, one) || !CanBeOneGun(mine, one)) continue;
+        std::set<std::string> serials;
+        AddSerials(one, serials);
+        // One agency lists no gun under two numbers.
+        if (is_numbered && !serials.empty() &&
+            view_.events_of_records[places[at]].record->agency == seen.record->agency) {
+          continue;
+        }
+        if (std::none_of(serials.begin(), serials.end(),
+                         [&](const std::string& serial) { return my_serials.contains(serial); })) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  static void AddSerials(const record::v1::Exhibit& exhibit, std::set<std::string>& serials) {
+    for (const record::v1::SerialNumber& serial : exhibit.firearm().serials()) {
+      std::string text(linkage::CanonicalSerial(serial.text()));
+      if (!text.empty()) serials.insert(std::move(text));
+    }
+  }
+  static void AddSerials(const record::v1::Record& record, std::set<std::string>& serials) {
+    for (const record::v1::Exhibit& exhibit : record.exhibits()) AddSerials(exhibit, serials);
+  }
+
+  // Whether two exhibits that are not matched by their numbers can be one by what is said of them.
+  static bool CanBeOneGun(const record::v1::Exhibit& one, const record::v1::Exhibit& other) {
+    const auto agree = [](const std::string& a, const std::string& b) {
+      return a.empty() || b.empty() || a == b;
+    };
+    return IsLoosePart(one) == IsLoosePart(other) &&
+           agree(MakeTerm(one.firearm().make()), MakeTerm(other.firearm().make())) &&
+           agree(CalibreTerm(one.firearm().calibre()), CalibreTerm(other.firearm().calibre()));
   }
 
   // Of an event that a record tells of.
   series::v1::Event EventOf(std::uint32_t event) const {
     return view::EventOf(view_, view_.histories[weapon_].events[event], canonical_);
+  }
+
+  // The place by the source whose word counts; of several of its reports the fullest one, of
+  // equally full ones the first.
+  void SetPlace(const std::vector<std::uint32_t>& reports, stolen::v1::LossCase& told) const {
+    int rank = 0;
+    for (const std::uint32_t i : reports) {
+      const record::v1::Event& event =
+          canonical_.at(view_.exhibits[reports_.members[i]].version)->event();
+      // One that is said not to be known is none.
+      if (!event.has_place() || event.place().is_unknown()) continue;
+      const int other = stolen::PlaceRank(reports_.facts[i].source);
+      if (told.has_place() &&
+          (rank < other ||
+           (rank == other && event.place().ByteSizeLong() <= told.place().ByteSizeLong()))) {
+        continue;
+      }
+      *told.mutable_place() = event.place();
+      rank = other;
+    }
   }
 
   void AddReport(std::uint32_t i, ToldCase& one) const {
@@ -125,12 +214,7 @@ class Teller {
     one.reports.push_back(
         {seen.number, record, seen.place, reports_.facts[i].source,
          EventId(view_, view_.histories[weapon_].events[reports_.facts[i].event])});
-    // The fullest place; of equally full ones the first.
     const type::v1::Place& place = record->event().place();
-    if (record->event().has_place() &&
-        (!one.told.has_place() || one.told.place().ByteSizeLong() < place.ByteSizeLong())) {
-      *one.told.mutable_place() = place;
-    }
     if (one.told.reports_size() == kCaseListMax) return;
     const record::v1::Exhibit& exhibit = record->exhibits(seen.place);
     stolen::v1::LossReport& out = *one.told.add_reports();

@@ -4,21 +4,19 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/hash/hash.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/forces.h"
 #include "services/view/extract.h"
 #include "services/view/loss_terms.h"
+#include "services/view/loss_words.h"
 #include "storage/graph/public_id.h"
 
 namespace serieslink::view {
 namespace {
 
-std::uint64_t WordKey(const std::string& word) {
-  const std::string folded(absl::StripAsciiWhitespace(absl::AsciiStrToLower(word)));
-  return folded.empty() ? 0 : absl::HashOf(folded) | 1;
-}
+// Of words as they are compared.
+std::uint64_t WordKey(const std::string& word) { return word.empty() ? 0 : absl::HashOf(word) | 1; }
 
 std::string ExhibitId(std::uint64_t public_id) {
   return graph::FormatPublicId(graph::IdKind::kExhibit, graph::PublicId(public_id));
@@ -64,7 +62,12 @@ LossReports GatherLossReports(const ResolvedView& view, std::uint32_t weapon,
     facts.lost = IntervalOf(record->event().occurred());
     facts.kind = loss.kind();
     facts.holder = loss.holder_kind();
-    facts.certificate_kind_key = WordKey(loss.certificate_kind());
+    const LossWords words = LossWordsOf(record->event());
+    facts.certificate_kind_key = WordKey(words.certificate_kind);
+    facts.place_kind_key = WordKey(words.place_kind);
+    facts.storage_key = WordKey(words.storage);
+    facts.force_key = WordKey(words.force);
+    facts.borough_key = WordKey(words.borough);
     facts.notified = IntervalGiven(loss.has_notified(), loss.notified());
     const linkage::FoundAgain found = linkage::FoundAgainOf(*record, exhibit);
     facts.is_cancelled = found.is_found;

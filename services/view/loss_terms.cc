@@ -8,6 +8,7 @@
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/forces.h"
+#include "services/stolen/core/case_counts.h"
 #include "services/stolen/core/loss_case.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
@@ -40,6 +41,12 @@ void AddUnder(std::string_view part, const linkage::TimeInterval& lost, std::str
   if (!wide_class.has_value() || IsOfFew(part)) return;
   entries.Add(graph::FirearmOrder::kLoss, {WidePart(*wide_class, part), day}, number, sequence,
               facets);
+}
+
+// Whether boundaries can say of which force's area a place is that does not say it.
+bool CanBeLocated(const type::v1::Place& place) {
+  return place.has_point() || !place.ward_code().empty() || !place.borough_code().empty() ||
+         !place.lsoa_code().empty();
 }
 
 // When notice was given, as far as the report says it; the day may be said not to be known.
@@ -190,6 +197,13 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
   add(LossField::kArea, terms.police_force);
   add(LossField::kArea, terms.borough);
   add(LossField::kArea, terms.ward);
+  // What means one force has one term, as counts have it.
+  const std::string force = stolen::ForceOf(record.event().place());
+  if (linkage::FindForce(force) != nullptr) {
+    add(LossField::kArea, AreaTerm(force));
+  } else if (CanBeLocated(record.event().place())) {
+    add(LossField::kArea, kLocatedArea);
+  }
   for (const type::v1::CrimeReference& reference : record.event().crime_references()) {
     add(LossField::kReference, ReferenceTerm(reference));
   }
@@ -230,6 +244,9 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
     for (const int verdict : NoticeVerdictsAllowed(terms.occurred, IntervalOf(loss.notified()))) {
       parts.push_back(LossPart(LossField::kNotified, NoticeTerm(verdict)));
     }
+    // What is late may need no notice.
+    add_if(loss.holder_kind() == record::v1::HOLDER_KIND_UNKNOWN, LossField::kNotified,
+           NoticeTerm(stolen::v1::NOTICE_VERDICT_UNDECIDABLE));
   }
   add_if(!stolen::HoldsUnderCertificate(loss.holder_kind()), LossField::kNotified,
          NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));
@@ -269,10 +286,6 @@ LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource s
     told.says_complete |= exhibit.firearm().is_complete();
   }
   return told;
-}
-
-std::string CertificateKindTold(const record::v1::Loss& loss) {
-  return std::string(absl::StripAsciiWhitespace(absl::AsciiStrToLower(loss.certificate_kind())));
 }
 
 void AddDerivedLoss(std::string_view part, const linkage::TimeInterval& lost,

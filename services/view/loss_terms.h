@@ -28,7 +28,9 @@ enum class LossField : char {
   kModel = 'o',
   kCalibre = 'c',
   kAgency = 'g',
-  kArea = 'l',         // force, borough or ward of the loss
+  // Force, borough or ward of the loss; of a force also the name that it has here, and kLocatedArea
+  // where boundaries may say which force it is.
+  kArea = 'l',
   kReference = 'r',    // crime reference
   kHolder = 'h',       // token of the holder
   kPremises = 'p',     // token of the premises
@@ -119,6 +121,8 @@ std::string NoticeTerm(int verdict);
 // of a loss at `lost` of which notice was given at `notified`. At least one.
 std::vector<int> NoticeVerdictsAllowed(const linkage::TimeInterval& lost,
                                        const linkage::TimeInterval& notified);
+// A value of kArea.
+inline constexpr std::string_view kLocatedArea = "*";
 // A value of kDoubt and of kPart.
 inline constexpr std::string_view kDiffering = "r";
 // The second part: a loss that can have happened later comes first, and one of unknown date before
@@ -153,9 +157,6 @@ struct LossTold {
 };
 LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
                     std::string_view agency);
-// The kind of certificate as reports of a case are compared by it; empty: not said.
-std::string CertificateKindTold(const record::v1::Loss& loss);
-
 // Adds the entry of a report of a loss at `lost` under `part`, which is one of what is derived.
 // Its facets say nothing but the days.
 void AddDerivedLoss(std::string_view part, const linkage::TimeInterval& lost,

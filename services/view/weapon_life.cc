@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "services/linkage/core/events.h"
 #include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/part_kind.h"
 #include "services/linkage/core/vocabulary.h"
@@ -81,6 +82,43 @@ void GatherExamination(const record::v1::Exhibit& exhibit, LifeExhibitFacts& fac
   facts.examined = IntervalGiven(examination.has_examined(), examination.examined());
   facts.is_examined = facts.examined.has_value() ||
                       examination.stage() != record::v1::EXAMINATION_STAGE_UNSPECIFIED;
+}
+
+// An event, as far as it tells whether it is the loss of the gun itself.
+struct TheftFacts {
+  std::set<std::uint64_t> references;  // CrimeReferenceKeys
+  bool is_theft = false;               // of an offence of theft or burglary that counts
+};
+
+void GatherTheft(const record::v1::Event& told, TheftFacts& facts) {
+  for (const type::v1::CrimeReference& reference : told.crime_references()) {
+    const std::uint64_t key =
+        linkage::CrimeReferenceKey(reference.issuing_force(), reference.year(), reference.number());
+    if (key != 0) facts.references.insert(key);
+  }
+  for (const record::v1::Offence& offence : told.offences()) {
+    facts.is_theft |= offence.offence_class() == record::v1::OFFENCE_CLASS_THEFT ||
+                      offence.offence_class() == record::v1::OFFENCE_CLASS_BURGLARY;
+  }
+}
+
+// What police record as the crime by which the gun was lost is no use of it: an incident under a
+// crime reference of a loss that can have been then, or that is a theft or burglary.
+void JoinThefts(const std::vector<TheftFacts>& thefts, std::vector<LifeEventFacts>& events) {
+  const std::vector<LifeEventFacts> told = events;
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (told[i].kind != linkage::EventKind::kIncident || thefts[i].references.empty()) continue;
+    for (std::size_t k = 0; k < told.size(); ++k) {
+      if (told[k].kind != linkage::EventKind::kLoss ||
+          (!thefts[i].is_theft && !linkage::Overlap(told[i].occurred, told[k].occurred))) {
+        continue;
+      }
+      if (std::any_of(thefts[i].references.begin(), thefts[i].references.end(),
+                      [&](std::uint64_t key) { return thefts[k].references.contains(key); })) {
+        events[i].kind = linkage::EventKind::kLoss;
+      }
+    }
+  }
 }
 
 // The part that a weapon is reported lost as, everywhere and by itself.
@@ -212,6 +250,7 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
     life.own_records.insert(view.exhibits[member].record->number);
   }
   const std::vector<std::uint32_t>& events = view.histories[weapon].events;
+  std::vector<TheftFacts> thefts(events.size());
   for (std::uint32_t i = 0; i < events.size(); ++i) {
     const linkage::Event& event = view.events.events[events[i]];
     LifeEventFacts& facts = life.facts.events.emplace_back();
@@ -222,9 +261,12 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
       facts.public_id = std::min(facts.public_id, view.event_facts[place].public_id);
       life.event_of_record[view.event_facts[place].record_number] = i;
       if (!TellsOfGun(view, place, life, canonical)) continue;
-      GatherTold(canonical.at(view.events_of_records[place].version)->event(), facts);
+      const record::v1::Event& told = canonical.at(view.events_of_records[place].version)->event();
+      GatherTold(told, facts);
+      GatherTheft(told, thefts[i]);
     }
   }
+  JoinThefts(thefts, life.facts.events);
   absl::flat_hash_set<std::uint64_t> examined;
   for (const linkage::StandingFinding& standing : view.resolution.standing) {
     if (standing.statement.basis != linkage::Basis::kExaminer) continue;

@@ -176,6 +176,24 @@ TEST_F(AlertsTest, ALeadOfWhatAStolenGunLeftIsForTheLinkingAgencies) {
   EXPECT_THAT(site_.Alerts("kent", request), IsEmpty());
 }
 
+TEST_F(AlertsTest, TheRecordOfTheTheftItselfIsNoUse) {
+  const std::string gun =
+      " guns { make: 'Glock' calibre: '9x19' serials { text: 'AB12345' } } marking { visibility: "
+      "'OPEN' } }";
+  site_.Push({Of("kent",
+                 "licensing { report_id: 'L' loss_kind: 'STOLEN' lost: '2017-02-01' "
+                 "crime_references: 'KENT 5000/17'" +
+                     gun)});
+  site_.Push({Of("kent",
+                 "force { system: 'S' record_id: 'A' record_type: 'INCIDENT' occurred: "
+                 "'2017-02-01' crime_references: '5000/17'" +
+                     gun)});
+  EXPECT_THAT(site_.Told("kent"), IsEmpty());
+  // Under another reference it is a use.
+  site_.Push({Incident("B", "AB12345")});
+  EXPECT_THAT(site_.Told("kent"), testing::Contains("3 STOLEN_GUN_SIGHTED 2 by B"));
+}
+
 TEST_F(AlertsTest, AGunThatIsReturnedAfterItsDestructionContradicts) {
   site_.Push(
       {Police("kent", "R", "RECOVERY", "2015-01-01", "AB12345"),

@@ -134,7 +134,7 @@ TEST_F(StolenTest, CountsReportsEventsAndGunsApart) {
   EXPECT_THAT(rows("cases.reconciliation"),
               ElementsAre("matched/licensing + police 0 2 0", "one source/licensing 0 1 0"));
   EXPECT_THAT(rows("cases.state"), ElementsAre("outstanding 0 2 0", "sighted 0 1 0"));
-  EXPECT_THAT(rows("cases.completeness"), ElementsAre("whole gun 0 2 0", "part 0 1 0"));
+  EXPECT_THAT(rows("cases.completeness"), ElementsAre("not said 0 2 0", "part 0 1 0"));
   EXPECT_THAT(rows("cases.london"), ElementsAre("elsewhere/London 0 1 0"));
   EXPECT_THAT(rows("cases.storage"), ElementsAre("cabinet 0 3 0"));
   EXPECT_THAT(List("completeness: COMPLETENESS_PART"), SizeIs(1));

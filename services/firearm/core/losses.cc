@@ -235,7 +235,7 @@ class Follower {
         TakeUse(item.event);
         break;
       case EventKind::kDisposal:
-        MoveTo({.event = item.event, .state = StateAfter(event)});
+        TakeDisposal(item.event);
         if (IsDeparture(event)) {
           held_since_.reset();
         } else if (!held_since_.has_value()) {
@@ -245,10 +245,55 @@ class Follower {
         break;
       default:
         if (!ComesIntoHand(event)) break;
+        if (WasDestroyedBefore(event.occurred)) {
+          Contradict(stolen::v1::CASE_CONTRADICTION_KIND_RECOVERED_AFTER_DESTRUCTION);
+        }
         MoveTo({.event = item.event, .state = v1::FIREARM_STATE_RECOVERED});
         held_since_ = item.event;
         uses_without_loss_.clear();
         break;
+    }
+  }
+
+  void TakeDisposal(std::uint32_t disposal) {
+    const LifeEventFacts& event = events_[disposal];
+    if (!CanBeDestruction(event) && WasDestroyedBefore(event.occurred)) {
+      Contradict(stolen::v1::CASE_CONTRADICTION_KIND_DISPOSED_AFTER_DESTRUCTION);
+    }
+    const bool is_disputed = event.disposals_differ || IsDisputed(disposal);
+    if (is_disputed) Contradict(stolen::v1::CASE_CONTRADICTION_KIND_DISPOSALS_DIFFER);
+    MoveTo({.event = disposal,
+            .state = is_disputed ? v1::FIREARM_STATE_NOT_KNOWN : StateAfter(event)});
+    if (event.disposal == record::v1::DISPOSAL_KIND_DESTROYED && !event.disposals_differ) {
+      destroyed_.push_back(disposal);
+    }
+  }
+
+  // Whether another disposal, of another kind, can have been before as well as after `disposal`.
+  bool IsDisputed(std::uint32_t disposal) const {
+    const auto is_known = [](const LifeEventFacts& event) {
+      return event.kind == EventKind::kDisposal && !event.disposals_differ &&
+             event.disposal != record::v1::DISPOSAL_KIND_UNSPECIFIED &&
+             event.disposal != record::v1::DISPOSAL_KIND_UNKNOWN;
+    };
+    const LifeEventFacts& one = events_[disposal];
+    return is_known(one) &&
+           std::any_of(events_.begin(), events_.end(), [&](const LifeEventFacts& other) {
+             return is_known(other) && other.disposal != one.disposal &&
+                    linkage::Overlap(one.occurred, other.occurred);
+           });
+  }
+
+  bool WasDestroyedBefore(const TimeInterval& when) const {
+    return std::any_of(destroyed_.begin(), destroyed_.end(), [&](std::uint32_t destroyed) {
+      return Before(events_[destroyed].occurred, when);
+    });
+  }
+
+  // Of the case that is open, where there is one.
+  void Contradict(Contradiction kind) {
+    if (LossCaseFacts* const current = Current(); current != nullptr) {
+      current->contradictions.push_back(kind);
     }
   }
 
@@ -297,6 +342,13 @@ class Follower {
       found.insert(stolen::v1::CASE_CONTRADICTION_KIND_RECOVERED_BEFORE_LOSS);
     }
     held_since_.reset();
+    if (WasDestroyedBefore(lost)) {
+      found.insert(stolen::v1::CASE_CONTRADICTION_KIND_LOST_AFTER_DESTRUCTION);
+    }
+    // What came before this loss is said of it, and of nothing after it.
+    std::erase_if(destroyed_, [&](std::uint32_t destroyed) {
+      return Before(events_[destroyed].occurred, lost);
+    });
     LossCaseFacts& one = losses_.cases.emplace_back();
     common_of_current_ = TimeInterval();
     sources_of_current_.clear();
@@ -481,6 +533,7 @@ class Follower {
   bool is_current_cancelled_ = false;
   std::vector<std::uint32_t> uses_without_loss_;
   std::optional<std::uint32_t> held_since_;  // came into hand or was kept, and nothing since
+  std::vector<std::uint32_t> destroyed_;     // that were not before the last loss
 };
 
 }  // namespace

@@ -5,8 +5,10 @@
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
+#include "services/linkage/core/events.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -116,6 +118,17 @@ const Force* FindForce(absl::string_view words) {
   }();
   const auto found = forces->find(KeyOf(words));
   return found == forces->end() ? nullptr : found->second;
+}
+
+bool IsNameOfForce(std::uint64_t place_key) {
+  static const auto* const keys = [] {
+    auto* const made = new absl::flat_hash_set<std::uint64_t>();
+    for (const Row& row : kRows) {
+      if (row.force.has_area) made->insert(PlaceKey(row.force.name));
+    }
+    return made;
+  }();
+  return keys->contains(place_key);
 }
 
 std::string ForceName(absl::string_view words) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -20,6 +21,10 @@ struct Force {
 // Service") or the code of a police force area (Office for National Statistics, "E23000004") means,
 // whatever its case and punctuation. Null: no force that is known. Lives as long as the process.
 const Force* FindForce(absl::string_view words);
+
+// Whether `place_key` is the PlaceKey (events.h) of the name, as it is here, of a force that has an
+// area.
+bool IsNameOfForce(std::uint64_t place_key);
 
 // The name of the force that `words` mean; `words` in lower case, without surrounding blanks, where
 // no force is known that they mean. What means one force so has one name.

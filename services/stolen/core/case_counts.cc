@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "services/linkage/core/forces.h"
+#include "services/stolen/core/loss_case.h"
 
 namespace serieslink::stolen {
 namespace {
@@ -27,13 +28,19 @@ std::string Lower(const std::string& text) {
   return std::string(absl::StripAsciiWhitespace(absl::AsciiStrToLower(text)));
 }
 
-// The first that a report of the case gives, of what `of` takes from a loss.
+// Of what `of` takes from a loss, that of the report whose word counts by `rank`; of several of one
+// rank the first that gives any.
 template <typename Of>
-std::string FirstGiven(const v1::LossCase& one, Of of) {
+std::string Given(const v1::LossCase& one, int (*rank)(v1::ReportSource source), Of of) {
+  std::string counts;
+  int lowest = 0;
   for (const v1::LossReport& report : one.reports()) {
-    if (std::string given = of(report.loss()); !given.empty()) return given;
+    std::string given = of(report.loss());
+    if (given.empty() || (!counts.empty() && lowest <= rank(report.source()))) continue;
+    counts = std::move(given);
+    lowest = rank(report.source());
   }
-  return std::string();
+  return counts;
 }
 
 std::size_t ColumnOf(record::v1::LossKind kind) {
@@ -129,6 +136,13 @@ CaseCounts::CaseCounts(linkage::LocatePlace locate) : locate_(std::move(locate))
        {"storage"},
        of_cases,
        {}},
+      {"cases.remarks",
+       "cases: guns and listed parts, each once a loss and for each remark that it has; one that "
+       "may "
+       "be reported twice may be counted twice in all tables of cases",
+       {"remark"},
+       of_cases,
+       {}},
       {"cases.notice",
        "cases: guns and listed parts, each once a loss; notice is due within seven days (Firearms "
        "(Amendment) Act 1997, section 34)",
@@ -199,18 +213,23 @@ void CaseCounts::AddCase(const v1::LossCase& one) {
   for (const std::string& side : sides) {
     count("cases.london", {FirstTold(one, LondonOrElsewhere), side});
   }
-  count("cases.holder", {FirstGiven(one, [](const record::v1::Loss& loss) {
+  count("cases.holder", {Given(one, HolderRank, [](const record::v1::Loss& loss) {
           return loss.holder_kind() == record::v1::HOLDER_KIND_UNSPECIFIED
                      ? std::string()
                      : Word(record::v1::HolderKind_Name(loss.holder_kind()), 12);
         })});
-  count("cases.certificate", {FirstGiven(one, [](const record::v1::Loss& loss) {
+  count("cases.certificate", {Given(one, HolderRank, [](const record::v1::Loss& loss) {
           return Lower(loss.certificate_kind());
         })});
-  count("cases.place_kind",
-        {FirstGiven(one, [](const record::v1::Loss& loss) { return Lower(loss.place_kind()); })});
-  count("cases.storage",
-        {FirstGiven(one, [](const record::v1::Loss& loss) { return Lower(loss.storage()); })});
+  count("cases.place_kind", {Given(one, PlaceRank, [](const record::v1::Loss& loss) {
+          return Lower(loss.place_kind());
+        })});
+  count(
+      "cases.storage",
+      {Given(one, HolderRank, [](const record::v1::Loss& loss) { return Lower(loss.storage()); })});
+  for (const v1::CaseRemark& remark : one.remarks()) {
+    count("cases.remarks", {Word(v1::CaseRemarkKind_Name(remark.kind()), 17)});
+  }
   count("cases.notice", {Word(v1::NoticeVerdict_Name(one.notice().verdict()), 15)});
 }
 

@@ -187,6 +187,30 @@ TEST(CaseCountsTest, AReportThatKnowsThePlaceIsEnough) {
   EXPECT_EQ(RowsOf(counts, "cases.place"), "E07000106/mps 0 0 1\n");
 }
 
+TEST(CaseCountsTest, WhatReportsDifferInIsCountedAsWhoKnowsItHasIt) {
+  CaseCounts counts;
+  counts.AddCase(CaseOf(R"(
+      reports { source: REPORT_SOURCE_POLICE
+                loss { storage: "unlocked" place_kind: "vehicle" certificate_kind: "firearm"
+                       holder_kind: HOLDER_KIND_DEALER } }
+      reports { source: REPORT_SOURCE_LICENSING
+                loss { storage: "cabinet" place_kind: "dwelling" certificate_kind: "shotgun"
+                       holder_kind: HOLDER_KIND_PRIVATE } })"));
+  EXPECT_EQ(RowsOf(counts, "cases.storage"), "cabinet 0 0 1\n");
+  EXPECT_EQ(RowsOf(counts, "cases.place_kind"), "vehicle 0 0 1\n");
+  EXPECT_EQ(RowsOf(counts, "cases.certificate"), "shotgun 0 0 1\n");
+  EXPECT_EQ(RowsOf(counts, "cases.holder"), "private 0 0 1\n");
+}
+
+TEST(CaseCountsTest, CasesWithARemarkAreCounted) {
+  CaseCounts counts;
+  counts.AddCase(CaseOf("remarks { kind: CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE }"));
+  counts.AddCase(CaseOf("remarks { kind: CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE }"));
+  counts.AddCase(CaseOf("completeness: COMPLETENESS_NOT_SAID"));
+  EXPECT_EQ(RowsOf(counts, "cases.remarks"), "may be reported twice 0 0 2\n");
+  EXPECT_THAT(RowsOf(counts, "cases.completeness"), testing::HasSubstr("not said 0 0 1\n"));
+}
+
 TEST(CaseCountsTest, StorageIsCountedAsTheFirstReportHasIt) {
   CaseCounts counts;
   counts.AddCase(CaseOf(R"(reports {} reports { loss { storage: " Cabinet" } })"));

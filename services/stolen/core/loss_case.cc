@@ -16,7 +16,18 @@ CaseFacts Compare(const firearm::LossCaseFacts& followed, absl::Span<const Repor
   std::set<v1::ReportSource> sources;
   std::set<record::v1::LossKind> kinds;
   std::set<record::v1::HolderKind> holders;
-  std::set<std::uint64_t> certificate_kinds;
+  // Of what reports say in words, each once.
+  struct Words {
+    std::uint64_t ReportFacts::*key;
+    v1::CaseContradictionKind differ;
+    std::set<std::uint64_t> said = {};
+  };
+  Words all_words[] = {
+      {&ReportFacts::certificate_kind_key, v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER},
+      {&ReportFacts::place_kind_key, v1::CASE_CONTRADICTION_KIND_PLACE_KINDS_DIFFER},
+      {&ReportFacts::storage_key, v1::CASE_CONTRADICTION_KIND_STORAGE_DIFFERS},
+      {&ReportFacts::force_key, v1::CASE_CONTRADICTION_KIND_PLACES_DIFFER},
+      {&ReportFacts::borough_key, v1::CASE_CONTRADICTION_KIND_PLACES_DIFFER}};
   std::size_t cancelled = 0;
   std::size_t parts = 0;
   bool is_whole = false;
@@ -35,7 +46,9 @@ CaseFacts Compare(const firearm::LossCaseFacts& followed, absl::Span<const Repor
       kinds.insert(report.kind);
     }
     if (IsHolderKnown(report.holder)) holders.insert(report.holder);
-    if (report.certificate_kind_key != 0) certificate_kinds.insert(report.certificate_kind_key);
+    for (Words& words : all_words) {
+      if (report.*words.key != 0) words.said.insert(report.*words.key);
+    }
     one.quantity = std::max(one.quantity, report.quantity);
     cancelled += report.is_cancelled;
     parts += report.is_part;
@@ -54,11 +67,13 @@ CaseFacts Compare(const firearm::LossCaseFacts& followed, absl::Span<const Repor
   if (cancelled > 0 && cancelled < followed.reports.size()) {
     found.insert(v1::CASE_CONTRADICTION_KIND_CANCELLED_BY_SOME);
   }
-  if (certificate_kinds.size() > 1) {
-    found.insert(v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER);
+  for (const Words& words : all_words) {
+    if (words.said.size() > 1) found.insert(words.differ);
   }
   if (holders.size() > 1) found.insert(v1::CASE_CONTRADICTION_KIND_HOLDER_KINDS_DIFFER);
-  one.completeness = parts == 0 ? v1::COMPLETENESS_WHOLE_GUN : v1::COMPLETENESS_PART;
+  one.completeness = parts > 0  ? v1::COMPLETENESS_PART
+                     : is_whole ? v1::COMPLETENESS_WHOLE_GUN
+                                : v1::COMPLETENESS_NOT_SAID;
   // Who reports a gun and says no more means a whole one; that is no contradiction to a gun that
   // lacks a part, and it is one to a part alone.
   if ((parts > 0 && is_whole) || (is_loose_part && is_gun)) {
@@ -88,6 +103,9 @@ bool IsBetweenReports(v1::CaseContradictionKind kind) {
     case v1::CASE_CONTRADICTION_KIND_WHOLE_AND_PART:
     case v1::CASE_CONTRADICTION_KIND_CERTIFICATE_KINDS_DIFFER:
     case v1::CASE_CONTRADICTION_KIND_HOLDER_KINDS_DIFFER:
+    case v1::CASE_CONTRADICTION_KIND_PLACES_DIFFER:
+    case v1::CASE_CONTRADICTION_KIND_STORAGE_DIFFERS:
+    case v1::CASE_CONTRADICTION_KIND_PLACE_KINDS_DIFFER:
       return true;
     default:
       return false;

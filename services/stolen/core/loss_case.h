@@ -79,7 +79,9 @@ bool HoldsUnderCertificate(record::v1::HolderKind holder);
 
 // Whether notice of a loss came in time, in whole days of `zone`: by the report that says the
 // earliest notice, and from the loss as all reports of the case allow it, or, where they allow no
-// moment, as that report has it. A holder of unknown kind counts as one of a certificate.
+// moment, as that report has it. A holder of whom nothing is said counts as one of a certificate;
+// of one that is said to be of unknown kind, where no report names a kind of certificate, none is
+// late: who holds without one need give none.
 NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
                         absl::Span<const std::uint32_t> of_case, const absl::TimeZone& zone);
 

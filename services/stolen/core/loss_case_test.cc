@@ -302,6 +302,85 @@ TEST(LossCaseTest, WhatReportsDoNotAgreeOn) {
   EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_REPORTS_DIFFER);
 }
 
+TEST(LossCaseTest, ReportsThatNameOtherPlacesOrStorageContradictEachOther) {
+  const auto told = [](std::uint64_t ReportFacts::*key, std::uint64_t one, std::uint64_t other) {
+    Gun gun;
+    gun.Lost(Day(10)).*key = one;
+    gun.AlsoReported(Day(10), v1::REPORT_SOURCE_POLICE).*key = other;
+    return gun.Told();
+  };
+  const std::pair<std::uint64_t ReportFacts::*, std::string> kinds[] = {
+      {&ReportFacts::force_key, "PLACES_DIFFER"},
+      {&ReportFacts::borough_key, "PLACES_DIFFER"},
+      {&ReportFacts::place_kind_key, "PLACE_KINDS_DIFFER"},
+      {&ReportFacts::storage_key, "STORAGE_DIFFERS"}};
+  for (const auto& [key, word] : kinds) {
+    EXPECT_EQ(told(key, 1, 2), "OUTSTANDING, CONTRADICTING of 2 !" + word + "\n");
+    EXPECT_EQ(told(key, 1, 1), "OUTSTANDING, MATCHED of 2\n") << word;
+    EXPECT_EQ(told(key, 1, 0), "OUTSTANDING, MATCHED of 2\n") << word;
+  }
+}
+
+TEST(LossCaseTest, AGunOfWhichNobodySaysThatItIsWholeIsToldApart) {
+  Gun gun;
+  ReportFacts& report = gun.Lost(Day(10));
+  EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_NOT_SAID);
+  report.says_complete = true;
+  EXPECT_EQ(gun.Cases()[0].completeness, v1::COMPLETENESS_WHOLE_GUN);
+}
+
+TEST(LossCaseTest, WhatComesAfterADestructionIsSaid) {
+  Gun recovered;
+  recovered.Lost(Day(10));
+  recovered.Disposed(15, record::v1::DISPOSAL_KIND_DESTROYED);
+  recovered.Recovered(20);
+  EXPECT_EQ(recovered.Told(),
+            "OUTSTANDING DESTROYED RECOVERED, ONE_SOURCE of 1 !RECOVERED_AFTER_DESTRUCTION\n");
+  Gun returned;
+  returned.Lost(Day(10));
+  returned.Recovered(15);
+  returned.Disposed(20, record::v1::DISPOSAL_KIND_DESTROYED);
+  returned.Disposed(40, record::v1::DISPOSAL_KIND_RETURNED);
+  EXPECT_EQ(returned.Told(),
+            "OUTSTANDING RECOVERED DESTROYED RETURNED, ONE_SOURCE of 1 "
+            "!DISPOSED_AFTER_DESTRUCTION\n");
+  Gun lost;
+  lost.Lost(Day(10));
+  lost.Recovered(15);
+  lost.Disposed(20, record::v1::DISPOSAL_KIND_DESTROYED);
+  lost.Lost(Day(90));
+  lost.Recovered(95);
+  EXPECT_EQ(lost.Told(),
+            "OUTSTANDING RECOVERED DESTROYED, ONE_SOURCE of 1, lost again\n"
+            "OUTSTANDING RECOVERED, ONE_SOURCE of 1 !LOST_AFTER_DESTRUCTION\n");
+  // Two agencies' records of one destruction.
+  Gun twice;
+  twice.Lost(Day(10));
+  twice.Recovered(15);
+  twice.Disposed(20, record::v1::DISPOSAL_KIND_DESTROYED);
+  twice.Disposed(22, record::v1::DISPOSAL_KIND_DESTROYED);
+  EXPECT_EQ(twice.Told(), "OUTSTANDING RECOVERED DESTROYED, ONE_SOURCE of 1\n");
+}
+
+TEST(LossCaseTest, WhatBecameOfAGunIsNotKnownWhereDisposalsOfOneDayDisagree) {
+  std::mt19937 random(7);
+  for (const bool destroyed_first : {true, false}) {
+    const auto destroyed = record::v1::DISPOSAL_KIND_DESTROYED;
+    const auto returned = record::v1::DISPOSAL_KIND_RETURNED;
+    Gun gun;
+    gun.Lost(Day(10));
+    gun.Recovered(15);
+    gun.Disposed(20, destroyed_first ? destroyed : returned);
+    gun.Disposed(20, destroyed_first ? returned : destroyed);
+    const std::string told = "OUTSTANDING RECOVERED NOT_KNOWN, ONE_SOURCE of 1 !DISPOSALS_DIFFER\n";
+    EXPECT_EQ(gun.Told(), told);
+    EXPECT_EQ(gun.ToldInAnotherOrder(random), told);
+    gun.WithdrawLast();
+    EXPECT_EQ(gun.Told(), destroyed_first ? "OUTSTANDING RECOVERED DESTROYED, ONE_SOURCE of 1\n"
+                                          : "OUTSTANDING RECOVERED RETURNED, ONE_SOURCE of 1\n");
+  }
+}
+
 TEST(LossCaseTest, APartIsNoWholeGun) {
   Gun gun;
   gun.Lost(Day(10)).is_part = true;

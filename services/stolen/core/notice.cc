@@ -39,6 +39,8 @@ NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
   NoticeFacts notice;
   notice.verdict = v1::NOTICE_VERDICT_NOT_SAID;
   const ReportFacts* told = nullptr;
+  bool is_bound = false;    // a report says that it was held under a certificate
+  bool is_unknown = false;  // one says that it is not known who held it
   const auto key = [](const ReportFacts& report) {
     return std::tuple(report.notified->latest_s, report.notified->earliest_s, report.public_id);
   };
@@ -47,6 +49,8 @@ NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
       notice.verdict = v1::NOTICE_VERDICT_NOT_APPLICABLE;
       return notice;
     }
+    is_bound |= IsHolderKnown(reports[i].holder) || reports[i].certificate_kind_key != 0;
+    is_unknown |= reports[i].holder == record::v1::HOLDER_KIND_UNKNOWN;
     if (!reports[i].notified.has_value()) continue;
     if (told == nullptr || key(reports[i]) < key(*told)) told = &reports[i];
   }
@@ -68,7 +72,8 @@ NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
   }
   if (notice.maximum_days.has_value() && *notice.maximum_days <= kNoticeDays) {
     notice.verdict = v1::NOTICE_VERDICT_IN_TIME;
-  } else if (notice.minimum_days.has_value() && *notice.minimum_days > kNoticeDays) {
+  } else if (notice.minimum_days.has_value() && *notice.minimum_days > kNoticeDays &&
+             (is_bound || !is_unknown)) {
     notice.verdict = v1::NOTICE_VERDICT_LATE;
   } else {
     notice.verdict = v1::NOTICE_VERDICT_UNDECIDABLE;

@@ -86,6 +86,21 @@ TEST_F(NoticeTest, OnlyCertificateHoldersAreBound) {
             v1::NOTICE_VERDICT_LATE);
 }
 
+TEST_F(NoticeTest, WhoIsSaidToBeUnknownMayNeedToGiveNone) {
+  const absl::CivilDay lost(2018, 1, 1);
+  EXPECT_EQ(Judge(Day(lost), Day(lost + 20), record::v1::HOLDER_KIND_UNKNOWN).verdict,
+            v1::NOTICE_VERDICT_UNDECIDABLE);
+  EXPECT_EQ(Judge(Day(lost), Day(lost + 2), record::v1::HOLDER_KIND_UNKNOWN).verdict,
+            v1::NOTICE_VERDICT_IN_TIME);
+  std::vector<ReportFacts> reports(2);
+  reports[0].lost = reports[1].lost = Day(lost);
+  reports[0].holder = record::v1::HOLDER_KIND_UNKNOWN;
+  reports[0].notified = Day(lost + 20);
+  reports[1].certificate_kind_key = 7;
+  EXPECT_EQ(JudgeNotice(reports, {0}, london_).verdict, v1::NOTICE_VERDICT_UNDECIDABLE);
+  EXPECT_EQ(JudgeNotice(reports, {0, 1}, london_).verdict, v1::NOTICE_VERDICT_LATE);
+}
+
 TEST_F(NoticeTest, TheEarliestNoticeCounts) {
   const absl::CivilDay lost(2018, 1, 1);
   std::vector<ReportFacts> reports(2);
