@@ -190,9 +190,11 @@ std::set<int> Derivation::NoticeVerdictsOf(absl::Span<const ExhibitIndex> report
       for (const int verdict :
            view::NoticeVerdictsAllowed(is_any ? occurred : lost, told.notified)) {
         verdicts.insert(verdict);
+        // What is late may need no notice, where it is not known who held the gun.
+        if (verdict == stolen::v1::NOTICE_VERDICT_LATE && told.holder == 0) {
+          verdicts.insert(stolen::v1::NOTICE_VERDICT_UNDECIDABLE);
+        }
       }
-      // What is late may need no notice, where it is not known who held the gun.
-      if (told.holder == 0) verdicts.insert(stolen::v1::NOTICE_VERDICT_UNDECIDABLE);
     });
   }
   return verdicts;

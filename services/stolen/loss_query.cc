@@ -109,8 +109,7 @@ std::vector<rpc::BadField> CheckFilter(const v1::LossCaseFilter& filter) {
   } else if (filter.serial().find_first_of("*?") != std::string::npos) {
     add("filter.serial",
         "give the whole serial: losses are not found by a part of it; firearm search takes "
-        "patterns "
-        "such as AB12*");
+        "patterns such as AB12*");
   }
   if (is_asked(filter.make(), "filter.make") && view::MakeTerm(filter.make()).empty()) {
     add("filter.make", "name a maker; this says that it is not known");

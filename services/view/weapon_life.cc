@@ -84,40 +84,32 @@ void GatherExamination(const record::v1::Exhibit& exhibit, LifeExhibitFacts& fac
                       examination.stage() != record::v1::EXAMINATION_STAGE_UNSPECIFIED;
 }
 
-// An event, as far as it tells whether it is the loss of the gun itself.
-struct TheftFacts {
-  std::set<std::uint64_t> references;  // CrimeReferenceKeys
-  bool is_theft = false;               // of an offence of theft or burglary that counts
-};
+// CrimeReferenceKeys of an event.
+using References = std::set<std::uint64_t>;
 
-void GatherTheft(const record::v1::Event& told, TheftFacts& facts) {
+void GatherReferences(const record::v1::Event& told, References& references) {
   for (const type::v1::CrimeReference& reference : told.crime_references()) {
     const std::uint64_t key =
         linkage::CrimeReferenceKey(reference.issuing_force(), reference.year(), reference.number());
-    if (key != 0) facts.references.insert(key);
-  }
-  for (const record::v1::Offence& offence : told.offences()) {
-    facts.is_theft |= offence.offence_class() == record::v1::OFFENCE_CLASS_THEFT ||
-                      offence.offence_class() == record::v1::OFFENCE_CLASS_BURGLARY;
+    if (key != 0) references.insert(key);
   }
 }
 
 // What police record as the crime by which the gun was lost is no use of it: an incident under a
-// crime reference of a loss that can have been then, or that is a theft or burglary.
-void JoinThefts(const std::vector<TheftFacts>& thefts, std::vector<LifeEventFacts>& events) {
-  const std::vector<LifeEventFacts> told = events;
-  for (std::size_t i = 0; i < told.size(); ++i) {
-    if (told[i].kind != linkage::EventKind::kIncident || thefts[i].references.empty()) continue;
-    for (std::size_t k = 0; k < told.size(); ++k) {
-      if (told[k].kind != linkage::EventKind::kLoss ||
-          (!thefts[i].is_theft && !linkage::Overlap(told[i].occurred, told[k].occurred))) {
-        continue;
-      }
-      if (std::any_of(thefts[i].references.begin(), thefts[i].references.end(),
-                      [&](std::uint64_t key) { return thefts[k].references.contains(key); })) {
-        events[i].kind = linkage::EventKind::kLoss;
-      }
-    }
+// crime reference of a loss that can have been at the same time.
+void JoinThefts(const std::vector<References>& references, std::vector<LifeEventFacts>& events) {
+  std::vector<std::size_t> losses;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].kind == linkage::EventKind::kLoss) losses.push_back(i);
+  }
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].kind != linkage::EventKind::kIncident) continue;
+    const bool is_loss = std::any_of(losses.begin(), losses.end(), [&](std::size_t loss) {
+      return linkage::Overlap(events[i].occurred, events[loss].occurred) &&
+             std::any_of(references[i].begin(), references[i].end(),
+                         [&](std::uint64_t key) { return references[loss].contains(key); });
+    });
+    if (is_loss) events[i].kind = linkage::EventKind::kLoss;
   }
 }
 
@@ -250,7 +242,7 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
     life.own_records.insert(view.exhibits[member].record->number);
   }
   const std::vector<std::uint32_t>& events = view.histories[weapon].events;
-  std::vector<TheftFacts> thefts(events.size());
+  std::vector<References> references(events.size());
   for (std::uint32_t i = 0; i < events.size(); ++i) {
     const linkage::Event& event = view.events.events[events[i]];
     LifeEventFacts& facts = life.facts.events.emplace_back();
@@ -263,10 +255,10 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
       if (!TellsOfGun(view, place, life, canonical)) continue;
       const record::v1::Event& told = canonical.at(view.events_of_records[place].version)->event();
       GatherTold(told, facts);
-      GatherTheft(told, thefts[i]);
+      GatherReferences(told, references[i]);
     }
   }
-  JoinThefts(thefts, life.facts.events);
+  JoinThefts(references, life.facts.events);
   absl::flat_hash_set<std::uint64_t> examined;
   for (const linkage::StandingFinding& standing : view.resolution.standing) {
     if (standing.statement.basis != linkage::Basis::kExaminer) continue;

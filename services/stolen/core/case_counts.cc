@@ -24,6 +24,10 @@ std::string SourceWord(int source) {
   return Word(v1::ReportSource_Name(static_cast<v1::ReportSource>(source)), 14);
 }
 
+std::string HolderWord(record::v1::HolderKind kind) {
+  return Word(record::v1::HolderKind_Name(kind), 12);
+}
+
 std::string Lower(const std::string& text) {
   return std::string(absl::StripAsciiWhitespace(absl::AsciiStrToLower(text)));
 }
@@ -137,9 +141,8 @@ CaseCounts::CaseCounts(linkage::LocatePlace locate) : locate_(std::move(locate))
        of_cases,
        {}},
       {"cases.remarks",
-       "cases: guns and listed parts, each once a loss and for each remark that it has; one that "
-       "may "
-       "be reported twice may be counted twice in all tables of cases",
+       "cases: guns and listed parts that have a remark, each once a loss for each of its remarks; "
+       "one that may be reported twice may be counted twice in all tables of cases",
        {"remark"},
        of_cases,
        {}},
@@ -184,8 +187,16 @@ type::v1::Place CaseCounts::Located(const type::v1::Place& place) const {
 std::string CaseCounts::FirstTold(const v1::LossCase& one,
                                   std::string (*of)(const type::v1::Place& place)) const {
   std::string told = of(Located(one.place()));
-  for (int i = 0; told.empty() && i < one.reports_size(); ++i) {
-    told = of(Located(one.reports(i).place()));
+  if (!told.empty()) return told;
+  std::vector<const v1::LossReport*> reports;
+  for (const v1::LossReport& report : one.reports()) reports.push_back(&report);
+  std::stable_sort(reports.begin(), reports.end(),
+                   [](const v1::LossReport* a, const v1::LossReport* b) {
+                     return PlaceRank(a->source()) < PlaceRank(b->source());
+                   });
+  for (const v1::LossReport* const report : reports) {
+    told = of(Located(report->place()));
+    if (!told.empty()) break;
   }
   return told;
 }
@@ -213,11 +224,18 @@ void CaseCounts::AddCase(const v1::LossCase& one) {
   for (const std::string& side : sides) {
     count("cases.london", {FirstTold(one, LondonOrElsewhere), side});
   }
-  count("cases.holder", {Given(one, HolderRank, [](const record::v1::Loss& loss) {
-          return loss.holder_kind() == record::v1::HOLDER_KIND_UNSPECIFIED
-                     ? std::string()
-                     : Word(record::v1::HolderKind_Name(loss.holder_kind()), 12);
-        })});
+  std::string holder = Given(one, HolderRank, [](const record::v1::Loss& loss) {
+    return IsHolderKnown(loss.holder_kind()) ? HolderWord(loss.holder_kind()) : std::string();
+  });
+  // That it is not known counts where no report knows it.
+  if (holder.empty()) {
+    holder = Given(one, HolderRank, [](const record::v1::Loss& loss) {
+      return loss.holder_kind() == record::v1::HOLDER_KIND_UNSPECIFIED
+                 ? std::string()
+                 : HolderWord(loss.holder_kind());
+    });
+  }
+  count("cases.holder", {std::move(holder)});
   count("cases.certificate", {Given(one, HolderRank, [](const record::v1::Loss& loss) {
           return Lower(loss.certificate_kind());
         })});

@@ -52,7 +52,7 @@ class CaseCounts {
   // As locate_ has it.
   type::v1::Place Located(const type::v1::Place& place) const;
   // What the first of a case's places tells of which `of` tells anything: that of the case, then
-  // those of its reports.
+  // those of its reports, by PlaceRank.
   std::string FirstTold(const v1::LossCase& one,
                         std::string (*of)(const type::v1::Place& place)) const;
 

@@ -179,8 +179,7 @@ const char* WordsOf(v1::CaseRemarkKind kind) {
              "is no force that is known here: whether another force issued it cannot be told";
     case v1::CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE:
       return "another report of this event lists guns that are matched with none of this one's: "
-             "one "
-             "of them may be this gun, which then counts twice";
+             "one of them may be this gun, which then counts twice";
     default:
       return "";
   }
@@ -224,8 +223,7 @@ const char* WordsOf(v1::CaseContradictionKind kind) {
       return "reports have it lost at different kinds of place";
     case v1::CASE_CONTRADICTION_KIND_RECOVERED_AFTER_DESTRUCTION:
       return "the gun came into hand after it was destroyed: another gun was destroyed, or these "
-             "are "
-             "two";
+             "are two";
     case v1::CASE_CONTRADICTION_KIND_LOST_AFTER_DESTRUCTION:
       return "the gun was lost after it was destroyed: another gun was destroyed, or these are two";
     case v1::CASE_CONTRADICTION_KIND_DISPOSED_AFTER_DESTRUCTION:

@@ -154,7 +154,8 @@ TEST(LossCaseTest, WhatIsBetweenReportsIsSaidOfEachKind) {
   }
   EXPECT_THAT(between,
               ElementsAre("LOSS_KINDS_DIFFER", "DATES_DIFFER", "CANCELLED_BY_SOME",
-                          "WHOLE_AND_PART", "CERTIFICATE_KINDS_DIFFER", "HOLDER_KINDS_DIFFER"));
+                          "WHOLE_AND_PART", "CERTIFICATE_KINDS_DIFFER", "HOLDER_KINDS_DIFFER",
+                          "PLACES_DIFFER", "STORAGE_DIFFERS", "PLACE_KINDS_DIFFER"));
 }
 
 TEST(LossCaseTest, ACaseIsOfAsManyPiecesAsAReportSays) {
