@@ -248,6 +248,49 @@ TEST_F(StolenTest, ReportsThatNameOtherKindsOfHolderAreFoundAsContradicting) {
   EXPECT_THAT(found("has_contradiction: true"), IsEmpty());
 }
 
+TEST_F(StolenTest, WhatCannotBeAfterADestructionAndWhatReportsDifferInIsFound) {
+  const auto disposal = [&](const std::string& id, const std::string& date,
+                            const std::string& number, const std::string& kind) {
+    Push(Police("mers", id, "DISPOSAL", date, Gun(number),
+                absl::StrCat("disposal_kind: '", kind, "' ")));
+  };
+  for (const char* const number : {"860001", "860002", "860003", "860004"}) {
+    Push(Licensing(absl::StrCat("L", number), "2016-01-10", Gun(number), "storage: 'Cabinet' "));
+  }
+  disposal("D1", "2016-03-01", "860001", "DESTROYED");
+  disposal("D2", "2016-05-01", "860001", "RETURNED");
+  disposal("D3", "2016-03-01", "860002", "DESTROYED");
+  disposal("D4", "2016-03-01", "860002", "RETURNED");
+  Push(Police("kent", "P3", "LOSS", "2016-01-10", Gun("860003"),
+              "loss_kind: 'STOLEN' loss { storage: 'unlocked' } "));
+  disposal("D5", "2016-03-01", "860004", "DESTROYED");
+  const auto found = [&](const std::string& filter) { return SerialsOf(List(filter)); };
+  EXPECT_THAT(found("has_contradiction: true"),
+              UnorderedElementsAre("BER860001", "BER860002", "BER860003"));
+  EXPECT_THAT(found("reconciliations: RECONCILIATION_CONTRADICTING"), ElementsAre("BER860003"));
+  EXPECT_THAT(found("states: LOSS_CASE_STATE_NOT_KNOWN"), ElementsAre("BER860002"));
+  EXPECT_THAT(found("states: LOSS_CASE_STATE_RETURNED"), ElementsAre("BER860001"));
+}
+
+TEST_F(StolenTest, AGunThatAnotherReportMayTellOfTooIsRemarkedUpon) {
+  const auto report = [&](const std::string& id, const std::string& gun,
+                          const std::string& reference) {
+    Push(Police("kent", id, "LOSS", "2016-01-10", gun,
+                absl::StrCat("loss_kind: 'STOLEN' crime_references: '", reference, "' ")));
+  };
+  // Each report has a gun that is matched with none of the other's.
+  Push(Licensing("W1", "2016-01-10", Gun("870001"), "crime_references: 'kent 91/2016' "));
+  report("W2", "make: 'Beretta' calibre: '9x19'", "91/2016");
+  // Both have the same gun.
+  Push(Licensing("W3", "2016-01-10", Gun("870002"), "crime_references: 'kent 92/2016' "));
+  report("W4", Gun("870002"), "92/2016");
+  EXPECT_THAT(List("remarks: CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE"), SizeIs(2));
+  EXPECT_THAT(List("serial: 'BER870001' remarks: CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE"),
+              SizeIs(1));
+  EXPECT_THAT(List("serial: 'BER870002' remarks: CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE"),
+              IsEmpty());
+}
+
 TEST_F(StolenTest, PiecesOfPartsAreCountedBesideCases) {
   const auto lost = [&](const std::string& id, const std::string& date, const std::string& more) {
     return Of("kent", absl::StrCat("licensing { report_id: '", id, "' loss_kind: 'STOLEN' lost: '",
