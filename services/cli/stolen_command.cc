@@ -184,7 +184,8 @@ void AddStolenCommands(CLI::App& app, const CommandOptions& common, Command& cho
       "is\n"
       "one gun or one listed part. Pieces, in which a part counts by its quantity, stand beside "
       "them;\n"
-      "cases.completeness tells whole guns from parts.\n"
+      "cases.completeness tells whole guns from parts, and cases.remarks which may be reported "
+      "twice.\n"
       "\nExample:\n  serieslink stolen counts --from 2025-01-01 --before 2026-01-01");
   counts->callback([&common, &chosen, count_options] {
     chosen = [&common, count_options] { return RunCounts(common, *count_options); };
