@@ -145,8 +145,7 @@ Table CustodyTable(const LifeStory& story) {
   Table table{{"holder", "from", "until", "released to", "exhibit"}, {}};
   for (const firearm::v1::LifeCustody& one : story.custody()) {
     table.rows.push_back({one.custody().holder(), DateText(one.custody().from()),
-                          UntilText(one.custody()), one.custody().released_to(),
-                          one.exhibit_id()});
+                          UntilText(one.custody()), one.custody().released_to(), one.exhibit_id()});
   }
   return table;
 }

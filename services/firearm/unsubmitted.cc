@@ -44,8 +44,8 @@ view::FirearmQuery QueryOf(const view::Viewer& viewer, const UnsubmittedQuery& q
 // incident was seen, unless somebody is named who held it; cases, bullets and parts were collected.
 bool HasInHand(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
   const record::v1::EventKind kind = record.event().kind();
-  if (kind == record::v1::EVENT_KIND_INCIDENT &&
-      exhibit.kind() == record::v1::EXHIBIT_KIND_GUN && !view::WasInHand(record, exhibit)) {
+  if (kind == record::v1::EVENT_KIND_INCIDENT && exhibit.kind() == record::v1::EXHIBIT_KIND_GUN &&
+      !view::WasInHand(record, exhibit)) {
     return false;
   }
   return kind != record::v1::EVENT_KIND_LOSS && kind != record::v1::EVENT_KIND_DISPOSAL &&

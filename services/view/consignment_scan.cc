@@ -51,14 +51,14 @@ std::string UnknownOfWay(const record::v1::Record& record) {
       {".mode", "mode"}};
   std::vector<absl::string_view> unknown;
   for (const auto& [field, words] : kFields) {
-    const bool is_among = std::any_of(record.unknown_codes().begin(), record.unknown_codes().end(),
-                                      [name = field](const record::v1::UnknownCode& code) {
-                                        // Of a list it has the place behind it.
-                                        const absl::string_view path =
-                                            absl::string_view(code.field())
-                                                .substr(0, code.field().find('['));
-                                        return absl::EndsWith(path, name);
-                                      });
+    const bool is_among =
+        std::any_of(record.unknown_codes().begin(), record.unknown_codes().end(),
+                    [name = field](const record::v1::UnknownCode& code) {
+                      // Of a list it has the place behind it.
+                      const absl::string_view path =
+                          absl::string_view(code.field()).substr(0, code.field().find('['));
+                      return absl::EndsWith(path, name);
+                    });
     if (is_among) unknown.push_back(words);
   }
   return absl::StrJoin(unknown, ", ");

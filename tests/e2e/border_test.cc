@@ -379,7 +379,8 @@ TEST_F(BorderTest, AConsignmentIsToldWithWhatContradictsItself) {
   const std::string id = Push(Seizure(
       "S1", "2021-03-10",
       absl::StrCat("mode: 'TUNNEL' port_code: 'DOVER EAST' declared_origin: 'DE' true_origin: 'TR' "
-                   "transit: 'NL' transit: 'Holland' carrier: 'a carrier' detection_method: 'X-ray' concealment: "
+                   "transit: 'NL' transit: 'Holland' carrier: 'a carrier' detection_method: "
+                   "'X-ray' concealment: "
                    "'tool box' destination: 'Sefton' ",
                    Names("S1"),
                    "guns { reference: 'g' make: 'Ekol' } "
