@@ -85,11 +85,12 @@ void AddLines(const view::ResolvedView& view, Lines& lines) {
 std::string SizesOf(const view::ComponentEvidence& evidence, const view::ResolvedView& view) {
   return absl::StrCat(absl::StrJoin(evidence.members(), " "), " statements ",
                       evidence.statements().size(), " standing ", view.resolution.standing.size(),
-                      " exhibits ", view.exhibits.size(), " records with events ",
-                      view.events_of_records.size());
+                      " exhibits ", view.exhibits.size());
 }
 
 // Reads the evidence around each exhibit; that of several, read at once, comes apart into the same.
+// Records that only versions relate which never stood together can come with it besides: no line
+// tells of them.
 Lines ViewedBy(const std::string& viewer, graph::Revision revision, DerivationPipeline& pipeline) {
   view::Cut cut = pipeline.TakeCut(revision);
   std::vector<graph::ExhibitNumber> exhibits;
