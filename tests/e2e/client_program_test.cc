@@ -318,7 +318,7 @@ TEST_F(ClientProgramTest, AWeaponIsExplainedOnScreenForACourtAndForCharts) {
   EXPECT_THAT(explain({id, "--format", "json"}), HasSubstr("\"joining_count\": 1"));
   EXPECT_THAT(explain({id, "--format", "csv"}), HasSubstr(",total,,"));
   const std::string court = explain({id, "--format", "court"});
-  EXPECT_THAT(court, HasSubstr("EXPLANATION OF A LINKED SERIES\n"));
+  EXPECT_THAT(court, HasSubstr("Explanation of a linked series\n"));
   EXPECT_THAT(court, HasSubstr("AB583214"));
   // The command that it ends with gives it again.
   const std::size_t as_at = court.find("--as-at ");
