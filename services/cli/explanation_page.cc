@@ -176,10 +176,8 @@ void WritePage(const series::v1::ExplainSeriesResponse& response, int width_colu
   page.Section(kSourcesHeading, WeightSources(findings));
 }
 
-}  // namespace
-
-void WriteExplanation(const series::v1::ExplainLinkResponse& response, Format format,
-                      int width_columns, std::ostream& out) {
+template <typename Response>
+void WriteIn(const Response& response, Format format, int width_columns, std::ostream& out) {
   switch (format) {
     case Format::kJson:
       out << JsonOf(response, true) << '\n';
@@ -193,19 +191,16 @@ void WriteExplanation(const series::v1::ExplainLinkResponse& response, Format fo
   }
 }
 
+}  // namespace
+
+void WriteExplanation(const series::v1::ExplainLinkResponse& response, Format format,
+                      int width_columns, std::ostream& out) {
+  WriteIn(response, format, width_columns, out);
+}
+
 void WriteExplanation(const series::v1::ExplainSeriesResponse& response, Format format,
                       int width_columns, std::ostream& out) {
-  switch (format) {
-    case Format::kJson:
-      out << JsonOf(response, true) << '\n';
-      return;
-    case Format::kCsv:
-      WriteCsv(WeightChart(FindingsOf(response.explanation())), out);
-      return;
-    case Format::kTable:
-      WritePage(response, width_columns, out);
-      return;
-  }
+  WriteIn(response, format, width_columns, out);
 }
 
 }  // namespace serieslink::cli

@@ -185,17 +185,20 @@ absl::StatusOr<std::unique_ptr<ComponentEvidence>> ComponentEvidence::LoadAll(
     return absl::OkStatus();
   };
   // Most have few members; what has many is read whole, one after the other.
-  SL_ASSIGN_OR_RETURN(const auto few, reader.ComponentMembersOfEach(graph::NodeType::kRecord,
-                                                                    sharing, kMembersTogetherMax));
-  for (std::size_t i = 0; i < sharing.size(); ++i) {
-    if (few[i].size() < kMembersTogetherMax) {
-      waiting.insert(waiting.end(), few[i].begin(), few[i].end());
-    } else {
-      SL_ASSIGN_OR_RETURN(const auto members,
-                          reader.ComponentMembers(graph::NodeType::kRecord, sharing[i]));
-      waiting.insert(waiting.end(), members.begin(), members.end());
+  for (std::size_t at = 0; at < sharing.size(); at += kEntriesAtOnce) {
+    const auto some = absl::MakeConstSpan(sharing).subspan(at, kEntriesAtOnce);
+    SL_ASSIGN_OR_RETURN(const auto few, reader.ComponentMembersOfEach(graph::NodeType::kRecord,
+                                                                      some, kMembersTogetherMax));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (few[i].size() < kMembersTogetherMax) {
+        waiting.insert(waiting.end(), few[i].begin(), few[i].end());
+      } else {
+        SL_ASSIGN_OR_RETURN(const auto members,
+                            reader.ComponentMembers(graph::NodeType::kRecord, some[i]));
+        waiting.insert(waiting.end(), members.begin(), members.end());
+      }
+      if (waiting.size() >= kEntriesAtOnce) SL_RETURN_IF_ERROR(learn());
     }
-    if (waiting.size() >= kEntriesAtOnce) SL_RETURN_IF_ERROR(learn());
   }
   SL_RETURN_IF_ERROR(learn());
   for (const graph::RecordNumber number : visible) {

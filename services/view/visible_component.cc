@@ -15,7 +15,9 @@ namespace {
 // What is read at once.
 constexpr std::size_t kStatesAtOnce = 1024;
 constexpr std::size_t kExhibitsAtOnce = 256;
-// Components that have no more exhibits on average are read whole.
+// No more components are read whole together, and those that have no more exhibits on average: what
+// is held of members that turn out to be hidden stays small, however much is asked for.
+constexpr std::size_t kComponentsAtOnce = 256;
 constexpr std::size_t kMembersAComponent = 16;
 
 }  // namespace
@@ -199,6 +201,7 @@ absl::StatusOr<bool> VisibleComponent::FindAmongFew(
     if (component.has_value()) known.push_back(*component);
   }
   base::SortAndDropRepeats(known);
+  if (known.size() > kComponentsAtOnce) return false;
   const std::size_t among_max = std::max(bounds_.read_whole_max, kMembersAComponent * known.size());
   SL_ASSIGN_OR_RETURN(const auto found,
                       reader_->ComponentMembersOfEach(graph::NodeType::kExhibit, known,
