@@ -61,7 +61,8 @@ struct VisibleRecord {
   std::vector<Exhibit> exhibits;  // by ordinal
 };
 
-// Errors: none; what the viewer may see of it is not asked.
+// `state` as views use it, without the versions that were stale on arrival. Whether a viewer may
+// see it is not asked. Any state is accepted, and read as it stands.
 VisibleRecord ReduceState(const stored::v1::RecordState& state);
 
 // States of records that the viewer may see, which were read before.

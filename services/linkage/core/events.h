@@ -64,10 +64,6 @@ struct CrimeReferenceParts {
 // two or four digits after the last "/" or "-". Parts that are not there are left empty or 0.
 CrimeReferenceParts ParseCrimeReference(absl::string_view text, absl::string_view default_force);
 
-// Key of a police exhibit mark ("RJM/1") within a crime reference. 0 when either is missing, for
-// initials and a number recur everywhere.
-uint64_t ExhibitMarkKey(uint64_t crime_reference_key, absl::string_view mark);
-
 // One thing that happened.
 struct Event {
   EventKind kind = EventKind::kUnspecified;

@@ -159,16 +159,6 @@ TEST(CrimeReferenceTest, ScopedByForceAndYear) {
   EXPECT_EQ(key("2803303/17", ""), 0u) << "without a force it means nothing";
 }
 
-TEST(ExhibitMarkTest, ScopedByCrimeReference) {
-  const uint64_t london = CrimeReferenceKey("mps", 2017, "2801101");
-  const uint64_t liverpool = CrimeReferenceKey("mers", 1955, "170422");
-  EXPECT_EQ(ExhibitMarkKey(london, "RJM/1"), ExhibitMarkKey(london, "rjm 01"));
-  EXPECT_NE(ExhibitMarkKey(london, "RJM/1"), ExhibitMarkKey(liverpool, "RJM/1"));
-  EXPECT_NE(ExhibitMarkKey(london, "RJM/1/1"), ExhibitMarkKey(london, "RJM/11"));
-  EXPECT_EQ(ExhibitMarkKey(0, "RJM/1"), 0u);
-  EXPECT_EQ(ExhibitMarkKey(london, "//"), 0u);
-}
-
 // A record whose own id has the key `id`, and which names former ids.
 RecordEventFacts Moved(uint64_t id, int64_t from, int64_t to,
                        const absl::InlinedVector<uint64_t, 1>& former,

@@ -92,10 +92,4 @@ CrimeReferenceParts ParseCrimeReference(absl::string_view text, absl::string_vie
   return parts;
 }
 
-uint64_t ExhibitMarkKey(uint64_t crime_reference_key, absl::string_view mark) {
-  const std::string runs = Runs(mark);
-  if (crime_reference_key == 0 || runs.empty()) return 0;
-  return HashTexts({"mark", absl::StrCat(crime_reference_key), runs});
-}
-
 }  // namespace serieslink::linkage
