@@ -42,6 +42,20 @@ std::uint64_t ConfiguredDigest(const ConfirmationPolicy& policy) {
   return digest == 0 ? 1 : digest;
 }
 
+graph::Touched TouchedBy(const DerivedChanges& changes) {
+  graph::Touched touched;
+  for (const auto& [number, state] : changes.records) touched.records.push_back(number);
+  for (const auto& [key, statement] : changes.statements) {
+    touched.exhibits.push_back(key.newer);
+    touched.exhibits.push_back(key.older);
+  }
+  for (const auto& [node, component] : changes.components) {
+    const bool is_exhibit = node.first == DerivedChanges::NodeKind::kExhibit;
+    (is_exhibit ? touched.exhibits : touched.records).push_back(node.second);
+  }
+  return touched;
+}
+
 }  // namespace
 
 Deriver::Deriver(storage::Store* store, graph::Graph* graph, graph::RecentCommits* recent,
@@ -287,6 +301,9 @@ absl::Status Deriver::Step() {
   reached.set_last_exhibit_component(derivation_->last_exhibit_component());
   reached.set_last_record_component(derivation_->last_record_component());
   step->reached = reached;
+  std::optional<graph::Touched> touched;
+  if (graph_->touched().is_followed()) touched = TouchedBy(changes);
+  graph_->touched().Add(reached.revision(), std::move(touched));
   SL_RETURN_IF_ERROR(steps_->Write(std::move(step)));
   position_ = reached;
   TellLag(committed);

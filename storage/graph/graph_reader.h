@@ -19,6 +19,7 @@
 #include "storage/graph/known_commit_times.h"
 #include "storage/graph/public_id.h"
 #include "storage/graph/sorted_run_index.h"
+#include "storage/graph/touched_nodes.h"
 
 namespace serieslink::graph {
 
@@ -38,6 +39,9 @@ class Graph {
   // When commits of the log were, as far as somebody has read or told it.
   KnownCommitTimes& commit_times() { return commit_times_; }
 
+  // What the commits of this process's deriver change, for the one that follows them.
+  TouchedNodes& touched() { return touched_; }
+
  private:
   friend class GraphReader;
   friend class GraphWriter;
@@ -47,6 +51,7 @@ class Graph {
   SortedRunIndex edges_;
   SortedRunIndex firearms_;
   KnownCommitTimes commit_times_;
+  TouchedNodes touched_;
 };
 
 // In which weapon an exhibit, or in which event a record, was.
