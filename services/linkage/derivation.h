@@ -206,7 +206,11 @@ class Derivation {
     bool can_differ = false;    // some can contradict others
     bool has_doubtful = false;  // one is found by kDoubt, whatever the others say
   };
-  // What several reports of one component say together; adds parts that all of them are found by.
+  // `lost`, reports of one component, by what can be reports of one loss (view::CanBeOneLoss) and
+  // of one event: reports of two of these are never of one case, whoever asks.
+  std::vector<std::vector<ExhibitIndex>> LossesApart(absl::Span<const ExhibitIndex> lost) const;
+  // What several reports that can be of one loss say together; adds parts that all of them are
+  // found by.
   ReportsTogether CompareReports(absl::Span<const ExhibitIndex> reports,
                                  std::vector<std::string>& parts) const;
   // What can be said of the notice of cases that some of these reports make.

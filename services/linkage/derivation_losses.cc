@@ -6,7 +6,9 @@
 #include <iterator>
 #include <set>
 #include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "services/linkage/core/forces.h"
 #include "services/linkage/derivation.h"
 #include "services/view/loss_terms.h"
@@ -258,6 +260,48 @@ Derivation::ReportsTogether Derivation::CompareReports(absl::Span<const ExhibitI
   return {.can_differ = can_differ, .has_doubtful = any.has_cancelled || any.is_of_other_force};
 }
 
+std::vector<std::vector<ExhibitIndex>> Derivation::LossesApart(
+    absl::Span<const ExhibitIndex> lost) const {
+  // Reports of one event are of one loss whatever their dates, and what else is of it is near any
+  // moment that these have between them.
+  struct Event {
+    TimeInterval when;  // any moment of its reports
+    std::vector<ExhibitIndex> reports;
+  };
+  std::vector<Event> told;
+  absl::flat_hash_map<std::uint64_t, std::size_t> place_of;
+  for (const ExhibitIndex report : lost) {
+    const RecordIndex record = exhibits_[report].record;
+    const TimeInterval& when = records_[record].occurred;
+    const std::uint64_t event = ComponentOf(record);
+    std::size_t place = told.size();
+    if (event != 0) place = place_of.try_emplace(event, place).first->second;
+    if (place == told.size()) {
+      told.push_back({when, {report}});
+      continue;
+    }
+    Event& one = told[place];
+    one.when.earliest_s = std::min(one.when.earliest_s, when.earliest_s);
+    one.when.latest_s = std::max(one.when.latest_s, when.latest_s);
+    one.reports.push_back(report);
+  }
+  std::sort(told.begin(), told.end(), [](const Event& a, const Event& b) {
+    return std::pair(a.when.earliest_s, a.reports.front()) <
+           std::pair(b.when.earliest_s, b.reports.front());
+  });
+  std::vector<std::vector<ExhibitIndex>> losses;
+  TimeInterval until;  // from the first to the last moment of the last of `losses`
+  for (const Event& one : told) {
+    if (losses.empty() || !view::CanBeOneLoss(until, one.when)) {
+      losses.emplace_back();
+      until = one.when;
+    }
+    until.latest_s = std::max(until.latest_s, one.when.latest_s);
+    losses.back().insert(losses.back().end(), one.reports.begin(), one.reports.end());
+  }
+  return losses;
+}
+
 template <typename Tell>
 void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
   using view::LossField;
@@ -355,25 +399,31 @@ void Derivation::TellOfLosses(std::uint64_t component, const Tell& tell) const {
   for (const std::uint64_t area : areas) add(LossField::kUsed, view::UsedAreaTerm(area));
   for (const std::uint64_t ward : wards) add(LossField::kUsed, view::UsedWardTerm(ward));
   for (const int kind : disposals) add(LossField::kLeft, view::DisposalTerm(kind));
-  ReportsTogether together;
-  if (lost.size() > 1) together = CompareReports(lost, shared);
+  const std::vector<std::vector<ExhibitIndex>> losses = LossesApart(lost);
   // Reports that agree, of a gun of which nothing else is told, contradict nothing.
   const bool has_life = is_used || is_back || is_left;
-  const bool is_doubtful = together.can_differ || together.has_doubtful ||
-                           (lost.size() > 1 && has_life) || (is_used && (is_back || is_left)) ||
-                           (is_left && (left_s < last_back_s || disposal_count > 1 ||
-                                        disposals.size() > 1 || has_any_disposal));
-  for (const ExhibitIndex report : lost) {
-    const ExhibitNode& node = exhibits_[report];
-    std::vector<std::string> parts = shared;
-    const std::int64_t latest_s = records_[node.record].occurred.latest_s;
-    if (is_doubtful || (is_used && used_s < latest_s) || (is_back && back_s < latest_s) ||
-        (is_left && left_s < latest_s)) {
-      parts.push_back(view::LossPart(LossField::kDoubt, {}));
+  const bool is_life_doubtful =
+      losses.size() > 1 || (lost.size() > 1 && has_life) || (is_used && (is_back || is_left)) ||
+      (is_left &&
+       (left_s < last_back_s || disposal_count > 1 || disposals.size() > 1 || has_any_disposal));
+  for (const std::vector<ExhibitIndex>& reports : losses) {
+    std::vector<std::string> of_loss = shared;
+    ReportsTogether together;
+    // Of one that is alone in this its own terms tell.
+    if (reports.size() > 1) together = CompareReports(reports, of_loss);
+    const bool is_doubtful = is_life_doubtful || together.can_differ || together.has_doubtful;
+    for (const ExhibitIndex report : reports) {
+      const ExhibitNode& node = exhibits_[report];
+      std::vector<std::string> parts = of_loss;
+      const std::int64_t latest_s = records_[node.record].occurred.latest_s;
+      if (is_doubtful || (is_used && used_s < latest_s) || (is_back && back_s < latest_s) ||
+          (is_left && left_s < latest_s)) {
+        parts.push_back(view::LossPart(LossField::kDoubt, {}));
+      }
+      if (together.can_differ) parts.push_back(view::LossPart(LossField::kDoubt, view::kDiffering));
+      std::sort(parts.begin(), parts.end());
+      tell(report, *LossOf(node), std::move(parts));
     }
-    if (together.can_differ) parts.push_back(view::LossPart(LossField::kDoubt, view::kDiffering));
-    std::sort(parts.begin(), parts.end());
-    tell(report, *LossOf(node), std::move(parts));
   }
 }
 

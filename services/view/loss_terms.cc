@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "services/firearm/core/life.h"
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/forces.h"
@@ -286,6 +287,13 @@ LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource s
     told.says_complete |= exhibit.firearm().is_complete();
   }
   return told;
+}
+
+bool CanBeOneLoss(const linkage::TimeInterval& a, const linkage::TimeInterval& b) {
+  const auto is_near = [](std::int64_t end_s, std::int64_t start_s) {
+    return start_s <= end_s || start_s - firearm::kDatesApartMaxS <= end_s;
+  };
+  return is_near(a.latest_s, b.earliest_s) && is_near(b.latest_s, a.earliest_s);
 }
 
 void AddDerivedLoss(std::string_view part, const linkage::TimeInterval& lost,

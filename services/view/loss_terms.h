@@ -50,8 +50,9 @@ enum class LossField : char {
   // be a whole gun and a part. The value is empty. All other reports are cases of one source,
   // outstanding and without contradiction, whoever asks.
   kMore = 'w',
-  // Of these all reports of one component of confirmed statements are found, or none: what one of
-  // them tells, a case of any of them can have. The value is empty where none is named.
+  // Of these all reports of one component of confirmed statements are found, or none; of what
+  // reports say of the loss, all of those that can be of one loss (CanBeOneLoss): what one of them
+  // tells, a case of any of them can have. The value is empty where none is named.
   kBack = 'b',  // the gun may have come into hand
   kLeft = 'q',  // a record tells of a disposal; the values too: DisposalTerm of it
   // A record tells of an incident; the values too: UsedAreaTerm and UsedWardTerm of it.
@@ -157,6 +158,9 @@ struct LossTold {
 };
 LossTold LossToldOf(const record::v1::Record& record, stolen::v1::ReportSource source,
                     std::string_view agency);
+// Whether reports of two events that put a loss at `a` and at `b` can be of one loss by
+// firearm::FollowLosses, whoever asks and whatever else is told.
+bool CanBeOneLoss(const linkage::TimeInterval& a, const linkage::TimeInterval& b);
 // Adds the entry of a report of a loss at `lost` under `part`, which is one of what is derived.
 // Its facets say nothing but the days.
 void AddDerivedLoss(std::string_view part, const linkage::TimeInterval& lost,

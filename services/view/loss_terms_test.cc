@@ -237,6 +237,26 @@ TEST(LossTermsTest, AReferenceIsFoundAsEventsCompareIt) {
   EXPECT_EQ(ReferenceTerm(type::v1::CrimeReference()), "");
 }
 
+TEST(LossTermsTest, LossesFarApartAreTwo) {
+  constexpr std::int64_t kDayS = 86'400;
+  const linkage::TimeInterval one{100 * kDayS, 101 * kDayS};
+  const auto can_be = [&](std::int64_t earliest_s, std::int64_t latest_s) {
+    const linkage::TimeInterval other{earliest_s, latest_s};
+    EXPECT_EQ(CanBeOneLoss(one, other), CanBeOneLoss(other, one));
+    return CanBeOneLoss(one, other);
+  };
+  EXPECT_TRUE(can_be(101 * kDayS, 200 * kDayS));
+  EXPECT_TRUE(can_be(90 * kDayS, 300 * kDayS));
+  EXPECT_TRUE(can_be((101 + 31) * kDayS, 300 * kDayS));
+  EXPECT_FALSE(can_be((101 + 31) * kDayS + 1, 300 * kDayS));
+  EXPECT_TRUE(can_be(10 * kDayS, (100 - 31) * kDayS));
+  EXPECT_FALSE(can_be(10 * kDayS, (100 - 31) * kDayS - 1));
+  EXPECT_TRUE(can_be(linkage::TimeInterval::kUnknownEarliest, 69 * kDayS));
+  EXPECT_FALSE(can_be(linkage::TimeInterval::kUnknownEarliest, 68 * kDayS));
+  EXPECT_TRUE(
+      can_be(linkage::TimeInterval::kUnknownEarliest, linkage::TimeInterval::kUnknownLatest));
+}
+
 TEST(LossTermsTest, ALongTokenIsCutAsTheIndexCutsIt) {
   record::v1::Record record = LossOf(kLoss);
   record.mutable_event()->mutable_loss()->set_holder_token(std::string(200, 'x'));
