@@ -173,6 +173,9 @@ std::string DescribeEdge(const Row& row) {
   if (entry->type == EdgeType::kEnquiry) {
     return absl::StrCat("where the enquiry or reply of record ", entry->other, " is found");
   }
+  if (entry->type == EdgeType::kMeetingAction) {
+    return absl::StrCat("where the meeting's action of record ", entry->other, " is found");
+  }
   const bool from_source = entry->form == EdgeForm::kFromSource;
   const std::uint64_t member = from_source ? entry->node : entry->other;
   const std::uint64_t root = from_source ? entry->other : entry->node;

@@ -30,12 +30,13 @@ constexpr std::size_t kCommitExhibitsMax = 200'000;
 constexpr std::uint32_t kIdAttemptsMax = 16;
 
 // What is decided of a lead is taken back through leads, by as many people as policy asks for, and
-// what is asked through enquiries.
+// what is asked through enquiries, what was resolved through meetings.
 bool IsMadeHere(const LogEntry& entry) {
   if (entry.source_system() != kLeadFileSystem) return false;
   feed::v1::FeedMessage message;
   return message.ParseFromString(entry.feed_message()) &&
-         (message.has_analyst() || message.has_enquiry() || message.has_enquiry_reply());
+         (message.has_analyst() || message.has_enquiry() || message.has_enquiry_reply() ||
+          message.has_meeting_action());
 }
 
 // A record that is made here and what another feed calls the same are two records: otherwise

@@ -193,6 +193,9 @@ absl::Status Derivation::ApplyItem(graph::SequenceNumber sequence, const graph::
   if (item.record != nullptr && item.record->kind() == record::v1::RECORD_KIND_ENQUIRY) {
     SL_RETURN_IF_ERROR(NoteEnquiry(number, entry));
   }
+  if (item.record != nullptr && item.record->kind() == record::v1::RECORD_KIND_MEETING_ACTION) {
+    SL_RETURN_IF_ERROR(NoteMeetingAction(number, entry));
+  }
   if (was_seizure || state.event().kind() == record::v1::EVENT_KIND_BORDER_SEIZURE) {
     seizures_.push_back(number);
   }

@@ -294,6 +294,8 @@ class Derivation {
   void NoteQueriesFor(std::uint64_t exhibit_number, const view::FirearmTerms& terms,
                       int visibility);
   void SetEnquiries();
+  // Where an action of a meeting is found. Errors: DATA_LOSS (the message is malformed).
+  absl::Status NoteMeetingAction(std::uint64_t record_number, const stored::v1::LogEntry& entry);
 
   // Queues: which pairs are leads or to be looked at again.
   void TouchPair(ExhibitIndex a, ExhibitIndex b) { touched_pairs_.emplace_back(a, b); }

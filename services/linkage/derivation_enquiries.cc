@@ -1,9 +1,11 @@
-// What is asked of guns, and what a revision brings for those who ask.
+// What is asked of guns, and what a revision brings for those who ask; where actions of meetings
+// are found.
 #include <algorithm>
 #include <utility>
 
 #include "services/linkage/derivation.h"
 #include "services/view/enquiry_records.h"
+#include "services/view/meeting_records.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -87,6 +89,19 @@ void Derivation::SetEnquiries() {
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
   news.mutable_enquiries()->Add(touched.begin(), touched.end());
   new_enquiries_.clear();
+}
+
+absl::Status Derivation::NoteMeetingAction(std::uint64_t record_number,
+                                           const stored::v1::LogEntry& entry) {
+  feed::v1::FeedMessage message;
+  if (!message.ParseFromString(entry.feed_message())) {
+    return absl::DataLossError("a message in the log is malformed");
+  }
+  for (const std::uint64_t group :
+       view::MeetingActionGroupsOf(entry.agency(), message.meeting_action())) {
+    changes_->meeting_actions.emplace_back(group, record_number);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace serieslink::linkage

@@ -84,6 +84,8 @@ struct DerivedChanges {
   // Enquiries and replies: the group (services/view/enquiry_records.h) and the number of the
   // record.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> enquiries;
+  // Actions of meetings, likewise (services/view/meeting_records.h).
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> meeting_actions;
 
  private:
   google::protobuf::Arena arena_;  // of the records

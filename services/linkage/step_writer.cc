@@ -56,6 +56,9 @@ void Put(const DerivedChanges& changes, graph::GraphWriter& writer) {
   for (const auto& [group, record] : changes.enquiries) {
     writer.edges().PutMember(graph::EdgeType::kEnquiry, group, record);
   }
+  for (const auto& [group, record] : changes.meeting_actions) {
+    writer.edges().PutMember(graph::EdgeType::kMeetingAction, group, record);
+  }
 }
 
 }  // namespace

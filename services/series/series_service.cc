@@ -21,6 +21,7 @@
 #include "services/view/component_evidence.h"
 #include "services/view/index_page.h"
 #include "services/view/revision_gate.h"
+#include "services/view/shared_view.h"
 #include "services/view/view_selector.h"
 #include "storage/base/ordered_key.h"
 #include "storage/base/status_macros.h"
@@ -106,9 +107,12 @@ grpc::Status SeriesService::ListSeries(grpc::ServerContext* context,
 absl::Status SeriesService::Get(const view::Viewer& viewer, const v1::GetSeriesRequest& request,
                                 const view::Patience& patience,
                                 v1::GetSeriesResponse& response) const {
+  std::vector<rpc::BadField> bad;
+  view::CheckPartner(request.partner(), bad);
   SL_ASSIGN_OR_RETURN(const view::AskedView asked,
-                      view::ViewAsked(source_, viewer, {{request.series_id(), "series_id"}},
-                                      request.view(), now_(), patience, bounds_));
+                      view::ViewAsked(source_, view::ShownTo(viewer, request.partner()),
+                                      {{request.series_id(), "series_id"}}, request.view(), now_(),
+                                      patience, bounds_, std::move(bad)));
   const view::ResolvedView& view = asked.view;
   const graph::GraphReader& reader = asked.cut.reader;
   const std::uint32_t weapon = view.resolution.weapon_of[asked.places[0]];
@@ -155,9 +159,12 @@ absl::Status SeriesService::Explain(const view::Viewer& viewer,
                                     const v1::ExplainSeriesRequest& request,
                                     const view::Patience& patience,
                                     v1::ExplainSeriesResponse& response) const {
+  std::vector<rpc::BadField> bad;
+  view::CheckPartner(request.partner(), bad);
   SL_ASSIGN_OR_RETURN(const view::AskedView asked,
-                      view::ViewAsked(source_, viewer, {{request.series_id(), "series_id"}},
-                                      request.view(), now_(), patience, bounds_));
+                      view::ViewAsked(source_, view::ShownTo(viewer, request.partner()),
+                                      {{request.series_id(), "series_id"}}, request.view(), now_(),
+                                      patience, bounds_, std::move(bad)));
   const view::ResolvedView& view = asked.view;
   const std::uint32_t weapon = view.resolution.weapon_of[asked.places[0]];
   SL_ASSIGN_OR_RETURN(*response.mutable_series(), OutlineOf(view, weapon, view.Flags()[weapon],

@@ -225,10 +225,12 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       options.feed_policy.try_emplace("mps", std::set<std::string>{"mps"});
       options.feed_policy.try_emplace("nabis", std::set<std::string>{"nabis"});
       options.feed_policy.try_emplace("border_force", std::set<std::string>{"border_force"});
-      // Of lead files and enquiries, nobody's: they are made here, in the name of whoever calls.
+      // Of lead files, enquiries and actions of meetings, nobody's: they are made here, in the name
+      // of whoever calls.
       options.feed_policy["analyst"] = {};
       options.feed_policy["enquiry"] = {};
       options.feed_policy["enquiry_reply"] = {};
+      options.feed_policy["meeting_action"] = {};
       options.now = now;
       // What was taken is answered with its series also on the way down: linkage goes on until
       // then.

@@ -223,13 +223,18 @@ absl::Status EventScan::CountJobs() {
         }
         for (const record::v1::Exhibit& exhibit : record.exhibits()) {
           if (!linked.contains(exhibit.exhibit_reference())) {
-            alone.emplace_back(numbered[exhibit.exhibit_reference()],
-                               ExhibitFactOf(record, exhibit));
+            ExhibitFact& fact = alone
+                                    .emplace_back(numbered[exhibit.exhibit_reference()],
+                                                  ExhibitFactOf(record, exhibit))
+                                    .second;
+            if (sink_.wants_traits()) SetTraits(record, exhibit, fact);
           }
         }
         if (trail_ != nullptr && standing.was_hidden) trail_->opened.push_back(standing.number);
       }
-      CountEvent(gatherer.Take(job.occurred), numbers, alone, job.is_traced);
+      EventFacts event = gatherer.Take(job.occurred);
+      event.first_record = *std::min_element(numbers.begin(), numbers.end());
+      CountEvent(event, numbers, alone, job.is_traced);
     }
   }
   jobs_.clear();

@@ -1,6 +1,7 @@
 #include "services/summary/weapon_scan.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -191,6 +192,11 @@ absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view,
       gatherer.Add(record_of(one.version), one.record->agency);
     }
     events.push_back(gatherer.Take({event.occurred.earliest_s, event.occurred.latest_s}));
+    std::uint64_t first_record = std::numeric_limits<std::uint64_t>::max();
+    for (const std::uint32_t index : event.records) {
+      first_record = std::min(first_record, view.events_of_records[index].record->number);
+    }
+    events.back().first_record = first_record;
   }
   absl::flat_hash_map<graph::RecordNumber, const EventFacts*> event_of;
   for (std::size_t i = 0; i < view.events_of_records.size(); ++i) {
@@ -215,8 +221,9 @@ absl::Status WeaponScan::CountWeapons(const view::ResolvedView& view,
       const view::ResolvedView::Exhibit& exhibit = view.exhibits[member];
       const auto event = event_of.find(exhibit.record->number);
       const record::v1::Record& record = record_of(exhibit.version);
-      facts.Add(ExhibitFactOf(record, record.exhibits(exhibit.place)),
-                event == event_of.end() ? nullptr : event->second);
+      ExhibitFact fact = ExhibitFactOf(record, record.exhibits(exhibit.place));
+      if (sink_.wants_traits()) SetTraits(record, record.exhibits(exhibit.place), fact);
+      facts.Add(fact, event == event_of.end() ? nullptr : event->second);
       if (changes == nullptr) continue;
       unit.members.push_back(exhibit.number);
       unit.records.push_back(exhibit.record->number);

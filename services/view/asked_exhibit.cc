@@ -119,8 +119,8 @@ absl::StatusOr<AskedEvidence> LoadAsked(graph::GraphReader& reader, const Viewer
 absl::StatusOr<AskedView> ViewAsked(const Source& source, const Viewer& viewer,
                                     const std::vector<AskedField>& fields,
                                     const series::v1::ViewSelector& selector, absl::Time now,
-                                    const Patience& patience, const EvidenceBounds& bounds) {
-  std::vector<rpc::BadField> bad;
+                                    const Patience& patience, const EvidenceBounds& bounds,
+                                    std::vector<rpc::BadField> bad) {
   std::vector<graph::ParsedId> ids;
   for (const AskedField& one : fields) ids.push_back(ParseAsked(one.text, one.field, bad));
   SL_ASSIGN_OR_RETURN(const RevisionWish wish, WishOf(selector, now, std::move(bad)));

@@ -78,11 +78,13 @@ struct AskedView {
 
 // The weapons around what `fields` name, as `viewer` may know them at the state of knowledge that
 // `selector`, the request's field "view", asks for at `now`.
+// `bad`: what else is wrong with the request.
 // Errors: INVALID_ARGUMENT (naming every field that is wrong; a record with several exhibits; a
 // revision after the latest), those of LoadAsked and TakeCut.
 absl::StatusOr<AskedView> ViewAsked(const Source& source, const Viewer& viewer,
                                     const std::vector<AskedField>& fields,
                                     const series::v1::ViewSelector& selector, absl::Time now,
-                                    const Patience& patience, const EvidenceBounds& bounds);
+                                    const Patience& patience, const EvidenceBounds& bounds,
+                                    std::vector<rpc::BadField> bad = {});
 
 }  // namespace serieslink::view

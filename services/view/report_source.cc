@@ -76,6 +76,7 @@ absl::StatusOr<stolen::v1::ReportSource> ReportSourceOf(std::string_view feed_me
       case feed::v1::FeedMessage::kEnquiryFieldNumber:
       case feed::v1::FeedMessage::kEnquiryReplyFieldNumber:
       case feed::v1::FeedMessage::kStatisticsFieldNumber:
+      case feed::v1::FeedMessage::kMeetingActionFieldNumber:
         source = stolen::v1::REPORT_SOURCE_OTHER;
         break;
       default:

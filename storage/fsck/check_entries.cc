@@ -51,6 +51,8 @@ constexpr EdgeTable kEdges[] = {
     {EdgeType::kLeadKnown, "time of a lead", Bit(EdgeForm::kRanked), NodeType::kExhibit},
     {EdgeType::kAnalystAct, "day of an analyst", Bit(EdgeForm::kMember), NodeType::kRecord},
     {EdgeType::kEnquiry, "place of an enquiry", Bit(EdgeForm::kMember), NodeType::kRecord},
+    {EdgeType::kMeetingAction, "place of a meeting's action", Bit(EdgeForm::kMember),
+     NodeType::kRecord},
 };
 
 const EdgeTable* TableOf(EdgeType type) {
@@ -127,7 +129,8 @@ class EdgesCheck final : public EntryCheck {
         return absl::OkStatus();
       }
       case EdgeForm::kMember: {
-        if (table.type == EdgeType::kAnalystAct || table.type == EdgeType::kEnquiry) {
+        if (table.type == EdgeType::kAnalystAct || table.type == EdgeType::kEnquiry ||
+            table.type == EdgeType::kMeetingAction) {
           if (!Exists(table.node, entry.other)) Add(table, entry, "leads to what is not there");
           return absl::OkStatus();
         }

@@ -55,6 +55,8 @@ enum class EdgeType : std::uint8_t {
   kLeadKnown = 10,  // since when a pair of exhibits is a lead; of rank 0
   // Enquiries that an agency asks or is asked, and replies to one; members of that.
   kEnquiry = 11,
+  // Actions of meetings that an agency recorded or may see; members of that.
+  kMeetingAction = 12,
 };
 
 // The index that holds them all.

@@ -544,6 +544,12 @@ std::vector<Damage> DamageOfIndexes() {
       {"AnEnquiryIsFoundWhereItIsNot",
        [](Site& site) { PutMember(site, EdgeType::kEnquiry, 5, 1); }, "rebuilt_edges",
        "where the enquiry or reply of record 1 is found"},
+      {"AMeetingsActionIsFoundThatIsNotThere",
+       [](Site& site) { PutMember(site, EdgeType::kMeetingAction, 5, 100000); }, "index_entries",
+       "the place of a meeting's action"},
+      {"AMeetingsActionIsFoundWhereItIsNot",
+       [](Site& site) { PutMember(site, EdgeType::kMeetingAction, 5, 1); }, "rebuilt_edges",
+       "where the meeting's action of record 1 is found"},
       {"AQueryIsMetByWhatIsNotThere",
        [](Site& site) {
          PutNews(site, 1, [](stored::v1::RevisionNews& news) {

@@ -26,6 +26,7 @@ std::string SourceIdOf(const feed::v1::FeedMessage& message) {
     case feed::v1::FeedMessage::kAnalyst:
     case feed::v1::FeedMessage::kEnquiry:
     case feed::v1::FeedMessage::kEnquiryReply:
+    case feed::v1::FeedMessage::kMeetingAction:
     case feed::v1::FeedMessage::MESSAGE_NOT_SET:
       break;
   }

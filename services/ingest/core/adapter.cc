@@ -28,6 +28,8 @@ std::string_view FeedNameOf(const FeedMessage& message) {
       return "enquiry_reply";
     case FeedMessage::kStatistics:
       return "statistics";
+    case FeedMessage::kMeetingAction:
+      return "meeting_action";
     case FeedMessage::MESSAGE_NOT_SET:
       break;
   }
@@ -78,6 +80,9 @@ std::vector<v1::FieldViolation> AdaptInto(const FeedMessage& message, const Adap
         break;
       case FeedMessage::kStatistics:
         AdaptStatistics(message.statistics(), &reader);
+        break;
+      case FeedMessage::kMeetingAction:
+        AdaptMeetingAction(message.meeting_action(), &reader);
         break;
       case FeedMessage::MESSAGE_NOT_SET:
         break;

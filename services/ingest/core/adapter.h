@@ -44,7 +44,8 @@ std::vector<v1::FieldViolation> AdaptInto(const feed::v1::FeedMessage& message,
                                           const AdaptContext& context, record::v1::Record* record);
 
 // The system of every record that this service makes itself: lead files, enquiries and replies to
-// them. Other feeds may call theirs the same: what is one of these is said by its message.
+// them, actions of meetings. Other feeds may call theirs the same: what is one of these is said by
+// its message.
 inline constexpr std::string_view kLeadFileSystem = "SERIESLINK";
 // The id in that system of an agency's file of the pair "EX-…", "EX-…", the smaller first.
 std::string LeadFileId(std::string_view first_exhibit, std::string_view second_exhibit);
@@ -52,10 +53,12 @@ std::string LeadFileId(std::string_view first_exhibit, std::string_view second_e
 // The ids in that system of an agency's enquiry, and of its reply to the enquiry "RC-…".
 std::string EnquiryFileId(std::string_view name);
 std::string EnquiryReplyId(std::string_view enquiry);
+// The id in that system of an agency's action of a meeting.
+std::string MeetingActionId(std::string_view name);
 
 // The feed that `message` belongs to, as certificates' rights and the log name it: "mps", "nabis",
-// "border_force", "licensing", "force", "analyst", "enquiry" or "enquiry_reply". Empty when it
-// holds no message.
+// "border_force", "licensing", "force", "analyst", "enquiry", "enquiry_reply", "statistics" or
+// "meeting_action". Empty when it holds no message.
 std::string_view FeedNameOf(const feed::v1::FeedMessage& message);
 
 }  // namespace serieslink::ingest

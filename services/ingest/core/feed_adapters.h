@@ -14,6 +14,7 @@ void AdaptLicensing(const feed::v1::LicensingLoss& loss, FieldReader* reader);
 void AdaptAnalyst(const feed::v1::AnalystLeadFile& file, FieldReader* reader);
 void AdaptEnquiry(const feed::v1::EnquiryFile& file, FieldReader* reader);
 void AdaptEnquiryReply(const feed::v1::EnquiryReply& reply, FieldReader* reader);
+void AdaptMeetingAction(const feed::v1::MeetingActionFile& file, FieldReader* reader);
 void AdaptStatistics(const feed::v1::PublishedFigure& figure, FieldReader* reader);
 void AdaptForce(const feed::v1::ForceRecord& record, FieldReader* reader);
 

@@ -65,20 +65,21 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kGradingSchemes));
   ExpectComplete(Vocabulary(kClassifications), {}, {"TOP_SECRET"});
   ExpectComplete(Vocabulary(kVisibilities));
-  ExpectComplete(
-      Vocabulary(kNabisEventTypes),
-      {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY", "STATISTIC"},
-      {"INTELLIGENCE"});
+  ExpectComplete(Vocabulary(kNabisEventTypes),
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY",
+                  "STATISTIC", "MEETING_ACTION"},
+                 {"INTELLIGENCE"});
   ExpectComplete(Vocabulary(kBorderForceRecordTypes),
                  {"INCIDENT", "RECOVERY", "SURRENDER", "LOSS", "LABORATORY_ITEM", "EXAMINATION",
-                  "INTELLIGENCE", "LEAD_FILE", "ENQUIRY", "STATISTIC"},
+                  "INTELLIGENCE", "LEAD_FILE", "ENQUIRY", "STATISTIC", "MEETING_ACTION"},
                  {"BORDER_SEIZURE"});
-  ExpectComplete(Vocabulary(kForceRecordTypes), {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION",
-                                                 "LEAD_FILE", "ENQUIRY", "STATISTIC"});
-  ExpectComplete(
-      Vocabulary(kMpsReportTypes),
-      {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY", "STATISTIC"},
-      {"INCIDENT"});
+  ExpectComplete(Vocabulary(kForceRecordTypes),
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY",
+                  "STATISTIC", "MEETING_ACTION"});
+  ExpectComplete(Vocabulary(kMpsReportTypes),
+                 {"BORDER_SEIZURE", "LABORATORY_ITEM", "EXAMINATION", "LEAD_FILE", "ENQUIRY",
+                  "STATISTIC", "MEETING_ACTION"},
+                 {"INCIDENT"});
 }
 
 TEST(VocabularyTest, MatchesExactly) {

@@ -9,6 +9,8 @@ namespace serieslink::summary {
 class FactSink {
  public:
   virtual ~FactSink() = default;
+  // Whether exhibits of weapons are to have their traits.
+  virtual bool wants_traits() const { return false; }
   // What it adds to figures is added to `additions` too, where that is not null and the sink has
   // figures.
   virtual void AddEvent(const EventFacts& event, Additions* additions) = 0;

@@ -119,6 +119,11 @@ ExhibitFact ExhibitFactOf(const Record& record, const record::v1::Exhibit& exhib
   return fact;
 }
 
+void SetTraits(const Record& record, const record::v1::Exhibit& exhibit, ExhibitFact& fact) {
+  GunTraits traits = TraitsOf(record, exhibit);
+  if (!traits.values.empty()) fact.traits = std::make_shared<const GunTraits>(std::move(traits));
+}
+
 void EventGatherer::Add(const Record& record, std::string_view agency) {
   const record::v1::Event& event = record.event();
   facts_.kind = event.kind();

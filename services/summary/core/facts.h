@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "serieslink/record/v1/record.pb.h"
 #include "services/summary/core/areas.h"
 #include "services/summary/core/calendar.h"
+#include "services/summary/core/gun_traits.h"
 
 // What measures are counted from: events and weapons, as all records together tell of them. This is
 // the contract between counting and whatever holds the records: a table of facts kept ahead of time
@@ -38,6 +40,8 @@ struct ExhibitFact {
   bool has_examination = false;
   Moments received{};  // at the laboratory; only with has_examination
   Moments examined{};  // likewise
+  // What its gun is told by; null where nothing is, or nobody asks (FactSink::wants_traits).
+  std::shared_ptr<const GunTraits> traits{};
   // Its gun was in somebody's custody, whatever the event: at a moment of in_hand_at.
   bool is_in_hand = false;
   Moments in_hand_at{};  // the first of those that its record gives
@@ -51,6 +55,9 @@ struct PersonFact {
 
 // An event, as all of its records together tell of it.
 struct EventFacts {
+  // Number of the first of its records that are in the view: the same wherever it is met. 0: not
+  // set.
+  std::uint64_t first_record = 0;
   int kind = 0;  // record.v1.EventKind
   Moments occurred;
   // Where. Of records that differ, the first in order of code; empty: none says.
@@ -90,6 +97,10 @@ struct EventFacts {
 
 // What `record` says of one of its exhibits.
 ExhibitFact ExhibitFactOf(const record::v1::Record& record, const record::v1::Exhibit& exhibit);
+
+// Gives `fact`, of the same exhibit, what its gun is told by.
+void SetTraits(const record::v1::Record& record, const record::v1::Exhibit& exhibit,
+               ExhibitFact& fact);
 
 // The moments between which `date` can lie.
 Moments MomentsOf(const type::v1::DateInterval& date);
