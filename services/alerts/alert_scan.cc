@@ -232,8 +232,16 @@ absl::Status AlertScan::AddOneByOne(view::Cut& cut,
 
 absl::Status AlertScan::AddLeads(view::Cut& cut, const stored::v1::RevisionNews& row,
                                  const NewsContext& context, std::vector<News>& news) {
-  for (int i = 0; i + 1 < row.lead_exhibits_size(); i += 2) {
-    const std::vector<graph::ExhibitNumber> pair = {row.lead_exhibits(i), row.lead_exhibits(i + 1)};
+  SL_RETURN_IF_ERROR(AddLeadsOf(cut, row.lead_exhibits(), /*were_known=*/false, context, news));
+  return AddLeadsOf(cut, row.known_lead_exhibits(), /*were_known=*/true, context, news);
+}
+
+absl::Status AlertScan::AddLeadsOf(view::Cut& cut,
+                                   const google::protobuf::RepeatedField<std::uint64_t>& pairs,
+                                   bool were_known, const NewsContext& context,
+                                   std::vector<News>& news) {
+  for (int i = 0; i + 1 < pairs.size(); i += 2) {
+    const std::vector<graph::ExhibitNumber> pair = {pairs.Get(i), pairs.Get(i + 1)};
     std::vector<graph::RecordNumber> records;
     for (const graph::ExhibitNumber exhibit : pair) records.push_back(graph::RecordOf(exhibit));
     // Whoever does not see both is read nothing more for.
@@ -246,7 +254,7 @@ absl::Status AlertScan::AddLeads(view::Cut& cut, const stored::v1::RevisionNews&
                         view::ComponentEvidence::LoadAll(cut.reader, viewer_, pair, kBounds, {}, {},
                                                          {.locate = &locate_}));
     if (evidence->is_too_large()) continue;
-    std::vector<News> found = NewsOfLead(*evidence, pair[0], pair[1], context);
+    std::vector<News> found = NewsOfLead(*evidence, pair[0], pair[1], were_known, context);
     std::move(found.begin(), found.end(), std::back_inserter(news));
   }
   return absl::OkStatus();

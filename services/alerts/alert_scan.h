@@ -120,6 +120,10 @@ class AlertScan {
                            const NewsContext& context, std::vector<News>& news);
   absl::Status AddLeads(view::Cut& cut, const stored::v1::RevisionNews& row,
                         const NewsContext& context, std::vector<News>& news);
+  // Of pairs of exhibits, by turns.
+  absl::Status AddLeadsOf(view::Cut& cut,
+                          const google::protobuf::RepeatedField<std::uint64_t>& pairs,
+                          bool were_known, const NewsContext& context, std::vector<News>& news);
   // Everything around `members` was gathered.
   void SetDone(const std::vector<graph::ExhibitNumber>& members);
 

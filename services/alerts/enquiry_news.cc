@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/alerts/cut_as_shown.h"
 #include "services/linkage/core/events.h"
+#include "services/view/asked_gun.h"
 #include "services/view/enquiry_records.h"
 #include "services/view/firearm_query.h"
 #include "services/view/firearm_terms.h"
@@ -62,6 +63,13 @@ News AboutEnquiry(alert::v1::AlertKind kind, std::uint64_t enquiry, const std::s
   return news;
 }
 
+void SetPossible(alert::v1::Alert& alert) {
+  alert.set_is_possible_match(true);
+  alert.set_explanation(
+      "a possible match: the numbers agree as far as they were read, and characters of one were "
+      "not");
+}
+
 // What satisfies standing queries.
 class Matches {
  public:
@@ -93,25 +101,25 @@ class Matches {
       const auto condition = conditions.try_emplace(query, enquiry.file()->gun()).first;
       const graph::RecordNumber record = graph::RecordOf(exhibit);
       const FoundVersion& now = is.at(record);
-      const std::optional<int> place = PlaceOf(now, exhibit);
-      if (!place.has_value() || !Satisfies(now, *place, condition->second)) continue;
+      const Met met = HowMet(now, exhibit, condition->second);
+      if (met == Met::kNot) continue;
       if (count > view::kQueryMatchesMax) {
         news.push_back(AboutEnquiry(alert::v1::ALERT_KIND_QUERY_MATCHED, enquiry.state->public_id(),
                                     "more", {viewer_.agency}, context_));
         continue;
       }
-      const FoundVersion& before = was.at(record);
-      const std::optional<int> place_before = PlaceOf(before, exhibit);
-      if (place_before.has_value() && Satisfies(before, *place_before, condition->second)) {
-        continue;
-      }
+      // That what may have satisfied it does is news too.
+      if (met <= HowMet(was.at(record), exhibit, condition->second)) continue;
       news.push_back(NewsOf(enquiry, now, exhibit));
+      if (met == Met::kPossibly) SetPossible(news.back().alert);
     }
     return news;
   }
 
  private:
   using Shown = std::map<graph::RecordNumber, FoundVersion>;
+  // How far an exhibit satisfies a query.
+  enum class Met { kNot, kPossibly, kSurely };
 
   // What stood of `records`, as far as the viewer may see it and could then.
   absl::StatusOr<Shown> ShownAt(const std::set<graph::RecordNumber>& records,
@@ -144,9 +152,14 @@ class Matches {
     return std::nullopt;
   }
 
-  bool Satisfies(const FoundVersion& version, int place, const view::FirearmQuery& query) {
-    return query.Matches(
-        view::FirearmTermsOf(*version.record, version.record->exhibits(place), terms_));
+  Met HowMet(const FoundVersion& version, graph::ExhibitNumber exhibit,
+             const view::FirearmQuery& query) {
+    const std::optional<int> place = PlaceOf(version, exhibit);
+    if (!place.has_value()) return Met::kNot;
+    const view::FirearmTerms terms =
+        view::FirearmTermsOf(*version.record, version.record->exhibits(*place), terms_);
+    if (query.Matches(terms)) return Met::kSurely;
+    return query.MayBeMet(terms) ? Met::kPossibly : Met::kNot;
   }
 
   News NewsOf(const EnquiryVersion& enquiry, const FoundVersion& found,
@@ -279,6 +292,8 @@ absl::StatusOr<std::vector<News>> NewsOfOthers(const graph::GraphReader& reader,
     alert.set_other_agency(other.state->agency());
     alert.set_other_unit(other.file()->unit());
     alert.set_other_contact(other.file()->contact());
+    const view::AskedGun gun(one.file()->gun());
+    if (gun.MayBeOneGunWith(view::AskedGun(other.file()->gun()))) SetPossible(alert);
   };
   for (int i = 0; i + 1 < row.same_guns_size(); i += 2) {
     tell(row.same_guns(i), row.same_guns(i + 1));

@@ -54,9 +54,11 @@ absl::StatusOr<std::vector<News>> NewsOfWeapons(const view::ComponentEvidence& e
 
 // That two exhibits became a lead, one of them of a gun that is reported lost, the other of one
 // that was used or came into hand: nothing where the viewer of `evidence` could not see so much
-// then, or has them as one weapon.
+// then, or has them as one weapon. `was_known`: the two were a lead before, and the loss may be
+// what is new: then nothing too where the viewer could see as much before, or not both exhibits.
 std::vector<News> NewsOfLead(const view::ComponentEvidence& evidence, graph::ExhibitNumber newer,
-                             graph::ExhibitNumber older, const NewsContext& context);
+                             graph::ExhibitNumber older, bool was_known,
+                             const NewsContext& context);
 
 // That the record of an exhibit changed, around which is more than is told of.
 News Unresolved(std::uint64_t exhibit_public_id, std::uint64_t record_public_id,

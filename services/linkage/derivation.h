@@ -279,8 +279,13 @@ class Derivation {
   };
   Matter MatterOf(std::uint64_t component) const;
   void NoteLeadNews(ExhibitIndex newer, ExhibitIndex older);
-  // Of those, the ones by which a gun that was lost may have been used or have come into hand.
-  void NoteLeadsOfLosses();
+  // Of those, the ones by which a gun that was lost may have been used or have come into hand; and
+  // of the components of `lost`, which this revision can have made those of a lost gun, such leads
+  // as were known before.
+  void NoteLeadsOfLosses(absl::Span<const ExhibitIndex> lost);
+  // Pairs, newer and older, that are leads with one end in the component of `exhibit`; none where
+  // that has more exhibits than are looked at.
+  std::vector<std::pair<ExhibitIndex, ExhibitIndex>> LeadsAround(ExhibitIndex exhibit) const;
 
   // Enquiries. Those that a revision brings ask about what comes after it, whatever their order.
   struct NewEnquiry {

@@ -13,6 +13,10 @@ namespace {
 // Records that share references, up to which those of one event are told when another one's date or
 // place becomes known. A crime reference seldom has more than a few.
 constexpr std::size_t kRelatedMax = 64;
+// Exhibits of a gun up to which leads to it that were known are told when its loss comes, and how
+// many of these are.
+constexpr std::size_t kLeadsAroundExhibitsMax = 256;
+constexpr std::size_t kLeadsAroundMax = 64;
 
 bool ComesIntoHandOrLeavesIt(EventKind kind) {
   return kind == EventKind::kRecovery || kind == EventKind::kSurrender ||
@@ -94,11 +98,16 @@ void Derivation::NoteNews() {
   std::vector<std::uint64_t> numbers;
   std::vector<std::uint64_t> lost;
   absl::flat_hash_map<std::uint64_t, Matter> matters;
+  std::vector<ExhibitIndex> of_lost_guns;  // one of each component
   for (const ExhibitIndex exhibit : touched) {
     const ExhibitNode& node = exhibits_[exhibit];
-    if (node.component == 0) continue;
+    if (node.component == 0) {
+      if (KindOf(node.record) == EventKind::kLoss) of_lost_guns.push_back(exhibit);
+      continue;
+    }
     const auto [known, is_new] = matters.try_emplace(node.component);
     if (is_new) known->second = MatterOf(node.component);
+    if (is_new && known->second.is_lost) of_lost_guns.push_back(exhibit);
     if (!known->second.is_any) continue;
     (known->second.is_lost ? lost : numbers).push_back(NumberOf(node));
   }
@@ -114,10 +123,34 @@ void Derivation::NoteNews() {
   add(lost, &stored::v1::RevisionNews::mutable_lost_exhibits);
   add(seizures_, &stored::v1::RevisionNews::mutable_seizures);
   seizures_.clear();
-  NoteLeadsOfLosses();
+  NoteLeadsOfLosses(of_lost_guns);
 }
 
-void Derivation::NoteLeadsOfLosses() {
+std::vector<std::pair<ExhibitIndex, ExhibitIndex>> Derivation::LeadsAround(
+    ExhibitIndex exhibit) const {
+  const std::uint64_t component = exhibits_[exhibit].component;
+  std::vector<ExhibitIndex> members = {exhibit};
+  if (component != 0) {
+    const FewIndexes& all = exhibit_components_.Members(component);
+    if (all.size() > kLeadsAroundExhibitsMax) return {};
+    members.assign(all.begin(), all.end());
+  }
+  std::vector<std::pair<ExhibitIndex, ExhibitIndex>> pairs;
+  for (const ExhibitIndex member : members) {
+    for (const StatementIndex index : exhibits_[member].statements) {
+      const StatementNode& node = statements_[index];
+      // Most are rules' confirmations, which are no leads.
+      if (node.by_rule && node.can_join()) continue;
+      if (leads_.contains(
+              PairKey(NumberOf(exhibits_[node.newer]), NumberOf(exhibits_[node.older])))) {
+        pairs.emplace_back(node.newer, node.older);
+      }
+    }
+  }
+  return pairs;
+}
+
+void Derivation::NoteLeadsOfLosses(absl::Span<const ExhibitIndex> lost) {
   // What the gun of an exhibit went through: its component is that of confirmed statements.
   struct Course {
     bool is_lost = false;
@@ -146,22 +179,44 @@ void Derivation::NoteLeadsOfLosses() {
     }
     return known->second;
   };
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> leads;  // numbers
-  for (const auto& [newer, older] : new_leads_) {
-    const Course one = course_of(newer);
-    const Course other = course_of(older);
-    if ((one.is_lost && other.is_seen) || (other.is_lost && one.is_seen)) {
-      leads.emplace_back(NumberOf(exhibits_[newer]), NumberOf(exhibits_[older]));
+  using Numbers = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+  const auto numbers_of = [&](absl::Span<const std::pair<ExhibitIndex, ExhibitIndex>> pairs) {
+    Numbers numbers;
+    for (const auto& [newer, older] : pairs) {
+      const Course one = course_of(newer);
+      const Course other = course_of(older);
+      if ((one.is_lost && other.is_seen) || (other.is_lost && one.is_seen)) {
+        numbers.emplace_back(NumberOf(exhibits_[newer]), NumberOf(exhibits_[older]));
+      }
     }
-  }
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return numbers;
+  };
+  const Numbers added = numbers_of(new_leads_);
   new_leads_.clear();
-  if (leads.empty()) return;
-  std::sort(leads.begin(), leads.end());
-  stored::v1::RevisionNews& news = changes_->news[revision_];
-  for (const auto& [newer, older] : leads) {
-    news.add_lead_exhibits(newer);
-    news.add_lead_exhibits(older);
+  Numbers known;
+  for (const ExhibitIndex exhibit : lost) {
+    Numbers around = numbers_of(LeadsAround(exhibit));
+    std::erase_if(around, [&added](const auto& pair) {
+      return std::binary_search(added.begin(), added.end(), pair);
+    });
+    // Those with the lowest numbers, in whatever order its exhibits are kept.
+    if (around.size() > kLeadsAroundMax) around.resize(kLeadsAroundMax);
+    known.insert(known.end(), around.begin(), around.end());
   }
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
+  const auto note = [this](const Numbers& pairs, auto list) {
+    if (pairs.empty()) return;
+    google::protobuf::RepeatedField<std::uint64_t>& noted = *(changes_->news[revision_].*list)();
+    for (const auto& [newer, older] : pairs) {
+      noted.Add(newer);
+      noted.Add(older);
+    }
+  };
+  note(added, &stored::v1::RevisionNews::mutable_lead_exhibits);
+  note(known, &stored::v1::RevisionNews::mutable_known_lead_exhibits);
 }
 
 void Derivation::NoteLeadNews(ExhibitIndex newer, ExhibitIndex older) {

@@ -31,12 +31,14 @@ class EnquiryIndex {
   bool Has(std::uint64_t record) const { return asked_.contains(record); }
   bool has_queries() const { return queries_ > 0; }
 
-  // The standing queries that an exhibit satisfies, of agencies that may see its record, which has
-  // the label `visibility`; in rising order.
+  // The standing queries that an exhibit satisfies, or may satisfy as far as its number was read
+  // (FirearmQuery::MayBeMet), of agencies that may see its record, which has the label
+  // `visibility`; in rising order.
   std::vector<std::uint64_t> QueriesFor(const view::FirearmTerms& exhibit, int visibility) const;
 
-  // The enquiries of other units about the gun of `record`, which is asked, where both let that be
-  // told; in rising order. None where more than kSameNumberMax other units ask about the gun.
+  // The enquiries of other units about the gun of `record`, which is asked, or about what may be it
+  // (AskedGun::MayBeOneGunWith), where both let that be told; in rising order. None of either kind
+  // of which more than kSameNumberMax other units ask.
   std::vector<std::uint64_t> OthersAbout(std::uint64_t record) const;
 
  private:
@@ -50,11 +52,23 @@ class EnquiryIndex {
   };
   using Places = absl::flat_hash_map<std::string, std::set<std::uint64_t>>;
 
+  // In which `record` is found, and by which terms of its gun.
+  template <typename Act>
+  void ForEachPlace(const Asked& asked, const Act& act);
   void Drop(std::uint64_t record);
+  // Adds those of `candidates` that are other units' about one gun with `asked`, as `is_one` has
+  // it.
+  template <typename Is>
+  void AddOthers(const Asked& asked, const std::set<std::uint64_t>& candidates, const Is& is_one,
+                 std::vector<std::uint64_t>& others) const;
 
   absl::flat_hash_map<std::uint64_t, Asked> asked_;
   Places by_term_;    // standing queries
+  Places by_place_;   // standing queries, by place_terms()
   Places by_number_;  // those that let others be told
+  // Likewise by number_places(): of whole numbers, and of partly known ones.
+  Places by_whole_place_;
+  Places by_partial_place_;
   std::set<std::pair<std::int64_t, std::uint64_t>> by_expiry_;
   std::size_t queries_ = 0;
 };

@@ -1,7 +1,9 @@
 #include "services/view/asked_gun.h"
 
+#include <algorithm>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 #include "storage/base/text.h"
@@ -26,6 +28,41 @@ std::string Term(char kind, std::string_view text) {
   std::string term(1, kind);
   term.append(text);
   return term;
+}
+
+constexpr char kWhole = 'w';
+constexpr char kFromStart = 'f';
+constexpr char kFromEnd = 'l';
+constexpr char kUnread = '?';
+
+// That the character stands at this place, of a whole number with its length.
+std::string PlaceTerm(char kind, std::size_t length, std::size_t place, char character) {
+  return absl::StrCat(std::string(1, kind), length, ".", place, std::string(1, character));
+}
+
+// Of each character that is known, its place in a number of this length.
+std::vector<std::string> PlacesOf(std::string_view number) {
+  std::vector<std::string> terms;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    if (number[i] != kUnread) terms.push_back(PlaceTerm(kWhole, number.size(), i, number[i]));
+  }
+  return terms;
+}
+
+std::vector<std::string> PlaceTermsOfQuery(const FirearmQuery& query) {
+  if (!query.serial().has_value()) return {};
+  const TextPattern& serial = *query.serial();
+  if (!serial.has_wildcards()) return PlacesOf(serial.text());
+  std::vector<std::string> terms;
+  const std::string_view start = serial.literal_start();
+  const std::string_view end = serial.literal_end();
+  for (std::size_t i = 0; i < kEndBytes && start.size() >= kEndBytes; ++i) {
+    terms.push_back(PlaceTerm(kFromStart, 0, i, start[i]));
+  }
+  for (std::size_t i = 0; i < kEndBytes && end.size() >= kEndBytes; ++i) {
+    terms.push_back(PlaceTerm(kFromEnd, 0, i, end[end.size() - 1 - i]));
+  }
+  return terms;
 }
 
 std::vector<std::string> TermsOfQuery(const FirearmQuery& query) {
@@ -67,12 +104,41 @@ std::string NumberOf(const FirearmQuery& query, std::string_view as_written) {
 AskedGun::AskedGun(const firearm::v1::FirearmFilter& filter)
     : query_(filter),
       terms_(TermsOfQuery(query_)),
+      place_terms_(PlaceTermsOfQuery(query_)),
       number_(NumberOf(query_, filter.serial())),
       make_(filter.make()),
       calibre_(filter.calibre()) {}
 
 bool AskedGun::IsOneGunWith(const AskedGun& other) const {
-  if (number_.empty() || number_ != other.number_) return false;
+  return !number_.empty() && number_ == other.number_ && IsLike(other);
+}
+
+bool AskedGun::MayBeOneGunWith(const AskedGun& other) const {
+  if (number_ == other.number_ || number_.size() != other.number_.size() ||
+      (!is_partly_known() && !other.is_partly_known())) {
+    return false;
+  }
+  std::size_t common = 0;
+  for (std::size_t i = 0; i < number_.size(); ++i) {
+    const char a = number_[i];
+    const char b = other.number_[i];
+    if (a == '*' || b == '*') return false;
+    if (a == kUnread || b == kUnread) continue;
+    if (a != b) return false;
+    ++common;
+  }
+  return common >= linkage::kMinSerialLength && IsLike(other);
+}
+
+bool AskedGun::is_partly_known() const {
+  return number_.find(kUnread) != std::string::npos && number_.find('*') == std::string::npos;
+}
+
+std::vector<std::string> AskedGun::number_places() const {
+  return number_.find('*') == std::string::npos ? PlacesOf(number_) : std::vector<std::string>();
+}
+
+bool AskedGun::IsLike(const AskedGun& other) const {
   // One that the vocabulary does not know may be another word for the other one.
   if (linkage::DifferentMake(linkage::ReadMake(AbslView(make_)).key,
                              linkage::ReadMake(AbslView(other.make_)).key)) {
@@ -80,6 +146,17 @@ bool AskedGun::IsOneGunWith(const AskedGun& other) const {
   }
   return linkage::CompatibleCalibres(linkage::ReadCalibre(AbslView(calibre_)),
                                      linkage::ReadCalibre(AbslView(other.calibre_)));
+}
+
+std::vector<std::vector<std::string>> PlaceTermsOf(std::string_view partly_read) {
+  std::vector<std::vector<std::string>> groups = {PlacesOf(partly_read), {}, {}};
+  for (std::size_t i = 0; i < std::min(kEndBytes, partly_read.size()); ++i) {
+    const char first = partly_read[i];
+    const char last = partly_read[partly_read.size() - 1 - i];
+    if (first != kUnread) groups[1].push_back(PlaceTerm(kFromStart, 0, i, first));
+    if (last != kUnread) groups[2].push_back(PlaceTerm(kFromEnd, 0, i, last));
+  }
+  return groups;
 }
 
 std::vector<std::string> TermsOf(const FirearmTerms& exhibit) {

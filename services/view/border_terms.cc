@@ -22,19 +22,13 @@ bool IsWordForUnknown(std::string_view folded) {
          folded == "NA";
 }
 
-// Codes of ISO 3166-1 that users assign themselves are no countries, but for Kosovo; and UN/LOCODE
-// has installations in international waters under XZ.
-bool IsLeftToUsers(std::string_view country) {
-  if (country == "XK" || country == "XZ") return false;
-  return country == "AA" || country == "ZZ" || country[0] == 'X' ||
-         (country[0] == 'Q' && country[1] >= 'M');
-}
-
 // UN/LOCODE: a country and three letters or digits from 2 to 9 (UNECE Recommendation 16).
 bool IsLocode(std::string_view code) {
   if (code.size() != 5) return false;
   const std::string_view country = code.substr(0, 2);
-  if (!ingest::IsCountryCode(country) || IsLeftToUsers(country)) return false;
+  // UN/LOCODE has installations in international waters under XZ.
+  const bool is_no_country = ingest::IsLeftToUsers(country) && country != "XZ";
+  if (!ingest::IsCountryCode(country) || is_no_country) return false;
   return std::all_of(code.begin() + 2, code.end(),
                      [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '2' && c <= '9'); });
 }

@@ -161,11 +161,24 @@ bool FirearmQuery::MatchesPlace(const FirearmTerms& terms) const {
 }
 
 bool FirearmQuery::Matches(const FirearmTerms& terms) const {
-  if (serial_.has_value() &&
-      std::none_of(terms.serials.begin(), terms.serials.end(),
-                   [&](const std::string& serial) { return serial_->Matches(serial); })) {
-    return false;
+  return (!serial_.has_value() ||
+          std::any_of(terms.serials.begin(), terms.serials.end(),
+                      [&](const std::string& serial) { return serial_->Matches(serial); })) &&
+         MatchesBesideSerial(terms);
+}
+
+bool FirearmQuery::MayBeMet(const FirearmTerms& terms) const {
+  if (!serial_.has_value()) return false;
+  bool can_be_number = false;
+  for (const std::string& serial : terms.serials) {
+    if (serial_->Matches(serial)) return false;
+    if (can_be_number || !IsPartlyRead(serial)) continue;
+    can_be_number = serial_->MostInCommon(serial).value_or(0) >= linkage::kMinSerialLength;
   }
+  return can_be_number && MatchesBesideSerial(terms);
+}
+
+bool FirearmQuery::MatchesBesideSerial(const FirearmTerms& terms) const {
   if (model_.has_value() && !model_->Matches(terms.model)) return false;
   if (!make_.empty() && terms.make != make_) return false;
   if (!calibres_.empty() &&

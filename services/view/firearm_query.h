@@ -27,6 +27,10 @@ class FirearmQuery {
 
   // Whether the exhibit satisfies everything.
   bool Matches(const FirearmTerms& terms) const;
+  // Whether it may, as far as its number was read: it does not, and would if characters of a number
+  // of which some were not read ("AB?12") were others, of which those that were read have four or
+  // more in common with what is asked for, as linkage compares such numbers.
+  bool MayBeMet(const FirearmTerms& terms) const;
   // False only for facets of exhibits that do not satisfy everything.
   bool MayMatch(const graph::FirearmFacets& facets) const;
 
@@ -43,6 +47,7 @@ class FirearmQuery {
 
  private:
   bool MatchesPlace(const FirearmTerms& terms) const;
+  bool MatchesBesideSerial(const FirearmTerms& terms) const;
 
   std::optional<TextPattern> serial_;
   std::optional<TextPattern> model_;

@@ -28,6 +28,11 @@ std::string FoldText(std::string_view text);
 // Each at most graph::kSerialPartBytesMax bytes, cut. None for a field without letter or digit.
 std::vector<std::string> SerialTerms(std::string_view as_written);
 
+// Whether one of SerialTerms has a character that was not read.
+inline bool IsPartlyRead(std::string_view serial_term) {
+  return serial_term.find('?') != std::string_view::npos;
+}
+
 // A make: its name in the vocabulary; of one that the vocabulary does not know, its own text,
 // folded. Empty when it is unknown.
 std::string MakeTerm(std::string_view as_written);

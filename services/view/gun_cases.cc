@@ -89,6 +89,7 @@ class Teller {
     }
     const stolen::NoticeFacts notice = stolen::JudgeNotice(reports_.facts, followed.reports, zone_);
     told.mutable_notice()->set_verdict(notice.verdict);
+    told.mutable_notice()->set_doubt(notice.doubt);
     if (notice.minimum_days.has_value()) {
       told.mutable_notice()->set_minimum_days(*notice.minimum_days);
     }

@@ -68,6 +68,7 @@ LossReports GatherLossReports(const ResolvedView& view, std::uint32_t weapon,
     facts.storage_key = WordKey(words.storage);
     facts.force_key = WordKey(words.force);
     facts.borough_key = WordKey(words.borough);
+    facts.has_certificate = NamesCertificate(loss);
     facts.notified = IntervalGiven(loss.has_notified(), loss.notified());
     const linkage::FoundAgain found = linkage::FoundAgainOf(*record, exhibit);
     facts.is_cancelled = found.is_found;

@@ -246,8 +246,8 @@ std::vector<std::string> LossParts(const record::v1::Record& record,
       parts.push_back(LossPart(LossField::kNotified, NoticeTerm(verdict)));
     }
     // What is late may need no notice.
-    add_if(loss.holder_kind() == record::v1::HOLDER_KIND_UNKNOWN, LossField::kNotified,
-           NoticeTerm(stolen::v1::NOTICE_VERDICT_UNDECIDABLE));
+    add_if(!stolen::IsHolderKnown(loss.holder_kind()) && !NamesCertificate(loss),
+           LossField::kNotified, NoticeTerm(stolen::v1::NOTICE_VERDICT_UNDECIDABLE));
   }
   add_if(!stolen::HoldsUnderCertificate(loss.holder_kind()), LossField::kNotified,
          NoticeTerm(stolen::v1::NOTICE_VERDICT_NOT_APPLICABLE));

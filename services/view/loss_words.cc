@@ -84,6 +84,11 @@ LossWords LossWordsOf(const record::v1::Event& event) {
   return words;
 }
 
+bool NamesCertificate(const record::v1::Loss& loss) {
+  return !loss.certificate_token().empty() || !Folded(loss.certificate_kind()).empty() ||
+         linkage::FindForce(loss.certificate_force()) != nullptr;
+}
+
 std::string JoinedWords(const LossWords& words) {
   std::string joined;
   for (const std::string* const field : FieldsOf(words)) {

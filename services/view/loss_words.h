@@ -22,6 +22,10 @@ struct LossWords {
 };
 LossWords LossWordsOf(const record::v1::Event& event);
 
+// Whether the report names a certificate: its kind, a force that is known as the one that issued
+// it, or a token that stands for it.
+bool NamesCertificate(const record::v1::Loss& loss);
+
 // All of them in one word, and what that was made of.
 std::string JoinedWords(const LossWords& words);
 LossWords SplitWords(std::string_view joined);

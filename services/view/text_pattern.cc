@@ -1,6 +1,8 @@
 #include "services/view/text_pattern.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace serieslink::view {
 namespace {
@@ -42,6 +44,35 @@ bool TextPattern::Matches(std::string_view text) const {
     }
   }
   return text_.find_first_not_of('*', at) == std::string::npos;
+}
+
+std::optional<std::size_t> TextPattern::MostInCommon(std::string_view text) const {
+  // By how much of the pattern was taken, the most in common with what was taken of the text.
+  using Common = std::optional<std::size_t>;
+  const auto better = [](const Common& a, const Common& b) { return a < b ? b : a; };
+  std::vector<Common> most(text_.size() + 1);
+  most[0] = 0;
+  const auto skip_stars = [&] {
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      if (text_[at] == '*') most[at + 1] = better(most[at + 1], most[at]);
+    }
+  };
+  skip_stars();
+  for (const char c : text) {
+    std::vector<Common> next(most.size());
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      if (!most[at].has_value()) continue;
+      if (text_[at] == '*') {
+        next[at] = better(next[at], most[at]);
+      } else if (text_[at] == '?' || c == '?' || text_[at] == c) {
+        const bool is_common = text_[at] == c && c != '?';
+        next[at + 1] = better(next[at + 1], *most[at] + (is_common ? 1 : 0));
+      }
+    }
+    most = std::move(next);
+    skip_stars();
+  }
+  return most.back();
 }
 
 std::string_view TextPattern::literal_start() const {

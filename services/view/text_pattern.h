@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ class TextPattern {
 
   // Whether all of `text`, which is normalised, fits. O(pattern * text).
   bool Matches(std::string_view text) const;
+  // The most letters and digits of the pattern that stand in `text`, of which each "?" is a
+  // character that was not read, where all of it can fit; none where it cannot. O(pattern * text).
+  std::optional<std::size_t> MostInCommon(std::string_view text) const;
 
   // What every text that fits begins and ends with.
   std::string_view literal_start() const;

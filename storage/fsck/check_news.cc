@@ -30,12 +30,12 @@ absl::Status CheckNews(Context& context, Report& report) {
           }
           if (key->part != expected) report.Add(absl::StrCat(name, " follow no other part"));
           const int count = news.exhibits_size() + news.lost_exhibits_size() +
-                            news.lead_exhibits_size() + news.seizures_size() +
-                            news.enquiries_size() + news.query_matches_size() +
-                            news.same_guns_size();
-          const bool has_half_a_pair = news.lead_exhibits_size() % 2 != 0 ||
-                                       news.query_matches_size() % 2 != 0 ||
-                                       news.same_guns_size() % 2 != 0;
+                            news.lead_exhibits_size() + news.known_lead_exhibits_size() +
+                            news.seizures_size() + news.enquiries_size() +
+                            news.query_matches_size() + news.same_guns_size();
+          const bool has_half_a_pair =
+              news.lead_exhibits_size() % 2 != 0 || news.known_lead_exhibits_size() % 2 != 0 ||
+              news.query_matches_size() % 2 != 0 || news.same_guns_size() % 2 != 0;
           if (count == 0 || count > graph::kNewsPartMax || has_half_a_pair) {
             report.Add(absl::StrCat(name, " name ", count, " exhibits and records"));
           }
@@ -54,8 +54,8 @@ absl::Status CheckNews(Context& context, Report& report) {
             report.Add(absl::StrCat(name, " name ", NameOfExhibit(news.query_matches(i)),
                                     ", which no record has"));
           }
-          for (const auto* list :
-               {&news.exhibits(), &news.lost_exhibits(), &news.lead_exhibits()}) {
+          for (const auto* list : {&news.exhibits(), &news.lost_exhibits(), &news.lead_exhibits(),
+                                   &news.known_lead_exhibits()}) {
             for (const std::uint64_t exhibit : *list) {
               if (context.HasExhibit(exhibit)) continue;
               report.Add(

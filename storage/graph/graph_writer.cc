@@ -106,6 +106,7 @@ void GraphWriter::PutNews(Revision revision, const stored::v1::RevisionNews& new
   put(news.exhibits(), &stored::v1::RevisionNews::mutable_exhibits);
   put(news.lost_exhibits(), &stored::v1::RevisionNews::mutable_lost_exhibits);
   put(news.lead_exhibits(), &stored::v1::RevisionNews::mutable_lead_exhibits);
+  put(news.known_lead_exhibits(), &stored::v1::RevisionNews::mutable_known_lead_exhibits);
   put(news.seizures(), &stored::v1::RevisionNews::mutable_seizures);
   put(news.enquiries(), &stored::v1::RevisionNews::mutable_enquiries);
   put(news.query_matches(), &stored::v1::RevisionNews::mutable_query_matches);

@@ -58,6 +58,12 @@ std::bitset<kLetters * kLetters> MakeCodes() {
 
 }  // namespace
 
+bool IsLeftToUsers(std::string_view code) {
+  if (code.size() != 2 || code == "XK") return false;
+  return code == "AA" || code == "ZZ" || code[0] == 'X' ||
+         (code[0] == 'Q' && code[1] >= 'M' && code[1] <= 'Z');
+}
+
 bool IsCountryCode(std::string_view code) {
   static const auto codes = MakeCodes();
   if (code.size() != 2) return false;

@@ -83,9 +83,18 @@ bool FieldReader::WordFits(std::string_view field, int index, const std::string&
 
 bool FieldReader::IsCountry(std::string_view field, int index, const std::string& value) {
   if (value.empty()) return false;
-  if (IsCountryCode(value)) return true;
-  NoteUnknownCode(field, index, value);
-  return false;
+  if (!IsCountryCode(value)) {
+    NoteUnknownCode(field, index, value);
+    return false;
+  }
+  // The record is the same all the same: an earlier build accepted what is refused here.
+  if (IsLeftToUsers(value)) {
+    violations_.Add(
+        field, index, type::v1::ERROR_REASON_FIELD_INVALID,
+        "is a code that ISO 3166-1 leaves to users, and names no country (XK for Kosovo "
+        "may be given); leave the field out where the country is not known");
+  }
+  return true;
 }
 
 bool FieldReader::IsGssCode(std::string_view field, const std::string& value) {

@@ -62,7 +62,8 @@ class FieldReader {
     }
   }
 
-  // An ISO 3166-1 alpha-2 country (IsCountryCode). Anything else is an unknown code.
+  // An ISO 3166-1 alpha-2 country (IsCountryCode). A code that is left to users is refused: it
+  // names no country, and no later list will know it. Anything else is an unknown code.
   template <typename M>
   void Country(std::string_view field, const std::string& value, M* to,
                std::string* (M::*mutable_field)()) {

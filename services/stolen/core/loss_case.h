@@ -27,6 +27,7 @@ struct ReportFacts : firearm::LossReportFacts {
   std::uint64_t force_key = 0;    // of the place of the loss
   std::uint64_t borough_key = 0;  // likewise
   std::optional<linkage::TimeInterval> notified;
+  bool has_certificate = false;  // says of which kind, of which force or by which token it is
   bool is_part = false;          // a part, or a gun said not to be complete
   bool says_complete = false;    // said to be complete
   bool is_loose_part = false;    // a part by itself, and no gun that lacks one
@@ -68,6 +69,7 @@ struct NoticeFacts {
   v1::NoticeVerdict verdict = v1::NOTICE_VERDICT_UNSPECIFIED;
   std::optional<std::int32_t> minimum_days;
   std::optional<std::int32_t> maximum_days;
+  v1::NoticeDoubt doubt = v1::NOTICE_DOUBT_UNSPECIFIED;  // why it is undecidable
 };
 
 // Within so many days a certificate holder gives notice of a loss or theft: Firearms (Amendment)
@@ -79,9 +81,9 @@ bool HoldsUnderCertificate(record::v1::HolderKind holder);
 
 // Whether notice of a loss came in time, in whole days of `zone`: by the report that says the
 // earliest notice, and from the loss as all reports of the case allow it, or, where they allow no
-// moment, as that report has it. A holder of whom nothing is said counts as one of a certificate;
-// of one that is said to be of unknown kind, where no report names a kind of certificate, none is
-// late: who holds without one need give none.
+// moment, as that report has it. Section 34 binds "the certificate holder": where no report names a
+// kind of holder or a certificate, whether because nothing is said or because it is not known, none
+// is late, for who holds without one need give none.
 NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
                         absl::Span<const std::uint32_t> of_case, const absl::TimeZone& zone);
 

@@ -49,7 +49,7 @@ NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
       notice.verdict = v1::NOTICE_VERDICT_NOT_APPLICABLE;
       return notice;
     }
-    is_bound |= IsHolderKnown(reports[i].holder) || reports[i].certificate_kind_key != 0;
+    is_bound |= IsHolderKnown(reports[i].holder) || reports[i].has_certificate;
     is_unknown |= reports[i].holder == record::v1::HOLDER_KIND_UNKNOWN;
     if (!reports[i].notified.has_value()) continue;
     if (told == nullptr || key(reports[i]) < key(*told)) told = &reports[i];
@@ -72,11 +72,15 @@ NoticeFacts JudgeNotice(absl::Span<const ReportFacts> reports,
   }
   if (notice.maximum_days.has_value() && *notice.maximum_days <= kNoticeDays) {
     notice.verdict = v1::NOTICE_VERDICT_IN_TIME;
-  } else if (notice.minimum_days.has_value() && *notice.minimum_days > kNoticeDays &&
-             (is_bound || !is_unknown)) {
+  } else if (!notice.minimum_days.has_value() || *notice.minimum_days <= kNoticeDays) {
+    notice.verdict = v1::NOTICE_VERDICT_UNDECIDABLE;
+    notice.doubt = v1::NOTICE_DOUBT_DATES;
+  } else if (is_bound) {
     notice.verdict = v1::NOTICE_VERDICT_LATE;
   } else {
     notice.verdict = v1::NOTICE_VERDICT_UNDECIDABLE;
+    notice.doubt =
+        is_unknown ? v1::NOTICE_DOUBT_HOLDER_NOT_KNOWN : v1::NOTICE_DOUBT_HOLDER_NOT_SAID;
   }
   return notice;
 }
