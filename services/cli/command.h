@@ -35,6 +35,7 @@ void AddEnquiryCommands(CLI::App& app, const CommandOptions& options, Command& c
 void AddFirearmCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddGenerationCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddLeadsCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddMeetingCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddModelCommands(CLI::App& app, Command& chosen);
 void AddNetworkCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddPushCommand(CLI::App& app, const CommandOptions& options, Command& chosen);

@@ -108,6 +108,7 @@ int main(int argc, char** argv) {
   cli::AddBoundaryCommands(app, chosen);
   cli::AddGenerationCommands(app, options, chosen);
   cli::AddSummaryCommand(app, options, chosen);
+  cli::AddMeetingCommands(app, options, chosen);
   CLI::App* version = app.add_subcommand("version", "Prints the program's version");
   version->footer("\nExample:\n  serieslink version");
   version->callback([&chosen] {

@@ -246,15 +246,30 @@ void WriteDefinitionTable(const v1::GetSummaryResponse& summary, std::ostream& o
 
 }  // namespace
 
-void WriteSummaryHtml(const v1::GetSummaryResponse& summary,
-                      const std::vector<v1::GetMapResponse>& maps,
-                      const v1::GetStatisticsResponse* statistics, std::ostream& out) {
-  const std::string title = absl::StrCat(
-      "Firearms summary ", summary.periods_size() > 0 ? summary.periods(0).label() : std::string());
+void BeginReportHtml(const std::string& title, std::ostream& out) {
   out << "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width\">\n<title>"
       << EscapeHtml(title) << "</title>\n<style>" << kStyle
-      << "</style>\n</head>\n<body>\n<main>\n<h1>" << EscapeHtml(title) << "</h1>\n<p>";
+      << "</style>\n</head>\n<body>\n<main>\n<h1>" << EscapeHtml(title) << "</h1>\n";
+}
+
+void EndReportHtml(std::ostream& out) { out << "</main>\n</body>\n</html>\n"; }
+
+void WriteSummaryHtml(const v1::GetSummaryResponse& summary,
+                      const std::vector<v1::GetMapResponse>& maps,
+                      const v1::GetStatisticsResponse* statistics, std::ostream& out) {
+  BeginReportHtml(
+      absl::StrCat("Firearms summary ",
+                   summary.periods_size() > 0 ? summary.periods(0).label() : std::string()),
+      out);
+  WriteSummarySections(summary, maps, statistics, out);
+  EndReportHtml(out);
+}
+
+void WriteSummarySections(const v1::GetSummaryResponse& summary,
+                          const std::vector<v1::GetMapResponse>& maps,
+                          const v1::GetStatisticsResponse* statistics, std::ostream& out) {
+  out << "<p>";
   for (int i = 0; i < summary.periods_size(); ++i) {
     const v1::PeriodSpan& period = summary.periods(i);
     out << (i == 0 ? "" : "; against ") << EscapeHtml(period.label()) << " ("
@@ -293,7 +308,6 @@ void WriteSummaryHtml(const v1::GetSummaryResponse& summary,
   }
   WriteExternalHtml(summary, out);
   WriteDefinitionTable(summary, out);
-  out << "</main>\n</body>\n</html>\n";
 }
 
 }  // namespace serieslink::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "serieslink/summary/v1/summary_service.pb.h"
@@ -17,5 +18,13 @@ namespace serieslink::cli {
 void WriteSummaryHtml(const summary::v1::GetSummaryResponse& summary,
                       const std::vector<summary::v1::GetMapResponse>& maps,
                       const summary::v1::GetStatisticsResponse* statistics, std::ostream& out);
+
+// The same in parts, for reports that hold more: the page up to its heading `title`, what stands
+// below that, and the page's end.
+void BeginReportHtml(const std::string& title, std::ostream& out);
+void WriteSummarySections(const summary::v1::GetSummaryResponse& summary,
+                          const std::vector<summary::v1::GetMapResponse>& maps,
+                          const summary::v1::GetStatisticsResponse* statistics, std::ostream& out);
+void EndReportHtml(std::ostream& out);
 
 }  // namespace serieslink::cli

@@ -7,10 +7,11 @@ namespace serieslink::server {
 // leads, and what is asked, goes to the log, which ingest writes.
 const std::vector<ModuleRow>& ModuleTable() {
   static const auto* const table = new std::vector<ModuleRow>{
-      {"ingest", {}},        {"linkage", {"ingest"}}, {"generations", {"linkage"}},
-      {"series", {}},        {"firearm", {}},         {"stolen", {}},
-      {"border", {}},        {"network", {}},         {"summary", {}},
-      {"leads", {"ingest"}}, {"alerts", {}},          {"enquiries", {"ingest"}}};
+      {"ingest", {}},          {"linkage", {"ingest"}}, {"generations", {"linkage"}},
+      {"series", {}},          {"firearm", {}},         {"stolen", {}},
+      {"border", {}},          {"network", {}},         {"summary", {}},
+      {"leads", {"ingest"}},   {"alerts", {}},          {"enquiries", {"ingest"}},
+      {"meetings", {"ingest"}}};
   return *table;
 }
 

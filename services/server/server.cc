@@ -27,6 +27,7 @@
 #include "services/server/module_table.h"
 #include "services/server/store_info.h"
 #include "services/stolen/stolen_module.h"
+#include "services/summary/meetings_module.h"
 #include "services/summary/summary_module.h"
 #include "services/view/series_of_records.h"
 #include "storage/base/status_macros.h"
@@ -100,6 +101,13 @@ leads::WriteLeadFile MakeWriteLeadFile(ingest::IngestModule* ingest) {
   };
 }
 
+// A name that no record that is made here had before.
+absl::StatusOr<std::string> NewName() {
+  constexpr std::size_t kNameBytes = 10;
+  SL_ASSIGN_OR_RETURN(const std::string bytes, SystemRandom(kNameBytes));
+  return absl::BytesToHexString(bytes);
+}
+
 enquiries::EnquiryOptions EnquiryOptionsOf(const config::v1::ServerConfig& config,
                                            const std::function<absl::Time()>& now) {
   enquiries::EnquiryOptions options;
@@ -110,24 +118,34 @@ enquiries::EnquiryOptions EnquiryOptionsOf(const config::v1::ServerConfig& confi
     options.open_per_agency_max = static_cast<int>(config.enquiries().open_per_agency_max());
   }
   options.now = now;
-  options.new_name = []() -> absl::StatusOr<std::string> {
-    constexpr std::size_t kNameBytes = 10;
-    SL_ASSIGN_OR_RETURN(const std::string bytes, SystemRandom(kNameBytes));
-    return absl::BytesToHexString(bytes);
-  };
+  options.new_name = NewName;
   return options;
 }
 
-enquiries::WriteEnquiry MakeWriteEnquiry(ingest::IngestModule* ingest) {
+summary::MeetingOptions MeetingOptionsOf(const config::v1::ServerConfig& config,
+                                         const std::function<absl::Time()>& now,
+                                         const absl::TimeZone& zone) {
+  summary::MeetingOptions options;
+  options.trust_domain = config.trust_domain();
+  options.now = now;
+  options.zone = zone;
+  options.new_name = NewName;
+  return options;
+}
+
+// Writes what a service makes of its callers' acts.
+template <typename Written>
+std::function<absl::StatusOr<Written>(const rpc::Identity&, const feed::v1::FeedMessage&)>
+MakeWriteOwn(ingest::IngestModule* ingest) {
   return [ingest](const rpc::Identity& author,
-                  const feed::v1::FeedMessage& message) -> absl::StatusOr<enquiries::Written> {
+                  const feed::v1::FeedMessage& message) -> absl::StatusOr<Written> {
     SL_ASSIGN_OR_RETURN(const ingest::v1::Acknowledgement acknowledgement,
                         ingest->SubmitOwn(author, message));
     const bool is_written = acknowledgement.outcome() == ingest::v1::OUTCOME_CREATED ||
                             acknowledgement.outcome() == ingest::v1::OUTCOME_SUPERSEDED;
-    if (!is_written) return enquiries::Written();
-    return enquiries::Written{static_cast<graph::Revision>(acknowledgement.revision()),
-                              acknowledgement.record_id()};
+    if (!is_written) return Written();
+    return Written{static_cast<graph::Revision>(acknowledgement.revision()),
+                   acknowledgement.record_id()};
   };
 }
 
@@ -297,7 +315,13 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
                                                                std::move(options)));
     } else if (name == "enquiries") {
       modules.push_back(std::make_unique<enquiries::EnquiriesModule>(
-          source, tokens_.get(), EnquiryOptionsOf(config, now), MakeWriteEnquiry(ingest)));
+          source, tokens_.get(), EnquiryOptionsOf(config, now),
+          MakeWriteOwn<enquiries::Written>(ingest)));
+    } else if (name == "meetings") {
+      SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
+      modules.push_back(std::make_unique<summary::MeetingsModule>(
+          source, tokens_.get(), MeetingOptionsOf(config, now, london), boundaries,
+          MakeWriteOwn<summary::WrittenAction>(ingest)));
     } else if (name == "summary") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
       modules.push_back(std::make_unique<summary::SummaryModule>(source, config.trust_domain(), now,
