@@ -30,6 +30,8 @@ struct Scheme {
   const char* reference;
   const char* serial;
   const char* exhibit;
+  // Those by which it says of what type the gun is.
+  std::vector<std::string> types;
   ExchangeRow (*write)(const ExchangedGun&);
   ExchangedGun (*read)(const ExchangeRow&, std::vector<RowProblem>&);
   std::vector<std::string> columns;
@@ -44,6 +46,7 @@ const Scheme& Of(ExchangeScheme scheme) {
                                        "OCA",
                                        "SER",
                                        "EXHIBIT",
+                                       {"TYP", "MIS"},
                                        NcicRow,
                                        ReadNcicRow,
                                        {"MKE", "ORI", "OCA", "NIC", "SER", "MAK", "MOD", "CAL",
@@ -55,6 +58,7 @@ const Scheme& Of(ExchangeScheme scheme) {
                                        "national_reference",
                                        "serial_number",
                                        "exhibit",
+                                       {"firearm_type"},
                                        IarmsRow,
                                        ReadIarmsRow,
                                        {"record_number",
@@ -263,12 +267,14 @@ absl::StatusOr<feed::v1::ForceRecord> RecordOf(const ExchangeRow& row, ExchangeS
   // Of a record that says whose row it was, the row comes out whole: what reading it did not take
   // is kept, and so is what it does not say where this service would say something of its own.
   const ExchangeRow derived = of.write(gun);
-  std::set<std::string> columns{of.agency, of.reference, of.exhibit};
+  std::set<std::string> always_kept{of.agency, of.reference, of.exhibit};
+  // The vocabulary of the server may know a word for a type that nobody knows here.
+  if (!gun.unknown_types.empty()) always_kept.insert(of.types.begin(), of.types.end());
+  std::set<std::string> columns = always_kept;
   for (const auto& [column, cell] : row) columns.insert(column);
   for (const auto& [column, cell] : derived) columns.insert(column);
   for (const std::string& column : columns) {
-    const bool is_own = column == of.agency || column == of.reference || column == of.exhibit;
-    if (!is_own && CellOf(row, column) == CellOf(derived, column)) continue;
+    if (!always_kept.contains(column) && CellOf(row, column) == CellOf(derived, column)) continue;
     feed::v1::FlagEntry& kept = *record.mutable_inquiry()->add_flags();
     kept.set_name(MarkerPrefix(of) + column);
     kept.set_value(CellOf(row, column));

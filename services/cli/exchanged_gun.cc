@@ -52,13 +52,14 @@ void AddReport(const stolen::v1::LossReport& report, ExchangedGun& gun) {
   }
   SetOnce(gun.model, told.model());
   SetOnce(gun.calibre, told.calibre());
-  if (gun.types.empty()) {
+  if (gun.types.empty() && gun.unknown_types.empty()) {
     const auto& types =
         told.confirmed_types_size() > 0 ? told.confirmed_types() : told.apparent_types();
     for (const int type : types) {
       if (type == record::v1::FIREARM_TYPE_UNSPECIFIED) continue;
       gun.types.push_back(static_cast<record::v1::FirearmType>(type));
     }
+    gun.unknown_types.assign(told.unknown_types().begin(), told.unknown_types().end());
   }
   SetOnce(gun.finish, told.finish());
   if (gun.barrel_length_mm == 0) gun.barrel_length_mm = told.barrel_length_mm();
@@ -123,6 +124,14 @@ int QuantityOf(std::string_view cell) {
     return 0;
   }
   return quantity;
+}
+
+std::string ListedText(std::string_view text) {
+  return absl::StrReplaceAll(AbslView(text), {{"%", "%25"}, {";", "%3B"}});
+}
+
+std::string TextListed(std::string_view listed) {
+  return absl::StrReplaceAll(AbslView(listed), {{"%25", "%"}, {"%3B", ";"}});
 }
 
 const std::string& CellOf(const ExchangeRow& row, const std::string& column) {

@@ -38,7 +38,7 @@ struct ExchangedGun {
   std::string model;
   std::string calibre;
   std::vector<record::v1::FirearmType> types;
-  std::vector<std::string> unknown_types;  // of a row: words that are no type here
+  std::vector<std::string> unknown_types;  // words that are no type here, as written
   std::string finish;
   int barrel_length_mm = 0;
   std::string country_of_origin;
@@ -76,5 +76,8 @@ const std::string& CellOf(const ExchangeRow& row, const std::string& column);
 int QuantityOf(std::string_view cell);
 // Several texts in one cell, and back.
 inline constexpr char kListSeparator[] = "; ";
+// A text as one of them, whatever stands in it, and back.
+std::string ListedText(std::string_view text);
+std::string TextListed(std::string_view listed);
 
 }  // namespace serieslink::cli

@@ -61,10 +61,10 @@ ExchangeRow IarmsRow(const ExchangedGun& gun) {
   if (gun.kind == record::v1::LOSS_KIND_LOST) row["status"] = "LOST";
   set("owner_agency", gun.agency);
   set("national_reference", gun.reference);
-  set("firearm_type",
-      absl::StrJoin(gun.types, kListSeparator, [](std::string* out, FirearmType type) {
-        absl::StrAppend(out, TypeWords(type));
-      }));
+  std::vector<std::string> types;
+  for (const FirearmType type : gun.types) types.push_back(TypeWords(type));
+  for (const std::string& type : gun.unknown_types) types.push_back(ListedText(type));
+  set("firearm_type", absl::StrJoin(types, kListSeparator));
   set("make", gun.make);
   set("model", gun.model);
   set("calibre", gun.calibre);
@@ -98,7 +98,7 @@ ExchangedGun ReadIarmsRow(const ExchangeRow& row, std::vector<RowProblem>& probl
     } else if (absl::AsciiStrToUpper(words) == "SHOTGUN") {
       gun.types.push_back(record::v1::FIREARM_TYPE_SHOTGUN_LONG);
     } else if (!words.empty()) {
-      gun.unknown_types.push_back(words);
+      gun.unknown_types.push_back(TextListed(words));
     }
   }
   gun.make = CellOf(row, "make");
@@ -111,7 +111,7 @@ ExchangedGun ReadIarmsRow(const ExchangeRow& row, std::vector<RowProblem>& probl
   for (const std::string& text : ListOf(CellOf(row, "other_serial_numbers"))) add_serial(text);
   const auto country = [&row](const char* column) -> std::string {
     const std::string& code = CellOf(row, column);
-    return ingest::IsCountryCode(code) ? code : "";
+    return ingest::IsCountryCode(code) && !ingest::IsLeftToUsers(code) ? code : "";
   };
   gun.country_of_origin = country("country_of_manufacture");
   gun.country = country("country");

@@ -28,6 +28,7 @@ constexpr char kModerator[] = "sound moderator";
 // What MIS says where no field of NCIC's does, each behind its own word.
 constexpr absl::string_view kMakeWord = "MAK/";
 constexpr absl::string_view kTypeWord = "TYP/";
+constexpr absl::string_view kWrittenTypeWord = "TYP/AS WRITTEN ";
 constexpr absl::string_view kSerialWord = "SER/";
 constexpr absl::string_view kQuantityWord = "QTY/";
 constexpr absl::string_view kFromWord = "DOT/FROM ";
@@ -125,6 +126,11 @@ std::optional<absl::CivilDay> ParseDay(absl::string_view text) {
 void ReadRemark(absl::string_view segment, const ExchangeRow& row, ExchangedGun& gun) {
   if (absl::ConsumePrefix(&segment, kMakeWord)) {
     if (CellOf(row, "MAK") == kOtherMake && gun.make.empty()) gun.make = std::string(segment);
+  } else if (absl::ConsumePrefix(&segment, kWrittenTypeWord)) {
+    if (segment.empty()) return;
+    // Of a gun that has no other type, as TYP must say something; types that are known follow.
+    if (CellOf(row, "TYP") == kOtherType) gun.types.clear();
+    gun.unknown_types.push_back(TextListed({segment.data(), segment.size()}));
   } else if (absl::ConsumePrefix(&segment, kTypeWord)) {
     std::vector<FirearmType> types;
     for (const absl::string_view word : absl::StrSplit(segment, ", ")) {
@@ -199,9 +205,14 @@ ExchangeRow NcicRow(const ExchangedGun& gun) {
     row["TYP"] = IsModerator(gun.part) ? "V" : kOtherType;
     if (gun.quantity > 1) remarks.push_back(absl::StrCat(kQuantityWord, gun.quantity));
   } else {
-    const std::string code = CodeOf(gun.types);
+    std::string code = CodeOf(gun.types);
+    if (code.empty() && !gun.unknown_types.empty()) code = kOtherType;
     set("TYP", code);
-    if (TypesOf(code) != gun.types) {
+    for (const std::string& type : gun.unknown_types) {
+      remarks.push_back(absl::StrCat(kWrittenTypeWord, ListedText(type)));
+    }
+    const bool says_less = !gun.unknown_types.empty() && code == kOtherType;
+    if (!gun.types.empty() && (says_less || TypesOf(code) != gun.types)) {
       remarks.push_back(absl::StrCat(
           kTypeWord, absl::StrJoin(gun.types, ", ", [](std::string* out, FirearmType type) {
             absl::StrAppend(out, TypeWords(type));

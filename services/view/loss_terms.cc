@@ -13,6 +13,7 @@
 #include "services/stolen/core/loss_case.h"
 #include "services/view/extract.h"
 #include "services/view/firearm_terms.h"
+#include "services/view/loss_words.h"
 #include "storage/base/text.h"
 
 namespace serieslink::view {

@@ -95,15 +95,55 @@ void GatherReferences(const record::v1::Event& told, References& references) {
   }
 }
 
+// Whether `record`, of an incident at which it has one gun alone, says that a shot was fired: by
+// that gun then. Where it lists several nobody can tell which one. A threat or a blow says nothing:
+// who takes guns by force brings a weapon of his own.
+bool SaysItsGunFired(const record::v1::Record& record) {
+  const auto guns = std::count_if(record.exhibits().begin(), record.exhibits().end(),
+                                  [](const record::v1::Exhibit& one) {
+                                    return one.kind() == record::v1::EXHIBIT_KIND_GUN ||
+                                           one.kind() == record::v1::EXHIBIT_KIND_DESCRIBED_GUN;
+                                  });
+  const record::v1::Event& event = record.event();
+  const auto& uses = event.firearm_uses();
+  return guns == 1 &&
+         (event.discharge().discharged() == record::v1::TRISTATE_YES ||
+          std::find(uses.begin(), uses.end(), record::v1::FIREARM_USE_FIRED) != uses.end());
+}
+
+// By event, whether records say that the gun was fired there: cases or bullets of it were found, or
+// a record that has it tells of shots. `event_of_record` as in WeaponLife.
+std::vector<bool> FindShots(
+    const ResolvedView& view, const std::vector<std::uint32_t>& members, std::size_t event_count,
+    const absl::flat_hash_map<graph::RecordNumber, std::uint32_t>& event_of_record,
+    const CanonicalVersions& canonical) {
+  std::vector<bool> is_fired(event_count);
+  for (const std::uint32_t member : members) {
+    const linkage::ExhibitFacts& linked = view.exhibit_facts[member];
+    const auto event = event_of_record.find(linked.event_record_number);
+    if (event == event_of_record.end()) continue;
+    if (linked.kind == linkage::ExhibitKind::kCaseGroup ||
+        linked.kind == linkage::ExhibitKind::kBulletGroup) {
+      is_fired[event->second] = true;
+    } else if (linked.kind == linkage::ExhibitKind::kGun ||
+               linked.kind == linkage::ExhibitKind::kDescribedGun) {
+      const ResolvedView::Exhibit& seen = view.exhibits[member];
+      if (SaysItsGunFired(*canonical.at(seen.version))) is_fired[event->second] = true;
+    }
+  }
+  return is_fired;
+}
+
 // What police record as the crime by which the gun was lost is no use of it: an incident under a
-// crime reference of a loss that can have been at the same time.
-void JoinThefts(const std::vector<References>& references, std::vector<LifeEventFacts>& events) {
+// crime reference of a loss that can have been at the same time, unless the gun was fired there.
+void JoinThefts(const std::vector<References>& references, const std::vector<bool>& is_fired,
+                std::vector<LifeEventFacts>& events) {
   std::vector<std::size_t> losses;
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].kind == linkage::EventKind::kLoss) losses.push_back(i);
   }
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].kind != linkage::EventKind::kIncident) continue;
+    if (events[i].kind != linkage::EventKind::kIncident || is_fired[i]) continue;
     const bool is_loss = std::any_of(losses.begin(), losses.end(), [&](std::size_t loss) {
       return linkage::Overlap(events[i].occurred, events[loss].occurred) &&
              std::any_of(references[i].begin(), references[i].end(),
@@ -258,7 +298,8 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
       GatherReferences(told, references[i]);
     }
   }
-  JoinThefts(references, life.facts.events);
+  JoinThefts(references, FindShots(view, members, events.size(), life.event_of_record, canonical),
+             life.facts.events);
   absl::flat_hash_set<std::uint64_t> examined;
   for (const linkage::StandingFinding& standing : view.resolution.standing) {
     if (standing.statement.basis != linkage::Basis::kExaminer) continue;

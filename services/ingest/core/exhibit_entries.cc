@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <string>
 #include <string_view>
 
 #include "absl/container/flat_hash_set.h"
@@ -101,6 +103,24 @@ void ReadFoundAgain(const Entry& entry, FieldReader* reader, Exhibit* exhibit) {
                       "is only where cancelled_as_found is true, of it or of the whole report");
 }
 
+// The types of a gun. What none of them is known by stays with the gun as it was written, for
+// whoever tells of the gun.
+void ReadGunTypes(const feed::v1::GunEntry& gun, FieldReader* reader, Firearm* firearm) {
+  const auto& unknown_codes = reader->record().unknown_codes();
+  const int known_before = unknown_codes.size();
+  reader->Types("apparent_types", gun.apparent_types(), kMaxTypes,
+                firearm->mutable_apparent_types());
+  reader->Types("confirmed_types", gun.confirmed_types(), kMaxTypes,
+                firearm->mutable_confirmed_types());
+  auto& unknown_types = *firearm->mutable_unknown_types();
+  for (int i = known_before; i < unknown_codes.size(); ++i) {
+    const std::string& code = unknown_codes.Get(i).code();
+    if (std::find(unknown_types.begin(), unknown_types.end(), code) == unknown_types.end()) {
+      *unknown_types.Add() = code;
+    }
+  }
+}
+
 // The kind of an item in a list of items, which holds no guns and no laboratory's shots. A code
 // that is no kind at all is an unknown code.
 record::v1::ExhibitKind ReadItemKind(const std::string& kind, FieldReader* reader) {
@@ -192,8 +212,7 @@ void ReadGun(const feed::v1::GunEntry& gun, FieldReader* reader, Exhibit* exhibi
   reader->Text("model", gun.model(), to, &Firearm::mutable_model);
   reader->Text("calibre", gun.calibre(), to, &Firearm::mutable_calibre);
   reader->Text("original_calibre", gun.original_calibre(), to, &Firearm::mutable_original_calibre);
-  reader->Types("apparent_types", gun.apparent_types(), kMaxTypes, to->mutable_apparent_types());
-  reader->Types("confirmed_types", gun.confirmed_types(), kMaxTypes, to->mutable_confirmed_types());
+  ReadGunTypes(gun, reader, to);
   reader->Text("finish", gun.finish(), to, &Firearm::mutable_finish);
   if (gun.has_barrel_length_mm() &&
       reader->NumberFits("barrel_length_mm", gun.barrel_length_mm(), 1, kMaxBarrelLengthMm)) {

@@ -137,6 +137,11 @@ bool IsModel(absl::string_view joined) {
   return digit_before && digit_after;
 }
 
+bool CanBePrefixedByMod(absl::string_view token) {
+  return absl::StartsWith(token, "MOD") && IsPrefixedNumber(token) &&
+         !VocabularyInUse().serials().models.contains(token);
+}
+
 OwnNumber OwnNumberOf(absl::string_view body, const std::vector<absl::string_view>& tokens) {
   constexpr size_t kLongestName = 5;  // Tokens of a model or calibre.
   OwnNumber result;

@@ -41,4 +41,9 @@ bool IsGunWord(absl::string_view letters);
 // Whether a whole text is a model and nothing else: "M1911A1", "PT92AF", "60411MOD151".
 bool IsModel(absl::string_view joined);
 
+// Whether one token that IsModel takes for a model can be a number as well: "MOD48217", five digits
+// or more right behind the word and nothing else. Models in digits have four at most ("MOD1911",
+// "MOD5906"), and makers have prefixes of three letters. A model that the vocabulary lists is none.
+bool CanBePrefixedByMod(absl::string_view token);
+
 }  // namespace serieslink::linkage

@@ -358,7 +358,9 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   }
   if (wildcard) return Partial("characters missing", std::move(canonical));
   if (LooksLikeCalibre(joined)) return MakeReading(SerialClass::kText, "a calibre");
-  if (IsModel(joined)) return MakeReading(SerialClass::kText, "a model");
+  // Behind a gap the word introduces a model; without one it can be the number's own prefix.
+  const bool behind_mod = tokens.size() == 1 && CanBePrefixedByMod(joined);
+  if (IsModel(joined) && !behind_mod) return MakeReading(SerialClass::kText, "a model");
   const SerialPattern pattern = PatternOf(canonical);
   if (pattern == SerialPattern::kFiller) {
     return MakeReading(SerialClass::kPlaceholder, "a filler pattern");
@@ -388,6 +390,9 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   // The first that applies is told.
   if (pattern == SerialPattern::kSuspicious) {
     CastDoubt(SerialDoubt::kPattern, "a number that may be a filler pattern", &reading);
+  }
+  if (behind_mod) {
+    CastDoubt(SerialDoubt::kWord, "a prefix that is a word for a model too", &reading);
   }
   if (behind_word) CastDoubt(SerialDoubt::kWord, "a number behind a word", &reading);
   if (word.otherness == Otherness::kPossible) {
