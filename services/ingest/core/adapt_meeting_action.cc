@@ -5,8 +5,8 @@
 namespace serieslink::ingest {
 namespace {
 
-constexpr int kMaxAgencies = 64;
-constexpr int kMaxActs = 100;
+constexpr int kMaxPartners = 64;
+constexpr int kMaxMeetingActs = 100;
 
 }  // namespace
 
@@ -33,9 +33,9 @@ void AdaptMeetingAction(const feed::v1::MeetingActionFile& file, FieldReader* re
   if (file.status() != "OPEN" && file.status() != "DONE" && file.status() != "DROPPED") {
     reader->Invalid("status", "must be OPEN, DONE or DROPPED");
   }
-  reader->ListFits("shared_with", file.shared_with_size(), kMaxAgencies);
+  reader->ListFits("shared_with", file.shared_with_size(), kMaxPartners);
   if (file.acts().empty()) reader->Missing("acts");
-  reader->ListFits("acts", file.acts_size(), kMaxActs);
+  reader->ListFits("acts", file.acts_size(), kMaxMeetingActs);
 }
 
 }  // namespace serieslink::ingest
