@@ -18,6 +18,7 @@ bool ConfirmationPolicy::Trusts(Basis basis, std::string_view agency) const {
       return reference_agencies.empty() || reference_agencies.contains(agency);
     case Basis::kRule:
       return rules_confirm;
+    case Basis::kSupposed:
     case Basis::kUnspecified:
       break;
   }

@@ -52,6 +52,8 @@ enum class Basis : uint8_t {
   kAnalyst = 2,
   kSourceReference = 3,
   kRule = 4,
+  // Nobody: somebody supposes it. No statement has it; BasisOf tells it.
+  kSupposed = 5,
 };
 
 // Stage of an examination, each outranking the one before.
@@ -229,6 +231,9 @@ struct Statement {
   // elimination inconclusive, and as an examiner it decides nothing.
   bool trusted = true;
   Alone alone = Alone::kDecides;  // Of an analyst's statement that its agency pushed.
+  // A lead that somebody supposes to be confirmed. Everything but what is told of its basis goes by
+  // `basis`: who would have to confirm it.
+  bool supposed = false;
   // Who states it, as keys of the agency and of the person; 0: not said, or nobody asks.
   uint32_t author_agency = 0;
   uint32_t author_person = 0;
@@ -244,6 +249,9 @@ struct Statement {
     second = a < b ? b : a;
   }
 };
+
+// On what `s` rests, as it is to be told.
+inline Basis BasisOf(const Statement& s) { return s.supposed ? Basis::kSupposed : s.basis; }
 
 // Whether `s` says that one exhibit was fired from the other by a laboratory.
 inline bool IsTestFire(const Statement& s) {

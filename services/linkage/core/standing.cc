@@ -71,6 +71,7 @@ int OpenChannelRank(const Statement& s) {
     case Basis::kSourceReference:
       return 2;
     case Basis::kRule:
+    case Basis::kSupposed:
     case Basis::kUnspecified:
       break;
   }
