@@ -46,6 +46,7 @@ void AddRejectsCommands(CLI::App& app, const CommandOptions& options, Command& c
 // What describes the whole program: to be added last.
 void AddDescriptionCommands(CLI::App& app, Command& chosen);
 void AddSeriesCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
+void AddSeriesReportCommand(CLI::App& series, const CommandOptions& options, Command& chosen);
 void AddStolenCommands(CLI::App& app, const CommandOptions& options, Command& chosen);
 void AddStolenExchangeCommands(CLI::App& stolen, const CommandOptions& options, Command& chosen);
 void AddVocabularyCommands(CLI::App& app, Command& chosen);

@@ -297,6 +297,7 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
   explain->callback([&common, &chosen, options] {
     chosen = [&common, options] { return RunExplain(common, *options); };
   });
+  AddSeriesReportCommand(*series, common, chosen);
   AddWhatIfCommands(*series, common, chosen);
 }
 

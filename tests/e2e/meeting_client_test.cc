@@ -99,6 +99,28 @@ TEST_F(MeetingClientTest, EachPartnerGetsAPackOfItsOwn) {
   EXPECT_THAT(text.out, HasSubstr("for kent"));
 }
 
+TEST_F(MeetingClientTest, ASeriesIsReportedToAPartner) {
+  client_.Write("two.jsonl", Line("1", 1, "AB583214") + Line("2", 1, "AB583214"));
+  ASSERT_EQ(client_.Run({"push", "--feed", "force", "--wait", client_.Path("two.jsonl")}).exit_code,
+            0);
+  const auto listed = Json({"series", "list"});
+  const std::size_t at = listed.out.find("\"SL-");
+  ASSERT_NE(at, std::string::npos) << listed.out << listed.err;
+  const std::string id = listed.out.substr(at + 1, listed.out.find('"', at + 1) - at - 1);
+  const auto page = client_.Run({"series", "report", id, "--partner", "kent", "--format", "html"});
+  ASSERT_EQ(page.exit_code, 0) << page.err;
+  EXPECT_THAT(page.out, HasSubstr("<h1>Linked series " + id + " for kent</h1>"));
+  EXPECT_THAT(page.out, HasSubstr("It was made by mers for kent"));
+  const auto text = kent_.Run({"series", "report", id});
+  ASSERT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("What is not known"));
+  EXPECT_THAT(text.out, HasSubstr("same number, not examined"));
+  const auto refused = client_.Run({"series", "report", "SL-1", "--partner", "Kent Police"});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("partner"));
+  EXPECT_THAT(refused.err, HasSubstr("series_id"));
+}
+
 TEST_F(MeetingClientTest, WhatIsWrongIsSaid) {
   const auto no_quarter = client_.Run({"meeting", "pack", "2024"});
   EXPECT_EQ(no_quarter.exit_code, 1);
