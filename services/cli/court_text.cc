@@ -49,6 +49,10 @@ constexpr char kWeightLimits[] =
     "strong from weak. They are not the likelihood ratio of a laboratory, and no probability of "
     "error. A finding that a person or agency stated has no weight. Terms are shown in "
     "thousandths of a bit, rounded so that they add up to the total.";
+constexpr char kScoreLimits[] =
+    "A machine's score of marks is a lead, whatever it weighs: nobody examined the two. Its weight "
+    "was estimated from scores of pairs of which it was known whether one weapon had made them; it "
+    "holds for weapons and marks like those.";
 
 // Where exhibits stand in the schedule, and as which versions of their records.
 class Schedule {
@@ -116,7 +120,7 @@ std::string AuthorText(const Finding& finding) {
                : "nobody: a rule of the service, from the records below (not examined)";
   }
   std::string author;
-  switch (finding.basis()) {
+  switch (finding.has_score() ? record::v1::BASIS_UNSPECIFIED : finding.basis()) {
     case record::v1::BASIS_EXAMINER:
       author = "a firearms examiner";
       break;
@@ -127,7 +131,9 @@ std::string AuthorText(const Finding& finding) {
       author = "an agency, by its own reference";
       break;
     default:
-      author = "not said on what basis";
+      author = finding.has_score()
+                   ? absl::StrCat("nobody: ", ScoreText(finding), ", that no examiner looked at")
+                   : "not said on what basis";
   }
   absl::StrAppend(&author, finding.asserting_agency().empty()
                                ? ", in a record that is not open to the agency that asked"
@@ -258,10 +264,15 @@ void WriteAsked(const std::string& question, std::int64_t revision,
       "Records that it may not see are not in it, and may hold more for it or against it."));
 }
 
-void WriteLimits(bool has_weights, CourtDocument& document) {
+void WriteLimits(const Table& sources, const std::vector<ExplainedFinding>& findings,
+                 CourtDocument& document) {
   document.Heading("What this document says, and does not say");
   for (const char* const limit : kGeneralLimits) document.Paragraph(limit);
-  if (has_weights) document.Paragraph(kWeightLimits);
+  if (!sources.rows.empty()) document.Paragraph(kWeightLimits);
+  const bool has_score =
+      std::any_of(findings.begin(), findings.end(),
+                  [](const ExplainedFinding& one) { return one.finding->has_score(); });
+  if (has_score) document.Paragraph(kScoreLimits);
 }
 
 void WriteSources(const std::vector<ExplainedFinding>& findings, CourtDocument& document) {
@@ -330,7 +341,7 @@ void WriteCourtText(const series::v1::ExplainSeriesResponse& response, std::ostr
     document.Fact("findings", absl::StrJoin(series.weakest_bridge().findings(), ", "));
   }
   const Table sources = WeightSources(findings);
-  WriteLimits(!sources.rows.empty(), document);
+  WriteLimits(sources, findings, document);
 
   std::map<std::string, std::string> events;
   for (const series::v1::Event& event : series.events()) {
@@ -427,7 +438,7 @@ void WriteCourtText(const series::v1::ExplainLinkResponse& response, std::ostrea
                                         ", the second of weapon ", explanation.second_weapon(),
                                         "."));
   const Table sources = WeightSources(findings);
-  WriteLimits(!sources.rows.empty(), document);
+  WriteLimits(sources, findings, document);
   WriteExhibits(response.exhibits(), {}, schedule, document);
 
   int pair_count = 0;

@@ -229,8 +229,13 @@ std::string ProposedText(const linkage::v1::Finding& finding) {
                       ", awaits a second person");
 }
 
+std::string ScoreText(const linkage::v1::Finding& finding) {
+  return absl::StrCat("a machine's score of ", finding.mark(), ", ", finding.score());
+}
+
 std::string BasisText(const linkage::v1::Finding& finding) {
-  std::string text = EnumWords(finding, "basis");
+  std::string text =
+      finding.has_score() ? "nobody: " + ScoreText(finding) : EnumWords(finding, "basis");
   if (finding.is_untrusted()) text += " (not trusted)";
   const std::string proposed = ProposedText(finding);
   if (!proposed.empty()) absl::StrAppend(&text, " (", proposed, ")");

@@ -98,7 +98,12 @@ std::string SerialsText(const record::v1::Exhibit& exhibit);
 // and policy asks for two. Empty where nothing waits.
 std::string ProposedText(const linkage::v1::Finding& finding);
 
-// On what `finding` rests, and what policy makes of it: "examiner (not trusted)".
+// The score on which `finding` rests, which has one: "a machine's score of aperture_shear.ccf,
+// 0.61".
+std::string ScoreText(const linkage::v1::Finding& finding);
+
+// On what `finding` rests, and what policy makes of it: "examiner (not trusted)", "nobody: a
+// machine's score of aperture_shear.ccf, 0.61".
 std::string BasisText(const linkage::v1::Finding& finding);
 
 // `message` as protobuf JSON with the fields' names as in the protocol; `indented` on several

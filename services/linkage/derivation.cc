@@ -77,7 +77,7 @@ absl::Status Derivation::Apply(const graph::LogBatch& batch, DerivedChanges& cha
   for (const graph::LogItem& item : batch.items) {
     if (!item.entry.has_adoption() || item.entry.is_stale()) continue;
     SL_ASSIGN_OR_RETURN(RuleSet rules, view::RulesOf(item.entry.adoption().generation().rules()));
-    AdoptRules(std::move(rules));
+    SL_RETURN_IF_ERROR(AdoptRules(std::move(rules), /*is_alone=*/batch.items.size() == 1));
   }
   for (std::size_t i = 0; i < batch.items.size(); ++i) {
     if (i + kFetchAhead < batch.items.size()) FetchAhead(batch.items[i + kFetchAhead].entry);

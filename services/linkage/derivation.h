@@ -101,6 +101,16 @@ class Derivation {
   // derivation must be made anew.
   absl::Status Apply(const graph::LogBatch& batch, DerivedChanges& changes);
 
+  // Takes the statements of changes that are not whole yet, and leaves none. Nothing that it takes
+  // is changed again within its revision. An error ends Apply with it.
+  using TakeStatements = std::function<absl::Status(DerivedChanges& changes)>;
+  // Has `take` called while rules are adopted, wherever the changes hold `statements_max`
+  // statements: an adoption can change as many as there are, and they need not all be held.
+  void HandOnStatements(std::size_t statements_max, TakeStatements take) {
+    statements_held_max_ = statements_max;
+    take_statements_ = std::move(take);
+  }
+
   std::uint64_t last_exhibit_component() const { return exhibit_components_.last(); }
   std::uint64_t last_record_component() const { return record_components_.last(); }
 
@@ -153,8 +163,8 @@ class Derivation {
 
   // From this revision on, and for all that comes with it, `rules` make the findings by rule: those
   // that they do not make are closed, those that they make are opened. O(exhibits with numbers x
-  // guard).
-  void AdoptRules(RuleSet rules);
+  // guard). `is_alone`: nothing else is in the commit. Errors: those of take_statements_.
+  absl::Status AdoptRules(RuleSet rules, bool is_alone);
   // Where the name of rules is among rule_names_; it is added when it is not.
   std::uint32_t PlaceOfRules(const std::string& name);
   // Returns how many are in the block then.
@@ -324,6 +334,8 @@ class Derivation {
   const graph::IdKey* const ids_;
   const LoadRecords load_records_;
   const LoadStanding load_standing_;
+  std::size_t statements_held_max_ = 0;
+  TakeStatements take_statements_;  // null: all are held
 
   // They grow and never move: a vector would copy everything each time it doubles.
   std::deque<RecordNode> records_;  // by number - 1

@@ -4,6 +4,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "services/linkage/derivation.h"
+#include "storage/base/status_macros.h"
 
 namespace serieslink::linkage {
 
@@ -20,7 +21,10 @@ std::uint32_t Derivation::PlaceOfRules(const std::string& name) {
   return static_cast<std::uint32_t>(found - rule_names_.begin());
 }
 
-void Derivation::AdoptRules(RuleSet rules) {
+absl::Status Derivation::AdoptRules(RuleSet rules, bool is_alone) {
+  // What else is in the commit could take back what the rules just stated, and a statement that
+  // came and went within one revision must not be written.
+  const bool hands_on = is_alone && take_statements_ != nullptr;
   rules_ = std::move(rules);
   rules_place_ = PlaceOfRules(RuleName(rules_));
   blocks_.clear();
@@ -46,7 +50,11 @@ void Derivation::AdoptRules(RuleSet rules) {
         }
       }
     }
+    if (hands_on && changes_->statements.size() >= statements_held_max_) {
+      SL_RETURN_IF_ERROR(take_statements_(*changes_));
+    }
   }
+  return absl::OkStatus();
 }
 
 std::size_t Derivation::AddToBlock(const BlockPlace& place, ExhibitIndex exhibit) {

@@ -119,6 +119,12 @@ absl::Status Deriver::Refill() {
       rules, policy_, ids_,
       [this](absl::Span<const graph::RecordNumber> numbers) { return LoadStates(numbers); },
       [this](absl::Span<const graph::RecordNumber> numbers) { return LoadStanding(numbers); });
+  derivation_->HandOnStatements(kStepStatementsMax, [this](DerivedChanges& changes) {
+    auto ahead = std::make_unique<DerivedStep>();
+    ahead->is_ahead = true;
+    ahead->changes.statements.swap(changes.statements);
+    return steps_->Write(std::move(ahead));
+  });
   SL_RETURN_IF_ERROR(linkage::Refill(reader, stopping_, *derivation_));
   steps_ = std::make_unique<StepWriter>(
       std::move(writer), position_, [this](graph::GraphWriter& writer) { return Commit(writer); },

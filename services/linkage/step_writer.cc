@@ -119,7 +119,7 @@ void StepWriter::Run() {
       step = unwritten_.front().get();
     }
     const absl::Status status = WriteStep(*step);
-    if (status.ok()) {
+    if (status.ok() && !step->is_ahead) {
       position_ = step->reached;
       on_written_(step->reached);
     }
@@ -144,6 +144,10 @@ absl::Status StepWriter::WriteStep(const DerivedStep& step) {
     if (writer_->bytes() < kPartBytesMax) continue;
     writer_->SetPosition(position_);
     SL_RETURN_IF_ERROR(commit_(*writer_));
+  }
+  if (step.is_ahead) {
+    writer_->SetPosition(position_);
+    return commit_(*writer_);
   }
   Put(step.changes, *writer_);
   writer_->SetPosition(step.reached);

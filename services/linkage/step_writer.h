@@ -21,11 +21,14 @@ namespace serieslink::linkage {
 struct DerivedStep {
   DerivedChanges changes;
   stored::v1::DeriverPosition reached;
+  // Only the statements of the next step, or some of them, written ahead of it: readers and a
+  // refill pass over them until the position follows with that step.
+  bool is_ahead = false;
 };
 
 // Writes the deriver's steps in their order on a thread of its own, so that the next step is
-// derived while one is written. Each is one commit, but for statements that are too many for one.
-// Called by one thread.
+// derived while one is written. Each is one commit, but for statements that are too many for one,
+// or that come ahead of their step. Called by one thread.
 class StepWriter {
  public:
   // `commit` commits what the writer has; an error ends writing. `on_written` is told of every
@@ -38,7 +41,7 @@ class StepWriter {
   StepWriter(const StepWriter&) = delete;
   StepWriter& operator=(const StepWriter&) = delete;
 
-  // Hands a step over; waits while two others are not written yet.
+  // Hands a step over, or statements ahead of one; waits while two others are not written yet.
   // Errors: why an earlier step could not be written. Nothing is written after that.
   absl::Status Write(std::unique_ptr<const DerivedStep> step);
   // The state that a record has in the steps that are not written yet; none: the store knows it.

@@ -8,12 +8,15 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/arena.h"
 #include "google/protobuf/util/time_util.h"
 #include "services/linkage/core/cohesion.h"
+#include "services/linkage/core/mark_score.h"
 #include "services/linkage/core/rules.h"
 #include "services/series/series_filter.h"
 #include "services/series/series_flags.h"
+#include "services/view/canonical.h"
 #include "services/view/event_answer.h"
 #include "services/view/extract.h"
 #include "services/view/generations.h"
@@ -60,6 +63,20 @@ void AddSource(std::uint64_t record, graph::Revision from,
   source.set_record_id(IdOf(graph::IdKind::kRecord, record));
   if (source_version.has_value()) source.set_source_version(*source_version);
   source.set_from_revision(static_cast<std::int64_t>(from));
+}
+
+linkage::v1::Contribution& AddTerm(const linkage::WeightTerm& term, linkage::v1::Finding& finding) {
+  linkage::v1::Contribution& contribution = *finding.add_contributions();
+  contribution.set_name(std::string(term.name));
+  contribution.set_weight_log2(term.weight_log2);
+  contribution.set_source(std::string(term.source));
+  return contribution;
+}
+
+// Whether a record can rest it on a machine's score: only of those its record is looked at.
+bool MayRestOnScore(const linkage::Statement& statement) {
+  return statement.basis == linkage::Basis::kSourceReference &&
+         linkage::IsBallistic(statement.channel);
 }
 
 void SetBridge(const ResolvedView& view, const linkage::Bridge& bridge, const AnswerBounds& bounds,
@@ -242,7 +259,10 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
     }
   }
   // A rule's finding is never stale: it goes with the exhibit that it compared.
-  if (row->second->rule.empty()) return finding;
+  if (row->second->rule.empty()) {
+    SL_RETURN_IF_ERROR(AddScore(statement, finding));
+    return finding;
+  }
   const std::uint32_t generation = view::GenerationAt(position_, row->second->from).number();
   finding.set_generation(generation);
   SL_ASSIGN_OR_RETURN(const linkage::RuleSet* const rules, RulesOf(generation, row->second->from));
@@ -254,12 +274,32 @@ absl::StatusOr<linkage::v1::Finding> FindingAnswers::FindingOf(std::uint32_t ind
   for (const linkage::WeightTerm& term : linkage::ExplainPair(
            view_.exhibit_facts[*PlaceOf(statement.first)],
            view_.exhibit_facts[*PlaceOf(statement.second)], *rules, statement.weight_log2)) {
-    linkage::v1::Contribution& contribution = *finding.add_contributions();
-    contribution.set_name(std::string(term.name));
-    contribution.set_weight_log2(term.weight_log2);
-    contribution.set_source(std::string(term.source));
+    AddTerm(term, finding);
   }
   return finding;
+}
+
+absl::Status FindingAnswers::AddScore(const linkage::Statement& statement,
+                                      linkage::v1::Finding& finding) const {
+  const view::VisibleRecord* const record = evidence_.AssertingRecord(statement.asserting_record);
+  const auto* const version = record == nullptr ? nullptr : StandingVersion(*record);
+  if (version == nullptr) return absl::OkStatus();
+  const auto told = scores_.find(version->sequence);
+  if (told == scores_.end() || told->second.mark.empty()) return absl::OkStatus();
+  finding.set_mark(told->second.mark);
+  finding.set_score(told->second.score);
+  const std::uint32_t generation = view::GenerationAt(position_, view_.revision).number();
+  SL_ASSIGN_OR_RETURN(const linkage::RuleSet* const rules, RulesOf(generation, view_.revision));
+  double weight_log2 = 0;
+  for (const linkage::WeightTerm& term :
+       linkage::ExplainScore(told->second.mark, told->second.score, *rules->model)) {
+    // No rule made the finding, which could name the model.
+    AddTerm(term, finding)
+        .set_source(absl::StrCat("model ", rules->model->version, ": ", term.source));
+    weight_log2 += term.weight_log2;
+  }
+  finding.set_weight_log2(weight_log2);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<const linkage::RuleSet*> FindingAnswers::RulesOf(std::uint32_t generation,
@@ -299,14 +339,23 @@ absl::Status FindingAnswers::ReadSources(absl::Span<const std::uint32_t> indices
     if (row != loaded_.end()) revisions.push_back(row->second->from);
     const view::VisibleRecord* const record = evidence_.AssertingRecord(statement.asserting_record);
     const auto* const version = record == nullptr ? nullptr : StandingVersion(*record);
-    if (version != nullptr && versions_.try_emplace(version->sequence).second) {
-      sequences.push_back(version->sequence);
-    }
+    if (version == nullptr) continue;
+    bool is_unread = versions_.try_emplace(version->sequence).second;
+    if (MayRestOnScore(statement)) is_unread |= scores_.try_emplace(version->sequence).second;
+    if (is_unread) sequences.push_back(version->sequence);
   }
   google::protobuf::Arena arena;
   SL_ASSIGN_OR_RETURN(const auto entries, times_.log().Entries(sequences, &arena));
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     if (entries[i]->has_source_version()) versions_[sequences[i]] = entries[i]->source_version();
+    const auto asked = scores_.find(sequences[i]);
+    if (asked == scores_.end()) continue;
+    SL_ASSIGN_OR_RETURN(const auto told, view::CanonicalOf(*entries[i]));
+    if (told == nullptr) continue;
+    // A comparison is a record of its own, of one finding.
+    for (const record::v1::Finding& one : told->findings()) {
+      if (one.has_score()) asked->second = {one.mark(), one.score()};
+    }
   }
   return times_.Read(revisions);
 }

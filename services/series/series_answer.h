@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -50,10 +51,13 @@ class FindingAnswers {
                  CommitTimes& times, const stored::v1::DeriverPosition& position);
 
   // Reads at once what FindingOf tells of the findings at `indices`: agencies' versions of the
-  // records that state them, and commit times. Errors: those of the store; DATA_LOSS.
+  // records that state them, scores of marks that these tell of, and commit times. Errors: those of
+  // the store; DATA_LOSS.
   absl::Status ReadSources(absl::Span<const std::uint32_t> indices);
 
-  // The finding at place `index` of what stands, with the rule's weights where a rule made it.
+  // The finding at place `index` of what stands, with the rule's weights where a rule made it, and
+  // with what a machine's score weighs by the rules of the view's revision where the view has the
+  // record that tells of one.
   // It must be among those of ReadSources. Errors: those of the store; DATA_LOSS.
   absl::StatusOr<linkage::v1::Finding> FindingOf(std::uint32_t index) const;
 
@@ -65,6 +69,9 @@ class FindingAnswers {
   // The rules of `generation`, which was in force at `from`. Owned here.
   absl::StatusOr<const linkage::RuleSet*> RulesOf(std::uint32_t generation,
                                                   graph::Revision from) const;
+
+  // Adds the score on which the statement rests, if any, and what it weighs.
+  absl::Status AddScore(const linkage::Statement& statement, linkage::v1::Finding& finding) const;
 
   // The version that stands in the view; null when none does.
   const view::VisibleRecord::Version* StandingVersion(const view::VisibleRecord& record) const;
@@ -81,6 +88,12 @@ class FindingAnswers {
   absl::flat_hash_map<StatementKey, const view::LoadedStatement*> loaded_;
   absl::flat_hash_map<std::uint64_t, std::uint32_t> place_of_id_;
   absl::flat_hash_map<graph::SequenceNumber, std::optional<std::uint64_t>> versions_;
+  // By the log entry of the version that tells of it. No mark: it tells of no score.
+  struct MarkScore {
+    std::string mark;
+    double score = 0;
+  };
+  absl::flat_hash_map<graph::SequenceNumber, MarkScore> scores_;
   // By generation: those that were needed.
   mutable absl::flat_hash_map<std::uint32_t, std::unique_ptr<const linkage::RuleSet>> rules_;
 };

@@ -1,8 +1,14 @@
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "services/ingest/core/entries.h"
 #include "services/ingest/core/feed_adapters.h"
 #include "services/ingest/core/police_report.h"
+#include "services/linkage/core/mark_score.h"
 #include "storage/base/text.h"
 
 namespace serieslink::ingest {
@@ -213,6 +219,42 @@ void ReadExhibit(const feed::v1::NabisExhibit& entry, FieldReader* reader) {
   ReadPossibleTypes(entry, reader, exhibit);
 }
 
+// A machine's score, at which no examiner has looked: a lead that the laboratory's record refers
+// to, so that it takes the place of nothing that an examiner says.
+void ReadScore(const feed::v1::NabisComparison& entry, FieldReader* reader,
+               record::v1::Finding* finding) {
+  constexpr std::size_t kMarkBytesMax = 64;
+  constexpr std::string_view kNobodys =
+      "must be empty with a score: what a person says of the two is a comparison of its own";
+  if (!entry.has_score()) {
+    reader->Missing("score");
+  } else if (!std::isfinite(entry.score())) {
+    reader->Invalid("score", "must be a finite number");
+  } else {
+    finding->set_score(entry.score());
+  }
+  if (entry.mark().empty()) {
+    reader->Missing("mark");
+  } else if (entry.mark().size() <= kMarkBytesMax && !linkage::IsMarkName(AbslView(entry.mark()))) {
+    reader->Invalid("mark", "must be lower-case letters, digits, _ and .");
+  }
+  using record::v1::Finding;
+  reader->Word("mark", entry.mark(), finding, &Finding::mutable_mark, kMarkBytesMax);
+  reader->MustBeEmpty("verdict", entry.verdict().empty(), kNobodys);
+  reader->MustBeEmpty("basis", entry.basis().empty(), kNobodys);
+  reader->MustBeEmpty("stage", entry.stage().empty(), kNobodys);
+  reader->MustBeEmpty("examiner_token", entry.examiner_token().empty(), kNobodys);
+  if (finding->channel() != record::v1::CHANNEL_UNSPECIFIED &&
+      finding->channel() != record::v1::CHANNEL_CASE &&
+      finding->channel() != record::v1::CHANNEL_BULLET) {
+    reader->Invalid("channel", "must be CASE or BULLET with a score, which is of marks");
+  }
+  finding->set_verdict(record::v1::VERDICT_LEAD);
+  finding->set_basis(record::v1::BASIS_SOURCE_REFERENCE);
+  reader->Date("examined", entry.examined(), finding, &Finding::mutable_examined);
+  reader->Text("text", entry.text(), finding, &Finding::mutable_text);
+}
+
 void ReadComparison(const feed::v1::NabisComparison& entry, FieldReader* reader) {
   record::v1::Record& record = reader->record();
   record.set_kind(record::v1::RECORD_KIND_EXAMINATION);
@@ -237,6 +279,7 @@ void ReadComparison(const feed::v1::NabisComparison& entry, FieldReader* reader)
                              "is the same exhibit as first");
   }
   finding->set_channel(reader->RequiredCode("channel", entry.channel(), Vocabulary(kChannels)));
+  if (entry.has_score() || !entry.mark().empty()) return ReadScore(entry, reader, finding);
   finding->set_verdict(reader->RequiredCode("verdict", entry.verdict(), Vocabulary(kVerdicts)));
   const bool known_channel = finding->channel() != record::v1::CHANNEL_UNSPECIFIED;
   const bool by_marks = finding->channel() == record::v1::CHANNEL_CASE ||

@@ -396,6 +396,36 @@ TEST(AdaptNabisTest, AComparisonIsAFinding) {
               visibility: VISIBILITY_OWNER)pb"));
 }
 
+TEST(AdaptNabisTest, AScoreIsALeadOfNobodys) {
+  const AdaptedMessage adapted = AdaptText("nabis", R"pb(
+    nabis {
+      entry_id: "CMP~2"
+      comparison {
+        first { source_id: "EX~9001" }
+        second { source_id: "EX~9003" }
+        channel: "CASE"
+        examined: "2017-04-10"
+        mark: "aperture_shear.ccf"
+        score: 0.61
+      }
+    })pb");
+  EXPECT_THAT(Violations(adapted), IsEmpty());
+  EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
+              source { agency: "nabis" source_system: "NABIS" source_id: "CMP~2" }
+              kind: RECORD_KIND_EXAMINATION
+              findings {
+                first { agency: "nabis" source_system: "NABIS" source_id: "EX~9001" }
+                second { agency: "nabis" source_system: "NABIS" source_id: "EX~9003" }
+                channel: CHANNEL_CASE
+                verdict: VERDICT_LEAD
+                basis: BASIS_SOURCE_REFERENCE
+                examined { text: "2017-04-10" }
+                mark: "aperture_shear.ccf"
+                score: 0.61
+              }
+              visibility: VISIBILITY_OWNER)pb"));
+}
+
 TEST(AdaptNabisTest, OtherChannelsAreTheAnalystsUnlessTheySay) {
   const auto basis = [](std::string_view more) {
     const AdaptedMessage adapted = AdaptText(
@@ -565,6 +595,22 @@ INSTANTIATE_TEST_SUITE_P(
                 "comparison { first { source_id: '2' } second { source_id: '3' } "
                 "channel: 'DESCRIPTION' verdict: 'LEAD' stage: 'VERIFIED' }",
                 {"nabis.comparison.stage FIELD_INVALID"}},
+        Refusal{"ScoreWithAPersonsWord",
+                "comparison { first { source_id: '2' } second { source_id: '3' } "
+                "channel: 'CASE' verdict: 'CONFIRMED' basis: 'EXAMINER' stage: 'VERIFIED' "
+                "examiner_token: 'x7' mark: 'breech_face.cmc' score: 9 }",
+                {"nabis.comparison.verdict FIELD_INVALID", "nabis.comparison.basis FIELD_INVALID",
+                 "nabis.comparison.stage FIELD_INVALID",
+                 "nabis.comparison.examiner_token FIELD_INVALID"}},
+        Refusal{"ScoreOfNoMark",
+                "comparison { first { source_id: '2' } second { source_id: '3' } "
+                "channel: 'SERIAL' score: nan }",
+                {"nabis.comparison.score FIELD_INVALID", "nabis.comparison.mark FIELD_MISSING",
+                 "nabis.comparison.channel FIELD_INVALID"}},
+        Refusal{"MarkWithoutScore",
+                "comparison { first { source_id: '2' } second { source_id: '3' } "
+                "channel: 'BULLET' mark: 'Land Engraved' }",
+                {"nabis.comparison.score FIELD_MISSING", "nabis.comparison.mark FIELD_INVALID"}},
         Refusal{"NoMembers", "inferred_weapon {}", {"nabis.inferred_weapon.members FIELD_MISSING"}},
         Refusal{"MemberTwice",
                 "inferred_weapon { members { source_id: '2' } members { source_id: '2' } "

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "google/protobuf/text_format.h"
+#include "services/linkage/core/mark_score.h"
 #include "services/linkage/core/text_faults.h"
 #include "services/linkage/core/vocabulary.h"
 
@@ -169,7 +170,7 @@ void ReadMarks(const v1::LinkageModel& file, Check& check, Model* model) {
   for (int i = 0; i < file.marks_size(); ++i) {
     const v1::MarkCalibration& mark = file.marks(i);
     const std::string field = absl::StrCat("marks[", i, "]");
-    if (!IsName(mark.mark(), "_.")) check.Fault(field + ".mark", "is missing or no name of a mark");
+    if (!IsMarkName(mark.mark())) check.Fault(field + ".mark", "is missing or no name of a mark");
     check.Within(field + ".intercept_log2", mark.intercept_log2(), -1000, 1000);
     check.Within(field + ".slope_log2", mark.slope_log2(), -1000, 1000);
     check.Within(field + ".weight_min_log2", mark.weight_min_log2(), -kWeightMaxLog2, 0);
