@@ -78,7 +78,8 @@ class TraitCase {
   }
   // The finding about `make`; none: a default one.
   TraitFinding About(const std::string& make) const {
-    for (const TraitFinding& one : Search().findings()) {
+    const TraitSearch search = Search();
+    for (const TraitFinding& one : search.findings()) {
       if (one.trait() == meeting::v1::GUN_TRAIT_MAKE && one.value() == make) return one;
     }
     return {};
