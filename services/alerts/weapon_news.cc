@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/alerts/legal_class_news.h"
 #include "services/alerts/named_forces.h"
 #include "services/firearm/core/life.h"
 #include "services/linkage/core/flags.h"
@@ -93,6 +94,7 @@ alert::v1::ContradictionKind ContradictionOf(stolen::v1::CaseContradictionKind k
 constexpr char kBeforeLossWords[] =
     "the gun was used, or came into hand, before it was lost, and nothing tells how it was with "
     "its holder again: a date is wrong, or the loss came earlier";
+constexpr char kLegalClassesWords[] = "the gun is assessed as of two legal classes on one day";
 constexpr char kLossKindsWords[] = "one report of its loss says lost and another stolen";
 constexpr char kDestroyedWords[] =
     "a record tells of the gun after it was destroyed: another gun was destroyed, or these are two";
@@ -293,6 +295,13 @@ absl::StatusOr<Told> Tell(const ResolvedView& view, const NewsContext& context) 
     }
   }
   TellFlags(view, told);
+  SL_ASSIGN_OR_RETURN(const auto of_two_classes, ExhibitsOfTwoClasses(view, context.reader));
+  for (const auto& [weapon, exhibits] : of_two_classes) {
+    for (const std::string& exhibit : exhibits) {
+      told.contradictions[weapon].insert(
+          {alert::v1::CONTRADICTION_KIND_LEGAL_CLASSES_DIFFER, exhibit});
+    }
+  }
   return told;
 }
 
@@ -314,6 +323,8 @@ const char* WordsOf(alert::v1::ContradictionKind kind) {
       return kBeforeLossWords;
     case alert::v1::CONTRADICTION_KIND_LOSS_KINDS_DIFFER:
       return kLossKindsWords;
+    case alert::v1::CONTRADICTION_KIND_LEGAL_CLASSES_DIFFER:
+      return kLegalClassesWords;
     default:
       return "";
   }
@@ -672,8 +683,8 @@ std::vector<News> NewsOfLead(const view::ComponentEvidence& evidence, graph::Exh
   }
   SetList(agencies, news.alert.mutable_agencies());
   SetConcerned(found.concerned, news.alert);
-  std::vector<News> told;
-  told.push_back(std::move(news));
+  std::vector<News> told(1);
+  told[0] = std::move(news);
   return told;
 }
 

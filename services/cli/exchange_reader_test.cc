@@ -299,6 +299,40 @@ TEST(ExchangeReaderTest, APartComesOutAndInWithItsQuantity) {
   }
 }
 
+TEST(ExchangeReaderTest, ATypeThatNobodyKnowsComesOutAndInAsItWasWritten) {
+  stolen::v1::LossCase one;
+  one.set_kind(record::v1::LOSS_KIND_STOLEN);
+  stolen::v1::LossReport& report = *one.add_reports();
+  report.set_record_id("RC-1");
+  report.set_exhibit_id("EX-1");
+  report.set_agency("kent");
+  report.set_kind(record::v1::EXHIBIT_KIND_DESCRIBED_GUN);
+  report.mutable_firearm()->add_serials()->set_text("QX481736K");
+  for (const char* type : {"zap gun; 50% off", "QX-9"}) {
+    report.mutable_firearm()->add_unknown_types(type);
+  }
+  for (const bool has_known : {false, true}) {
+    std::vector<std::string> expected = {"zap gun; 50% off", "QX-9"};
+    if (has_known) {
+      report.mutable_firearm()->add_apparent_types(record::v1::FIREARM_TYPE_OTHER);
+      expected.insert(expected.begin(), "OTHER");
+    }
+    for (const ExchangeScheme scheme : {ExchangeScheme::kNcic, ExchangeScheme::kIarms}) {
+      const std::vector<ExchangeRow> rows = RowsOf(one, scheme);
+      ASSERT_EQ(rows.size(), 1u);
+      if (scheme == ExchangeScheme::kNcic) {
+        EXPECT_EQ(rows[0].at("TYP"), "Z") << "NCIC takes its own codes alone";
+      }
+      const auto record = RecordOf(rows[0], scheme, /*is_open=*/true);
+      ASSERT_TRUE(record.ok()) << record.status();
+      ASSERT_EQ(record->guns_size(), 1);
+      EXPECT_EQ(std::vector<std::string>(record->guns(0).apparent_types().begin(),
+                                         record->guns(0).apparent_types().end()),
+                expected);
+    }
+  }
+}
+
 TEST(ExchangeReaderTest, AHeaderOfAnotherRegisterIsRefused) {
   EXPECT_THAT(std::string(Read(kNcicCsv, "make,model\na,b\n").status.message()),
               HasSubstr("names no column of ncic: MKE, ORI"));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/enquiries/known_agencies.h"
 #include "services/ingest/core/adapter.h"
 #include "services/rpc/error.h"
 #include "services/view/asked_exhibit.h"
@@ -175,6 +176,16 @@ absl::Status EnquiryService::Create(const rpc::Identity& caller,
         return absl::OkStatus();
       }
     }
+    std::vector<rpc::BadField> unknown;
+    for (int i = 0; i < request.asked_agencies_size(); ++i) {
+      SL_ASSIGN_OR_RETURN(const bool is_known,
+                          IsKnownAgency(cut, caller.agency, options_.configured_agencies,
+                                        request.asked_agencies(i)));
+      if (is_known) continue;
+      unknown.push_back({absl::StrCat("asked_agencies[", i, "]"),
+                         type::v1::ERROR_REASON_FIELD_INVALID, std::string(kKnownAgencies)});
+    }
+    if (!unknown.empty()) return rpc::MakeBadRequest(unknown);
     SL_ASSIGN_OR_RETURN(const int open,
                         CountOpen(cut, caller.agency, now, options_.open_per_agency_max));
     if (open >= options_.open_per_agency_max) return TooMany(options_.open_per_agency_max);

@@ -37,6 +37,8 @@ struct EnquiryOptions {
   std::string trust_domain;
   // Agencies whose enquiries others are told of, where the enquiry does not say.
   std::set<std::string> telling_agencies;
+  // Agencies that the configuration names: they are known, whatever they sent.
+  std::set<std::string> configured_agencies;
   // Open enquiries of one agency.
   int open_per_agency_max = 1'000;
   // The clock by which enquiries expire.

@@ -98,6 +98,37 @@ TEST_F(EnquiryIndexTest, ATraceRequestIsNoStandingQuery) {
   EXPECT_THAT(index_.QueriesFor(Gun("AB12345"), type::v1::VISIBILITY_OPEN), IsEmpty());
 }
 
+TEST_F(EnquiryIndexTest, ANumberThatWasReadInPartMayBeWhatIsAskedFor) {
+  Ask(1, "serial: 'KW48217'");
+  Ask(2, "serial: 'KW482*'");
+  Ask(3, "serial: '*W48217'");
+  Ask(4, "make: 'Glock' serial: '*48217*'");
+  Ask(20, "serial: 'KW48218'");
+  Ask(21, "serial: 'KW482171'");
+  Ask(22, "serial: 'KW48217' make: 'Walther'");
+  Ask(23, "serial: 'KX482*'");
+  EXPECT_THAT(index_.QueriesFor(Gun("KW4?217"), type::v1::VISIBILITY_OPEN),
+              ElementsAre(1, 2, 3, 4));
+  EXPECT_THAT(index_.QueriesFor(Gun("KW4?2171"), type::v1::VISIBILITY_OPEN), ElementsAre(2, 4, 21));
+  EXPECT_THAT(index_.QueriesFor(Gun("K????17"), type::v1::VISIBILITY_OPEN), IsEmpty())
+      << "three characters are too few";
+  index_.Set(1, "kent", nullptr);
+  EXPECT_THAT(index_.QueriesFor(Gun("KW4?217"), type::v1::VISIBILITY_OPEN), ElementsAre(2, 3, 4));
+}
+
+TEST_F(EnquiryIndexTest, TwoUnitsMayAskAboutOneGun) {
+  Ask(1, "serial: 'KW48217'");
+  Ask(2, "serial: 'KW4?217'", "mps");
+  Ask(3, "serial: 'K?48217'", "essex");
+  Ask(4, "serial: 'KW4?218'", "leeds");
+  Ask(5, "serial: 'KW4?217' make: 'Glock'", "wales");
+  Ask(6, "serial: 'KW48217' make: 'Walther'", "leeds");
+  EXPECT_THAT(index_.OthersAbout(1), ElementsAre(2, 3, 5, 6));
+  EXPECT_THAT(index_.OthersAbout(2), ElementsAre(1, 3, 5, 6));
+  EXPECT_THAT(index_.OthersAbout(4), IsEmpty());
+  EXPECT_THAT(index_.OthersAbout(5), ElementsAre(1, 2, 3)) << "6 is of another make";
+}
+
 TEST_F(EnquiryIndexTest, TwoUnitsAskAboutOneGun) {
   Ask(1, "serial: 'AB 12345' make: 'Glock' calibre: '9x19'");
   Ask(2, "serial: 'ab12345'", "mps", "kind: 'TRACE_REQUEST'");

@@ -114,6 +114,21 @@ enquiries::EnquiryOptions EnquiryOptionsOf(const config::v1::ServerConfig& confi
   options.trust_domain = config.trust_domain();
   options.telling_agencies = {config.enquiries().telling_agencies().begin(),
                               config.enquiries().telling_agencies().end()};
+  // Of the feeds that agencies of their own names send, whatever the configuration says.
+  std::set<std::string>& known = options.configured_agencies;
+  known = {"mps", "nabis", "border_force"};
+  const auto add = [&known](const auto& agencies) {
+    known.insert(agencies.begin(), agencies.end());
+  };
+  for (const config::v1::FeedPermission& permission : config.feed_permissions()) {
+    add(permission.agencies());
+  }
+  for (const config::v1::Administrator& one : config.administrators()) known.insert(one.agency());
+  add(config.confirmation().examiner_agencies());
+  add(config.confirmation().reference_agencies());
+  add(config.confirmation().analyst_agencies());
+  add(config.alerts().linking_agencies());
+  add(config.enquiries().telling_agencies());
   if (config.enquiries().open_per_agency_max() > 0) {
     options.open_per_agency_max = static_cast<int>(config.enquiries().open_per_agency_max());
   }

@@ -55,7 +55,11 @@ bool IsWholeGun(const record::v1::Exhibit& exhibit) {
 
 bool IsFoundInland(const record::v1::Record& record, const record::v1::Exhibit& exhibit) {
   const record::v1::EventKind kind = record.event().kind();
-  return (kind == record::v1::EVENT_KIND_RECOVERY || kind == record::v1::EVENT_KIND_SURRENDER) &&
+  // What a laboratory was sent from a scene came into hand there, whoever else tells of it.
+  const bool is_brought_in = kind == record::v1::EVENT_KIND_INCIDENT &&
+                             record.kind() == record::v1::RECORD_KIND_LABORATORY_ITEM;
+  return (is_brought_in || kind == record::v1::EVENT_KIND_RECOVERY ||
+          kind == record::v1::EVENT_KIND_SURRENDER) &&
          IsWholeGun(exhibit);
 }
 

@@ -39,7 +39,8 @@ enum class BorderField : char {
 bool IsPartOfGun(const record::v1::Exhibit& exhibit);
 // A gun, and no part of one.
 bool IsWholeGun(const record::v1::Exhibit& exhibit);
-// Whether `exhibit` is a gun that `record` tells was recovered or handed in.
+// Whether `exhibit` is a gun that `record` tells was recovered or handed in, or one that a
+// laboratory had and that was found at an incident.
 bool IsFoundInland(const record::v1::Record& record, const record::v1::Exhibit& exhibit);
 
 // The origin as found, else as declared; empty where neither is known.

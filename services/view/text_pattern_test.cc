@@ -33,6 +33,16 @@ TEST(TextPatternTest, AStarStandsForAnyCharactersAndAQuestionMarkForOne) {
   EXPECT_FALSE(PatternOf("").Matches("A"));
 }
 
+TEST(TextPatternTest, WhatWasNotReadCanBeAnyCharacter) {
+  EXPECT_EQ(PatternOf("AB512").MostInCommon("AB?12"), 4u);
+  EXPECT_FALSE(PatternOf("AB512").MostInCommon("AC?12").has_value());
+  EXPECT_FALSE(PatternOf("AB512").MostInCommon("AB?123").has_value());
+  EXPECT_EQ(PatternOf("AB512*").MostInCommon("AB?123"), 4u);
+  EXPECT_EQ(PatternOf("*512").MostInCommon("AB?12"), 2u);
+  EXPECT_EQ(PatternOf("A?512").MostInCommon("AB?12"), 3u);
+  EXPECT_EQ(PatternOf("*12*").MostInCommon("1?12"), 2u);
+}
+
 TEST(TextPatternTest, PiecesAreNormalised) {
   const TextPattern pattern("a-b*-c?", [](std::string_view piece) {
     std::string folded;

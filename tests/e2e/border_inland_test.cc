@@ -24,6 +24,11 @@ TEST_F(BorderTest, RoutesCountConsignmentsItemsAndWeaponsInlandApart) {
   inland("R2", "SURRENDER", gun);
   inland("R3", "RECOVERY", "make: 'Glock'");
   inland("I1", "INCIDENT", "make: 'Glock' country_of_origin: 'AT'");
+  // One that a laboratory was sent from an incident was found there.
+  Push(Of("nabis", absl::StrCat("nabis { entry_id: 'E1' exhibit { exhibit_type: 'GUN' found_at: "
+                                "'INCIDENT' occurred: '2021-06-01' gun { make: 'CZ' "
+                                "country_of_origin: 'CZ' } } ",
+                                kOpen, "}")));
   const auto rows = [&](const std::string& filter, const std::string& id) {
     border::v1::CountConsignmentsRequest request;
     EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(filter, request.mutable_filter()));
@@ -49,7 +54,8 @@ TEST_F(BorderTest, RoutesCountConsignmentsItemsAndWeaponsInlandApart) {
               ElementsAre("DE/unknown/unknown 1 0 0 0", "TR/BG/GBLHR 1 1 3 0"));
   EXPECT_THAT(rows("", "border.make"), ElementsAre("EKOL 1 1 3 0"));
   EXPECT_THAT(rows("", "border.quarter"), ElementsAre("2021Q1 1 1 3 0", "2021Q2 1 0 0 0"));
-  EXPECT_THAT(rows("", "inland.country"), ElementsAre("TR 0 0 0 1", "unknown 0 0 0 1"));
+  EXPECT_THAT(rows("", "inland.country"),
+              ElementsAre("CZ 0 0 0 1", "TR 0 0 0 1", "unknown 0 0 0 1"));
   EXPECT_THAT(rows("make: 'Ekol'", "inland.country"), ElementsAre("TR 0 0 0 1"));
   EXPECT_THAT(rows("port: 'GBLHR'", "inland.country"), IsEmpty());
   EXPECT_THAT(rows("port: 'GBLHR'", "border.mode"), ElementsAre("post 1 1 3 0"));

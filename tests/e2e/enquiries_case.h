@@ -32,6 +32,7 @@ struct EnquirySite {
     enquiries::EnquiryOptions options;
     options.trust_domain = "test";
     options.telling_agencies = telling_agencies;
+    options.configured_agencies = {"nabis"};
     options.open_per_agency_max = open_max;
     options.now = [this] { return now; };
     options.new_name = [this] { return absl::StrCat("N", ++names_given); };

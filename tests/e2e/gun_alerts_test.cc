@@ -176,6 +176,91 @@ TEST_F(AlertsTest, ALeadOfWhatAStolenGunLeftIsForTheLinkingAgencies) {
   EXPECT_THAT(site_.Alerts("kent", request), IsEmpty());
 }
 
+TEST_F(AlertsTest, ALeadThatStoodBeforeTheLossIsToldWhenTheLossComes) {
+  site_.Push({Laboratory("E1", GunAtLaboratory("RECOVERY", "ESSEX 5/17", "AB12345")),
+              Laboratory("E1T",
+                         "exhibit { exhibit_type: 'TEST_FIRE_CASES' test_fire_of { source_id: 'E1' "
+                         "} test_fired: '2017-05-03' }"),
+              Laboratory("E2",
+                         "exhibit { exhibit_type: 'CASE_GROUP' found_at: 'INCIDENT' occurred: "
+                         "'2017-03-14' crime_references: 'MPS 77/17' item { kind: 'CASE_GROUP' "
+                         "quantity: 3 calibre: '9x19' } }")});
+  site_.Push(
+      {Laboratory("C",
+                  "comparison { first { source_id: 'E1T' } second { source_id: 'E2' } channel: "
+                  "'CASE' verdict: 'LEAD' stage: 'ON_SCREEN' examined: '2017-06-05' }")});
+  alert::v1::WatchAlertsRequest request = FromTheBeginning();
+  request.mutable_filter()->add_kinds(alert::v1::ALERT_KIND_STOLEN_GUN_LEAD);
+  EXPECT_THAT(site_.Alerts("nabis", request), IsEmpty()) << "of a gun that nobody lost";
+  site_.Push({Stolen("L", "AB12345")});
+  const auto leads = site_.Alerts("nabis", request);
+  ASSERT_THAT(leads, SizeIs(1));
+  EXPECT_EQ(leads[0].revision(), 3);
+  EXPECT_THAT(leads[0].losing_agencies(), ElementsAre("kent"));
+  EXPECT_THAT(leads[0].causes(), ElementsAre(site_.records.at("L")));
+  EXPECT_THAT(leads[0].exhibits(), SizeIs(3));
+  EXPECT_THAT(site_.Alerts("kent", request), IsEmpty()) << "a lead is for those who link";
+  // It is told once: a further report makes nothing of it that was not so.
+  site_.Push({Police("essex", "M", "LOSS", "2016-01-10", "AB12345", "loss_kind: 'STOLEN'")});
+  EXPECT_THAT(site_.Alerts("nabis", request), SizeIs(1));
+}
+
+TEST_F(AlertsTest, AGunThatWasFiredInTheCrimeByWhichItWentWasUsed) {
+  const auto stolen_and = [](const std::string& incident, Site& site) {
+    const std::string gun =
+        " guns { make: 'Glock' calibre: '9x19' serials { text: 'AB12345' } } marking { visibility: "
+        "'OPEN' } }";
+    site.Push({Of("kent",
+                  "licensing { report_id: 'L' loss_kind: 'STOLEN' lost: '2017-02-01' "
+                  "crime_references: 'KENT 5000/17'" +
+                      gun)});
+    site.Push({Of("kent",
+                  "force { system: 'S' record_id: 'A' record_type: 'INCIDENT' occurred: "
+                  "'2017-02-01' crime_references: '5000/17' " +
+                      incident + gun)});
+    return site.Told("kent");
+  };
+  const auto is_use = testing::Contains(testing::HasSubstr("STOLEN_GUN_SIGHTED"));
+  Site fired;
+  Site not_fired;
+  EXPECT_THAT(stolen_and("shots { fired: 'Y' }", fired), is_use);
+  EXPECT_THAT(stolen_and("shots { fired: 'N' }", not_fired), testing::Not(is_use));
+  EXPECT_THAT(stolen_and("", site_), testing::Not(is_use));
+  // Cases of it that lay there say so too, whoever examined them.
+  site_.Push({Laboratory("E2",
+                         "exhibit { exhibit_type: 'CASE_GROUP' found_at: 'INCIDENT' occurred: "
+                         "'2017-02-01' crime_references: 'KENT 5000/17' item { kind: 'CASE_GROUP' "
+                         "quantity: 3 calibre: '9x19' } }"),
+              Laboratory("E1", GunAtLaboratory("RECOVERY", "ESSEX 5/17", "AB12345")),
+              Laboratory("E1T",
+                         "exhibit { exhibit_type: 'TEST_FIRE_CASES' test_fire_of { source_id: 'E1' "
+                         "} test_fired: '2017-05-03' }"),
+              Laboratory("C",
+                         "comparison { first { source_id: 'E1T' } second { source_id: 'E2' } "
+                         "channel: 'CASE' verdict: 'CONFIRMED' stage: 'MICROSCOPE' examined: "
+                         "'2017-06-05' }")});
+  EXPECT_THAT(site_.Told("kent"), is_use);
+}
+
+TEST_F(AlertsTest, TwoLegalClassesForOneDayContradict) {
+  const auto classed = [](const std::string& agency, const std::string& id,
+                          const std::string& legal_class, const std::string& day) {
+    return Of(agency, absl::StrCat("force { system: 'S' record_id: '", id,
+                                   "' record_type: 'RECOVERY' occurred: '2016-01-01' guns { make: "
+                                   "'Glock' calibre: '9x19' serials { text: 'AB12345' } "
+                                   "legal_classes { legal_class: '",
+                                   legal_class, "' as_of: '", day,
+                                   "' } } marking { visibility: 'OPEN' } }"));
+  };
+  site_.Push({Stolen("L", "AB12345")});
+  site_.Push({classed("kent", "A", "SECTION_1", "2017-02-01")});
+  site_.Push({classed("mps", "B", "SECTION_5_PROHIBITED", "2017-02-02")});
+  const auto is_told = testing::Contains(testing::HasSubstr("LEGAL_CLASSES_DIFFER"));
+  EXPECT_THAT(site_.Told("kent"), testing::Not(is_told)) << "a class can change from day to day";
+  site_.Push({classed("essex", "C", "SECTION_5_PROHIBITED", "2017-02-01")});
+  EXPECT_THAT(site_.Told("kent"), is_told);
+}
+
 TEST_F(AlertsTest, TheRecordOfTheTheftItselfIsNoUse) {
   const std::string gun =
       " guns { make: 'Glock' calibre: '9x19' serials { text: 'AB12345' } } marking { visibility: "

@@ -38,6 +38,19 @@ TEST_F(StandingQueriesTest, WhatComesAfterItIsTold) {
   EXPECT_EQ(site_.Alerts("kent").at(0).SerializeAsString(), alert.SerializeAsString());
 }
 
+TEST_F(StandingQueriesTest, ANumberThatWasReadInPartIsAPossibleMatch) {
+  site_.Ask("kent", "gun { serial: 'KW48217' }");  // 1
+  site_.Push({site_.Gun("A", "KW4?217")});         // 2
+  site_.Push({site_.Gun("B", "KW4?218")});         // 3: another number
+  site_.Push({site_.Gun("A", "KW48217", 2)});      // 4: now it is read
+  EXPECT_THAT(site_.Told("kent"), ElementsAre("2 QUERY_MATCHED A", "4 QUERY_MATCHED A"));
+  const auto alerts = site_.Alerts("kent");
+  EXPECT_TRUE(alerts.at(0).is_possible_match());
+  EXPECT_THAT(alerts.at(0).explanation(), testing::HasSubstr("possible"));
+  EXPECT_FALSE(alerts.at(1).is_possible_match());
+  EXPECT_EQ(alerts.at(1).explanation(), "");
+}
+
 TEST_F(StandingQueriesTest, WhatComesInOneCommitWithItIsNotAfterIt) {
   const auto query = enquiries::Ask(site_.Request("gun { serial: 'AB12345' }"), "Q", false,
                                     {"officer", DerivationPipeline::Now()});

@@ -168,6 +168,36 @@ TEST_F(TraceRequestsTest, NothingIsToldWhereOneDoesNotLetIt) {
   EXPECT_THAT(site_.Told("mps"), IsEmpty());
 }
 
+TEST_F(TraceRequestsTest, TwoNumbersThatMayBeOneAreToldAsPossible) {
+  site_.Ask("kent", absl::StrCat("gun { serial: 'KW48217' }", kTells));
+  site_.Ask("mps", absl::StrCat("gun { serial: 'KW4?217' }", kTells));
+  const auto alerts = site_.Alerts("kent");
+  ASSERT_THAT(alerts, SizeIs(1));
+  EXPECT_EQ(alerts[0].kind(), alert::v1::ALERT_KIND_SAME_GUN_ASKED);
+  EXPECT_TRUE(alerts[0].is_possible_match());
+  EXPECT_THAT(alerts[0].explanation(), testing::HasSubstr("possible"));
+}
+
+TEST_F(TraceRequestsTest, AnAgencyThatNobodyKnowsIsNamed) {
+  const auto ask = [this](const std::string& agencies) {
+    auto request = site_.Request(
+        absl::StrCat(kGun, "kind: ENQUIRY_KIND_TRACE_REQUEST asked_agencies: ", agencies));
+    enquiry::v1::CreateEnquiryResponse response;
+    return site_.Service().Create({"mps", "officer"}, request, absl::InfiniteFuture(), response);
+  };
+  const absl::Status unknown = ask("['kent', 'kentt']");
+  EXPECT_EQ(unknown.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(unknown.message()), testing::HasSubstr("asked_agencies[1]: nobody here"));
+  EXPECT_THAT(std::string(unknown.message()), testing::Not(testing::HasSubstr("kentt")));
+  EXPECT_THAT(std::string(ask("['kentt', 'bka']").message()), testing::HasSubstr("2 fields"));
+  EXPECT_TRUE(ask("['kent', 'nabis']").ok());
+  // Whose records one sees is known.
+  site_.Push({Of("bka",
+                 "force { system: 'S' record_id: 'Z' record_type: 'INCIDENT' occurred: '2017' guns "
+                 "{ make: 'Glock' } marking { visibility: 'OPEN' } }")});
+  EXPECT_TRUE(ask("['bka']").ok());
+}
+
 TEST_F(TraceRequestsTest, TheConfigurationSaysWhatAnEnquiryDoesNot) {
   site_.telling_agencies = {"kent", "mps"};
   site_.Ask("kent", absl::StrCat(kGun, "contact: 'k'"));

@@ -2,6 +2,7 @@
 #include <map>
 #include <utility>
 
+#include "services/firearm/core/legal_classes.h"
 #include "services/firearm/core/life.h"
 #include "services/firearm/core/recovery.h"
 
@@ -185,22 +186,11 @@ class Remarker {
   }
 
   void RemarkOnLegalClasses() {
-    const auto is_told = [](const LifeLegalClassFacts& one) {
-      return one.legal_class != record::v1::LEGAL_CLASS_UNSPECIFIED &&
-             one.legal_class != record::v1::LEGAL_CLASS_UNKNOWN && !IsUnknown(one.as_of);
-    };
-    for (std::size_t a = 0; a < life_.legal_classes.size(); ++a) {
-      for (std::size_t b = a + 1; b < life_.legal_classes.size(); ++b) {
-        const LifeLegalClassFacts& one = life_.legal_classes[a];
-        const LifeLegalClassFacts& other = life_.legal_classes[b];
-        if (!is_told(one) || !is_told(other) || one.legal_class == other.legal_class ||
-            !AreOfOneDay(one.as_of, other.as_of)) {
-          continue;
-        }
-        std::vector<std::uint32_t> exhibits = {one.exhibit};
-        if (other.exhibit != one.exhibit) exhibits.push_back(other.exhibit);
-        Contradict(v1::REMARK_KIND_LEGAL_CLASSES_DIFFER, {}, std::move(exhibits));
-      }
+    for (const auto& [a, b] : DifferingClasses(life_.legal_classes)) {
+      std::vector<std::uint32_t> exhibits = {life_.legal_classes[a].exhibit};
+      const std::uint32_t other = life_.legal_classes[b].exhibit;
+      if (other != exhibits[0]) exhibits.push_back(other);
+      Contradict(v1::REMARK_KIND_LEGAL_CLASSES_DIFFER, {}, std::move(exhibits));
     }
   }
 
@@ -347,6 +337,25 @@ class Remarker {
 };
 
 }  // namespace
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> DifferingClasses(
+    absl::Span<const LifeLegalClassFacts> assessments) {
+  const auto is_told = [](const LifeLegalClassFacts& one) {
+    return one.legal_class != record::v1::LEGAL_CLASS_UNSPECIFIED &&
+           one.legal_class != record::v1::LEGAL_CLASS_UNKNOWN && !IsUnknown(one.as_of);
+  };
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> differing;
+  for (std::uint32_t a = 0; a < assessments.size(); ++a) {
+    if (!is_told(assessments[a])) continue;
+    for (std::uint32_t b = a + 1; b < assessments.size(); ++b) {
+      if (is_told(assessments[b]) && assessments[a].legal_class != assessments[b].legal_class &&
+          AreOfOneDay(assessments[a].as_of, assessments[b].as_of)) {
+        differing.emplace_back(a, b);
+      }
+    }
+  }
+  return differing;
+}
 
 std::vector<RemarkFacts> RemarkOnLife(const LifeFacts& life, absl::Span<const std::uint32_t> order,
                                       const LossCases& losses) {

@@ -76,6 +76,29 @@ TEST(AdaptBorderForceTest, ASeizureKeepsItsConsignment) {
               visibility: VISIBILITY_OPEN)pb"));
 }
 
+TEST(AdaptBorderForceTest, ACodeThatIsLeftToUsersIsRefusedWhereverACountryIsNamed) {
+  const AdaptedMessage adapted = AdaptText("border_force", R"pb(
+    border_force {
+      seizure_number: "S-1"
+      declared_origin: "ZZ"
+      true_origin: "QM"
+      transit: "RO"
+      transit: "XX"
+      transit: "XK"
+      place { country_code: "AA" }
+      guns { country_of_origin: "XX" }
+    })pb");
+  EXPECT_THAT(
+      Violations(adapted),
+      ::testing::UnorderedElementsAre(
+          "border_force.declared_origin FIELD_INVALID", "border_force.true_origin FIELD_INVALID",
+          "border_force.transit[1] FIELD_INVALID", "border_force.place.country_code FIELD_INVALID",
+          "border_force.guns[0].country_of_origin FIELD_INVALID"));
+  // An earlier build accepted them: what it made of them stays what it was.
+  EXPECT_EQ(adapted.record.event().consignment().transit_size(), 3);
+  EXPECT_EQ(adapted.record.event().consignment().declared_origin(), "ZZ");
+}
+
 TEST(AdaptBorderForceTest, ADisposalSaysWhatBecameOfItsItems) {
   const AdaptedMessage adapted = AdaptText("border_force", R"pb(
     border_force {

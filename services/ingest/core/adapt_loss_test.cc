@@ -241,5 +241,30 @@ TEST(AdaptFoundAgainTest, OnlyWhatIsGoneIsFoundAgain) {
       ElementsAreArray(Fields("nabis.exhibit.gun.", {"cancelled_as_found", "found"})));
 }
 
+TEST(AdaptLossTest, TypesThatNobodyKnowsStayWithTheGunAsWritten) {
+  const AdaptedMessage adapted = AdaptText("kent", R"pb(
+    force {
+      system: "S"
+      record_id: "R"
+      record_type: "LOSS"
+      loss_kind: "STOLEN"
+      guns { reference: "1" apparent_types: "PISTOL" apparent_types: "zap gun" }
+      guns {
+        reference: "2"
+        apparent_types: "zap gun"
+        confirmed_types: "zap gun"
+        confirmed_types: "QX-9"
+      }
+    })pb");
+  EXPECT_THAT(Violations(adapted), ::testing::IsEmpty());
+  ASSERT_EQ(adapted.record.exhibits_size(), 2);
+  EXPECT_THAT(adapted.record.exhibits(0).firearm().unknown_types(),
+              ::testing::ElementsAre("zap gun"));
+  EXPECT_THAT(adapted.record.exhibits(0).firearm().apparent_types(),
+              ::testing::ElementsAre(record::v1::FIREARM_TYPE_PISTOL));
+  EXPECT_THAT(adapted.record.exhibits(1).firearm().unknown_types(),
+              ::testing::ElementsAre("zap gun", "QX-9"));
+}
+
 }  // namespace
 }  // namespace serieslink::ingest

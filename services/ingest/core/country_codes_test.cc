@@ -45,5 +45,14 @@ TEST(CountryCodesTest, OnlyTwoCapitalsAreOne) {
   }
 }
 
+TEST(CountryCodesTest, WhatIsLeftToUsersNamesNoCountryButKosovo) {
+  for (const char* code : {"AA", "QM", "QZ", "XA", "XX", "XZ", "ZZ"}) {
+    EXPECT_TRUE(IsLeftToUsers(code)) << code;
+  }
+  for (const char* code : {"XK", "GB", "QA", "YU", "QL", "", "X", "XKX"}) {
+    EXPECT_FALSE(IsLeftToUsers(code)) << code;
+  }
+}
+
 }  // namespace
 }  // namespace serieslink::ingest

@@ -54,6 +54,7 @@ TEST_F(NoticeTest, AnIntervalThatAllowsBothIsUndecidable) {
 TEST_F(NoticeTest, WhatAnotherReportSaysOfTheLossCounts) {
   const absl::CivilDay first(2016, 1, 1);
   ReportFacts licensing;
+  licensing.holder = record::v1::HOLDER_KIND_PRIVATE;
   licensing.lost = Days(first, first + 19);
   licensing.notified = Day(first + 21);
   ReportFacts police;
@@ -82,8 +83,25 @@ TEST_F(NoticeTest, OnlyCertificateHoldersAreBound) {
             v1::NOTICE_VERDICT_NOT_APPLICABLE);
   EXPECT_EQ(Judge(Day(lost), Day(lost + 20), record::v1::HOLDER_KIND_CLUB).verdict,
             v1::NOTICE_VERDICT_LATE);
-  EXPECT_EQ(Judge(Day(lost), Day(lost + 20), record::v1::HOLDER_KIND_UNSPECIFIED).verdict,
-            v1::NOTICE_VERDICT_LATE);
+}
+
+TEST_F(NoticeTest, WhereNothingIsSaidOfTheHolderNoneIsLate) {
+  const absl::CivilDay lost(2018, 1, 1);
+  const NoticeFacts late = Judge(Day(lost), Day(lost + 20), record::v1::HOLDER_KIND_UNSPECIFIED);
+  EXPECT_EQ(late.verdict, v1::NOTICE_VERDICT_UNDECIDABLE);
+  EXPECT_EQ(late.doubt, v1::NOTICE_DOUBT_HOLDER_NOT_SAID);
+  EXPECT_EQ(late.minimum_days, 20);
+  EXPECT_EQ(Judge(Day(lost), Day(lost + 20), record::v1::HOLDER_KIND_UNKNOWN).doubt,
+            v1::NOTICE_DOUBT_HOLDER_NOT_KNOWN);
+  EXPECT_EQ(Judge(Days(lost, lost + 5), Day(lost + 10)).doubt, v1::NOTICE_DOUBT_DATES);
+  const NoticeFacts in_time = Judge(Day(lost), Day(lost + 2), record::v1::HOLDER_KIND_UNSPECIFIED);
+  EXPECT_EQ(in_time.verdict, v1::NOTICE_VERDICT_IN_TIME);
+  EXPECT_EQ(in_time.doubt, v1::NOTICE_DOUBT_UNSPECIFIED);
+  ReportFacts report;
+  report.lost = Day(lost);
+  report.notified = Day(lost + 20);
+  report.has_certificate = true;
+  EXPECT_EQ(JudgeNotice({report}, {0}, london_).verdict, v1::NOTICE_VERDICT_LATE);
 }
 
 TEST_F(NoticeTest, WhoIsSaidToBeUnknownMayNeedToGiveNone) {
@@ -96,7 +114,7 @@ TEST_F(NoticeTest, WhoIsSaidToBeUnknownMayNeedToGiveNone) {
   reports[0].lost = reports[1].lost = Day(lost);
   reports[0].holder = record::v1::HOLDER_KIND_UNKNOWN;
   reports[0].notified = Day(lost + 20);
-  reports[1].certificate_kind_key = 7;
+  reports[1].has_certificate = true;
   EXPECT_EQ(JudgeNotice(reports, {0}, london_).verdict, v1::NOTICE_VERDICT_UNDECIDABLE);
   EXPECT_EQ(JudgeNotice(reports, {0, 1}, london_).verdict, v1::NOTICE_VERDICT_LATE);
 }
@@ -105,6 +123,7 @@ TEST_F(NoticeTest, TheEarliestNoticeCounts) {
   const absl::CivilDay lost(2018, 1, 1);
   std::vector<ReportFacts> reports(2);
   reports[0].lost = reports[1].lost = Day(lost);
+  reports[0].holder = record::v1::HOLDER_KIND_PRIVATE;
   reports[0].notified = Day(lost + 30);
   reports[1].notified = Day(lost + 3);
   EXPECT_EQ(JudgeNotice(reports, {0, 1}, london_).verdict, v1::NOTICE_VERDICT_IN_TIME);
