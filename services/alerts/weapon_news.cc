@@ -76,7 +76,7 @@ alert::v1::ContradictionKind ContradictionOf(FlagKind kind) {
   }
 }
 
-// Of what cannot be in a case of loss; unspecified for what no alert tells.
+// Of what cannot be in a case of loss, and is firearm::IsToBeSeen.
 alert::v1::ContradictionKind ContradictionOf(stolen::v1::CaseContradictionKind kind) {
   switch (kind) {
     case stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RETURN:
@@ -91,6 +91,8 @@ alert::v1::ContradictionKind ContradictionOf(stolen::v1::CaseContradictionKind k
   }
 }
 
+constexpr char kPartWords[] =
+    "a part of it came into hand, and the gun itself is not known to have";
 constexpr char kBeforeLossWords[] =
     "the gun was used, or came into hand, before it was lost, and nothing tells how it was with "
     "its holder again: a date is wrong, or the loss came earlier";
@@ -104,8 +106,9 @@ constexpr char kReturnedWords[] =
 // A report of a loss, and what tells of the gun afterwards: a use or a recovery.
 struct Tie {
   alert::v1::AlertKind kind = alert::v1::ALERT_KIND_UNSPECIFIED;
-  std::string report;  // "EX-…"
-  std::string event;   // "EV-…", or "EX-…" of an exhibit that was in hand
+  bool is_part = false;  // a part of the gun came into hand, and the gun did not
+  std::string report;    // "EX-…"
+  std::string event;     // "EV-…", or "EX-…" of an exhibit that was in hand
   friend auto operator<=>(const Tie&, const Tie&) = default;
 };
 
@@ -186,24 +189,27 @@ void TellLosses(const ResolvedView& view, std::uint32_t weapon,
     return found == tellers.end() ? Agencies() : found->second;
   };
   for (const view::ToldCase& one : view::CasesOf(view, weapon, canonical, context.zone)) {
-    const auto add = [&](alert::v1::AlertKind kind, const std::string& event) {
+    const auto add = [&](alert::v1::AlertKind kind, bool is_part, const std::string& event) {
       const Agencies investigating = tellers_of(event);
       for (const stolen::v1::LossReport& report : one.told.reports()) {
-        told.ties[weapon][Tie{kind, report.exhibit_id(), event}] = {tellers_of(report.exhibit_id()),
-                                                                    investigating};
+        const Tie tie{kind, is_part, report.exhibit_id(), event};
+        told.ties[weapon][tie] = {tellers_of(report.exhibit_id()), investigating};
       }
     };
     for (const stolen::v1::LaterUse& use : one.told.uses()) {
-      add(alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED, use.event_id());
+      add(alert::v1::ALERT_KIND_STOLEN_GUN_SIGHTED, false, use.event_id());
     }
     for (const stolen::v1::LossCaseStep& step : one.told.steps()) {
       if (step.state() != stolen::v1::LOSS_CASE_STATE_RECOVERED) continue;
-      add(alert::v1::ALERT_KIND_STOLEN_GUN_RECOVERED,
+      add(alert::v1::ALERT_KIND_STOLEN_GUN_RECOVERED, false,
           step.event_id().empty() ? step.exhibit_id() : step.event_id());
     }
+    for (const std::string& part : one.parts) {
+      add(alert::v1::ALERT_KIND_STOLEN_GUN_RECOVERED, true, part);
+    }
     for (const stolen::v1::CaseContradiction& contradiction : one.told.contradictions()) {
+      if (!firearm::IsToBeSeen(contradiction.kind())) continue;
       const alert::v1::ContradictionKind kind = ContradictionOf(contradiction.kind());
-      if (kind == alert::v1::CONTRADICTION_KIND_UNSPECIFIED) continue;
       for (const stolen::v1::LossReport& report : one.told.reports()) {
         told.contradictions[weapon].insert({kind, report.exhibit_id()});
       }
@@ -244,7 +250,7 @@ void TellDisposals(const ResolvedView& view, std::uint32_t weapon,
     }
   }
   const firearm::LossCases losses =
-      firearm::FollowLosses(events, stolen::AsLossReports(reports.facts));
+      firearm::FollowLosses(events, stolen::AsLossReports(reports.facts), life.facts.released);
   for (const firearm::UseAfterReturn& one :
        firearm::UsesAfterReturn(events, firearm::OrderOfEvents(events), losses)) {
     told.contradictions[weapon].insert(
@@ -511,11 +517,14 @@ class Comparison {
              (concerned.Has(context_.agency) && !found->second.Has(context_.agency));
     };
     for (std::uint32_t weapon = 0; weapon < is.ties.size(); ++weapon) {
-      std::map<alert::v1::AlertKind, std::vector<std::pair<Tie, Concerned>>> added;
+      // By kind, and whether a part alone.
+      std::map<std::pair<alert::v1::AlertKind, bool>, std::vector<std::pair<Tie, Concerned>>> added;
       for (const auto& one : is.ties[weapon]) {
-        if (is_news(one.first, one.second)) added[one.first.kind].push_back(one);
+        if (!is_news(one.first, one.second)) continue;
+        added[{one.first.kind, one.first.is_part}].push_back(one);
       }
-      for (const auto& [kind, ties] : added) {
+      for (const auto& [key, ties] : added) {
+        const auto& [kind, is_part] = key;
         std::set<std::string> exhibits;
         std::set<std::string> events;
         Concerned all;
@@ -525,7 +534,8 @@ class Comparison {
           all.losing.insert(concerned.losing.begin(), concerned.losing.end());
           all.investigating.insert(concerned.investigating.begin(), concerned.investigating.end());
         }
-        alert::v1::Alert& alert = About(after_, weapon, kind, "").alert;
+        alert::v1::Alert& alert = About(after_, weapon, kind, is_part ? "part" : "").alert;
+        if (is_part) alert.set_explanation(kPartWords);
         SetList(exhibits, alert.mutable_exhibits());
         SetList(events, alert.mutable_events());
         SetConcerned(all, alert);

@@ -74,6 +74,9 @@ const char* WordsOf(v1::RemarkKind kind) {
     case v1::REMARK_KIND_HELD_BY_TWO:
       return "two holders had the gun in custody at one time: a date is wrong, or these are two "
              "guns";
+    case v1::REMARK_KIND_CUSTODY_NOT_ENDED:
+      return "two holders have the gun in custody, and no record says when that of one of them "
+             "ended: it was passed on, or these are two guns";
     case v1::REMARK_KIND_USED_BEFORE_LOSS:
       return "the gun was used before it was lost or stolen, and no record has it in other hands "
              "before: a date is wrong, the loss came earlier, or its holder knows more";
@@ -83,9 +86,12 @@ const char* WordsOf(v1::RemarkKind kind) {
       return "one record says lost and another stolen";
     case v1::REMARK_KIND_RELEASE_NOT_RECORDED:
       return "the gun was used after it had come into hand, and no record says how it left";
+    case v1::REMARK_KIND_PART_RELEASE_NOT_RECORDED:
+      return "the gun was used after a part of it had come into hand, and no record says how that "
+             "left: another part took its place, or these are two guns";
     case v1::REMARK_KIND_RETURN_NOT_RECORDED:
       return "the gun was lost after it had come into hand, and no record says that it was "
-             "returned";
+             "returned: a date is wrong, or nobody recorded how it was given back";
     case v1::REMARK_KIND_RECOVERY_NOT_RECORDED:
       return "the gun was lost twice, and no record has it back in between: perhaps two reports of "
              "one loss";
@@ -120,6 +126,8 @@ const char* WordsOf(v1::RemarkKind kind) {
   }
 }
 
+constexpr char kDisposedWords[] =
+    "the gun was disposed of after it was lost, and no record tells how it came into hand";
 constexpr char kOutByUseWords[] =
     "the gun is outstanding: it was used after it had been in hand, and nothing has it in hand "
     "since";
@@ -141,7 +149,8 @@ class Teller {
     const view::LossReports reports = view::GatherLossReports(view_, weapon_, told_, canonical_);
     AddRecoveriesShown(life_);
     const std::vector<std::uint32_t> order = OrderOfEvents(life_.events);
-    const LossCases losses = FollowLosses(life_.events, stolen::AsLossReports(reports.facts));
+    const LossCases losses =
+        FollowLosses(life_.events, stolen::AsLossReports(reports.facts), life_.released);
     AddOutline(losses);
     AddEvents(order);
     AddCustody();
@@ -242,6 +251,7 @@ class Teller {
       }
       facts.from = view::IntervalOf(custody->from());
       facts.until = view::IntervalOf(custody->until());
+      facts.is_open = !custody->has_until() && custody->released_to().empty();
     }
   }
 
@@ -527,11 +537,22 @@ class Teller {
         }
       }
       for (const std::uint32_t exhibit : one.exhibits) out.add_exhibits(ExhibitId(exhibit));
-      const bool is_out_by_use =
-          one.kind == v1::REMARK_KIND_OUTSTANDING &&
-          life_.events[one.events.front()].kind == linkage::EventKind::kIncident;
-      out.set_explanation(is_out_by_use ? kOutByUseWords : WordsOf(one.kind));
+      out.set_explanation(WordsOfRemark(one));
     }
+  }
+
+  const char* WordsOfRemark(const RemarkFacts& remark) const {
+    const auto is_about = [&](linkage::EventKind kind) {
+      return !remark.events.empty() && life_.events[remark.events.front()].kind == kind;
+    };
+    if (remark.kind == v1::REMARK_KIND_OUTSTANDING && is_about(linkage::EventKind::kIncident)) {
+      return kOutByUseWords;
+    }
+    if (remark.kind == v1::REMARK_KIND_ARRIVAL_NOT_RECORDED &&
+        is_about(linkage::EventKind::kDisposal)) {
+      return kDisposedWords;
+    }
+    return WordsOf(remark.kind);
   }
 
   void AddLossCases(const LossCases& losses, const view::LossReports& reports) {

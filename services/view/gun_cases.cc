@@ -45,8 +45,8 @@ class Teller {
     std::vector<ToldCase> cases;
     if (reports_.facts.empty()) return cases;
     firearm::AddRecoveriesShown(life_.facts);
-    const firearm::LossCases losses =
-        firearm::FollowLosses(life_.facts.events, stolen::AsLossReports(reports_.facts));
+    const firearm::LossCases losses = firearm::FollowLosses(
+        life_.facts.events, stolen::AsLossReports(reports_.facts), life_.facts.released);
     for (const stolen::CaseFacts& facts : stolen::CompareReports(losses, reports_.facts)) {
       cases.push_back(TellCase(facts));
     }
@@ -87,6 +87,9 @@ class Teller {
       out.set_order_is_uncertain(use.order_is_uncertain);
       if (told.uses_size() < kCaseListMax) *told.add_uses() = out;
     }
+    for (const firearm::LossCaseFacts::Use& part : followed.parts) {
+      one.parts.push_back(EventId(view_, view_.histories[weapon_].events[part.event]));
+    }
     const stolen::NoticeFacts notice = stolen::JudgeNotice(reports_.facts, followed.reports, zone_);
     told.mutable_notice()->set_verdict(notice.verdict);
     told.mutable_notice()->set_doubt(notice.doubt);
@@ -118,6 +121,10 @@ class Teller {
       out.set_explanation(stolen::WordsOf(kind));
     };
     if (is_issuer_unknown) add(stolen::v1::CASE_REMARK_KIND_CERTIFICATE_FORCE_NOT_KNOWN);
+    if (!facts.followed.parts.empty() && (told.state() == stolen::v1::LOSS_CASE_STATE_OUTSTANDING ||
+                                          told.state() == stolen::v1::LOSS_CASE_STATE_SIGHTED)) {
+      add(stolen::v1::CASE_REMARK_KIND_PART_IN_HAND);
+    }
     const auto& reports = facts.followed.reports;
     const std::size_t looked_at = std::min<std::size_t>(reports.size(), kCaseListMax);
     if (std::any_of(reports.begin(), reports.begin() + static_cast<std::ptrdiff_t>(looked_at),

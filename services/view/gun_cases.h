@@ -32,6 +32,8 @@ struct ToldCase {
   // All, also where `told` has only the first.
   std::vector<ReportOfCase> reports;
   std::vector<stolen::v1::LaterUse> uses;
+  // "EV-…" of what brought a part of the gun into hand after the loss, while it was gone; in order.
+  std::vector<std::string> parts;
 };
 
 // The canonical records of VersionsOfLife of all `weapons`, places in `view`, read at once.

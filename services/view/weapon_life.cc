@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "services/linkage/core/custody.h"
 #include "services/linkage/core/events.h"
 #include "services/linkage/core/exhibit_loss.h"
 #include "services/linkage/core/part_kind.h"
@@ -226,6 +227,20 @@ void GatherSameItems(const ResolvedView& view, const std::vector<std::uint32_t>&
   }
 }
 
+// When custody of a gun ended. Whoever holds a part of it, or what it left, does not hold the gun;
+// what a laboratory has is somebody's who gets it back.
+void GatherReleases(const record::v1::Exhibit& exhibit, linkage::ExhibitKind kind,
+                    const std::string& agency, std::vector<TimeInterval>& released) {
+  if (IsFoundOnce(kind) || IsTestFire(kind) || kind == linkage::ExhibitKind::kAmmunitionLot ||
+      linkage::IsLaboratory(agency)) {
+    return;
+  }
+  for (const record::v1::Custody& custody : exhibit.custody()) {
+    const std::optional<TimeInterval> until = IntervalGiven(custody.has_until(), custody.until());
+    if (until.has_value() && !linkage::IsLaboratory(custody.holder())) released.push_back(*until);
+  }
+}
+
 // What an exhibit tells beside its event. `is_lost_part_in_hand`: it is no gun, and what was lost.
 void GatherGun(const record::v1::Exhibit& exhibit, const linkage::ExhibitFacts& linked,
                bool is_lost_part_in_hand, LifeExhibitFacts& facts) {
@@ -332,6 +347,7 @@ WeaponLife GatherLife(const ResolvedView& view, std::uint32_t weapon,
           linkage::FoundAgainOf(record, exhibit).is_found;
     }
     GatherGun(exhibit, linked, is_lost_part && IsPartInHand(record, exhibit), facts);
+    GatherReleases(exhibit, linked.kind, seen.record->agency, life.facts.released);
     facts.is_examined |= examined.contains(linked.public_id);
     facts.is_whole_and_part = linked.kind == linkage::ExhibitKind::kGun &&
                               exhibit.firearm().is_complete() && IsLoosePart(exhibit);

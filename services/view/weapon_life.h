@@ -19,7 +19,8 @@ namespace serieslink::view {
 std::optional<linkage::TimeInterval> IntervalGiven(bool is_given,
                                                    const type::v1::DateInterval& date);
 
-// What the records tell of one weapon, without custody, legal classes and sister consignments.
+// What the records tell of one weapon, without legal classes, sister consignments and entries of
+// custody, of which only the ends are told.
 struct WeaponLife {
   // Exhibits are the members of the weapon, events its events, both in the order of the view.
   firearm::LifeFacts facts;

@@ -23,7 +23,7 @@ absl::flat_hash_set<std::uint32_t> CancelledLosses(const ResolvedView& view, std
   firearm::LifeFacts facts = life.facts;
   firearm::AddRecoveriesShown(facts);
   const firearm::LossCases losses =
-      firearm::FollowLosses(facts.events, stolen::AsLossReports(reports.facts));
+      firearm::FollowLosses(facts.events, stolen::AsLossReports(reports.facts), facts.released);
   for (const firearm::LossCaseFacts& one : losses.cases) {
     if (!one.is_cancelled) continue;
     for (const std::uint32_t report : one.reports) cancelled.insert(reports.members[report]);

@@ -61,6 +61,34 @@ TEST_F(AlertsTest, APartThatWasStolenByItselfIsToldOfWhenItIsBack) {
   EXPECT_THAT(site_.Told("kent"), ElementsAre("2 STOLEN_GUN_RECOVERED 0 by R"));
 }
 
+TEST_F(AlertsTest, APartOfAStolenGunIsToldOfAsThat) {
+  const std::string frame =
+      "items { kind: 'GUN_PART' part_kind: 'frame' make: 'Glock' calibre: '9x19' serials { text: "
+      "'AB12345' part: 'FRAME' } } marking { visibility: 'OPEN' } }";
+  site_.Push({Stolen("L", "AB12345")});
+  site_.Push({Of("mps",
+                 "force { system: 'S' record_id: 'R' record_type: 'RECOVERY' occurred: "
+                 "'2017-03-01' " +
+                     frame)});
+  site_.Push(
+      {Of("border_force", "border_force { seizure_number: 'B' seized: '2017-04-01' " + frame)});
+  site_.Push({Police("btp", "W", "RECOVERY", "2017-05-01", "AB12345")});
+  for (const char* const agency : {"kent", "mps"}) {
+    EXPECT_THAT(site_.Told(agency),
+                ElementsAre("2 STOLEN_GUN_RECOVERED 0 by R", "3 STOLEN_GUN_RECOVERED 0 by B",
+                            "4 STOLEN_GUN_RECOVERED 0 by W"));
+  }
+  const std::vector<alert::v1::Alert> alerts = site_.Alerts("kent");
+  EXPECT_THAT(alerts[0].explanation(), HasSubstr("a part of it"));
+  EXPECT_THAT(alerts[0].losing_agencies(), ElementsAre("kent"));
+  EXPECT_THAT(alerts[0].investigating_agencies(), ElementsAre("mps"));
+  EXPECT_THAT(alerts[1].explanation(), HasSubstr("a part of it"));
+  EXPECT_THAT(alerts[1].investigating_agencies(), ElementsAre("border_force"));
+  // The gun itself.
+  EXPECT_THAT(alerts[2].explanation(), IsEmpty());
+  EXPECT_THAT(alerts[2].investigating_agencies(), ElementsAre("btp"));
+}
+
 TEST_F(AlertsTest, TheTheftMayBeReportedLast) {
   site_.Push({Incident("A", "AB12345"), Police("btp", "R", "RECOVERY", "2017-05-01", "AB12345")});
   site_.Push({Stolen("L", "AB12345")});

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "services/firearm/core/life.h"
 
 namespace serieslink::firearm {
 namespace {
@@ -118,6 +119,12 @@ std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
     // Of two losses that one recovery ended, only the later case shows that it did.
     const bool stands = is_return ? is_gone && !is_in_hand : is_gone || waits_for_holder;
     if (!one.is_cancelled() && stands) losses.push_back(one.loss_event());
+    for (const stolen::v1::CaseContradiction& contradiction : one.contradictions()) {
+      if (!IsToBeSeen(contradiction.kind())) continue;
+      is_contradicted = true;
+      contradictions.insert(contradictions.end(), one.loss_events().begin(),
+                            one.loss_events().end());
+    }
   }
   blockers.AddIfAny(v1::CLEARANCE_BLOCKER_KIND_OUTSTANDING_LOSS, losses);
   if (!is_in_hand || facts.may_have_left) {

@@ -23,10 +23,11 @@ struct ClearanceFacts {
 // Ids that one blocker names at most.
 inline constexpr int kBlockerIdsMax = 100;
 
-// In the order of the enumeration, each kind once. A gun is in hand that came there last, or was
-// kept since. One that came back to be returned has an open loss until then, which stands against
-// its destruction only; so does a loss that stays open although the gun came back after a later
-// one.
+// In the order of the enumeration, each kind once. Contradictions are those that the story remarks
+// upon, those of its losses that are IsToBeSeen, and those of `facts`. A gun is in hand that came
+// there last, or was kept since. One that came back to be returned has an open loss until then,
+// which stands against its destruction only; so does a loss that stays open although the gun came
+// back after a later one.
 std::vector<v1::ClearanceBlocker> BlockersOf(const v1::LifeStory& story,
                                              const ClearanceFacts& facts,
                                              v1::ClearancePurpose purpose);

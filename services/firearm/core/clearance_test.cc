@@ -54,6 +54,18 @@ TEST(ClearanceTest, EachBlockerStandsAgainstIt) {
   EXPECT_THAT(
       BlockersOfStory("state: FIREARM_STATE_DESTROYED remarks { is_contradiction: true }", kReturn),
       ElementsAre("NOT_IN_HAND", "CONTRADICTION"));
+  // What cannot be in a case of its loss, of which the remarks tell nothing; not what its reports
+  // say otherwise of how it was kept.
+  EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RECOVERED loss_cases { state: "
+                              "FIREARM_STATE_RETURNED loss_events: 'EV-1' contradictions { kind: "
+                              "CASE_CONTRADICTION_KIND_LOSS_KINDS_DIFFER } }",
+                              kReturn),
+              ElementsAre("CONTRADICTION"));
+  EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RECOVERED loss_cases { state: "
+                              "FIREARM_STATE_RETURNED loss_events: 'EV-1' contradictions { kind: "
+                              "CASE_CONTRADICTION_KIND_STORAGE_DIFFERS } }",
+                              kReturn),
+              IsEmpty());
   ClearanceFacts contradicted;
   contradicted.contradictions = {"EX-1", "EX-2"};
   EXPECT_THAT(BlockersOfStory("state: FIREARM_STATE_RECOVERED", kDestruction, contradicted),

@@ -48,6 +48,12 @@ bool ComesIntoHand(const LifeEventFacts& event) {
           event.kind == EventKind::kBorderSeizure);
 }
 
+bool BringsPart(const LifeEventFacts& event) {
+  return event.has_part && !ComesIntoHand(event) &&
+         (event.kind == EventKind::kRecovery || event.kind == EventKind::kSurrender ||
+          event.kind == EventKind::kBorderSeizure);
+}
+
 bool IsKept(const LifeEventFacts& event) {
   return event.kind == EventKind::kDisposal &&
          event.disposal == record::v1::DISPOSAL_KIND_RETAINED && !event.disposals_differ;

@@ -74,6 +74,8 @@ struct LifeCustodyFacts {
   std::uint64_t holder_key = 0;  // equal keys are one holder; 0: not said
   linkage::TimeInterval from;
   linkage::TimeInterval until;  // unknown: still held, or not known
+  // Nobody says that it ended, nor to whom the gun was released.
+  bool is_open = false;
 };
 
 // Somebody assessed an exhibit.
@@ -93,6 +95,9 @@ struct LifeSisterFacts {
 struct LifeFacts {
   std::vector<LifeEventFacts> events;
   std::vector<LifeExhibitFacts> exhibits;
+  // When custody of the gun ended, as records of others than laboratories say. A laboratory gives a
+  // gun back to the force whose it is.
+  std::vector<linkage::TimeInterval> released;
   std::vector<LifeCustodyFacts> custody;
   std::vector<LifeLegalClassFacts> legal_classes;
   std::vector<LifeSisterFacts> sisters;
@@ -100,6 +105,9 @@ struct LifeFacts {
 
 // Whether the gun came into hand there, or the part that is itself what was lost.
 bool ComesIntoHand(const LifeEventFacts& event);
+
+// Whether a part of the gun came into hand there, and neither the gun nor what was lost did.
+bool BringsPart(const LifeEventFacts& event);
 
 // Whether the gun may have left since it last came into hand: there is a disposal, and nothing that
 // came into hand is certainly after it. A gun that was kept is still there: that is none, unless
@@ -153,6 +161,13 @@ struct LossCaseFacts {
     std::uint32_t event = 0;
     bool order_is_uncertain = false;  // it can have been before the loss
   };
+  // What brought a part of it into hand, and counts as after the loss and before the gun was back,
+  // in order. It changes no state.
+  std::vector<Use> parts;
+  // Uses that contradict that it was lost only then, as indices, ascending.
+  std::vector<std::uint32_t> used_before;
+  // What brought it into hand, or kept it there, before the loss, with nothing that gave it back.
+  std::optional<std::uint32_t> held_before;
   std::vector<std::uint32_t> reports;  // indices, by their first moment, then by public id
   std::vector<std::uint32_t> losses;   // the events of the reports, as OrderOfEvents has them
   linkage::TimeInterval lost;          // what all reports allow, else all that any allows
@@ -201,9 +216,21 @@ linkage::TimeInterval LostOf(absl::Span<const LossReportFacts> reports,
 // still open, which it then ends, and a use as before what brought the gun into hand. What is so
 // counted, and can have been the other way round, is marked; it contradicts nothing.
 //
-// Pure; what the order of `events` or `reports` is decides nothing. O(events squared).
+// A gun is its lawful holder's before its first loss, unless it had been in other hands: what it
+// was used in before contradicts the loss. So does that it was in hand, when neither a disposal, a
+// use after another loss nor the end of custody, `released`, can have given it back in between.
+//
+// Pure; what the order of `events`, `reports` or `released` is decides nothing. O(events squared).
 LossCases FollowLosses(absl::Span<const LifeEventFacts> events,
-                       absl::Span<const LossReportFacts> reports);
+                       absl::Span<const LossReportFacts> reports,
+                       absl::Span<const linkage::TimeInterval> released);
+
+// Whether what cannot be in a case of a loss says that the gun's story is wrong, or may be that of
+// two guns, and is to be seen before it goes: alerts tell it, and it stands against a clearance.
+// The others are told beside the case: of those of a use or a disposal after the gun was in hand
+// the life tells, and those between reports, but for lost or stolen, say nothing of what became of
+// the gun.
+bool IsToBeSeen(stolen::v1::CaseContradictionKind kind);
 
 // A use in an incident after a disposal that returned the gun to its holder, or, where `returned`
 // is a loss, after its holder found it again.

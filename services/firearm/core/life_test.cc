@@ -62,7 +62,7 @@ Told Tell(LifeFacts life, const std::vector<LossReportFacts>& reports) {
   AddRecoveriesShown(life);
   Told told;
   told.order = OrderOfEvents(life.events);
-  told.losses = FollowLosses(life.events, reports);
+  told.losses = FollowLosses(life.events, reports, life.released);
   told.measures = MeasureLife(life, told.order, told.losses);
   told.remarks = RemarkOnLife(life, told.order, told.losses);
   return told;

@@ -56,8 +56,13 @@ std::int64_t SecondsApart(const TimeInterval& common, const TimeInterval& interv
 // Follows one gun.
 class Follower {
  public:
-  Follower(absl::Span<const LifeEventFacts> events, absl::Span<const LossReportFacts> reports)
-      : events_(events), reports_(reports), reports_of_(events.size()), taken_at_(events.size()) {
+  Follower(absl::Span<const LifeEventFacts> events, absl::Span<const LossReportFacts> reports,
+           absl::Span<const TimeInterval> released)
+      : events_(events),
+        reports_(reports),
+        released_(released),
+        reports_of_(events.size()),
+        taken_at_(events.size()) {
     for (std::uint32_t i = 0; i < reports.size(); ++i) reports_of_[reports[i].event].push_back(i);
     GatherItems();
   }
@@ -76,6 +81,7 @@ class Follower {
       Take(next);
     }
     for (LossCaseFacts& one : losses_.cases) Conclude(one);
+    FollowParts();
     return std::move(losses_);
   }
 
@@ -242,6 +248,7 @@ class Follower {
           held_since_ = item.event;
         }
         uses_without_loss_.clear();
+        was_elsewhere_ = true;
         break;
       default:
         if (!ComesIntoHand(event)) break;
@@ -251,6 +258,7 @@ class Follower {
         MoveTo({.event = item.event, .state = v1::FIREARM_STATE_RECOVERED});
         held_since_ = item.event;
         uses_without_loss_.clear();
+        was_elsewhere_ = true;
         break;
     }
   }
@@ -325,6 +333,8 @@ class Follower {
 
   void BeginCase(std::uint32_t event, const std::vector<std::uint32_t>& told) {
     std::set<Contradiction> found;
+    std::vector<std::uint32_t> used_before;
+    std::optional<std::uint32_t> held_before;
     const TimeInterval lost = LostOf(reports_, told);
     if (LossCaseFacts* const before = Current(); before != nullptr) {
       before->is_lost_again = true;
@@ -333,13 +343,15 @@ class Follower {
       }
     } else {
       for (const std::uint32_t use : uses_without_loss_) {
-        if (Before(events_[use].occurred, lost)) {
-          found.insert(stolen::v1::CASE_CONTRADICTION_KIND_USED_BEFORE_LOSS);
-        }
+        if (!Before(events_[use].occurred, lost)) continue;
+        found.insert(stolen::v1::CASE_CONTRADICTION_KIND_USED_BEFORE_LOSS);
+        used_before.push_back(use);
       }
     }
-    if (held_since_.has_value() && Before(events_[*held_since_].occurred, lost)) {
+    if (held_since_.has_value() && Before(events_[*held_since_].occurred, lost) &&
+        !WasReleased(events_[*held_since_].occurred, lost)) {
       found.insert(stolen::v1::CASE_CONTRADICTION_KIND_RECOVERED_BEFORE_LOSS);
+      held_before = held_since_;
     }
     held_since_.reset();
     if (WasDestroyedBefore(lost)) {
@@ -355,11 +367,20 @@ class Follower {
     is_current_cancelled_ = false;
     AddReports(told);
     one.contradictions.assign(found.begin(), found.end());
+    one.used_before = std::move(used_before);
+    one.held_before = held_before;
     if (IsCancelled(told) && !HasFinding(told)) {
       MoveTo(FoundAtSomeTime(event));
     } else {
       MoveTo({.event = event, .state = v1::FIREARM_STATE_OUTSTANDING});
     }
+  }
+
+  // Whether custody can have ended between two moments.
+  bool WasReleased(const TimeInterval& first, const TimeInterval& last) const {
+    return std::any_of(released_.begin(), released_.end(), [&](const TimeInterval& at) {
+      return !Before(at, first) && !Before(last, at);
+    });
   }
 
   // Whether something had the gun back after the loss, whatever came then.
@@ -404,7 +425,8 @@ class Follower {
   void TakeUse(std::uint32_t event) {
     LossCaseFacts* const current = Current();
     if (current == nullptr) {
-      uses_without_loss_.push_back(event);
+      // Who used it had it from where it was, or from whom it was given to.
+      if (!was_elsewhere_) uses_without_loss_.push_back(event);
       losses_.state = v1::FIREARM_STATE_SIGHTED;
       return;
     }
@@ -443,11 +465,35 @@ class Follower {
     uses_without_loss_.clear();
   }
 
-  // When the current state of `one` began, which nobody says of some findings.
-  TimeInterval SinceWhen(const LossCaseFacts& one) const {
-    const LossCaseFacts::Step& last = one.steps.back();
-    if (last.is_found) return last.found.value_or(TimeInterval());
-    return events_[last.event].occurred;
+  // When `step` was, which nobody says of some findings.
+  TimeInterval WhenOf(const LossCaseFacts::Step& step) const {
+    if (step.is_found) return step.found.value_or(TimeInterval());
+    return events_[step.event].occurred;
+  }
+  // When the current state of `one` began.
+  TimeInterval SinceWhen(const LossCaseFacts& one) const { return WhenOf(one.steps.back()); }
+
+  // Whether the gun was still gone then, as far as dates tell.
+  bool WasGoneAt(const LossCaseFacts& one, const TimeInterval& when) const {
+    v1::FirearmState state = one.steps.front().state;
+    for (const LossCaseFacts::Step& step : one.steps) {
+      if (Before(WhenOf(step), when)) state = step.state;
+    }
+    return IsGone(state);
+  }
+
+  // What brought a part into hand is told of the last loss that it can have been after.
+  void FollowParts() {
+    for (const Item& item : items_) {
+      if (item.is_found || !BringsPart(events_[item.event])) continue;
+      LossCaseFacts* last = nullptr;
+      for (LossCaseFacts& one : losses_.cases) {
+        if (!Before(item.when, one.lost)) last = &one;
+      }
+      if (last == nullptr || !WasGoneAt(*last, item.when)) continue;
+      last->parts.push_back(
+          {.event = item.event, .order_is_uncertain = linkage::Overlap(last->lost, item.when)});
+    }
   }
 
   // Only when no moment of the dates avoids it.
@@ -507,8 +553,10 @@ class Follower {
       // Another report of the loss has it later than the one that the use came after.
       if (Before(events_[use.event].occurred, one.lost)) {
         one.contradictions.push_back(stolen::v1::CASE_CONTRADICTION_KIND_USED_BEFORE_LOSS);
+        one.used_before.push_back(use.event);
       }
     }
+    std::sort(one.used_before.begin(), one.used_before.end());
     for (std::uint32_t i = 0; i < events_.size() && !one.order_is_uncertain; ++i) {
       const bool turns = events_[i].kind == EventKind::kIncident || ComesIntoHand(events_[i]);
       one.order_is_uncertain = turns && taken_at_[i] < begun_at && is_open(i);
@@ -520,6 +568,7 @@ class Follower {
 
   const absl::Span<const LifeEventFacts> events_;
   const absl::Span<const LossReportFacts> reports_;
+  const absl::Span<const TimeInterval> released_;
   std::vector<std::vector<std::uint32_t>> reports_of_;  // each event
   std::vector<Item> items_;
   std::size_t losses_left_ = 0;        // of the items
@@ -532,6 +581,7 @@ class Follower {
   std::set<stolen::v1::ReportSource> sources_of_current_;
   bool is_current_cancelled_ = false;
   std::vector<std::uint32_t> uses_without_loss_;
+  bool was_elsewhere_ = false;               // came into hand, or was disposed of
   std::optional<std::uint32_t> held_since_;  // came into hand or was kept, and nothing since
   std::vector<std::uint32_t> destroyed_;     // that were not before the last loss
 };
@@ -551,8 +601,21 @@ TimeInterval LostOf(absl::Span<const LossReportFacts> reports,
 }
 
 LossCases FollowLosses(absl::Span<const LifeEventFacts> events,
-                       absl::Span<const LossReportFacts> reports) {
-  return Follower(events, reports).Follow();
+                       absl::Span<const LossReportFacts> reports,
+                       absl::Span<const TimeInterval> released) {
+  return Follower(events, reports, released).Follow();
+}
+
+bool IsToBeSeen(Contradiction kind) {
+  switch (kind) {
+    case stolen::v1::CASE_CONTRADICTION_KIND_USED_AFTER_RETURN:
+    case stolen::v1::CASE_CONTRADICTION_KIND_RECOVERED_BEFORE_LOSS:
+    case stolen::v1::CASE_CONTRADICTION_KIND_USED_BEFORE_LOSS:
+    case stolen::v1::CASE_CONTRADICTION_KIND_LOSS_KINDS_DIFFER:
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::vector<UseAfterReturn> UsesAfterReturn(absl::Span<const LifeEventFacts> events,

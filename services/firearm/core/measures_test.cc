@@ -21,7 +21,7 @@ std::vector<MeasureFacts> MeasuresOf(const LifeFacts& life) {
     report.event = i;
     report.lost = life.events[i].occurred;
   }
-  return MeasureLife(life, OrderOfEvents(life.events), FollowLosses(life.events, reports));
+  return MeasureLife(life, OrderOfEvents(life.events), FollowLosses(life.events, reports, {}));
 }
 
 // "3..9 days from 0 to 1", with "?" where the order is not certain; of several one after the other.

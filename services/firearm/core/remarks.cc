@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "services/firearm/core/legal_classes.h"
@@ -150,6 +152,23 @@ class Remarker {
         }
       }
     }
+    RemarkOnHolders();
+  }
+
+  void RemarkOnHolders() {
+    // Of each entry the first moment from its beginning on at which the gun can have left.
+    std::vector<std::optional<std::int64_t>> first_departure_s;
+    for (const LifeCustodyFacts& custody : life_.custody) {
+      std::optional<std::int64_t> first_s;
+      for (const LifeEventFacts& event : life_.events) {
+        if ((IsDeparture(event) || event.kind == EventKind::kLoss) &&
+            !Before(event.occurred, custody.from)) {
+          first_s =
+              std::min(first_s.value_or(event.occurred.earliest_s), event.occurred.earliest_s);
+        }
+      }
+      first_departure_s.push_back(first_s);
+    }
     for (std::size_t a = 0; a < life_.custody.size(); ++a) {
       for (std::size_t b = a + 1; b < life_.custody.size(); ++b) {
         const LifeCustodyFacts& one = life_.custody[a];
@@ -157,30 +176,38 @@ class Remarker {
         if (one.holder_key == 0 || other.holder_key == 0 || one.holder_key == other.holder_key) {
           continue;
         }
-        const std::optional<TimeInterval> x = CertainCustody(one);
-        const std::optional<TimeInterval> y = CertainCustody(other);
-        if (!x.has_value() || !y.has_value()) continue;
-        if (std::max(x->earliest_s, y->earliest_s) >= std::min(x->latest_s, y->latest_s)) continue;
+        const auto has_left = [&](std::size_t entry, const LifeCustodyFacts& until) {
+          return first_departure_s[entry].has_value() &&
+                 *first_departure_s[entry] <= until.from.latest_s;
+        };
+        const bool has_left_between = has_left(a, other) || has_left(b, one);
         std::vector<std::uint32_t> exhibits = {one.exhibit};
         if (other.exhibit != one.exhibit) exhibits.push_back(other.exhibit);
-        Contradict(v1::REMARK_KIND_HELD_BY_TWO, {}, std::move(exhibits));
+        // One record that lists two present holders says so of one time.
+        const bool are_both_said = one.exhibit == other.exhibit && one.is_open && other.is_open;
+        if (AreCertainlyAtOnce(one, other) || (are_both_said && !has_left_between)) {
+          Contradict(v1::REMARK_KIND_HELD_BY_TWO, {}, std::move(exhibits));
+        } else if ((one.is_open || other.is_open) && !has_left_between &&
+                   !Before(one.until, other.from) && !Before(other.until, one.from)) {
+          Miss(v1::REMARK_KIND_CUSTODY_NOT_ENDED, {}, std::move(exhibits));
+        }
       }
     }
   }
 
-  // Before its first loss a gun was its lawful holder's, unless it had been in other hands.
+  static bool AreCertainlyAtOnce(const LifeCustodyFacts& one, const LifeCustodyFacts& other) {
+    const std::optional<TimeInterval> x = CertainCustody(one);
+    const std::optional<TimeInterval> y = CertainCustody(other);
+    return x.has_value() && y.has_value() &&
+           std::max(x->earliest_s, y->earliest_s) < std::min(x->latest_s, y->latest_s);
+  }
+
   void RemarkOnUseBeforeLoss() {
-    const auto first = std::find_if(losses_.cases.begin(), losses_.cases.end(),
-                                    [](const LossCaseFacts& one) { return !one.is_cancelled; });
-    if (first == losses_.cases.end()) return;
-    const bool was_elsewhere = std::any_of(order_.begin(), order_.end(), [&](std::uint32_t i) {
-      return (ComesIntoHand(At(i)) || At(i).kind == EventKind::kDisposal) &&
-             !Before(first->lost, When(i));
-    });
-    if (was_elsewhere) return;
-    for (const std::uint32_t use : order_) {
-      if (At(use).kind == EventKind::kIncident && Before(When(use), first->lost)) {
-        Contradict(v1::REMARK_KIND_USED_BEFORE_LOSS, {use, first->losses.front()});
+    for (const LossCaseFacts& one : losses_.cases) {
+      for (const std::uint32_t use : order_) {
+        if (std::binary_search(one.used_before.begin(), one.used_before.end(), use)) {
+          Contradict(v1::REMARK_KIND_USED_BEFORE_LOSS, {use, one.losses.front()});
+        }
       }
     }
   }
@@ -204,9 +231,9 @@ class Remarker {
   }
 
   // Whether something tells how the gun can have left hands between two moments.
-  bool HasRelease(const TimeInterval& first, const TimeInterval& last, bool by_loss) const {
+  bool HasRelease(const TimeInterval& first, const TimeInterval& last) const {
     for (const LifeEventFacts& event : life_.events) {
-      const bool is_release = IsDeparture(event) || (by_loss && event.kind == EventKind::kLoss);
+      const bool is_release = IsDeparture(event) || event.kind == EventKind::kLoss;
       if (is_release && CanLieBetween(event.occurred, first, last)) return true;
     }
     return std::any_of(
@@ -217,25 +244,22 @@ class Remarker {
 
   void RemarkOnReleases() {
     for (const std::uint32_t in_hand : order_) {
-      if (!ComesIntoHand(At(in_hand))) continue;
-      // The first use, and the first loss, after it: what comes later follows from those.
-      bool is_used = false;
-      bool is_lost = false;
+      const bool is_part = BringsPart(At(in_hand));
+      if (!is_part && !ComesIntoHand(At(in_hand))) continue;
+      // The first use after it: what comes later follows from that.
       for (const std::uint32_t later : order_) {
-        if (!Before(When(in_hand), When(later))) continue;
-        if (At(later).kind == EventKind::kIncident && !is_used) {
-          is_used = true;
-          if (!HasRelease(When(in_hand), When(later), true)) {
-            Miss(v1::REMARK_KIND_RELEASE_NOT_RECORDED, {in_hand, later});
-          }
+        if (At(later).kind != EventKind::kIncident || !Before(When(in_hand), When(later))) continue;
+        if (!HasRelease(When(in_hand), When(later))) {
+          Miss(is_part ? v1::REMARK_KIND_PART_RELEASE_NOT_RECORDED
+                       : v1::REMARK_KIND_RELEASE_NOT_RECORDED,
+               {in_hand, later});
         }
-        if (IsLoss(later) && !is_lost) {
-          is_lost = true;
-          if (!HasRelease(When(in_hand), When(later), false)) {
-            Miss(v1::REMARK_KIND_RETURN_NOT_RECORDED, {in_hand, later});
-          }
-        }
+        break;
       }
+    }
+    for (const LossCaseFacts& one : losses_.cases) {
+      if (!one.held_before.has_value()) continue;
+      Contradict(v1::REMARK_KIND_RETURN_NOT_RECORDED, {*one.held_before, one.losses.front()});
     }
     for (std::size_t i = 1; i < losses_.cases.size(); ++i) {
       const LossCaseFacts& again = losses_.cases[i];
@@ -257,6 +281,7 @@ class Remarker {
         Miss(v1::REMARK_KIND_ARRIVAL_NOT_RECORDED, {i});
       }
     }
+    for (const LossCaseFacts& one : losses_.cases) RemarkOnArrival(one);
     std::vector<std::uint32_t> found;
     for (std::uint32_t i = 0; i < life_.exhibits.size(); ++i) {
       const LifeExhibitFacts& exhibit = life_.exhibits[i];
@@ -268,6 +293,21 @@ class Remarker {
     }
     SortById(found);
     if (!found.empty()) Miss(v1::REMARK_KIND_EVENT_NOT_RECORDED, {}, std::move(found));
+  }
+
+  // Who disposed of a gun that was lost had it in hand.
+  void RemarkOnArrival(const LossCaseFacts& one) {
+    for (std::size_t i = 1; i < one.steps.size(); ++i) {
+      const std::uint32_t disposal = one.steps[i].event;
+      if (one.steps[i].is_found || At(disposal).kind != EventKind::kDisposal) continue;
+      const v1::FirearmState before = one.steps[i - 1].state;
+      if (before != v1::FIREARM_STATE_OUTSTANDING && before != v1::FIREARM_STATE_SIGHTED) continue;
+      const bool can_have_come =
+          std::any_of(life_.events.begin(), life_.events.end(), [&](const LifeEventFacts& event) {
+            return ComesIntoHand(event) && CanLieBetween(event.occurred, one.lost, When(disposal));
+          });
+      if (!can_have_come) Miss(v1::REMARK_KIND_ARRIVAL_NOT_RECORDED, {disposal});
+    }
   }
 
   void RemarkOnFate() {

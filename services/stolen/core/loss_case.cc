@@ -180,6 +180,11 @@ const char* WordsOf(v1::CaseRemarkKind kind) {
     case v1::CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE:
       return "another report of this event lists guns that are matched with none of this one's: "
              "one of them may be this gun, which then counts twice";
+    case v1::CASE_REMARK_KIND_PART_IN_HAND:
+      return "a part of the gun came into hand after the loss, and the gun itself did not";
+    case v1::CASE_REMARK_KIND_NUMBER_LISTED_TWICE:
+      return "a report of this case lists another gun, or part, of the same number whose make can "
+             "be the same: one listed twice, which then counts twice, or a number written wrongly";
     default:
       return "";
   }

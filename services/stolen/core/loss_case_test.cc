@@ -1,6 +1,7 @@
 #include "services/stolen/core/loss_case.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <random>
 #include <string>
@@ -92,7 +93,7 @@ class Gun {
 
   static std::vector<CaseFacts> CasesOf(const std::vector<LifeEventFacts>& events,
                                         const std::vector<ReportFacts>& reports) {
-    return CompareReports(firearm::FollowLosses(events, AsLossReports(reports)), reports);
+    return CompareReports(firearm::FollowLosses(events, AsLossReports(reports), {}), reports);
   }
 
   static std::string Tell(const std::vector<CaseFacts>& cases) {
@@ -417,6 +418,55 @@ TEST(LossCaseTest, APartThatWasLostByItselfComesBack) {
   EXPECT_EQ(part.Told(), "OUTSTANDING RECOVERED, ONE_SOURCE of 1\n");
   part.WithdrawLast();
   EXPECT_EQ(part.Told(), "OUTSTANDING, ONE_SOURCE of 1\n");
+}
+
+TEST(LossCaseTest, APartInHandIsToldOfTheLossThatTheGunIsGoneBy) {
+  const auto parts = [](const std::function<void(Gun&)>& tell) {
+    Gun gun;
+    tell(gun);
+    std::string told;
+    for (const CaseFacts& one : gun.Cases()) {
+      absl::StrAppend(&told, one.followed.parts.size());
+      for (const auto& part : one.followed.parts) {
+        told += part.order_is_uncertain ? "?" : "";
+      }
+    }
+    return told;
+  };
+  const auto part = [](std::int64_t day) {
+    return [day](Gun& gun) { gun.PartRecovered(day, /*is_lost_one=*/false); };
+  };
+  EXPECT_EQ(parts([&](Gun& gun) {
+              gun.Lost(Day(10));
+              part(20)(gun);
+            }),
+            "1");
+  EXPECT_EQ(parts([&](Gun& gun) {
+              gun.Lost(Days(10, 30));
+              part(20)(gun);
+            }),
+            "1?");
+  // Before the loss, or when the gun was back.
+  EXPECT_EQ(parts([&](Gun& gun) {
+              part(5)(gun);
+              gun.Lost(Day(10));
+            }),
+            "0");
+  EXPECT_EQ(parts([&](Gun& gun) {
+              gun.Lost(Day(10));
+              gun.Recovered(15);
+              part(20)(gun);
+            }),
+            "0");
+  // Of the second loss.
+  EXPECT_EQ(parts([&](Gun& gun) {
+              gun.Lost(Day(10));
+              gun.Recovered(15);
+              gun.Disposed(18, record::v1::DISPOSAL_KIND_RETURNED);
+              gun.Lost(Day(60));
+              part(70)(gun);
+            }),
+            "01");
 }
 
 TEST(LossCaseTest, ACertificateOfAnotherForceIsSaid) {
