@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <utility>
@@ -211,6 +212,17 @@ absl::StatusOr<ExchangeScheme> ParseExchangeScheme(std::string_view name) {
 }
 
 const std::vector<std::string>& ColumnsOf(ExchangeScheme scheme) { return Of(scheme).columns; }
+
+void EndBy(absl::Time now, stolen::v1::LossCase& one) {
+  const std::int64_t now_s = absl::ToUnixSeconds(now);
+  if (!one.lost().has_latest() || one.lost().latest().seconds() <= now_s ||
+      (one.lost().has_earliest() && one.lost().earliest().seconds() > now_s)) {
+    return;
+  }
+  google::protobuf::Timestamp& latest = *one.mutable_lost()->mutable_latest();
+  latest.set_seconds(now_s);
+  latest.clear_nanos();
+}
 
 std::vector<ExchangeRow> RowsOf(const stolen::v1::LossCase& one, ExchangeScheme scheme) {
   const Scheme& of = Of(scheme);

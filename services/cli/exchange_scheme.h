@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "serieslink/stolen/v1/loss_case.pb.h"
 
@@ -28,6 +29,11 @@ using ExchangeRow = std::map<std::string, std::string>;
 
 // The columns that this service knows, in their order.
 const std::vector<std::string>& ColumnsOf(ExchangeScheme scheme);
+
+// Ends the time of the loss at `now` where it goes on after that, as that of one of which only the
+// year is known can: nothing that is known happened later, and who reads a row refuses a date to
+// come.
+void EndBy(absl::Time now, stolen::v1::LossCase& one);
 
 // A case as rows. Each report that came from the same scheme is a row as it came in, columns and
 // codes that nobody here knows among it, whatever others say of the gun; equal ones are one. The

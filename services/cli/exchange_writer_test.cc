@@ -7,9 +7,13 @@
 #include <sstream>
 #include <streambuf>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "services/cli/exchange_scheme.h"
 
 namespace serieslink::cli {
 namespace {
@@ -75,6 +79,38 @@ TEST(ExchangeWriterTest, WhatIsHeldDoesNotGrowWithTheRows) {
   ASSERT_TRUE(writer.Finish().ok());
   EXPECT_GT(buffer.bytes(), kRows * remarks.size());
   EXPECT_LT(BytesInUse(), before + (4u << 20));
+}
+
+// Of a loss of which only the year is known, which is not over, both schemes give a last day that
+// whoever reads the row takes, and the record that is read has it.
+TEST(ExchangeWriterTest, NoRowSaysThatALossIsToCome) {
+  const absl::Time now =
+      absl::FromCivil(absl::CivilSecond(2026, 11, 28, 12, 0, 0), absl::UTCTimeZone());
+  const auto seconds = [](int year, int month, int day) {
+    return absl::ToUnixSeconds(
+        absl::FromCivil(absl::CivilSecond(year, month, day), absl::UTCTimeZone()));
+  };
+  for (const ExchangeScheme scheme : {ExchangeScheme::kNcic, ExchangeScheme::kIarms}) {
+    stolen::v1::LossCase one;
+    one.set_kind(record::v1::LOSS_KIND_STOLEN);
+    one.mutable_lost()->mutable_earliest()->set_seconds(seconds(2026, 1, 1));
+    one.mutable_lost()->mutable_latest()->set_seconds(seconds(2027, 1, 1) - 1);
+    stolen::v1::LossReport& report = *one.add_reports();
+    report.set_exhibit_id("EX-1");
+    report.set_agency("kent");
+    report.set_kind(record::v1::EXHIBIT_KIND_GUN);
+    report.mutable_firearm()->add_serials()->set_text("AB12345");
+    EndBy(now, one);
+    const std::vector<ExchangeRow> rows = RowsOf(one, scheme);
+    ASSERT_EQ(rows.size(), 1u);
+    const auto read = RecordOf(rows[0], scheme, /*is_open=*/true);
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->occurred(), "2026-01-01/2026-11-28");
+    // What is over ends when it did.
+    one.mutable_lost()->mutable_latest()->set_seconds(seconds(2026, 6, 1) - 1);
+    EndBy(now, one);
+    EXPECT_EQ(one.lost().latest().seconds(), seconds(2026, 6, 1) - 1);
+  }
 }
 
 }  // namespace

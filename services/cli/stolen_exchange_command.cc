@@ -63,8 +63,8 @@ int RunExport(const CommandOptions& common, ExportOptions options) {
   if (!scheme.ok()) return Fail(kExitUsage, std::string(scheme.status().message()));
   // A gun that is back is no entry of a register of guns that are sought.
   if (options.filter.states.empty()) options.filter.states = {"outstanding", "sighted"};
-  auto request =
-      LossRequestOf<stolen::v1::ListLossCasesRequest>(options.filter, options.view, absl::Now());
+  const absl::Time now = absl::Now();
+  auto request = LossRequestOf<stolen::v1::ListLossCasesRequest>(options.filter, options.view, now);
   if (!request.ok()) return Fail(kExitUsage, std::string(request.status().message()));
   request->set_page_size(kExchangedAtOnce);
   const absl::StatusOr<Connection> connection = Connect(common);
@@ -81,7 +81,8 @@ int RunExport(const CommandOptions& common, ExportOptions options) {
     if (!status.ok()) return FailCall(status, *connection);
     revision = response.revision();
     unresolved += response.unresolved_exhibits_size();
-    for (const stolen::v1::LossCase& one : response.cases()) {
+    for (stolen::v1::LossCase& one : *response.mutable_cases()) {
+      EndBy(now, one);
       for (const ExchangeRow& row : RowsOf(one, *scheme)) {
         if (const absl::Status added = writer.Add(row); !added.ok()) {
           return Fail(kExitOutputLost, std::string(added.message()));

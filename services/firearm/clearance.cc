@@ -235,6 +235,49 @@ const char* WordsOfNotCleared(record::v1::DisposalKind disposal) {
          "stands against it";
 }
 
+constexpr char kOvertakenWords[] =
+    "the disposal was cleared, and a use or a loss of the gun that can have been before it stands "
+    "against it: that came in after the answer, or the agency that asked may not see it";
+
+// Remarks on a disposal that has a clearance, of an answer that knew of no use and of no loss that
+// was open, when the story has one now which is not certainly later than the disposal.
+void RemarkOnWhatCameSince(const v1::LifeEvent& disposal, const linkage::TimeInterval& occurred,
+                           v1::LifeStory& story) {
+  const std::string& id = disposal.event().event_id();
+  std::set<std::string> open_losses;
+  for (const v1::LossCase& one : story.loss_cases()) {
+    if (one.is_cancelled()) continue;
+    // What the case was when the gun went.
+    v1::FirearmState before = v1::FIREARM_STATE_UNSPECIFIED;
+    for (const v1::LossStep& step : one.steps()) {
+      if (step.event_id() == id) break;
+      before = step.state();
+    }
+    const bool is_gone =
+        before == v1::FIREARM_STATE_OUTSTANDING || before == v1::FIREARM_STATE_SIGHTED;
+    const bool waits_for_holder =
+        before == v1::FIREARM_STATE_RECOVERED || before == v1::FIREARM_STATE_RETAINED;
+    if (is_gone ||
+        (waits_for_holder && disposal.disposal() == record::v1::DISPOSAL_KIND_DESTROYED)) {
+      open_losses.insert(one.loss_events().begin(), one.loss_events().end());
+    }
+  }
+  std::vector<std::string> since;
+  for (const v1::LifeEvent& event : story.events()) {
+    const bool stands = event.event().kind() == record::v1::EVENT_KIND_INCIDENT ||
+                        open_losses.contains(event.event().event_id());
+    if (stands && !linkage::Before(occurred, view::IntervalOf(event.event().occurred()))) {
+      since.push_back(event.event().event_id());
+    }
+  }
+  if (since.empty()) return;
+  v1::LifeRemark& remark = *story.add_remarks();
+  remark.set_kind(v1::REMARK_KIND_CLEARANCE_OVERTAKEN);
+  remark.add_events(id);
+  for (const std::string& event : since) remark.add_events(event);
+  remark.set_explanation(kOvertakenWords);
+}
+
 }  // namespace
 
 void MarkClearances(const graph::IdKey& ids, const ResolvedView& view, std::uint32_t weapon,
@@ -261,7 +304,10 @@ void MarkClearances(const graph::IdKey& ids, const ResolvedView& view, std::uint
         }
       }
     }
-    if (event.has_clearance()) continue;
+    if (event.has_clearance()) {
+      RemarkOnWhatCameSince(event, occurred, story);
+      continue;
+    }
     v1::LifeRemark& remark = *story.add_remarks();
     remark.set_kind(v1::REMARK_KIND_CLEARANCE_NOT_RECORDED);
     remark.add_events(event.event().event_id());

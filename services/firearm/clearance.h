@@ -93,9 +93,10 @@ struct DisposalAuthority {
 };
 
 // Says of each disposal of `story`, which is of the weapon at place `weapon` of `view`, whether it
-// has a clearance, and remarks on one that was to have it. A code clears the first disposal that it
-// Clears and that shows it in a record of the agency that asked. `authorities`: of each event of
-// the story, what its records say.
+// has a clearance, and remarks on one that was to have it, and on one whose answer did not know of
+// a use or an open loss that the story has now. The losses of the story must be told already. A
+// code clears the first disposal that it Clears and that shows it in a record of the agency that
+// asked. `authorities`: of each event of the story, what its records say.
 void MarkClearances(const graph::IdKey& ids, const view::ResolvedView& view, std::uint32_t weapon,
                     absl::Span<const std::vector<DisposalAuthority>> authorities,
                     v1::LifeStory& story);

@@ -158,8 +158,8 @@ class Teller {
     AddAlterations(order);
     AddMeasures(order, losses);
     AddRemarks(order, losses);
-    MarkClearances(ids_, view_, weapon_, authorities_, story_);
     AddLossCases(losses, reports);
+    MarkClearances(ids_, view_, weapon_, authorities_, story_);
     AddSisters();
     *story_.mutable_supply() = view::SupplyOf(view_, weapon_, canonical_, told_);
     return std::move(story_);

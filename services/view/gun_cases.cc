@@ -23,6 +23,9 @@ namespace {
 
 using ::serieslink::graph::IdOf;
 
+// A shorter text is no number by which two entries of a record are compared.
+constexpr std::size_t kTellingCharactersMin = 4;
+
 // Whether it cannot be told, by the names, if another force than that of `agency` issued the
 // certificate of `loss`.
 bool IsIssuerNotKnown(const record::v1::Loss& loss, const std::string& agency) {
@@ -131,6 +134,10 @@ class Teller {
                     [&](std::uint32_t i) { return MayBeReportedTwice(i); })) {
       add(stolen::v1::CASE_REMARK_KIND_MAY_BE_REPORTED_TWICE);
     }
+    if (std::any_of(reports.begin(), reports.begin() + static_cast<std::ptrdiff_t>(looked_at),
+                    [&](std::uint32_t i) { return IsNumberListedTwice(i); })) {
+      add(stolen::v1::CASE_REMARK_KIND_NUMBER_LISTED_TWICE);
+    }
   }
 
   // Whether another record of the loss event lists something that is matched with nothing of the
@@ -166,6 +173,36 @@ class Teller {
                          [&](const std::string& serial) { return my_serials.contains(serial); })) {
           return true;
         }
+      }
+    }
+    return false;
+  }
+
+  // Whether the record of this report lists something else that is lost, of the same number, whose
+  // make can be the same.
+  bool IsNumberListedTwice(std::uint32_t i) const {
+    const ResolvedView::Exhibit& seen = view_.exhibits[reports_.members[i]];
+    const record::v1::Record& record = *canonical_.at(seen.version);
+    std::set<std::string> serials;
+    AddSerials(record.exhibits(seen.place), serials);
+    // Such a text is no number that tells of anything.
+    std::erase_if(serials, [](const std::string& serial) {
+      return serial.size() < kTellingCharactersMin ||
+             std::none_of(serial.begin(), serial.end(),
+                          [](char c) { return c >= '0' && c <= '9'; });
+    });
+    if (serials.empty()) return false;
+    for (int place = 0; place < record.exhibits_size(); ++place) {
+      const record::v1::Exhibit& other = record.exhibits(place);
+      if (place == static_cast<int>(seen.place) || !IsReportedLost(record, other)) continue;
+      const std::string mine = MakeTerm(record.exhibits(seen.place).firearm().make());
+      const std::string make = MakeTerm(other.firearm().make());
+      if (!mine.empty() && !make.empty() && mine != make) continue;
+      std::set<std::string> others;
+      AddSerials(other, others);
+      if (std::any_of(others.begin(), others.end(),
+                      [&](const std::string& serial) { return serials.contains(serial); })) {
+        return true;
       }
     }
     return false;

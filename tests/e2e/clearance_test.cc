@@ -264,6 +264,41 @@ TEST_F(ClearanceTest, ACodeClearsNothingOfBeforeItsMinute) {
   }
 }
 
+TEST_F(ClearanceTest, WhatTheAnswerDidNotKnowIsRemarkedUpon) {
+  for (const bool is_loss : {false, true}) {
+    SCOPED_TRACE(is_loss);
+    const std::string number = is_loss ? "583920" : "694031";
+    server_.SetClock(absl::Hours(24 * kServerDaysAgo));
+    const std::string recovery = Recovered(number);
+    Examined(number);
+    const ClearFirearmResponse clear = Clear(recovery, kDestruction);
+    ASSERT_THAT(KindsOf(clear), IsEmpty());
+    server_.SetClock(absl::ZeroDuration());
+    Push("D" + number, "DISPOSAL", DaysAgo(39), number,
+         absl::StrCat("disposal_kind: 'DESTROYED' disposal_authority: '", clear.code(), "'"));
+    const auto overtaken_by = [&] {
+      const auto reply = kent_.TraceFirearm(recovery, revision_);
+      EXPECT_TRUE(reply.ok()) << reply.status.error_message();
+      int events = 0;
+      for (const auto& one : reply->story().remarks()) {
+        if (one.kind() != firearm::v1::REMARK_KIND_CLEARANCE_OVERTAKEN) continue;
+        EXPECT_FALSE(one.is_contradiction());
+        EXPECT_FALSE(one.explanation().empty());
+        events = one.events_size() - 1;
+      }
+      return events;
+    };
+    EXPECT_EQ(overtaken_by(), 0);
+    if (is_loss) {
+      ReportedLost(number, "2016-01-10");
+    } else {
+      Push("A" + number, "INCIDENT", "2016-04-01", number);
+    }
+    EXPECT_EQ(overtaken_by(), 1);
+    EXPECT_FALSE(IsRemarked(recovery));
+  }
+}
+
 TEST_F(ClearanceTest, EachDisposalButOfWhatWasKeptIsToBeCleared) {
   for (const auto& [number, kind, is_remarked] :
        std::vector<std::tuple<std::string, std::string, bool>>{{"318204", "TRANSFERRED", true},

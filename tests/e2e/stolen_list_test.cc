@@ -296,6 +296,13 @@ TEST_F(StolenTest, AGunThatAnotherReportMayTellOfTooIsRemarkedUpon) {
               IsEmpty());
 }
 
+TEST_F(StolenTest, ANumberThatOneReportListsTwiceIsRemarkedUpon) {
+  Push(LicensingOfTwo("Y1", "2016-01-10", Gun("880001"), Gun("880001")));
+  Push(LicensingOfTwo("Y2", "2016-01-10", Gun("880002"), Gun("880003")));
+  EXPECT_THAT(SerialsOf(List("remarks: CASE_REMARK_KIND_NUMBER_LISTED_TWICE")),
+              ElementsAre("BER880001", "BER880001"));
+}
+
 TEST_F(StolenTest, PiecesOfPartsAreCountedBesideCases) {
   const auto lost = [&](const std::string& id, const std::string& date, const std::string& more) {
     return Of("kent", absl::StrCat("licensing { report_id: '", id, "' loss_kind: 'STOLEN' lost: '",

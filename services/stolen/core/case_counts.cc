@@ -99,7 +99,12 @@ CaseCounts::CaseCounts(linkage::LocatePlace locate) : locate_(std::move(locate))
        {"source"},
        of_reports,
        {}},
-      {"events", "loss events: several guns gone at once are one", {}, "", {}},
+      {"events",
+       "loss events after reconciliation: several guns gone at once are one, and so are the events "
+       "that reports of one case tell",
+       {},
+       "",
+       {}},
       {"cases.reconciliation",
        "cases: guns and listed parts, each once a loss, whatever the number of reports; by the "
        "sources that report them",
@@ -171,13 +176,29 @@ void CaseCounts::AddReport(v1::ReportSource source, record::v1::LossKind kind, s
                            const std::string& event_id) {
   Count("reports.source", {SourceWord(source)}, kind, pieces);
   if (event_id.empty()) return;
-  const auto [event, is_new] = events_.try_emplace(event_id);
-  ByKind& counts = RowOf("events", {}).units;
-  if (!is_new) --counts[ColumnOf(event->second)];
+  std::set<int>& kinds = events_[event_id];
   if (kind == record::v1::LOSS_KIND_LOST || kind == record::v1::LOSS_KIND_STOLEN) {
-    event->second.insert(kind);
+    kinds.insert(kind);
   }
-  ++counts[ColumnOf(event->second)];
+}
+
+std::string CaseCounts::StandsFor(const std::string& event_id) const {
+  const std::string* event = &event_id;
+  for (auto next = one_with_.find(*event); next != one_with_.end(); next = one_with_.find(*event)) {
+    event = &next->second;
+  }
+  return *event;
+}
+
+std::map<std::vector<std::string>, CaseCounts::Row> CaseCounts::EventRows() const {
+  std::map<std::string, std::set<int>> kinds_of;
+  for (const auto& [event, kinds] : events_) {
+    kinds_of[StandsFor(event)].insert(kinds.begin(), kinds.end());
+  }
+  std::map<std::vector<std::string>, Row> rows;
+  for (const auto& [event, kinds] : kinds_of)
+    ++rows[std::vector<std::string>()].units[ColumnOf(kinds)];
+  return rows;
 }
 
 type::v1::Place CaseCounts::Located(const type::v1::Place& place) const {
@@ -205,6 +226,16 @@ void CaseCounts::AddCase(const v1::LossCase& one) {
   const auto count = [&](const std::string& table, std::vector<std::string> keys) {
     Count(table, std::move(keys), one.kind(), one.quantity());
   };
+  // Whatever comes first, the least of the names stands for all.
+  std::string first;
+  for (const v1::LossReport& report : one.reports()) {
+    if (report.event_id().empty()) continue;
+    const std::string other = StandsFor(report.event_id());
+    if (!first.empty() && first != other) {
+      one_with_[std::max(first, other)] = std::min(first, other);
+    }
+    first = StandsFor(other);
+  }
   count("cases.reconciliation",
         {Word(v1::Reconciliation_Name(one.reconciliation()), 15),
          absl::StrJoin(one.sources(), " + ",
@@ -258,16 +289,18 @@ std::vector<v1::CountTable> CaseCounts::Tables() const {
     out.set_id(table.id);
     out.set_counts(table.counts);
     out.set_pieces(table.pieces);
+    const std::map<std::vector<std::string>, Row> rows =
+        table.id == "events" ? EventRows() : table.rows;
     for (const std::string& key : table.keys) out.add_keys(key);
     std::vector<std::pair<std::int64_t, const std::vector<std::string>*>> order;
-    for (const auto& [keys, row] : table.rows) {
+    for (const auto& [keys, row] : rows) {
       order.emplace_back(-(row.units[0] + row.units[1] + row.units[2]), &keys);
     }
     absl::c_sort(order, [](const auto& a, const auto& b) {
       return std::tie(a.first, *a.second) < std::tie(b.first, *b.second);
     });
     for (const auto& [total, keys] : order) {
-      const Row& counted = table.rows.at(*keys);
+      const Row& counted = rows.at(*keys);
       v1::CountRow& row = *out.add_rows();
       for (const std::string& key : *keys) row.add_keys(key);
       row.set_lost(counted.units[0]);

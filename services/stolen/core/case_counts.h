@@ -44,6 +44,11 @@ class CaseCounts {
     std::map<std::vector<std::string>, Row> rows;
   };
 
+  // The event that stands for all that are one with `event_id`.
+  std::string StandsFor(const std::string& event_id) const;
+  // Loss events, by kind, those that reports of one case tell being one.
+  std::map<std::vector<std::string>, Row> EventRows() const;
+
   // The row `keys` of `table`.
   Row& RowOf(const std::string& table, std::vector<std::string> keys);
   void Count(const std::string& table, std::vector<std::string> keys, record::v1::LossKind kind,
@@ -60,6 +65,8 @@ class CaseCounts {
   std::vector<Table> tables_;
   // The kinds that reports give each loss event: lost, stolen, both or neither.
   std::map<std::string, std::set<int>> events_;
+  // Of events that are one with another by a case, the way to the one that stands for all.
+  std::map<std::string, std::string> one_with_;
 };
 
 // "London" where the place lies in a London borough, or in the area of the Metropolitan or the City

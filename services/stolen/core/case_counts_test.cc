@@ -87,6 +87,21 @@ TEST(CaseCountsTest, PiecesOfPartsStandBesideCasesAndAreNoGuns) {
   EXPECT_EQ(PiecesIn(counts, "events"), "not counted");
 }
 
+TEST(CaseCountsTest, EventsThatReportsOfOneCaseTellAreOne) {
+  CaseCounts counts;
+  for (const char* const event : {"EV-1", "EV-2", "EV-3", "EV-4"}) {
+    counts.AddReport(v1::REPORT_SOURCE_POLICE, record::v1::LOSS_KIND_STOLEN, 1, event);
+  }
+  EXPECT_EQ(RowsOf(counts, "events"), " 0 4 0\n");
+  counts.AddCase(CaseOf("reports { event_id: 'EV-3' } reports { event_id: 'EV-2' }"));
+  EXPECT_EQ(RowsOf(counts, "events"), " 0 3 0\n");
+  counts.AddCase(CaseOf("reports { event_id: 'EV-1' } reports { event_id: 'EV-3' }"));
+  counts.AddCase(CaseOf("reports { event_id: 'EV-1' } reports { event_id: 'EV-2' }"));
+  EXPECT_EQ(RowsOf(counts, "events"), " 0 2 0\n");
+  counts.AddCase(CaseOf("reports { event_id: 'EV-4' }"));
+  EXPECT_EQ(RowsOf(counts, "events"), " 0 2 0\n");
+}
+
 TEST(CaseCountsTest, AnEventIsOfTheKindThatItsReportsAgreeOn) {
   const std::pair<record::v1::LossKind, const char*> reports[] = {
       {record::v1::LOSS_KIND_STOLEN, "EV-1"},
