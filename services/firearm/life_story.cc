@@ -384,10 +384,12 @@ class Teller {
         tied_by = std::min(tied_by, bases[exhibit]);
         if (source == nullptr || source->record_id() != RecordId(exhibit)) {
           source = event.add_sources();
-          SetSource(view_.exhibits[Members()[exhibit]], *source);
+          const ResolvedView::Exhibit& seen = view_.exhibits[Members()[exhibit]];
+          SetSource(*seen.record, *seen.version, *source);
         }
         source->add_exhibits(ExhibitId(exhibit));
       }
+      AddTellers(i, event);
       event.set_tied_by(static_cast<record::v1::Basis>(tied_by));
       std::set<std::string> authorities;
       std::vector<DisposalAuthority>& by_agency = authorities_.emplace_back();
@@ -404,13 +406,32 @@ class Teller {
     }
   }
 
-  void SetSource(const ResolvedView::Exhibit& exhibit, v1::LifeSource& source) const {
-    const record::v1::Record& record = *canonical_.at(exhibit.version);
-    source.set_record_id(IdOf(graph::IdKind::kRecord, exhibit.record->public_id));
-    source.set_agency(exhibit.record->agency);
-    if (exhibit.version->source_version.has_value()) {
-      source.set_source_version(*exhibit.version->source_version);
+  // The records of an event that list nothing: what they say of it is said of this gun's.
+  void AddTellers(std::uint32_t i, v1::LifeEvent& event) const {
+    std::vector<const ResolvedView::Event*> tellers;
+    for (const std::uint32_t place : view_.events.events[Events()[i]].records) {
+      const ResolvedView::Event& one = view_.events_of_records[place];
+      if (told_.own_records.contains(one.record->number) ||
+          !canonical_.at(one.version)->exhibits().empty()) {
+        continue;
+      }
+      tellers.push_back(&one);
     }
+    std::sort(tellers.begin(), tellers.end(),
+              [](const ResolvedView::Event* a, const ResolvedView::Event* b) {
+                return a->record->public_id < b->record->public_id;
+              });
+    for (const ResolvedView::Event* const one : tellers) {
+      SetSource(*one->record, *one->version, *event.add_sources());
+    }
+  }
+
+  void SetSource(const view::LoadedRecord& of, const view::LoadedVersion& version,
+                 v1::LifeSource& source) const {
+    const record::v1::Record& record = *canonical_.at(&version);
+    source.set_record_id(IdOf(graph::IdKind::kRecord, of.public_id));
+    source.set_agency(of.agency);
+    if (version.source_version.has_value()) source.set_source_version(*version.source_version);
     if (record.has_grading()) *source.mutable_grading() = record.grading();
     source.set_kind(record.kind());
   }

@@ -583,6 +583,33 @@ missing: FATE_NOT_RECORDED
 )");
 }
 
+// A crime report without guns under the reference of an incident is of one event with it.
+TEST_F(LifeStoryTest, ARecordThatListsNothingIsASourceOfItsEvent) {
+  const std::string n = NextNumber();
+  const std::string reference = absl::StrCat("crime_references: 'KENT B-", n, "/16' ");
+  const std::string incident = Push(Kent("A" + n, "INCIDENT", "2016-03-01", Beretta(n), reference));
+  const auto crime = [&](const std::string& id, const std::string& marking) {
+    return Push(Of("mers", absl::StrCat("force { system: 'NICHE' record_id: '", id, n,
+                                        "' record_type: 'INCIDENT' occurred: '2016-03-01' ",
+                                        reference, marking, "}")));
+  };
+  const std::string open = crime("C",
+                                 "marking { visibility: 'OPEN' grading_scheme: '3X5X2' "
+                                 "source_grade: '2' information_grade: 'B' handling_code: 'P' }");
+  crime("H", "marking { visibility: 'OWNER' }");
+  const auto reply = kent_.TraceFirearm(incident, revision_);
+  ASSERT_TRUE(reply.ok()) << reply.status.error_message();
+  ASSERT_EQ(reply->story().events_size(), 1);
+  const auto& sources = reply->story().events(0).sources();
+  ASSERT_EQ(sources.size(), 2);
+  EXPECT_EQ(sources[0].record_id(), incident);
+  EXPECT_EQ(sources[0].exhibits_size(), 1);
+  EXPECT_EQ(sources[1].record_id(), open);
+  EXPECT_EQ(sources[1].agency(), "mers");
+  EXPECT_EQ(sources[1].grading().source(), "2");
+  EXPECT_EQ(sources[1].exhibits_size(), 0);
+}
+
 TEST_F(LifeStoryTest, TellsEachCallerWhatItMaySee) {
   const std::string n = NextNumber();
   const std::string loss =
