@@ -33,7 +33,7 @@ constexpr absl::Duration kLongestPause = absl::Minutes(1);
 constexpr absl::Duration kLagTold = absl::Seconds(10);
 constexpr absl::Duration kLagToldEvery = absl::Minutes(1);
 // Of what is derived. A store that has another one's is derived anew at the start.
-constexpr std::uint32_t kGeneration = 27;
+constexpr std::uint32_t kGeneration = 29;
 
 // Of what the configuration says that decides what is derived; never 0.
 std::uint64_t ConfiguredDigest(const ConfirmationPolicy& policy) {

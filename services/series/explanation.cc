@@ -32,8 +32,8 @@ const char* WordsOf(linkage::v1::ShortfallKind kind) {
     case linkage::v1::SHORTFALL_KIND_LISTED_APART:
       return "one record lists them as different guns, which nothing overrides";
     case linkage::v1::SHORTFALL_KIND_NO_USABLE_NUMBER:
-      return "no number of one of them can be used: none was read, it is partial, removed or a "
-             "placeholder";
+      return "no number of one of them can be used: none was read, it is a reading with too few "
+             "known characters (fewer than four), removed or a placeholder";
     case linkage::v1::SHORTFALL_KIND_NUMBERS_DIFFER:
       return "no number is on both";
     case linkage::v1::SHORTFALL_KIND_NUMBER_TOO_SHORT:
@@ -59,10 +59,28 @@ const char* WordsOf(linkage::v1::ShortfallKind kind) {
   }
 }
 
+constexpr char kReadInPart[] =
+    "the number of one of them was read only in part: that is never more than a lead, which needs "
+    "four known characters that agree, with make and calibre; a reading with too few known "
+    "characters finds nothing";
+
 void AddShortfall(linkage::v1::ShortfallKind kind, linkage::v1::LinkExplanation& explanation) {
   linkage::v1::Shortfall& shortfall = *explanation.add_shortfalls();
   shortfall.set_kind(kind);
   shortfall.set_explanation(WordsOf(kind));
+}
+
+void AddShortfalls(const linkage::ExhibitFacts& first, const linkage::ExhibitFacts& second,
+                   const std::vector<linkage::Shortfall>& shortfalls,
+                   linkage::v1::LinkExplanation& explanation) {
+  const bool has_reading = linkage::IsReadInPart(first) || linkage::IsReadInPart(second);
+  for (const linkage::Shortfall shortfall : shortfalls) {
+    AddShortfall(static_cast<linkage::v1::ShortfallKind>(shortfall), explanation);
+    if (shortfall == linkage::Shortfall::kNoUsableNumber && has_reading && !first.serials.empty() &&
+        !second.serials.empty()) {
+      explanation.mutable_shortfalls()->rbegin()->set_explanation(kReadInPart);
+    }
+  }
 }
 
 void SummariseChain(const ResolvedView& view, const std::vector<std::uint32_t>& chain,
@@ -269,9 +287,7 @@ absl::StatusOr<ExplainedLink> Explain(const view::ComponentEvidence& evidence,
   if (first != second) {
     const auto shortfalls =
         linkage::ShortfallsOf(view.exhibit_facts[first], view.exhibit_facts[second], rules);
-    for (const linkage::Shortfall shortfall : shortfalls) {
-      AddShortfall(static_cast<linkage::v1::ShortfallKind>(shortfall), explanation);
-    }
+    AddShortfalls(view.exhibit_facts[first], view.exhibit_facts[second], shortfalls, explanation);
     // What would be confirmed by its fields, and is not, the frequency guard holds back.
     if (shortfalls.empty() && !is_confirmed_by_rule) {
       AddShortfall(linkage::v1::SHORTFALL_KIND_NUMBER_TOO_FREQUENT, explanation);

@@ -231,8 +231,9 @@ TEST_F(ExplainTest, AChainIsToldLinkByLinkDownToRecordsAndWeights) {
 }
 
 TEST_F(ExplainTest, WhatFallsShortIsSaid) {
-  Push("mers", {Incident("1", "AB12345"), Incident("2", "AB12345", "Beretta"),
-                Incident("3", "CD98765"), Incident("4", "RASPADO")});
+  Push("mers",
+       {Incident("1", "AB12345"), Incident("2", "AB12345", "Beretta"), Incident("3", "CD98765"),
+        Incident("4", "RASPADO"), Incident("5", "AB?2?45"), Incident("6", "CD???65")});
   const LinkExplanation lead = Explain("1", "2");
   EXPECT_FALSE(lead.is_one_weapon());
   EXPECT_NE(lead.first_weapon(), lead.second_weapon());
@@ -244,6 +245,13 @@ TEST_F(ExplainTest, WhatFallsShortIsSaid) {
   EXPECT_THAT(ShortfallsOf(Explain("1", "4")),
               ElementsAre(linkage::v1::SHORTFALL_KIND_NO_USABLE_NUMBER));
   EXPECT_THAT(Explain("1", "4").direct_findings(), IsEmpty());
+  // Seven characters of which five were read, and of which four were.
+  const LinkExplanation in_part = Explain("1", "5");
+  EXPECT_THAT(in_part.direct_findings(), SizeIs(1));
+  for (const LinkExplanation& one : {in_part, Explain("1", "6")}) {
+    EXPECT_THAT(ShortfallsOf(one), ElementsAre(linkage::v1::SHORTFALL_KIND_NO_USABLE_NUMBER));
+    EXPECT_THAT(one.shortfalls(0).explanation(), HasSubstr("read only in part"));
+  }
 }
 
 TEST_F(ExplainTest, AVetoIsSaid) {

@@ -66,6 +66,43 @@ std::map<std::string, int> Slips(const std::string& text) {
   return out;
 }
 
+// In how many places two texts of one length have the same character, unread ones left out; -1
+// where they have two different ones.
+int SameSoFar(const std::string& a, const std::string& b) {
+  int same = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] == '?' || b[i] == '?') continue;
+    if (a[i] != b[i]) return -1;
+    ++same;
+  }
+  return same;
+}
+
+// In how many places a text that is missing a stretch of one to four characters agrees with
+// another one, at best; -1 for none. The stretch is where it has question marks, of which it can
+// have too few or too many, or at either end where it has none.
+int BestFilling(const std::string& text, const std::string& other) {
+  std::string known;
+  std::set<std::size_t> places;  // Of the stretch in what is known.
+  for (const char c : text) {
+    if (c == '?') {
+      places.insert(known.size());
+    } else {
+      known.push_back(c);
+    }
+  }
+  if (places.size() > 1) return -1;
+  if (places.empty()) places = {0, known.size()};
+  if (other.size() < known.size() + 1 || other.size() > known.size() + 4) return -1;
+  int best = -1;
+  for (const std::size_t place : places) {
+    std::string filled = known;
+    filled.insert(place, std::string(other.size() - known.size(), '?'));
+    best = std::max(best, SameSoFar(filled, other));
+  }
+  return best;
+}
+
 // How two numbers agree, as the model's file counts it, and in how many characters.
 std::pair<int, int> Agreement(const SerialFact& x, const SerialFact& y) {
   const bool whole = !x.partial && !y.partial;
@@ -75,14 +112,14 @@ std::pair<int, int> Agreement(const SerialFact& x, const SerialFact& y) {
   const std::string b = TextOf(y);
   if (a.empty() || b.empty()) return {0, 0};
   if (!whole) {
-    int read = 0;
-    for (std::size_t i = 0; i < a.size() && a.size() == b.size(); ++i) {
-      if (a[i] == '?' || b[i] == '?') continue;
-      if (a[i] != b[i]) return {0, 0};
-      ++read;
+    if (a.size() == b.size()) {
+      const int read = SameSoFar(a, b);
+      if (read < 4) return {0, 0};
+      return {linkage::v1::SERIAL_AGREEMENT_PATTERN, read};
     }
+    const int read = std::max(BestFilling(a, b), BestFilling(b, a));
     if (read < 4) return {0, 0};
-    return {linkage::v1::SERIAL_AGREEMENT_PATTERN, read};
+    return {linkage::v1::SERIAL_AGREEMENT_TRUNCATED, read};
   }
   const std::string inside = WithoutLettersInside(a);
   if (inside == WithoutLettersInside(b)) {
@@ -133,6 +170,42 @@ bool OfOneKindOfPart(const ExhibitFacts& a, const SerialFact& x, const ExhibitFa
   return places.count(SerialPart::kOther) > 0 && !on_frame;
 }
 
+// The parts of a number, letters between digits left out, by which it is looked for.
+std::map<std::string, std::string> PartsOf(const std::string& text) {
+  std::map<std::string, std::string> parts;
+  const std::size_t n = text.size();
+  if (n < 4) return parts;
+  parts = {{"first", text.substr(0, 4)}, {"last", text.substr(n - 4)}};
+  if (n >= 5 && n <= 8) parts["ends"] = text.substr(0, 2) + text.substr(n - 2);
+  return parts;
+}
+
+constexpr char kAnyDigit[] = "0123456789";
+constexpr char kAnyCharacter[] = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ";
+
+// The texts that a text of which up to two characters of a part are missing can be: with every one
+// of `characters` in each of these places.
+std::set<std::string> Fillings(const std::string& text, const std::string& part,
+                               const std::string& characters) {
+  std::set<std::string> texts = {text};
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_inside = part == "first"  ? i < 4
+                           : part == "last" ? i + 4 >= text.size()
+                                            : i < 2 || i + 2 >= text.size();
+    if (!is_inside || text[i] != '?') continue;
+    std::set<std::string> filled;
+    for (const std::string& one : texts) {
+      for (const char c : characters) {
+        std::string with = one;
+        with[i] = c;
+        filled.insert(with);
+      }
+    }
+    texts = filled;
+  }
+  return texts;
+}
+
 // Where a number meets others: a name of each place.
 std::set<std::string> PlacesOf(const ExhibitFacts& e, const SerialFact& s) {
   std::set<std::string> places;
@@ -141,13 +214,31 @@ std::set<std::string> PlacesOf(const ExhibitFacts& e, const SerialFact& s) {
   const std::string text = WithoutLettersInside(TextOf(s));
   if (e.make <= 1 || text.size() < 4) return places;
   if (!OfWholeGun(e, s) && !IsKnownPart(e)) return places;
-  const std::size_t n = text.size();
-  std::map<std::string, std::string> parts = {{"first", text.substr(0, 4)},
-                                              {"last", text.substr(n - 4)}};
-  if (n >= 5 && n <= 8) parts["ends"] = text.substr(0, 2) + text.substr(n - 2);
+  std::map<std::string, std::string> parts = PartsOf(text);
+  const auto missing = [](const std::string& part) {
+    return std::count(part.begin(), part.end(), '?');
+  };
+  const std::size_t others = places.size();
   for (const auto& [name, part] : parts) {
-    if (part.find('?') != std::string::npos) continue;
+    if (missing(part) > 0) continue;
     places.insert(name + " " + part + " " + std::to_string(e.make));
+  }
+  if (places.size() > others || !s.partial) return places;
+  // No part was read whole: whatever can stand in the one that lacks least, the first such of
+  // these.
+  std::string chosen;
+  for (const std::string name : {"first", "last", "ends"}) {
+    if (parts.count(name) == 0 || missing(parts[name]) > 2) continue;
+    if (chosen.empty() || missing(parts[name]) < missing(parts[chosen])) chosen = name;
+  }
+  if (chosen.empty()) return places;
+  for (const std::string& whole :
+       Fillings(text, chosen, missing(parts[chosen]) == 1 ? kAnyCharacter : kAnyDigit)) {
+    const std::string bare = WithoutLettersInside(whole);
+    const std::map<std::string, std::string> bare_parts = PartsOf(bare);
+    const auto part = bare_parts.find(chosen);
+    if (part == bare_parts.end() || missing(part->second) > 0) continue;
+    places.insert(chosen + " " + part->second + " " + std::to_string(e.make));
   }
   return places;
 }
@@ -215,8 +306,9 @@ class SerialRule {
         ways.insert({all_agree || made_up_for, true, whole, weight});
       } else if (equal && all_agree && is_long == doubted) {
         ways.insert({false, true, whole, weight});
-      } else if (!equal && all_agree && is_long && !both_doubted &&
-                 weight >= file.thresholds().lead_log2()) {
+      } else if (!equal && all_agree && weight >= file.thresholds().lead_log2() &&
+                 (is_long || agreement == linkage::v1::SERIAL_AGREEMENT_PATTERN) &&
+                 (!both_doubted || agreement == linkage::v1::SERIAL_AGREEMENT_EMBEDDED)) {
         ways.insert({false, false, whole, weight});
       }
     }

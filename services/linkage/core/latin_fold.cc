@@ -70,6 +70,12 @@ uint32_t Decode(absl::string_view text, size_t* pos) {
   return code;
 }
 
+// Dots, circles, boxes that people type for characters that they could not read.
+bool IsBlot(uint32_t code) {
+  return code == 0x2022 || code == 0x2588 || code == 0x25A0 || code == 0x25A1 || code == 0x25AE ||
+         code == 0x25AF || code == 0x25CB || code == 0x25CF;
+}
+
 char FromTable(absl::string_view table, uint32_t offset) {
   return table[offset] == '!' ? kOtherScript : table[offset];
 }
@@ -153,6 +159,15 @@ std::string FoldToAscii(absl::string_view text) {
     }
     const uint32_t code = Decode(text, &pos);
     if (code == kInvalid) continue;
+    // One alone in front of a text begins a line of a list.
+    const bool is_joined =
+        !out.empty() &&
+        (out.back() == '*' || absl::ascii_isalnum(static_cast<unsigned char>(out.back())));
+    size_t next = pos;
+    if (IsBlot(code) && (is_joined || (pos < text.size() && Decode(text, &next) == code))) {
+      out.push_back('*');
+      continue;
+    }
     const char folded = FoldWide(code);
     if (folded != '\0') out.push_back(folded);
     if (code == 0x2116) out.push_back(kOrdinalMark);

@@ -125,9 +125,14 @@ Verdict SerialVerdict(const Match& match, const Description& described, const Ru
   const Verdict lead = rules.leads ? Verdict::kLead : Verdict::kUnspecified;
   const bool doubtful = match.doubtful && rules.doubts_matter;
   if (match.serials.agreement != SerialAgreement::kEqual) {
-    // A slip takes a number out of its maker's form, so one may be in doubt.
-    const bool worth_a_look = agree && long_enough && !match.doubtful_to_both &&
-                              match.weight_log2 >= rules.model->lead_log2;
+    // A slip takes a number out of its maker's form, so one may be in doubt; a letter that was put
+    // between the digits of both takes both out of it.
+    const bool too_doubtful =
+        match.doubtful_to_both && match.serials.agreement != SerialAgreement::kEmbedded;
+    // Of a pattern the characters that were read count, not its length.
+    const bool tells_enough = long_enough || match.serials.agreement == SerialAgreement::kPattern;
+    const bool worth_a_look =
+        agree && tells_enough && !too_doubtful && match.weight_log2 >= rules.model->lead_log2;
     return worth_a_look ? lead : Verdict::kUnspecified;
   }
   if (doubtful || !long_enough) {

@@ -33,7 +33,9 @@
 //  * a lead, when the serials only agree in another way (serial_agreement.h: alike, patterns of
 //    what was read, letters between digits, cut off, one edit apart), one at least is not in doubt,
 //    the longer has `confirm_characters`, everything else agrees, and the weight reaches
-//    `lead_log2`. Guns that are matched pairs are numbered consecutively: that is one edit;
+//    `lead_log2`. Patterns may be shorter: what was read counts, and weighs. Where letters stand
+//    between digits both may be in doubt, for those are in no maker's form, and NCIC's search finds
+//    369M257 for 369J257. Guns that are matched pairs are numbered consecutively: that is one edit;
 //  * nothing otherwise. A sighted gun is never confirmed. Two guns listed apart in one record are
 //    never matched.
 //
@@ -53,7 +55,7 @@ namespace serieslink::linkage {
 
 // Which rules run, with what thresholds. A value: benchmarks run the rules of other systems.
 struct RuleSet {
-  absl::string_view id = "serial/5";  // Name and version of the rule; static storage.
+  absl::string_view id = "serial/6";  // Name and version of the rule; static storage.
   // The numbers. Never null.
   std::shared_ptr<const Model> model = DefaultModel();
   uint8_t confirm_length = model->confirm_characters;
@@ -78,7 +80,7 @@ struct RuleSet {
   static RuleSet BenchmarkXT();
 };
 
-// What a finding says of the rule that made it: "serial/5, model 2026-11".
+// What a finding says of the rule that made it: "serial/6, model 2026-11".
 std::string RuleName(const RuleSet& rules);
 
 // One term of a weight.
@@ -96,8 +98,8 @@ bool BearsNumber(ExhibitKind kind);
 // Keys of the blocks that an exhibit belongs to: two exhibits can have a rule finding only when
 // they share a block. Ascending, without repeats. With the serving rules these are the likeness
 // keys of its serials, one for each, so that numbers that are taken for each other cost no second
-// index; and, of guns and parts of known make, up to three neighbour keys for each
-// (serial_agreement.h). Rule T adds two a serial (one_edit.h).
+// index; and, of guns and parts of known make, up to three neighbour keys for each, or a hundred of
+// some that were read in part (serial_agreement.h). Rule T adds two a serial (one_edit.h).
 absl::InlinedVector<uint64_t, 1> BlockKeys(const ExhibitFacts& exhibit, const RuleSet& rules);
 
 // The same, each with the number that it was made of at a glance: two members of a block have to be

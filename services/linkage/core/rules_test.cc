@@ -3,6 +3,7 @@
 #include <numeric>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -161,6 +162,56 @@ TEST(SerialRuleTest, NumbersThatAgreeInPartAreLeadsWithAllElseInAgreement) {
   EXPECT_EQ(Judge(gun, GunOf(2, "C183774", "Beretta", "9 mm")), Verdict::kUnspecified);
   EXPECT_EQ(Judge(gun, GunOf(2, "C1???62", "Beretta", "9 mm")), Verdict::kLead);
   EXPECT_EQ(Judge(gun, GunOf(2, "C1????2", "Beretta", "9 mm")), Verdict::kUnspecified);
+}
+
+TEST(SerialRuleTest, AReadingInPartIsALeadToTheNumberThatItCanBe) {
+  const std::pair<const char*, const char*> pairs[] = {{"QB?12", "QB712"},
+                                                       {"AB?12?", "AB7123"},
+                                                       {"W?83?62", "W183762"},
+                                                       {"C18?7?2", "C183762"},
+                                                       {"?48213?", "U482137"},
+                                                       {"HWD3322…", "HWD3322917"},
+                                                       {"HWD3322*", "HWD3322917"},
+                                                       {"HWD3322 (rest illegible)", "HWD3322917"},
+                                                       {"HWD3322[..]", "HWD3322917"},
+                                                       {"HWD3322•••", "HWD3322917"},
+                                                       {"MR94***17", "MR948817"},
+                                                       {"GH82XX95", "GH827195"}};
+  for (const auto& [reading, number] : pairs) {
+    SCOPED_TRACE(reading);
+    const ExhibitFacts read = GunOf(1, reading, "Beretta", "9x19");
+    EXPECT_EQ(Judge(read, GunOf(2, number, "Beretta", "9 mm")), Verdict::kLead);
+    EXPECT_EQ(Judge(read, GunOf(2, number, "Glock", "9 mm")), Verdict::kUnspecified);
+    EXPECT_EQ(Judge(read, GunOf(2, number, "Beretta", "12 gauge")), Verdict::kUnspecified);
+    // From scratch they meet as well.
+    EXPECT_EQ(
+        RuleStatements({read, GunOf(2, number, "Beretta", "9 mm")}, RuleSet::Serving()).size(), 1u);
+  }
+  // More that was not read weighs less.
+  const ExhibitFacts gun = GunOf(2, "W183762", "Beretta", "9 mm");
+  const RuleSet rules = RuleSet::Serving();
+  EXPECT_LT(JudgePair(GunOf(1, "W?83?62", "Beretta", "9 mm"), gun, rules)->weight_log2,
+            JudgePair(GunOf(1, "W?83762", "Beretta", "9 mm"), gun, rules)->weight_log2);
+}
+
+TEST(SerialRuleTest, LettersBetweenTheDigitsOfBothAreALead) {
+  const std::pair<const char*, const char*> pairs[] = {
+      {"369J257", "369M257"}, {"482J917", "482K917"}, {"369J257", "369257"}};
+  for (const auto& [a, b] : pairs) {
+    EXPECT_EQ(Judge(GunOf(1, a, "Beretta", "9x19"), GunOf(2, b, "Beretta", "9x19")), Verdict::kLead)
+        << a << " and " << b;
+  }
+}
+
+TEST(SerialRuleTest, TwoReadingsOfOneNumberConfirmNeither) {
+  for (const char* const written : {"BX61208/BX81208", "BX61208 / BX81208", "BX61208;BX81208"}) {
+    const ExhibitFacts unsure = GunOf(1, written, "Beretta", "9x19");
+    EXPECT_EQ(Judge(unsure, GunOf(2, "BX61208", "Beretta", "9x19")), Verdict::kLead) << written;
+    EXPECT_EQ(Judge(unsure, GunOf(2, "BX81208", "Beretta", "9x19")), Verdict::kLead) << written;
+  }
+  const ExhibitFacts two = GunOf(1, "BX61208/BX94471", "Beretta", "9x19");
+  EXPECT_EQ(Judge(two, GunOf(2, "BX61208", "Beretta", "9x19")), Verdict::kConfirmed);
+  EXPECT_EQ(Judge(two, GunOf(2, "BX94471", "Beretta", "9x19")), Verdict::kConfirmed);
 }
 
 TEST(SerialRuleTest, TheRestOfTheWeightMakesUpForAMakeThatIsNotKnown) {

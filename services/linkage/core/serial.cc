@@ -11,6 +11,7 @@
 #include "services/linkage/core/characters.h"
 #include "services/linkage/core/latin_fold.h"
 #include "services/linkage/core/other_things.h"
+#include "services/linkage/core/serial_agreement.h"
 #include "services/linkage/core/serial_number.h"
 #include "services/linkage/core/serial_words.h"
 
@@ -38,6 +39,39 @@ bool HasAlnum(absl::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return IsDigit(c) || IsLetter(c); });
 }
 
+// Whether a bracket holds nothing but signs for what was not read: "[..]", "(…)", "[***]". A
+// question mark is doubt.
+bool IsGapInBrackets(absl::string_view notes) {
+  notes = absl::StripAsciiWhitespace(notes);
+  const auto is_sign = [](char c) {
+    return c == '.' || c == '-' || c == ' ' || (IsWildcard(c) && c != '?');
+  };
+  return std::all_of(notes.begin(), notes.end(), is_sign) &&
+         (absl::StrContains(notes, "..") || absl::StrContains(notes, "--") ||
+          std::any_of(notes.begin(), notes.end(), IsWildcard));
+}
+
+// Makes one sign of each run of dots or hyphens right between digits: "VC61---8" has characters
+// that were not read, as "VC61…8" has. Two hyphens can be typing; between words they part them.
+std::string WithGapsMarked(absl::string_view folded) {
+  std::string out;
+  for (size_t i = 0; i < folded.size();) {
+    const char c = folded[i];
+    size_t end = i + 1;
+    while (end < folded.size() && folded[end] == c) ++end;
+    const size_t run = end - i;
+    const bool is_between =
+        i > 0 && end < folded.size() && IsDigit(folded[i - 1]) && IsDigit(folded[end]);
+    if (is_between && ((c == '.' && run >= 2) || (c == '-' && run >= 3))) {
+      out.push_back(kEllipsis);
+    } else {
+      out.append(run, c);
+    }
+    i = end;
+  }
+  return out;
+}
+
 // Splits folded text at ";", and behind a note that names a part when more follows, and takes out
 // what stands in brackets. Characters in brackets inside a number ("817(2)2") were not read for
 // sure.
@@ -47,16 +81,26 @@ std::vector<Segment> SplitSegments(absl::string_view folded) {
   };
   std::vector<Segment> segments(1);
   int depth = 0;
+  size_t notes_before = 0;     // Length of the notes in front of this bracket.
   bool inside_number = false;  // The bracket opened right behind a letter or digit.
   for (size_t i = 0; i < folded.size(); ++i) {
     const char c = folded[i];
     if (c == '(' || c == '[' || c == '{') {
-      if (++depth == 1) inside_number = i > 0 && alnum_at(i - 1);
+      if (++depth == 1) {
+        inside_number = i > 0 && alnum_at(i - 1);
+        notes_before = segments.back().notes.size();
+      }
       segments.back().notes.push_back(' ');
     } else if (c == ')' || c == ']' || c == '}') {
-      if (depth > 0) --depth;
+      const bool is_open = depth > 0;
+      if (is_open) --depth;
       segments.back().notes.push_back(' ');
-      if (depth == 0) segments.back().body.push_back(inside_number && alnum_at(i + 1) ? '?' : ' ');
+      if (depth > 0) continue;
+      const bool is_gap =
+          is_open && HasAlnum(segments.back().body) &&
+          IsGapInBrackets(absl::string_view(segments.back().notes).substr(notes_before));
+      const bool is_unread = inside_number && alnum_at(i + 1);
+      segments.back().body.push_back(is_unread ? '?' : is_gap ? kEllipsis : ' ');
     } else if (depth > 0) {
       segments.back().notes.push_back(c);
     } else if (c == ';') {
@@ -191,6 +235,53 @@ void ApplyNotes(absl::string_view notes, SerialReading* reading) {
   }
 }
 
+// What CompareSerials looks at.
+SerialFact FactOf(const std::string& canonical) {
+  SerialFact fact;
+  fact.key = SerialKey(canonical);
+  fact.likeness = LikenessKey(canonical);
+  fact.length = static_cast<uint8_t>(canonical.size());
+  fact.partial = absl::StrContains(canonical, '?');
+  return fact;
+}
+
+// Whether two numbers of one field are more likely two readings of one than two numbers of a gun.
+bool AreReadingsOfOne(const std::string& a, const std::string& b) {
+  constexpr size_t kDifferMax = 2;
+  constexpr size_t kAgreeMin = 4;
+  if (a == b) return false;
+  const SerialAgreement agreement = CompareSerials(FactOf(a), FactOf(b)).agreement;
+  const size_t lengths_differ = std::max(a.size(), b.size()) - std::min(a.size(), b.size());
+  // A number and its last digits are no two readings: people add the short form of a long one.
+  if (agreement == SerialAgreement::kTruncated) return lengths_differ == 1;
+  if (agreement != SerialAgreement::kNone) return true;
+  if (lengths_differ != 0) return false;
+  size_t differ = 0;
+  for (size_t i = 0; i < a.size(); ++i) differ += a[i] != b[i] ? 1 : 0;
+  return differ <= kDifferMax && a.size() - differ >= kAgreeMin;
+}
+
+// Puts in doubt whole numbers that are readings of one: "BX61208/BX81208". Numbers that are told
+// to stand on different parts are several.
+void DoubtReadingsOfOne(std::vector<SerialReading>* readings) {
+  const auto counts = [](const SerialReading& reading) {
+    return (reading.usable() || reading.serial_class == SerialClass::kPartial) &&
+           !reading.canonical.empty();
+  };
+  for (size_t i = 0; i < readings->size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      SerialReading& a = (*readings)[i];
+      SerialReading& b = (*readings)[j];
+      const bool on_other_parts = a.part != b.part && a.part != SerialPart::kUnspecified &&
+                                  b.part != SerialPart::kUnspecified;
+      if (on_other_parts || !counts(a) || !counts(b)) continue;
+      if (!AreReadingsOfOne(a.canonical, b.canonical)) continue;
+      CastDoubt(SerialDoubt::kNote, "one of two readings of a number", &a);
+      CastDoubt(SerialDoubt::kNote, "one of two readings of a number", &b);
+    }
+  }
+}
+
 bool SaysNothing(const SerialReading& reading) {
   return reading.serial_class == SerialClass::kNone ||
          (reading.serial_class == SerialClass::kPlaceholder && reading.canonical.empty() &&
@@ -244,7 +335,7 @@ std::vector<SerialReading> ReadSerials(absl::string_view as_written) {
   });
   if (one_token && !HasLookAlikes(as_written)) return {ReadOneNumber(folded)};
   std::vector<SerialReading> readings;
-  std::vector<Segment> segments = SplitSegments(folded);
+  std::vector<Segment> segments = SplitSegments(WithGapsMarked(folded));
   JoinRemarks(&segments);
   for (const Segment& segment : segments) {
     std::vector<SerialReading> of_segment =
@@ -260,6 +351,7 @@ std::vector<SerialReading> ReadSerials(absl::string_view as_written) {
       readings.push_back(std::move(reading));
     }
   }
+  DoubtReadingsOfOne(&readings);
   if (HasLookAlikes(as_written)) {
     for (SerialReading& reading : readings) {
       CastDoubt(SerialDoubt::kLetters, "letters of another script that look Latin", &reading);

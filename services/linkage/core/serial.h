@@ -37,11 +37,14 @@
 //    two words of four, or any function word is free text, whatever digits stand beside it ("found
 //    under the grip, 58"). Notes in brackets are not part of the number, but one that speaks of
 //    removal makes it partial, and one that says "possibly" puts it in doubt.
-//  * Unread characters (? * # _ …, a run of X at either end) make it partial, as do words for a
+//  * Unread characters (? * # _ …, blots such as •, dots or hyphens in a row, "[..]", a run of X at
+//    either end or between digits that is in no form of makers) make it partial, as do words for a
 //    partial reading, two alternatives ("61208 or 81208"), and a Turkish maker's number that breaks
 //    off before the number of the gun. One question mark at the end is doubt.
 //  * Several numbers in one field are split at ";", and at " / ", "," or a word for "and" where
-//    both sides are numbers.
+//    both sides are numbers. Numbers that are alike, one slip apart or, at one length, different in
+//    two characters are readings of one ("BX61208/BX81208"): in doubt, unless each is said to
+//    stand on another part.
 namespace serieslink::linkage {
 
 enum class SerialClass : uint8_t {
@@ -95,7 +98,8 @@ inline constexpr size_t kMaxSerialLength = 20;
 std::string CanonicalSerial(absl::string_view text);
 
 // Reads a serial field. At least one reading; one of class kNone for an empty field. Reads at most
-// the first 1,024 bytes; a longer field is text. Never fails on any bytes. O(length).
+// the first 1,024 bytes; a longer field is text. Never fails on any bytes. O(length), and the
+// square of how many numbers there are.
 std::vector<SerialReading> ReadSerials(absl::string_view as_written);
 
 // Key of a canonical serial of 1 to 20 characters: one to one up to 12 characters, a 63-bit hash

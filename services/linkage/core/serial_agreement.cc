@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "services/linkage/core/characters.h"
 #include "services/linkage/core/key_hash.h"
@@ -18,8 +21,10 @@ namespace {
 constexpr size_t kHeldLength = 12;    // Characters that a key holds.
 constexpr size_t kReadInBothMin = 4;  // Of a pattern.
 constexpr size_t kLostMax = 4;        // Of a number that was cut off.
-constexpr size_t kNeighbourPart = 4;  // Characters of a neighbour key.
 constexpr char kUnread = '?';
+// What a key is made with for a character that was not read; O is read as zero.
+constexpr absl::string_view kDigits = "0123456789";
+constexpr absl::string_view kCharacters = "0123456789ABCDEFGHIJKLMNPQRSTUVWXYZ";
 
 // Without letters that stand between digits; prefix and suffix letters stay.
 std::string WithoutEmbedded(absl::string_view number) {
@@ -34,16 +39,47 @@ std::string WithoutEmbedded(absl::string_view number) {
   return out;
 }
 
-SerialComparison ComparePatterns(absl::string_view a, absl::string_view b) {
-  if (a.size() != b.size()) return {};
+// How many characters agree of two texts of one length, those that were not read left out; nothing
+// where some differ.
+std::optional<size_t> ReadAlike(absl::string_view a, absl::string_view b) {
   size_t read = 0;
   for (size_t i = 0; i < a.size(); ++i) {
     if (a[i] == kUnread || b[i] == kUnread) continue;
-    if (a[i] != b[i]) return {};
+    if (a[i] != b[i]) return std::nullopt;
     ++read;
   }
+  return read;
+}
+
+// Whether `reading`, a number of which an end or one stretch is missing, is of `number`: how many
+// of its characters are, 0 for none. How many unread characters it has does not count.
+size_t ReadOfNumber(absl::string_view reading, absl::string_view number) {
+  const size_t gap = reading.find(kUnread);
+  const bool has_gap = gap != absl::string_view::npos;
+  const size_t behind = has_gap ? reading.find_first_not_of(kUnread, gap) : reading.size();
+  const absl::string_view head = reading.substr(0, gap);
+  const absl::string_view tail =
+      behind == absl::string_view::npos ? absl::string_view() : reading.substr(behind);
+  if (absl::StrContains(tail, kUnread)) return 0;
+  const size_t known = head.size() + tail.size();
+  if (number.size() <= known || number.size() - known > kLostMax) return 0;
+  const auto ends = [&](absl::string_view front, absl::string_view back) -> size_t {
+    const auto first = ReadAlike(front, number.substr(0, front.size()));
+    const auto last = ReadAlike(back, number.substr(number.size() - back.size()));
+    return first.has_value() && last.has_value() ? *first + *last : 0;
+  };
+  // Without a gap it is not known on which side it was cut off.
+  return has_gap ? ends(head, tail) : std::max(ends(head, {}), ends({}, head));
+}
+
+// Of numbers of which one at least was read in part.
+SerialComparison CompareReadings(absl::string_view a, absl::string_view b) {
+  const bool same_length = a.size() == b.size();
+  const size_t read =
+      same_length ? ReadAlike(a, b).value_or(0) : std::max(ReadOfNumber(a, b), ReadOfNumber(b, a));
   if (read < kReadInBothMin) return {};
-  return {SerialAgreement::kPattern, static_cast<uint8_t>(read)};
+  return {same_length ? SerialAgreement::kPattern : SerialAgreement::kTruncated,
+          static_cast<uint8_t>(read)};
 }
 
 // One character replaced, left out or added, or two neighbours exchanged. `shorter` is not longer.
@@ -68,6 +104,32 @@ uint64_t NeighbourKey(uint64_t make, char where, absl::string_view part) {
   for (const char c : part) h = MixBits(h ^ static_cast<unsigned char>(c));
   return h;
 }
+
+// A part of a number under which it meets others: so many characters of its beginning and of its
+// end, of a number of no more than `longest`.
+struct NeighbourPart {
+  char name;
+  size_t front;
+  size_t back;
+  size_t shortest;
+  size_t longest;
+
+  bool IsIn(absl::string_view number) const {
+    return number.size() >= shortest && number.size() <= longest;
+  }
+  std::vector<size_t> Places(absl::string_view number) const {
+    std::vector<size_t> places;
+    for (size_t i = 0; i < front; ++i) places.push_back(i);
+    for (size_t i = number.size() - back; i < number.size(); ++i) places.push_back(i);
+    return places;
+  }
+  std::string Of(absl::string_view number) const {
+    return absl::StrCat(number.substr(0, front), number.substr(number.size() - back));
+  }
+};
+constexpr NeighbourPart kNeighbourParts[] = {
+    {'<', 4, 0, 4, kHeldLength}, {'>', 0, 4, 4, kHeldLength}, {'|', 2, 2, 5, 8}};
+constexpr size_t kFilledMax = 2;  // Characters of a part that are filled in.
 
 // Of a glance's first character, which is below it like any other.
 constexpr uint32_t kHasEmbedded = 0x80;
@@ -168,7 +230,7 @@ SerialComparison CompareSerials(const SerialFact& a, const SerialFact& b) {
   if (a.length > kHeldLength || b.length > kHeldLength) return {};
   const std::string x = SerialOfKey(a.length <= b.length ? a : b);
   const std::string y = SerialOfKey(a.length <= b.length ? b : a);
-  if (!whole) return ComparePatterns(x, y);
+  if (!whole) return CompareReadings(x, y);
   const std::string stripped = WithoutEmbedded(x);
   if (stripped == WithoutEmbedded(y)) {
     return {SerialAgreement::kEmbedded, static_cast<uint8_t>(stripped.size())};
@@ -184,15 +246,42 @@ absl::InlinedVector<uint64_t, 3> NeighbourKeys(const SerialFact& serial, uint64_
   absl::InlinedVector<uint64_t, 3> keys;
   if (serial.length > kHeldLength || make <= kOtherMake) return keys;
   const std::string number = WithoutEmbedded(SerialOfKey(serial));
-  if (number.size() < kNeighbourPart) return keys;
-  const auto add = [&](char where, const std::string& part) {
-    if (!absl::StrContains(part, kUnread)) keys.push_back(NeighbourKey(make, where, part));
+  const auto add = [&](const NeighbourPart& part, const std::string& of) {
+    if (!part.IsIn(of)) return;
+    const std::string text = part.Of(of);
+    if (!absl::StrContains(text, kUnread)) keys.push_back(NeighbourKey(make, part.name, text));
   };
-  add('<', number.substr(0, kNeighbourPart));
-  add('>', number.substr(number.size() - kNeighbourPart));
-  if (number.size() > kNeighbourPart && number.size() <= 2 * kNeighbourPart) {
-    add('|', number.substr(0, 2) + number.substr(number.size() - 2));
+  for (const NeighbourPart& part : kNeighbourParts) add(part, number);
+  if (!keys.empty() || !serial.partial) return keys;
+  // None was read whole: what can have stood where fewest characters are missing.
+  const NeighbourPart* fewest = nullptr;
+  std::vector<size_t> missing;
+  for (const NeighbourPart& part : kNeighbourParts) {
+    if (!part.IsIn(number)) continue;
+    std::vector<size_t> unread = part.Places(number);
+    unread.erase(std::remove_if(unread.begin(), unread.end(),
+                                [&](size_t place) { return number[place] != kUnread; }),
+                 unread.end());
+    if (fewest != nullptr && unread.size() >= missing.size()) continue;
+    fewest = &part;
+    missing = std::move(unread);
   }
+  if (fewest == nullptr || missing.size() > kFilledMax) return keys;
+  // A letter between digits counts in no key: with it the part is another one.
+  std::string filled = number;
+  for (const char first : missing.size() == 1 ? kCharacters : kDigits) {
+    filled[missing[0]] = first;
+    if (missing.size() == 1) {
+      add(*fewest, WithoutEmbedded(filled));
+      continue;
+    }
+    for (const char second : kDigits) {
+      filled[missing[1]] = second;
+      add(*fewest, WithoutEmbedded(filled));
+    }
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
 }
 

@@ -23,7 +23,10 @@ enum class SerialAgreement : uint8_t {
   kPattern = 3,
   // They differ only in letters between digits: NCIC's search finds 369J257 for 369257.
   kEmbedded = 4,
-  // One is the other without its first or last one to four characters.
+  // One is the other without its first or last one to four characters; or what was read before and
+  // behind one gap of it is how the other begins and ends, with one to four characters between.
+  // Where a number was read in part, four characters have to agree: people do not count what they
+  // could not read.
   kTruncated = 5,
   // One character replaced, left out or added, or two neighbours exchanged.
   kOneEdit = 6,
@@ -63,8 +66,11 @@ std::string SerialOfKey(const SerialFact& serial);
 // the last four, and for five to eight characters by the first and last two, letters between digits
 // left out. Two numbers one edit apart of six characters or more share one (in numbers
 // of six not the exchange of the second and third or fourth and fifth); so do a number and what
-// is left of it without its end or its beginning, and patterns with one of these read. None for a
-// number of more than twelve characters, or without a known make.
+// is left of it without its end or its beginning, and patterns with one of these read. A pattern of
+// which none of the three was read whole has, of the first with fewest characters missing, a key
+// for each that can stand there: 35 or fewer where one is missing, 100 (digits) where two are, none
+// where more are. So it meets whole numbers, which need no keys for it. None for a number of more
+// than twelve characters, or without a known make.
 absl::InlinedVector<uint64_t, 3> NeighbourKeys(const SerialFact& serial, uint64_t make);
 
 }  // namespace serieslink::linkage

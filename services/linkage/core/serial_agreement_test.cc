@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 
 #include "gtest/gtest.h"
 #include "services/linkage/core/serial.h"
@@ -57,6 +58,53 @@ TEST(SerialAgreementTest, TheStrongestAgreementCounts) {
   EXPECT_EQ(Compare("C183762", "C18762"), is(SerialAgreement::kOneEdit, 6));
   EXPECT_EQ(Compare("C183762", "C183774"), is(SerialAgreement::kNone, 0));
   EXPECT_EQ(Compare("C183762", "D914405"), is(SerialAgreement::kNone, 0));
+}
+
+// Who could not read the end of a number, or a stretch of it, does not know how long it is.
+TEST(SerialAgreementTest, WhatIsLeftOfANumberAgreesWhateverItsLength) {
+  const auto is = [](SerialAgreement agreement, std::uint8_t characters) {
+    return SerialComparison{agreement, characters};
+  };
+  for (const char* reading : {"HWD3322…", "HWD3322*", "HWD3322[..]", "HWD3322 (rest illegible)",
+                              "HWD3322 last 3 illegible"}) {
+    EXPECT_EQ(Compare(reading, "HWD3322917"), is(SerialAgreement::kTruncated, 7)) << reading;
+  }
+  EXPECT_EQ(Compare("HWD3322???", "HWD332291"), is(SerialAgreement::kTruncated, 7));
+  EXPECT_EQ(Compare("HWD3322•••", "HWD3322917"), is(SerialAgreement::kPattern, 7));
+  EXPECT_EQ(Compare("MR94***17", "MR948817"), is(SerialAgreement::kTruncated, 6));
+  EXPECT_EQ(Compare("VC61---8", "VC619248"), is(SerialAgreement::kTruncated, 5));
+  EXPECT_EQ(Compare("GH82XX95", "GH827195"), is(SerialAgreement::kPattern, 6));
+  EXPECT_EQ(Compare("ends 482137", "UW482137"), is(SerialAgreement::kTruncated, 6));
+  EXPECT_EQ(Compare("*82137", "UW482137"), is(SerialAgreement::kTruncated, 5));
+  EXPECT_EQ(Compare("*82137", "82137UW4"), is(SerialAgreement::kNone, 0)) << "it lacks the front";
+  EXPECT_EQ(Compare("HWD3322*", "HWD33229171"), is(SerialAgreement::kTruncated, 7));
+  EXPECT_EQ(Compare("HWD3322*", "HWD332291712"), is(SerialAgreement::kNone, 0)) << "five are gone";
+  EXPECT_EQ(Compare("HWD3322*", "HWD4322917"), is(SerialAgreement::kNone, 0));
+  EXPECT_EQ(Compare("AB?1?2", "AB71423"), is(SerialAgreement::kNone, 0)) << "two gaps";
+}
+
+TEST(SerialAgreementTest, PatternsMeetTheNumbersThatTheyCanBe) {
+  const std::pair<const char*, const char*> pairs[] = {
+      {"AB?12", "ABK12"},       {"QB?12", "QB712"},     {"AB?12?", "AB7123"},
+      {"AB?127?", "ABK1274"},   {"W?83?62", "W183762"}, {"C18?7?2", "C183762"},
+      {"CD18?7?2", "CD183762"}, {"?48213?", "U482137"}, {"C?8?7?2", "C183762"},
+      {"MR94***17", "MR948817"}};
+  for (const auto& [pattern, number] : pairs) {
+    EXPECT_TRUE(Meet(pattern, number)) << pattern;
+    EXPECT_NE(Compare(pattern, number).agreement, SerialAgreement::kNone) << pattern;
+    EXPECT_FALSE(Meet(pattern, number, "Taurus")) << pattern;
+  }
+  EXPECT_FALSE(Meet("W?83?62", "W194762"));
+}
+
+TEST(SerialAgreementTest, KeysOfAPatternAreBounded) {
+  const std::uint64_t make = ReadMake("Glock").key;
+  EXPECT_EQ(NeighbourKeys(Number("HWD3322???"), make).size(), 1u);
+  EXPECT_EQ(NeighbourKeys(Number("?48213?"), make).size(), 35u);
+  // A letter between digits counts in no key: what is behind it moves up, as if it were a digit.
+  EXPECT_EQ(NeighbourKeys(Number("C18?7?2"), make).size(), 10u);
+  EXPECT_EQ(NeighbourKeys(Number("C?8?7?2"), make).size(), 100u);
+  EXPECT_TRUE(NeighbourKeys(Number("C???7824???4"), make).empty()) << "too many are missing";
 }
 
 TEST(SerialAgreementTest, NumbersOneEditApartMeet) {

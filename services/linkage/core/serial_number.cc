@@ -368,7 +368,11 @@ SerialReading ReadNumber(absl::string_view body, const std::vector<absl::string_
   if (IsZeros(joined)) return MakeReading(SerialClass::kPlaceholder, "zeros");
   if (IsSpreadsheetExponent(body)) return Partial("digits lost to a spreadsheet", std::string());
   if (IsTurkishFragment(body)) return Partial("the number's end is missing", std::move(canonical));
-  if (HasCrossedOut(joined)) return Partial("characters crossed out", std::move(canonical));
+  if (HasCrossedOut(joined)) {
+    // Where the X can be a maker's letters the text is kept as it is.
+    return Partial("characters crossed out",
+                   HasMakersForm(joined) ? canonical : WithoutCrossedOut(canonical));
+  }
   if (canonical.size() < kMinSerialLength) {
     return MakeReading(SerialClass::kTooShort, "fewer than four characters", std::move(canonical));
   }

@@ -108,7 +108,8 @@ bool IsTurkishFragment(absl::string_view body) {
   return letters <= 2 && number.size() < 5 && std::all_of(number.begin(), number.end(), IsDigit);
 }
 
-bool HasCrossedOut(absl::string_view joined) {
+std::string WithoutCrossedOut(absl::string_view joined) {
+  std::string out(joined);
   for (size_t i = 0; i < joined.size();) {
     if (joined[i] != 'X') {
       ++i;
@@ -118,13 +119,16 @@ bool HasCrossedOut(absl::string_view joined) {
     while (i < joined.size() && joined[i] == 'X') ++i;
     const size_t run = i - begin;
     const bool at_end = begin == 0 || i == joined.size();
-    if (run >= 3 && at_end) return true;
-    if (run == 2 && begin > 0 && i == joined.size() && IsDigit(joined[begin - 1])) return true;
-    if (run > 3) return true;
-    if (run >= 2 && !at_end && IsDigit(joined[begin - 1]) && IsDigit(joined[i])) return true;
+    const bool behind_digit = begin > 0 && IsDigit(joined[begin - 1]);
+    const bool is_crossed_out = run > 3 || (run == 3 && at_end) ||
+                                (run == 2 && behind_digit && i == joined.size()) ||
+                                (run >= 2 && !at_end && behind_digit && IsDigit(joined[i]));
+    if (is_crossed_out) out.replace(begin, run, run, '?');
   }
-  return false;
+  return out;
 }
+
+bool HasCrossedOut(absl::string_view joined) { return WithoutCrossedOut(joined) != joined; }
 
 bool TrailsOff(absl::string_view body) {
   for (const absl::string_view trail : {"..", "---"}) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "absl/strings/string_view.h"
 
@@ -42,6 +43,9 @@ bool IsTurkishFragment(absl::string_view body);
 // "417XXX", "XXX12345", "12XX45": X typed for what was not read. One at an end, and up to
 // three between letters and digits (Glock's CXXX709), are letters.
 bool HasCrossedOut(absl::string_view joined);
+
+// The same with "?" for each such X.
+std::string WithoutCrossedOut(absl::string_view joined);
 
 // "1234..", "AB12---": more was there.
 bool TrailsOff(absl::string_view body);

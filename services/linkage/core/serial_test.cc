@@ -261,7 +261,19 @@ TEST(ReadSerialsTest, NumbersInPart) {
            {"*07718", SerialClass::kPartial, "?07718"},
            {"DK47###", SerialClass::kPartial, "DK47???"},
            {"7431__", SerialClass::kPartial, "7431??"},
-           {"417XXX", SerialClass::kPartial, "417XXX"},
+           {"417XXX", SerialClass::kPartial, "417???"},
+           {"GH82XX95", SerialClass::kPartial, "GH82??95"},
+           {"482137XX", SerialClass::kPartial, "482137XX"},
+           {"VC61---8", SerialClass::kPartial, "VC61?8"},
+           {"VC61...8", SerialClass::kPartial, "VC61?8"},
+           {"HWD3322•••", SerialClass::kPartial, "HWD3322???"},
+           {"•••3322", SerialClass::kPartial, "???3322"},
+           {"HWD3322[..]", SerialClass::kPartial, "HWD3322?"},
+           {"HWD3322 (...)", SerialClass::kPartial, "HWD3322?"},
+           {"HWD3322 […]", SerialClass::kPartial, "HWD3322?"},
+           {"HWD3322*", SerialClass::kPartial, "HWD3322?"},
+           {"HWD3322 (rest illegible)", SerialClass::kPartial, "HWD3322"},
+           {"HWD3322 last 3 illegible", SerialClass::kPartial, "HWD3322"},
            {"1234…", SerialClass::kPartial, "1234?"},
            {"TMX5...", SerialClass::kPartial, "TMX5?"},
            {"x24417, primeiro dígito não identificado.", SerialClass::kPartial, "X24417"},
@@ -277,7 +289,7 @@ TEST(ReadSerialsTest, NumbersInPart) {
            {"T5120", SerialClass::kPartial, "T5120"},
            {"T5120-17 AI", SerialClass::kPartial, "T512017AI"},
            {"T512017CK0441", SerialClass::kPartial, "T512017CK0441"},
-           {"TMX515XX", SerialClass::kPartial, "TMX515XX"},
+           {"TMX515XX", SerialClass::kPartial, "TMX515??"},
            {"TMX515----", SerialClass::kPartial, "TMX515?"},
            {"KWD7741 (frame) - parcialmente removido", SerialClass::kPartial, "KWD7741"},
            {"KWD7741; partially erased", SerialClass::kPartial, "KWD7741"},
@@ -324,6 +336,34 @@ TEST(ReadSerialsTest, SeveralNumbersOnOneGun) {
   // A letter of a maker's number is no conjunction.
   EXPECT_THAT(canonicals("T5120-14 E 00911"), ElementsAre("T512014E00911"));
   EXPECT_THAT(canonicals("BTA E 417"), ElementsAre("BTAE417"));
+}
+
+TEST(ReadSerialsTest, ReadingsOfOneNumberAreInDoubt) {
+  for (const char* text :
+       {"BX61208/BX81208", "BX61208 / BX81208", "BX61208;BX81208", "BX61208, BX81208",
+        "BX61208\nBX81208", "BX61208 (frame); BX81208", "B183762 / 8183762", "XKR41702; XKR41720",
+        "XKR41702; XKR4170", "XKR41702; XKR51703"}) {
+    const std::vector<SerialReading> readings = ReadSerials(text);
+    ASSERT_THAT(readings, SizeIs(2)) << text;
+    for (const SerialReading& reading : readings) {
+      EXPECT_TRUE(reading.usable()) << text;
+      EXPECT_EQ(reading.doubt, SerialDoubt::kNote) << text << ": " << reading.reason;
+    }
+  }
+  // Two numbers of a gun, or one number twice.
+  for (const char* text : {"BX61208/BX94471", "BX61208/BX61208", "BX61208 (frame); BX81208 (slide)",
+                           "24417; 790418"}) {
+    const std::vector<SerialReading> readings = ReadSerials(text);
+    ASSERT_THAT(readings, SizeIs(2)) << text;
+    for (const SerialReading& reading : readings) {
+      EXPECT_EQ(reading.doubt, SerialDoubt::kNone) << text << ": " << reading.reason;
+    }
+  }
+}
+
+TEST(ReadSerialsTest, ABlotInFrontBeginsALine) {
+  EXPECT_TRUE(ReadOnly("• HWD3322").usable());
+  EXPECT_EQ(ReadOnly("• HWD3322").canonical, "HWD3322");
 }
 
 TEST(ReadSerialsTest, AnUnreadCharacterBehindANoteBelongsToTheNextNumber) {

@@ -6,6 +6,18 @@
 #include "services/linkage/core/vocabulary.h"
 
 namespace serieslink::linkage {
+namespace {
+
+bool HasWholeNumber(const ExhibitFacts& exhibit) {
+  return std::any_of(exhibit.serials.begin(), exhibit.serials.end(),
+                     [](const SerialFact& serial) { return !serial.partial; });
+}
+
+}  // namespace
+
+bool IsReadInPart(const ExhibitFacts& exhibit) {
+  return !exhibit.serials.empty() && !HasWholeNumber(exhibit);
+}
 
 std::vector<Shortfall> ShortfallsOf(const ExhibitFacts& a, const ExhibitFacts& b,
                                     const RuleSet& rules) {
@@ -17,11 +29,7 @@ std::vector<Shortfall> ShortfallsOf(const ExhibitFacts& a, const ExhibitFacts& b
   if (a.apart_key != 0 && a.apart_key == b.apart_key) {
     shortfalls.push_back(Shortfall::kListedApart);
   }
-  const auto has_whole_number = [](const ExhibitFacts& exhibit) {
-    return std::any_of(exhibit.serials.begin(), exhibit.serials.end(),
-                       [](const SerialFact& serial) { return !serial.partial; });
-  };
-  if (!has_whole_number(a) || !has_whole_number(b)) {
+  if (!HasWholeNumber(a) || !HasWholeNumber(b)) {
     shortfalls.push_back(Shortfall::kNoUsableNumber);
     return shortfalls;
   }

@@ -29,8 +29,7 @@ enum class Shortfall : std::uint8_t {
   // The calibres cannot be those of one gun.
   kCalibresDiffer = 8,
   // The number is not known to be the frame's or receiver's of both, they are not two items that
-  // are
-  // parts of one kind, or one gun was only seen.
+  // are parts of one kind, or one gun was only seen.
   kNumberNotOfFrame = 9,
   // Nothing falls short of the rule's conditions, but policy lets no rule confirm.
   kRuleMayNotConfirm = 10,
@@ -42,5 +41,10 @@ enum class Shortfall : std::uint8_t {
 // of the enumerators; empty when it confirms, the frequency guard aside. Symmetric. Pure.
 std::vector<Shortfall> ShortfallsOf(const ExhibitFacts& a, const ExhibitFacts& b,
                                     const RuleSet& rules);
+
+// Whether what is known of an exhibit's numbers was read only in part, by four characters or more.
+// Where this holds of one of two exhibits and the other has any number, kNoUsableNumber says that
+// only a lead is possible.
+bool IsReadInPart(const ExhibitFacts& exhibit);
 
 }  // namespace serieslink::linkage

@@ -53,6 +53,14 @@ TEST(Shortfall, SaysWhatIsMissingOrDiffers) {
               ElementsAre(Shortfall::kMakeUnknown, Shortfall::kNumberInDoubt));
 }
 
+TEST(Shortfall, TellsAReadingInPartFromNone) {
+  EXPECT_TRUE(IsReadInPart(Gun(1, "HW?33?2")));
+  EXPECT_FALSE(IsReadInPart(Gun(1, "H?3?")));
+  EXPECT_FALSE(IsReadInPart(Gun(1, "RASPADO")));
+  EXPECT_FALSE(IsReadInPart(Gun(1, "HWD3322")));
+  EXPECT_THAT(Of(Gun(1, "HWD3322"), Gun(2, "HW?33?2")), ElementsAre(Shortfall::kNoUsableNumber));
+}
+
 TEST(Shortfall, PartsOfTwoKindsDoNotShareTheNumberOfOne) {
   const auto part = [](std::uint64_t id, absl::string_view kind) {
     ExhibitFacts facts = Gun(id, "HWD3322", "Glock", "9x19", SerialPart::kOther);
