@@ -228,6 +228,7 @@ void GenerationComparison::JudgeBlock(const Block& block, const Facts& facts) {
         AddDifference(*a.facts, *b.facts, before, after);
       } else {
         counts_.reweighed += weight_before != weight_after;
+        counts_.leads_reweighed += before == Verdict::kLead && weight_before != weight_after;
       }
     }
   }

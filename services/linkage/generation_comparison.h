@@ -22,7 +22,8 @@ struct ComparisonCounts {
   std::uint64_t confirmations_lost = 0;
   std::uint64_t leads_gained = 0;
   std::uint64_t leads_lost = 0;
-  std::uint64_t reweighed = 0;  // findings that stay, with another weight
+  std::uint64_t reweighed = 0;        // findings that stay, with another weight
+  std::uint64_t leads_reweighed = 0;  // those of them that are leads
   std::uint64_t weapons_joined = 0;
   std::uint64_t weapons_split = 0;
   std::uint64_t exhibits_moved = 0;

@@ -313,13 +313,12 @@ absl::Status GenerationService::Adopt(const rpc::Identity& caller,
     return NotReady("these rules are in force already");
   }
   const ComparisonCounts& counts = comparison->work->counts();
-  const std::uint64_t findings = counts.confirmations_gained + counts.confirmations_lost +
-                                 counts.leads_gained + counts.leads_lost + counts.reweighed;
-  if (counts.exhibits_moved > kAdoptedExhibitsMax || findings > kAdoptedFindingsMax ||
+  const std::uint64_t leads = counts.leads_gained + counts.leads_lost + counts.leads_reweighed;
+  if (counts.exhibits_moved > options_.adopted_exhibits_max || leads > options_.adopted_leads_max ||
       counts.exhibits_not_compared > 0) {
     return NotReady(
-        "it would change more weapons or findings than one revision holds, or weapons that were "
-        "not compared; adopt it in smaller steps");
+        "it would change more weapons or leads than one revision holds, or weapons that were not "
+        "compared; adopt it in smaller steps");
   }
   {
     SL_ASSIGN_OR_RETURN(const graph::GraphReader reader, source_.graph->NewReader());

@@ -23,6 +23,13 @@
 
 namespace serieslink::linkage {
 
+// Exhibits whose weapon one adoption may change: what one revision changes of weapons is derived in
+// one commit.
+inline constexpr std::uint64_t kAdoptedExhibitsMax = 200'000;
+// Leads by rule that one adoption may make, end, or give another weight, and so another place in
+// the queue, likewise. Of findings there may be any number: they are written in parts.
+inline constexpr std::uint64_t kAdoptedLeadsMax = 500'000;
+
 struct GenerationOptions {
   std::string trust_domain;
   // Agency and principal of each.
@@ -33,13 +40,9 @@ struct GenerationOptions {
                                                 const rpc::Identity& author)>
       adopt;
   ComparisonBounds bounds;
+  std::uint64_t adopted_exhibits_max = kAdoptedExhibitsMax;
+  std::uint64_t adopted_leads_max = kAdoptedLeadsMax;
 };
-
-// Exhibits whose weapon one adoption may change: what one revision changes is derived in one
-// commit.
-inline constexpr std::uint64_t kAdoptedExhibitsMax = 200'000;
-// Findings by rule that one adoption may make, close, or give another weight, likewise.
-inline constexpr std::uint64_t kAdoptedFindingsMax = 500'000;
 
 // admin.v1.GenerationService. One comparison at a time, on a thread of its own that gives way to
 // others; what it found is held until the next. Thread-safe.

@@ -292,6 +292,132 @@ TEST_F(GenerationTest, AModelIsComparedAdoptedAndNamedByItsFindings) {
             absl::StatusCode::kInvalidArgument);
 }
 
+// The laboratory's machine compared the cases of two incidents of kent's.
+SentMessage Scored(const std::string& id, const std::string& first, const std::string& second,
+                   double score, bool is_open = true) {
+  SentMessage made;
+  made.agency = "nabis";
+  auto& entry = *made.message.mutable_nabis();
+  entry.set_system("NABIS");
+  entry.set_entry_id(id);
+  entry.set_version(1);
+  if (is_open) entry.mutable_marking()->set_visibility("OPEN");
+  auto& comparison = *entry.mutable_comparison();
+  for (auto [side, source] : {std::pair(comparison.mutable_first(), first),
+                              std::pair(comparison.mutable_second(), second)}) {
+    side->set_agency("kent");
+    side->set_source_system("S");
+    side->set_source_id(source);
+  }
+  comparison.set_channel("CASE");
+  comparison.set_examined("2024-06-02");
+  comparison.set_mark("aperture_shear.ccf");
+  comparison.set_score(score);
+  return made;
+}
+
+TEST_F(GenerationTest, AScoreOfMarksIsALeadThatTheModelInForceWeighs) {
+  const auto answers = pipeline_.Push(
+      {Incident("A", "AB5832"), Incident("B", "CD583214"), Incident("C", "EF583216")});
+  pipeline_.Push({Scored("CMP~1", "A", "B", 0.75), Scored("CMP~2", "B", "C", 1e6),
+                  Scored("CMP~3", "A", "C", 0.5, /*is_open=*/false)});
+  const graph::Revision before = pipeline_.revision();
+  const Weapons apart = {{{"A#"}, 1}, {{"B#"}, 1}, {{"C#"}, 1}};
+  EXPECT_EQ(pipeline_.ViewedWeapons(), apart) << "no score confirms, however high it is";
+
+  const auto finding_of = [&](std::size_t first, std::size_t second, const std::string& agency,
+                              graph::Revision as_at) {
+    const series::SeriesService series(pipeline_.source(), &tokens_, "test",
+                                       &DerivationPipeline::Now);
+    series::v1::ExplainLinkRequest explain;
+    explain.set_first_id(answers.at(first).record_id());
+    explain.set_second_id(answers.at(second).record_id());
+    explain.mutable_view()->set_revision(static_cast<std::int64_t>(as_at));
+    series::v1::ExplainLinkResponse why;
+    const absl::Status status =
+        series.Explain(view::Viewer{agency}, explain, absl::InfiniteFuture(), why);
+    EXPECT_TRUE(status.ok()) << status;
+    EXPECT_FALSE(why.explanation().is_one_weapon());
+    EXPECT_THAT(why.explanation().direct_findings(), SizeIs(1));
+    if (why.explanation().direct_findings().empty()) return linkage::v1::Finding();
+    const linkage::v1::Finding& finding = why.explanation().direct_findings(0);
+    EXPECT_EQ(finding.verdict(), record::v1::VERDICT_LEAD);
+    EXPECT_EQ(finding.basis(), record::v1::BASIS_SOURCE_REFERENCE);
+    double sum = 0;
+    for (const auto& term : finding.contributions()) sum += term.weight_log2();
+    EXPECT_EQ(sum, finding.weight_log2());
+    return finding;
+  };
+  // The model that the program comes with knows no marks: the score is told, and what it weighs is
+  // not.
+  const linkage::v1::Finding unweighed = finding_of(0, 1, "kent", before);
+  EXPECT_EQ(unweighed.mark(), "aperture_shear.ccf");
+  EXPECT_EQ(unweighed.score(), 0.75);
+  EXPECT_THAT(unweighed.contributions(), IsEmpty());
+
+  linkage::v1::RuleParameters rules;
+  *rules.mutable_model() = linkage::ParseModelText(linkage::DefaultModelText()).value();
+  rules.mutable_model()->set_version("with-marks");
+  linkage::v1::MarkCalibration& mark = *rules.mutable_model()->add_marks();
+  mark.set_mark("aperture_shear.ccf");
+  mark.set_intercept_log2(-10);
+  mark.set_slope_log2(16);
+  mark.set_weight_min_log2(-6);
+  mark.set_weight_max_log2(5);
+  mark.set_source("pairs that were fired for this test");
+  linkage::GenerationService service(pipeline_.source(), &tokens_, Options());
+  const std::string id = Compare(service, rules);
+  EXPECT_EQ(Get(service, id).counts().findings_reweighed(), 0) << "no rule's finding is";
+  ASSERT_TRUE(Adopt(service, id).ok());
+  pipeline_.TakeCut();
+  EXPECT_EQ(pipeline_.ViewedWeapons(), apart);
+
+  const linkage::v1::Finding weighed = finding_of(0, 1, "kent", pipeline_.revision());
+  ASSERT_THAT(weighed.contributions(), SizeIs(2));
+  EXPECT_EQ(weighed.contributions(0).name(), "prior");
+  EXPECT_EQ(weighed.contributions(0).weight_log2(), linkage::DefaultModel()->prior.log2);
+  EXPECT_EQ(weighed.contributions(1).name(), "score");
+  EXPECT_EQ(weighed.contributions(1).weight_log2(), 2);
+  EXPECT_EQ(weighed.contributions(1).source(),
+            "model with-marks: pairs that were fired for this test");
+  EXPECT_EQ(finding_of(1, 2, "kent", pipeline_.revision()).contributions(1).weight_log2(), 5)
+      << "no more than what it was trained on supports";
+  EXPECT_THAT(finding_of(0, 1, "kent", before).contributions(), IsEmpty())
+      << "what was known then, by the model of then";
+
+  // Whoever sees both exhibits sees that there is a lead, and not the record that tells the score.
+  const linkage::v1::Finding withheld = finding_of(0, 2, "kent", pipeline_.revision());
+  EXPECT_THAT(withheld.mark(), IsEmpty());
+  EXPECT_FALSE(withheld.has_score());
+  EXPECT_THAT(withheld.contributions(), IsEmpty());
+  EXPECT_EQ(withheld.weight_log2(), 0);
+  EXPECT_THAT(finding_of(0, 2, "nabis", pipeline_.revision()).contributions(), SizeIs(2));
+}
+
+TEST_F(GenerationTest, AScoreTakesTheWordOfNoExaminer) {
+  const auto answers = pipeline_.Push({Incident("A", "AB5832"), Incident("B", "CD583214")});
+  SentMessage looked = Scored("CMP~1", "A", "B", 0.5);
+  auto& comparison = *looked.message.mutable_nabis()->mutable_comparison();
+  comparison.clear_mark();
+  comparison.clear_score();
+  comparison.set_verdict("ELIMINATED");
+  comparison.set_stage("ON_SCREEN");
+  comparison.set_examined("2024-06-01");
+  pipeline_.Push({looked});
+  pipeline_.Push({Scored("CMP~2", "A", "B", 0.99)});  // by its own date later
+  const series::SeriesService series(pipeline_.source(), &tokens_, "test",
+                                     &DerivationPipeline::Now);
+  series::v1::ExplainLinkRequest explain;
+  explain.set_first_id(answers.at(0).record_id());
+  explain.set_second_id(answers.at(1).record_id());
+  explain.mutable_view()->set_min_revision(static_cast<std::int64_t>(pipeline_.revision()));
+  series::v1::ExplainLinkResponse why;
+  ASSERT_TRUE(series.Explain(view::Viewer{"kent"}, explain, absl::InfiniteFuture(), why).ok());
+  ASSERT_THAT(why.explanation().direct_findings(), SizeIs(1));
+  EXPECT_EQ(why.explanation().direct_findings(0).verdict(), record::v1::VERDICT_ELIMINATED);
+  EXPECT_FALSE(why.explanation().direct_findings(0).has_score());
+}
+
 TEST_F(GenerationTest, OnlyWhatWasComparedWithWhatIsInForceIsAdopted) {
   pipeline_.Push({Incident("A", "AB5832"), Incident("B", "AB5832")});
   linkage::GenerationService service(pipeline_.source(), &tokens_, Options());
@@ -316,6 +442,38 @@ TEST_F(GenerationTest, OnlyWhatWasComparedWithWhatIsInForceIsAdopted) {
   EXPECT_EQ(pipeline_.Adopt(again, kAdministrator).status().code(),
             absl::StatusCode::kFailedPrecondition)
       << "of two adoptions of one number the first is one";
+}
+
+TEST_F(GenerationTest,
+       AnyNumberOfFindingsIsReweighedAndNoMoreLeadsAndExhibitsThanOneRevisionHolds) {
+  // Two confirmed pairs; A and E, which differ in the last character, are a lead, and so are B and
+  // E.
+  pipeline_.Push({Incident("A", "CD583214"), Incident("B", "CD583214"), Incident("C", "FG714592"),
+                  Incident("D", "FG714592"), Incident("E", "CD583215")});
+  linkage::v1::RuleParameters heavier;
+  *heavier.mutable_model() = OtherModel(6);
+  auto options = Options();
+  options.adopted_leads_max = 1;
+  options.adopted_exhibits_max = 0;
+  {
+    linkage::GenerationService service(pipeline_.source(), &tokens_, options);
+    const std::string id = Compare(service, heavier);
+    EXPECT_EQ(Get(service, id).counts().findings_reweighed(), 4);
+    const auto refused = Adopt(service, id);
+    EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition)
+        << "two leads would have another place in the queue";
+  }
+  options.adopted_leads_max = 2;
+  linkage::GenerationService service(pipeline_.source(), &tokens_, options);
+  const std::string id = Compare(service, heavier);
+  const auto adopted = Adopt(service, id);
+  ASSERT_TRUE(adopted.ok()) << adopted.status();
+  pipeline_.TakeCut();
+  linkage::v1::RuleParameters leads_only = heavier;
+  leads_only.set_leads_only(true);
+  const std::string apart = Compare(service, leads_only);
+  EXPECT_GT(Get(service, apart).counts().exhibits_moved(), 0);
+  EXPECT_EQ(Adopt(service, apart).status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
 // How many weapons of one partition several of the other make up.
