@@ -192,9 +192,7 @@ TEST_F(TraceRequestsTest, AnAgencyThatNobodyKnowsIsNamed) {
   EXPECT_THAT(std::string(ask("['kentt', 'bka']").message()), testing::HasSubstr("2 fields"));
   EXPECT_TRUE(ask("['kent', 'nabis']").ok());
   // Whose records one sees is known.
-  site_.Push({Of("bka",
-                 "force { system: 'S' record_id: 'Z' record_type: 'INCIDENT' occurred: '2017' guns "
-                 "{ make: 'Glock' } marking { visibility: 'OPEN' } }")});
+  site_.Push({site_.Gun("Z", "KW99217", 1, true, "bka")});
   EXPECT_TRUE(ask("['bka']").ok());
 }
 
