@@ -206,6 +206,14 @@ int RunDecide(const CommandOptions& common, const LeadsOptions& options) {
   const grpc::Status status = lead::v1::LeadService::NewStub(connection->channel())
                                   ->DecideLead(&context, request, &response);
   if (!status.ok()) return FailCall(status, *connection);
+  if (response.has_replaced_decision()) {
+    std::cerr << "note: this replaces what your agency had decided: "
+              << DecisionText(response.replaced_decision()) << std::endl;
+  }
+  if (response.has_replaced_proposal()) {
+    std::cerr << "note: this replaces what waited for a second person: "
+              << DecisionText(response.replaced_proposal()) << std::endl;
+  }
   if (response.waits_for_second()) {
     std::cerr << "note: this waits until another person of your agency seconds it" << std::endl;
   }
@@ -316,8 +324,10 @@ void AddLeadsCommands(CLI::App& app, const CommandOptions& common, Command& chos
       ->required()
       ->check(CLI::IsMember(KeysOf(DecisionWords())));
   decide
-      ->add_option("--channel", options->channel,
-                   "By what: serial, description, case, bullet [that of its lead or link]")
+      ->add_option(
+          "--channel", options->channel,
+          "By what: serial, description, case, bullet [that of its lead or link; to take back "
+          "or to second, the only one there is]")
       ->check(CLI::IsMember(KeysOf(ChannelWords())));
   AddReason(*decide, *options);
   decide

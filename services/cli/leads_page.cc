@@ -59,6 +59,8 @@ std::string ActText(const lead::v1::LeadAct& act) {
   return absl::StrCat(act.principal(), ", ", TimestampText(act.time()));
 }
 
+}  // namespace
+
 std::string DecisionText(const lead::v1::LeadDecision& decision) {
   std::string text = absl::StrCat(EnumWords(decision, "verdict"), " by ",
                                   EnumWords(decision, "channel"), ": ", ActText(decision.by()));
@@ -71,16 +73,18 @@ std::string DecisionText(const lead::v1::LeadDecision& decision) {
   return text;
 }
 
+namespace {
+
 void WriteFile(const lead::v1::LeadFile& file, Page& page) {
   page.Heading(absl::StrCat(file.agency(), ", ", file.record_id(), ", version ", file.version(),
                             file.is_untrusted() ? " (not trusted: counts as a lead)" : ""));
-  if (file.has_decision()) {
-    page.Fact("decided", DecisionText(file.decision()));
-    page.Fact("why", file.decision().by().reason());
+  for (const lead::v1::LeadDecision& decision : file.decisions()) {
+    page.Fact("decided", DecisionText(decision));
+    page.Fact("why", decision.by().reason());
   }
-  if (file.has_proposal()) {
-    page.Fact("waits for a second", DecisionText(file.proposal()));
-    page.Fact("why", file.proposal().by().reason());
+  for (const lead::v1::LeadDecision& proposal : file.proposals()) {
+    page.Fact("waits for a second", DecisionText(proposal));
+    page.Fact("why", proposal.by().reason());
   }
   if (file.has_expiry()) {
     page.Fact("not followed", ActText(file.expiry()));

@@ -17,6 +17,9 @@ std::vector<std::string> LeadRow(const lead::v1::Lead& lead);
 // "Above the line: 17 (budget 20 a day, acted on today: 3). Below: 31 beyond the budget.".
 std::string LineText(const lead::v1::QueueLine& line);
 
+// What was decided or proposed, by whom and when, in words.
+std::string DecisionText(const lead::v1::LeadDecision& decision);
+
 // One lead: what it is, its worth, its clocks, and what was done about it.
 void WriteLead(const lead::v1::Lead& lead, std::int64_t revision, Format format, int width_columns,
                std::ostream& out);

@@ -49,7 +49,7 @@ lead::v1::Lead SomeLead() {
       agency: "mps"
       version: 1
       act { kind: ACT_KIND_PROPOSE principal: "ana" }
-      proposal {
+      proposals {
         verdict: VERDICT_CONFIRMED
         channel: CHANNEL_SERIAL
         by { principal: "ana" reason: "same damage" }

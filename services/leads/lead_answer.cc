@@ -51,19 +51,6 @@ E ParsedOr(bool (*parse)(google::protobuf::ConstStringParam, E*), const std::str
   return value;
 }
 
-v1::LeadDecision DecisionOf(const feed::v1::AnalystDecision& decision) {
-  v1::LeadDecision out;
-  out.set_verdict(ParsedOr(record::v1::Verdict_Parse, "VERDICT_" + decision.verdict(),
-                           record::v1::VERDICT_UNSPECIFIED));
-  out.set_channel(ParsedOr(record::v1::Channel_Parse, "CHANNEL_" + decision.channel(),
-                           record::v1::CHANNEL_UNSPECIFIED));
-  *out.mutable_by() = ActOf(decision.by());
-  if (decision.has_seconded()) *out.mutable_seconded() = ActOf(decision.seconded());
-  out.add_judged_revisions(decision.first_from_revision());
-  out.add_judged_revisions(decision.second_from_revision());
-  return out;
-}
-
 // Sets `field` to the earlier (or later) of what it is and `act`'s time.
 void Note(const feed::v1::AnalystAct& act, bool take_later,
           google::protobuf::Timestamp* (v1::LeadClocks::*field)(),
@@ -82,12 +69,11 @@ v1::LeadClocks ClocksOf(const SeenLead& lead, const LeadPolicy& policy) {
     *clocks.mutable_expiry_time() = TimestampOf(*lead.pair.known + policy.expiry);
   }
   for (const PairFile& file : lead.pair.files) {
-    if (file.file.has_proposal()) {
-      Note(file.file.proposal().by(), false, &Clocks::mutable_proposed_time,
-           &Clocks::has_proposed_time, clocks);
+    for (const feed::v1::AnalystDecision& proposal : file.file.proposals()) {
+      Note(proposal.by(), false, &Clocks::mutable_proposed_time, &Clocks::has_proposed_time,
+           clocks);
     }
-    if (file.file.has_decision()) {
-      const feed::v1::AnalystDecision& decision = file.file.decision();
+    for (const feed::v1::AnalystDecision& decision : file.file.decisions()) {
       Note(decision.has_seconded() ? decision.seconded() : decision.by(), true,
            &Clocks::mutable_decided_time, &Clocks::has_decided_time, clocks);
     }
@@ -121,12 +107,17 @@ absl::StatusOr<v1::LeadFile> FileOf(const PairFile& file, const Pair& pair, Pair
   out.set_version(file.file.version());
   *out.mutable_act() = ActOf(file.file.act());
   out.set_is_untrusted(file.is_untrusted);
-  if (file.file.has_decision()) {
-    *out.mutable_decision() = DecisionOf(file.file.decision());
-    SL_ASSIGN_OR_RETURN(const bool is_outdated, IsOutdated(file.file.decision(), pair, reader));
-    out.mutable_decision()->set_is_outdated(is_outdated);
+  for (const feed::v1::AnalystDecision& decision : file.file.decisions()) {
+    v1::LeadDecision& told = *out.add_decisions();
+    told = DecisionOf(decision);
+    SL_ASSIGN_OR_RETURN(const bool is_outdated, IsOutdated(decision, pair, reader));
+    told.set_is_outdated(is_outdated);
+    *out.mutable_decision() = told;
   }
-  if (file.file.has_proposal()) *out.mutable_proposal() = DecisionOf(file.file.proposal());
+  for (const feed::v1::AnalystDecision& proposal : file.file.proposals()) {
+    *out.add_proposals() = DecisionOf(proposal);
+    *out.mutable_proposal() = out.proposals(out.proposals_size() - 1);
+  }
   if (file.file.has_expiry()) *out.mutable_expiry() = ActOf(file.file.expiry());
   for (const feed::v1::AnalystReferral& referral : file.file.referrals()) {
     v1::LeadReferral& told = *out.add_referrals();
@@ -149,6 +140,19 @@ std::int64_t AgeSeconds(const SeenLead& lead, absl::Time now) {
 }
 
 }  // namespace
+
+v1::LeadDecision DecisionOf(const feed::v1::AnalystDecision& decision) {
+  v1::LeadDecision out;
+  out.set_verdict(ParsedOr(record::v1::Verdict_Parse, "VERDICT_" + decision.verdict(),
+                           record::v1::VERDICT_UNSPECIFIED));
+  out.set_channel(ParsedOr(record::v1::Channel_Parse, "CHANNEL_" + decision.channel(),
+                           record::v1::CHANNEL_UNSPECIFIED));
+  *out.mutable_by() = ActOf(decision.by());
+  if (decision.has_seconded()) *out.mutable_seconded() = ActOf(decision.seconded());
+  out.add_judged_revisions(decision.first_from_revision());
+  out.add_judged_revisions(decision.second_from_revision());
+  return out;
+}
 
 bool LeadPolicy::NeedsTwo(record::v1::Verdict verdict) const {
   switch (verdict) {

@@ -48,6 +48,9 @@ double ScoreOf(const SeenLead& lead, absl::Time now);
 absl::StatusOr<v1::Lead> LeadOf(const SeenLead& lead, std::string_view agency,
                                 const LeadPolicy& policy, absl::Time now, PairReader& reader);
 
+// `decision`, without whether it is outdated.
+v1::LeadDecision DecisionOf(const feed::v1::AnalystDecision& decision);
+
 // One of its exhibits.
 v1::LeadExhibit ExhibitOf(const PairEnd& end, const std::string& weapon);
 // What stands about `pair`, one for each channel at most.

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "services/leads/lead_queue.h"
+#include "services/linkage/core/standing.h"
 #include "services/rpc/error.h"
 #include "services/view/asked_exhibit.h"
 #include "services/view/index_page.h"
@@ -80,13 +81,32 @@ absl::Status StatusOf(Refusal refusal) {
     case Refusal::kFull:
       return rpc::MakeError(kFailed, type::v1::ERROR_REASON_NOTHING_TO_DO,
                             "your agency's file of this lead holds as much of that as it may");
+    case Refusal::kChannelNeeded:
+      return rpc::MakeBadRequest(
+          {{"channel", type::v1::ERROR_REASON_FIELD_MISSING,
+            "there is something of that kind on several channels; name the one that is meant"}});
   }
   return absl::InternalError("an act was refused for no known reason");
 }
 
+std::string WordOf(record::v1::Channel channel) {
+  return channel == record::v1::CHANNEL_UNSPECIFIED
+             ? std::string()
+             : record::v1::Channel_Name(channel).substr(sizeof("CHANNEL_") - 1);
+}
+
 // The channel that a decision is made on when the caller names none: the open channel on which
-// something stands that it would take the place of.
-record::v1::Channel ChannelOf(const Pair& pair) {
+// `file` has the latest decision or proposal, or on which something stands that it would take the
+// place of.
+record::v1::Channel ChannelOf(const Pair& pair, const feed::v1::AnalystLeadFile& file) {
+  for (const auto* const list : {&file.proposals(), &file.decisions()}) {
+    for (int i = list->size() - 1; i >= 0; --i) {
+      for (const record::v1::Channel open :
+           {record::v1::CHANNEL_SERIAL, record::v1::CHANNEL_DESCRIPTION}) {
+        if (list->Get(i).channel() == WordOf(open)) return open;
+      }
+    }
+  }
   record::v1::Channel channel = record::v1::CHANNEL_DESCRIPTION;
   for (const PairStatement& one : pair.statements) {
     if (one.statement.channel == linkage::Channel::kSerial && !IsUndecided(one.statement)) {
@@ -94,6 +114,31 @@ record::v1::Channel ChannelOf(const Pair& pair) {
     }
   }
   return channel;
+}
+
+// Whether `verdict` by `channel` would take the place of another one that analysts, of whichever
+// agency, decided there.
+bool ReplacesADecision(const Pair& pair, record::v1::Channel channel, record::v1::Verdict verdict) {
+  if (channel != record::v1::CHANNEL_SERIAL && channel != record::v1::CHANNEL_DESCRIPTION) {
+    return false;
+  }
+  std::vector<linkage::Statement> statements;
+  for (const PairStatement& one : pair.statements) {
+    if (static_cast<int>(one.statement.channel) == static_cast<int>(channel)) {
+      statements.push_back(one.statement);
+    }
+  }
+  for (const linkage::StandingFinding& finding : linkage::ResolveStanding(statements)) {
+    const bool is_decision = finding.verdict == linkage::Verdict::kConfirmed ||
+                             finding.verdict == linkage::Verdict::kEliminated ||
+                             finding.verdict == linkage::Verdict::kInconclusive;
+    if (is_decision && finding.statement.basis == linkage::Basis::kAnalyst &&
+        finding.statement.trusted && !finding.awaits_second &&
+        static_cast<int>(finding.verdict) != static_cast<int>(verdict)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // The referral that `agency` is to answer: `number` of `referring`'s file, or the latest that is
@@ -401,6 +446,8 @@ absl::Status LeadService::Decide(const rpc::Identity& caller, const v1::DecideLe
                                         patience, std::move(bad)));
   const view::Viewer viewer{caller.agency};
   PairReader reader(&asked.cut, &viewer);
+  std::string acted_on;  // the channel
+  Replaced replaced;
   const auto act = [&](const Pair& pair, const Actor& actor,
                        feed::v1::AnalystLeadFile& file) -> absl::StatusOr<Refusal> {
     for (int i = 0; i < request.judged_revisions_size(); ++i) {
@@ -409,32 +456,42 @@ absl::Status LeadService::Decide(const rpc::Identity& caller, const v1::DecideLe
         return LeadChanged("a record of this lead is not as you looked at it; look at it again");
       }
     }
+    if (request.second_proposal() || verdict == record::v1::VERDICT_WITHDRAWN) {
+      const SoughtChannel sought = ChannelToActOn(WordOf(request.channel()),
+                                                  /*or_decision=*/!request.second_proposal(), file);
+      if (sought.refusal != Refusal::kNone) return sought.refusal;
+      acted_on = sought.channel;
+    }
     if (request.second_proposal()) {
       // Nobody decides on what nobody judged. To take something back, nothing need be judged.
-      if (file.has_proposal() &&
-          file.proposal().verdict() != WordOf(record::v1::VERDICT_WITHDRAWN)) {
-        SL_ASSIGN_OR_RETURN(const bool is_changed, IsOutdated(file.proposal(), pair, reader));
+      const feed::v1::AnalystDecision* const proposal = ProposalOn(file, acted_on);
+      if (proposal != nullptr && proposal->verdict() != WordOf(record::v1::VERDICT_WITHDRAWN)) {
+        SL_ASSIGN_OR_RETURN(const bool is_changed, IsOutdated(*proposal, pair, reader));
         if (is_changed || !pair.has_both()) {
           return LeadChanged(
               "a record of this lead is not as it was when this was proposed; propose it anew");
         }
       }
-      return leads::Second(actor, file);
+      return leads::Second(acted_on, actor, file, replaced);
     }
     if (verdict == record::v1::VERDICT_WITHDRAWN) {
-      return leads::Withdraw(policy_.NeedsTwo(verdict), actor, file);
+      return leads::Withdraw(acted_on, policy_.NeedsTwo(verdict), actor, file, replaced);
     }
     // An exhibit that its record no longer has: what was decided of it can only be taken back.
     if (!pair.has_both()) return Refusal::kNothingToDo;
-    const record::v1::Channel channel =
-        request.channel() == record::v1::CHANNEL_UNSPECIFIED ? ChannelOf(pair) : request.channel();
-    const Decision decision = {
-        WordOf(verdict), record::v1::Channel_Name(channel).substr(sizeof("CHANNEL_") - 1),
-        static_cast<std::int64_t>(pair.ends[0].from), static_cast<std::int64_t>(pair.ends[1].from)};
-    // What takes the place of a decision takes that back too.
-    const bool needs_two = policy_.NeedsTwo(verdict) ||
-                           (file.has_decision() && policy_.NeedsTwo(record::v1::VERDICT_WITHDRAWN));
-    return leads::Decide(decision, needs_two, actor, file);
+    const record::v1::Channel channel = request.channel() == record::v1::CHANNEL_UNSPECIFIED
+                                            ? ChannelOf(pair, file)
+                                            : request.channel();
+    acted_on = WordOf(channel);
+    const Decision decision = {WordOf(verdict), acted_on,
+                               static_cast<std::int64_t>(pair.ends[0].from),
+                               static_cast<std::int64_t>(pair.ends[1].from)};
+    // What takes the place of a decision takes that back too, whichever agency's it is.
+    const bool needs_two =
+        policy_.NeedsTwo(verdict) ||
+        (policy_.NeedsTwo(record::v1::VERDICT_WITHDRAWN) &&
+         (DecisionOn(file, acted_on) != nullptr || ReplacesADecision(pair, channel, verdict)));
+    return leads::Decide(decision, needs_two, actor, file, replaced);
   };
   SL_ASSIGN_OR_RETURN(
       const graph::Revision revision,
@@ -444,7 +501,16 @@ absl::Status LeadService::Decide(const rpc::Identity& caller, const v1::DecideLe
   SL_RETURN_IF_ERROR(
       ReadAgain(caller, asked.lead.pair, revision, patience, *response.mutable_lead()));
   for (const v1::LeadFile& file : response.lead().files()) {
-    if (file.agency() == caller.agency) response.set_waits_for_second(file.has_proposal());
+    if (file.agency() != caller.agency) continue;
+    for (const v1::LeadDecision& proposal : file.proposals()) {
+      if (WordOf(proposal.channel()) == acted_on) response.set_waits_for_second(true);
+    }
+  }
+  if (replaced.decision.has_value()) {
+    *response.mutable_replaced_decision() = DecisionOf(*replaced.decision);
+  }
+  if (replaced.proposal.has_value()) {
+    *response.mutable_replaced_proposal() = DecisionOf(*replaced.proposal);
   }
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "serieslink/feed/v1/feed.pb.h"
 #include "services/ingest/core/adapter.h"
+#include "services/leads/core/lead_file.h"
 #include "services/view/canonical.h"
 #include "services/view/extract.h"
 #include "storage/base/ordered_key.h"
@@ -200,6 +201,7 @@ absl::Status PairReader::LoadFiles(std::vector<std::optional<Pair>>& pairs) {
       return absl::DataLossError("a message in the log is malformed");
     }
     if (!message.has_analyst()) continue;
+    MoveToChannels(*message.mutable_analyst());
     const Found& one = found[places[i]];
     one.pair->files.push_back({states[places[i]]->public_id(), states[places[i]]->agency(),
                                one.is_untrusted, std::move(*message.mutable_analyst())});

@@ -203,7 +203,7 @@ std::vector<std::string> ContrarySentences(int within, int refused) {
   if (within > 0) {
     sentences.push_back(absl::StrCat("Evidence speaks against this weapon: ", within,
                                      within == 1 ? " contradiction" : " contradictions",
-                                     " within it; see the conflicts."));
+                                     " in what is stated of it; see the conflicts."));
   }
   if (refused > 0) {
     sentences.push_back(

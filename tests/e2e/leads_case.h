@@ -104,8 +104,10 @@ class LeadsTest : public testing::Test {
 
   grpc::Status Decide(const std::pair<std::string, std::string>& who, const std::string& first,
                       const std::string& second, record::v1::Verdict verdict,
-                      lead::v1::DecideLeadResponse* told = nullptr, bool is_second = false) {
+                      lead::v1::DecideLeadResponse* told = nullptr, bool is_second = false,
+                      record::v1::Channel channel = record::v1::CHANNEL_UNSPECIFIED) {
     lead::v1::DecideLeadRequest request;
+    request.set_channel(channel);
     request.set_first_id(Id(first));
     request.set_second_id(Id(second));
     request.set_verdict(verdict);

@@ -61,6 +61,49 @@ TEST_F(TwoPeopleTakeBackTest, NobodyUndoesAloneWhatTwoDecided) {
   EXPECT_EQ(told.lead().state(), lead::v1::LEAD_STATE_OPEN);
 }
 
+// Nor one person of another agency, by its own file.
+TEST_F(TwoPeopleTakeBackTest, NobodyOfAnotherAgencyUndoesItAlone) {
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "AB12345")});
+  ASSERT_TRUE(Decide(ana_, "mers:1", "mers:2", kConfirmed).ok());
+  ASSERT_TRUE(Decide(ben_, "mers:1", "mers:2", {}, nullptr, true).ok());
+  ASSERT_EQ(Series("kent"), 1);
+  lead::v1::DecideLeadResponse told;
+  for (const record::v1::Verdict verdict : {kInconclusive, kEliminated}) {
+    ASSERT_TRUE(Decide({"kent", "feed"}, "mers:1", "mers:2", verdict, &told).ok());
+    EXPECT_TRUE(told.waits_for_second());
+    EXPECT_EQ(Series("kent"), 1);
+  }
+  // The later proposal took the earlier one's place, and says so.
+  EXPECT_EQ(told.replaced_proposal().verdict(), kInconclusive);
+  EXPECT_FALSE(told.has_replaced_decision());
+  ASSERT_TRUE(Decide({"kent", "analyst"}, "mers:1", "mers:2", {}, nullptr, true).ok());
+  EXPECT_EQ(Series("kent"), 0);
+}
+
+// What somebody says by one channel leaves what stands by the others.
+TEST_F(TwoPeopleTakeBackTest, ADisputeOfTheCasesLeavesTheDecisionOnTheNumber) {
+  constexpr auto kSerial = record::v1::CHANNEL_SERIAL;
+  constexpr auto kCase = record::v1::CHANNEL_CASE;
+  Push("mers", {Incident("1", "AB12345"), Incident("2", "AB12345")});
+  ASSERT_TRUE(Decide(ana_, "mers:1", "mers:2", kConfirmed, nullptr, false, kSerial).ok());
+  lead::v1::DecideLeadResponse told;
+  // A colleague's proposal goes on to wait.
+  ASSERT_TRUE(Decide(ben_, "mers:1", "mers:2", kEliminated, &told, false, kCase).ok());
+  EXPECT_FALSE(told.waits_for_second());
+  EXPECT_FALSE(told.has_replaced_proposal());
+  ASSERT_EQ(told.lead().files(0).proposals_size(), 1);
+  EXPECT_EQ(told.lead().files(0).proposals(0).channel(), kSerial);
+  ASSERT_TRUE(Decide(ben_, "mers:1", "mers:2", {}, &told, true).ok());
+  EXPECT_EQ(Series("mps"), 1);
+  ASSERT_EQ(told.lead().files(0).decisions_size(), 2);
+  // And so does what two decided.
+  ASSERT_TRUE(Decide(ben_, "mers:1", "mers:2", kInconclusive, &told, false, kCase).ok());
+  EXPECT_EQ(Series("mps"), 1);
+  // To be taken back, it has to be named.
+  EXPECT_EQ(Decide(ana_, "mers:1", "mers:2", kWithdrawn).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+}
+
 TEST_F(TwoPeopleTakeBackTest, WhatChangedSinceItWasProposedIsNotSeconded) {
   Push("mers", {Incident("1", "AB12345"), Incident("2", "AB12345")});
   ASSERT_TRUE(Decide(ana_, "mers:1", "mers:2", kConfirmed).ok());

@@ -64,18 +64,19 @@ std::vector<SentMessage> FileVersions(const std::string& agency, const std::stri
         "looked at both"};
     const leads::Decision decision = {kVerdicts[random.Below(3)], kChannels[random.Below(3)], 1, 1};
     leads::Refusal refusal = leads::Refusal::kNone;
+    leads::Replaced replaced;
     switch (random.Below(5)) {
       case 0:
-        refusal = leads::Second(actor, file);
+        refusal = leads::Second(decision.channel, actor, file, replaced);
         break;
       case 1:
-        refusal = leads::Withdraw(false, actor, file);
+        refusal = leads::Withdraw(decision.channel, false, actor, file, replaced);
         break;
       case 2:
         refusal = leads::Refer("kent", "team", actor, file);
         break;
       default:
-        refusal = leads::Decide(decision, random.Below(3) == 0, actor, file);
+        refusal = leads::Decide(decision, random.Below(3) == 0, actor, file, replaced);
         break;
     }
     if (refusal != leads::Refusal::kNone) continue;
@@ -285,7 +286,12 @@ TEST(LeadsPropertyTest, ADecisionTakenBackIsAsIfItHadNeverBeenMade) {
     for (auto& [name, act] : last) {
       AnalystLeadFile& file = *act.message.mutable_analyst();
       const leads::Actor actor = {"ana", "2023-05-31T12:00:00Z", "wrong exhibit"};
-      while (leads::Withdraw(false, actor, file) == leads::Refusal::kNone) back.push_back(act);
+      for (const char* const channel : {"SERIAL", "DESCRIPTION", "CASE"}) {
+        leads::Replaced replaced;
+        while (leads::Withdraw(channel, false, actor, file, replaced) == leads::Refusal::kNone) {
+          back.push_back(act);
+        }
+      }
     }
     PushInBatches(back, random.random(), reversed);
     EXPECT_EQ(reversed.ViewedWeapons(), without.ViewedWeapons());

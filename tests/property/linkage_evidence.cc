@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "services/linkage/core/events.h"
 #include "services/linkage/core/serial.h"
 #include "services/linkage/core/vocabulary.h"
 #include "tests/property/rule_numbers.h"
@@ -242,6 +243,7 @@ class Generator {
     event.occurred = MakeInterval(12);
     event.borough = static_cast<std::uint64_t>(dice_.Percent(60) ? 0 : 1 + dice_.Below(2));
     event.force_area = static_cast<std::uint64_t>(dice_.Percent(80) ? 0 : 1 + dice_.Below(2));
+    if (dice_.Percent(5)) event.force_area = linkage::PlaceKey("btp");
     const int references = dice_.Below(3);
     for (int i = 0; i < references; ++i) event.references.push_back(MakeReference());
     if (dice_.Percent(20)) event.cited_references.push_back(MakeReference());

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "services/linkage/core/events.h"
+
 namespace serieslink::oracle {
 namespace {
 
@@ -374,6 +376,25 @@ Weapons ResolveWeapons(const std::vector<ExhibitFacts>& exhibits,
     }
     out.weapons.push_back(weapon);
   }
+  // A laboratory's inferred gun, refused by the one of cases and bullets and held by the other.
+  const std::set<Conflict> refusals = out.conflicts;
+  for (const Conflict& one : refusals) {
+    if (one.kind != 1) continue;
+    if (placed[one.finding].statement.relation != Relation::kOneInferredWeapon) continue;
+    const Channel against = std::get<2>(one.forbidden_by[0]);
+    if (against != Channel::kCase && against != Channel::kBullet) continue;
+    for (const Weapon& weapon : out.weapons) {
+      for (const Place& held : weapon.confirmed) {
+        const Channel by = std::get<2>(held);
+        if ((by != Channel::kCase && by != Channel::kBullet) || by == against) continue;
+        for (const Id end : {std::get<0>(one.finding), std::get<1>(one.finding)}) {
+          if (std::get<0>(held) == end || std::get<1>(held) == end) {
+            out.conflicts.insert({2, one.forbidden_by[0], {}});
+          }
+        }
+      }
+    }
+  }
   for (const auto& [place, s] : placed) {
     if (s.conflicting) out.conflicts.insert({3, place, {}});
     if (s.disputed) out.conflicts.insert({5, place, {}});
@@ -478,7 +499,12 @@ std::vector<Event> ResolveEvents(const std::vector<RecordEventFacts>& as_told) {
       from = std::max(from, by_id[id]->occurred.earliest_s);
       to = std::min(to, by_id[id]->occurred.latest_s);
       if (by_id[id]->borough != 0) boroughs.insert(by_id[id]->borough);
-      if (by_id[id]->force_area != 0) areas.insert(by_id[id]->force_area);
+      // Of railways, the Ministry of Defence, nuclear sites and the National Crime Agency.
+      const std::uint64_t area = by_id[id]->force_area;
+      const bool is_anywhere = area == linkage::PlaceKey("btp") ||
+                               area == linkage::PlaceKey("mdp") ||
+                               area == linkage::PlaceKey("cnc") || area == linkage::PlaceKey("nca");
+      if (area != 0 && !is_anywhere) areas.insert(area);
     }
     return from <= to && boroughs.size() <= 1 && areas.size() <= 1;
   };

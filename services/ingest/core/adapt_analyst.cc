@@ -10,6 +10,8 @@ using feed::v1::AnalystDecision;
 using record::v1::Finding;
 
 constexpr int kMaxActs = 64;
+// Those by which an analyst can compare.
+constexpr int kMaxChannels = 4;
 
 // What an analyst can decide; WITHDRAWN only in a proposal.
 constexpr Term<record::v1::Verdict> kDecisions[] = {
@@ -40,6 +42,24 @@ void ReadDecision(const AnalystDecision& decision, FieldReader* reader, Finding*
   reader->Word("by.principal", decision.by().principal(), finding,
                &Finding::mutable_examiner_token);
   reader->Text("by.reason", decision.by().reason(), finding, &Finding::mutable_text);
+}
+
+void AddDecision(const feed::v1::AnalystLeadFile& file, const AnalystDecision& decision,
+                 std::string_view reference, FieldReader* reader) {
+  Finding* const decided = AddFinding(file, reference, reader);
+  ReadDecision(decision, reader, decided);
+  decided->set_basis(record::v1::BASIS_ANALYST);
+  if (decided->verdict() == record::v1::VERDICT_WITHDRAWN) {
+    reader->Invalid("verdict", "what is taken back is left out");
+  }
+}
+
+void AddProposal(const feed::v1::AnalystLeadFile& file, const AnalystDecision& proposal,
+                 std::string_view reference, FieldReader* reader) {
+  Finding* const proposed = AddFinding(file, reference, reader);
+  ReadDecision(proposal, reader, proposed);
+  // Whatever it would decide, until then it is a lead.
+  proposed->set_verdict(record::v1::VERDICT_LEAD);
 }
 
 }  // namespace
@@ -73,25 +93,29 @@ void AdaptAnalyst(const feed::v1::AnalystLeadFile& file, FieldReader* reader) {
   record.set_visibility(
       reader->KnownCode("visibility", file.visibility(), Vocabulary(kVisibilities)));
 
-  // By its statement a file is found from its pair, also when it says nothing.
-  Finding* const decided = AddFinding(file, "decision", reader);
+  // Of an older build, which kept one of each.
   if (file.has_decision()) {
     const auto scope = reader->Enter("decision");
-    ReadDecision(file.decision(), reader, decided);
-    decided->set_basis(record::v1::BASIS_ANALYST);
-    if (decided->verdict() == record::v1::VERDICT_WITHDRAWN) {
-      reader->Invalid("verdict", "what is taken back is left out");
-    }
-  } else {
-    decided->set_channel(record::v1::CHANNEL_DESCRIPTION);
-    decided->set_verdict(record::v1::VERDICT_WITHDRAWN);
+    AddDecision(file, file.decision(), "decision", reader);
+  } else if (file.decisions().empty()) {
+    // By its statement a file is found from its pair, also when it says nothing.
+    Finding* const nothing = AddFinding(file, "decision", reader);
+    nothing->set_channel(record::v1::CHANNEL_DESCRIPTION);
+    nothing->set_verdict(record::v1::VERDICT_WITHDRAWN);
+  }
+  reader->ListFits("decisions", file.decisions_size(), kMaxChannels);
+  for (int i = 0; i < file.decisions_size() && i < kMaxChannels; ++i) {
+    const auto scope = reader->Enter("decisions", i);
+    AddDecision(file, file.decisions(i), "decision " + file.decisions(i).channel(), reader);
   }
   if (file.has_proposal()) {
     const auto scope = reader->Enter("proposal");
-    Finding* const proposed = AddFinding(file, "proposal", reader);
-    ReadDecision(file.proposal(), reader, proposed);
-    // Whatever it would decide, until then it is a lead.
-    proposed->set_verdict(record::v1::VERDICT_LEAD);
+    AddProposal(file, file.proposal(), "proposal", reader);
+  }
+  reader->ListFits("proposals", file.proposals_size(), kMaxChannels);
+  for (int i = 0; i < file.proposals_size() && i < kMaxChannels; ++i) {
+    const auto scope = reader->Enter("proposals", i);
+    AddProposal(file, file.proposals(i), "proposal " + file.proposals(i).channel(), reader);
   }
 }
 

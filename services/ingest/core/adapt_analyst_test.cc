@@ -85,6 +85,68 @@ TEST(AdaptAnalystTest, WhatIsProposedOrTakenBackDecidesNothing) {
               })pb"));
 }
 
+TEST(AdaptAnalystTest, EachChannelHasItsStatement) {
+  const AdaptedMessage adapted = AdaptText("mps", R"pb(
+    analyst {
+      first_exhibit: "EX-A"
+      second_exhibit: "EX-B"
+      version: 3
+      act { kind: "DECIDE" principal: "ben" time: "2024-06-02T10:00:00Z" reason: "doubtful" }
+      decisions {
+        verdict: "CONFIRMED"
+        channel: "SERIAL"
+        by { kind: "DECIDE" principal: "ana" time: "2024-05-30T10:00:00Z" reason: "same damage" }
+      }
+      decisions {
+        verdict: "ELIMINATED"
+        channel: "CASE"
+        by { kind: "DECIDE" principal: "ben" time: "2024-06-02T10:00:00Z" reason: "doubtful" }
+      }
+      proposals {
+        verdict: "ELIMINATED"
+        channel: "DESCRIPTION"
+        by { kind: "PROPOSE" principal: "ana" time: "2024-05-31T10:00:00Z" reason: "differ" }
+      }
+    })pb");
+  EXPECT_THAT(Violations(adapted), IsEmpty());
+  EXPECT_EQ(ShowRecord(adapted.record), NormalRecord(R"pb(
+              source { agency: "mps" source_system: "SERIESLINK" source_id: "LEAD EX-A EX-B" }
+              source_version: 3
+              kind: RECORD_KIND_LEAD_FILE
+              findings {
+                finding_reference: "decision SERIAL"
+                first { source_id: "EX-A" }
+                second { source_id: "EX-B" }
+                channel: CHANNEL_SERIAL
+                verdict: VERDICT_CONFIRMED
+                basis: BASIS_ANALYST
+                examined { text: "2024-05-30T10:00:00Z" }
+                examiner_token: "ana"
+                text: "same damage"
+              }
+              findings {
+                finding_reference: "decision CASE"
+                first { source_id: "EX-A" }
+                second { source_id: "EX-B" }
+                channel: CHANNEL_CASE
+                verdict: VERDICT_ELIMINATED
+                basis: BASIS_ANALYST
+                examined { text: "2024-06-02T10:00:00Z" }
+                examiner_token: "ben"
+                text: "doubtful"
+              }
+              findings {
+                finding_reference: "proposal DESCRIPTION"
+                first { source_id: "EX-A" }
+                second { source_id: "EX-B" }
+                channel: CHANNEL_DESCRIPTION
+                verdict: VERDICT_LEAD
+                examined { text: "2024-05-31T10:00:00Z" }
+                examiner_token: "ana"
+                text: "differ"
+              })pb"));
+}
+
 TEST(AdaptAnalystTest, EveryFaultIsNamed) {
   EXPECT_THAT(Violations(AdaptText("mps", R"pb(
                 analyst {

@@ -1,5 +1,8 @@
 #include "services/leads/core/lead_file.h"
 
+#include <set>
+#include <utility>
+
 namespace serieslink::leads {
 namespace {
 
@@ -34,10 +37,71 @@ AnalystAnswer* MutableAnswer(AnalystLeadFile& file, std::string_view agency, std
   return nullptr;
 }
 
+using Decisions = google::protobuf::RepeatedPtrField<AnalystDecision>;
+
+const AnalystDecision* Find(const Decisions& decisions, std::string_view channel) {
+  for (const AnalystDecision& one : decisions) {
+    if (one.channel() == channel) return &one;
+  }
+  return nullptr;
+}
+
+// The one by `channel`, which is then no more in `decisions`.
+std::optional<AnalystDecision> Take(std::string_view channel, Decisions& decisions) {
+  for (int i = 0; i < decisions.size(); ++i) {
+    if (decisions.Get(i).channel() != channel) continue;
+    std::optional<AnalystDecision> taken = decisions.Get(i);
+    decisions.DeleteSubrange(i, 1);
+    return taken;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-Refusal Decide(const Decision& decision, bool needs_two, const Actor& actor,
-               AnalystLeadFile& file) {
+void MoveToChannels(AnalystLeadFile& file) {
+  if (file.has_decision()) {
+    AnalystDecision moved = file.decision();
+    file.clear_decision();
+    if (Find(file.decisions(), moved.channel()) == nullptr) {
+      *file.add_decisions() = std::move(moved);
+    }
+  }
+  if (file.has_proposal()) {
+    AnalystDecision moved = file.proposal();
+    file.clear_proposal();
+    if (Find(file.proposals(), moved.channel()) == nullptr) {
+      *file.add_proposals() = std::move(moved);
+    }
+  }
+}
+
+const AnalystDecision* DecisionOn(const AnalystLeadFile& file, std::string_view channel) {
+  return Find(file.decisions(), channel);
+}
+
+const AnalystDecision* ProposalOn(const AnalystLeadFile& file, std::string_view channel) {
+  return Find(file.proposals(), channel);
+}
+
+SoughtChannel ChannelToActOn(std::string_view named, bool or_decision,
+                             const AnalystLeadFile& file) {
+  std::set<std::string> channels;
+  for (const AnalystDecision& one : file.proposals()) channels.insert(one.channel());
+  if (or_decision) {
+    for (const AnalystDecision& one : file.decisions()) channels.insert(one.channel());
+  }
+  if (!named.empty()) {
+    const bool is_there = channels.contains(std::string(named));
+    return {is_there ? Refusal::kNone : Refusal::kNothingToDo, std::string(named)};
+  }
+  if (channels.empty()) return {Refusal::kNothingToDo, {}};
+  if (channels.size() > 1) return {Refusal::kChannelNeeded, {}};
+  return {Refusal::kNone, *channels.begin()};
+}
+
+Refusal Decide(const Decision& decision, bool needs_two, const Actor& actor, AnalystLeadFile& file,
+               Replaced& replaced) {
   const AnalystAct act = ActOf(needs_two ? "PROPOSE" : "DECIDE", actor);
   AnalystDecision made;
   made.set_verdict(decision.verdict);
@@ -45,45 +109,49 @@ Refusal Decide(const Decision& decision, bool needs_two, const Actor& actor,
   *made.mutable_by() = act;
   made.set_first_from_revision(decision.first_from_revision);
   made.set_second_from_revision(decision.second_from_revision);
+  replaced.proposal = Take(decision.channel, *file.mutable_proposals());
   if (needs_two) {
-    *file.mutable_proposal() = made;
+    *file.add_proposals() = made;
   } else {
-    *file.mutable_decision() = made;
-    file.clear_proposal();
+    replaced.decision = Take(decision.channel, *file.mutable_decisions());
+    *file.add_decisions() = made;
   }
   return Done(act, file);
 }
 
-Refusal Second(const Actor& actor, AnalystLeadFile& file) {
-  if (!file.has_proposal()) return Refusal::kNothingToDo;
-  if (file.proposal().by().principal() == actor.principal) return Refusal::kSecondPersonNeeded;
+Refusal Second(std::string_view channel, const Actor& actor, AnalystLeadFile& file,
+               Replaced& replaced) {
+  const AnalystDecision* const waiting = ProposalOn(file, channel);
+  if (waiting == nullptr) return Refusal::kNothingToDo;
+  if (waiting->by().principal() == actor.principal) return Refusal::kSecondPersonNeeded;
   const AnalystAct act = ActOf("SECOND", actor);
-  if (file.proposal().verdict() == "WITHDRAWN") {
-    file.clear_decision();
-  } else {
-    *file.mutable_decision() = file.proposal();
-    *file.mutable_decision()->mutable_seconded() = act;
+  AnalystDecision proposal = *waiting;
+  Take(channel, *file.mutable_proposals());
+  replaced.decision = Take(channel, *file.mutable_decisions());
+  if (proposal.verdict() != "WITHDRAWN") {
+    *proposal.mutable_seconded() = act;
+    *file.add_decisions() = std::move(proposal);
   }
-  file.clear_proposal();
   return Done(act, file);
 }
 
-Refusal Withdraw(bool needs_two, const Actor& actor, AnalystLeadFile& file) {
-  if (file.has_proposal()) {
-    file.clear_proposal();
+Refusal Withdraw(std::string_view channel, bool needs_two, const Actor& actor,
+                 AnalystLeadFile& file, Replaced& replaced) {
+  if (replaced.proposal = Take(channel, *file.mutable_proposals()); replaced.proposal.has_value()) {
     return Done(ActOf("WITHDRAW", actor), file);
   }
-  if (!file.has_decision()) return Refusal::kNothingToDo;
+  const AnalystDecision* const decided = DecisionOn(file, channel);
+  if (decided == nullptr) return Refusal::kNothingToDo;
   if (needs_two) {
     const AnalystAct act = ActOf("PROPOSE", actor);
-    AnalystDecision& proposal = *file.mutable_proposal();
-    proposal = file.decision();
+    AnalystDecision& proposal = *file.add_proposals();
+    proposal = *decided;
     proposal.set_verdict("WITHDRAWN");
     *proposal.mutable_by() = act;
     proposal.clear_seconded();
     return Done(act, file);
   }
-  file.clear_decision();
+  replaced.decision = Take(channel, *file.mutable_decisions());
   return Done(ActOf("WITHDRAW", actor), file);
 }
 

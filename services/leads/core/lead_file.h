@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,7 @@ enum class Refusal {
   kSecondPersonNeeded,  // whoever proposed a decision may not second it
   kNothingToDo,         // nothing of that kind is there to second, take back, accept or report on
   kFull,                // the file holds as many referrals, answers or judgements as it may
+  kChannelNeeded,       // there is something of that kind on several channels, and none was named
 };
 
 // Who acts, when and why.
@@ -34,15 +36,44 @@ struct Decision {
   std::int64_t second_from_revision = 0;
 };
 
-// Decides; where `needs_two`, proposes, and what stood goes on to stand until it is seconded. A
-// proposal that waited is replaced.
+// What an act took the place of, or took back, on its channel.
+struct Replaced {
+  std::optional<feed::v1::AnalystDecision> decision;
+  std::optional<feed::v1::AnalystDecision> proposal;
+};
+
+// A file of an older build kept one decision and one proposal for all channels: moves them to where
+// the rest of this file looks for them. It has no other effect, and none on a newer file.
+void MoveToChannels(feed::v1::AnalystLeadFile& file);
+
+// What is decided, or proposed, by `channel`; null where nothing is.
+const feed::v1::AnalystDecision* DecisionOn(const feed::v1::AnalystLeadFile& file,
+                                            std::string_view channel);
+const feed::v1::AnalystDecision* ProposalOn(const feed::v1::AnalystLeadFile& file,
+                                            std::string_view channel);
+
+// The channel on which there is a proposal (or, where `or_decision`, that or a decision), when
+// there is one such channel; `named` where that is not empty. Errors: kNothingToDo, kChannelNeeded.
+struct SoughtChannel {
+  Refusal refusal = Refusal::kNone;
+  std::string channel;
+};
+SoughtChannel ChannelToActOn(std::string_view named, bool or_decision,
+                             const feed::v1::AnalystLeadFile& file);
+
+// Decides by the decision's channel, and leaves what is decided or proposed by the others; where
+// `needs_two`, proposes, and what stood goes on to stand until it is seconded. A proposal that
+// waited on that channel is replaced.
 Refusal Decide(const Decision& decision, bool needs_two, const Actor& actor,
-               feed::v1::AnalystLeadFile& file);
-// The proposal becomes what is decided. Errors: kNothingToDo (none waits), kSecondPersonNeeded.
-Refusal Second(const Actor& actor, feed::v1::AnalystLeadFile& file);
-// Takes the proposal back where one waits, otherwise the decision; where `needs_two` the latter is
-// proposed. Errors: kNothingToDo.
-Refusal Withdraw(bool needs_two, const Actor& actor, feed::v1::AnalystLeadFile& file);
+               feed::v1::AnalystLeadFile& file, Replaced& replaced);
+// The proposal by `channel` becomes what is decided by it. Errors: kNothingToDo (none waits),
+// kSecondPersonNeeded.
+Refusal Second(std::string_view channel, const Actor& actor, feed::v1::AnalystLeadFile& file,
+               Replaced& replaced);
+// Takes the proposal by `channel` back where one waits, otherwise the decision; where `needs_two`
+// the latter is proposed. Errors: kNothingToDo.
+Refusal Withdraw(std::string_view channel, bool needs_two, const Actor& actor,
+                 feed::v1::AnalystLeadFile& file, Replaced& replaced);
 
 // Errors: kFull.
 Refusal Refer(std::string_view agency, std::string_view unit, const Actor& actor,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "services/linkage/core/forces.h"
 
 namespace serieslink::linkage {
 namespace {
@@ -23,6 +24,11 @@ struct Common {
   uint64_t force_area = 0;
   bool has_reference = false;  // one of them goes under a reference
 };
+
+// A force of railways or bases says nothing of the area in which something happened.
+uint64_t AreaOf(const RecordEventFacts& record) {
+  return IsNameOfForceWithoutArea(record.force_area) ? 0 : record.force_area;
+}
 
 bool SameOrUnknown(uint64_t a, uint64_t b) { return a == 0 || b == 0 || a == b; }
 
@@ -55,7 +61,7 @@ class EventResolver {
     for (const RecordEventFacts& r : records) {
       const bool has_reference = std::any_of(r.references.begin(), r.references.end(),
                                              [](uint64_t reference) { return reference != 0; });
-      common_.push_back({r.occurred, r.borough, r.force_area, has_reference});
+      common_.push_back({r.occurred, r.borough, AreaOf(r), has_reference});
     }
   }
 
@@ -153,7 +159,7 @@ class EventResolver {
       if (taken != account.end() && order(i) < order(taken->second)) taken->second = i;
     }
     for (const auto& [root, i] : account) {
-      common_[root] = {records_[i].occurred, records_[i].borough, records_[i].force_area,
+      common_[root] = {records_[i].occurred, records_[i].borough, AreaOf(records_[i]),
                        common_[root].has_reference};
     }
   }

@@ -84,6 +84,20 @@ TEST(ResolveEventsTest, KnownPlacesMustAgree) {
   EXPECT_TRUE(r.shared[0].clash);
 }
 
+TEST(ResolveEventsTest, AForceWithoutAnAreaSaysNothingOfThePlace) {
+  for (const char* const force : {"btp", "mdp", "cnc", "nca"}) {
+    RecordEventFacts station = Incident(1, 10, 20, {7});
+    station.borough = PlaceKey("E09000014");
+    station.force_area = PlaceKey("mps");
+    RecordEventFacts railway = Incident(2, 10, 20, {7});
+    railway.borough = station.borough;
+    railway.force_area = PlaceKey(force);
+    EXPECT_EQ(Resolved({station, railway}), (std::set<Ids>{{1, 2}})) << force;
+    railway.force_area = PlaceKey("kent");
+    EXPECT_EQ(Resolved({station, railway}), (std::set<Ids>{{1}, {2}}));
+  }
+}
+
 TEST(ResolveEventsTest, DifferentKindsAreRelatedAndNeverOne) {
   RecordEventFacts recovery = Incident(2, 10, 20, {7});
   recovery.kind = EventKind::kRecovery;

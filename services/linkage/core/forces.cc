@@ -131,6 +131,21 @@ bool IsNameOfForce(std::uint64_t place_key) {
   return keys->contains(place_key);
 }
 
+bool IsNameOfForceWithoutArea(std::uint64_t place_key) {
+  static const auto* const keys = [] {
+    auto* const made = new absl::flat_hash_set<std::uint64_t>();
+    for (const Row& row : kRows) {
+      if (row.force.has_area) continue;
+      made->insert(PlaceKey(row.force.name));
+      for (const absl::string_view name : absl::StrSplit(row.names, ',')) {
+        made->insert(PlaceKey(name));
+      }
+    }
+    return made;
+  }();
+  return keys->contains(place_key);
+}
+
 std::string ForceName(absl::string_view words) {
   const Force* const force = FindForce(words);
   if (force != nullptr) return std::string(force->name);

@@ -26,6 +26,10 @@ const Force* FindForce(absl::string_view words);
 // area.
 bool IsNameOfForce(std::uint64_t place_key);
 
+// Whether `place_key` is the PlaceKey of a name of a force that has none: a place that names it can
+// lie in any force's area.
+bool IsNameOfForceWithoutArea(std::uint64_t place_key);
+
 // The name of the force that `words` mean; `words` in lower case, without surrounding blanks, where
 // no force is known that they mean. What means one force so has one name.
 std::string ForceName(absl::string_view words);

@@ -4,10 +4,12 @@
 #include <limits>
 #include <memory>
 #include <numeric>
+#include <set>
 #include <tuple>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "services/linkage/core/custody.h"
 
 namespace serieslink::linkage {
@@ -339,7 +341,43 @@ class Resolver {
     conflict.kind = kind;
   }
 
+  // Where a laboratory's inferred gun could not be joined because one of cases and bullets speaks
+  // against it, and the other ties one of the two to its weapon: the scene's gun is that weapon by
+  // the one and not by the other.
+  void AddExchangesAcross() {
+    // Ends of confirmed ballistic findings within a weapon, with the channel. Refusals are few.
+    absl::flat_hash_set<std::pair<uint32_t, Channel>> tied;
+    bool is_gathered = false;
+    std::set<uint32_t> contradicting;
+    for (const Conflict& refused : out_.conflicts) {
+      if (refused.kind != ConflictKind::kJoinRefused ||
+          out_.standing[refused.finding].statement.relation != Relation::kOneInferredWeapon) {
+        continue;
+      }
+      const Channel eliminated = out_.standing[*refused.forbidden_by].statement.channel;
+      if (!IsBallistic(eliminated)) continue;
+      if (!is_gathered) {
+        is_gathered = true;
+        for (const Weapon& weapon : out_.weapons) {
+          for (const uint32_t f : weapon.confirmed) {
+            const Channel channel = out_.standing[f].statement.channel;
+            if (!IsBallistic(channel)) continue;
+            tied.emplace(ends_[f].first, channel);
+            tied.emplace(ends_[f].second, channel);
+          }
+        }
+      }
+      const Channel other = eliminated == Channel::kCase ? Channel::kBullet : Channel::kCase;
+      if (tied.contains(std::make_pair(ends_[refused.finding].first, other)) ||
+          tied.contains(std::make_pair(ends_[refused.finding].second, other))) {
+        contradicting.insert(*refused.forbidden_by);
+      }
+    }
+    for (const uint32_t f : contradicting) AddConflict(f, ConflictKind::kChannelsContradict);
+  }
+
   void CollectConflicts() {
+    AddExchangesAcross();
     for (uint32_t f = 0; f < out_.standing.size(); ++f) {
       if (!Placed(f)) continue;
       const StandingFinding& finding = out_.standing[f];

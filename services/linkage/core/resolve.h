@@ -30,7 +30,8 @@
 // elimination across the two, whatever the channel.
 // An elimination on another channel does not forbid a join. Where it ends up inside one weapon it
 // is reported as a contradiction between channels (case eliminated, bullet confirmed: parts may
-// have been exchanged).
+// have been exchanged). So it is where an elimination of cases (or bullets) keeps what a laboratory
+// infers to be one weapon in two, and bullets (or cases) tie one of the two to its weapon.
 //
 // A finding about a gun that was only sighted, or about live ammunition, whoever states it, is at
 // most a lead: a sighting is intelligence, and ammunition was in no gun yet.
@@ -58,7 +59,8 @@ struct Weapon {
 enum class ConflictKind : uint8_t {
   // A confirmed finding did not join, because a pair across the two weapons is eliminated.
   kJoinRefused = 1,
-  // An elimination lies inside a weapon that other channels hold together.
+  // An elimination lies inside a weapon that other channels hold together, or between two weapons
+  // that by another channel a laboratory's inferred weapon would make one.
   kChannelsContradict = 2,
   // Examinations of equal date disagree.
   kExaminationsDisagree = 3,

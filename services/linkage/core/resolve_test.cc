@@ -113,6 +113,42 @@ TEST(ResolveTest, InTheirOrderEachJoinJoinsWhatWasApart) {
   EXPECT_THAT(names, ElementsAre(test_fire.name, Case(3, 4).name, heavy.name, light.name));
 }
 
+TEST(ResolveTest, CasesAndBulletsOfOneSceneThatContradictReadAsAnExchangeOfParts) {
+  // A gun with its test-fired cases and bullets (2, 3), and a scene's cases and bullets (4, 5),
+  // which the laboratory infers to be of one gun.
+  std::vector<ExhibitFacts> exhibits = Exhibits(5);
+  exhibits[1].kind = ExhibitKind::kTestFireCases;
+  exhibits[2].kind = ExhibitKind::kTestFireBullets;
+  exhibits[3].kind = ExhibitKind::kCaseGroup;
+  exhibits[4].kind = ExhibitKind::kBulletGroup;
+  std::vector<Statement> statements;
+  for (const uint64_t fired : {2, 3}) {
+    statements.push_back(
+        Say(1, fired, Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed));
+    statements.back().relation = Relation::kTestFireOf;
+  }
+  statements.push_back(
+      Say(4, 5, Channel::kSourceReference, Basis::kSourceReference, Verdict::kConfirmed));
+  statements.back().relation = Relation::kOneInferredWeapon;
+  statements.push_back(Case(2, 4, Verdict::kEliminated));
+  const auto exchanges = [&] {
+    std::vector<Ids> out;
+    const Resolution r = Resolve(exhibits, statements);
+    for (const Conflict& conflict : r.conflicts) {
+      if (conflict.kind != ConflictKind::kChannelsContradict) continue;
+      EXPECT_EQ(r.standing[conflict.finding].statement.name, Case(2, 4, Verdict::kEliminated).name);
+      out.emplace_back(conflict.weapons.begin(), conflict.weapons.end());
+    }
+    return out;
+  };
+  // The scene is of another gun: nothing contradicts that.
+  EXPECT_THAT(exchanges(), IsEmpty());
+  statements.push_back(Bullet(3, 5));
+  EXPECT_THAT(Partition(exhibits, Resolve(exhibits, statements)),
+              ElementsAre(Ids{1, 2, 3, 5}, Ids{4}));
+  EXPECT_THAT(exchanges(), ElementsAre(Ids{0, 1}));
+}
+
 TEST(ResolveTest, AnEliminationAcrossForbidsAJoinOnItsChannel) {
   const auto exhibits = Exhibits(3);
   const Resolution r =
@@ -321,8 +357,9 @@ TEST(ResolveTest, WhatALaboratoryInfersGivesWayToAnyElimination) {
   const Resolution r =
       Resolve(exhibits, {inferred, Case(2, 3), Bullet(1, 3, Verdict::kEliminated)});
   EXPECT_THAT(Partition(exhibits, r), ElementsAre(Ids{1}, Ids{2, 3}));
-  ASSERT_THAT(r.conflicts, SizeIs(1));
+  ASSERT_THAT(r.conflicts, SizeIs(2));
   EXPECT_EQ(r.conflicts[0].kind, ConflictKind::kJoinRefused);
+  EXPECT_EQ(r.conflicts[1].kind, ConflictKind::kChannelsContradict);
 }
 
 }  // namespace
