@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -45,6 +47,7 @@ struct RejectsOptions {
   std::vector<std::string> reject_ids;
   std::string file;
   bool writes = false;
+  bool yes = false;
   int retry_seconds = 300;
 };
 
@@ -137,9 +140,23 @@ int RunShow(const CommandOptions& common, const RejectsOptions& options) {
   return kExitOk;
 }
 
+// Whether the user wants so many rejects gone, which nothing brings back.
+bool ConfirmsDeletion(std::size_t count) {
+  std::cerr << "Delete " << Grouped(static_cast<std::int64_t>(count))
+            << (count == 1 ? " reject" : " rejects") << " for good? [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 int RunDelete(const CommandOptions& common, const RejectsOptions& options) {
   if (options.reject_ids.empty() == !options.all) {
     return Fail(kExitUsage, "name the rejects to delete, RJ-…, or give --all");
+  }
+  if (!options.yes && isatty(STDIN_FILENO) == 0) {
+    return Fail(kExitUsage,
+                "there is nobody to ask whether the rejects may be deleted for good: give --yes, "
+                "or see them with 'serieslink rejects list'");
   }
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
@@ -157,6 +174,10 @@ int RunDelete(const CommandOptions& common, const RejectsOptions& options) {
         },
         totals);
     if (!status.ok()) return FailCall(status, *connection);
+  }
+  if (!options.yes && !ids.empty() && !ConfirmsDeletion(ids.size())) {
+    std::cerr << "nothing was deleted" << std::endl;
+    return kExitUsage;
   }
   std::int64_t deleted = 0;
   const grpc::Status status = Delete(common, *connection, ids, deleted);
@@ -375,9 +396,10 @@ Examples:
   remove->add_option("rejects", options->reject_ids, "The rejects, RJ-…");
   CLI::Option* all = remove->add_flag("--all", options->all, "All of them");
   add_feed(*remove)->needs(all);
+  remove->add_flag("-y,--yes", options->yes, "Do not ask");
   remove->footer(
       "\nExamples:\n  serieslink rejects delete RJ-7K2M-9QXD-4TFBG\n"
-      "  serieslink rejects delete --all --feed force");
+      "  serieslink rejects delete --all --feed force --yes");
   remove->callback(run(RunDelete));
 }
 

@@ -202,9 +202,13 @@ TEST_F(ClientProgramTest, RejectsAreListedMendedAndSentAgain) {
   const auto left = client_.Run({"rejects", "list"});
   EXPECT_THAT(left.out, HasSubstr("1 kept")) << "the one still refused stands once";
   EXPECT_THAT(left.out, HasSubstr("NICHE 3 v1"));
-  EXPECT_EQ(client_.Run({"rejects", "delete", "--all"}).exit_code, 0);
+  const auto unasked = client_.Run({"rejects", "delete", "--all"});
+  EXPECT_EQ(unasked.exit_code, 1);
+  EXPECT_THAT(unasked.err, HasSubstr("--yes"));
+  EXPECT_THAT(client_.Run({"rejects", "list"}).out, HasSubstr("1 kept"));
+  EXPECT_EQ(client_.Run({"rejects", "delete", "--all", "--yes"}).exit_code, 0);
   EXPECT_THAT(client_.Run({"rejects", "list"}).out, HasSubstr("0 kept"));
-  EXPECT_EQ(client_.Run({"rejects", "delete", id}).exit_code, 6);
+  EXPECT_EQ(client_.Run({"rejects", "delete", id, "--yes"}).exit_code, 6);
 }
 
 TEST_F(ClientProgramTest, ARejectsFileIsMendedAndPushedLikeItsInput) {

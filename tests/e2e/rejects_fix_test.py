@@ -105,7 +105,7 @@ class RejectsFix(unittest.TestCase):
             self.assertNotIn("2024", told)
             left = json.loads(self.run_client(folder, "rejects", "list", "--all").stdout)
             self.assertEqual(len(left["rejects"]), 3)
-            self.run_client(folder, "rejects", "delete", "--all")
+            self.run_client(folder, "rejects", "delete", "--all", "--yes")
 
     def test_what_is_no_file_of_rejects_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
