@@ -39,11 +39,13 @@ std::vector<rpc::BadField> CheckRequest(const v1::ListUnsubmittedRequest& reques
 }  // namespace
 
 SubmissionService::SubmissionService(const view::Source& source, const rpc::PageTokenSealer* tokens,
-                                     std::string trust_domain, std::function<absl::Time()> now)
+                                     std::string trust_domain, std::function<absl::Time()> now,
+                                     absl::TimeZone zone)
     : source_(source),
       tokens_(tokens),
       trust_domain_(std::move(trust_domain)),
-      now_(std::move(now)) {
+      now_(std::move(now)),
+      zone_(zone) {
   AddUnary("/serieslink.firearm.v1.SubmissionService/ListUnsubmitted", this,
            &SubmissionService::ListUnsubmitted);
 }
@@ -66,8 +68,11 @@ absl::Status SubmissionService::List(const view::Viewer& viewer,
   const int page_size = request.page_size() == 0 ? kPageSizeDefault : request.page_size();
   std::string binding = absl::StrCat("ListUnsubmitted\n", viewer.agency, "\n", request.days(), "\n",
                                      request.view().SerializeAsString(), "\n", request.gone());
-  UnsubmittedQuery query{
-      .days = request.days(), .kinds = {}, .gone = request.gone(), .now = now_()};
+  UnsubmittedQuery query{.days = request.days(),
+                         .kinds = {},
+                         .gone = request.gone(),
+                         .today = absl::ToCivilDay(now_(), zone_),
+                         .zone = zone_};
   for (const int kind : request.kinds()) {
     query.kinds.push_back(static_cast<record::v1::ExhibitKind>(kind));
     absl::StrAppend(&binding, "\n", kind);

@@ -17,9 +17,9 @@ namespace serieslink::firearm {
 // open. Thread-safe.
 class SubmissionService final : public rpc::Service {
  public:
-  // `tokens` must outlive it; `now` is the clock.
+  // `tokens` must outlive it; `now` is the clock; days are counted in `zone`.
   SubmissionService(const view::Source& source, const rpc::PageTokenSealer* tokens,
-                    std::string trust_domain, std::function<absl::Time()> now);
+                    std::string trust_domain, std::function<absl::Time()> now, absl::TimeZone zone);
 
   // ListUnsubmitted for `viewer`, who is known.
   // Errors: as the call.
@@ -35,6 +35,7 @@ class SubmissionService final : public rpc::Service {
   const rpc::PageTokenSealer* const tokens_;
   const std::string trust_domain_;
   const std::function<absl::Time()> now_;
+  const absl::TimeZone zone_;
 };
 
 }  // namespace serieslink::firearm

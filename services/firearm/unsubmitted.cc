@@ -35,8 +35,9 @@ view::FirearmQuery QueryOf(const view::Viewer& viewer, const UnsubmittedQuery& q
       filter.add_kinds(kind);
     }
   }
+  // The day after the last one that is so many days ago.
   *filter.mutable_occurred_before() = TimeUtil::SecondsToTimestamp(
-      absl::ToUnixSeconds(query.now - absl::Hours(24) * query.days) + 1);
+      absl::ToUnixSeconds(absl::FromCivil(query.today - query.days + 1, query.zone)));
   return view::FirearmQuery(filter);
 }
 
@@ -143,8 +144,8 @@ absl::StatusOr<UnsubmittedPage> FindUnsubmitted(view::Cut& cut, const view::View
       const absl::Time since = latest_s == linkage::TimeInterval::kUnknownLatest
                                    ? recorded[i]
                                    : absl::FromUnixSeconds(latest_s);
-      const auto days = absl::ToInt64Hours(query.now - since) / 24;
-      if (query.now < since || days < query.days) continue;
+      const absl::civil_diff_t days = query.today - absl::ToCivilDay(since, query.zone);
+      if (days < query.days) continue;
       facts.emplace_back(recorded[i], static_cast<int>(days));
       old_enough.push_back(std::move(found.found[i]));
     }

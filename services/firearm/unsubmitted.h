@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "serieslink/firearm/v1/submission_service.pb.h"
 #include "services/view/revision_gate.h"
@@ -16,10 +17,11 @@ namespace serieslink::firearm {
 
 // Which items of an agency are asked for.
 struct UnsubmittedQuery {
-  int days = 0;                                // there for so long
+  int days = 0;                                // there for so long, in days of `zone`
   std::vector<record::v1::ExhibitKind> kinds;  // empty: all that a laboratory looks at
   bool gone = false;                           // those that are gone, instead of those at hand
-  absl::Time now;
+  absl::CivilDay today;
+  absl::TimeZone zone;
 };
 
 // Kinds of items that a laboratory looks at.

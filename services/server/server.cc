@@ -293,8 +293,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
       modules.push_back(std::make_unique<series::SeriesModule>(source, tokens_.get(),
                                                                config.trust_domain(), now));
     } else if (name == "firearm") {
-      modules.push_back(std::make_unique<firearm::FirearmModule>(source, ids_.get(), tokens_.get(),
-                                                                 config.trust_domain(), now));
+      SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
+      modules.push_back(std::make_unique<firearm::FirearmModule>(
+          source, ids_.get(), tokens_.get(), config.trust_domain(), now, london));
     } else if (name == "stolen") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
       modules.push_back(std::make_unique<stolen::StolenModule>(

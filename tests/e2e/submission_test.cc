@@ -70,7 +70,7 @@ class SubmissionTest : public testing::Test {
                                            const std::string& agency = "kent") {
     pipeline_.revision();  // everything is derived
     const firearm::SubmissionService service(pipeline_.source(), &tokens_, "test",
-                                             &DerivationPipeline::Now);
+                                             &DerivationPipeline::Now, absl::UTCTimeZone());
     firearm::v1::ListUnsubmittedResponse response;
     const absl::Status status =
         service.List(view::Viewer{agency}, request, absl::InfiniteFuture(), response);
@@ -220,6 +220,21 @@ TEST_F(SubmissionTest, PagesHaveEachItemOnce) {
   EXPECT_THAT(listed, testing::UnorderedElementsAreArray(all));
 }
 
+// It is 14 November 2023, 22:13 in universal time.
+TEST_F(SubmissionTest, DaysAreThoseOfTheCalendar) {
+  Recovered("FIRST", "AB12345", "2023-10-31");
+  Recovered("NEXT", "CD67890", "2023-11-01");
+  Recovered("TODAY", "EF24680", "2023-11-14");
+  EXPECT_THAT(Unsubmitted(14), ElementsAre("FIRST "));
+  EXPECT_THAT(Unsubmitted(13), UnorderedElementsAre("FIRST ", "NEXT "));
+  EXPECT_THAT(Unsubmitted(0), UnorderedElementsAre("FIRST ", "NEXT ", "TODAY "));
+  firearm::v1::ListUnsubmittedRequest request;
+  request.set_days(14);
+  const firearm::v1::ListUnsubmittedResponse response = Ask(request);
+  ASSERT_EQ(response.items_size(), 1);
+  EXPECT_EQ(response.items(0).days(), 14);
+}
+
 TEST_F(SubmissionTest, ABadFieldIsNamed) {
   std::vector<std::pair<std::string, firearm::v1::ListUnsubmittedRequest>> requests(3);
   requests[0].first = "days";
@@ -230,7 +245,7 @@ TEST_F(SubmissionTest, ABadFieldIsNamed) {
   requests[2].first = "page_size";
   requests[2].second.set_page_size(2000);
   const firearm::SubmissionService service(pipeline_.source(), &tokens_, "test",
-                                           &DerivationPipeline::Now);
+                                           &DerivationPipeline::Now, absl::UTCTimeZone());
   for (const auto& [field, request] : requests) {
     firearm::v1::ListUnsubmittedResponse response;
     const absl::Status status =
