@@ -87,6 +87,7 @@ bool EventScan::IsTraced(const stored::v1::RecordState& state) const {
 }
 
 bool EventScan::CanCount(const linkage::Event& event) const {
+  if (windows_.empty()) return true;
   // A stolen gun is outstanding long after it was stolen.
   if (event.kind == linkage::EventKind::kLoss) return true;
   return std::any_of(windows_.begin(), windows_.end(), [&](const Window& window) {
@@ -115,16 +116,37 @@ absl::StatusOr<bool> EventScan::Next() {
   SL_ASSIGN_OR_RETURN(const auto scanned, cut_.reader.ScanRecords(after_, kRecordsAtOnce, &arena));
   if (scanned.empty()) return false;
   std::vector<graph::RecordNumber> numbers;
-  for (const auto& [number, state] : scanned) numbers.push_back(number);
+  std::vector<const stored::v1::RecordState*> states;
+  for (const auto& [number, state] : scanned) {
+    numbers.push_back(number);
+    states.push_back(state);
+  }
   after_ = numbers.back();
+  SL_RETURN_IF_ERROR(CountOf(numbers, states));
+  return true;
+}
+
+absl::Status EventScan::Count(absl::Span<const graph::RecordNumber> records) {
+  for (std::size_t from = 0; from < records.size(); from += kRecordsAtOnce) {
+    const auto slice = records.subspan(from, kRecordsAtOnce);
+    google::protobuf::Arena arena;
+    SL_ASSIGN_OR_RETURN(const auto states, cut_.reader.Records(slice, &arena));
+    SL_RETURN_IF_ERROR(CountOf(slice, states));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EventScan::CountOf(absl::Span<const graph::RecordNumber> numbers,
+                                absl::Span<const stored::v1::RecordState* const> found) {
   SL_ASSIGN_OR_RETURN(const auto components,
                       cut_.reader.Components(graph::NodeType::kRecord, numbers));
-  for (std::size_t i = 0; i < scanned.size(); ++i) {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (found[i] == nullptr) continue;
     std::vector<Standing> standing;
     bool is_traced = false;
     if (!components[i].has_value()) {
-      is_traced = IsTraced(*scanned[i].second);
-      SL_RETURN_IF_ERROR(AddStanding(numbers[i], *scanned[i].second, standing));
+      is_traced = IsTraced(*found[i]);
+      SL_RETURN_IF_ERROR(AddStanding(numbers[i], *found[i], standing));
     } else if (done_.insert(*components[i]).second) {
       SL_ASSIGN_OR_RETURN(const auto members,
                           cut_.reader.ComponentMembers(graph::NodeType::kRecord, *components[i]));
@@ -141,8 +163,7 @@ absl::StatusOr<bool> EventScan::Next() {
     if (!standing.empty()) TakeEvents(std::move(standing), is_traced);
   }
   SL_RETURN_IF_ERROR(CountJobs());
-  SL_RETURN_IF_ERROR(TakeStatistics());
-  return true;
+  return TakeStatistics();
 }
 
 void EventScan::CountEvent(const EventFacts& event, const std::vector<std::uint64_t>& records,

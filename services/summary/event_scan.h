@@ -26,10 +26,11 @@ namespace serieslink::summary {
 // figures. Not thread-safe.
 class EventScan {
  public:
-  // All must outlive it. `external`, where it is not null, gets published figures; `trail`,
-  // likewise, what can differ.
+  // All must outlive it. Of events that can lie in none of `windows` only thefts are counted, but
+  // all of them where there are no windows. `external`, where it is not null, gets published
+  // figures and events; `trail`, likewise, what can differ.
   EventScan(view::Cut& cut, const view::Viewer& viewer, const std::vector<Window>& windows,
-            const Areas& areas, FactSink& sink, ExternalTally* external = nullptr,
+            const Areas& areas, FactSink& sink, ExternalSink* external = nullptr,
             ChangeTrail* trail = nullptr)
       : cut_(cut),
         viewer_(viewer),
@@ -42,6 +43,10 @@ class EventScan {
   // Counts the events of the next records. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
   absl::StatusOr<bool> Next();
+
+  // Counts the events of `records`, and of all that are connected with them, instead of going
+  // through all records; those that are not there have none. Errors: as Next.
+  absl::Status Count(absl::Span<const graph::RecordNumber> records);
 
  private:
   // A record that the viewer may see, and the version that stands.
@@ -61,6 +66,9 @@ class EventScan {
     std::vector<Standing> records;
   };
 
+  // Counts the events of these records; null: there is no such record.
+  absl::Status CountOf(absl::Span<const graph::RecordNumber> numbers,
+                       absl::Span<const stored::v1::RecordState* const> states);
   // Adds the record where the viewer may see it and it stands with an event.
   absl::Status AddStanding(graph::RecordNumber number, const stored::v1::RecordState& state,
                            std::vector<Standing>& out);
@@ -84,7 +92,7 @@ class EventScan {
   const std::vector<Window>& windows_;
   const Areas& areas_;
   FactSink& sink_;
-  ExternalTally* const external_;
+  ExternalSink* const external_;
   ChangeTrail* const trail_;
   graph::RecordNumber after_ = 0;
   absl::flat_hash_set<std::uint64_t> done_;  // components of records

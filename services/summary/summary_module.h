@@ -10,6 +10,7 @@
 #include "services/rpc/module.h"
 #include "services/summary/boundaries/boundaries.h"
 #include "services/summary/comparison_service.h"
+#include "services/summary/figure_keeper.h"
 #include "services/summary/statistics_service.h"
 #include "services/summary/summary_service.h"
 
@@ -21,16 +22,21 @@ class SummaryModule final : public rpc::Module {
   SummaryModule(const view::Source& source, std::string trust_domain,
                 std::function<absl::Time()> now, absl::TimeZone zone,
                 std::shared_ptr<const Boundaries> boundaries)
-      : service_(source, trust_domain, now, zone, boundaries),
+      : keeper_(source, zone, now, boundaries),
+        service_(source, trust_domain, now, zone, boundaries, &keeper_),
         comparison_(source, trust_domain, now, zone, boundaries),
         statistics_(source, std::move(trust_domain), std::move(now), zone, std::move(boundaries)) {}
 
   std::string_view name() const override { return "summary"; }
-  absl::Status Start() override { return absl::OkStatus(); }
+  absl::Status Start() override {
+    keeper_.Start();
+    return absl::OkStatus();
+  }
   std::vector<rpc::Service*> services() override { return {&service_, &comparison_, &statistics_}; }
-  void Stop() override {}
+  void Stop() override { keeper_.Stop(); }
 
  private:
+  FigureKeeper keeper_;
   SummaryService service_;
   ComparisonService comparison_;
   StatisticsService statistics_;

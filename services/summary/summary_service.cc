@@ -1,5 +1,6 @@
 #include "services/summary/summary_service.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,12 +36,13 @@ absl::Status TooManyRows() {
 
 SummaryService::SummaryService(const view::Source& source, std::string trust_domain,
                                std::function<absl::Time()> now, absl::TimeZone zone,
-                               std::shared_ptr<const Boundaries> boundaries)
+                               std::shared_ptr<const Boundaries> boundaries, FigureKeeper* keeper)
     : source_(source),
       trust_domain_(std::move(trust_domain)),
       now_(std::move(now)),
       zone_(zone),
-      boundaries_(std::move(boundaries)) {
+      boundaries_(std::move(boundaries)),
+      keeper_(keeper) {
   AddUnary("/serieslink.summary.v1.SummaryService/GetSummary", this, &SummaryService::GetSummary);
   AddUnary("/serieslink.summary.v1.SummaryService/ListMeasures", this,
            &SummaryService::ListMeasures);
@@ -101,13 +103,22 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   Tally tally(windows, dimensions);
   ExternalTally external(windows, zone_);
   LeadTally leads(windows);
-  WeaponScan weapons(cut, viewer, boundaries_->areas(), tally, &leads);
-  // Before the first commit there was nothing.
-  if (cut.revision > 0) {
+  graph::Revision revision = cut.revision;
+  const bool is_latest = wish.as_at == 0 && !wish.as_at_time.has_value();
+  std::optional<FigureKeeper::Known> kept;
+  if (keeper_ != nullptr && is_latest && revision > 0) {
+    kept = keeper_->Fill(viewer, windows, wish.min_revision, tally, leads, external);
+  }
+  if (kept.has_value()) {
+    revision = kept->revision;
+    *response.mutable_known_at() = kept->at;
+  } else if (revision > 0) {  // before the first commit there was nothing
+    WeaponScan weapons(cut, viewer, boundaries_->areas(), tally, &leads);
     EventScan events(cut, viewer, windows, boundaries_->areas(), tally, &external);
     SL_RETURN_IF_ERROR(ScanAll(events, should_stop));
     SL_RETURN_IF_ERROR(ScanAll(weapons, should_stop));
-    SL_ASSIGN_OR_RETURN(*response.mutable_known_at(), KnownAt(cut, cut.revision));
+    SL_ASSIGN_OR_RETURN(*response.mutable_known_at(), KnownAt(cut, revision));
+    response.set_unresolved_exhibits(weapons.unresolved_exhibits());
   }
   if (tally.rows() > kRowsMax) return TooManyRows();
   tally.Fill(response);
@@ -115,8 +126,7 @@ absl::Status SummaryService::SummariseFor(const view::Viewer& viewer,
   external.Fill(response);
   boundaries_->Describe(response);
   AddDefinitions(*response.mutable_definitions());
-  response.set_revision(static_cast<std::int64_t>(cut.revision));
-  response.set_unresolved_exhibits(weapons.unresolved_exhibits());
+  response.set_revision(static_cast<std::int64_t>(revision));
   for (const v1::Dimension dimension : dimensions) {
     if (std::string note = NoteOf(dimension); !note.empty()) response.add_notes(std::move(note));
   }

@@ -9,6 +9,7 @@
 #include "serieslink/summary/v1/summary_service.pb.h"
 #include "services/rpc/service.h"
 #include "services/summary/boundaries/boundaries.h"
+#include "services/summary/figure_keeper.h"
 #include "services/view/revision_gate.h"
 #include "services/view/viewer.h"
 
@@ -19,10 +20,11 @@ namespace serieslink::summary {
 class SummaryService final : public rpc::Service {
  public:
   // `now` is the clock, `zone` the one whose days make up periods. `boundaries`, never null, place
-  // points.
+  // points. `keeper`, where it is not null, has figures of the latest revision ready, and must
+  // outlive the service; without it all is counted as it is asked.
   SummaryService(const view::Source& source, std::string trust_domain,
                  std::function<absl::Time()> now, absl::TimeZone zone,
-                 std::shared_ptr<const Boundaries> boundaries);
+                 std::shared_ptr<const Boundaries> boundaries, FigureKeeper* keeper = nullptr);
 
   // GetSummary for `viewer`, who is known. `should_stop` is asked between batches of records; what
   // it says ends the call. Errors: as the call.
@@ -44,6 +46,7 @@ class SummaryService final : public rpc::Service {
   const std::function<absl::Time()> now_;
   const absl::TimeZone zone_;
   const std::shared_ptr<const Boundaries> boundaries_;
+  FigureKeeper* const keeper_;
 };
 
 }  // namespace serieslink::summary

@@ -53,6 +53,30 @@ std::set<std::pair<Ends, std::uint64_t>> NamesOfWaiting(const view::ResolvedView
   return names;
 }
 
+// Which exhibits of `evidence` something the viewer sees has ever joined: by exhibit, one that
+// stands for its group.
+class Groups {
+ public:
+  explicit Groups(const view::ComponentEvidence& evidence) {
+    for (const view::LoadedStatement& one : evidence.statements()) {
+      if (linkage::CanJoin(one.statement)) of_[Of(one.newer)] = Of(one.older);
+    }
+  }
+
+  graph::ExhibitNumber Of(graph::ExhibitNumber exhibit) {
+    graph::ExhibitNumber root = exhibit;
+    for (auto at = of_.find(root); at != of_.end() && at->second != root; at = of_.find(root)) {
+      root = at->second;
+    }
+    // The next look is short.
+    while (exhibit != root) exhibit = std::exchange(of_[exhibit], root);
+    return root;
+  }
+
+ private:
+  absl::flat_hash_map<graph::ExhibitNumber, graph::ExhibitNumber> of_;
+};
+
 }  // namespace
 
 absl::StatusOr<bool> WeaponScan::Next() {
@@ -60,21 +84,31 @@ absl::StatusOr<bool> WeaponScan::Next() {
                                                                    after_, kScannedAtOnce));
   if (nodes.empty()) return false;
   after_ = nodes.back().first;
-  for (std::size_t at = 0; at < nodes.size();) {
+  std::vector<graph::ExhibitNumber> exhibits;
+  for (const auto& [exhibit, component] : nodes) exhibits.push_back(exhibit);
+  SL_RETURN_IF_ERROR(Count(exhibits));
+  return true;
+}
+
+absl::Status WeaponScan::Count(absl::Span<const graph::ExhibitNumber> exhibits) {
+  for (std::size_t at = 0; at < exhibits.size();) {
     std::vector<graph::ExhibitNumber> batch;
-    for (; at < nodes.size() && batch.size() < kResolvedAtOnce; ++at) {
-      const graph::ExhibitNumber exhibit = nodes[at].first;
+    for (; at < exhibits.size() && batch.size() < kResolvedAtOnce; ++at) {
+      const graph::ExhibitNumber exhibit = exhibits[at];
       if (!done_.contains(exhibit) && !too_large_.contains(exhibit)) batch.push_back(exhibit);
     }
     SL_RETURN_IF_ERROR(CountAround(batch));
   }
-  return true;
+  return absl::OkStatus();
 }
 
 absl::Status WeaponScan::CountAround(absl::Span<const graph::ExhibitNumber> exhibits) {
   if (exhibits.empty()) return absl::OkStatus();
-  SL_ASSIGN_OR_RETURN(const auto evidence, view::ComponentEvidence::LoadAll(
-                                               cut_.reader, viewer_, exhibits, {}, too_large_));
+  view::ComponentEvidence::Of of;
+  of.is_apart = true;
+  SL_ASSIGN_OR_RETURN(
+      const auto evidence,
+      view::ComponentEvidence::LoadAll(cut_.reader, viewer_, exhibits, {}, too_large_, {}, of));
   if (!evidence->is_too_large()) {
     done_.insert(evidence->members().begin(), evidence->members().end());
     const view::ResolvedView view = evidence->At(cut_.revision);
@@ -123,9 +157,12 @@ absl::Status WeaponScan::CountLeads(const view::ComponentEvidence& evidence,
     speakers.emplace(EndsOf(*loaded), loaded->statement.asserting_record);
   }
   const std::set<std::pair<Ends, std::uint64_t>> waiting = NamesOfWaiting(view);
+  Groups groups(evidence);
   std::map<Ends, Pair> pairs;
   for (const view::LoadedStatement& loaded : evidence.statements()) {
     if (loaded.from > cut_.revision) continue;
+    // Groups that are read together by chance.
+    if (groups.Of(loaded.newer) != groups.Of(loaded.older)) continue;
     // A statement about an exhibit that its record no longer has asks to be made again.
     const auto newer = view.Find(loaded.newer);
     const auto older = view.Find(loaded.older);

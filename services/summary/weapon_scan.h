@@ -18,7 +18,8 @@
 
 namespace serieslink::summary {
 
-// Counts the weapons of exhibits that something links to others, and the leads among them. Not
+// Counts the weapons of exhibits that something links to others, and the leads between exhibits of
+// one such group: what is counted of a group does not depend on which others are read with it. Not
 // thread-safe.
 class WeaponScan {
  public:
@@ -31,6 +32,10 @@ class WeaponScan {
   // Counts the weapons of the next exhibits. False when there are no more.
   // Errors: those of the store; DATA_LOSS.
   absl::StatusOr<bool> Next();
+
+  // Counts the weapons of `exhibits`, of which each is connected with others, and of those that are
+  // connected with them, instead of going through all exhibits. Errors: as Next.
+  absl::Status Count(absl::Span<const graph::ExhibitNumber> exhibits);
 
   // Exhibits in evidence that is too large for one call: their weapons are not counted.
   std::int64_t unresolved_exhibits() const { return static_cast<std::int64_t>(too_large_.size()); }

@@ -107,14 +107,26 @@ void ExternalTally::AddEvent(const EventFacts& event) {
   for (const PersonFact* const victim : VictimsOf(event)) {
     const auto add = [&](type::v1::AreaKind kind, const std::string& area) {
       if (area.empty()) return;
-      Victims& victims = victims_[{kind, area, victim->age_band}];
-      ++(is_certain ? victims.certain : victims.possible);
+      Victims amount;
+      (is_certain ? amount.certain : amount.possible) = sign_;
+      Count({kind, area, victim->age_band}, amount);
     };
     add(type::v1::AREA_KIND_FORCE, event.police_force);
     add(type::v1::AREA_KIND_BOROUGH, event.borough);
     add(type::v1::AREA_KIND_WARD, event.ward);
     add(type::v1::AREA_KIND_OUTPUT_AREA, event.lsoa);
   }
+}
+
+void ExternalTally::Count(const VictimsKey& key, const Victims& amount) {
+  const auto at = victims_.try_emplace(key).first;
+  at->second.certain += amount.certain;
+  at->second.possible += amount.possible;
+  if (at->second.certain == 0 && at->second.possible == 0) victims_.erase(at);
+}
+
+void ExternalTally::AddVictimsFrom(const ExternalTally& other) {
+  for (const auto& [key, victims] : other.victims_) Count(key, victims);
 }
 
 std::vector<const ExternalTally::Figure*> ExternalTally::Residents() const {

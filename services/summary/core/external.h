@@ -25,9 +25,16 @@ enum class BandRelation : std::uint8_t { kApart, kMayBeWithin, kWithin };
 // which is within itself only and may be within any. Empty: not known; as `other`, all ages.
 BandRelation RelationOf(std::string_view one, std::string_view other);
 
-// Takes published figures and events, in any order. Holds the figures, and one number for each area
-// and age band that has victims. Not thread-safe.
-class ExternalTally {
+// Takes published figures, and the events that they are held against, in any order.
+class ExternalSink {
+ public:
+  virtual ~ExternalSink() = default;
+  virtual void AddStatistic(const record::v1::Statistic& statistic, std::string_view agency) = 0;
+  virtual void AddEvent(const EventFacts& event) = 0;
+};
+
+// Holds the figures, and one number for each area and age band that has victims. Not thread-safe.
+class ExternalTally final : public ExternalSink {
  public:
   // No more figures than these are given.
   static constexpr std::size_t kFiguresMax = 2000;
@@ -36,8 +43,14 @@ class ExternalTally {
   ExternalTally(const std::vector<Window>& windows, absl::TimeZone zone)
       : windows_(windows), zone_(zone) {}
 
-  void AddStatistic(const record::v1::Statistic& statistic, std::string_view agency);
-  void AddEvent(const EventFacts& event);
+  void AddStatistic(const record::v1::Statistic& statistic, std::string_view agency) override;
+  void AddEvent(const EventFacts& event) override;
+
+  // Whether the events that are added from now on, and were before, are taken away instead.
+  void TakeAway(bool is_taken_away) { sign_ = is_taken_away ? -1 : 1; }
+
+  // Adds the victims that `other`, of the same first period, has.
+  void AddVictimsFrom(const ExternalTally& other);
 
   // Fills the external figures and risks of `response`: a function of what was added, whatever its
   // order.
@@ -56,6 +69,7 @@ class ExternalTally {
   // Kind of area, area, age band of the victims.
   using VictimsKey = std::tuple<int, std::string, std::string>;
 
+  void Count(const VictimsKey& key, const Victims& amount);
   bool IsShown(const Figure& figure) const;
   // For each series, area and age band of residents the latest that began before the period's end.
   std::vector<const Figure*> Residents() const;
@@ -64,6 +78,7 @@ class ExternalTally {
 
   const std::vector<Window>& windows_;
   const absl::TimeZone zone_;
+  int sign_ = 1;
   std::vector<Figure> figures_;
   std::map<VictimsKey, Victims> victims_;  // of the first period
 };

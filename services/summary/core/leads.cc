@@ -1,5 +1,7 @@
 #include "services/summary/core/leads.h"
 
+#include <algorithm>
+
 #include "services/summary/core/comparison.h"
 
 namespace serieslink::summary {
@@ -51,11 +53,18 @@ Category AgeCategory(std::int64_t age_s) {
 
 absl::Span<const Measure> LeadMeasures() { return kLeadMeasures; }
 
-void LeadTally::Count(std::size_t window, const Category& category, Numbers& numbers) const {
-  for (Counts* const counts : {&numbers.total, &numbers.categories[category]}) {
-    counts->resize(windows_.size());
-    ++(*counts)[window];
-  }
+void LeadTally::Count(std::size_t window, const Category& category, std::int64_t amount,
+                      Numbers& numbers) const {
+  if (amount == 0) return;
+  numbers.total.resize(windows_.size());
+  numbers.total[window] += amount;
+  const auto at = numbers.categories.try_emplace(category).first;
+  at->second.resize(windows_.size());
+  at->second[window] += amount;
+  // What comes to nothing is not kept.
+  const bool is_none = std::all_of(at->second.begin(), at->second.end(),
+                                   [](std::int64_t count) { return count == 0; });
+  if (is_none) numbers.categories.erase(at);
 }
 
 void LeadTally::Add(const LeadFacts& lead) {
@@ -63,11 +72,21 @@ void LeadTally::Add(const LeadFacts& lead) {
     const Window& window = windows_[i];
     if (lead.raised_s >= window.before_s) continue;
     if (!lead.decided_s.has_value() || *lead.decided_s >= window.before_s) {
-      Count(i, AgeCategory(window.before_s - lead.raised_s), open_);
+      Count(i, AgeCategory(window.before_s - lead.raised_s), sign_, open_);
     } else if (*lead.decided_s >= window.from_s) {
-      Count(i, AgeCategory(*lead.decided_s - lead.raised_s), decided_);
+      Count(i, AgeCategory(*lead.decided_s - lead.raised_s), sign_, decided_);
     }
   }
+}
+
+void LeadTally::AddFrom(const LeadTally& other, std::size_t from, std::size_t window) {
+  const auto add = [&](const Numbers& numbers, Numbers& to) {
+    for (const auto& [category, counts] : numbers.categories) {
+      Count(window, category, counts[from], to);
+    }
+  };
+  add(other.open_, open_);
+  add(other.decided_, decided_);
 }
 
 v1::Figure LeadTally::FigureOf(const Counts& counts, bool is_stock) const {

@@ -27,11 +27,17 @@ absl::Span<const Measure> LeadMeasures();
 // thread-safe.
 class LeadTally {
  public:
-  // `windows`: the summary's periods, 1 to kPeriodsMax. They must outlive it.
+  // `windows`: the summary's periods, some. They must outlive it.
   explicit LeadTally(const std::vector<Window>& windows) : windows_(windows) {}
 
   // Each pair of the view once.
   void Add(const LeadFacts& lead);
+
+  // Whether what is added from now on, and was before, is taken away instead.
+  void TakeAway(bool is_taken_away) { sign_ = is_taken_away ? -1 : 1; }
+
+  // Adds what `other` counted in its window at place `from`, as that of `window`.
+  void AddFrom(const LeadTally& other, std::size_t from, std::size_t window);
 
   // Adds the figures of LeadMeasures to `response`: a function of what was added, whatever its
   // order.
@@ -44,10 +50,12 @@ class LeadTally {
     std::map<Category, Counts> categories;
   };
 
-  void Count(std::size_t window, const Category& category, Numbers& numbers) const;
+  void Count(std::size_t window, const Category& category, std::int64_t amount,
+             Numbers& numbers) const;
   v1::Figure FigureOf(const Counts& counts, bool is_stock) const;
 
   const std::vector<Window>& windows_;
+  int sign_ = 1;
   Numbers open_;
   Numbers decided_;
 };

@@ -17,11 +17,40 @@ namespace {
 
 constexpr double kShares[] = {0.25, 0.5, 0.75, 0.9};
 
-// The value below which `share` of `sorted` lie: the smallest with at least that share at or below.
-double QuantileDays(const std::vector<std::int64_t>& sorted, double share) {
-  const double place = std::ceil(share * static_cast<double>(sorted.size()));
-  const std::size_t index = static_cast<std::size_t>(std::max(place, 1.0)) - 1;
-  return Rounded(static_cast<double>(sorted[index]) / 86400);
+// The value below which `share` of `count` lengths lie, of which `lengths` says how many are so
+// long: the smallest with at least that share at or below.
+double QuantileDays(const std::map<std::int64_t, std::int64_t>& lengths, std::int64_t count,
+                    double share) {
+  const double place = std::ceil(share * static_cast<double>(count));
+  std::int64_t left = std::max<std::int64_t>(static_cast<std::int64_t>(place), 1);
+  std::int64_t length_s = 0;
+  for (const auto& [one_s, times] : lengths) {
+    length_s = one_s;
+    left -= times;
+    if (left <= 0) break;
+  }
+  return Rounded(static_cast<double>(length_s) / 86400);
+}
+
+template <typename PeriodNumbers>
+bool IsZero(const PeriodNumbers& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(),
+                     [](const Numbers& one) { return one.is_zero(); });
+}
+
+// Adds to the number of `key`; what comes to nothing is not kept.
+template <typename Map, typename Key>
+void AddTo(Map& map, const Key& key, std::size_t window, const Numbers& amount) {
+  const auto at = map.try_emplace(key).first;
+  at->second[window] += amount;
+  if (IsZero(at->second)) map.erase(at);
+}
+
+void AddTo(std::map<std::int64_t, std::int64_t>& lengths, std::int64_t length_s,
+           std::int64_t times) {
+  const auto at = lengths.try_emplace(length_s).first;
+  at->second += times;
+  if (at->second == 0) lengths.erase(at);
 }
 
 }  // namespace
@@ -32,6 +61,7 @@ Tally::Tally(std::vector<Window> windows, std::vector<v1::Dimension> dimensions)
       event_numbers_(EventMeasures().size()),
       weapon_numbers_(WeaponMeasures().size()),
       repeats_(RepeatMeasures().size()),
+      repeats_from_others_(RepeatMeasures().size()),
       times_(TimeMeasures().size()) {
   for (std::vector<MeasureNumbers>* all : {&event_numbers_, &weapon_numbers_}) {
     for (MeasureNumbers& one : *all) one.rows.resize(dimensions_.size());
@@ -41,24 +71,26 @@ Tally::Tally(std::vector<Window> windows, std::vector<v1::Dimension> dimensions)
 void Tally::Count(MeasureNumbers& numbers, FigureKey figure, const Contribution& one,
                   Placement placement, const EventFacts* at, Additions* additions) const {
   Numbers amount;
+  const std::int64_t signed_amount = sign_ * one.amount;
   if (placement == Placement::kStraddling) {
-    amount.straddling = one.amount;
+    amount.straddling = signed_amount;
   } else if (placement == Placement::kUndated) {
-    amount.undated = one.amount;
+    amount.undated = signed_amount;
   } else if (one.truth == Truth::kUnknown) {
-    amount.undetermined = one.amount;
+    amount.undetermined = signed_amount;
   } else {
-    amount.counted = one.amount;
+    amount.counted = signed_amount;
   }
-  const auto add = [&](PeriodNumbers& to) {
-    to[figure.window] += amount;
+  const auto tell = [&] {
     if (additions != nullptr) (*additions)[figure] += amount;
   };
-  add(numbers.total);
+  numbers.total[figure.window] += amount;
+  tell();
   figure.part = FigurePart::kCategory;
   for (const Category& category : one.categories) {
     figure.category = category;
-    add(numbers.categories[category]);
+    AddTo(numbers.categories, category, figure.window, amount);
+    tell();
   }
   figure.category = {};
   figure.part = FigurePart::kRow;
@@ -69,7 +101,8 @@ void Tally::Count(MeasureNumbers& numbers, FigureKey figure, const Contribution&
     figure.dimension = place;
     for (std::string& key : keys) {
       figure.key = std::move(key);
-      add(numbers.rows[place][figure.key]);
+      AddTo(numbers.rows[place], figure.key, figure.window, amount);
+      tell();
     }
   }
 }
@@ -111,8 +144,11 @@ void Tally::CountRepeats(const EventFacts& event,
       for (std::size_t i = 0; i < windows_.size(); ++i) {
         if (placements[i] == Placement::kOutside) continue;
         const bool is_certain = truth == Truth::kYes && placements[i] == Placement::kInside;
-        Repeats& repeats = repeats_[measure][i][key];
-        ++(is_certain ? repeats.certain : repeats.possible);
+        const auto repeats = repeats_[measure][i].try_emplace(key).first;
+        (is_certain ? repeats->second.certain : repeats->second.possible) += sign_;
+        if (repeats->second.certain == 0 && repeats->second.possible == 0) {
+          repeats_[measure][i].erase(repeats);
+        }
         if (additions == nullptr) continue;
         FigureKey figure;
         figure.table = MeasureTable::kRepeat;
@@ -121,7 +157,7 @@ void Tally::CountRepeats(const EventFacts& event,
         figure.key = key;
         figure.window = i;
         Numbers& added = (*additions)[std::move(figure)];
-        ++(is_certain ? added.counted : added.undetermined);
+        (is_certain ? added.counted : added.undetermined) += sign_;
       }
     }
   }
@@ -137,11 +173,10 @@ Numbers Tally::NumbersOf(const Repeats& repeats, Category& category) {
   return {.undetermined = repeats.certain + repeats.possible >= 2 ? 1 : 0};
 }
 
-Tally::MeasureNumbers Tally::RepeatNumbers(
-    const std::array<RepeatsByKey, kPeriodsMax>& repeats) const {
-  MeasureNumbers numbers;
+Tally::MeasureNumbers Tally::RepeatNumbers(std::size_t measure) const {
+  MeasureNumbers numbers = repeats_from_others_[measure];
   for (std::size_t i = 0; i < windows_.size(); ++i) {
-    for (const auto& [key, one] : repeats[i]) {
+    for (const auto& [key, one] : repeats_[measure][i]) {
       Category category;
       const Numbers as = NumbersOf(one, category);
       numbers.total[i] += as;
@@ -160,7 +195,7 @@ Numbers Tally::RepeatAt(std::size_t measure, std::size_t window, const std::stri
 Additions Tally::RepeatFigures() const {
   Additions figures;
   for (std::size_t measure = 0; measure < repeats_.size(); ++measure) {
-    const MeasureNumbers numbers = RepeatNumbers(repeats_[measure]);
+    const MeasureNumbers numbers = RepeatNumbers(measure);
     for (std::size_t i = 0; i < windows_.size(); ++i) {
       FigureKey key{.table = MeasureTable::kRepeat, .measure = measure, .window = i};
       if (!numbers.total[i].is_zero()) figures[key] = numbers.total[i];
@@ -204,16 +239,87 @@ void Tally::AddWeapon(const WeaponFacts& weapon, Additions* additions) {
                 absl::StrCat(one.shortest_longest_s->first, " ", one.shortest_longest_s->second);
           }
           figure.window = i;
-          ++(*additions)[std::move(figure)].counted;
+          (*additions)[std::move(figure)].counted += sign_;
         }
-        Times& times = times_[measure][i];
-        if (!one.shortest_longest_s.has_value()) {
-          ++times.unknown;
-          continue;
-        }
-        times.shortest_s.push_back(one.shortest_longest_s->first);
-        times.longest_s.push_back(one.shortest_longest_s->second);
+        CountTime(measure, i, one);
       }
+    }
+  }
+}
+
+void Tally::CountTime(std::size_t measure, std::size_t window, const TimeTaken& one) {
+  Times& times = times_[measure][window];
+  if (!one.shortest_longest_s.has_value()) {
+    times.unknown += sign_;
+    return;
+  }
+  AddTo(times.shortest_s, one.shortest_longest_s->first, sign_);
+  AddTo(times.longest_s, one.shortest_longest_s->second, sign_);
+}
+
+void Tally::AddNumbers(const std::vector<MeasureNumbers>& from,
+                       const std::vector<std::size_t>& places, std::size_t window,
+                       std::vector<MeasureNumbers>& to) const {
+  for (std::size_t measure = 0; measure < to.size(); ++measure) {
+    to[measure].total[window] += from[measure].total[0];
+    for (const auto& [category, numbers] : from[measure].categories) {
+      AddTo(to[measure].categories, category, window, numbers[0]);
+    }
+    for (std::size_t place = 0; place < places.size(); ++place) {
+      for (const auto& [key, numbers] : from[measure].rows[places[place]]) {
+        AddTo(to[measure].rows[place], key, window, numbers[0]);
+      }
+    }
+  }
+}
+
+void Tally::AddFrom(const Tally& base, const Tally* more, std::size_t window) {
+  for (const Tally* const other : {&base, more}) {
+    if (other == nullptr) continue;
+    std::vector<std::size_t> places;
+    for (const v1::Dimension dimension : dimensions_) {
+      places.push_back(static_cast<std::size_t>(
+          std::find(other->dimensions_.begin(), other->dimensions_.end(), dimension) -
+          other->dimensions_.begin()));
+    }
+    AddNumbers(other->event_numbers_, places, window, event_numbers_);
+    AddNumbers(other->weapon_numbers_, places, window, weapon_numbers_);
+    for (std::size_t measure = 0; measure < times_.size(); ++measure) {
+      Times& times = times_[measure][window];
+      const Times& others = other->times_[measure][0];
+      times.unknown += others.unknown;
+      for (const auto& [length_s, count] : others.shortest_s) {
+        AddTo(times.shortest_s, length_s, count);
+      }
+      for (const auto& [length_s, count] : others.longest_s) {
+        AddTo(times.longest_s, length_s, count);
+      }
+    }
+  }
+  // How often something repeats is known only of both together.
+  for (std::size_t measure = 0; measure < repeats_.size(); ++measure) {
+    MeasureNumbers& numbers = repeats_from_others_[measure];
+    const auto add = [&](const Repeats& repeats) {
+      Category category;
+      const Numbers as = NumbersOf(repeats, category);
+      numbers.total[window] += as;
+      if (as.counted > 0) numbers.categories[category][window] += as;
+    };
+    const RepeatsByKey none;
+    const RepeatsByKey& ours = base.repeats_[measure][0];
+    const RepeatsByKey& others = more == nullptr ? none : more->repeats_[measure][0];
+    for (const auto& [key, one] : ours) {
+      if (one.certain + one.possible < 2 && others.empty()) continue;
+      const auto beside = others.find(key);
+      Repeats together = one;
+      if (beside != others.end()) {
+        together.certain += beside->second.certain;
+        together.possible += beside->second.possible;
+      }
+      add(together);
+    }
+    for (const auto& [key, one] : others) {
+      if (!ours.contains(key)) add(one);
     }
   }
 }
@@ -233,7 +339,7 @@ v1::Count Tally::CountOf(const Numbers& numbers, bool is_stock) {
 
 v1::Count Tally::CountAt(const FigureKey& figure) const {
   if (figure.table == MeasureTable::kRepeat) {
-    const MeasureNumbers numbers = RepeatNumbers(repeats_[figure.measure]);
+    const MeasureNumbers numbers = RepeatNumbers(figure.measure);
     const auto category = numbers.categories.find(figure.category);
     if (figure.part == FigurePart::kTotal) return CountOf(numbers.total[figure.window], false);
     return CountOf(
@@ -314,7 +420,7 @@ void Tally::Fill(v1::GetSummaryResponse& response) const {
   for (std::size_t i = 0; i < event_numbers_.size(); ++i)
     fill(EventMeasures()[i], event_numbers_[i]);
   for (std::size_t i = 0; i < repeats_.size(); ++i) {
-    fill(RepeatMeasures()[i], RepeatNumbers(repeats_[i]));
+    fill(RepeatMeasures()[i], RepeatNumbers(i));
   }
   for (std::size_t i = 0; i < weapon_numbers_.size(); ++i) {
     fill(WeaponMeasures()[i], weapon_numbers_[i]);
@@ -328,18 +434,18 @@ void Tally::Fill(v1::GetSummaryResponse& response) const {
 }
 
 v1::TimeFigure Tally::TimesAt(std::size_t measure, std::size_t window) const {
-  Times times = times_[measure][window];
-  std::sort(times.shortest_s.begin(), times.shortest_s.end());
-  std::sort(times.longest_s.begin(), times.longest_s.end());
+  const Times& times = times_[measure][window];
+  std::int64_t count = 0;
+  for (const auto& [length_s, of_length] : times.shortest_s) count += of_length;
   v1::TimeFigure figure;
-  figure.set_counted(static_cast<std::int64_t>(times.shortest_s.size()));
+  figure.set_counted(count);
   figure.set_unknown(times.unknown);
   if (times.shortest_s.empty()) return figure;
   for (const double share : kShares) {
     v1::Quantile& quantile = *figure.add_quantiles();
     quantile.set_share(share);
-    quantile.set_low_days(QuantileDays(times.shortest_s, share));
-    quantile.set_high_days(QuantileDays(times.longest_s, share));
+    quantile.set_low_days(QuantileDays(times.shortest_s, count, share));
+    quantile.set_high_days(QuantileDays(times.longest_s, count, share));
   }
   return figure;
 }

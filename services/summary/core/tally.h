@@ -38,6 +38,15 @@ class Tally final : public FactSink {
   void AddWeapon(const WeaponFacts& weapon, Additions* additions) override;
   void AddWeapon(const WeaponFacts& weapon) { AddWeapon(weapon, nullptr); }
 
+  // Whether what is added from now on is taken away instead. Then it was added before, and the
+  // tally is as if it never had been.
+  void TakeAway(bool is_taken_away) { sign_ = is_taken_away ? -1 : 1; }
+
+  // Adds what `base`, a tally of one window and of all dimensions of this one, counted, as that of
+  // `window`; `more`, where it is not null, is another one beside it, which may hold less than
+  // nothing. Once for each window, and nothing else is added.
+  void AddFrom(const Tally& base, const Tally* more, std::size_t window);
+
   // How many rows of dimensions Fill adds.
   std::size_t rows() const;
 
@@ -69,19 +78,25 @@ class Tally final : public FactSink {
     std::int32_t possible = 0;  // those that are not
   };
   using RepeatsByKey = absl::flat_hash_map<std::string, Repeats>;
+  // How many times were so long, in seconds.
+  using Lengths = std::map<std::int64_t, std::int64_t>;
   struct Times {
-    std::vector<std::int64_t> shortest_s;
-    std::vector<std::int64_t> longest_s;
+    Lengths shortest_s;
+    Lengths longest_s;
     std::int64_t unknown = 0;
   };
 
   // `figure` names the total of the measure of `numbers`.
   void Count(MeasureNumbers& numbers, FigureKey figure, const Contribution& one,
              Placement placement, const EventFacts* at, Additions* additions) const;
+  void CountTime(std::size_t measure, std::size_t window, const TimeTaken& one);
+  // Adds those of the one window of `other`.
+  void AddNumbers(const std::vector<MeasureNumbers>& from, const std::vector<std::size_t>& places,
+                  std::size_t window, std::vector<MeasureNumbers>& to) const;
   void CountRepeats(const EventFacts& event, const std::array<Placement, kPeriodsMax>& placements,
                     Additions* additions);
   // The numbers of a measure of repeats; no rows.
-  MeasureNumbers RepeatNumbers(const std::array<RepeatsByKey, kPeriodsMax>& repeats) const;
+  MeasureNumbers RepeatNumbers(std::size_t measure) const;
   static v1::Count CountOf(const Numbers& numbers, bool is_stock);
   // As what incidents that have something in common count.
   static Numbers NumbersOf(const Repeats& repeats, Category& category);
@@ -89,9 +104,11 @@ class Tally final : public FactSink {
 
   const std::vector<Window> windows_;
   const std::vector<v1::Dimension> dimensions_;
+  int sign_ = 1;
   std::vector<MeasureNumbers> event_numbers_;
   std::vector<MeasureNumbers> weapon_numbers_;
   std::vector<std::array<RepeatsByKey, kPeriodsMax>> repeats_;
+  std::vector<MeasureNumbers> repeats_from_others_;  // no rows
   std::vector<std::array<Times, kPeriodsMax>> times_;
 };
 
