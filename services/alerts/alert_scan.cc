@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "services/alerts/enquiry_news.h"
+#include "services/alerts/lead_news.h"
 #include "services/alerts/set_news.h"
 #include "services/view/component_evidence.h"
 #include "storage/base/status_macros.h"

@@ -1,7 +1,6 @@
 #include "services/alerts/weapon_news.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/time_util.h"
+#include "services/alerts/concerned.h"
 #include "services/alerts/legal_class_news.h"
 #include "services/alerts/named_forces.h"
 #include "services/firearm/core/life.h"
@@ -32,14 +32,6 @@ using ::serieslink::linkage::FlagKind;
 using ::serieslink::view::ResolvedView;
 
 using ::serieslink::graph::IdOf;
-
-template <typename Items>
-void SetList(const Items& items, google::protobuf::RepeatedPtrField<std::string>* list) {
-  for (const std::string& item : items) {
-    if (list->size() == kAlertListMax) return;
-    list->Add()->assign(item);
-  }
-}
 
 alert::v1::AlertKind KindOf(series::v1::Change change) {
   switch (change) {
@@ -119,29 +111,11 @@ struct Contradiction {
   friend auto operator<=>(const Contradiction&, const Contradiction&) = default;
 };
 
-// Agencies with a part in something.
-using Agencies = std::set<std::string>;
-
-// Of a tie, who lost the gun and who investigates.
-struct Concerned {
-  Agencies losing;
-  Agencies investigating;
-  bool Has(const std::string& agency) const {
-    return losing.contains(agency) || investigating.contains(agency);
-  }
-};
-
 // What one view tells that alerts are about, by weapon.
 struct Told {
   std::vector<std::map<Tie, Concerned>> ties;
   std::vector<std::set<Contradiction>> contradictions;
 };
-
-bool HasEvent(const ResolvedView& view, std::uint32_t weapon, EventKind kind) {
-  const auto& events = view.histories[weapon].events;
-  return std::any_of(events.begin(), events.end(),
-                     [&](std::uint32_t event) { return view.events.events[event].kind == kind; });
-}
 
 // Of each event of the weapon, and of each of its exhibits, the agencies whose records tell of it,
 // and the forces that these name; by "EV-…" and "EX-…". `canonical` has all of VersionsOfLife.
@@ -167,18 +141,6 @@ std::map<std::string, Agencies> TellersOf(const ResolvedView& view, std::uint32_
         tellers[IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id)]);
   }
   return tellers;
-}
-
-// Whether a gun was used there, or came into hand.
-bool IsScene(EventKind kind) {
-  return kind == EventKind::kIncident || kind == EventKind::kRecovery ||
-         kind == EventKind::kSurrender || kind == EventKind::kBorderSeizure;
-}
-
-bool HasScene(const ResolvedView& view, std::uint32_t weapon) {
-  const auto& events = view.histories[weapon].events;
-  return std::any_of(events.begin(), events.end(),
-                     [&](std::uint32_t event) { return IsScene(view.events.events[event].kind); });
 }
 
 void TellLosses(const ResolvedView& view, std::uint32_t weapon,
@@ -334,20 +296,6 @@ const char* WordsOf(alert::v1::ContradictionKind kind) {
     default:
       return "";
   }
-}
-
-// Those that are concerned have a part in the alert, also where no record is theirs.
-void SetConcerned(const Concerned& concerned, alert::v1::Alert& alert) {
-  SetList(concerned.losing, alert.mutable_losing_agencies());
-  SetList(concerned.investigating, alert.mutable_investigating_agencies());
-  // Of more than a list holds these are kept.
-  Agencies all = concerned.losing;
-  all.insert(concerned.investigating.begin(), concerned.investigating.end());
-  for (const std::string& agency : alert.agencies()) {
-    if (all.size() < kAlertListMax) all.insert(agency);
-  }
-  alert.clear_agencies();
-  SetList(all, alert.mutable_agencies());
 }
 
 // Compares what the viewer of `evidence` could know before the commit and after it.
@@ -577,45 +525,6 @@ class Comparison {
   std::vector<News> news_;
 };
 
-// Of two guns that may be one, what one is reported lost by, and where the other was used or came
-// into hand; no reports where neither is so.
-struct LostAndSeen {
-  std::map<std::string, std::uint32_t> reports;  // "EX-…", and its place in the view
-  Concerned concerned;
-  std::vector<linkage::AreaKeys> areas;  // of both
-};
-
-// `a` and `b` are places of exhibits in `view`.
-LostAndSeen FindLostAndSeen(const ResolvedView& view, std::uint32_t a, std::uint32_t b) {
-  LostAndSeen found;
-  const std::array<std::uint32_t, 2> weapons = {view.resolution.weapon_of[a],
-                                                view.resolution.weapon_of[b]};
-  if (weapons[0] == weapons[1]) return found;
-  for (const std::size_t lost : {0, 1}) {
-    const std::size_t other = 1 - lost;
-    if (!HasEvent(view, weapons[lost], EventKind::kLoss) || !HasScene(view, weapons[other])) {
-      continue;
-    }
-    for (const std::uint32_t member : view.resolution.weapons[weapons[lost]].members) {
-      const ResolvedView::Exhibit& exhibit = view.exhibits[member];
-      const auto& event = exhibit.version->event;
-      if (!event.has_value() || event->kind != EventKind::kLoss) continue;
-      found.reports.emplace(IdOf(graph::IdKind::kExhibit, view.exhibit_facts[member].public_id),
-                            member);
-      found.concerned.losing.insert(exhibit.record->agency);
-      found.areas.push_back(exhibit.version->areas);
-    }
-    for (const std::uint32_t event : view.histories[weapons[other]].events) {
-      if (!IsScene(view.events.events[event].kind)) continue;
-      for (const std::uint32_t record : view.events.events[event].records) {
-        found.concerned.investigating.insert(view.events_of_records[record].record->agency);
-        found.areas.push_back(view.events_of_records[record].version->areas);
-      }
-    }
-  }
-  return found;
-}
-
 }  // namespace
 
 void AddAreas(const linkage::AreaKeys& areas, News& news) {
@@ -643,59 +552,6 @@ News NewNews(alert::v1::AlertKind kind, std::uint64_t about, const std::string& 
 absl::StatusOr<std::vector<News>> NewsOfWeapons(const view::ComponentEvidence& evidence,
                                                 const NewsContext& context) {
   return Comparison(evidence, context).Compare();
-}
-
-std::vector<News> NewsOfLead(const view::ComponentEvidence& evidence, graph::ExhibitNumber newer,
-                             graph::ExhibitNumber older, bool was_known,
-                             const NewsContext& context) {
-  const ResolvedView view = evidence.AsShownAt(context.revision);
-  const auto a = view.Find(newer);
-  const auto b = view.Find(older);
-  if (!a.has_value() || !b.has_value()) return {};
-  LostAndSeen found = FindLostAndSeen(view, *a, *b);
-  if (found.reports.empty()) return {};
-  if (was_known) {
-    const ResolvedView before = evidence.AsShownAt(context.revision - 1);
-    const auto a_before = before.Find(newer);
-    const auto b_before = before.Find(older);
-    if (!a_before.has_value() || !b_before.has_value() ||
-        !FindLostAndSeen(before, *a_before, *b_before).reports.empty()) {
-      return {};
-    }
-  }
-  News news = NewNews(alert::v1::ALERT_KIND_STOLEN_GUN_LEAD, view.exhibit_facts[*a].public_id,
-                      absl::StrCat(view.exhibit_facts[*b].public_id), context);
-  for (const linkage::AreaKeys& areas : found.areas) AddAreas(areas, news);
-  std::set<std::string> causes;
-  const auto add_cause = [&](std::uint32_t place) {
-    const ResolvedView::Exhibit& exhibit = view.exhibits[place];
-    if (exhibit.version->from != context.revision) return;
-    const std::string id = IdOf(graph::IdKind::kRecord, exhibit.record->public_id);
-    if (causes.insert(id).second && news.alert.causes_size() < kAlertListMax) {
-      news.alert.add_causes(id);
-    }
-  };
-  std::set<std::string> agencies;
-  for (const std::uint32_t place : {*a, *b}) {
-    const ResolvedView::Exhibit& exhibit = view.exhibits[place];
-    const std::string id = IdOf(graph::IdKind::kExhibit, view.exhibit_facts[place].public_id);
-    news.alert.add_exhibits(id);
-    found.reports.erase(id);
-    agencies.insert(exhibit.record->agency);
-    add_cause(place);
-    AddAreas(exhibit.version->areas, news);
-  }
-  // The two that may be one come first, then the reports of the loss.
-  for (const auto& [id, place] : found.reports) {
-    if (news.alert.exhibits_size() == kAlertListMax) break;
-    news.alert.add_exhibits(id);
-    add_cause(place);
-  }
-  SetList(agencies, news.alert.mutable_agencies());
-  SetConcerned(found.concerned, news.alert);
-  std::vector<News> told(1);
-  told[0] = std::move(news);
-  return told;
 }
 
 News Unresolved(std::uint64_t exhibit_public_id, std::uint64_t record_public_id,

@@ -52,14 +52,6 @@ News NewNews(alert::v1::AlertKind kind, std::uint64_t about, const std::string& 
 absl::StatusOr<std::vector<News>> NewsOfWeapons(const view::ComponentEvidence& evidence,
                                                 const NewsContext& context);
 
-// That two exhibits became a lead, one of them of a gun that is reported lost, the other of one
-// that was used or came into hand: nothing where the viewer of `evidence` could not see so much
-// then, or has them as one weapon. `was_known`: the two were a lead before, and the loss may be
-// what is new: then nothing too where the viewer could see as much before, or not both exhibits.
-std::vector<News> NewsOfLead(const view::ComponentEvidence& evidence, graph::ExhibitNumber newer,
-                             graph::ExhibitNumber older, bool was_known,
-                             const NewsContext& context);
-
 // That the record of an exhibit changed, around which is more than is told of.
 News Unresolved(std::uint64_t exhibit_public_id, std::uint64_t record_public_id,
                 const std::string& agency, const NewsContext& context);
