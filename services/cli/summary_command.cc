@@ -23,9 +23,6 @@
 namespace serieslink::cli {
 namespace {
 
-// A report is read on paper and in mails too.
-constexpr int kReportColumnsMax = 80;
-
 struct SummaryOptions {
   std::string period;
   std::vector<std::string> dimensions;

@@ -18,8 +18,6 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr int kReportColumnsMax = 80;
-
 struct CompareOptions {
   std::string period;
   std::string earlier;

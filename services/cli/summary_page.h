@@ -12,6 +12,9 @@
 // Summaries as text and as rows. The same answer always gives the same bytes.
 namespace serieslink::cli {
 
+// Columns of a report at most: it is read on paper and in mails too.
+inline constexpr int kReportColumnsMax = 80;
+
 // Reads "2026Q3" (a quarter), "FY2026Q2" or "FY2026-27Q2" (a financial quarter), "12M2026Q3" (the
 // twelve months up to a quarter's end), "2026-09" (a month) or "2026" (a year), in any case.
 // Errors: INVALID_ARGUMENT (none of them).
