@@ -43,7 +43,7 @@ TEST(SeriesReportTest, ItIsTold) {
   WriteSeriesReportText(InferredSeries(), 10'000, out);
   const std::string page = out.str();
   EXPECT_THAT(page, HasSubstr("Linked series SL-1 for kent"));
-  EXPECT_THAT(page, HasSubstr("It was made by mps for kent and holds what both may see."));
+  EXPECT_THAT(page, HasSubstr("It was made by mps for kent and holds what both may\nsee."));
   EXPECT_THAT(page, HasSubstr("SL-1 is one weapon that is told of by 2 exhibits at 2 events, 2 "
                               "incidents among them"));
   EXPECT_THAT(page, HasSubstr("Seen there: case group (9x19 <mm>) EX-1."));

@@ -91,7 +91,7 @@ TEST(AdaptAnalystTest, EachChannelHasItsStatement) {
       first_exhibit: "EX-A"
       second_exhibit: "EX-B"
       version: 3
-      act { kind: "DECIDE" principal: "ben" time: "2024-06-02T10:00:00Z" reason: "doubtful" }
+      act { kind: "DECIDE" principal: "ben" time: "2024-05-31T11:00:00Z" reason: "doubtful" }
       decisions {
         verdict: "CONFIRMED"
         channel: "SERIAL"
@@ -100,7 +100,7 @@ TEST(AdaptAnalystTest, EachChannelHasItsStatement) {
       decisions {
         verdict: "ELIMINATED"
         channel: "CASE"
-        by { kind: "DECIDE" principal: "ben" time: "2024-06-02T10:00:00Z" reason: "doubtful" }
+        by { kind: "DECIDE" principal: "ben" time: "2024-05-31T11:00:00Z" reason: "doubtful" }
       }
       proposals {
         verdict: "ELIMINATED"
@@ -131,7 +131,7 @@ TEST(AdaptAnalystTest, EachChannelHasItsStatement) {
                 channel: CHANNEL_CASE
                 verdict: VERDICT_ELIMINATED
                 basis: BASIS_ANALYST
-                examined { text: "2024-06-02T10:00:00Z" }
+                examined { text: "2024-05-31T11:00:00Z" }
                 examiner_token: "ben"
                 text: "doubtful"
               }

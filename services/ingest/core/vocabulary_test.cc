@@ -58,7 +58,7 @@ TEST(VocabularyTest, KnowsEveryValue) {
   ExpectComplete(Vocabulary(kExaminationStages));
   ExpectComplete(Vocabulary(kChannels), {"SOURCE_REFERENCE"});
   ExpectComplete(Vocabulary(kVerdicts));
-  ExpectComplete(Vocabulary(kBases), {"SOURCE_REFERENCE", "RULE"});
+  ExpectComplete(Vocabulary(kBases), {"SOURCE_REFERENCE", "RULE", "SUPPOSED"});
   ExpectComplete(Vocabulary(kPersonCategories));
   ExpectComplete(Vocabulary(kInjuries));
   ExpectComplete(Vocabulary(kFlagReliabilities));

@@ -234,12 +234,16 @@ TEST(SerialRuleTest, TwoOtherMakesAreNotEqualMakes) {
 }
 
 TEST(SerialRuleTest, PlaceholdersMatchNothing) {
-  for (const char* text : {"RASPADO", "N/C", "0000000", "123456", "UNKNOWN", "", "XXXXXX",
-                           "see remarks", "5120 removed"}) {
+  for (const char* text :
+       {"RASPADO", "N/C", "0000000", "123456", "UNKNOWN", "", "XXXXXX", "see remarks"}) {
     EXPECT_EQ(Judge(GunOf(1, text, "Taurus", ".38"), GunOf(2, text, "Taurus", ".38")),
               Verdict::kUnspecified)
         << text;
   }
+  // What is left of a removed number is a reading in part.
+  EXPECT_EQ(
+      Judge(GunOf(1, "5120 removed", "Taurus", ".38"), GunOf(2, "5120 removed", "Taurus", ".38")),
+      Verdict::kLead);
 }
 
 TEST(SerialRuleTest, GunsListedApartAreNeverMatched) {
