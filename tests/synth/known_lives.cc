@@ -442,6 +442,8 @@ class KnownTeller {
     }
     AddMeasure("SEIZURE_TO_SISTER_PARTS", frame, slide, story);
     story.missing = {"NOT_EXAMINED", "FATE_NOT_RECORDED"};
+    // The frame was seized, and a gun with its number is used.
+    if (is_odd_) story.missing.push_back("PART_RELEASE_NOT_RECORDED");
   }
 
   void TellReturnedByMistakeAndUsedAgain() {
