@@ -398,7 +398,7 @@ Examples:
   add_feed(*remove)->needs(all);
   remove->add_flag("-y,--yes", options->yes, "Do not ask");
   remove->footer(
-      "\nExamples:\n  serieslink rejects delete RJ-7K2M-9QXD-4TFBG\n"
+      "\nExamples:\n  serieslink rejects delete RJ-7K2M-9QXD-4TFBG --yes\n"
       "  serieslink rejects delete --all --feed force --yes");
   remove->callback(run(RunDelete));
 }

@@ -150,7 +150,7 @@ const std::vector<Scenario>& Scenarios() {
              parcel("P2", "2016-02-11", "part_kind: 'slide'", "")};
        },
        // A part is no gun in hand.
-       "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 1, notice NOT_SAID\n"},
+       "STOLEN OUTSTANDING, 0 uses, ONE_SOURCE of 1, notice NOT_SAID ?PART_IN_HAND\n"},
       {"LostAtAnUnknownTime",
        [](const std::string& n) {
          return std::vector<Sent>{
@@ -171,7 +171,8 @@ const std::vector<Scenario>& Scenarios() {
       {"NoticeIsJudgedByWhatThePoliceKnow",
        [](const std::string& n) {
          return std::vector<Sent>{
-             Licensing("L" + n, "2016-01-01/2016-01-20", Gun(n), "notified: '2016-01-22'"),
+             Licensing("L" + n, "2016-01-01/2016-01-20", Gun(n),
+                       "holder_kind: 'PRIVATE' notified: '2016-01-22'"),
              Police("kent", "P" + n, "LOSS", "2016-01-05", Gun(n), "loss_kind: 'STOLEN'")};
        },
        "STOLEN OUTSTANDING, 0 uses, MATCHED of 2, notice LATE\n"},

@@ -64,7 +64,8 @@ TestPki::TestPki() {
   for (const char* agency : {"mps", "nabis", "border_force", "kent", "btp", "mers"}) {
     argv.insert(argv.end(), {"--agency", agency});
   }
-  argv.insert(argv.end(), {"--agency", "mps/analyst", "--expired", "mps/expired"});
+  argv.insert(argv.end(),
+              {"--agency", "mps/analyst", "--agency", "kent/analyst", "--expired", "mps/expired"});
   MustRun(argv);
   MustRun({program, directory(), "--domain", "elsewhere.test", "--agency", "mps/foreign"});
   MustRun({"/bin/bash", "-c", std::string("exec 2>/dev/null\n") + kNameless, directory()});

@@ -17,7 +17,7 @@ class TestPki {
 
   // Client certificates, each as NAME/PRINCIPAL:
   //   mps/feed nabis/feed border_force/feed kent/feed btp/feed mers/feed   good ones
-  //   mps/analyst    a second person of that agency
+  //   mps/analyst kent/analyst   a second person of that agency
   //   mps/expired    valid until yesterday
   //   mps/foreign    of our authority, but of another trust domain
   //   mps/nameless   of our authority, without a SPIFFE id

@@ -144,6 +144,7 @@ struct LossReportFacts {
   linkage::TimeInterval lost;  // as this report has it
   bool is_cancelled = false;
   std::optional<linkage::TimeInterval> found;  // of a cancelled one, when the gun was found again
+  bool is_loose_part = false;                  // a part by itself, and no gun that lacks one
 };
 
 // A loss and what became of it.
@@ -161,8 +162,8 @@ struct LossCaseFacts {
     std::uint32_t event = 0;
     bool order_is_uncertain = false;  // it can have been before the loss
   };
-  // What brought a part of it into hand, and counts as after the loss and before the gun was back,
-  // in order. It changes no state.
+  // Of a gun that was lost, what brought a part of it into hand, and counts as after the loss and
+  // before the gun was back, in order. It changes no state.
   std::vector<Use> parts;
   // Uses that contradict that it was lost only then, as indices, ascending.
   std::vector<std::uint32_t> used_before;

@@ -491,6 +491,11 @@ class Follower {
         if (!Before(item.when, one.lost)) last = &one;
       }
       if (last == nullptr || !WasGoneAt(*last, item.when)) continue;
+      // Where a part alone was lost, another part of its gun is none of that.
+      const bool is_part_alone =
+          std::all_of(last->reports.begin(), last->reports.end(),
+                      [&](std::uint32_t report) { return reports_[report].is_loose_part; });
+      if (is_part_alone) continue;
       last->parts.push_back(
           {.event = item.event, .order_is_uncertain = linkage::Overlap(last->lost, item.when)});
     }

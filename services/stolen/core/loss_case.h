@@ -30,7 +30,6 @@ struct ReportFacts : firearm::LossReportFacts {
   bool has_certificate = false;  // says of which kind, of which force or by which token it is
   bool is_part = false;          // a part, or a gun said not to be complete
   bool says_complete = false;    // said to be complete
-  bool is_loose_part = false;    // a part by itself, and no gun that lacks one
   bool has_other_force = false;  // of a licensing unit, and another force issued the certificate
   std::int32_t quantity = 1;     // pieces that went
   // The report, by its index, of which this is a register's copy: where both are of one case it
