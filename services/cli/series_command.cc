@@ -43,6 +43,7 @@ struct SeriesOptions {
   std::string status;
   std::vector<std::string> flags;
   bool police_issue = false;
+  bool any_weapon = false;
   int page_size = 0;
   std::int64_t limit = kListLimit;
   bool all = false;
@@ -90,6 +91,7 @@ absl::StatusOr<series::v1::ListSeriesRequest> ListRequest(const SeriesOptions& o
   }
   for (const std::string& flag : options.flags) filter.add_flags(FlagNames().at(flag));
   filter.set_police_issue(options.police_issue);
+  filter.set_any_weapon(options.any_weapon);
   request.set_page_size(options.page_size);
   return request;
 }
@@ -241,6 +243,8 @@ void AddSeriesCommands(CLI::App& app, const CommandOptions& common, Command& cho
                                 absl::StrJoin(flag_names, ", ")))
       ->delimiter(',')
       ->check(CLI::IsMember(flag_names));
+  list->add_flag("--any-weapon", options->any_weapon,
+                 "Weapons that are no series as well, with one incident or none; with --flag");
   list->add_flag("--police-issue", options->police_issue,
                  "In place of series, weapons issued to police and not reported lost that would be "
                  "some by their incidents");

@@ -92,7 +92,7 @@ void SummariseChain(const ResolvedView& view, const std::vector<std::uint32_t>& 
   Basis weakest = Basis::kUnspecified;
   for (const std::uint32_t f : chain) {
     const linkage::Statement& statement = view.resolution.standing[f].statement;
-    if (!linkage::IsTestFire(statement)) weakest = std::max(weakest, statement.basis);
+    if (!linkage::IsTestFire(statement)) weakest = std::max(weakest, linkage::BasisOf(statement));
   }
   explanation.set_weakest_basis(static_cast<record::v1::Basis>(weakest));
   explanation.add_summary(absl::StrCat("They are one weapon: ", chain.size(),
@@ -187,6 +187,8 @@ const char* BasisWords(Basis basis) {
       return "a reference that an agency gave";
     case Basis::kRule:
       return "the serial rule: the same number, not examined";
+    case Basis::kSupposed:
+      return "what is only supposed: nobody confirmed it";
     default:
       return "test-fires";
   }

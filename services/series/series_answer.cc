@@ -44,7 +44,7 @@ void SetFinding(const ResolvedView& view, std::uint32_t index, linkage::Verdict 
   out.set_second_exhibit(IdOf(graph::IdKind::kExhibit, statement.second));
   out.set_channel(static_cast<record::v1::Channel>(statement.channel));
   out.set_verdict(static_cast<record::v1::Verdict>(verdict));
-  out.set_basis(static_cast<record::v1::Basis>(statement.basis));
+  out.set_basis(static_cast<record::v1::Basis>(linkage::BasisOf(statement)));
   out.set_stage(static_cast<record::v1::ExaminationStage>(statement.stage));
   out.set_relation(view::ToldRelation(statement.relation));
   if (statement.examined != TimeInterval())

@@ -67,12 +67,21 @@ std::vector<rpc::BadField> CheckFilter(const v1::SeriesFilter& filter) {
     bad.push_back({"filter.status", type::v1::ERROR_REASON_FIELD_INVALID,
                    "this is no status that this service knows"});
   }
+  if (filter.any_weapon() && filter.flags().empty()) {
+    bad.push_back({"filter.flags", type::v1::ERROR_REASON_FIELD_MISSING,
+                   "say which flags the weapons bear: any_weapon lists flagged ones only"});
+  }
+  if (filter.any_weapon() && filter.police_issue()) {
+    bad.push_back({"filter.any_weapon", type::v1::ERROR_REASON_FIELD_INVALID,
+                   "give any_weapon or police_issue, not both"});
+  }
   const std::size_t named_max = bad.size() + kFlagFaultsMax;
   for (int i = 0; i < filter.flags_size() && bad.size() < named_max; ++i) {
     const bool is_known =
         v1::FlagKind_IsValid(filter.flags(i)) && filter.flags(i) != v1::FLAG_KIND_UNSPECIFIED;
     // No series bears it: an empty answer would read as if there were no such weapons.
-    const bool is_of_none = filter.flags(i) == v1::FLAG_KIND_POLICE_ISSUE && !filter.police_issue();
+    const bool is_of_none = filter.flags(i) == v1::FLAG_KIND_POLICE_ISSUE &&
+                            !filter.police_issue() && !filter.any_weapon();
     if (is_known && !is_of_none) continue;
     bad.push_back({absl::StrCat("filter.flags[", i, "]"), type::v1::ERROR_REASON_FIELD_INVALID,
                    is_known ? "a weapon with this flag is no series: police_issue lists them"
@@ -100,7 +109,7 @@ bool Satisfies(const view::ResolvedView& view, std::uint32_t weapon,
   const bool is_listed =
       filter.police_issue()
           ? history.is_police_issue && history.incident_count >= linkage::kSeriesIncidents
-          : history.is_series;
+          : history.is_series || filter.any_weapon();
   if (!is_listed || !HasFlag(flags, filter)) return false;
   const std::int64_t incidents = history.incident_count;
   if (incidents < filter.incidents_min()) return false;

@@ -30,6 +30,20 @@ TEST(SeriesFilterTest, WhatNoSeriesBearsIsAskedForWithThoseThatBearIt) {
   EXPECT_THAT(CheckFilter(filter), SizeIs(0));
 }
 
+TEST(SeriesFilterTest, WeaponsThatAreNoSeriesAreAskedForByTheirFlags) {
+  v1::SeriesFilter filter;
+  filter.set_any_weapon(true);
+  filter.set_police_issue(true);
+  EXPECT_THAT(CheckFilter(filter),
+              ElementsAre(Field(&rpc::BadField::field, "filter.flags"),
+                          Field(&rpc::BadField::field, "filter.any_weapon")));
+  filter.set_police_issue(false);
+  filter.add_flags(v1::FLAG_KIND_REFERENCE_CLASH);
+  EXPECT_THAT(CheckFilter(filter), SizeIs(0));
+  filter.add_flags(v1::FLAG_KIND_POLICE_ISSUE);
+  EXPECT_THAT(CheckFilter(filter), SizeIs(0));
+}
+
 // What is wrong with a request is not held in more memory than the request.
 TEST(SeriesFilterTest, AMillionWrongFlagsAreNotAllNamed) {
   v1::SeriesFilter filter;

@@ -113,6 +113,26 @@ void CheckEnd(const std::string& text, const std::string& field, std::vector<rpc
                  "what is supposed is named by its two exhibits (EX-), or their records (RC-)"});
 }
 
+// The two ids that a supposition names, as the server writes them and in order; empty where one is
+// none.
+std::pair<std::string, std::string> PairOf(const v1::Supposition& one) {
+  const auto first = graph::ParsePublicId(one.first_id());
+  const auto second = graph::ParsePublicId(one.second_id());
+  if (!first.ok() || !second.ok()) return {};
+  return std::minmax({graph::FormatPublicId(first->kind, first->id),
+                      graph::FormatPublicId(second->kind, second->id)});
+}
+
+// Whether `one` supposes to be confirmed what `other` supposes never to have been stated, or the
+// reverse.
+bool Contradict(const v1::Supposition& one, const v1::Supposition& other) {
+  const bool is_one_finding = one.finding_id().empty() || other.finding_id().empty() ||
+                              one.finding_id() == other.finding_id();
+  const auto pair = PairOf(one);
+  return one.kind() != other.kind() && is_one_finding && !pair.first.empty() &&
+         pair == PairOf(other);
+}
+
 // What a checked request supposes, with ids as the server writes them and nothing else, however
 // long they were typed: the token holds it, and each watermark says it.
 std::vector<v1::Supposition> SuppositionsOf(const v1::StartWhatIfRequest& request) {
@@ -157,6 +177,18 @@ std::vector<rpc::BadField> CheckRequest(const v1::StartWhatIfRequest& request) {
       bad.push_back({absl::StrCat(path, ".finding_id"), type::v1::ERROR_REASON_NAME_MALFORMED,
                      "give an id FN- with its 13 characters; one of them may be mistyped"});
     }
+  }
+  const int count = std::min(request.suppositions_size(), kSuppositionsMax);
+  std::set<int> contradicting;
+  for (int i = 0; i < count; ++i) {
+    for (int j = i + 1; j < count; ++j) {
+      if (!Contradict(request.suppositions(i), request.suppositions(j))) continue;
+      contradicting.insert({i, j});
+    }
+  }
+  for (const int i : contradicting) {
+    bad.push_back({absl::StrCat("suppositions[", i, "]"), type::v1::ERROR_REASON_FIELD_INVALID,
+                   "the same is supposed to be confirmed and never to have been stated"});
   }
   return bad;
 }

@@ -92,6 +92,15 @@ class WhatIfTest : public testing::Test {
   std::map<std::string, std::string> records_;  // "RC-…" by source id
 };
 
+TEST_F(WhatIfTest, TheSameIsNotSupposedBothWays) {
+  series::v1::StartWhatIfRequest request = Request(kConfirm, "C", "D");
+  *request.add_suppositions() = Request(kWithdraw, "A", "B").suppositions(0);
+  *request.add_suppositions() = Request(kWithdraw, "D", "C").suppositions(0);
+  const auto refused = Start(request);
+  EXPECT_THAT(DetailsOf(rpc::ToGrpcStatus(refused.status())).fields,
+              testing::ElementsAre("suppositions[0]", "suppositions[2]"));
+}
+
 TEST_F(WhatIfTest, ALeadCountsAsConfirmedInAViewOfItsOwn) {
   const graph::Revision revision = pipeline_.revision();
   const auto started = Start(Request(kConfirm, "C", "D"));
@@ -132,6 +141,10 @@ TEST_F(WhatIfTest, ALeadCountsAsConfirmedInAViewOfItsOwn) {
   EXPECT_EQ(held.series().series_id(), supposed->series().series_id());
   ASSERT_THAT(held.explanation().joining(), SizeIs(1));
   EXPECT_EQ(held.explanation().joining(0).verdict(), record::v1::VERDICT_CONFIRMED);
+  // It rests on nobody's word and on no rule.
+  EXPECT_EQ(held.explanation().joining(0).basis(), record::v1::BASIS_SUPPOSED);
+  EXPECT_EQ(supposed->series().floor(), record::v1::BASIS_SUPPOSED);
+  EXPECT_EQ(why.explanation().weakest_basis(), record::v1::BASIS_SUPPOSED);
   explain_weapon.set_series_id("SL-1");
   EXPECT_THAT(DetailsOf(rpc::ToGrpcStatus(service_.Explain(analyst_, explain_weapon,
                                                            absl::InfiniteFuture(), held)))

@@ -331,7 +331,7 @@ class Resolver {
       Weapon& weapon = out_.weapons[WeaponOfRank(ends_[f].first)];
       weapon.joining.push_back(f);
       const Statement& s = out_.standing[f].statement;
-      if (!IsTestFire(s)) weapon.floor = std::max(weapon.floor, s.basis);
+      if (!IsTestFire(s)) weapon.floor = std::max(weapon.floor, BasisOf(s));
     }
   }
 

@@ -51,7 +51,7 @@ struct Weapon {
   // Those of `confirmed` that did the joining: members.size() - 1 of them, a spanning tree.
   std::vector<uint32_t> joining;
   // The weakest basis that the weapon cannot do without, test-fires aside: kExaminer, kAnalyst,
-  // kSourceReference or kRule ("same number, not examined"). kUnspecified when nothing but
+  // kSourceReference, kRule ("same number, not examined") or kSupposed. kUnspecified when nothing but
   // test-fires was joined, or nothing at all.
   Basis floor = Basis::kUnspecified;
 };

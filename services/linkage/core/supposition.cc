@@ -30,6 +30,7 @@ uint32_t ConfirmLeads(const Supposition& supposition, std::vector<Statement>& st
       if (s.name != finding.statement.name || s.channel != finding.statement.channel) continue;
       s.verdict = Verdict::kConfirmed;
       s.trusted = true;
+      s.supposed = true;
       s.alone = Alone::kDecides;
       if (IsBallistic(s.channel)) s.basis = Basis::kExaminer;
       ++changed;

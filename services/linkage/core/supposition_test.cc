@@ -47,6 +47,23 @@ TEST(SuppositionTest, ALeadThatStandsCountsAsConfirmed) {
   }
 }
 
+TEST(SuppositionTest, WhatIsSupposedIsToldAsThat) {
+  std::vector<Statement> statements = {
+      Say(1, 2, Channel::kBullet, Basis::kAnalyst, Verdict::kConfirmed, 7),
+      Say(2, 3, Channel::kSerial, Basis::kRule, Verdict::kConfirmed, 8)};
+  Suppose({{kConfirm, 1, 2, 0}}, statements);
+  EXPECT_EQ(BasisOf(statements[0]), Basis::kSupposed);
+  EXPECT_EQ(BasisOf(statements[1]), Basis::kRule);
+  std::vector<ExhibitFacts> exhibits(3);
+  for (uint64_t i = 0; i < 3; ++i) {
+    exhibits[i].public_id = i + 1;
+    exhibits[i].exhibit_number = (i + 1) << 16;
+  }
+  const Resolution r = Resolve(exhibits, statements);
+  ASSERT_EQ(r.weapons.size(), 1u);
+  EXPECT_EQ(r.weapons[0].floor, Basis::kSupposed);
+}
+
 TEST(SuppositionTest, WhatWaitsForASecondPersonIsALeadThatCanBeSupposed) {
   Statement first = Say(1, 2, Channel::kDescription, Basis::kAnalyst, Verdict::kConfirmed, 7);
   first.alone = Alone::kDecidesNothing;
