@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "services/linkage/core/model.h"
 #include "services/linkage/derivation.h"
 #include "services/view/generations.h"
@@ -159,6 +162,78 @@ TEST_F(AdoptionTest, AFindingKeepsTheNameOfItsRulesOverAdoptionsAndRestarts) {
     EXPECT_EQ(Finding("D", "C", 3), std::pair(RuleName(second_rules), std::uint64_t{6}));
     EXPECT_EQ(Finding("F", "E", 5), std::pair(RuleName(third_rules), std::uint64_t{6}));
   }
+}
+
+TEST_F(AdoptionTest, StatementsAreHandedOnWhileRulesAreAdoptedAndAreTheSame) {
+  v1::LinkageModel heavier = Renamed("heavier");
+  heavier.mutable_prior()->set_log2_odds(heavier.prior().log2_odds() + 1);
+  std::map<DerivedChanges::StatementKey, std::string> held_to_the_end;
+  for (const bool hands_on : {false, true}) {
+    numbers_.clear();
+    records_.clear();
+    statements_.clear();
+    components_.clear();
+    revision_ = sequence_ = 0;
+    Begin(RuleSet::Serving());
+    std::size_t taken = 0;
+    std::size_t most = 0;
+    if (hands_on) {
+      derivation_->HandOnStatements(4, [&](DerivedChanges& changes) {
+        ++taken;
+        most = std::max(most, changes.statements.size());
+        for (const auto& [key, statement] : changes.statements) {
+          EXPECT_TRUE(statement.has_value()) << "none came and went";
+          if (statement.has_value()) statements_[key] = *statement;
+        }
+        changes.statements.clear();
+        return absl::OkStatus();
+      });
+    }
+    std::vector<graph::LogItem> guns;
+    for (int i = 0; i < 40; ++i) {
+      guns.push_back(Gun(absl::StrCat("G", i), absl::StrCat("AB5832", 10 + i / 2)));
+    }
+    Apply(guns);
+    EXPECT_EQ(taken, 0u) << "nothing is handed on but while rules are adopted";
+    Apply({Adoption(heavier)});
+    if (!hands_on) {
+      for (const auto& [key, statement] : statements_) {
+        held_to_the_end[key] = statement.SerializeAsString();
+      }
+      continue;
+    }
+    // Of each pair with the same number the old finding is closed, and a new one is made.
+    EXPECT_GE(taken, 2u * 20 / 8);
+    EXPECT_LE(most, 3 + 2u * 40) << "no more than one exhibit adds to what is held";
+    std::map<DerivedChanges::StatementKey, std::string> handed_on;
+    for (const auto& [key, statement] : statements_) {
+      handed_on[key] = statement.SerializeAsString();
+    }
+    EXPECT_EQ(handed_on, held_to_the_end);
+    EXPECT_EQ(Finding("G1", "G0", 1).second, 2u);
+    EXPECT_EQ(Finding("G1", "G0", 2),
+              std::pair(RuleName(RuleSet::Serving(MakeModel(heavier).value())), std::uint64_t{0}));
+    // What comes in one commit with an adoption can take back what it states: all is held.
+    taken = 0;
+    Apply({Adoption(Renamed("renamed")), Withdrawal("G1")});
+    EXPECT_EQ(taken, 0u);
+    EXPECT_EQ(Finding("G1", "G0", 2).second, 3u);
+  }
+}
+
+TEST_F(AdoptionTest, AnErrorOfWhoeverTakesTheStatementsEndsTheAdoption) {
+  v1::LinkageModel heavier = Renamed("heavier");
+  heavier.mutable_prior()->set_log2_odds(heavier.prior().log2_odds() + 1);
+  derivation_->HandOnStatements(
+      1, [](DerivedChanges&) { return absl::ResourceExhaustedError("no room"); });
+  Apply({Gun("A", "AB583214"), Gun("B", "AB583214")});
+  graph::LogBatch batch;
+  batch.revision = ++revision_;
+  batch.commit_time = absl::FromUnixSeconds(1'700'000'000);
+  batch.first_sequence = sequence_ + 1;
+  batch.items.push_back(Adoption(heavier));
+  DerivedChanges changes;
+  EXPECT_TRUE(absl::IsResourceExhausted(derivation_->Apply(batch, changes)));
 }
 
 TEST_F(AdoptionTest, WhatComesInOneCommitWithAnAdoptionIsJudgedByTheRulesThatItAdopts) {

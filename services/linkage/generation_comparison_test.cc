@@ -38,7 +38,9 @@ ComparisonCounts Expected(absl::Span<const ExhibitFacts> exhibits, const RuleSet
   for (const auto& [pair, finding] : now) {
     const auto after = then.find(pair);
     if (after != then.end() && after->second.verdict == finding.verdict) {
-      counts.reweighed += after->second.weight_log2 != finding.weight_log2;
+      const bool is_reweighed = after->second.weight_log2 != finding.weight_log2;
+      counts.reweighed += is_reweighed;
+      counts.leads_reweighed += is_reweighed && finding.verdict == Verdict::kLead;
     } else {
       ++(finding.verdict == Verdict::kConfirmed ? counts.confirmations_lost : counts.leads_lost);
     }
@@ -101,6 +103,7 @@ class GenerationComparisonTest : public ::testing::Test {
     EXPECT_EQ(counts.leads_gained, expected.leads_gained);
     EXPECT_EQ(counts.leads_lost, expected.leads_lost);
     EXPECT_EQ(counts.reweighed, expected.reweighed);
+    EXPECT_EQ(counts.leads_reweighed, expected.leads_reweighed);
     return counts.confirmations_gained + counts.confirmations_lost + counts.leads_gained +
            counts.leads_lost;
   }

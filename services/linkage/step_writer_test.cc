@@ -71,6 +71,36 @@ TEST_F(StepWriterTest, WhatIsNotWrittenYetIsFoundTheLatestFirst) {
   EXPECT_FALSE(steps.FindUnwritten(7).has_value());
 }
 
+TEST_F(StepWriterTest, StatementsAheadOfTheirStepMoveNoPosition) {
+  std::vector<std::uint64_t> written;
+  StepWriter steps(Writer(), {}, Commit, [&](const DeriverPosition& position) {
+    written.push_back(position.revision());
+  });
+  ASSERT_TRUE(steps.Write(Step(1, "mps", 1)).ok());
+  auto ahead = std::make_unique<DerivedStep>();
+  ahead->is_ahead = true;
+  stored::v1::Statement statement;
+  statement.set_newer_exhibit(2u << 16);
+  statement.set_older_exhibit(1u << 16);
+  statement.set_channel(3);
+  statement.set_public_id(7);
+  statement.set_from_revision(2);
+  const DerivedChanges::StatementKey key{
+      .newer = 2u << 16, .older = 1u << 16, .channel = 3, .public_id = 7, .from_revision = 2};
+  ahead->changes.statements[key] = statement;
+  ASSERT_TRUE(steps.Write(std::move(ahead)).ok());
+  EXPECT_EQ(steps.Finish().revision(), 1u);
+  EXPECT_EQ(written, std::vector<std::uint64_t>{1});
+  graph::Graph graph(store_.get());
+  auto reader = graph.NewReader();
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_EQ(reader->Position()->revision(), 1u);
+  const auto statements = reader->ScanStatements(std::nullopt, 10);
+  ASSERT_TRUE(statements.ok()) << statements.status();
+  ASSERT_EQ(statements->size(), 1u);
+  EXPECT_EQ(statements->front().public_id(), 7u);
+}
+
 TEST_F(StepWriterTest, NothingIsWrittenAfterAnError) {
   int commits = 0;
   StepWriter steps(

@@ -335,7 +335,10 @@ TEST(ArrivalProperty, HoweverItArrives) {
   ForEachSeed(200, [](std::uint64_t seed) {
     const auto drawn = static_cast<unsigned>(seed);
     const int records = 6 + static_cast<int>(seed % 5) * 5;
-    const FeedEvidence::Shape shape = {.records = records, .serials = 4, .references = 8};
+    const FeedEvidence::Shape shape = {.records = records,
+                                       .serials = 4,
+                                       .references = 8,
+                                       .same_item_percent = seed % 3 == 0 ? 40 : 0};
     Evidence evidence = MakeFeed(drawn, shape, records / 5);
     if (seed % 2 == 0) AddWordsOfAnalysts(drawn, evidence);
     const std::string faults = FaultsOf(evidence, drawn);
@@ -354,7 +357,10 @@ TEST(ArrivalProperty, EveryOrderOfUpToSixRecords) {
     for (int count = 1; count <= 6; ++count) {
       // Guns, cases and comparisons of six records, of one version each and about few guns.
       FeedEvidence generator(static_cast<unsigned>(100 * seed) + static_cast<unsigned>(count),
-                             {.records = count, .serials = 2, .references = 2});
+                             {.records = count,
+                              .serials = 2,
+                              .references = 2,
+                              .same_item_percent = seed % 2 == 0 ? 60 : 0});
       std::vector<SentMessage> messages;
       for (int i = 0; i < count; ++i) messages.push_back(generator.Record(i).front());
       DerivationPipeline plain;

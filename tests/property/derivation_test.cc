@@ -40,7 +40,8 @@ TEST(DerivationTest, OrderBatchesRepeatsAndWithdrawalsDoNotMatter) {
   std::size_t joined = 0;
   for (int seed = 1; seed <= Seeds(); ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
-    FeedEvidence generator(seed, FeedEvidence::Shape{.part_percent = seed % 4 == 0 ? 40 : 0});
+    FeedEvidence generator(seed, FeedEvidence::Shape{.part_percent = seed % 4 == 0 ? 40 : 0,
+                                                     .same_item_percent = seed % 3 == 0 ? 40 : 0});
     std::vector<SentMessage> all;
     std::vector<SentMessage> passing;  // pushed and withdrawn again
     for (int number = 0; number < 30; ++number) {
@@ -90,7 +91,8 @@ TEST(DerivationTest, OrderBatchesRepeatsAndWithdrawalsDoNotMatter) {
 TEST(DerivationTest, WhatIsKeptForTheBaseViewIsWhatTheViewsSay) {
   for (int seed = 1; seed <= Seeds() / 3; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
-    FeedEvidence generator(1000 + seed, FeedEvidence::Shape{.part_percent = 40});
+    FeedEvidence generator(
+        1000 + seed, FeedEvidence::Shape{.part_percent = 40, .same_item_percent = seed % 2 * 40});
     std::vector<SentMessage> all;
     for (int number = 0; number < 30; ++number) {
       std::vector<SentMessage> versions = generator.Record(number);

@@ -68,6 +68,7 @@ SentMessage FeedEvidence::ForceRecord(int number, int version) {
     const char* const type = kTypes[(number + version + i) % std::ssize(kTypes)];
     if (*type != '\0') gun.add_apparent_types(type);
     if (IsOf(shape_.police_issue_percent)) gun.set_is_police_issue(Below(8) != 0);
+    AddSameItem(record.record_id(), *gun.mutable_same_items());
     if (Below(4) == 0) {
       auto& custody = *gun.add_custody();
       custody.set_holder(kHolders[Below(4)]);
@@ -109,6 +110,7 @@ void FeedEvidence::MakeItAPart(feed::v1::ForceRecord& record) {
   part.set_part_kind(kKinds[Below(4)]);
   part.set_make(gun.make());
   *part.mutable_serials() = gun.serials();
+  *part.mutable_same_items() = gun.same_items();
   for (auto& serial : *part.mutable_serials()) serial.set_part(kNumbered[Below(3)]);
   if (Below(6) == 0) part.set_quantity(2);
 }
@@ -123,6 +125,11 @@ SentMessage FeedEvidence::CaseGroup(int number, int version) {
   exhibit.set_exhibit_type("CASE_GROUP");
   exhibit.set_found_at("INCIDENT");
   exhibit.add_crime_references(absl::StrCat("KENT ", 100 + Below(shape_.references), "/2017"));
+  if (IsOf(shape_.same_item_percent)) {
+    // What the item's own record tells of the event is then all that is told.
+    if (Below(2) == 0) exhibit.clear_crime_references();
+    AddSameItem(entry.entry_id(), *exhibit.mutable_same_items());
+  }
   SetVisibility(*entry.mutable_marking());
   return made;
 }
@@ -220,6 +227,13 @@ void FeedEvidence::SetEnd(type::v1::SourceReference& end) {
   end.set_source_system("S");
   end.set_source_id(absl::StrCat("F", number));
   if (Below(2) == 0) end.set_exhibit_reference(absl::StrCat("G", 1 + Below(2)));
+}
+
+void FeedEvidence::AddSameItem(const std::string& own,
+                               google::protobuf::RepeatedPtrField<type::v1::SourceReference>& to) {
+  if (!IsOf(shape_.same_item_percent)) return;
+  SetEnd(*to.Add());
+  if (to.rbegin()->source_id() == own) to.RemoveLast();
 }
 
 void FeedEvidence::SetVisibility(feed::v1::MarkingEntry& marking) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <random>
+#include <string>
 #include <vector>
 
 #include "serieslink/type/v1/reference.pb.h"
@@ -21,6 +22,7 @@ class FeedEvidence {
     int serials = 4;               // different ones
     int references = 8;            // different crime references
     int part_percent = 0;          // forces' records of one gun that are of one part instead
+    int same_item_percent = 0;     // guns and case groups that are told to be another record's item
   };
 
   FeedEvidence(unsigned seed, const Shape& shape) : random_(seed), shape_(shape) {}
@@ -49,6 +51,9 @@ class FeedEvidence {
   // Makes the one gun of a record a part.
   void MakeItAPart(feed::v1::ForceRecord& record);
   void SetEnd(type::v1::SourceReference& end);
+  // Perhaps names an item of another record than `own` as one with this.
+  void AddSameItem(const std::string& own,
+                   google::protobuf::RepeatedPtrField<type::v1::SourceReference>& to);
   void SetVisibility(feed::v1::MarkingEntry& marking);
   // Whether something is so that is `percent` of a hundred times. Asked only where that can be, so
   // that a seed means the same evidence with and without.

@@ -149,6 +149,8 @@ TEST(ViewPropertyTest, EveryAnswerIsLinkageOverWhatItsCallerSees) {
       shape.loss_percent = 10;
       shape.police_issue_percent = 40;
     }
+    // On every third, what records tell to be items of others, which a viewer need not see.
+    if (seed % 3 == 0) shape.same_item_percent = 40;
     FeedEvidence evidence(static_cast<unsigned>(seed), shape);
     std::vector<SentMessage> all;
     for (int number = 0; number < 30; ++number) {
