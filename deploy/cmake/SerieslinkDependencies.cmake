@@ -11,6 +11,8 @@ pkg_check_modules(Jemalloc REQUIRED IMPORTED_TARGET jemalloc)
 # The C interface, which stays as it is between releases: Debian's CMake package names the C++ one's too.
 pkg_check_modules(Geos REQUIRED IMPORTED_TARGET geos)
 find_package(nlohmann_json CONFIG REQUIRED)
+find_path(GLPK_INCLUDE_DIR glpk.h REQUIRED)
+find_library(GLPK_LIBRARY glpk REQUIRED)
 
 # Tests are built where GoogleTest is installed, so that the two programs need build.txt only; the
 # dev, asan and tsan presets insist on it.

@@ -17,6 +17,7 @@
 #include "services/cli/exit_code.h"
 #include "services/cli/summary_html.h"
 #include "services/cli/summary_page.h"
+#include "services/cli/summary_public_command.h"
 #include "services/cli/summary_statistics_page.h"
 #include "services/cli/wording.h"
 
@@ -34,6 +35,7 @@ struct SummaryOptions {
   std::int64_t min_revision = 0;
   bool are_definitions = false;
   bool are_statistics = false;
+  bool is_public = false;
 };
 
 int RunDefinitions(const CommandOptions& common, const std::string& format) {
@@ -102,6 +104,7 @@ int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
   const std::string format = options.format.empty() ? common.format : options.format;
   if (options.are_definitions) {
     if (format == "html") return Fail(kExitUsage, "--definitions are text, csv or json");
+    if (options.is_public) return Fail(kExitUsage, "--definitions are those of all summaries");
     return RunDefinitions(common, format);
   }
   if (options.period.empty()) return Fail(kExitUsage, "name a period, such as 2026Q3");
@@ -118,6 +121,14 @@ int RunSummary(const CommandOptions& common, const SummaryOptions& options) {
     *request.mutable_view() = *std::move(view);
   }
   request.mutable_view()->set_min_revision(options.min_revision);
+  if (options.is_public) {
+    if (options.are_statistics) return Fail(kExitUsage, "--statistics are not public");
+    summary::v1::PreviewPublicSummaryRequest draft;
+    *draft.mutable_period() = request.period();
+    *draft.mutable_breakdowns() = request.dimensions();
+    *draft.mutable_view() = request.view();
+    return RunPublicSummary(common, draft, format);
+  }
 
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
@@ -178,13 +189,17 @@ void AddSummaryCommand(CLI::App& app, const CommandOptions& common, Command& cho
   summary->add_flag("--statistics", options->are_statistics,
                     "With areas most at risk, changes of level, how long things last and what the "
                     "newest figures will have become; csv and json: these alone");
+  summary->add_flag("--public", options->is_public,
+                    "A draft for the public, small counts hidden [by force,borough]; for issuers");
   summary->footer(
       "\nEvery figure stands beside the period before and the same a year ago. Of many records,\n"
       "allow it more time with --timeout.\n"
       "\nExamples:\n  serieslink summary 2026Q3\n"
       "  serieslink summary 2026Q3 --as-at 2026-10-14 --statistics --format html > q3.html\n"
+      "  serieslink summary 2026Q3 --public --format csv > figures.csv\n"
       "  serieslink summary 12M2026Q3 --by borough,ward --format csv > wards.csv");
   AddSummaryCompareCommand(*summary, common, chosen);
+  AddSummaryReleaseCommands(*summary, common, chosen);
   summary->callback([&common, &chosen, summary, options] {
     // Called after that of a command of its own, which has chosen then.
     if (const auto commands = summary->get_subcommands(); !commands.empty()) {

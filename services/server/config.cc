@@ -126,6 +126,29 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
   at_most(config.leads().expiry_days(), 36'500, "expiry_days");
   at_most(config.leads().acceptance_days(), 3'650, "acceptance_days");
   at_most(config.leads().sample_size(), 200, "sample_size");
+  const config::v1::PublicSummariesConfig& summaries = config.public_summaries();
+  for (int i = 0; i < summaries.issuers_size(); ++i) {
+    const config::v1::Administrator& one = summaries.issuers(i);
+    if (!rpc::IsIdentitySegment(one.agency()) || !rpc::IsIdentitySegment(one.principal())) {
+      complaints.Add(absl::StrCat("public_summaries.issuers[", i,
+                                  "]: name an agency and a principal, as in their certificate"));
+    }
+  }
+  if (summaries.issuers_size() > 0 && summaries.signing_key().empty()) {
+    complaints.Add(
+        "public_summaries.signing_key: give the path of an Ed25519 private key in PEM; what is "
+        "issued is signed");
+  }
+  const std::uint32_t small_below = summaries.small_below() > 0 ? summaries.small_below() : 5;
+  if (small_below < 3 || small_below > 100) {
+    complaints.Add("public_summaries.small_below: 3 to 100");
+  }
+  const std::uint32_t base = summaries.rounding_base();
+  if (base != 0 && base != 3 && base != 5 && base != 10) {
+    complaints.Add("public_summaries.rounding_base: 3, 5 or 10, or 0 for none");
+  } else if (base > small_below) {
+    complaints.Add("public_summaries.rounding_base: above small_below it would make figures 0");
+  }
   std::vector<std::string> modules;
   for (const ModuleRow& row : ModuleTable()) modules.push_back(row.name);
   for (int i = 0; i < config.modules_size(); ++i) {
@@ -202,6 +225,28 @@ absl::StatusOr<std::shared_ptr<const summary::Boundaries>> ReadBoundaries(
     sets.push_back(*std::move(set));
   }
   return summary::Boundaries::Of(std::move(sets));
+}
+
+absl::StatusOr<summary::PublicSummaryOptions> ReadPublicSummaryOptions(
+    const config::v1::ServerConfig& config) {
+  const config::v1::PublicSummariesConfig& said = config.public_summaries();
+  summary::PublicSummaryOptions options;
+  for (const config::v1::Administrator& one : said.issuers()) {
+    options.issuers.insert({one.agency(), one.principal()});
+  }
+  if (said.small_below() > 0) options.policy.small_below = said.small_below();
+  options.policy.rounding_base = said.rounding_base();
+  options.publisher = said.publisher();
+  options.needs_second_person = said.needs_second_person();
+  if (said.signing_key().empty()) return options;
+  SL_ASSIGN_OR_RETURN(const std::string pem, ReadText(said.signing_key(), "signing key"));
+  absl::StatusOr<summary::SigningKey> key = summary::SigningKey::Parse(pem);
+  if (!key.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("public_summaries.signing_key: ", key.status().message()));
+  }
+  options.key = *std::move(key);
+  return options;
 }
 
 GrpcLimits GrpcLimitsOf(const config::v1::LimitsConfig& config) {

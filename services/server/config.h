@@ -11,6 +11,7 @@
 #include "services/linkage/core/vocabulary.h"
 #include "services/server/grpc_server.h"
 #include "services/summary/boundaries/boundaries.h"
+#include "services/summary/public_summary_options.h"
 
 namespace serieslink::server {
 
@@ -39,6 +40,11 @@ absl::StatusOr<std::shared_ptr<const border::PortList>> ReadPorts(
 // Errors: INVALID_ARGUMENT (a file cannot be read; or naming what is wrong in it; two files are of
 // one kind and year).
 absl::StatusOr<std::shared_ptr<const summary::Boundaries>> ReadBoundaries(
+    const config::v1::ServerConfig& config);
+
+// Who issues public summaries, by which policy, with the key of the file that `config` names.
+// Errors: INVALID_ARGUMENT (the file cannot be read, or holds no such key).
+absl::StatusOr<summary::PublicSummaryOptions> ReadPublicSummaryOptions(
     const config::v1::ServerConfig& config);
 
 // Whose statements confirm, by `config` and where that says nothing by default.

@@ -169,6 +169,53 @@ TEST(ConfigTest, ReadsThePortsThatItNames) {
   EXPECT_THAT(std::string(ReadPorts(*config).status().message()), HasSubstr(path));
 }
 
+TEST(ConfigTest, SaysWhatIsWrongWithPublicSummaries) {
+  const std::string message(ParseConfig(absl::StrCat(kGood, R"(public_summaries {
+      issuers { agency: "MPS" principal: "statistician" }
+      small_below: 2 rounding_base: 4 })"))
+                                .status()
+                                .message());
+  EXPECT_THAT(message, AllOf(HasSubstr("public_summaries.issuers[0]"),
+                             HasSubstr("public_summaries.signing_key"),
+                             HasSubstr("public_summaries.small_below"),
+                             HasSubstr("public_summaries.rounding_base")));
+  EXPECT_THAT(
+      std::string(
+          ParseConfig(absl::StrCat(kGood, "public_summaries { small_below: 4 rounding_base: 5 }"))
+              .status()
+              .message()),
+      HasSubstr("above small_below"));
+}
+
+TEST(ConfigTest, ReadsTheKeyThatSignsPublicSummaries) {
+  const auto none = ReadPublicSummaryOptions(*ParseConfig(kGood));
+  ASSERT_TRUE(none.ok()) << none.status();
+  EXPECT_TRUE(none->issuers.empty());
+  EXPECT_FALSE(none->key.has_value());
+  EXPECT_EQ(none->policy.small_below, 5);
+  const std::string path = testing::TempDir() + "/signing.key";
+  const auto config = ParseConfig(absl::StrCat(
+      kGood, "public_summaries { issuers { agency: \"mps\" principal: \"statistician\" } ",
+      "small_below: 10 rounding_base: 5 needs_second_person: true signing_key: \"", path, "\" }"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  // The secret key of test 1 of RFC 8032, section 7.1.
+  std::ofstream(path) << "-----BEGIN PRIVATE KEY-----\n"
+                         "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
+                         "-----END PRIVATE KEY-----\n";
+  const auto read = ReadPublicSummaryOptions(*config);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_TRUE(read->issuers.contains({"mps", "statistician"}));
+  EXPECT_TRUE(read->key.has_value());
+  EXPECT_TRUE(read->needs_second_person);
+  EXPECT_EQ(read->policy.small_below, 10);
+  EXPECT_EQ(read->policy.rounding_base, 5);
+  std::ofstream(path) << "no key";
+  EXPECT_THAT(std::string(ReadPublicSummaryOptions(*config).status().message()),
+              HasSubstr("public_summaries.signing_key: "));
+  std::remove(path.c_str());
+  EXPECT_THAT(std::string(ReadPublicSummaryOptions(*config).status().message()), HasSubstr(path));
+}
+
 TEST(ConfigTest, ReadsTheVocabularyThatItNames) {
   EXPECT_EQ(*ReadVocabulary(*ParseConfig(kGood)), nullptr) << "the built-in one";
   const std::string path = testing::TempDir() + "/vocabulary.textproto";

@@ -72,6 +72,11 @@ int Serve(const std::string& config_path, bool only_check,
       std::cerr << "serieslinkd: " << boundaries.status().message() << "\n";
       return 2;
     }
+    const auto summaries = serieslink::server::ReadPublicSummaryOptions(*config);
+    if (!summaries.ok()) {
+      std::cerr << "serieslinkd: " << summaries.status().message() << "\n";
+      return 2;
+    }
     std::cout << "the configuration is good\n";
     return 0;
   }

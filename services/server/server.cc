@@ -298,8 +298,9 @@ absl::Status Server::Open(const config::v1::ServerConfig& config, std::function<
           source, tokens_.get(), EnquiryOptionsOf(config, now), MakeWriteEnquiry(ingest)));
     } else if (name == "summary") {
       SL_ASSIGN_OR_RETURN(const absl::TimeZone london, LondonTime());
-      modules.push_back(std::make_unique<summary::SummaryModule>(source, config.trust_domain(), now,
-                                                                 london, boundaries));
+      SL_ASSIGN_OR_RETURN(auto public_options, ReadPublicSummaryOptions(config));
+      modules.push_back(std::make_unique<summary::SummaryModule>(
+          source, config.trust_domain(), now, london, boundaries, std::move(public_options)));
     }
   }
   SL_RETURN_IF_ERROR(WithAdvice(lifecycle_.Start(std::move(modules))));

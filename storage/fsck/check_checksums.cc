@@ -28,6 +28,9 @@ constexpr std::size_t kRowsAtOnce = 64;
 
 constexpr CheckedRow kCheckedRows[] = {
     {Keyspace::kMeta, 'i', "the row that says what the store is, with its keys,"},
+    {Keyspace::kMeta, 'p', "a public summary that was issued"},
+    {Keyspace::kMeta, 'f', "the files of a public summary"},
+    {Keyspace::kMeta, 'q', "a public summary that is proposed"},
     {Keyspace::kDerived, 'P', "the deriver's position"},
     {Keyspace::kRejects, 'h', "the head of a reject"},
     {Keyspace::kRejects, 'm', "the message of a reject"},

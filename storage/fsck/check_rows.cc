@@ -19,12 +19,14 @@ constexpr RowKind kRowKinds[] = {
     {Keyspace::kMeta, 'i', 1},    {Keyspace::kLog, 'e', 9},      {Keyspace::kLog, 'r', 9},
     {Keyspace::kDerived, 'P', 1}, {Keyspace::kDerived, 'R', 9},  {Keyspace::kDerived, 'F', 34},
     {Keyspace::kDerived, 'I', 0}, {Keyspace::kDerived, 'W', 13}, {Keyspace::kRejects, 'h', 0},
-    {Keyspace::kRejects, 'm', 0}, {Keyspace::kRejects, 't', 0},
+    {Keyspace::kRejects, 'm', 0}, {Keyspace::kRejects, 't', 0},  {Keyspace::kMeta, 'p', 0},
+    {Keyspace::kMeta, 'f', 0},    {Keyspace::kMeta, 'q', 0},
 };
 // Rows that have a checksum.
 constexpr RowKind kCheckedKinds[] = {
     {Keyspace::kMeta, 'i', 1},    {Keyspace::kLog, 'r', 9},     {Keyspace::kDerived, 'P', 1},
     {Keyspace::kRejects, 'h', 0}, {Keyspace::kRejects, 'm', 0}, {Keyspace::kRejects, 't', 0},
+    {Keyspace::kMeta, 'p', 0},    {Keyspace::kMeta, 'f', 0},    {Keyspace::kMeta, 'q', 0},
 };
 constexpr char kChecksum = 'c';
 

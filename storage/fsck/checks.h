@@ -62,6 +62,7 @@ absl::Status CheckRows(Context& context, Report& report);
 absl::Status CheckChecksums(Context& context, Report& report);
 absl::Status CheckLog(Context& context, Report& report);
 absl::Status CheckRejects(Context& context, Report& report);
+absl::Status CheckPublicSummaries(Context& context, Report& report);
 absl::Status CheckIndexRuns(Context& context, Report& report);
 absl::Status CheckRecords(Context& context, Report& report);
 absl::Status CheckStatements(Context& context, Report& report);

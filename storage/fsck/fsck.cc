@@ -25,6 +25,7 @@ constexpr CheckTable kChecks[] = {
     {"checksums", "store", CheckChecksums},
     {"log", "log", CheckLog},
     {"rejects", "store", CheckRejects},
+    {"public_summaries", "store", CheckPublicSummaries},
     {"index_runs", "derived", CheckIndexRuns},
     {"records", "derived", CheckRecords},
     {"statements", "derived", CheckStatements},

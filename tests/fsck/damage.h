@@ -17,6 +17,7 @@ struct Damage {
 
 std::vector<Damage> DamageOfTheLog();
 std::vector<Damage> DamageOfRows();
+std::vector<Damage> DamageOfPublicSummaries();
 std::vector<Damage> DamageOfIndexes();
 // What fits together and does not follow from the log.
 std::vector<Damage> DamageOfDerivation();

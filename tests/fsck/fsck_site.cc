@@ -10,6 +10,7 @@
 #include "services/fsck/rebuild.h"
 #include "services/ingest/prepare.h"
 #include "services/ingest/reject_rows.h"
+#include "services/summary/public_summary_rows.h"
 #include "storage/fsck/fsck.h"
 #include "storage/graph/commit_builder.h"
 #include "storage/graph/edges.h"
@@ -111,6 +112,17 @@ Site::Site()
     PutWithChecksum(Keyspace::kRejects, ingest::RejectTotalsKey(agency),
                     totals.SerializeAsString());
   }
+  stored::v1::IssuedPublicSummary issued;
+  issued.mutable_edition()->set_name("2026Q2-1");
+  issued.set_issuer("statistician");
+  PutWithChecksum(Keyspace::kMeta, summary::EditionKey("2026Q2", 1), issued.SerializeAsString());
+  stored::v1::PublicSummaryFiles files;
+  files.mutable_summary()->set_agency("mps");
+  PutWithChecksum(Keyspace::kMeta, summary::EditionFilesKey("2026Q2", 1),
+                  files.SerializeAsString());
+  stored::v1::ProposedPublicSummary proposal;
+  proposal.set_agency("mps");
+  PutWithChecksum(Keyspace::kMeta, summary::ProposalKey("2026Q3"), proposal.SerializeAsString());
   committer_ = std::make_unique<ingest::Committer>(
       store_.get(), &recent_, &ids_, Now, [](const graph::LogBatch&) {},
       [] { ADD_FAILURE() << "the log failed"; });

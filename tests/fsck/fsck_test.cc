@@ -193,6 +193,7 @@ TEST(FsckTest, WhatABuildWithoutChecksumsWroteIsClean) {
 
 TEST(FsckTest, DamageOfTheLogIsFound) { ExpectFound(DamageOfTheLog()); }
 TEST(FsckTest, DamageOfRowsIsFound) { ExpectFound(DamageOfRows()); }
+TEST(FsckTest, DamageOfPublicSummariesIsFound) { ExpectFound(DamageOfPublicSummaries()); }
 TEST(FsckTest, DamageOfIndexesIsFound) { ExpectFound(DamageOfIndexes()); }
 TEST(FsckTest, WhatDoesNotFollowFromTheLogIsFound) { ExpectFound(DamageOfDerivation()); }
 

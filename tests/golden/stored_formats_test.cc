@@ -15,6 +15,7 @@
 #include "serieslink/stored/v1/index.pb.h"
 #include "serieslink/stored/v1/log.pb.h"
 #include "serieslink/stored/v1/news.pb.h"
+#include "serieslink/stored/v1/public_summary.pb.h"
 #include "serieslink/stored/v1/rejects.pb.h"
 #include "serieslink/stored/v1/store_info.pb.h"
 #include "storage/base/text.h"
@@ -105,6 +106,7 @@ TEST(StoredFormatsTest, Messages) {
   for (const google::protobuf::FileDescriptor* file :
        {stored::v1::DeriverPosition::descriptor()->file(),
         stored::v1::IndexManifest::descriptor()->file(), stored::v1::LogEntry::descriptor()->file(),
+        stored::v1::IssuedPublicSummary::descriptor()->file(),
         stored::v1::RejectHead::descriptor()->file(),
         stored::v1::RevisionNews::descriptor()->file(),
         stored::v1::StoreInfo::descriptor()->file()}) {

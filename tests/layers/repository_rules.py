@@ -65,14 +65,19 @@ ROOMS: Dict[str, Tuple[str, ...]] = {
     "services/fsck": _SERVICE + ("services/linkage", "storage/fsck"),
     # Areas from files: what places points, for summaries and for who checks a file without a server.
     "services/summary/boundaries": ("storage/base", "proto", "services/summary/core"),
-    "services/summary": _SERVICE + ("services/summary/boundaries",),
+    # What a public summary must hide: figures and linear programs, no records.
+    "services/summary/disclosure": ("storage/base", "proto", "services/summary/core"),
+    # Public summaries as files, for who issues them and for who checks one without a server.
+    "services/summary/release": ("storage/base", "proto"),
+    "services/summary": _SERVICE + ("services/summary/boundaries", "services/summary/disclosure",
+                                    "services/summary/release"),
     "services/server": _SERVICE + SERVICES + ENGINES + ("storage/fsck", "services/fsck",
                                                         "services/summary/boundaries"),
     # Estimates models offline, from records as the server would compare them.
     "services/linkage/fit": ("storage/base", "proto", "services/linkage/core", "services/view"),
     # Clients speak gRPC and know nothing of the server's inside; a model is fitted without a server.
     "services/cli": ("storage/base", "proto", "services/linkage/core", "services/linkage/fit",
-                     "services/ingest/core", "services/summary/boundaries"),
+                     "services/ingest/core", "services/summary/boundaries", "services/summary/release"),
     "services/gateway": ("storage/base", "proto", "services/rpc"),
     # What makes synthetic feeds knows nothing of what is tried with them. Its tests do.
     "tests/synth": ("storage/base", "proto"),

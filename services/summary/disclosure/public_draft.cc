@@ -1,0 +1,592 @@
+#include "services/summary/disclosure/public_draft.h"
+
+#include <algorithm>
+#include <cmath>
+#include <compare>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "services/summary/core/public_measures.h"
+#include "services/summary/core/tally.h"
+#include "services/summary/disclosure/cell_system.h"
+#include "storage/base/status_macros.h"
+
+namespace serieslink::summary {
+namespace {
+
+using Table = PublicTally::Table;
+
+constexpr std::int64_t kQuarterDaysMax = 100;
+
+std::int64_t DayNumber(absl::CivilDay day) { return day - absl::CivilDay(); }
+
+// When a figure is of. A stock is of the end of a period, whatever the period.
+struct Span {
+  std::int64_t first_day = 0;
+  std::int64_t end_day = 0;
+  friend auto operator<=>(const Span&, const Span&) = default;
+};
+
+Span SpanAt(const Window& window, bool is_stock) {
+  const std::int64_t end_day = DayNumber(window.end_day);
+  return {is_stock ? end_day : DayNumber(window.first_day), end_day};
+}
+
+bool IsIn(v1::PublicPart part, const std::set<v1::Dimension>& breakdowns) {
+  switch (part) {
+    case v1::PUBLIC_PART_FORCE:
+      return breakdowns.contains(v1::DIMENSION_FORCE);
+    case v1::PUBLIC_PART_BOROUGH:
+      return breakdowns.contains(v1::DIMENSION_BOROUGH);
+    case v1::PUBLIC_PART_WARD:
+      return breakdowns.contains(v1::DIMENSION_WARD);
+    case v1::PUBLIC_PART_OWNING_UNIT:
+      return breakdowns.contains(v1::DIMENSION_OWNING_UNIT);
+    default:
+      return true;
+  }
+}
+
+// With those that they bring with them: areas add up only within what they lie in.
+std::set<v1::Dimension> WithParents(const std::vector<v1::Dimension>& breakdowns) {
+  std::set<v1::Dimension> all(breakdowns.begin(), breakdowns.end());
+  if (all.contains(v1::DIMENSION_WARD)) all.insert(v1::DIMENSION_BOROUGH);
+  if (all.contains(v1::DIMENSION_BOROUGH)) all.insert(v1::DIMENSION_FORCE);
+  return all;
+}
+
+// A key without the order of its kind, which figures do not have.
+PublicKey Unordered(PublicKey key) {
+  key.kind.order = 0;
+  return key;
+}
+
+PublicKey KeyOf(const v1::PublicFigure& figure) {
+  PublicKey key;
+  key.part = figure.part();
+  switch (figure.part()) {
+    case v1::PUBLIC_PART_KIND:
+      key.kind.words = figure.key();
+      break;
+    case v1::PUBLIC_PART_FORCE:
+      key.force = figure.key();
+      break;
+    case v1::PUBLIC_PART_BOROUGH:
+      key.force = figure.parent();
+      key.borough = figure.key();
+      break;
+    case v1::PUBLIC_PART_WARD:
+      key.force = figure.force();
+      key.borough = figure.parent();
+      if (!figure.key().empty()) key.ward = WardKey(figure.key(), figure.boundary_year());
+      break;
+    case v1::PUBLIC_PART_OWNING_UNIT:
+      key.unit = figure.key();
+      break;
+    default:
+      break;
+  }
+  return key;
+}
+
+// The measure whose cell the figure is: the same number is one cell, in whatever measure it stands.
+std::size_t OwnerOf(std::size_t measure, v1::PublicPart part) {
+  const PublicMeasure& one = PublicMeasures()[measure];
+  if (part == v1::PUBLIC_PART_KIND) {
+    return one.kinds_of == nullptr ? measure : PublicPlaceOf(one.kinds_of);
+  }
+  return one.same_as == nullptr ? measure : PublicPlaceOf(one.same_as);
+}
+
+// What earlier summaries tell of one measure at one time.
+struct Told {
+  std::set<v1::PublicPart> parts;  // told of whole: what is not listed is zero
+  std::map<PublicKey, std::int64_t> shown;
+  std::set<PublicKey> hidden;
+};
+using ToldBefore = std::map<std::pair<std::size_t, Span>, Told>;
+
+Span SpanOfEarlier(const v1::PeriodSpan& period, bool is_stock) {
+  absl::CivilDay first;
+  absl::CivilDay last;
+  if (!absl::ParseCivilTime(period.first_day(), &first) ||
+      !absl::ParseCivilTime(period.last_day(), &last)) {
+    return {};
+  }
+  const std::int64_t end_day = DayNumber(last + 1);
+  return {is_stock ? end_day : DayNumber(first), end_day};
+}
+
+ToldBefore ToldBy(const std::vector<EarlierSummary>& earlier) {
+  constexpr v1::PublicPart kParts[] = {v1::PUBLIC_PART_TOTAL,      v1::PUBLIC_PART_NOT_CERTAIN,
+                                       v1::PUBLIC_PART_KIND,       v1::PUBLIC_PART_FORCE,
+                                       v1::PUBLIC_PART_BOROUGH,    v1::PUBLIC_PART_WARD,
+                                       v1::PUBLIC_PART_OWNING_UNIT};
+  ToldBefore told;
+  for (const EarlierSummary& one : earlier) {
+    std::vector<v1::Dimension> listed;
+    for (const int dimension : one.summary.breakdowns()) {
+      listed.push_back(static_cast<v1::Dimension>(dimension));
+    }
+    const std::set<v1::Dimension> breakdowns = WithParents(listed);
+    for (const v1::PublicMeasure& figures : one.summary.measures()) {
+      const auto& measures = PublicMeasures();
+      const auto found = std::find_if(
+          measures.begin(), measures.end(),
+          [&](const PublicMeasure& measure) { return figures.definition().id() == measure.id; });
+      // Counted by another definition, it is another number.
+      if (found == measures.end() || MeasureOf(*found).version != figures.definition().version()) {
+        continue;
+      }
+      const auto measure = static_cast<std::size_t>(found - measures.begin());
+      const Span span = SpanOfEarlier(one.summary.period(), MeasureOf(*found).is_stock);
+      for (const v1::PublicPart part : kParts) {
+        const std::size_t owner = OwnerOf(measure, part);
+        // Of the other's kinds it has only some.
+        const bool is_whole = owner == measure || part != v1::PUBLIC_PART_KIND;
+        if (is_whole && IsIn(part, breakdowns)) told[{owner, span}].parts.insert(part);
+      }
+      for (const v1::PublicFigure& figure : figures.figures()) {
+        Told& at = told[{OwnerOf(measure, figure.part()), span}];
+        if (figure.has_value()) {
+          at.shown[KeyOf(figure)] = figure.value();
+        } else {
+          at.hidden.insert(KeyOf(figure));
+        }
+      }
+    }
+  }
+  return told;
+}
+
+// The cells of all measures and periods, and what readers know of their sums.
+class DraftSystem {
+ public:
+  DraftSystem(const PublicTally& tally, const std::set<v1::Dimension>& breakdowns,
+              const PublicPolicy& policy, const std::vector<EarlierSummary>& earlier);
+
+  std::vector<Cell>& cells() { return cells_; }
+  const std::vector<Equation>& equations() const { return equations_; }
+  bool IsSmall(std::int64_t value) const { return value > 0 && value < policy_.small_below; }
+  // The cell of a figure of the draft.
+  const Cell& CellOfDraft(std::size_t measure, const PublicKey& key) const {
+    return cells_[ids_.at({OwnerOf(measure, key.part), key, SpanOfMeasure(measure, 0)})];
+  }
+  bool IsHidden(const Cell& cell) const {
+    return cell.state == CellState::kHidden || IsSmall(cell.value);
+  }
+
+ private:
+  struct Id {
+    std::size_t measure = 0;
+    PublicKey key;
+    Span span;
+    friend auto operator<=>(const Id&, const Id&) = default;
+  };
+
+  Span SpanOfMeasure(std::size_t measure, std::size_t window) const {
+    return SpanAt(tally_.windows()[window], MeasureOf(PublicMeasures()[measure]).is_stock);
+  }
+  // The cell of a figure; it is made where it is not there.
+  std::size_t CellAt(std::size_t measure, const PublicKey& key, std::size_t window);
+  CellState StateOf(const Id& id, std::int64_t value) const;
+  double CostOf(const Id& id) const;
+  // Keys of the part that occur in the measure, whatever the period.
+  std::vector<PublicKey> KeysIn(std::size_t measure, v1::PublicPart part) const;
+
+  void AddSums(std::size_t measure, std::size_t window);
+  void AddOtherMeasures(std::size_t measure, std::size_t window);
+  void AddQuarters(std::size_t measure, std::size_t window);
+  // whole = the sum of parts and of a rest that no figure tells.
+  void AddRest(std::size_t whole, std::size_t part);
+
+  const PublicTally& tally_;
+  const PublicPolicy policy_;
+  const std::set<v1::Dimension> breakdowns_;
+  std::set<v1::Dimension> used_;  // in the draft or an earlier summary
+  const ToldBefore told_;
+  std::vector<Cell> cells_;
+  std::map<Id, std::size_t> ids_;
+  std::vector<Equation> equations_;
+};
+
+DraftSystem::DraftSystem(const PublicTally& tally, const std::set<v1::Dimension>& breakdowns,
+                         const PublicPolicy& policy, const std::vector<EarlierSummary>& earlier)
+    : tally_(tally),
+      policy_(policy),
+      breakdowns_(breakdowns),
+      used_(breakdowns),
+      told_(ToldBy(earlier)) {
+  for (const EarlierSummary& one : earlier) {
+    for (const int dimension : one.summary.breakdowns()) {
+      used_.insert(static_cast<v1::Dimension>(dimension));
+    }
+  }
+  for (std::size_t measure = 0; measure < tally_.tables().size(); ++measure) {
+    // What nothing adds to must be there to be shown.
+    PublicKey not_certain;
+    not_certain.part = v1::PUBLIC_PART_NOT_CERTAIN;
+    CellAt(measure, PublicKey(), 0);
+    CellAt(measure, not_certain, 0);
+    std::set<Span> seen;
+    for (std::size_t window = 0; window < tally_.windows().size(); ++window) {
+      if (!seen.insert(SpanOfMeasure(measure, window)).second) continue;
+      AddSums(measure, window);
+      AddOtherMeasures(measure, window);
+      AddQuarters(measure, window);
+    }
+  }
+}
+
+CellState DraftSystem::StateOf(const Id& id, std::int64_t value) const {
+  const auto told = told_.find({id.measure, id.span});
+  bool was_hidden = false;
+  if (told != told_.end()) {
+    const PublicKey key = Unordered(id.key);
+    const auto shown = told->second.shown.find(key);
+    was_hidden = told->second.hidden.contains(key);
+    const bool is_listed = shown != told->second.shown.end() || was_hidden;
+    const bool is_told = shown != told->second.shown.end() ||
+                         (!is_listed && told->second.parts.contains(id.key.part));
+    const std::int64_t then = shown != told->second.shown.end() ? shown->second : 0;
+    if (is_told && (!IsSmall(value) || then == value)) return CellState::kKnown;
+  }
+  const bool is_of_draft =
+      id.span == SpanOfMeasure(id.measure, 0) && IsIn(id.key.part, breakdowns_);
+  if (is_of_draft) return IsSmall(value) ? CellState::kHidden : CellState::kShown;
+  return was_hidden ? CellState::kHidden : CellState::kOpen;
+}
+
+double DraftSystem::CostOf(const Id& id) const {
+  double cost = 0;
+  switch (id.key.part) {
+    case v1::PUBLIC_PART_TOTAL:
+      cost = 100;
+      break;
+    case v1::PUBLIC_PART_FORCE:
+      cost = 20;
+      break;
+    case v1::PUBLIC_PART_BOROUGH:
+      cost = 6;
+      break;
+    case v1::PUBLIC_PART_KIND:
+      cost = 5;
+      break;
+    default:
+      cost = 3;
+  }
+  // What was hidden in an earlier edition is hidden again first: two patterns tell more than one.
+  const auto told = told_.find({id.measure, id.span});
+  const bool was_hidden = told != told_.end() && told->second.hidden.contains(Unordered(id.key));
+  return was_hidden ? cost / 2 : cost;
+}
+
+std::size_t DraftSystem::CellAt(std::size_t measure, const PublicKey& key, std::size_t window) {
+  Id id{OwnerOf(measure, key.part), key, SpanOfMeasure(measure, window)};
+  const auto known = ids_.find(id);
+  if (known != ids_.end()) return known->second;
+  Cell cell;
+  const Table& table = tally_.tables()[id.measure];
+  if (const auto found = table.find(key); found != table.end()) cell.value = found->second[window];
+  cell.state = StateOf(id, cell.value);
+  cell.is_sensitive = IsSmall(cell.value);
+  // Of two that do, the smaller is hidden: less is lost.
+  cell.cost = CostOf(id) * (1 + 0.01 * std::log1p(static_cast<double>(cell.value)));
+  cells_.push_back(cell);
+  ids_.emplace(std::move(id), cells_.size() - 1);
+  return cells_.size() - 1;
+}
+
+std::vector<PublicKey> DraftSystem::KeysIn(std::size_t measure, v1::PublicPart part) const {
+  std::vector<PublicKey> keys;
+  if (!IsIn(part, used_)) return keys;
+  for (const auto& [key, counts] : tally_.tables()[measure]) {
+    if (key.part == part) keys.push_back(key);
+  }
+  return keys;
+}
+
+void DraftSystem::AddSums(std::size_t measure, std::size_t window) {
+  const std::size_t total = CellAt(measure, PublicKey(), window);
+  // The cell of what a key lies in.
+  const auto sum_up = [&](v1::PublicPart part, const auto& whole_of) {
+    std::map<std::size_t, Equation> sums;
+    for (const PublicKey& key : KeysIn(measure, part)) {
+      const std::size_t whole = whole_of(key);
+      Equation& sum = sums[whole];
+      if (sum.terms.empty()) sum.terms.push_back({whole, -1});
+      sum.terms.push_back({CellAt(measure, key, window), 1});
+    }
+    for (auto& [whole, sum] : sums) equations_.push_back(std::move(sum));
+  };
+  const auto all = [&](const PublicKey&) { return total; };
+  sum_up(v1::PUBLIC_PART_KIND, all);
+  // Of another's areas and units it has the sums too.
+  if (PublicMeasures()[measure].same_as != nullptr) return;
+  sum_up(v1::PUBLIC_PART_OWNING_UNIT, all);
+  sum_up(v1::PUBLIC_PART_FORCE, all);
+  sum_up(v1::PUBLIC_PART_BOROUGH, [&](const PublicKey& key) {
+    PublicKey force{.part = v1::PUBLIC_PART_FORCE};
+    force.force = key.force;
+    return CellAt(measure, force, window);
+  });
+  sum_up(v1::PUBLIC_PART_WARD, [&](const PublicKey& key) {
+    PublicKey borough{.part = v1::PUBLIC_PART_BOROUGH};
+    borough.force = key.force;
+    borough.borough = key.borough;
+    return CellAt(measure, borough, window);
+  });
+}
+
+void DraftSystem::AddRest(std::size_t whole, std::size_t part) {
+  const std::int64_t rest = cells_[whole].value - cells_[part].value;
+  // Then one is not within the other, whatever their definitions say, and nobody can subtract.
+  if (rest < 0) return;
+  Cell cell;
+  cell.value = rest;
+  cell.is_sensitive = IsSmall(rest);
+  cells_.push_back(cell);
+  equations_.push_back({{{whole, -1}, {part, 1}, {cells_.size() - 1, 1}}});
+}
+
+void DraftSystem::AddOtherMeasures(std::size_t measure, std::size_t window) {
+  constexpr v1::PublicPart kPlaces[] = {v1::PUBLIC_PART_TOTAL, v1::PUBLIC_PART_FORCE,
+                                        v1::PUBLIC_PART_BOROUGH, v1::PUBLIC_PART_WARD,
+                                        v1::PUBLIC_PART_OWNING_UNIT};
+  const PublicMeasure& one = PublicMeasures()[measure];
+  if (one.within != nullptr) {
+    const std::size_t whole = PublicPlaceOf(one.within);
+    for (const v1::PublicPart part : kPlaces) {
+      std::set<PublicKey> keys;
+      for (const std::size_t of : {measure, whole}) {
+        for (PublicKey& key : KeysIn(of, part)) keys.insert(std::move(key));
+      }
+      for (const PublicKey& key : keys) {
+        AddRest(CellAt(whole, key, window), CellAt(measure, key, window));
+      }
+    }
+  }
+  if (one.kind_of != nullptr) {
+    const std::size_t whole = PublicPlaceOf(one.kind_of);
+    for (const PublicKey& key : KeysIn(whole, v1::PUBLIC_PART_KIND)) {
+      if (key.kind.words != one.kind) continue;
+      equations_.push_back(
+          {{{CellAt(whole, key, window), 1}, {CellAt(measure, PublicKey(), window), -1}}});
+    }
+  }
+  if (one.parts[0] == nullptr) return;
+  for (const v1::PublicPart part : kPlaces) {
+    for (const PublicKey& key : KeysIn(measure, part)) {
+      Equation equation{{{CellAt(measure, key, window), -1}}};
+      for (const char* const id : one.parts) {
+        if (id != nullptr) equation.terms.push_back({CellAt(PublicPlaceOf(id), key, window), 1});
+      }
+      equations_.push_back(std::move(equation));
+    }
+  }
+}
+
+void DraftSystem::AddQuarters(std::size_t measure, std::size_t window) {
+  const Window& year = tally_.windows()[window];
+  if (year.days() <= kQuarterDaysMax || MeasureOf(PublicMeasures()[measure]).is_stock) return;
+  std::vector<std::size_t> quarters;
+  for (std::size_t i = 0; i < tally_.windows().size(); ++i) {
+    const Window& one = tally_.windows()[i];
+    if (one.days() <= kQuarterDaysMax && one.first_day >= year.first_day &&
+        one.end_day <= year.end_day) {
+      quarters.push_back(i);
+    }
+  }
+  for (const auto& [key, counts] : tally_.tables()[measure]) {
+    if (key.part == v1::PUBLIC_PART_NOT_CERTAIN || OwnerOf(measure, key.part) != measure ||
+        !IsIn(key.part, used_)) {
+      continue;
+    }
+    Equation equation{{{CellAt(measure, key, window), -1}}};
+    for (const std::size_t quarter : quarters) {
+      equation.terms.push_back({CellAt(measure, key, quarter), 1});
+    }
+    equations_.push_back(std::move(equation));
+  }
+}
+
+std::int64_t RoundedTo(std::int64_t value, std::int64_t base) {
+  return base == 0 ? value : (value + base / 2) / base * base;
+}
+
+void Name(const PublicKey& key, const Areas& areas, v1::PublicFigure& figure) {
+  const auto name = [&](const std::string& code, v1::Dimension dimension) {
+    const v1::Row row = RowOf(code, dimension, areas);
+    figure.set_key(row.key());
+    figure.set_name(row.name());
+    figure.set_boundary_year(row.boundary_year());
+  };
+  switch (key.part) {
+    case v1::PUBLIC_PART_TOTAL:
+      figure.set_name("total");
+      return;
+    case v1::PUBLIC_PART_NOT_CERTAIN:
+      figure.set_name("not certain");
+      return;
+    case v1::PUBLIC_PART_KIND:
+      figure.set_key(key.kind.words);
+      figure.set_name(key.kind.words);
+      return;
+    case v1::PUBLIC_PART_FORCE:
+      return name(key.force, v1::DIMENSION_FORCE);
+    case v1::PUBLIC_PART_BOROUGH:
+      figure.set_parent(key.force);
+      return name(key.borough, v1::DIMENSION_BOROUGH);
+    case v1::PUBLIC_PART_WARD:
+      figure.set_parent(key.borough);
+      figure.set_force(key.force);
+      return name(key.ward, v1::DIMENSION_WARD);
+    default:
+      return name(key.unit, v1::DIMENSION_OWNING_UNIT);
+  }
+}
+
+void AddNotes(const std::set<v1::Dimension>& breakdowns, const PublicPolicy& policy,
+              v1::PublicSummary& summary) {
+  summary.add_notes(absl::StrCat("[c]: hidden, because it is a count from 1 to ",
+                                 policy.small_below - 1,
+                                 ", or because such a count would follow from it. A hidden figure "
+                                 "is never 0. Which of the two "
+                                 "reasons it is, is not said."));
+  summary.add_notes(
+      "A kind, area or unit that is not listed under a measure has none. Kinds add up to the "
+      "total, "
+      "and so do forces; boroughs add up to their forces, wards to their boroughs.");
+  summary.add_notes(
+      "'not certain' is not in the total: its records do not say enough to tell whether it is of "
+      "the kind, or its date reaches out of the period or is open.");
+  if (breakdowns.contains(v1::DIMENSION_OWNING_UNIT)) {
+    summary.add_notes(
+        "Owning units do not add up to the total: what several units own counts once for each.");
+  }
+  if (policy.rounding_base != 0) {
+    summary.add_notes(absl::StrCat("Figures are rounded to the nearest multiple of ",
+                                   policy.rounding_base,
+                                   ", each by itself, so they do not add up exactly."));
+  }
+  summary.add_notes(
+      "Records that come later change figures; then the summary is issued again as a new edition, "
+      "which says which changed.");
+}
+
+}  // namespace
+
+std::string PublicFaultOf(const v1::Period& period) {
+  return period.kind() == v1::PERIOD_KIND_MONTH
+             ? "a public summary is of a quarter or longer: a month is too short to hide in"
+             : "";
+}
+
+std::vector<Window> PublicWindowsOf(const v1::Period& period, const absl::TimeZone& zone,
+                                    std::vector<EarlierSummary>& earlier) {
+  std::vector<Window> windows = {WindowOf(period, zone)};
+  const auto add = [&](const Window& window) {
+    const bool is_there = std::any_of(windows.begin(), windows.end(), [&](const Window& one) {
+      return one.first_day == window.first_day && one.end_day == window.end_day;
+    });
+    if (!is_there) windows.push_back(window);
+  };
+  std::vector<EarlierSummary> taken;
+  for (bool is_more = true; is_more;) {
+    is_more = false;
+    for (auto one = earlier.begin(); one != earlier.end();) {
+      const Window window = WindowOf(one->summary.period().period(), zone);
+      const bool overlaps = std::any_of(windows.begin(), windows.end(), [&](const Window& met) {
+        return window.first_day < met.end_day && met.first_day < window.end_day;
+      });
+      if (!overlaps) {
+        ++one;
+        continue;
+      }
+      add(window);
+      taken.push_back(std::move(*one));
+      one = earlier.erase(one);
+      is_more = true;
+    }
+  }
+  std::sort(taken.begin(), taken.end(),
+            [](const EarlierSummary& a, const EarlierSummary& b) { return a.name < b.name; });
+  earlier = std::move(taken);
+  const std::vector<Window> found = windows;
+  for (const Window& window : found) {
+    if (window.days() <= kQuarterDaysMax) continue;
+    absl::CivilMonth month(window.first_day);
+    for (int i = 0; i < 4; ++i, month += 3) {
+      v1::Period quarter;
+      quarter.set_kind(v1::PERIOD_KIND_QUARTER);
+      quarter.set_year(static_cast<std::int32_t>(month.year()));
+      quarter.set_quarter((month.month() - 1) / 3 + 1);
+      add(WindowOf(quarter, zone));
+    }
+  }
+  return windows;
+}
+
+absl::StatusOr<v1::DisclosureAudit> DraftPublicSummary(
+    const PublicTally& tally, const std::vector<v1::Dimension>& breakdowns,
+    const PublicPolicy& policy, const std::vector<EarlierSummary>& earlier, const Areas& areas,
+    const std::function<absl::Status()>& should_stop, v1::PublicSummary& summary) {
+  const std::set<v1::Dimension> all = WithParents(breakdowns);
+  DraftSystem system(tally, all, policy, earlier);
+  SL_ASSIGN_OR_RETURN(const Protection protection, HideToProtect(system.cells(), system.equations(),
+                                                                 policy.small_below, should_stop));
+  v1::DisclosureAudit audit;
+  audit.set_tried(protection.tried);
+  audit.set_safe(protection.safe);
+  audit.set_exposed_before(protection.exposed);
+  for (const EarlierSummary& one : earlier) audit.add_earlier(one.name);
+
+  *summary.mutable_period() = SpanOf(tally.windows().front());
+  summary.mutable_rules()->set_small_below(static_cast<std::int32_t>(policy.small_below));
+  summary.mutable_rules()->set_rounding_base(static_cast<std::int32_t>(policy.rounding_base));
+  for (const v1::Dimension one : all) summary.add_breakdowns(one);
+  AddNotes(all, policy, summary);
+  for (std::size_t measure = 0; measure < tally.tables().size(); ++measure) {
+    v1::PublicMeasure& figures = *summary.add_measures();
+    *figures.mutable_definition() = DefinitionOf(MeasureOf(PublicMeasures()[measure]));
+    // The total, and what no record places, are told also where they are nothing.
+    std::set<PublicKey> keys;
+    for (const v1::PublicPart part : {v1::PUBLIC_PART_TOTAL, v1::PUBLIC_PART_NOT_CERTAIN,
+                                      v1::PUBLIC_PART_FORCE, v1::PUBLIC_PART_OWNING_UNIT}) {
+      if (!IsIn(part, all)) continue;
+      PublicKey key;
+      key.part = part;
+      keys.insert(std::move(key));
+    }
+    for (const auto& [key, counts] : tally.tables()[measure]) {
+      if (counts.front() > 0 && IsIn(key.part, all)) keys.insert(key);
+    }
+    for (const PublicKey& key : keys) {
+      v1::PublicFigure& figure = *figures.add_figures();
+      figure.set_part(key.part);
+      Name(key, areas, figure);
+      const auto found = tally.tables()[measure].find(key);
+      if (found == tally.tables()[measure].end() || found->second.front() == 0) {
+        figure.set_value(0);
+        audit.set_shown(audit.shown() + 1);
+        continue;
+      }
+      const Cell& cell = system.CellOfDraft(measure, key);
+      if (!system.IsHidden(cell)) {
+        figure.set_value(RoundedTo(cell.value, policy.rounding_base));
+        audit.set_shown(audit.shown() + 1);
+      } else if (system.IsSmall(cell.value)) {
+        audit.set_hidden_small(audit.hidden_small() + 1);
+      } else {
+        audit.set_hidden_with_them(audit.hidden_with_them() + 1);
+      }
+    }
+  }
+  return audit;
+}
+
+}  // namespace serieslink::summary
