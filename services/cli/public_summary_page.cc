@@ -179,7 +179,7 @@ void WriteDisclosureAudit(const v1::DisclosureAudit& audit, int width_columns, s
   page.Fact("hidden with them", Grouped(audit.hidden_with_them()));
   page.Fact("small counts tried",
             absl::StrCat(Grouped(audit.tried()), ", of which ", Grouped(audit.safe()),
-                         " can be any number up to the bound"));
+                         " cannot be told to be small"));
   if (audit.exposed_before() > 0) {
     page.Fact("exposed before", absl::StrCat(Grouped(audit.exposed_before()),
                                              " small counts follow from what was issued before"));

@@ -78,7 +78,7 @@ int RunIssue(const CommandOptions& common, const ReleaseOptions& options) {
   const grpc::Status status = v1::PublicSummaryService::NewStub(connection->channel())
                                   ->IssuePublicSummary(&context, request, &response);
   if (!status.ok()) return FailCall(status, *connection);
-  if (common.format == "json") {
+  if ((options.format.empty() ? common.format : options.format) == "json") {
     std::cout << JsonOf(response, true);
     return kExitOk;
   }
@@ -104,7 +104,7 @@ int RunSecond(const CommandOptions& common, const ReleaseOptions& options) {
   return Say(response.edition());
 }
 
-int RunIssued(const CommandOptions& common) {
+int RunIssued(const CommandOptions& common, const ReleaseOptions& options) {
   const absl::StatusOr<Connection> connection = Connect(common);
   if (!connection.ok()) return kExitUsage;
   grpc::ClientContext context;
@@ -113,7 +113,8 @@ int RunIssued(const CommandOptions& common) {
   const grpc::Status status = v1::PublicSummaryService::NewStub(connection->channel())
                                   ->ListPublicSummaries(&context, {}, &response);
   if (!status.ok()) return FailCall(status, *connection);
-  if (common.format == "json") {
+  const std::string format = options.format.empty() ? common.format : options.format;
+  if (format == "json") {
     std::cout << JsonOf(response, true);
     return kExitOk;
   }
@@ -122,7 +123,7 @@ int RunIssued(const CommandOptions& common) {
     table.rows.push_back({one.name().empty() ? "proposed" : one.name(), one.period().label(),
                           one.agency(), TimestampText(one.time()), one.replaced_by(), one.note()});
   }
-  if (common.format == "csv") {
+  if (format == "csv") {
     WriteCsv(table, std::cout);
   } else {
     WriteTable(table, TerminalWidthColumns(), std::cout);
@@ -232,6 +233,8 @@ void AddSummaryReleaseCommands(CLI::App& summary, const CommandOptions& common, 
   issue->add_option("--as-at", options->as_at, kAsAtHelp);
   issue->add_option("--note", options->note,
                     "What readers are told of this edition; why, where it replaces another");
+  issue->add_option("--format", options->format, "text or json [text]")
+      ->check(CLI::IsMember({"text", "json"}));
   issue->footer(
       "\nLook at the draft first, and issue that revision:\n"
       "  serieslink summary 2026Q3 --public --as-at 4977\n"
@@ -251,7 +254,11 @@ void AddSummaryReleaseCommands(CLI::App& summary, const CommandOptions& common, 
   CLI::App* issued =
       summary.add_subcommand("issued", "Lists the public summaries that were issued");
   issued->fallthrough();
-  issued->callback([&common, &chosen] { chosen = [&common] { return RunIssued(common); }; });
+  issued->add_option("--format", options->format, "text, csv or json [text]")
+      ->check(CLI::IsMember({"text", "csv", "json"}));
+  issued->callback([&common, &chosen, options] {
+    chosen = [&common, options] { return RunIssued(common, *options); };
+  });
 
   CLI::App* get = summary.add_subcommand("get", "Fetches a public summary that was issued");
   get->fallthrough();

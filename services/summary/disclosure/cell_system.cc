@@ -46,6 +46,9 @@ class Family {
   // and hides those that are shown and have others then. False: there are none.
   // Errors: INTERNAL (the solver failed, or what it found is no solution).
   absl::StatusOr<bool> HideFor(std::size_t cell, std::int64_t wanted);
+  // The lowest whole number that the cell can be, whatever is hidden: what is not 0 lies in it.
+  // Errors: INTERNAL (the solver failed).
+  absl::StatusOr<std::int64_t> LowestOf(std::size_t cell);
   // Whether what was found so far has the cell at `value` or beyond it, seen from its own value:
   // then it can be `value` too, for between two solutions lie others.
   bool WasAt(std::size_t cell, std::int64_t value) const;
@@ -213,6 +216,28 @@ bool Family::WasAt(std::size_t cell, std::int64_t value) const {
                       : lowest_[place] <= distance + kNothing;
 }
 
+absl::StatusOr<std::int64_t> Family::LowestOf(std::size_t cell) {
+  glp_prob* const program = program_.get();
+  const int target = columns_[PlaceOf(cell)].up;
+  if (target == 0) return cells_[cell].value;
+  std::vector<double> costs;
+  for (int column = 1; column <= glp_get_num_cols(program); ++column) {
+    costs.push_back(glp_get_obj_coef(program, column));
+    glp_set_obj_coef(program, column, column == target ? 1 : 0);
+  }
+  bool is_found = false;
+  absl::Status status;
+  Solve(is_found, status);
+  for (int column = 1; column <= glp_get_num_cols(program); ++column) {
+    glp_set_obj_coef(program, column, costs[static_cast<std::size_t>(column - 1)]);
+  }
+  SL_RETURN_IF_ERROR(status);
+  // Its own value is a solution.
+  if (!is_found) return absl::InternalError("the solver of linear programs found no solution");
+  return cells_[cell].value +
+         static_cast<std::int64_t>(std::ceil(ValueOf(target) - kNothing));
+}
+
 absl::StatusOr<bool> Family::HideFor(std::size_t cell, std::int64_t wanted) {
   glp_prob* const program = program_.get();
   const int column = columns_[PlaceOf(cell)].up;
@@ -302,14 +327,23 @@ absl::StatusOr<Protection> HideToProtect(std::vector<Cell>& cells,
     Family family(cells, part.members, part.equations);
     for (const std::size_t cell : part.members) {
       if (!cells[cell].is_sensitive) continue;
-      bool can_be_both = true;
-      for (const std::int64_t wanted : {small_below, std::int64_t{1}}) {
-        if (!can_be_both || family.WasAt(cell, wanted)) continue;
+      bool is_safe = family.WasAt(cell, small_below);
+      if (!is_safe) {
         SL_RETURN_IF_ERROR(should_stop());
-        SL_ASSIGN_OR_RETURN(can_be_both, family.HideFor(cell, wanted));
+        SL_ASSIGN_OR_RETURN(is_safe, family.HideFor(cell, small_below));
+      }
+      if (is_safe && !family.WasAt(cell, 1)) {
+        SL_RETURN_IF_ERROR(should_stop());
+        SL_ASSIGN_OR_RETURN(const bool can_be_one, family.HideFor(cell, 1));
+        if (!can_be_one) {
+          SL_ASSIGN_OR_RETURN(const std::int64_t lowest, family.LowestOf(cell));
+          if (lowest < cells[cell].value && !family.WasAt(cell, lowest)) {
+            SL_ASSIGN_OR_RETURN(is_safe, family.HideFor(cell, lowest));
+          }
+        }
       }
       ++protection.tried;
-      ++(can_be_both ? protection.safe : protection.exposed);
+      ++(is_safe ? protection.safe : protection.exposed);
     }
   }
   return protection;

@@ -244,12 +244,11 @@ DraftSystem::DraftSystem(const PublicTally& tally, const std::set<v1::Dimension>
 
 CellState DraftSystem::StateOf(const Id& id, std::int64_t value) const {
   const auto told = told_.find({id.measure, id.span});
-  bool was_hidden = false;
   if (told != told_.end()) {
     const PublicKey key = Unordered(id.key);
     const auto shown = told->second.shown.find(key);
-    was_hidden = told->second.hidden.contains(key);
-    const bool is_listed = shown != told->second.shown.end() || was_hidden;
+    const bool is_listed =
+        shown != told->second.shown.end() || told->second.hidden.contains(key);
     const bool is_told = shown != told->second.shown.end() ||
                          (!is_listed && told->second.parts.contains(id.key.part));
     const std::int64_t then = shown != told->second.shown.end() ? shown->second : 0;
@@ -258,7 +257,9 @@ CellState DraftSystem::StateOf(const Id& id, std::int64_t value) const {
   const bool is_of_draft =
       id.span == SpanOfMeasure(id.measure, 0) && IsIn(id.key.part, breakdowns_);
   if (is_of_draft) return IsSmall(value) ? CellState::kHidden : CellState::kShown;
-  return was_hidden ? CellState::kHidden : CellState::kOpen;
+  // What nobody has published can be issued later. Then nothing that is 0 protects others, and all
+  // else can be hidden: so whatever is issued after this, it can be protected.
+  return value == 0 ? CellState::kKnown : CellState::kHidden;
 }
 
 double DraftSystem::CostOf(const Id& id) const {

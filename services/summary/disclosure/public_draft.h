@@ -38,8 +38,9 @@ std::vector<Window> PublicWindowsOf(const v1::Period& period, const absl::TimeZo
 // Fills period, rules, breakdowns, measures and notes of `summary`, of the first period of `tally`.
 //
 // Small counts are hidden, and others with them, until whoever reads it together with `earlier`
-// cannot tell any small count from other numbers from 1 to policy.small_below, however they add and
-// subtract over areas, kinds, measures and periods. Small counts are those of the draft, those that
+// cannot tell that any small count is not policy.small_below, nor that it is not 1 (of several that
+// are listed in it, as many as these), however they add and subtract over areas, kinds, measures and
+// periods. Small counts are those of the draft, those that
 // earlier summaries hide or that nobody has published, and the differences of measures of which one
 // is within the other. Supposed is that readers know: what is zero; by how much areas, units, kinds
 // and quarters miss their totals; and of every figure that was once published and is not small

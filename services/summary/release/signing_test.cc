@@ -24,7 +24,7 @@ TEST(SigningTest, SignsAsRfc8032Says) {
   const auto signature = key->Sign("");
   ASSERT_TRUE(signature.ok()) << signature.status();
   ASSERT_EQ(signature->size(), 64U);
-  EXPECT_EQ(signature->substr(0, 4), "\xe5\x56\x43\x00");
+  EXPECT_EQ(signature->substr(0, 4), std::string("\xe5\x56\x43\x00", 4));
   EXPECT_TRUE(CheckSignature(kPublic, "", *signature).ok());
 }
 
