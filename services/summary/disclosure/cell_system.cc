@@ -234,8 +234,7 @@ absl::StatusOr<std::int64_t> Family::LowestOf(std::size_t cell) {
   SL_RETURN_IF_ERROR(status);
   // Its own value is a solution.
   if (!is_found) return absl::InternalError("the solver of linear programs found no solution");
-  return cells_[cell].value +
-         static_cast<std::int64_t>(std::ceil(ValueOf(target) - kNothing));
+  return cells_[cell].value + static_cast<std::int64_t>(std::ceil(ValueOf(target) - kNothing));
 }
 
 absl::StatusOr<bool> Family::HideFor(std::size_t cell, std::int64_t wanted) {

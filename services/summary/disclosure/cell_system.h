@@ -46,9 +46,9 @@ struct Protection {
   std::int64_t exposed = 0;  // of these: cannot, whatever is hidden now
 };
 
-// Hides shown cells until, for each sensitive one, what is known allows it to be `small_below`, which
-// is above all small values, and to be 1; a sum of several that are not 0, which readers see listed,
-// as little as these allow whatever is hidden. So it allows every number between, as linear
+// Hides shown cells until, for each sensitive one, what is known allows it to be `small_below`,
+// which is above all small values, and to be 1; a sum of several that are not 0, which readers see
+// listed, as little as these allow whatever is hidden. So it allows every number between, as linear
 // programming has it. What is hidden costs little, and not always the least: cells are
 // protected one after the other, each by the cheapest set that goes with those before. Cells of 0
 // stay shown. Solutions are looked for in whole numbers where the relaxation has none, within a

@@ -247,8 +247,7 @@ CellState DraftSystem::StateOf(const Id& id, std::int64_t value) const {
   if (told != told_.end()) {
     const PublicKey key = Unordered(id.key);
     const auto shown = told->second.shown.find(key);
-    const bool is_listed =
-        shown != told->second.shown.end() || told->second.hidden.contains(key);
+    const bool is_listed = shown != told->second.shown.end() || told->second.hidden.contains(key);
     const bool is_told = shown != told->second.shown.end() ||
                          (!is_listed && told->second.parts.contains(id.key.part));
     const std::int64_t then = shown != told->second.shown.end() ? shown->second : 0;

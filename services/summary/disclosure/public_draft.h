@@ -39,13 +39,12 @@ std::vector<Window> PublicWindowsOf(const v1::Period& period, const absl::TimeZo
 //
 // Small counts are hidden, and others with them, until whoever reads it together with `earlier`
 // cannot tell that any small count is not policy.small_below, nor that it is not 1 (of several that
-// are listed in it, as many as these), however they add and subtract over areas, kinds, measures and
-// periods. Small counts are those of the draft, those that
-// earlier summaries hide or that nobody has published, and the differences of measures of which one
-// is within the other. Supposed is that readers know: what is zero; by how much areas, units, kinds
-// and quarters miss their totals; and of every figure that was once published and is not small
-// today, its value of today. Not supposed is that they know of a small figure of today that it was
-// another before.
+// are listed in it, as many as these), however they add and subtract over areas, kinds, measures
+// and periods. Small counts are those of the draft, those that earlier summaries hide or that
+// nobody has published, and the differences of measures of which one is within the other. Supposed
+// is that readers know: what is zero; by how much areas, units, kinds and quarters miss their
+// totals; and of every figure that was once published and is not small today, its value of today.
+// Not supposed is that they know of a small figure of today that it was another before.
 //
 // The windows of `tally` are those of PublicWindowsOf with `earlier`. `areas` name areas.
 // Errors: what `should_stop` says; INTERNAL (the solver failed).
