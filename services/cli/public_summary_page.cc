@@ -184,6 +184,11 @@ void WriteDisclosureAudit(const v1::DisclosureAudit& audit, int width_columns, s
     page.Fact("exposed before", absl::StrCat(Grouped(audit.exposed_before()),
                                              " small counts follow from what was issued before"));
   }
+  if (audit.exposed_by_draft() > 0) {
+    page.Fact("cannot be issued",
+              absl::StrCat(Grouped(audit.exposed_by_draft()),
+                           " small counts would follow from it, whatever it hides"));
+  }
   std::string earlier;
   for (const std::string& name : audit.earlier()) {
     absl::StrAppend(&earlier, earlier.empty() ? "" : ", ", name);

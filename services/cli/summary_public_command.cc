@@ -12,7 +12,7 @@
 namespace serieslink::cli {
 namespace {
 
-constexpr int kReportColumnsMax = 80;
+constexpr int kPublicColumnsMax = 80;
 constexpr char kDraft[] = "draft, not issued";
 
 }  // namespace
@@ -35,7 +35,7 @@ int RunPublicSummary(const CommandOptions& common,
   } else if (format == "html") {
     WritePublicSummaryHtml(response.summary(), kDraft, std::cout);
   } else {
-    const int width_columns = std::min(TerminalWidthColumns(), kReportColumnsMax);
+    const int width_columns = std::min(TerminalWidthColumns(), kPublicColumnsMax);
     WritePublicSummaryText(response.summary(), kDraft, width_columns, std::cout);
     WriteDisclosureAudit(response.audit(), width_columns, std::cout);
   }

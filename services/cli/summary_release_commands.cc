@@ -29,7 +29,7 @@ namespace {
 
 namespace v1 = ::serieslink::summary::v1;
 
-constexpr int kReportColumnsMax = 80;
+constexpr int kReleaseColumnsMax = 80;
 
 struct ReleaseOptions {
   std::string period;
@@ -83,7 +83,7 @@ int RunIssue(const CommandOptions& common, const ReleaseOptions& options) {
     return kExitOk;
   }
   Say(response.edition());
-  WriteDisclosureAudit(response.audit(), std::min(TerminalWidthColumns(), kReportColumnsMax),
+  WriteDisclosureAudit(response.audit(), std::min(TerminalWidthColumns(), kReleaseColumnsMax),
                        std::cout);
   return kExitOk;
 }
@@ -187,7 +187,7 @@ int RunGet(const CommandOptions& common, const ReleaseOptions& options) {
     WritePublicSummaryHtml(summary, StateOf(response.edition()), std::cout);
   } else {
     WritePublicSummaryText(summary, StateOf(response.edition()),
-                           std::min(TerminalWidthColumns(), kReportColumnsMax), std::cout);
+                           std::min(TerminalWidthColumns(), kReleaseColumnsMax), std::cout);
   }
   return kExitOk;
 }

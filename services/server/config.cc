@@ -104,6 +104,10 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
     if (!rpc::IsIdentitySegment(one.agency()) || !rpc::IsIdentitySegment(one.principal())) {
       complaints.Add(absl::StrCat("administrators[", i,
                                   "]: name an agency and a principal, as in their certificate"));
+    } else if (one.agency() != summaries.issuers(0).agency()) {
+      complaints.Add(absl::StrCat("public_summaries.issuers[", i,
+                                  "]: all are of one agency, for the difference of two agencies' "
+                                  "counts tells what only one of them may see"));
     }
   }
   require_names(config.confirmation().analyst_agencies(), "confirmation.analyst_agencies");
@@ -132,6 +136,10 @@ absl::StatusOr<config::v1::ServerConfig> ParseConfig(std::string_view text) {
     if (!rpc::IsIdentitySegment(one.agency()) || !rpc::IsIdentitySegment(one.principal())) {
       complaints.Add(absl::StrCat("public_summaries.issuers[", i,
                                   "]: name an agency and a principal, as in their certificate"));
+    } else if (one.agency() != summaries.issuers(0).agency()) {
+      complaints.Add(absl::StrCat("public_summaries.issuers[", i,
+                                  "]: all are of one agency, for the difference of two agencies' "
+                                  "counts tells what only one of them may see"));
     }
   }
   if (summaries.issuers_size() > 0 && summaries.signing_key().empty()) {

@@ -23,7 +23,7 @@ namespace serieslink::summary {
 namespace {
 
 // A client takes 4 MiB unless it is told otherwise.
-constexpr std::size_t kAnswerBytesMax = std::size_t{7} << 19;
+constexpr std::size_t kPublicAnswerBytesMax = std::size_t{7} << 19;
 constexpr std::size_t kNoteBytesMax = 2000;
 
 std::vector<v1::Dimension> BreakdownsOf(const google::protobuf::RepeatedField<int>& asked,
@@ -57,6 +57,16 @@ absl::Status TooManyFigures() {
 absl::Status NothingToDo(const char* why) {
   return rpc::MakeError(absl::StatusCode::kFailedPrecondition, type::v1::ERROR_REASON_NOTHING_TO_DO,
                         why);
+}
+
+// Errors: INVALID_ARGUMENT (the draft would betray small counts).
+absl::Status CheckProtection(const v1::DisclosureAudit& audit) {
+  if (audit.exposed_by_draft() == 0) return absl::OkStatus();
+  return rpc::MakeBadRequest(
+      {{"breakdowns", type::v1::ERROR_REASON_FIELD_INVALID,
+        absl::StrCat("with what was issued before, ", audit.exposed_by_draft(),
+                     " small counts would follow from this summary whatever it hides; ask for "
+                     "fewer breakdowns, or do not issue it")}});
 }
 
 std::string FiguresDigest(const v1::PublicSummary& summary) {
@@ -180,6 +190,12 @@ absl::Status PublicSummaryService::Draft(const std::string& agency,
   SL_ASSIGN_OR_RETURN(std::vector<EarlierSummary> earlier,
                       PublicSummaryReader(&cut.reader.snapshot()).Summaries());
   const std::vector<Window> windows = PublicWindowsOf(request.period(), zone_, earlier);
+  for (const EarlierSummary& one : earlier) {
+    if (one.summary.agency() == agency) continue;
+    return NothingToDo(
+        "another agency has issued a public summary of days that belong together with these, and "
+        "the difference of two agencies' counts tells what only one of them may see");
+  }
   PublicTally tally(windows);
   std::int64_t unresolved_exhibits = 0;
   if (cut.revision > 0) {
@@ -197,7 +213,7 @@ absl::Status PublicSummaryService::Draft(const std::string& agency,
   summary.set_agency(agency);
   summary.set_publisher(options_.publisher);
   summary.set_revision(static_cast<std::int64_t>(cut.revision));
-  return summary.ByteSizeLong() > kAnswerBytesMax ? TooManyFigures() : absl::OkStatus();
+  return summary.ByteSizeLong() > kPublicAnswerBytesMax ? TooManyFigures() : absl::OkStatus();
 }
 
 absl::Status PublicSummaryService::Issue(const rpc::Identity& issuer,
@@ -227,6 +243,7 @@ absl::Status PublicSummaryService::Issue(const rpc::Identity& issuer,
   v1::PublicSummary draft;
   SL_RETURN_IF_ERROR(
       Draft(issuer.agency, request, std::move(bad), bounds, draft, *response.mutable_audit()));
+  SL_RETURN_IF_ERROR(CheckProtection(response.audit()));
   if (!latest.name().empty()) {
     const std::optional<EditionId> id = ParseEditionName(latest.name());
     SL_ASSIGN_OR_RETURN(const auto files, reader.Files(*id));
@@ -282,6 +299,7 @@ absl::Status PublicSummaryService::Second(const rpc::Identity& second,
   v1::PublicSummary draft;
   v1::DisclosureAudit audit;
   SL_RETURN_IF_ERROR(Draft(second.agency, proposal->request(), {}, bounds, draft, audit));
+  SL_RETURN_IF_ERROR(CheckProtection(audit));
   if (FiguresDigest(draft) != proposal->figures_digest()) {
     return NothingToDo(
         "the figures are no longer those that were proposed, for another summary was issued, or "
@@ -330,7 +348,7 @@ absl::Status PublicSummaryService::Finish(const storage::Snapshot& snapshot,
   signed_by.set_path(kSignatureFile);
   signed_by.set_media_type("application/octet-stream");
   signed_by.set_content(std::move(signature));
-  if (files.ByteSizeLong() > kAnswerBytesMax) return TooManyFigures();
+  if (files.ByteSizeLong() > kPublicAnswerBytesMax) return TooManyFigures();
 
   v1::PublicSummaryEdition& listed = *issued.mutable_edition();
   listed.set_name(EditionName(summary.period().label(), summary.edition()));

@@ -23,7 +23,7 @@ constexpr std::string_view kProposal = "q";
 
 using EditionId = std::pair<std::string, std::uint32_t>;
 
-absl::StatusOr<EditionId> ParseKey(std::string_view kind, std::string_view key) {
+absl::StatusOr<EditionId> ParseSummaryKey(std::string_view kind, std::string_view key) {
   base::KeyReader reader(key);
   SL_RETURN_IF_ERROR(reader.Expect(kind));
   EditionId id;
@@ -50,7 +50,7 @@ absl::Status CheckPublicSummaries(Context& context, Report& report) {
   };
   std::set<EditionId> without_files;
   SL_RETURN_IF_ERROR(for_each(kEdition, [&](const Row& row) {
-    auto id = ParseKey(kEdition, row.key);
+    auto id = ParseSummaryKey(kEdition, row.key);
     stored::v1::IssuedPublicSummary issued;
     if (!id.ok() || !issued.ParseFromString(row.value)) {
       report.Add("a public summary that was issued is malformed");
@@ -62,7 +62,7 @@ absl::Status CheckPublicSummaries(Context& context, Report& report) {
     without_files.insert(*std::move(id));
   }));
   SL_RETURN_IF_ERROR(for_each(kFiles, [&](const Row& row) {
-    const auto id = ParseKey(kFiles, row.key);
+    const auto id = ParseSummaryKey(kFiles, row.key);
     stored::v1::PublicSummaryFiles files;
     if (!id.ok() || !files.ParseFromString(row.value)) {
       report.Add("the files of a public summary are malformed");

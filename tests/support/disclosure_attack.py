@@ -11,15 +11,12 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-STOCKS = ("stolen.outstanding", "series.active", "series.dormant", "series.closed", "series.size",
-          "series.cross_border")
 SAME = {"border.origin": "border.seizures",
         "recovery.weapons_by_legal_class": "recovery.weapons_by_type"}
 WITHIN = {"gun_crime.robbery": "gun_crime.offences", "discharge.incidents": "gun_crime.incidents",
           "discharge.lethal": "discharge.incidents",
           "discharge.lethal_beyond_property": "discharge.lethal",
-          "injury.incidents": "gun_crime.incidents", "series.cross_border": "series.size"}
-SERIES_STATES = ("series.active", "series.dormant", "series.closed")
+          "injury.incidents": "gun_crime.incidents"}
 HIDDEN = None
 
 Cell = collections.namedtuple("Cell", "measure part force borough ward code span")
@@ -35,8 +32,6 @@ def cell_of(row, span):
     places = {"force": (code, "", ""), "borough": (row["parent"], code, ""),
               "ward": (row["force"], row["parent"], code + "@" + row["boundary_year"])}
     force, borough, ward = places.get(part, ("", "", ""))
-    if measure in STOCKS:
-        span = ("", span[1])
     return Cell(measure, part, force, borough, ward, code if part in ("kind", "owning unit") else "", span)
 
 
@@ -50,24 +45,20 @@ class Attack:
         self.bounds = []
         self.equations = []    # (columns, factors, sum)
         self.shown = {}
-        listed = collections.defaultdict(set)   # parts told of whole, by measure and span
         for span, rows in tables.items():
             for row in rows:
                 cell = cell_of(row, span)
                 self.shown[cell] = HIDDEN if row["value"] == "[c]" else int(row["value"])
-                listed[cell.measure, cell.span].add(cell.part)
         keys = {cell._replace(span=None) for cell in self.shown}
         spans = set(tables) | {quarter for span in tables for quarter in quarters_of.get(span, ())}
         self.keys = keys
-        told = {(SAME.get(row["measure"], row["measure"]), span) for span, rows in tables.items() for row in rows}
+        # What is listed nowhere in a table that lists its like is nothing.
+        measures_told = {(cell.measure, cell.span) for cell in self.shown}
+        parts_told = {(cell.part, cell.span) for cell in self.shown}
         for key in keys:
             for span in spans:
-                cell = key._replace(span=("", span[1]) if key.measure in STOCKS else span)
-                if cell in self.numbers:
-                    continue
-                is_told = (key.measure, span) in told or any(
-                    (key.measure, other) in told for other in tables
-                    if key.measure in STOCKS and other[1] == span[1])
+                cell = key._replace(span=span)
+                is_told = (key.measure, span) in measures_told and (key.part, span) in parts_told
                 value = self.shown.get(cell, 0 if is_told else "open")
                 self.numbers[cell] = len(self.bounds)
                 self.bounds.append((0, None) if value == "open" else (1, None) if value is HIDDEN else (value, value))
@@ -77,7 +68,7 @@ class Attack:
             if year not in tables:
                 continue
             for key in keys:
-                if key.measure in STOCKS or key.part == "not certain":
+                if key.part == "not certain":
                     continue
                 columns = [key._replace(span=year)] + [key._replace(span=quarter) for quarter in quarters]
                 self._equal([-1, 1, 1, 1, 1], columns, -misses(key, year))
@@ -94,7 +85,7 @@ class Attack:
     def _add_sums(self, span):
         sums = collections.defaultdict(list)
         for key in self.keys:
-            cell = key._replace(span=("", span[1]) if key.measure in STOCKS else span)
+            cell = key._replace(span=span)
             total = cell._replace(part="total", force="", borough="", ward="", code="")
             if key.part in ("kind", "force"):
                 sums[total, key.part].append(cell)
@@ -106,9 +97,6 @@ class Attack:
                 whole = WITHIN.get(key.measure)
                 if whole and cell._replace(measure=whole) in self.numbers:
                     self._rest(("rest", cell), cell._replace(measure=whole), cell)
-                states = [cell._replace(measure=state) for state in SERIES_STATES]
-                if key.measure == "series.size" and all(state in self.numbers for state in states):
-                    self._equal([-1, 1, 1, 1], [cell] + states)
             if key.measure == "gun_crime.incidents" and key.code == "fired":
                 self._equal([1, -1], [cell, total._replace(measure="discharge.incidents")])
         for (whole, part), parts in sums.items():

@@ -27,15 +27,9 @@ constexpr PublicMeasure kMeasures[] = {
     {.id = "destruction.weapons"},
     {.id = "loss.stolen"},
     {.id = "loss.lost"},
-    {.id = "stolen.outstanding"},
     {.id = "stolen.used"},
     {.id = "stolen.recovered"},
     {.id = "series.new"},
-    {.id = "series.active"},
-    {.id = "series.dormant"},
-    {.id = "series.closed"},
-    {.id = "series.size", .parts = {"series.active", "series.dormant", "series.closed"}},
-    {.id = "series.cross_border", .within = "series.size"},
     {.id = "weapons.inferred"},
 };
 

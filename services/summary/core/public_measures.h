@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include "absl/types/span.h"
 #include "services/summary/core/measures.h"
 
@@ -22,14 +20,12 @@ struct PublicMeasure {
   // It counts what is of the kind `kind` of the measure `kind_of`, all of it and nothing else.
   const char* kind_of = nullptr;
   const char* kind = nullptr;
-  // Whatever it counts, one of these does, each something else.
-  std::array<const char*, 3> parts{};
 };
 
 // In the order of a summary. Not among them are measures of leads, laboratories and data quality,
 // which tell of the work and not of gun crime; times and repeats, which are too close to single
-// guns and people; victims, whose bands agencies write in their own ways; and guns as each record
-// saw them.
+// guns and people; victims, whose bands agencies write in their own ways; guns as each record saw
+// them; and no stock: the difference of two states would tell what came and went between them.
 absl::Span<const PublicMeasure> PublicMeasures();
 
 // The place of a measure in PublicMeasures(). It must be there.

@@ -49,6 +49,9 @@ class Family {
   // The lowest whole number that the cell can be, whatever is hidden: what is not 0 lies in it.
   // Errors: INTERNAL (the solver failed).
   absl::StatusOr<std::int64_t> LowestOf(std::size_t cell);
+  // The highest one, or `bound`, which is not below its value, where it can be higher. Errors: as
+  // LowestOf.
+  absl::StatusOr<std::int64_t> HighestOf(std::size_t cell, std::int64_t bound);
   // Whether what was found so far has the cell at `value` or beyond it, seen from its own value:
   // then it can be `value` too, for between two solutions lie others.
   bool WasAt(std::size_t cell, std::int64_t value) const;
@@ -58,6 +61,9 @@ class Family {
     return cell.state == CellState::kKnown || (cell.state == CellState::kShown && cell.value == 0);
   }
   void Solve(bool& is_found, absl::Status& status);
+  // How far the column can go, with `factor` -1 up, with 1 down, whatever that costs. Errors:
+  // INTERNAL.
+  absl::StatusOr<double> FarthestOf(int column, double factor);
   std::size_t PlaceOf(std::size_t cell) const {
     const auto found = std::lower_bound(members_.begin(), members_.end(), cell);
     return static_cast<std::size_t>(found - members_.begin());
@@ -216,25 +222,42 @@ bool Family::WasAt(std::size_t cell, std::int64_t value) const {
                       : lowest_[place] <= distance + kNothing;
 }
 
-absl::StatusOr<std::int64_t> Family::LowestOf(std::size_t cell) {
+absl::StatusOr<double> Family::FarthestOf(int column, double factor) {
   glp_prob* const program = program_.get();
-  const int target = columns_[PlaceOf(cell)].up;
-  if (target == 0) return cells_[cell].value;
   std::vector<double> costs;
-  for (int column = 1; column <= glp_get_num_cols(program); ++column) {
-    costs.push_back(glp_get_obj_coef(program, column));
-    glp_set_obj_coef(program, column, column == target ? 1 : 0);
+  for (int one = 1; one <= glp_get_num_cols(program); ++one) {
+    costs.push_back(glp_get_obj_coef(program, one));
+    glp_set_obj_coef(program, one, one == column ? factor : 0);
   }
   bool is_found = false;
   absl::Status status;
   Solve(is_found, status);
-  for (int column = 1; column <= glp_get_num_cols(program); ++column) {
-    glp_set_obj_coef(program, column, costs[static_cast<std::size_t>(column - 1)]);
+  for (int one = 1; one <= glp_get_num_cols(program); ++one) {
+    glp_set_obj_coef(program, one, costs[static_cast<std::size_t>(one - 1)]);
   }
   SL_RETURN_IF_ERROR(status);
   // Its own value is a solution.
   if (!is_found) return absl::InternalError("the solver of linear programs found no solution");
-  return cells_[cell].value + static_cast<std::int64_t>(std::ceil(ValueOf(target) - kNothing));
+  return ValueOf(column);
+}
+
+absl::StatusOr<std::int64_t> Family::LowestOf(std::size_t cell) {
+  const int column = columns_[PlaceOf(cell)].up;
+  if (column == 0) return cells_[cell].value;
+  SL_ASSIGN_OR_RETURN(const double distance, FarthestOf(column, 1));
+  return cells_[cell].value + static_cast<std::int64_t>(std::ceil(distance - kNothing));
+}
+
+absl::StatusOr<std::int64_t> Family::HighestOf(std::size_t cell, std::int64_t bound) {
+  const int column = columns_[PlaceOf(cell)].up;
+  if (column == 0) return cells_[cell].value;
+  const double lowest = glp_get_col_lb(program_.get(), column);
+  const auto most = static_cast<double>(bound - cells_[cell].value);
+  glp_set_col_bnds(program_.get(), column, lowest < most ? GLP_DB : GLP_FX, lowest, most);
+  const absl::StatusOr<double> distance = FarthestOf(column, -1);
+  glp_set_col_bnds(program_.get(), column, GLP_LO, lowest, 0);
+  SL_RETURN_IF_ERROR(distance.status());
+  return cells_[cell].value + static_cast<std::int64_t>(std::floor(*distance + kNothing));
 }
 
 absl::StatusOr<bool> Family::HideFor(std::size_t cell, std::int64_t wanted) {
@@ -305,6 +328,18 @@ std::vector<Part> PartsOf(const std::vector<Cell>& cells, const std::vector<Equa
   return parts;
 }
 
+// The lowest whole number that the cell can be when all that is not 0 is hidden, for readers see
+// what is listed. Errors: INTERNAL (the solver failed).
+absl::StatusOr<std::int64_t> LowestWhereAllIsHidden(const std::vector<Cell>& cells,
+                                                    const Part& part, std::size_t cell) {
+  std::vector<Cell> hidden = cells;
+  for (const std::size_t member : part.members) {
+    Cell& one = hidden[member];
+    if (one.value > 0 && one.state != CellState::kOpen) one.state = CellState::kHidden;
+  }
+  return Family(hidden, part.members, part.equations).LowestOf(cell);
+}
+
 // Frees what the solver keeps for this thread.
 struct SolverMemory {
   SolverMemory() { glp_term_out(GLP_OFF); }
@@ -326,7 +361,7 @@ absl::StatusOr<Protection> HideToProtect(std::vector<Cell>& cells,
     Family family(cells, part.members, part.equations);
     for (const std::size_t cell : part.members) {
       if (!cells[cell].is_sensitive) continue;
-      bool is_safe = family.WasAt(cell, small_below);
+      bool is_safe = cells[cell].value >= small_below || family.WasAt(cell, small_below);
       if (!is_safe) {
         SL_RETURN_IF_ERROR(should_stop());
         SL_ASSIGN_OR_RETURN(is_safe, family.HideFor(cell, small_below));
@@ -336,16 +371,51 @@ absl::StatusOr<Protection> HideToProtect(std::vector<Cell>& cells,
         SL_ASSIGN_OR_RETURN(const bool can_be_one, family.HideFor(cell, 1));
         if (!can_be_one) {
           SL_ASSIGN_OR_RETURN(const std::int64_t lowest, family.LowestOf(cell));
-          if (lowest < cells[cell].value && !family.WasAt(cell, lowest)) {
+          SL_ASSIGN_OR_RETURN(const std::int64_t seen, LowestWhereAllIsHidden(cells, part, cell));
+          is_safe = lowest == seen;
+          if (is_safe && !family.WasAt(cell, lowest)) {
             SL_ASSIGN_OR_RETURN(is_safe, family.HideFor(cell, lowest));
           }
         }
       }
       ++protection.tried;
-      ++(is_safe ? protection.safe : protection.exposed);
+      if (is_safe) {
+        ++protection.safe;
+      } else {
+        protection.exposed.push_back(cell);
+      }
     }
   }
   return protection;
+}
+
+absl::StatusOr<std::vector<Range>> RangesOf(const std::vector<Cell>& cells,
+                                            const std::vector<Equation>& equations,
+                                            const std::vector<std::size_t>& wanted,
+                                            std::int64_t highest,
+                                            const std::function<absl::Status()>& should_stop) {
+  const SolverMemory memory;
+  std::vector<Cell> known = cells;
+  for (Cell& cell : known) {
+    if (cell.state == CellState::kShown) cell.state = CellState::kKnown;
+    cell.is_sensitive = false;
+  }
+  for (const std::size_t cell : wanted) known[cell].is_sensitive = true;
+  std::vector<Range> range_of(cells.size());
+  for (const Part& part : PartsOf(known, equations)) {
+    if (!part.is_sensitive) continue;
+    Family family(known, part.members, part.equations);
+    for (const std::size_t cell : part.members) {
+      if (!known[cell].is_sensitive) continue;
+      SL_RETURN_IF_ERROR(should_stop());
+      SL_ASSIGN_OR_RETURN(range_of[cell].lowest, family.LowestOf(cell));
+      SL_ASSIGN_OR_RETURN(range_of[cell].highest,
+                          family.HighestOf(cell, std::max(highest, known[cell].value)));
+    }
+  }
+  std::vector<Range> ranges;
+  for (const std::size_t cell : wanted) ranges.push_back(range_of[cell]);
+  return ranges;
 }
 
 }  // namespace serieslink::summary

@@ -81,7 +81,7 @@ TEST(CellSystemTest, WhatIsKnownAlreadyProtectsNothing) {
   std::vector<Cell> all_known = {Known(9), Shown(3), Known(6)};
   const auto told = HideToProtect(all_known, {SumOf(all_known)}, kSmallBelow, GoOn);
   ASSERT_TRUE(told.ok()) << told.status();
-  EXPECT_EQ(told->exposed, 1);
+  EXPECT_EQ(told->exposed, std::vector<std::size_t>{1});
 }
 
 TEST(CellSystemTest, ADifferenceThatIsPublishedNowhereIsProtectedToo) {
@@ -173,7 +173,7 @@ TEST(CellSystemTest, WhoeverTriesAllWholeNumbersCannotTellASmallCount) {
     }
     const auto done = HideToProtect(cells, equations, kSmallBelow, GoOn);
     ASSERT_TRUE(done.ok()) << done.status();
-    EXPECT_EQ(done->exposed, 0);
+    EXPECT_TRUE(done->exposed.empty());
     // What readers know anyway: which cells are 0.
     std::vector<Cell> all_hidden = cells;
     for (Cell& cell : all_hidden) {

@@ -24,16 +24,15 @@ constexpr std::int64_t kQuarterDaysMax = 100;
 
 std::int64_t DayNumber(absl::CivilDay day) { return day - absl::CivilDay(); }
 
-// When a figure is of. A stock is of the end of a period, whatever the period.
+// The days that a figure is of: of two periods with the same days it is one figure.
 struct Span {
   std::int64_t first_day = 0;
   std::int64_t end_day = 0;
   friend auto operator<=>(const Span&, const Span&) = default;
 };
 
-Span SpanAt(const Window& window, bool is_stock) {
-  const std::int64_t end_day = DayNumber(window.end_day);
-  return {is_stock ? end_day : DayNumber(window.first_day), end_day};
+Span SpanOfWindow(const Window& window) {
+  return {DayNumber(window.first_day), DayNumber(window.end_day)};
 }
 
 bool IsIn(v1::PublicPart part, const std::set<v1::Dimension>& breakdowns) {
@@ -102,23 +101,31 @@ std::size_t OwnerOf(std::size_t measure, v1::PublicPart part) {
   return one.same_as == nullptr ? measure : PublicPlaceOf(one.same_as);
 }
 
-// What earlier summaries tell of one measure at one time.
+std::int64_t RoundedTo(std::int64_t value, std::int64_t base) {
+  return base == 0 ? value : (value + base / 2) / base * base;
+}
+
+// What earlier summaries tell of one measure in one period. There can be several, with the records
+// of different times.
 struct Told {
+  struct Shown {
+    std::int64_t value = 0;
+    std::int64_t rounding_base = 0;
+  };
   std::set<v1::PublicPart> parts;  // told of whole: what is not listed is zero
-  std::map<PublicKey, std::int64_t> shown;
+  std::map<PublicKey, std::vector<Shown>> shown;
   std::set<PublicKey> hidden;
 };
 using ToldBefore = std::map<std::pair<std::size_t, Span>, Told>;
 
-Span SpanOfEarlier(const v1::PeriodSpan& period, bool is_stock) {
+Span SpanOfEarlier(const v1::PeriodSpan& period) {
   absl::CivilDay first;
   absl::CivilDay last;
   if (!absl::ParseCivilTime(period.first_day(), &first) ||
       !absl::ParseCivilTime(period.last_day(), &last)) {
     return {};
   }
-  const std::int64_t end_day = DayNumber(last + 1);
-  return {is_stock ? end_day : DayNumber(first), end_day};
+  return {DayNumber(first), DayNumber(last + 1)};
 }
 
 ToldBefore ToldBy(const std::vector<EarlierSummary>& earlier) {
@@ -133,17 +140,15 @@ ToldBefore ToldBy(const std::vector<EarlierSummary>& earlier) {
       listed.push_back(static_cast<v1::Dimension>(dimension));
     }
     const std::set<v1::Dimension> breakdowns = WithParents(listed);
+    const Span span = SpanOfEarlier(one.summary.period());
     for (const v1::PublicMeasure& figures : one.summary.measures()) {
       const auto& measures = PublicMeasures();
+      // Counted by an earlier version of the definition it is nearly the same number.
       const auto found = std::find_if(
           measures.begin(), measures.end(),
           [&](const PublicMeasure& measure) { return figures.definition().id() == measure.id; });
-      // Counted by another definition, it is another number.
-      if (found == measures.end() || MeasureOf(*found).version != figures.definition().version()) {
-        continue;
-      }
+      if (found == measures.end()) continue;
       const auto measure = static_cast<std::size_t>(found - measures.begin());
-      const Span span = SpanOfEarlier(one.summary.period(), MeasureOf(*found).is_stock);
       for (const v1::PublicPart part : kParts) {
         const std::size_t owner = OwnerOf(measure, part);
         // Of the other's kinds it has only some.
@@ -153,7 +158,7 @@ ToldBefore ToldBy(const std::vector<EarlierSummary>& earlier) {
       for (const v1::PublicFigure& figure : figures.figures()) {
         Told& at = told[{OwnerOf(measure, figure.part()), span}];
         if (figure.has_value()) {
-          at.shown[KeyOf(figure)] = figure.value();
+          at.shown[KeyOf(figure)].push_back({figure.value(), one.summary.rules().rounding_base()});
         } else {
           at.hidden.insert(KeyOf(figure));
         }
@@ -163,18 +168,35 @@ ToldBefore ToldBy(const std::vector<EarlierSummary>& earlier) {
   return told;
 }
 
+// What it costs to hide a figure.
+double CostOf(v1::PublicPart part) {
+  switch (part) {
+    case v1::PUBLIC_PART_TOTAL:
+      return 100;
+    case v1::PUBLIC_PART_FORCE:
+      return 20;
+    case v1::PUBLIC_PART_BOROUGH:
+      return 6;
+    case v1::PUBLIC_PART_KIND:
+      return 5;
+    default:
+      return 3;
+  }
+}
+
 // The cells of all measures and periods, and what readers know of their sums.
 class DraftSystem {
  public:
   DraftSystem(const PublicTally& tally, const std::set<v1::Dimension>& breakdowns,
               const PublicPolicy& policy, const std::vector<EarlierSummary>& earlier);
 
-  std::vector<Cell>& cells() { return cells_; }
-  const std::vector<Equation>& equations() const { return equations_; }
+  // Hides figures of the draft, and tells how its small counts are protected. Errors: as
+  // HideToProtect.
+  absl::StatusOr<v1::DisclosureAudit> Protect(const std::function<absl::Status()>& should_stop);
   bool IsSmall(std::int64_t value) const { return value > 0 && value < policy_.small_below; }
   // The cell of a figure of the draft.
   const Cell& CellOfDraft(std::size_t measure, const PublicKey& key) const {
-    return cells_[ids_.at({OwnerOf(measure, key.part), key, SpanOfMeasure(measure, 0)})];
+    return cells_[ids_.at({OwnerOf(measure, key.part), key, SpanAt(0)})];
   }
   bool IsHidden(const Cell& cell) const {
     return cell.state == CellState::kHidden || IsSmall(cell.value);
@@ -188,19 +210,32 @@ class DraftSystem {
     friend auto operator<=>(const Id&, const Id&) = default;
   };
 
-  Span SpanOfMeasure(std::size_t measure, std::size_t window) const {
-    return SpanAt(tally_.windows()[window], MeasureOf(PublicMeasures()[measure]).is_stock);
+  Span SpanAt(std::size_t window) const { return SpanOfWindow(tally_.windows()[window]); }
+  const Told* ToldOf(const Id& id) const {
+    const auto told = told_.find({id.measure, id.span});
+    return told == told_.end() ? nullptr : &told->second;
   }
+  // What readers know of a cell without the draft.
+  CellState StateBefore(const Id& id, std::int64_t value) const;
   // The cell of a figure; it is made where it is not there.
   std::size_t CellAt(std::size_t measure, const PublicKey& key, std::size_t window);
+  // What they know with it, and may come to know by what is issued after it.
   CellState StateOf(const Id& id, std::int64_t value) const;
-  double CostOf(const Id& id) const;
+  bool IsOfDraft(const Id& id) const {
+    return id.span == SpanAt(0) && IsIn(id.key.part, breakdowns_);
+  }
   // Keys of the part that occur in the measure, whatever the period.
   std::vector<PublicKey> KeysIn(std::size_t measure, v1::PublicPart part) const;
 
   void AddSums(std::size_t measure, std::size_t window);
   void AddOtherMeasures(std::size_t measure, std::size_t window);
   void AddQuarters(std::size_t measure, std::size_t window);
+  // The cells as readers of the draft know them, without what is supposed of later summaries.
+  std::vector<Cell> CellsOfToday() const;
+  // Of how many of `exposed` those who read the draft know more than from earlier summaries alone.
+  // Errors: as RangesOf.
+  absl::StatusOr<std::int64_t> Betrayed(const std::vector<std::size_t>& exposed,
+                                        const std::function<absl::Status()>& should_stop) const;
   // whole = the sum of parts and of a rest that no figure tells.
   void AddRest(std::size_t whole, std::size_t part);
 
@@ -210,6 +245,9 @@ class DraftSystem {
   std::set<v1::Dimension> used_;  // in the draft or an earlier summary
   const ToldBefore told_;
   std::vector<Cell> cells_;
+  // By cell: what readers know of it without the draft, and whether the draft tells of it.
+  std::vector<CellState> states_before_;
+  std::vector<bool> is_of_draft_;
   std::map<Id, std::size_t> ids_;
   std::vector<Equation> equations_;
 };
@@ -232,9 +270,7 @@ DraftSystem::DraftSystem(const PublicTally& tally, const std::set<v1::Dimension>
     not_certain.part = v1::PUBLIC_PART_NOT_CERTAIN;
     CellAt(measure, PublicKey(), 0);
     CellAt(measure, not_certain, 0);
-    std::set<Span> seen;
     for (std::size_t window = 0; window < tally_.windows().size(); ++window) {
-      if (!seen.insert(SpanOfMeasure(measure, window)).second) continue;
       AddSums(measure, window);
       AddOtherMeasures(measure, window);
       AddQuarters(measure, window);
@@ -242,61 +278,60 @@ DraftSystem::DraftSystem(const PublicTally& tally, const std::set<v1::Dimension>
   }
 }
 
-CellState DraftSystem::StateOf(const Id& id, std::int64_t value) const {
-  const auto told = told_.find({id.measure, id.span});
-  if (told != told_.end()) {
-    const PublicKey key = Unordered(id.key);
-    const auto shown = told->second.shown.find(key);
-    const bool is_listed = shown != told->second.shown.end() || told->second.hidden.contains(key);
-    const bool is_told = shown != told->second.shown.end() ||
-                         (!is_listed && told->second.parts.contains(id.key.part));
-    const std::int64_t then = shown != told->second.shown.end() ? shown->second : 0;
-    if (is_told && (!IsSmall(value) || then == value)) return CellState::kKnown;
+CellState DraftSystem::StateBefore(const Id& id, std::int64_t value) const {
+  const Told* const told = ToldOf(id);
+  if (told == nullptr) return CellState::kOpen;
+  const PublicKey key = Unordered(id.key);
+  const auto shown = told->shown.find(key);
+  const bool was_hidden = told->hidden.contains(key);
+  if (shown == told->shown.end()) {
+    if (was_hidden) return CellState::kHidden;
+    return value == 0 && told->parts.contains(key.part) ? CellState::kKnown : CellState::kOpen;
   }
-  const bool is_of_draft =
-      id.span == SpanOfMeasure(id.measure, 0) && IsIn(id.key.part, breakdowns_);
-  if (is_of_draft) return IsSmall(value) ? CellState::kHidden : CellState::kShown;
+  // A figure that is the same today is taken to be the same by those who read it. Of one that is
+  // another today they know what it was, and not what it is. Rounded, a small one can look like a
+  // larger one that was shown.
+  const bool is_same =
+      std::any_of(shown->second.begin(), shown->second.end(), [&](const Told::Shown& one) {
+        return RoundedTo(value, one.rounding_base) == one.value &&
+               (one.rounding_base == 0 || !IsSmall(value));
+      });
+  if (is_same) return CellState::kKnown;
+  return was_hidden ? CellState::kHidden : CellState::kOpen;
+}
+
+CellState DraftSystem::StateOf(const Id& id, std::int64_t value) const {
+  const CellState before = StateBefore(id, value);
+  if (before == CellState::kKnown) return before;
+  if (IsOfDraft(id)) {
+    // What an edition hid stays hidden, for otherwise the difference of two editions would tell of
+    // what is hidden with it.
+    const bool is_hidden = IsSmall(value) || (value > 0 && before == CellState::kHidden);
+    return is_hidden ? CellState::kHidden : CellState::kShown;
+  }
   // What nobody has published can be issued later. Then nothing that is 0 protects others, and all
   // else can be hidden: so whatever is issued after this, it can be protected.
   return value == 0 ? CellState::kKnown : CellState::kHidden;
 }
 
-double DraftSystem::CostOf(const Id& id) const {
-  double cost = 0;
-  switch (id.key.part) {
-    case v1::PUBLIC_PART_TOTAL:
-      cost = 100;
-      break;
-    case v1::PUBLIC_PART_FORCE:
-      cost = 20;
-      break;
-    case v1::PUBLIC_PART_BOROUGH:
-      cost = 6;
-      break;
-    case v1::PUBLIC_PART_KIND:
-      cost = 5;
-      break;
-    default:
-      cost = 3;
-  }
-  // What was hidden in an earlier edition is hidden again first: two patterns tell more than one.
-  const auto told = told_.find({id.measure, id.span});
-  const bool was_hidden = told != told_.end() && told->second.hidden.contains(Unordered(id.key));
-  return was_hidden ? cost / 2 : cost;
-}
-
 std::size_t DraftSystem::CellAt(std::size_t measure, const PublicKey& key, std::size_t window) {
-  Id id{OwnerOf(measure, key.part), key, SpanOfMeasure(measure, window)};
+  Id id{OwnerOf(measure, key.part), key, SpanAt(window)};
   const auto known = ids_.find(id);
   if (known != ids_.end()) return known->second;
   Cell cell;
   const Table& table = tally_.tables()[id.measure];
   if (const auto found = table.find(key); found != table.end()) cell.value = found->second[window];
   cell.state = StateOf(id, cell.value);
-  cell.is_sensitive = IsSmall(cell.value);
+  const CellState before = StateBefore(id, cell.value);
+  // What an edition hid and is a little larger today may have been small when it was hidden.
+  const bool may_have_been_small =
+      before == CellState::kHidden && cell.value > 0 && cell.value < 2 * policy_.small_below;
+  cell.is_sensitive = IsSmall(cell.value) || may_have_been_small;
   // Of two that do, the smaller is hidden: less is lost.
-  cell.cost = CostOf(id) * (1 + 0.01 * std::log1p(static_cast<double>(cell.value)));
+  cell.cost = CostOf(key.part) * (1 + 0.01 * std::log1p(static_cast<double>(cell.value)));
   cells_.push_back(cell);
+  states_before_.push_back(before);
+  is_of_draft_.push_back(IsOfDraft(id));
   ids_.emplace(std::move(id), cells_.size() - 1);
   return cells_.size() - 1;
 }
@@ -308,6 +343,61 @@ std::vector<PublicKey> DraftSystem::KeysIn(std::size_t measure, v1::PublicPart p
     if (key.part == part) keys.push_back(key);
   }
   return keys;
+}
+
+std::vector<Cell> DraftSystem::CellsOfToday() const {
+  std::vector<Cell> cells = cells_;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (!is_of_draft_[i]) cells[i].state = states_before_[i];
+  }
+  return cells;
+}
+
+absl::StatusOr<std::int64_t> DraftSystem::Betrayed(
+    const std::vector<std::size_t>& exposed,
+    const std::function<absl::Status()>& should_stop) const {
+  if (exposed.empty()) return 0;
+  std::vector<Cell> before = cells_;
+  for (std::size_t i = 0; i < before.size(); ++i) before[i].state = states_before_[i];
+  SL_ASSIGN_OR_RETURN(const std::vector<Range> ranges_before,
+                      RangesOf(before, equations_, exposed, policy_.small_below, should_stop));
+  SL_ASSIGN_OR_RETURN(const std::vector<Range> ranges, RangesOf(CellsOfToday(), equations_, exposed,
+                                                                policy_.small_below, should_stop));
+  std::int64_t betrayed = 0;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    // That it is not zero is told of each that is hidden.
+    const std::int64_t lowest = std::max<std::int64_t>(ranges_before[i].lowest, 1);
+    betrayed += ranges[i].lowest > lowest || ranges[i].highest < ranges_before[i].highest;
+  }
+  return betrayed;
+}
+
+absl::StatusOr<v1::DisclosureAudit> DraftSystem::Protect(
+    const std::function<absl::Status()>& should_stop) {
+  SL_ASSIGN_OR_RETURN(Protection protection,
+                      HideToProtect(cells_, equations_, policy_.small_below, should_stop));
+  if (!protection.exposed.empty()) {
+    // What is supposed of later summaries can be too much: of wards, say, of a borough that was
+    // shown without them. Then today's readers are withstood, and what is too much is refused
+    // when it is to be issued.
+    std::vector<Cell> today = CellsOfToday();
+    for (Cell& cell : today) cell.is_sensitive = false;
+    for (const std::size_t cell : protection.exposed) today[cell].is_sensitive = true;
+    SL_ASSIGN_OR_RETURN(const Protection again,
+                        HideToProtect(today, equations_, policy_.small_below, should_stop));
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+      if (is_of_draft_[i]) cells_[i].state = today[i].state;
+    }
+    protection.safe += again.safe;
+    protection.exposed = again.exposed;
+  }
+  SL_ASSIGN_OR_RETURN(const std::int64_t betrayed, Betrayed(protection.exposed, should_stop));
+  v1::DisclosureAudit audit;
+  audit.set_tried(protection.tried);
+  audit.set_safe(protection.safe);
+  audit.set_exposed_before(static_cast<std::int64_t>(protection.exposed.size()) - betrayed);
+  audit.set_exposed_by_draft(betrayed);
+  return audit;
 }
 
 void DraftSystem::AddSums(std::size_t measure, std::size_t window) {
@@ -350,6 +440,8 @@ void DraftSystem::AddRest(std::size_t whole, std::size_t part) {
   cell.value = rest;
   cell.is_sensitive = IsSmall(rest);
   cells_.push_back(cell);
+  states_before_.push_back(CellState::kOpen);
+  is_of_draft_.push_back(false);
   equations_.push_back({{{whole, -1}, {part, 1}, {cells_.size() - 1, 1}}});
 }
 
@@ -378,21 +470,11 @@ void DraftSystem::AddOtherMeasures(std::size_t measure, std::size_t window) {
           {{{CellAt(whole, key, window), 1}, {CellAt(measure, PublicKey(), window), -1}}});
     }
   }
-  if (one.parts[0] == nullptr) return;
-  for (const v1::PublicPart part : kPlaces) {
-    for (const PublicKey& key : KeysIn(measure, part)) {
-      Equation equation{{{CellAt(measure, key, window), -1}}};
-      for (const char* const id : one.parts) {
-        if (id != nullptr) equation.terms.push_back({CellAt(PublicPlaceOf(id), key, window), 1});
-      }
-      equations_.push_back(std::move(equation));
-    }
-  }
 }
 
 void DraftSystem::AddQuarters(std::size_t measure, std::size_t window) {
   const Window& year = tally_.windows()[window];
-  if (year.days() <= kQuarterDaysMax || MeasureOf(PublicMeasures()[measure]).is_stock) return;
+  if (year.days() <= kQuarterDaysMax) return;
   std::vector<std::size_t> quarters;
   for (std::size_t i = 0; i < tally_.windows().size(); ++i) {
     const Window& one = tally_.windows()[i];
@@ -412,10 +494,6 @@ void DraftSystem::AddQuarters(std::size_t measure, std::size_t window) {
     }
     equations_.push_back(std::move(equation));
   }
-}
-
-std::int64_t RoundedTo(std::int64_t value, std::int64_t base) {
-  return base == 0 ? value : (value + base / 2) / base * base;
 }
 
 void Name(const PublicKey& key, const Areas& areas, v1::PublicFigure& figure) {
@@ -537,12 +615,7 @@ absl::StatusOr<v1::DisclosureAudit> DraftPublicSummary(
     const std::function<absl::Status()>& should_stop, v1::PublicSummary& summary) {
   const std::set<v1::Dimension> all = WithParents(breakdowns);
   DraftSystem system(tally, all, policy, earlier);
-  SL_ASSIGN_OR_RETURN(const Protection protection, HideToProtect(system.cells(), system.equations(),
-                                                                 policy.small_below, should_stop));
-  v1::DisclosureAudit audit;
-  audit.set_tried(protection.tried);
-  audit.set_safe(protection.safe);
-  audit.set_exposed_before(protection.exposed);
+  SL_ASSIGN_OR_RETURN(v1::DisclosureAudit audit, system.Protect(should_stop));
   for (const EarlierSummary& one : earlier) audit.add_earlier(one.name);
 
   *summary.mutable_period() = SpanOf(tally.windows().front());

@@ -41,10 +41,13 @@ std::vector<Window> PublicWindowsOf(const v1::Period& period, const absl::TimeZo
 // cannot tell that any small count is not policy.small_below, nor that it is not 1 (of several that
 // are listed in it, as many as these), however they add and subtract over areas, kinds, measures
 // and periods. Small counts are those of the draft, those that earlier summaries hide or that
-// nobody has published, and the differences of measures of which one is within the other. Supposed
-// is that readers know: what is zero; by how much areas, units, kinds and quarters miss their
-// totals; and of every figure that was once published and is not small today, its value of today.
-// Not supposed is that they know of a small figure of today that it was another before.
+// nobody has published, and the differences of measures of which one is within the other. What an
+// edition of the same days hid stays hidden where it is not zero, and below twice the bound is
+// protected as though it were small still.
+// Supposed is that readers know: what is zero; by how much areas, units, kinds and quarters miss
+// their totals; and that a figure which `earlier` shows and which is the same today has not
+// changed. A figure that has changed since can be hidden. Where small counts cannot be protected
+// the answer says how many, and whether the draft is to blame.
 //
 // The windows of `tally` are those of PublicWindowsOf with `earlier`. `areas` name areas.
 // Errors: what `should_stop` says; INTERNAL (the solver failed).

@@ -13,7 +13,7 @@
 namespace serieslink::summary {
 namespace {
 
-absl::Status GoOn() { return absl::OkStatus(); }
+absl::Status NeverStop() { return absl::OkStatus(); }
 
 v1::Period Period(v1::PeriodKind kind, int year, int quarter) {
   v1::Period period;
@@ -60,7 +60,7 @@ class PublicDraftTest : public ::testing::Test {
     }
     Drafted drafted;
     const auto audit =
-        DraftPublicSummary(tally, breakdowns, policy, earlier, Areas(), GoOn, drafted.summary);
+        DraftPublicSummary(tally, breakdowns, policy, earlier, Areas(), NeverStop, drafted.summary);
     EXPECT_TRUE(audit.ok()) << audit.status();
     if (audit.ok()) drafted.audit = *audit;
     return drafted;
@@ -145,12 +145,49 @@ TEST_F(PublicDraftTest, ANewEditionDoesNotShowWhatTheOneBeforeHid) {
   EXPECT_EQ(second.audit.tried(), second.audit.safe());
 }
 
+TEST_F(PublicDraftTest, WhatCameLateIsNoDifferenceOfTwoEditions) {
+  const Drafted first = Draft(Quarter(1), {{"B", 1, 20}, {"C", 1, 30}});
+  EXPECT_EQ(Shown(first.summary)[""], 50);
+  // B and C are shown and have not changed, so 52 would tell that A has 2.
+  const Drafted second =
+      Draft(Quarter(1), {{"A", 1, 2}, {"B", 1, 20}, {"C", 1, 30}}, {{"2026Q1-1", first.summary}});
+  EXPECT_EQ(Shown(second.summary),
+            (Figures{{"", -1}, {"mps", -1}, {"mps/A", -1}, {"mps/B", 20}, {"mps/C", 30}}));
+  EXPECT_EQ(second.audit.tried(), second.audit.safe());
+}
+
+TEST_F(PublicDraftTest, WhatWasHiddenWithASmallOneStaysHiddenWhenThatHasGrown) {
+  const Drafted first = Draft(Quarter(1), {{"A", 1, 4}, {"B", 1, 8}, {"C", 1, 30}});
+  EXPECT_EQ(Shown(first.summary)["mps/B"], -1);
+  // Shown now, 8 would tell that A had 4 when 12 were left to both.
+  const Drafted second =
+      Draft(Quarter(1), {{"A", 1, 6}, {"B", 1, 8}, {"C", 1, 30}}, {{"2026Q1-1", first.summary}});
+  Figures shown = Shown(second.summary);
+  EXPECT_EQ(shown["mps/A"], -1);
+  EXPECT_EQ(shown["mps/B"], -1);
+  EXPECT_EQ(shown[""], 44);
+}
+
+TEST_F(PublicDraftTest, ADraftThatWouldBetrayASmallCountWhateverItHidesSaysSo) {
+  // The first quarter was issued with 8, the year with 10, all of the first quarter. Then 2 turned
+  // out to be of the second, and the third was issued without any. Without any in the fourth, the
+  // second would be known.
+  const std::vector<Shots> shots = {{"A", 1, 8}, {"A", 2, 2}};
+  const v1::Period year = Period(v1::PERIOD_KIND_YEAR, 2026, 0);
+  const Drafted fourth = Draft(Quarter(4), shots,
+                               {{"2026-1", Draft(year, {{"A", 1, 10}}).summary},
+                                {"2026Q1-1", Draft(Quarter(1), {{"A", 1, 8}}).summary},
+                                {"2026Q3-1", Draft(Quarter(3), {{"A", 1, 8}}).summary}});
+  EXPECT_GT(fourth.audit.exposed_by_draft(), 0);
+}
+
 TEST_F(PublicDraftTest, WhatWasIssuedBeforeCanBetrayWhatBecomesSmallByPolicy) {
   const std::vector<Shots> shots = {{"A", 1, 6}, {"B", 1, 30}};
   const Drafted first = Draft(Quarter(1), shots);
   const Drafted second =
       Draft(Quarter(1), shots, {{"2026Q1-1", first.summary}}, {.small_below = 10});
   EXPECT_GT(second.audit.exposed_before(), 0);
+  EXPECT_EQ(second.audit.exposed_by_draft(), 0) << "it tells of it whether it is issued or not";
   EXPECT_EQ(Shown(second.summary)["mps/A"], -1);
 }
 
